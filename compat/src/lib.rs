@@ -1,0 +1,1 @@
+//! What newer std and core have, for compilers back to Rust 1.48.

@@ -1,0 +1,1 @@
+//! The PL011 as an object that a stock QEMU loads.

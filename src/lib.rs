@@ -1,0 +1,1 @@
+//! QEMU devices in safe Rust, built with the compiler that the distribution ships.
