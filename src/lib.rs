@@ -1,1 +1,5 @@
 //! QEMU devices in safe Rust, built with the compiler that the distribution ships.
+
+mod error;
+
+pub use error::{Error, Result};
