@@ -1,0 +1,36 @@
+//! The PL011, ARM's serial port.
+//!
+//! [`Registers`] is the device without QEMU: a state machine whose calls answer with [`Effects`]. It
+//! follows ARM's manual (DDI 0183), except where guests have come to depend on QEMU's own PL011,
+//! which is written in C:
+//!
+//! | register | manual | C model | ours | why |
+//! |---|---|---|---|---|
+//! | DR, write | the character takes its time; needs UARTEN and TXE | sent at once, TX raised at once; enable bits logged | as C; if the host does not take it, it waits in the FIFO, and TX comes when it leaves | guests rely on it; the machine never blocks |
+//! | DR, write with TXFF | lost | cannot happen | lost, and logged | only a host that reads slowly leads there, and FR says so |
+//! | DR, read | needs RXE and UARTEN | not gated | as C | guests that never set them |
+//! | DR, read when empty | undefined | an older character | 0, and RSR stays | nothing was received |
+//! | FR.TXFE, TXFF, BUSY | the FIFO | always empty | as the manual, beyond what is gathered for the host | a guest must be able to wait for a slow reader |
+//! | ILPR to DMACR | 8, 16, 6, … bits | mostly 32 bits | as the manual | – |
+//! | IBRD, FBRD | latched by LCR_H | no effect | as the manual: they time RT | – |
+//! | LCR_H.FEN | empties the FIFOs | both, but interrupts stay | empties the receive FIFO, RX and RT fall; what is to be sent stays | in the C model it has been sent by then |
+//! | LCR_H.BRK | a break | passed to the host; in loopback one break character too | as C | – |
+//! | CR.LBE | TXD goes to RXD, not out | both to RXD and out; host input is dropped | as C | – |
+//! | CR, modem lines | interrupts on change | in loopback, as often as CR is written | as the manual | an interrupt that ICR cleared stays cleared |
+//! | RIS.RX | at the level of IFLS | at the first character, down when empty | at the level, and with the timeout, then until empty | no guest of either waits for ever |
+//! | RIS.RT | after 32 bit times | never | as the manual; at once where the clock or the divisor is 0 | on most boards the clock input is not connected |
+//! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual | – |
+//! | RIS.BE | a break character | never | as the manual | – |
+//! | ICR of RX or RT, FIFO not empty | down until the next character | down until emptied | down, and up again after 32 bit times (at 115,200 baud if there is no rate) | a character that came just before ICR is not forgotten |
+//! | DMACR | DMA | stored, logged | as C | – |
+//! | reset | – | outputs keep their level | outputs fall, a break ends; sent bytes stay sent | – |
+
+mod effects;
+mod fifo;
+pub mod registers;
+mod snapshot;
+
+pub use effects::{Effects, Log, Output, Timer};
+pub use fifo::{GATHERED, WAITING};
+pub use registers::{Registers, Variant};
+pub use snapshot::{LoadError, Snapshot};

@@ -1,0 +1,675 @@
+//! The PL011's registers as a state machine that knows nothing of QEMU.
+//!
+//! Time, interrupt lines, the host's character device and the log are outside. What has to happen
+//! there comes back from each call as [`Effects`]. Nothing here allocates, blocks or panics, whatever
+//! the guest, the host or a migration stream does.
+
+#![forbid(unsafe_code)]
+
+use super::effects::{Effects, Log, Output, Timer};
+use super::fifo::{self, Receive, Transmit};
+
+/// Register offsets.
+pub mod offset {
+    /// Data.
+    pub const DR: u64 = 0x00;
+    /// Receive status; a write clears it.
+    pub const RSR: u64 = 0x04;
+    /// Flags.
+    pub const FR: u64 = 0x18;
+    /// IrDA low-power counter.
+    pub const ILPR: u64 = 0x20;
+    /// Integer part of the divisor.
+    pub const IBRD: u64 = 0x24;
+    /// Fractional part of the divisor, in 64ths.
+    pub const FBRD: u64 = 0x28;
+    /// Line control.
+    pub const LCR_H: u64 = 0x2c;
+    /// Control.
+    pub const CR: u64 = 0x30;
+    /// FIFO levels at which interrupts come.
+    pub const IFLS: u64 = 0x34;
+    /// Interrupt mask.
+    pub const IMSC: u64 = 0x38;
+    /// Interrupts before the mask.
+    pub const RIS: u64 = 0x3c;
+    /// Interrupts behind the mask.
+    pub const MIS: u64 = 0x40;
+    /// Write 1 to clear an interrupt.
+    pub const ICR: u64 = 0x44;
+    /// DMA control.
+    pub const DMACR: u64 = 0x48;
+    /// The first of eight registers that each hold one byte of the device's identity.
+    pub const ID: u64 = 0xfe0;
+}
+
+/// Bits of DR above the character.
+pub mod data {
+    /// Framing error.
+    pub const FE: u32 = 1 << 8;
+    /// Parity error.
+    pub const PE: u32 = 1 << 9;
+    /// Break.
+    pub const BE: u32 = 1 << 10;
+    /// Characters were lost before this one.
+    pub const OE: u32 = 1 << 11;
+}
+
+/// Bits of FR.
+pub mod flag {
+    /// Clear to send.
+    pub const CTS: u32 = 1 << 0;
+    /// Data set ready.
+    pub const DSR: u32 = 1 << 1;
+    /// Data carrier detect.
+    pub const DCD: u32 = 1 << 2;
+    /// Sending.
+    pub const BUSY: u32 = 1 << 3;
+    /// Receive FIFO empty.
+    pub const RXFE: u32 = 1 << 4;
+    /// Transmit FIFO full.
+    pub const TXFF: u32 = 1 << 5;
+    /// Receive FIFO full.
+    pub const RXFF: u32 = 1 << 6;
+    /// Transmit FIFO empty.
+    pub const TXFE: u32 = 1 << 7;
+    /// Ring.
+    pub const RI: u32 = 1 << 8;
+}
+
+/// Bits of LCR_H that do something here.
+pub mod line {
+    /// Send a break.
+    pub const BRK: u32 = 1 << 0;
+    /// Use the FIFOs.
+    pub const FEN: u32 = 1 << 4;
+}
+
+/// Bits of CR that do something here.
+pub mod control {
+    /// UART on.
+    pub const UARTEN: u32 = 1 << 0;
+    /// Loopback.
+    pub const LBE: u32 = 1 << 7;
+    /// Transmitter on.
+    pub const TXE: u32 = 1 << 8;
+    /// Receiver on.
+    pub const RXE: u32 = 1 << 9;
+    /// Data terminal ready.
+    pub const DTR: u32 = 1 << 10;
+    /// Request to send.
+    pub const RTS: u32 = 1 << 11;
+    /// Out1.
+    pub const OUT1: u32 = 1 << 12;
+    /// Out2.
+    pub const OUT2: u32 = 1 << 13;
+}
+
+/// Bits of IMSC, RIS, MIS and ICR.
+pub mod interrupt {
+    /// Ring changed.
+    pub const RI: u32 = 1 << 0;
+    /// Clear to send changed.
+    pub const CTS: u32 = 1 << 1;
+    /// Data carrier detect changed.
+    pub const DCD: u32 = 1 << 2;
+    /// Data set ready changed.
+    pub const DSR: u32 = 1 << 3;
+    /// Receive FIFO at its level.
+    pub const RX: u32 = 1 << 4;
+    /// Transmit FIFO fell to its level.
+    pub const TX: u32 = 1 << 5;
+    /// Receive timeout.
+    pub const RT: u32 = 1 << 6;
+    /// Framing error.
+    pub const FE: u32 = 1 << 7;
+    /// Parity error.
+    pub const PE: u32 = 1 << 8;
+    /// Break.
+    pub const BE: u32 = 1 << 9;
+    /// Overrun.
+    pub const OE: u32 = 1 << 10;
+
+    /// Which interrupts each of the six outputs carries.
+    pub(super) const LINES: [u32; 6] = [0x7ff, RX, TX, RT, RI | CTS | DCD | DSR, FE | PE | BE | OE];
+}
+
+/// The bits that each register has in the manual. The others read as 0.
+pub(super) mod mask {
+    pub const ILPR: u32 = 0xff;
+    pub const IBRD: u32 = 0xffff;
+    pub const FBRD: u32 = 0x3f;
+    pub const LCR_H: u32 = 0xff;
+    pub const CR: u32 = 0xff87;
+    pub const IFLS: u32 = 0x3f;
+    pub const INTERRUPTS: u32 = 0x7ff;
+    pub const DMACR: u32 = 0x7;
+    pub const RSR: u32 = 0xf;
+    pub const DATA: u16 = 0xfff;
+}
+
+/// How many characters each step of IFLS stands for. The three reserved steps act like the last.
+const LEVELS: [usize; 8] = [2, 4, 8, 12, 14, 14, 14, 14];
+
+/// The length of the timeout that follows ICR where the guest programmed no rate: 32 bits at 115,200.
+const NOMINAL_TIMEOUT_NS: u64 = 277_777;
+
+/// Whose identity the device shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// ARM's own.
+    Arm,
+    /// The one in Luminary Micro's Stellaris parts.
+    Luminary,
+}
+
+impl Variant {
+    fn id(self) -> [u8; 8] {
+        match self {
+            Variant::Arm => [0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1],
+            Variant::Luminary => [0x11, 0x00, 0x18, 0x01, 0x0d, 0xf0, 0x05, 0xb1],
+        }
+    }
+}
+
+/// All that a PL011 remembers.
+#[derive(Clone)]
+pub struct Registers {
+    variant: Variant,
+    clock_hz: u64,
+    pub(super) rsr: u32,
+    pub(super) ilpr: u32,
+    pub(super) ibrd: u32,
+    pub(super) fbrd: u32,
+    pub(super) lcr_h: u32,
+    pub(super) cr: u32,
+    pub(super) ifls: u32,
+    pub(super) imsc: u32,
+    pub(super) ris: u32,
+    pub(super) dmacr: u32,
+    /// IBRD and FBRD as they were at the last write to LCR_H, in 64ths.
+    divisor: u32,
+    pub(super) receive: Receive,
+    /// A character was lost, and the next one that is stored will say so.
+    pub(super) overrun: bool,
+    /// The receive timeout runs.
+    pub(super) counting: bool,
+    transmit: Transmit,
+    /// The outputs as they were last reported.
+    levels: u8,
+    /// The guest has been told that it sends while switched off.
+    warned: bool,
+}
+
+impl Registers {
+    /// The state after power-on. The clock is 0 Hz until [`set_clock`](Self::set_clock) says otherwise.
+    pub const fn new(variant: Variant) -> Self {
+        Registers {
+            variant,
+            clock_hz: 0,
+            rsr: 0,
+            ilpr: 0,
+            ibrd: 0,
+            fbrd: 0,
+            lcr_h: 0,
+            cr: control::TXE | control::RXE,
+            ifls: 0x12,
+            imsc: 0,
+            ris: 0,
+            dmacr: 0,
+            divisor: 0,
+            receive: Receive::new(),
+            overrun: false,
+            counting: false,
+            transmit: Transmit::new(),
+            levels: 0,
+            warned: false,
+        }
+    }
+
+    /// Reads the register at `offset` bytes from the device's start.
+    ///
+    /// Bits 1:0 of the offset do not count: narrow reads see the low bits of the register.
+    pub fn read(&mut self, offset: u64) -> (u32, Effects) {
+        let mut effects = Effects::NONE;
+        let value = match offset & !3 {
+            offset::DR => {
+                let value = self.pop(&mut effects);
+                return (value, self.finish(effects));
+            }
+            offset::RSR => self.rsr,
+            offset::FR => self.flags(),
+            offset::ILPR => self.ilpr,
+            offset::IBRD => self.ibrd,
+            offset::FBRD => self.fbrd,
+            offset::LCR_H => self.lcr_h,
+            offset::CR => self.cr,
+            offset::IFLS => self.ifls,
+            offset::IMSC => self.imsc,
+            offset::RIS => self.ris,
+            offset::MIS => self.ris & self.imsc,
+            offset::DMACR => self.dmacr,
+            id if id >= offset::ID && id < offset::ID + 0x20 => {
+                self.variant.id()[(id - offset::ID) as usize / 4].into()
+            }
+            _ => {
+                effects.log = Some(Log::BadRead);
+                0
+            }
+        };
+        (value, effects)
+    }
+
+    /// Writes the register at `offset` bytes from the device's start.
+    ///
+    /// Bits 1:0 of the offset do not count: a narrow write sets the whole register.
+    pub fn write(&mut self, offset: u64, value: u32) -> Effects {
+        let mut effects = Effects::NONE;
+        match offset & !3 {
+            offset::DR => self.send(value as u8, &mut effects),
+            offset::RSR => self.rsr = 0,
+            offset::FR => {}
+            offset::ILPR => self.ilpr = value & mask::ILPR,
+            offset::IBRD => self.ibrd = value & mask::IBRD,
+            offset::FBRD => self.fbrd = value & mask::FBRD,
+            offset::LCR_H => self.write_lcr_h(value & mask::LCR_H, &mut effects),
+            offset::CR => self.write_cr(value & mask::CR),
+            offset::IFLS => {
+                self.ifls = value & mask::IFLS;
+                self.compare_with_level();
+            }
+            offset::IMSC => self.imsc = value & mask::INTERRUPTS,
+            offset::ICR => self.clear_interrupts(value, &mut effects),
+            offset::DMACR => {
+                self.dmacr = value & mask::DMACR;
+                if value & 3 != 0 {
+                    effects.log = Some(Log::Dma);
+                }
+            }
+            _ => effects.log = Some(Log::BadWrite),
+        }
+        self.finish(effects)
+    }
+
+    /// How many characters the host may send now.
+    pub fn can_receive(&self) -> usize {
+        self.depth().saturating_sub(self.receive.len())
+    }
+
+    /// Takes characters from the host, in order. What finds no room is an overrun; in loopback the
+    /// host is not connected, and all of it is dropped.
+    pub fn receive(&mut self, bytes: &[u8]) -> Effects {
+        let mut effects = Effects::NONE;
+        if !self.in_loopback() {
+            for byte in bytes {
+                self.store((*byte).into(), &mut effects);
+            }
+        }
+        self.finish(effects)
+    }
+
+    /// Takes a break from the host: one zero character with BE.
+    pub fn receive_break(&mut self) -> Effects {
+        let mut effects = Effects::NONE;
+        if !self.in_loopback() {
+            self.store(data::BE as u16, &mut effects);
+        }
+        self.finish(effects)
+    }
+
+    /// How long the timer runs that [`Timer::Restart`] asks for, in nanoseconds.
+    ///
+    /// 32 bits at the programmed rate, or at 115,200 baud where there is none: there a new character
+    /// needs no timer, and only what ICR cleared with characters left comes back this way.
+    pub fn timeout_ns(&self) -> u64 {
+        if self.has_rate() {
+            // A bit takes 16 clocks of the divisor, and the divisor counts in 64ths.
+            u64::from(self.divisor) * (32 * 16 / 64) * 1_000_000_000 / self.clock_hz
+        } else {
+            NOMINAL_TIMEOUT_NS
+        }
+    }
+
+    /// The timer has run out.
+    pub fn timeout(&mut self) -> Effects {
+        if self.counting {
+            self.counting = false;
+            self.ris |= interrupt::RX | interrupt::RT;
+        }
+        self.finish(Effects::NONE)
+    }
+
+    /// Sets the frequency of UARTCLK. 0 means that there is none, and that nothing takes time.
+    pub fn set_clock(&mut self, hz: u64) {
+        self.clock_hz = hz;
+    }
+
+    /// Resets the device as its reset input does. The clock stays, and so does output that the host
+    /// has not taken yet: the guest sent it before.
+    pub fn reset(&mut self) -> Effects {
+        let mut effects = Effects::NONE;
+        if self.lcr_h & line::BRK != 0 {
+            effects.break_out = Some(false);
+        }
+        effects.accept_input = self.can_receive() == 0;
+        self.stop_counting(&mut effects);
+        let fresh = Registers::new(self.variant);
+        self.rsr = fresh.rsr;
+        self.ilpr = fresh.ilpr;
+        self.ibrd = fresh.ibrd;
+        self.fbrd = fresh.fbrd;
+        self.lcr_h = fresh.lcr_h;
+        self.cr = fresh.cr;
+        self.ifls = fresh.ifls;
+        self.imsc = fresh.imsc;
+        self.ris = fresh.ris;
+        self.dmacr = fresh.dmacr;
+        self.divisor = fresh.divisor;
+        self.receive.clear();
+        self.overrun = fresh.overrun;
+        self.warned = fresh.warned;
+        self.finish(effects)
+    }
+
+    /// The machine stops, perhaps to be saved: characters that still wait for their timeout raise RX
+    /// and RT now, because another model that takes over may never raise them.
+    pub fn pause(&mut self) -> Effects {
+        let mut effects = Effects::NONE;
+        if self.receive.len() > 0 {
+            self.time_is_up(&mut effects);
+        }
+        self.finish(effects)
+    }
+
+    /// The machine goes on, perhaps from another machine's state: all lines are driven anew, timers
+    /// and output start again.
+    pub fn resume(&mut self) -> Effects {
+        let mut effects = Effects::NONE;
+        if self.receive.len() > 0 && self.ris & interrupt::RT == 0 {
+            self.start_counting(&mut effects);
+        } else if self.counting {
+            effects.timer = Timer::Restart;
+        }
+        if self.transmit.len() > 0 {
+            effects.output = Output::Now;
+        }
+        if self.lcr_h & line::BRK != 0 {
+            effects.break_out = Some(true);
+        }
+        effects.accept_input = self.can_receive() > 0;
+        let mut effects = self.finish(effects);
+        effects.changed = (1 << interrupt::LINES.len()) - 1;
+        effects
+    }
+
+    /// The oldest bytes that the guest sent and the host has not taken, in one piece.
+    ///
+    /// Empty only if there are none. Behind the end of this piece there may be more.
+    pub fn output(&self) -> &[u8] {
+        self.transmit.front()
+    }
+
+    /// The host has taken the first `count` bytes of [`output`](Self::output).
+    pub fn output_taken(&mut self, count: usize) -> Effects {
+        let before = self.transmit.in_fifo();
+        self.transmit.consume(count);
+        let after = self.transmit.in_fifo();
+        if after < before && after <= self.transmit_level() {
+            self.ris |= interrupt::TX;
+        }
+        self.finish(Effects::NONE)
+    }
+
+    /// All bytes that the guest sent and the host has not taken, in two pieces.
+    pub fn unsent(&self) -> (&[u8], &[u8]) {
+        self.transmit.pieces()
+    }
+
+    /// Puts back what [`unsent`](Self::unsent) gave, behind what is there. Returns false, with
+    /// nothing done, if it is more than can wait.
+    pub fn put_unsent(&mut self, bytes: &[u8]) -> bool {
+        let fits = bytes.len() <= fifo::WAITING - self.transmit.len();
+        if fits {
+            for byte in bytes {
+                self.transmit.push(*byte);
+            }
+        }
+        fits
+    }
+
+    /// How many characters a FIFO holds.
+    pub(super) fn depth(&self) -> usize {
+        if self.lcr_h & line::FEN != 0 {
+            fifo::DEPTH
+        } else {
+            1
+        }
+    }
+
+    fn receive_level(&self) -> usize {
+        if self.lcr_h & line::FEN != 0 {
+            LEVELS[(self.ifls >> 3 & 7) as usize]
+        } else {
+            1
+        }
+    }
+
+    fn transmit_level(&self) -> usize {
+        if self.lcr_h & line::FEN != 0 {
+            LEVELS[(self.ifls & 7) as usize]
+        } else {
+            0
+        }
+    }
+
+    fn in_loopback(&self) -> bool {
+        self.cr & control::LBE != 0
+    }
+
+    fn has_rate(&self) -> bool {
+        self.clock_hz != 0 && self.divisor != 0
+    }
+
+    /// Makes the divisor registers count, as a write to LCR_H does.
+    pub(super) fn latch_divisor(&mut self) {
+        self.divisor = self.ibrd << 6 | self.fbrd;
+    }
+
+    pub(super) fn flags(&self) -> u32 {
+        let mut flags = self.modem_inputs();
+        if self.receive.len() == 0 {
+            flags |= flag::RXFE;
+        }
+        if self.receive.len() >= self.depth() {
+            flags |= flag::RXFF;
+        }
+        match self.transmit.in_fifo() {
+            0 => flags |= flag::TXFE,
+            waiting if waiting >= self.depth() => flags |= flag::BUSY | flag::TXFF,
+            _ => flags |= flag::BUSY,
+        }
+        flags
+    }
+
+    /// The modem bits of FR. No character device tells its modem lines, so that they are only ever
+    /// up in loopback.
+    fn modem_inputs(&self) -> u32 {
+        let mut inputs = 0;
+        if self.in_loopback() {
+            for (output, input) in &[
+                (control::RTS, flag::CTS),
+                (control::DTR, flag::DSR),
+                (control::OUT1, flag::DCD),
+                (control::OUT2, flag::RI),
+            ] {
+                if self.cr & output != 0 {
+                    inputs |= input;
+                }
+            }
+        }
+        inputs
+    }
+
+    fn pop(&mut self, effects: &mut Effects) -> u32 {
+        let was_full = self.can_receive() == 0;
+        let word = match self.receive.pop() {
+            Some(word) => u32::from(word),
+            None => return 0,
+        };
+        self.rsr = word >> 8;
+        effects.accept_input = was_full;
+        if self.receive.len() == 0 {
+            self.emptied(effects);
+        } else {
+            self.compare_with_level();
+        }
+        word
+    }
+
+    /// Puts a character into the receive FIFO, with its error bits.
+    fn store(&mut self, word: u16, effects: &mut Effects) {
+        if self.receive.len() >= self.depth() {
+            self.overrun = true;
+            self.ris |= interrupt::OE;
+            return;
+        }
+        let errors = u32::from(word) & (data::FE | data::PE | data::BE);
+        self.ris |= errors >> 8 << 7;
+        self.receive
+            .push(word | if self.overrun { data::OE as u16 } else { 0 });
+        self.overrun = false;
+        self.compare_with_level();
+        self.start_counting(effects);
+    }
+
+    /// Raises RX at the level and above. Below it RX falls, except where the timeout has raised it
+    /// too: then it stays until the FIFO is empty, for a guest that unmasked only RX.
+    fn compare_with_level(&mut self) {
+        if self.receive.len() >= self.receive_level() {
+            self.ris |= interrupt::RX;
+        } else if self.ris & interrupt::RT == 0 {
+            self.ris &= !interrupt::RX;
+        }
+    }
+
+    fn emptied(&mut self, effects: &mut Effects) {
+        self.ris &= !(interrupt::RX | interrupt::RT);
+        self.stop_counting(effects);
+    }
+
+    /// Starts the receive timeout for a character that has come. Without a rate it is over at once.
+    fn start_counting(&mut self, effects: &mut Effects) {
+        if self.has_rate() {
+            self.counting = true;
+            effects.timer = Timer::Restart;
+        } else {
+            self.time_is_up(effects);
+        }
+    }
+
+    fn stop_counting(&mut self, effects: &mut Effects) {
+        if self.counting {
+            self.counting = false;
+            effects.timer = Timer::Stop;
+        }
+    }
+
+    fn time_is_up(&mut self, effects: &mut Effects) {
+        self.stop_counting(effects);
+        self.ris |= interrupt::RX | interrupt::RT;
+    }
+
+    fn clear_interrupts(&mut self, value: u32, effects: &mut Effects) {
+        self.ris &= !value;
+        // Characters that are still there come back with the timeout, or nothing would ever tell
+        // the guest of them. It runs even where there is no rate: a guest that acknowledges now and
+        // reads later must get on in between.
+        let due = interrupt::RX | interrupt::RT;
+        if self.receive.len() > 0 && self.ris & due != due && !self.counting {
+            self.counting = true;
+            effects.timer = Timer::Restart;
+        }
+    }
+
+    fn send(&mut self, byte: u8, effects: &mut Effects) {
+        if self.transmit.in_fifo() >= self.depth() {
+            effects.log = Some(Log::TransmitFifoFull);
+            effects.output = Output::Now;
+            return;
+        }
+        if !self.warned
+            && self.cr & (control::UARTEN | control::TXE) != control::UARTEN | control::TXE
+        {
+            self.warned = true;
+            effects.log = Some(if self.cr & control::UARTEN == 0 {
+                Log::Disabled
+            } else {
+                Log::TransmitterOff
+            });
+        }
+        self.transmit.push(byte);
+        if self.in_loopback() {
+            self.store(byte.into(), effects);
+        }
+        if self.transmit.in_fifo() == 0 {
+            self.ris |= interrupt::TX;
+        }
+        if self.transmit.len() >= fifo::GATHERED {
+            effects.output = Output::Now;
+        } else if self.transmit.len() == 1 {
+            effects.output = Output::Soon;
+        }
+    }
+
+    fn write_lcr_h(&mut self, value: u32, effects: &mut Effects) {
+        let changed = self.lcr_h ^ value;
+        if changed & line::FEN != 0 {
+            effects.accept_input = self.can_receive() == 0;
+            self.receive.clear();
+            self.emptied(effects);
+        }
+        self.lcr_h = value;
+        self.latch_divisor();
+        if changed & line::BRK != 0 {
+            let on = value & line::BRK != 0;
+            effects.break_out = Some(on);
+            if on && self.in_loopback() {
+                self.store(data::BE as u16, effects);
+            }
+        }
+    }
+
+    fn write_cr(&mut self, value: u32) {
+        if (self.cr ^ value) & (control::UARTEN | control::TXE) != 0 {
+            self.warned = false;
+        }
+        let before = self.modem_inputs();
+        self.cr = value;
+        let changed = before ^ self.modem_inputs();
+        for (input, raised) in &[
+            (flag::CTS, interrupt::CTS),
+            (flag::DSR, interrupt::DSR),
+            (flag::DCD, interrupt::DCD),
+            (flag::RI, interrupt::RI),
+        ] {
+            if changed & input != 0 {
+                self.ris |= raised;
+            }
+        }
+    }
+
+    /// Completes `effects` with the interrupt outputs that have changed.
+    fn finish(&mut self, mut effects: Effects) -> Effects {
+        let raised = self.ris & self.imsc;
+        let mut levels = 0;
+        for (i, carried) in interrupt::LINES.iter().enumerate() {
+            if raised & carried != 0 {
+                levels |= 1 << i;
+            }
+        }
+        effects.changed = levels ^ self.levels;
+        effects.levels = levels;
+        self.levels = levels;
+        effects
+    }
+}
