@@ -1,0 +1,106 @@
+//! `offset_of!`, for compilers before Rust 1.77, and before 1.82 where fields are nested.
+
+/// The offset in bytes of a field from the start of its struct: `core::mem::offset_of!`.
+///
+/// Std has it from Rust 1.77, with nested fields (`a.b`) from Rust 1.82. Before 1.77 the value is
+/// no constant: that takes [`const_offset_of!`](crate::const_offset_of). What could only be
+/// reached through a `Deref` does not compile.
+///
+/// ```
+/// # use oldstable_compat::mem::offset_of;
+/// #[repr(C)]
+/// struct Pair {
+///     first: u8,
+///     second: u32,
+/// }
+/// assert_eq!(offset_of!(Pair, second), 4);
+/// ```
+#[cfg(no_offset_of_nested)]
+#[macro_export]
+macro_rules! offset_of {
+    ($Struct:path, $field:tt $(,)?) => {
+        $crate::__offset_of_field!($Struct, $field)
+    };
+    ($Struct:path, $field:ident . $($nested:tt).+ $(,)?) => {
+        $crate::__offset_of_place!($Struct, $field, $($nested)+)
+    };
+}
+
+#[cfg(all(no_offset_of_nested, not(no_offset_of)))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_field {
+    ($Struct:path, $field:tt) => {
+        $crate::__private::core::mem::offset_of!($Struct, $field)
+    };
+}
+
+#[cfg(all(no_offset_of, feature = "memoffset"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_field {
+    ($Struct:path, $field:tt) => {
+        $crate::__private::memoffset::offset_of!($Struct, $field)
+    };
+}
+
+#[cfg(all(no_offset_of, not(feature = "memoffset")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_field {
+    ($Struct:path, $field:tt) => {
+        $crate::__offset_of_place!($Struct, $field,)
+    };
+}
+
+#[cfg(no_offset_of_nested)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_place {
+    ($Struct:path, $field:tt, $($nested:tt)*) => {{
+        let whole = $crate::__private::core::mem::MaybeUninit::<$Struct>::uninit();
+        let start = whole.as_ptr();
+        // A pattern finds the struct's own fields alone, never those of what it derefs to.
+        let _ = |whole: &$Struct| {
+            let $Struct { $field: _, .. } = whole;
+        };
+        // The same for the fields on the way, whose types have no name here.
+        #[allow(unused_unsafe)]
+        let _ = |_whole: *const $Struct| unsafe {
+            $crate::__offset_of_check!(((*_whole).$field) $($nested)*)
+        };
+        // SAFETY: the place lies inside `whole`, and no byte of it is read.
+        #[allow(unused_unsafe)]
+        let field = unsafe { $crate::ptr::addr_of!((*start).$field $(.$nested)*) };
+        field as *const u8 as usize - start as usize
+    }};
+}
+
+#[cfg(no_offset_of_nested)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_check {
+    (($($place:tt)*)) => {
+        ()
+    };
+    (($($place:tt)*) $field:tt $($nested:tt)*) => {{
+        $crate::__private::not_through_deref($crate::ptr::addr_of!($($place)*));
+        $crate::__offset_of_check!(($($place)*.$field) $($nested)*)
+    }};
+}
+
+/// What a field must be for `offset_of!` to go on to the fields inside it: no smart pointer.
+///
+/// Every type has one implementation, and those with a `Deref` a second one, so that for these
+/// the compiler cannot tell which is meant.
+#[cfg(no_offset_of_nested)]
+#[doc(hidden)]
+pub trait NotThroughDeref<Which> {}
+#[cfg(no_offset_of_nested)]
+impl<T: ?Sized> NotThroughDeref<()> for T {}
+#[cfg(no_offset_of_nested)]
+impl<T: ?Sized + core::ops::Deref> NotThroughDeref<[(); 1]> for T {}
+
+#[cfg(no_offset_of_nested)]
+#[doc(hidden)]
+pub fn not_through_deref<Which, T: ?Sized + NotThroughDeref<Which>>(_: *const T) {}

@@ -1,0 +1,79 @@
+//! Zeroed values in const, where `core::mem::zeroed` is const only from Rust 1.75.
+
+/// A type of which all bytes zero is a value.
+///
+/// It is `Copy`, because a constant cannot be moved out of a union otherwise before Rust 1.49.
+///
+/// ```
+/// use oldstable_compat::mem::Zeroable;
+///
+/// #[derive(Clone, Copy)]
+/// #[repr(C)]
+/// struct Ops {
+///     size: u32,
+///     open: Option<extern "C" fn()>,
+/// }
+/// // SAFETY: zero is a number, and a null function pointer is None.
+/// unsafe impl Zeroable for Ops {}
+///
+/// const OPS: Ops = Ops { size: 4, ..Ops::ZEROED };
+/// assert!(OPS.open.is_none());
+/// ```
+///
+/// # Safety
+///
+/// All bytes zero must be a valid value of the type.
+pub unsafe trait Zeroable: Copy {
+    /// The value whose bytes are all zero.
+    #[cfg(not(no_const_zeroed))]
+    // SAFETY: the implementor vouches for it.
+    const ZEROED: Self = unsafe { core::mem::zeroed() };
+
+    /// The value whose bytes are all zero.
+    ///
+    /// Before Rust 1.75, a type of more than 4096 bytes does not compile here.
+    #[cfg(no_const_zeroed)]
+    const ZEROED: Self = {
+        let bytes = [0; LARGEST];
+        // Out of bounds, which does not compile, if the bytes do not cover the type.
+        let zeroes = [bytes][(core::mem::size_of::<Self>() > LARGEST) as usize];
+        // SAFETY: the bytes cover the type, and the implementor vouches that zeroes are a value.
+        unsafe { Zeroes { bytes: zeroes }.value }
+    };
+}
+
+#[cfg(no_const_zeroed)]
+const LARGEST: usize = 4096;
+
+/// A transmute for a type whose size is not known yet, which `transmute` does not accept.
+#[cfg(no_const_zeroed)]
+#[repr(C)]
+union Zeroes<T: Copy> {
+    bytes: [u8; LARGEST],
+    value: T,
+}
+
+macro_rules! zeroable {
+    ($([$($generics:tt)*] $Type:ty),* $(,)?) => {
+        $(
+            // SAFETY: see the heading that the type stands under, below.
+            unsafe impl<$($generics)*> Zeroable for $Type {}
+        )*
+    };
+}
+
+// Numbers, false, and the first character.
+zeroable! {
+    [] u8, [] u16, [] u32, [] u64, [] u128, [] usize,
+    [] i8, [] i16, [] i32, [] i64, [] i128, [] isize,
+    [] f32, [] f64, [] bool, [] char,
+}
+// Null pointers, which std promises to be None for references and function pointers.
+zeroable! {
+    [T] *const T, [T] *mut T, [T] Option<&'_ T>,
+    [T] Option<core::ptr::NonNull<T>>,
+}
+// No bytes at all, and bytes that need no value.
+zeroable! {
+    [] (), [T: ?Sized] core::marker::PhantomData<T>, [T: Copy] core::mem::MaybeUninit<T>,
+}
