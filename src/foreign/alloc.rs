@@ -1,0 +1,81 @@
+//! Where the memory of foreign values comes from, and who takes it back.
+
+use std::mem;
+use std::ptr::NonNull;
+
+use oldstable_compat::ffi::c_void;
+
+use super::libc;
+use super::ConversionError;
+
+/// A pair of C functions that hand out memory and take it back.
+///
+/// It is a type parameter of [`OwnedPointer`](super::OwnedPointer) and of every `_in` method, so
+/// that memory goes back to where it came from.
+///
+/// # Safety
+///
+/// `alloc` returns NULL or a block that no one else uses, of at least `size` bytes, aligned for
+/// every C type of at most two words. `free` must not unwind.
+pub unsafe trait Allocator {
+    /// Allocates `size` bytes, which is never 0; NULL if there are none.
+    ///
+    /// ```
+    /// use oldstable::foreign::{Allocator, Malloc};
+    ///
+    /// let p = Malloc::alloc(16);
+    /// assert!(!p.is_null());
+    /// unsafe { Malloc::free(p) };
+    /// ```
+    fn alloc(size: usize) -> *mut c_void;
+
+    /// Frees a block that `alloc` returned; NULL is fine.
+    ///
+    /// ```
+    /// use oldstable::foreign::{Allocator, Malloc};
+    ///
+    /// unsafe { Malloc::free(std::ptr::null_mut()) };
+    /// ```
+    ///
+    /// # Safety
+    ///
+    /// `ptr` is NULL, or came from this allocator and has not been freed.
+    unsafe fn free(ptr: *mut c_void);
+}
+
+/// The C library's `malloc` and `free`, which every method without an `_in` uses.
+#[derive(Debug)]
+pub enum Malloc {}
+
+// SAFETY: the C standard asks of malloc what the trait asks of `alloc`.
+unsafe impl Allocator for Malloc {
+    #[inline]
+    fn alloc(size: usize) -> *mut c_void {
+        // SAFETY: malloc takes any size.
+        unsafe { libc::malloc(size) }
+    }
+
+    #[inline]
+    unsafe fn free(ptr: *mut c_void) {
+        libc::free(ptr)
+    }
+}
+
+/// Allocates memory for `count` values of type `T`, uninitialised; one byte if that is nothing.
+///
+/// # Panics
+///
+/// If `T` wants a larger alignment than C allocators give.
+#[inline]
+pub(super) fn alloc_array<T, A: Allocator>(count: usize) -> Result<NonNull<T>, ConversionError> {
+    assert!(
+        mem::align_of::<T>() <= 2 * mem::size_of::<usize>(),
+        "C allocators align for two words only"
+    );
+    let size = mem::size_of::<T>()
+        .checked_mul(count)
+        .filter(|&size| size <= isize::MAX as usize)
+        .ok_or(ConversionError::Length)?
+        .max(1);
+    NonNull::new(A::alloc(size).cast()).ok_or(ConversionError::OutOfMemory { size })
+}

@@ -1,0 +1,436 @@
+//! The three conversions between Rust values and C memory.
+
+use super::{Allocator, ConversionError, Malloc, OwnedPointer};
+
+/// A type with a representation as C memory, to which it can be copied.
+///
+/// `try_clone_to_foreign_in` and `free_foreign_in` are what a type has to provide; the other
+/// methods are forms of these two.
+pub trait CloneToForeign {
+    /// The C type to which the converted pointers point.
+    type Foreign;
+
+    /// Frees the C memory at `ptr` and all that it owns; NULL is fine.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, Malloc};
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// unsafe { str::free_foreign_in::<Malloc>(p) };
+    /// ```
+    ///
+    /// # Safety
+    ///
+    /// `ptr` is NULL, or points to a valid representation of this type which `A` allocated and
+    /// which nobody uses any more.
+    unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign);
+
+    /// Copies the value to C memory allocated by `A`, which the returned pointer frees, or says
+    /// why it cannot.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, Malloc};
+    ///
+    /// let p = "Hello, world!".try_clone_to_foreign_in::<Malloc>().unwrap();
+    /// assert_eq!(unsafe { *p.as_ptr() } as u8, b'H');
+    /// assert!("Hello,\0world!".try_clone_to_foreign_in::<Malloc>().is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The value has no such representation (a text with a NUL in it, a list too long for its
+    /// count) or there is no memory. Nothing stays allocated.
+    fn try_clone_to_foreign_in<A: Allocator>(
+        &self,
+    ) -> Result<OwnedPointer<Self, A>, ConversionError>;
+
+    /// Frees the C memory at `ptr`, which `malloc` allocated, and all that it owns; NULL is fine.
+    ///
+    /// ```
+    /// use oldstable::foreign::CloneToForeign;
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// unsafe { str::free_foreign(p) };
+    /// ```
+    ///
+    /// # Safety
+    ///
+    /// As for [`free_foreign_in`](CloneToForeign::free_foreign_in), with [`Malloc`].
+    #[inline]
+    unsafe fn free_foreign(ptr: *mut Self::Foreign) {
+        Self::free_foreign_in::<Malloc>(ptr)
+    }
+
+    /// Copies the value to C memory allocated by `malloc`, which the returned pointer frees.
+    ///
+    /// ```
+    /// use oldstable::foreign::CloneToForeign;
+    /// use std::ffi::CStr;
+    ///
+    /// let p = "Hello, world!".clone_to_foreign();
+    /// let text = unsafe { CStr::from_ptr(p.as_ptr()) };
+    /// assert_eq!(text.to_bytes(), b"Hello, world!");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_clone_to_foreign`](CloneToForeign::try_clone_to_foreign) returns an error,
+    /// except that a failed allocation aborts as Rust's own do.
+    #[inline]
+    #[track_caller]
+    fn clone_to_foreign(&self) -> OwnedPointer<Self> {
+        self.clone_to_foreign_in::<Malloc>()
+    }
+
+    /// Copies the value to C memory allocated by `malloc`, which the caller (or the C function
+    /// that takes it) frees.
+    ///
+    /// ```
+    /// use oldstable::foreign::CloneToForeign;
+    ///
+    /// let p = 42u32.clone_to_foreign_ptr();
+    /// assert_eq!(unsafe { *p }, 42);
+    /// unsafe { u32::free_foreign(p) };
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`clone_to_foreign`](CloneToForeign::clone_to_foreign).
+    #[inline]
+    #[must_use = "the memory leaks if no one frees the pointer"]
+    #[track_caller]
+    fn clone_to_foreign_ptr(&self) -> *mut Self::Foreign {
+        self.clone_to_foreign().into_inner()
+    }
+
+    /// Copies the value to C memory allocated by `malloc`, which the returned pointer frees, or
+    /// says why it cannot.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, ConversionError};
+    ///
+    /// assert_eq!(
+    ///     "Hello,\0world!".try_clone_to_foreign().unwrap_err(),
+    ///     ConversionError::InteriorNul { position: 6 },
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`try_clone_to_foreign_in`](CloneToForeign::try_clone_to_foreign_in).
+    #[inline]
+    fn try_clone_to_foreign(&self) -> Result<OwnedPointer<Self>, ConversionError> {
+        self.try_clone_to_foreign_in::<Malloc>()
+    }
+
+    /// Copies the value to C memory allocated by `A`, which the returned pointer frees.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, Malloc};
+    ///
+    /// let p = 42u32.clone_to_foreign_in::<Malloc>();
+    /// assert_eq!(unsafe { *p.as_ptr() }, 42);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`clone_to_foreign`](CloneToForeign::clone_to_foreign).
+    #[inline]
+    #[track_caller]
+    fn clone_to_foreign_in<A: Allocator>(&self) -> OwnedPointer<Self, A> {
+        match self.try_clone_to_foreign_in() {
+            Ok(owned) => owned,
+            Err(err) => err.fail(),
+        }
+    }
+}
+
+/// What reading a C string that is no UTF-8 into a `String` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Utf8 {
+    /// It is an error.
+    Checked,
+    /// Each wrong sequence becomes U+FFFD, the replacement character.
+    Lossy,
+}
+
+/// A type whose values can be made from C memory.
+///
+/// `read_foreign` is what a type has to provide; the other methods are forms of it. No method
+/// keeps a reference to the C memory.
+pub trait FromForeign: CloneToForeign + Sized {
+    /// Copies the value at `ptr`, treating text as `utf8` says, or says why it cannot.
+    ///
+    /// ```
+    /// use oldstable::foreign::{FromForeign, Utf8};
+    ///
+    /// let latin1 = b"caf\xe9\0".as_ptr().cast();
+    /// assert!(unsafe { String::read_foreign(latin1, Utf8::Checked) }.is_err());
+    /// let text = unsafe { String::read_foreign(latin1, Utf8::Lossy) };
+    /// assert_eq!(text.unwrap(), "caf\u{fffd}");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`try_cloned_from_foreign`](FromForeign::try_cloned_from_foreign), but bad UTF-8 only
+    /// where it is to be checked.
+    ///
+    /// # Safety
+    ///
+    /// `ptr` is NULL or points to a valid representation of this type.
+    unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError>;
+
+    /// Copies the value at `ptr`, which stays with its owner; wrong UTF-8 becomes U+FFFD.
+    ///
+    /// ```
+    /// use oldstable::foreign::FromForeign;
+    ///
+    /// let text = unsafe { String::cloned_from_foreign(b"caf\xc3\xa9\0".as_ptr().cast()) };
+    /// assert_eq!(text, "café");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `ptr` (or a pointer in what it points to) is NULL and the type is no `Option`, or a
+    /// length does not fit.
+    ///
+    /// # Safety
+    ///
+    /// As [`read_foreign`](FromForeign::read_foreign).
+    #[inline]
+    #[track_caller]
+    unsafe fn cloned_from_foreign(ptr: *const Self::Foreign) -> Self {
+        match Self::read_foreign(ptr, Utf8::Lossy) {
+            Ok(value) => value,
+            Err(err) => err.fail(),
+        }
+    }
+
+    /// Copies the value at `ptr`, which stays with its owner, or says why it cannot.
+    ///
+    /// ```
+    /// use oldstable::foreign::{ConversionError, FromForeign};
+    ///
+    /// let latin1 = b"caf\xe9\0".as_ptr().cast();
+    /// assert_eq!(
+    ///     unsafe { String::try_cloned_from_foreign(latin1) },
+    ///     Err(ConversionError::InvalidUtf8 { valid_up_to: 3 }),
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A NULL where a value is due, a C string that is no UTF-8 for a type that must be, or a
+    /// length that does not fit.
+    ///
+    /// # Safety
+    ///
+    /// As [`read_foreign`](FromForeign::read_foreign).
+    #[inline]
+    unsafe fn try_cloned_from_foreign(ptr: *const Self::Foreign) -> Result<Self, ConversionError> {
+        Self::read_foreign(ptr, Utf8::Checked)
+    }
+
+    /// Copies the value at `ptr` and frees the C memory, which `malloc` allocated.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, FromForeign};
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// assert_eq!(unsafe { String::from_foreign(p) }, "Hello, world!");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`cloned_from_foreign`](FromForeign::cloned_from_foreign); the C memory is freed all
+    /// the same.
+    ///
+    /// # Safety
+    ///
+    /// As [`free_foreign`](CloneToForeign::free_foreign).
+    #[inline]
+    #[track_caller]
+    unsafe fn from_foreign(ptr: *mut Self::Foreign) -> Self {
+        Self::from_foreign_in::<Malloc>(ptr)
+    }
+
+    /// Copies the value at `ptr` and frees the C memory, which `malloc` allocated, or says why it
+    /// cannot be copied; the memory is freed either way.
+    ///
+    /// ```
+    /// use oldstable::foreign::{ConversionError, FromForeign};
+    ///
+    /// assert_eq!(
+    ///     unsafe { String::try_from_foreign(std::ptr::null_mut()) },
+    ///     Err(ConversionError::Null),
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`try_cloned_from_foreign`](FromForeign::try_cloned_from_foreign).
+    ///
+    /// # Safety
+    ///
+    /// As [`free_foreign`](CloneToForeign::free_foreign).
+    #[inline]
+    unsafe fn try_from_foreign(ptr: *mut Self::Foreign) -> Result<Self, ConversionError> {
+        Self::try_from_foreign_in::<Malloc>(ptr)
+    }
+
+    /// Copies the value at `ptr` and frees the C memory, which `A` allocated.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, FromForeign, Malloc};
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// assert_eq!(unsafe { String::from_foreign_in::<Malloc>(p) }, "Hello, world!");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`from_foreign`](FromForeign::from_foreign).
+    ///
+    /// # Safety
+    ///
+    /// As [`free_foreign_in`](CloneToForeign::free_foreign_in).
+    #[inline]
+    #[track_caller]
+    unsafe fn from_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) -> Self {
+        let owned = OwnedPointer::<Self, A>::new(ptr);
+        Self::cloned_from_foreign(owned.as_ptr())
+    }
+
+    /// Copies the value at `ptr` and frees the C memory, which `A` allocated, or says why it
+    /// cannot be copied; the memory is freed either way.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, FromForeign, Malloc};
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// let text = unsafe { String::try_from_foreign_in::<Malloc>(p) };
+    /// assert_eq!(text.unwrap(), "Hello, world!");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`try_cloned_from_foreign`](FromForeign::try_cloned_from_foreign).
+    ///
+    /// # Safety
+    ///
+    /// As [`free_foreign_in`](CloneToForeign::free_foreign_in).
+    #[inline]
+    unsafe fn try_from_foreign_in<A: Allocator>(
+        ptr: *mut Self::Foreign,
+    ) -> Result<Self, ConversionError> {
+        let owned = OwnedPointer::<Self, A>::new(ptr);
+        Self::try_cloned_from_foreign(owned.as_ptr())
+    }
+}
+
+/// A C pointer that can be turned into a Rust value of type `T`, which is told by annotation.
+///
+/// Every `*mut T::Foreign` has it; there is no need to implement it.
+pub trait IntoNative<T> {
+    /// Copies the value at the pointer and frees the C memory, which `malloc` allocated.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, IntoNative};
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// let text: String = unsafe { p.into_native() };
+    /// assert_eq!(text, "Hello, world!");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`FromForeign::from_foreign`].
+    ///
+    /// # Safety
+    ///
+    /// As [`FromForeign::from_foreign`].
+    unsafe fn into_native(self) -> T;
+
+    /// Copies the value at the pointer and frees the C memory, which `A` allocated.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, IntoNative, Malloc};
+    ///
+    /// let p = 42u32.clone_to_foreign_ptr();
+    /// let number: u32 = unsafe { p.into_native_in::<Malloc>() };
+    /// assert_eq!(number, 42);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`FromForeign::from_foreign`].
+    ///
+    /// # Safety
+    ///
+    /// As [`FromForeign::from_foreign_in`].
+    unsafe fn into_native_in<A: Allocator>(self) -> T;
+
+    /// Copies the value at the pointer and frees the C memory, which `malloc` allocated, or says
+    /// why it cannot be copied; the memory is freed either way.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, IntoNative};
+    ///
+    /// let p = None::<&str>.clone_to_foreign_ptr();
+    /// let text: Result<String, _> = unsafe { p.try_into_native() };
+    /// assert!(text.is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`FromForeign::try_cloned_from_foreign`].
+    ///
+    /// # Safety
+    ///
+    /// As [`FromForeign::from_foreign`].
+    unsafe fn try_into_native(self) -> Result<T, ConversionError>;
+
+    /// Copies the value at the pointer and frees the C memory, which `A` allocated, or says why
+    /// it cannot be copied; the memory is freed either way.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneToForeign, IntoNative, Malloc};
+    ///
+    /// let p = "Hello, world!".clone_to_foreign_ptr();
+    /// let text: String = unsafe { p.try_into_native_in::<Malloc>() }.unwrap();
+    /// assert_eq!(text, "Hello, world!");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`FromForeign::try_cloned_from_foreign`].
+    ///
+    /// # Safety
+    ///
+    /// As [`FromForeign::from_foreign_in`].
+    unsafe fn try_into_native_in<A: Allocator>(self) -> Result<T, ConversionError>;
+}
+
+impl<F, T: FromForeign<Foreign = F>> IntoNative<T> for *mut F {
+    #[inline]
+    #[track_caller]
+    unsafe fn into_native(self) -> T {
+        T::from_foreign(self)
+    }
+
+    #[inline]
+    #[track_caller]
+    unsafe fn into_native_in<A: Allocator>(self) -> T {
+        T::from_foreign_in::<A>(self)
+    }
+
+    #[inline]
+    unsafe fn try_into_native(self) -> Result<T, ConversionError> {
+        T::try_from_foreign(self)
+    }
+
+    #[inline]
+    unsafe fn try_into_native_in<A: Allocator>(self) -> Result<T, ConversionError> {
+        T::try_from_foreign_in::<A>(self)
+    }
+}

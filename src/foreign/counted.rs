@@ -1,0 +1,100 @@
+//! Arrays that carry their length.
+
+use std::convert::{TryFrom, TryInto};
+use std::marker::PhantomData;
+
+use super::field::{clone_array, clone_block, free_array, free_block, read_array, read_block};
+use super::{
+    Allocator, CloneToForeign, ConversionError, ForeignField, FromForeign, Interchangeable,
+    OwnedPointer, Utf8,
+};
+
+/// What C has for an array with its length: `struct { T *data; L len; }`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForeignArray<T, L = usize> {
+    /// The first element, or NULL if there is none.
+    pub data: *mut T,
+    /// How many elements there are.
+    pub len: L,
+}
+
+/// A vector that C sees as a [`ForeignArray`], with a length of type `L`.
+///
+/// ```
+/// use oldstable::foreign::{CloneToForeign, Counted};
+///
+/// let list = Counted::<String, i32>::from(vec!["a".to_string(), "b".to_string()]);
+/// let foreign = list.clone_to_foreign();
+/// assert_eq!(unsafe { (*foreign.as_ptr()).len }, 2);
+/// assert_eq!(foreign.into_native().values, ["a", "b"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted<T, L = usize> {
+    /// The elements.
+    pub values: Vec<T>,
+    len: PhantomData<L>,
+}
+
+impl<T, L> From<Vec<T>> for Counted<T, L> {
+    fn from(values: Vec<T>) -> Self {
+        Counted {
+            values,
+            len: PhantomData,
+        }
+    }
+}
+
+/// An integer type that a C struct has for a length.
+pub trait Length: Copy + TryFrom<usize> + TryInto<usize> {}
+
+impl<L: Copy + TryFrom<usize> + TryInto<usize>> Length for L {}
+
+impl<T: ForeignField, L: Length> ForeignField for Counted<T, L> {
+    type Field = ForeignArray<T::Field, L>;
+
+    fn try_to_field<A: Allocator>(&self) -> Result<Self::Field, ConversionError> {
+        let len = L::try_from(self.values.len()).map_err(|_| ConversionError::Length)?;
+        let data = clone_array::<T, A>(&self.values)?.as_ptr();
+        Ok(ForeignArray { data, len })
+    }
+
+    unsafe fn read_field(field: *const Self::Field, utf8: Utf8) -> Result<Self, ConversionError> {
+        let len = (*field)
+            .len
+            .try_into()
+            .map_err(|_| ConversionError::Length)?;
+        read_array((*field).data, len, utf8).map(Counted::from)
+    }
+
+    unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
+        // A negative length, which C may have written since, stands for no elements.
+        let len = (*field).len.try_into().unwrap_or(0);
+        free_array::<T, A>((*field).data, len)
+    }
+}
+
+impl<T: ForeignField, L: Length> CloneToForeign for Counted<T, L> {
+    type Foreign = ForeignArray<T::Field, L>;
+
+    unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) {
+        free_block::<Self, A>(ptr)
+    }
+
+    fn try_clone_to_foreign_in<A: Allocator>(
+        &self,
+    ) -> Result<OwnedPointer<Self, A>, ConversionError> {
+        clone_block(self)
+    }
+}
+
+impl<T: ForeignField, L: Length> FromForeign for Counted<T, L> {
+    unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError> {
+        read_block(ptr, utf8)
+    }
+}
+
+// SAFETY: the group is the type alone.
+unsafe impl<T: ForeignField, L: Length> Interchangeable for Counted<T, L> {
+    type Group = Self;
+}

@@ -1,0 +1,84 @@
+//! Integers, floating point numbers and truth values, which C and Rust hold alike.
+
+use super::{
+    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer,
+    ConversionError, FixedAlloc, ForeignField, Utf8,
+};
+use std::marker::PhantomData;
+
+macro_rules! number {
+    ($($type:ty)*) => {
+        $(
+            impl ForeignField for $type {
+                type Field = Self;
+
+                #[inline]
+                fn try_to_field<A: Allocator>(&self) -> Result<Self, ConversionError> {
+                    Ok(*self)
+                }
+
+                #[inline]
+                unsafe fn read_field(field: *const Self, _: Utf8) -> Result<Self, ConversionError> {
+                    Ok(*field)
+                }
+
+                #[inline]
+                unsafe fn free_field<A: Allocator>(_: *mut Self) {}
+            }
+
+            copied!($type);
+        )*
+    };
+}
+
+/// What numbers and truth values have in common.
+macro_rules! copied {
+    ($type:ty) => {
+        // SAFETY: a copy owns nothing.
+        unsafe impl FixedAlloc for $type {}
+
+        convert_as_block!([] $type);
+
+        impl<'a> BorrowForeign<'a> for $type {
+            type Storage = &'a Self;
+
+            #[inline]
+            fn borrow_foreign(&'a self) -> BorrowedPointer<Self, &'a Self> {
+                // SAFETY: the storage keeps the number where it is.
+                unsafe { BorrowedPointer::new(self, self) }
+            }
+        }
+
+        impl<'a> BorrowForeignMut<'a> for $type {
+            #[inline]
+            fn borrow_foreign_mut(
+                &'a mut self,
+            ) -> BorrowedMutPointer<Self, PhantomData<&'a mut Self>> {
+                // SAFETY: the storage keeps the number borrowed.
+                unsafe { BorrowedMutPointer::new(self, PhantomData) }
+            }
+        }
+    };
+}
+
+number! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
+
+impl ForeignField for bool {
+    type Field = Self;
+
+    #[inline]
+    fn try_to_field<A: Allocator>(&self) -> Result<Self, ConversionError> {
+        Ok(*self)
+    }
+
+    /// Takes every byte but 0 for `true`, as C does.
+    #[inline]
+    unsafe fn read_field(field: *const Self, _: Utf8) -> Result<Self, ConversionError> {
+        Ok(*(field as *const u8) != 0)
+    }
+
+    #[inline]
+    unsafe fn free_field<A: Allocator>(_: *mut Self) {}
+}
+
+copied!(bool);

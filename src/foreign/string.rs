@@ -1,0 +1,251 @@
+//! Text and file names: Rust's strings on one side, C's NUL-terminated ones on the other.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::ptr;
+use std::str;
+
+use oldstable_compat::ffi::{c_char, c_int, c_void, CStr, CString};
+
+use super::alloc::alloc_array;
+use super::libc;
+use super::{
+    Allocator, BorrowForeign, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError,
+    ForeignField, FromForeign, Interchangeable, IntoForeign, OwnedPointer, Utf8,
+};
+
+/// Finds the first NUL.
+#[inline]
+fn nul_position(bytes: &[u8]) -> Option<usize> {
+    // SAFETY: the pointer and the length are those of a slice.
+    let found = unsafe { libc::memchr(bytes.as_ptr() as *const c_void, 0 as c_int, bytes.len()) };
+    if found.is_null() {
+        None
+    } else {
+        Some(found as usize - bytes.as_ptr() as usize)
+    }
+}
+
+/// Copies bytes that are known to have no NUL, and adds one.
+#[inline]
+fn clone_bytes<T, A>(bytes: &[u8]) -> Result<OwnedPointer<T, A>, ConversionError>
+where
+    T: CloneToForeign<Foreign = c_char> + ?Sized,
+    A: Allocator,
+{
+    let block = alloc_array::<u8, A>(bytes.len() + 1)?.as_ptr();
+    // SAFETY: the block is new and has a byte more than the text.
+    unsafe {
+        ptr::copy_nonoverlapping(bytes.as_ptr(), block, bytes.len());
+        *block.add(bytes.len()) = 0;
+        Ok(OwnedPointer::new(block as *mut c_char))
+    }
+}
+
+/// Copies bytes that may have a NUL, which is an error, and adds one.
+#[inline]
+fn try_clone_bytes<T, A>(bytes: &[u8]) -> Result<OwnedPointer<T, A>, ConversionError>
+where
+    T: CloneToForeign<Foreign = c_char> + ?Sized,
+    A: Allocator,
+{
+    match nul_position(bytes) {
+        None => clone_bytes(bytes),
+        Some(position) => Err(ConversionError::InteriorNul { position }),
+    }
+}
+
+/// Returns the bytes of a C string, without the NUL.
+///
+/// # Safety
+///
+/// `ptr` is NULL or points to a C string that outlives `'a`.
+#[inline]
+unsafe fn bytes_of<'a>(ptr: *const c_char) -> Result<&'a [u8], ConversionError> {
+    if ptr.is_null() {
+        return Err(ConversionError::Null);
+    }
+    Ok(std::slice::from_raw_parts(
+        ptr as *const u8,
+        libc::strlen(ptr),
+    ))
+}
+
+/// Text of any kind has a C string in a block of its own.
+macro_rules! text {
+    ($($type:ty, $clone:ident, $bytes:expr;)*) => {
+        $(
+            impl CloneToForeign for $type {
+                type Foreign = c_char;
+
+                #[inline]
+                unsafe fn free_foreign_in<A: Allocator>(ptr: *mut c_char) {
+                    A::free(ptr as *mut c_void)
+                }
+
+                #[inline]
+                fn try_clone_to_foreign_in<A: Allocator>(
+                    &self,
+                ) -> Result<OwnedPointer<Self, A>, ConversionError> {
+                    let bytes: fn(&$type) -> &[u8] = $bytes;
+                    $clone(bytes(self))
+                }
+            }
+
+            // SAFETY: the group is that of C strings.
+            unsafe impl Interchangeable for $type {
+                type Group = CStr;
+            }
+        )*
+    };
+}
+
+text! {
+    str, try_clone_bytes, |s| s.as_bytes();
+    String, try_clone_bytes, |s| s.as_bytes();
+    CStr, clone_bytes, |s| s.to_bytes();
+    CString, clone_bytes, |s| s.as_bytes();
+    OsStr, try_clone_bytes, |s| s.as_bytes();
+    OsString, try_clone_bytes, |s| s.as_bytes();
+    Path, try_clone_bytes, |s| s.as_os_str().as_bytes();
+    PathBuf, try_clone_bytes, |s| s.as_os_str().as_bytes();
+}
+
+impl FromForeign for String {
+    #[inline]
+    unsafe fn read_foreign(ptr: *const c_char, utf8: Utf8) -> Result<Self, ConversionError> {
+        let bytes = bytes_of(ptr)?;
+        match (str::from_utf8(bytes), utf8) {
+            (Ok(text), _) => Ok(text.to_owned()),
+            (Err(_), Utf8::Lossy) => Ok(String::from_utf8_lossy(bytes).into_owned()),
+            (Err(err), Utf8::Checked) => Err(ConversionError::InvalidUtf8 {
+                valid_up_to: err.valid_up_to(),
+            }),
+        }
+    }
+}
+
+impl FromForeign for CString {
+    #[inline]
+    unsafe fn read_foreign(ptr: *const c_char, _: Utf8) -> Result<Self, ConversionError> {
+        // A C string has no NUL but its last byte.
+        Ok(CString::from_vec_unchecked(bytes_of(ptr)?.to_vec()))
+    }
+}
+
+impl FromForeign for OsString {
+    #[inline]
+    unsafe fn read_foreign(ptr: *const c_char, _: Utf8) -> Result<Self, ConversionError> {
+        Ok(OsString::from_vec(bytes_of(ptr)?.to_vec()))
+    }
+}
+
+impl FromForeign for PathBuf {
+    #[inline]
+    unsafe fn read_foreign(ptr: *const c_char, utf8: Utf8) -> Result<Self, ConversionError> {
+        Ok(OsString::read_foreign(ptr, utf8)?.into())
+    }
+}
+
+field_as_pointer!([] String);
+field_as_pointer!([] CString);
+field_as_pointer!([] OsString);
+field_as_pointer!([] PathBuf);
+
+impl<'a> BorrowForeign<'a> for CStr {
+    type Storage = &'a CStr;
+
+    #[inline]
+    fn borrow_foreign(&'a self) -> BorrowedPointer<Self, &'a CStr> {
+        // SAFETY: the storage keeps the text where it is.
+        unsafe { BorrowedPointer::new(self.as_ptr(), self) }
+    }
+}
+
+impl<'a> BorrowForeign<'a> for CString {
+    type Storage = &'a CStr;
+
+    #[inline]
+    fn borrow_foreign(&'a self) -> BorrowedPointer<Self, &'a CStr> {
+        self.as_c_str().borrow_foreign().retype()
+    }
+}
+
+impl IntoForeign for CString {
+    /// The bytes with their NUL. A `CString` would look for the NUL again when it is dropped, and
+    /// C may have written another.
+    type Storage = Vec<u8>;
+
+    fn try_into_foreign(self) -> Result<BorrowedMutPointer<Self, Vec<u8>>, ConversionError> {
+        let mut bytes = self.into_bytes_with_nul();
+        // SAFETY: a vector's bytes stay where they are when it is moved.
+        Ok(unsafe { BorrowedMutPointer::new(bytes.as_mut_ptr() as *mut c_char, bytes) })
+    }
+}
+
+macro_rules! into_foreign_as_c_string {
+    ($($type:ty, $bytes:expr;)*) => {
+        $(
+            impl IntoForeign for $type {
+                type Storage = Vec<u8>;
+
+                fn try_into_foreign(
+                    self,
+                ) -> Result<BorrowedMutPointer<Self, Vec<u8>>, ConversionError> {
+                    let bytes: fn($type) -> Vec<u8> = $bytes;
+                    let text = CString::new(bytes(self)).map_err(|err| {
+                        ConversionError::InteriorNul {
+                            position: err.nul_position(),
+                        }
+                    })?;
+                    let (ptr, bytes) = text.try_into_foreign()?.into_parts();
+                    // SAFETY: only the type of the text changes.
+                    Ok(unsafe { BorrowedMutPointer::new(ptr, bytes) })
+                }
+            }
+        )*
+    };
+}
+
+into_foreign_as_c_string! {
+    String, |s| s.into_bytes();
+    OsString, |s| s.into_vec();
+    PathBuf, |s| s.into_os_string().into_vec();
+}
+
+/// Text that can be copied into a buffer of fixed size, such as a `char name[16]`.
+pub trait CloneIntoBuffer {
+    /// Copies the text and a NUL to the front of `buffer`, or says why it cannot; then the buffer
+    /// is as it was.
+    ///
+    /// ```
+    /// use oldstable::foreign::{CloneIntoBuffer, ConversionError};
+    ///
+    /// let mut name = [0; 4];
+    /// "abc".try_clone_into_buffer(&mut name).unwrap();
+    /// assert_eq!(name[0] as u8, b'a');
+    /// assert_eq!("abcd".try_clone_into_buffer(&mut name), Err(ConversionError::Length));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The text has a NUL in it, or it does not fit with the NUL behind it.
+    fn try_clone_into_buffer(&self, buffer: &mut [c_char]) -> Result<(), ConversionError>;
+}
+
+impl<T: AsRef<OsStr> + ?Sized> CloneIntoBuffer for T {
+    fn try_clone_into_buffer(&self, buffer: &mut [c_char]) -> Result<(), ConversionError> {
+        let bytes = self.as_ref().as_bytes();
+        if let Some(position) = nul_position(bytes) {
+            return Err(ConversionError::InteriorNul { position });
+        }
+        if bytes.len() >= buffer.len() {
+            return Err(ConversionError::Length);
+        }
+        for (place, byte) in buffer.iter_mut().zip(bytes.iter().chain(&[0])) {
+            *place = *byte as c_char;
+        }
+        Ok(())
+    }
+}
