@@ -1,0 +1,334 @@
+//! Drives the registers and the model with the same operations and compares all that can be seen.
+
+use super::{Model, Stream};
+use oldstable::pl011::{Effects, Output, Registers, Snapshot, Timer, Variant, GATHERED};
+
+/// One thing that a guest, the host or the machine does.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    Read(u64),
+    Write(u64, u32),
+    Send(usize),
+    Input(Vec<u8>),
+    Break,
+    Time(u64),
+    Clock(u64),
+    Reset,
+    /// The host takes up to this many bytes.
+    Take(usize),
+    Pause,
+    Resume,
+    /// Save, and load into another device.
+    Migrate,
+    /// Load something that no device saved.
+    Load(Snapshot),
+}
+
+/// Registers that can be read, a few that cannot, and the ends of the device.
+const OFFSETS: [u64; 24] = [
+    0x00, 0x00, 0x00, 0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x2c, 0x30, 0x30, 0x34, 0x38, 0x38, 0x3c,
+    0x40, 0x44, 0x44, 0x48, 0x08, 0xfe0, 0xffc, 0xfff,
+];
+
+/// Words that a driver writes to one register or another: FIFOs on, masks, divisors, levels, loopback.
+const DRIVER_VALUES: [u32; 16] = [
+    0x10, 0x70, 0x71, 0x11, 0x60, 0x7ff, !0, 0x10, 0x50, 0x70, 0x301, 0x3f81, 0x09, 0x1b, 0x24, 0xd,
+];
+
+fn word(bytes: &mut dyn Iterator<Item = u8>) -> Option<u32> {
+    let mut word = 0;
+    for shift in &[0, 8, 16, 24] {
+        word |= u32::from(bytes.next()?) << shift;
+    }
+    Some(word)
+}
+
+impl Operation {
+    /// The next operation that `bytes` stand for, until they end.
+    pub fn decode(bytes: &mut dyn Iterator<Item = u8>) -> Option<Operation> {
+        let choice = bytes.next()?;
+        Some(match choice {
+            0..=79 => Operation::Read(offset(bytes)?),
+            80..=159 => {
+                let offset = offset(bytes)?;
+                // One bit alone, what drivers write, small numbers, and anything.
+                let shape = bytes.next()?;
+                let bit = 1 << (shape & 15);
+                let value = match shape >> 4 {
+                    0..=3 => bit,
+                    4..=7 => DRIVER_VALUES[usize::from(shape & 15)],
+                    8..=11 => u32::from(shape & 63),
+                    _ => word(bytes)?,
+                };
+                Operation::Write(offset, value)
+            }
+            160..=191 => {
+                let length = bytes.next()? % 20;
+                Operation::Input(bytes.take(length.into()).collect())
+            }
+            192..=199 => Operation::Break,
+            200..=215 => {
+                let scale = bytes.next()? % 32;
+                Operation::Time(u64::from(word(bytes)?) >> scale)
+            }
+            216..=221 => {
+                let hz = [0, 1, 3_000_000, 24_000_000, u64::from(u32::max_value())];
+                Operation::Clock(hz[usize::from(bytes.next()?) % hz.len()])
+            }
+            222..=223 => Operation::Reset,
+            224..=229 => Operation::Send(usize::from(bytes.next()?)),
+            // Often enough that the transmit FIFO fills.
+            230..=233 => Operation::Send(GATHERED),
+            234..=239 => Operation::Take(usize::from(bytes.next()?)),
+            240..=242 => Operation::Take(GATHERED + 16),
+            243..=246 => Operation::Pause,
+            247..=250 => Operation::Resume,
+            251..=253 => Operation::Migrate,
+            _ => Operation::Load(snapshot(bytes)?),
+        })
+    }
+}
+
+fn offset(bytes: &mut dyn Iterator<Item = u8>) -> Option<u64> {
+    let byte = usize::from(bytes.next()?);
+    Some(OFFSETS[byte % OFFSETS.len()] + (byte / OFFSETS.len()) as u64 % 4)
+}
+
+/// A stream whose counts lie in and around what is allowed.
+fn snapshot(bytes: &mut dyn Iterator<Item = u8>) -> Option<Snapshot> {
+    let mut read_fifo = [0; 16];
+    for entry in read_fifo.iter_mut() {
+        *entry = word(bytes)?;
+    }
+    Some(Snapshot {
+        unused: word(bytes)?,
+        flags: word(bytes)?,
+        lcr: word(bytes)?,
+        rsr: word(bytes)?,
+        cr: word(bytes)?,
+        dmacr: word(bytes)?,
+        int_enabled: word(bytes)?,
+        int_level: word(bytes)?,
+        read_fifo,
+        ilpr: word(bytes)?,
+        ibrd: word(bytes)?,
+        fbrd: word(bytes)?,
+        ifl: word(bytes)?,
+        read_pos: i32::from(bytes.next()?) - 1,
+        read_count: i32::from(bytes.next()? % 20) - 1,
+        read_trigger: word(bytes)? as i32,
+    })
+}
+
+/// The registers and the model, side by side.
+pub struct Pair {
+    registers: Registers,
+    model: Model,
+    variant: Variant,
+    clock: u64,
+    /// The lines as a board sees them, that is, from the changes alone.
+    lines: u8,
+    /// The registers' timer, as a shell would run it.
+    due: Option<u64>,
+    breaks: Vec<bool>,
+}
+
+impl Pair {
+    pub fn new(variant: Variant) -> Pair {
+        Pair {
+            registers: Registers::new(variant),
+            model: Model::new(variant == Variant::Luminary),
+            variant,
+            clock: 0,
+            lines: 0,
+            due: None,
+            breaks: Vec::new(),
+        }
+    }
+
+    /// Does what the effects ask for.
+    fn act(&mut self, effects: Effects) {
+        self.lines ^= effects.changed & (effects.levels ^ self.lines);
+        match effects.timer {
+            Timer::Keep => {}
+            Timer::Stop => self.due = None,
+            Timer::Restart => self.due = Some(self.model.now + self.registers.timeout_ns()),
+        }
+        self.breaks.extend(effects.break_out);
+    }
+
+    fn write(&mut self, offset: u64, value: u32) {
+        let unsent = self.model.waiting.len();
+        let effects = self.registers.write(offset, value);
+        self.act(effects);
+        self.model.write(offset, value);
+        if offset < 4 {
+            assert_eq!(
+                effects.output,
+                wanted_output(unsent, self.model.waiting.len())
+            );
+        }
+    }
+
+    /// Applies one operation to both.
+    ///
+    /// # Panics
+    ///
+    /// They differ.
+    pub fn apply(&mut self, operation: &Operation) {
+        let was_full = self.model.can_receive() == 0;
+        let mut accepts = None;
+        match operation {
+            Operation::Read(offset) => {
+                let (value, effects) = self.registers.read(*offset);
+                self.act(effects);
+                accepts = Some(effects.accept_input);
+                assert_eq!(value, self.model.read(*offset), "value read");
+            }
+            Operation::Write(offset, value) => self.write(*offset, *value),
+            Operation::Send(count) => {
+                for i in 0..*count {
+                    self.write(0, i as u32);
+                }
+            }
+            Operation::Input(bytes) => {
+                let effects = self.registers.receive(bytes);
+                self.act(effects);
+                self.model.input(bytes);
+            }
+            Operation::Break => {
+                let effects = self.registers.receive_break();
+                self.act(effects);
+                self.model.host_break();
+            }
+            Operation::Time(nanoseconds) => {
+                self.model.advance(*nanoseconds);
+                if self.due.map_or(false, |due| due <= self.model.now) {
+                    self.due = None;
+                    let effects = self.registers.timeout();
+                    self.act(effects);
+                }
+            }
+            Operation::Clock(hz) => {
+                self.clock = *hz;
+                self.registers.set_clock(*hz);
+                self.model.set_clock(*hz);
+            }
+            Operation::Reset => {
+                let effects = self.registers.reset();
+                self.act(effects);
+                accepts = Some(effects.accept_input);
+                self.model.reset();
+            }
+            Operation::Take(count) => {
+                let piece = self.registers.output();
+                let count = (*count).min(piece.len());
+                let piece = piece[..count].to_vec();
+                let effects = self.registers.output_taken(count);
+                self.act(effects);
+                assert_eq!(piece, self.model.take(count), "bytes sent");
+            }
+            Operation::Pause => {
+                let effects = self.registers.pause();
+                self.act(effects);
+                self.model.pause();
+            }
+            Operation::Resume => self.resume(),
+            Operation::Migrate => {
+                self.registers = self.other_device();
+                let saved = self.registers.save();
+                assert!(self.model.load(&stream(&saved)));
+                self.lines = 0;
+                self.due = None;
+                self.resume();
+            }
+            Operation::Load(snapshot) => {
+                let loaded = self.registers.load(snapshot).is_ok();
+                assert_eq!(
+                    loaded,
+                    self.model.load(&stream(snapshot)),
+                    "stream accepted"
+                );
+                if loaded {
+                    self.due = None;
+                    self.resume();
+                }
+            }
+        }
+        if let Some(accepts) = accepts {
+            assert_eq!(accepts, was_full && self.model.can_receive() > 0, "input");
+        }
+        self.compare();
+    }
+
+    fn resume(&mut self) {
+        let effects = self.registers.resume();
+        self.act(effects);
+        assert_eq!(effects.changed, 0x3f, "all lines are driven after a pause");
+        self.model.resume();
+    }
+
+    /// A device made from what this one saves.
+    fn other_device(&self) -> Registers {
+        let mut other = Registers::new(self.variant);
+        other.set_clock(self.clock);
+        let (first, rest) = self.registers.unsent();
+        assert!(other.put_unsent(first) && other.put_unsent(rest));
+        other.load(&self.registers.save()).unwrap();
+        other
+    }
+
+    fn compare(&mut self) {
+        assert_eq!(self.lines, self.model.lines(), "interrupt outputs");
+        assert_eq!(self.due, self.model.due, "receive timeout");
+        assert_eq!(self.breaks, self.model.breaks, "breaks sent");
+        let (first, rest) = self.registers.unsent();
+        assert_eq!(first.len() + rest.len(), self.model.waiting.len(), "unsent");
+        assert_eq!(
+            self.registers.output().is_empty(),
+            self.model.waiting.is_empty()
+        );
+        assert_eq!(
+            self.registers.can_receive(),
+            self.model.can_receive(),
+            "room"
+        );
+        // None of these has a side effect.
+        for offset in &[
+            0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x48,
+        ] {
+            let (value, effects) = self.registers.read(*offset);
+            assert_eq!(value, self.model.read(*offset), "register {:#x}", offset);
+            assert_eq!((effects.changed, effects.log), (0, None));
+        }
+    }
+}
+
+/// When the host is to be written to, for a write to DR.
+fn wanted_output(before: usize, after: usize) -> Output {
+    if after >= GATHERED {
+        Output::Now
+    } else if before == 0 {
+        Output::Soon
+    } else {
+        Output::Keep
+    }
+}
+
+fn stream(snapshot: &Snapshot) -> Stream {
+    Stream {
+        lcr: snapshot.lcr,
+        rsr: snapshot.rsr,
+        cr: snapshot.cr,
+        dmacr: snapshot.dmacr,
+        imsc: snapshot.int_enabled,
+        ris: snapshot.int_level,
+        fifo: snapshot.read_fifo,
+        ilpr: snapshot.ilpr,
+        ibrd: snapshot.ibrd,
+        fbrd: snapshot.fbrd,
+        ifls: snapshot.ifl,
+        position: snapshot.read_pos,
+        count: snapshot.read_count,
+    }
+}
