@@ -121,6 +121,42 @@ impl Error {
     }
 }
 
+/// The way to C and back. (The rest of it is under way.)
+impl Error {
+    /// Hands the error of a failed result to C.
+    ///
+    /// # Safety
+    /// `errp` is NULL or the place of an error, as C passes it.
+    pub unsafe fn ok_or_propagate(result: Result<()>, errp: *mut *mut crate::sys::Error) {
+        use oldstable_compat::c_str;
+        if let Err(error) = result {
+            let text = error.to_string().replace('\0', "\\0") + "\0";
+            crate::sys::error_setg_internal(
+                errp,
+                c_str!("rust").as_ptr(),
+                0,
+                c_str!("rust").as_ptr(),
+                c_str!("%s").as_ptr(),
+                text.as_ptr() as *const _,
+            );
+        }
+    }
+
+    /// Takes over an error that C has left; NULL is none.
+    ///
+    /// # Safety
+    /// `error` is NULL or an error that nobody else frees.
+    pub unsafe fn err_or_unit(error: *mut crate::sys::Error) -> Result<()> {
+        use oldstable_compat::ffi::CStr;
+        if error.is_null() {
+            return Ok(());
+        }
+        let text = CStr::from_ptr(crate::sys::error_get_pretty(error)).to_string_lossy().into_owned();
+        crate::sys::error_free(error);
+        Err(Error { msg: Some(text), cause: None, location: None })
+    }
+}
+
 /// Writes `file:line`, the message and the cause, joined by `": "`; "unknown error" if there is
 /// none of them.
 impl fmt::Display for Error {

@@ -1,6 +1,25 @@
 //! QEMU devices in safe Rust, built with the compiler that the distribution ships.
 
+// A macro of this crate that a device author uses names the shims by this path.
+#[doc(hidden)]
+pub use oldstable_compat as compat;
+
+pub mod foreign;
+
 mod error;
+
+#[macro_use]
+pub mod sys;
+
+pub mod bql;
+pub mod callback;
+pub mod chardev;
+pub mod irq;
+pub mod memory;
 pub mod pl011;
+pub mod plugin;
+pub mod qdev;
+pub mod qom;
+pub mod sysbus;
 
 pub use error::{Error, Result};

@@ -25,11 +25,13 @@
 //! | DMACR | DMA | stored, logged | as C | – |
 //! | reset | – | outputs keep their level | outputs fall, a break ends; sent bytes stay sent | – |
 
+mod device;
 mod effects;
 mod fifo;
 pub mod registers;
 mod snapshot;
 
+pub use device::{Pl011, Pl011Conf};
 pub use effects::{Effects, Log, Output, Timer};
 pub use fifo::{GATHERED, WAITING};
 pub use registers::{Registers, Variant};

@@ -201,6 +201,12 @@ pub struct Registers {
     warned: bool,
 }
 
+impl Default for Registers {
+    fn default() -> Self {
+        Registers::new(Variant::Arm)
+    }
+}
+
 impl Registers {
     /// The state after power-on. The clock is 0 Hz until [`set_clock`](Self::set_clock) says otherwise.
     pub const fn new(variant: Variant) -> Self {

@@ -1,0 +1,123 @@
+//! The big QEMU lock, and cells that know it.
+//!
+//! QEMU calls a device from several threads, one at a time: whoever calls holds the big lock. State that
+//! methods change through `&self` sits in a [`BqlCell`] or [`BqlRefCell`], which ask for the lock at each
+//! access. Without the lock, or while a conflicting borrow is out, the access prints what is wrong and
+//! ends the process; it is never undefined behaviour.
+
+use crate::sys;
+use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::fmt;
+
+/// Whether the calling thread holds the big lock.
+pub fn is_locked() -> bool {
+    sys::is_locked()
+}
+
+fn expect_locked() {
+    if !is_locked() {
+        die("state of a device was used by a thread that does not hold the big QEMU lock");
+    }
+}
+
+/// Prints what is wrong and ends the process. It does not panic: a panic could be caught, and the
+/// program would go on in a state that its author has ruled out.
+#[cold]
+fn die(what: &str) -> ! {
+    eprintln!("oldstable: {}", what);
+    std::process::abort()
+}
+
+/// A value that is read and written as a whole by whoever holds the big lock.
+pub struct BqlCell<T>(Cell<T>);
+
+// SAFETY: every access is by a thread that holds the lock, of which there is one at a time.
+unsafe impl<T: Send> Sync for BqlCell<T> {}
+
+impl<T> BqlCell<T> {
+    /// Makes a cell. It needs no lock.
+    pub const fn new(value: T) -> Self {
+        BqlCell(Cell::new(value))
+    }
+
+    /// Changes the value. Aborts without the big lock.
+    pub fn set(&self, value: T) {
+        self.replace(value);
+    }
+
+    /// Changes the value and returns the previous one. Aborts without the big lock.
+    pub fn replace(&self, value: T) -> T {
+        expect_locked();
+        self.0.replace(value)
+    }
+
+    /// Where the value lies, for C code that writes it under the lock.
+    pub fn as_ptr(&self) -> *mut T {
+        self.0.as_ptr()
+    }
+}
+
+impl<T: Copy> BqlCell<T> {
+    /// Returns the value. Aborts without the big lock.
+    pub fn get(&self) -> T {
+        expect_locked();
+        self.0.get()
+    }
+}
+
+impl<T: Default> Default for BqlCell<T> {
+    fn default() -> Self {
+        BqlCell::new(T::default())
+    }
+}
+
+/// A value that whoever holds the big lock borrows, once to change it or several times to read it.
+///
+/// Give a borrow back before calling anything that can call back: a line, a character device, a timer.
+pub struct BqlRefCell<T>(RefCell<T>);
+
+// SAFETY: every borrow is made by a thread that holds the lock, of which there is one at a time, and a
+// borrow that is still out when another thread asks makes that thread abort.
+unsafe impl<T: Send> Sync for BqlRefCell<T> {}
+
+impl<T> BqlRefCell<T> {
+    /// Makes a cell. It needs no lock.
+    pub const fn new(value: T) -> Self {
+        BqlRefCell(RefCell::new(value))
+    }
+
+    /// Borrows the value to read it. Aborts without the big lock, and while it is borrowed to be changed.
+    pub fn borrow(&self) -> Ref<'_, T> {
+        expect_locked();
+        match self.0.try_borrow() {
+            Ok(value) => value,
+            Err(_) => die("state of a device was read while a borrow to change it was still out"),
+        }
+    }
+
+    /// Borrows the value to change it. Aborts without the big lock, and while it is borrowed at all.
+    pub fn borrow_mut(&self) -> RefMut<'_, T> {
+        expect_locked();
+        match self.0.try_borrow_mut() {
+            Ok(value) => value,
+            Err(_) => die("state of a device was changed while another borrow of it was still out"),
+        }
+    }
+
+    /// Where the value lies, for C code that writes it under the lock.
+    pub fn as_ptr(&self) -> *mut T {
+        self.0.as_ptr()
+    }
+}
+
+impl<T: Default> Default for BqlRefCell<T> {
+    fn default() -> Self {
+        BqlRefCell::new(T::default())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for BqlRefCell<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

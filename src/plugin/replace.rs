@@ -1,0 +1,234 @@
+//! Putting a device in the place of one that QEMU has built in.
+//!
+//! It happens once the board is built, before anything runs. The original stays where it is, realized
+//! and silent, since the board may hold pointers to it; what it had goes to the replacement: its place
+//! in the address space, its lines, its clock, its character device and its name in the migration
+//! stream.
+
+use super::Plugin;
+use crate::qom::{take_g_string, ObjectType};
+use crate::sys;
+use crate::{Error, Result};
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_int, c_void, CStr, CString};
+use std::ptr;
+
+/// A device that can take the place of one that QEMU has built in.
+///
+/// It must be a device of the system bus with one region, as many lines as the original and a property
+/// `chardev`.
+pub trait Replacement: ObjectType {
+    /// The name that the original has in QEMU.
+    const REPLACES: &'static CStr;
+}
+
+/// Which class takes the place of which.
+pub struct Replacing {
+    original: &'static CStr,
+    replacement: &'static CStr,
+}
+
+/// What [`Replacement`] says, as data.
+pub fn replacing<T: Replacement>() -> Replacing {
+    Replacing {
+        original: T::REPLACES,
+        replacement: T::TYPE,
+    }
+}
+
+/// What QEMU calls back: its notifier, and behind it what we need then.
+#[repr(C)]
+struct MachineBuilt {
+    notifier: sys::Notifier,
+    plugin: &'static Plugin,
+}
+
+pub(super) fn when_the_machine_is_built(plugin: &'static Plugin) {
+    let built = Box::leak(Box::new(MachineBuilt {
+        notifier: sys::Notifier {
+            notify: Some(machine_built),
+            node: [ptr::null_mut(); 2],
+        },
+        plugin,
+    }));
+    // SAFETY: the notifier is never freed.
+    unsafe { sys::qemu_add_machine_init_done_notifier(&mut built.notifier) }
+}
+
+unsafe extern "C" fn machine_built(notifier: *mut sys::Notifier, _data: *mut c_void) {
+    crate::callback::guard("the replacement of devices", || {
+        // SAFETY: the notifier is the first field of what `when_the_machine_is_built` leaked.
+        let plugin = unsafe { (*(notifier as *const MachineBuilt)).plugin };
+        for replacement in plugin.replacements {
+            // SAFETY: QEMU calls notifiers of this kind with the board built and the big lock held.
+            if let Err(error) = unsafe { replace_all(&replacement()) } {
+                eprintln!("oldstable: {}", error);
+                std::process::exit(1);
+            }
+        }
+    })
+}
+
+/// What the original had, taken from it.
+struct Place {
+    path: String,
+    device: *mut sys::SysBusDevice,
+    chardev: *mut sys::Chardev,
+}
+
+unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
+    let mut originals = find_all(replacing.original);
+    // QEMU numbers the sections of a migration stream as devices are realized. Boards name their devices
+    // by a running number in that order, so that the paths, sorted by their numbers, have it.
+    originals.sort_by(|a, b| by_number(&a.path).cmp(&by_number(&b.path)));
+    for original in &mut originals {
+        original.chardev = silence(original.device);
+    }
+    for original in &originals {
+        put_in_place(original, replacing.replacement).map_err(|error| {
+            Error::with_error(
+                format!(
+                    "{} could not take the place of {}",
+                    replacing.replacement.to_string_lossy(),
+                    original.path
+                ),
+                error,
+            )
+        })?;
+    }
+    Ok(())
+}
+
+/// A path as text and numbers in turn, so that device[10] comes behind device[9].
+fn by_number(path: &str) -> (String, u64) {
+    let digits: String = path
+        .trim_end_matches(']')
+        .chars()
+        .rev()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let number: String = digits.chars().rev().collect();
+    let text = path.trim_end_matches(']').trim_end_matches(&number[..]);
+    (text.to_owned(), number.parse().unwrap_or(0))
+}
+
+unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
+    struct Search {
+        type_name: &'static CStr,
+        found: Vec<Place>,
+    }
+
+    unsafe extern "C" fn visit(object: *mut sys::Object, search: *mut c_void) -> c_int {
+        let search = &mut *(search as *mut Search);
+        if CStr::from_ptr(sys::object_get_typename(object)) == search.type_name {
+            search.found.push(Place {
+                path: take_g_string(sys::object_get_canonical_path(object)).unwrap_or_default(),
+                device: object as *mut sys::SysBusDevice,
+                chardev: ptr::null_mut(),
+            });
+        }
+        0
+    }
+
+    let mut search = Search {
+        type_name,
+        found: Vec::new(),
+    };
+    sys::object_child_foreach_recursive(
+        sys::object_get_root(),
+        Some(visit),
+        &mut search as *mut Search as *mut c_void,
+    );
+    search.found
+}
+
+/// Takes the original's character device and its name in the migration stream from it.
+unsafe fn silence(device: *mut sys::SysBusDevice) -> *mut sys::Chardev {
+    let vmsd = sys::qdev_get_vmsd(device as *mut sys::DeviceState);
+    if !vmsd.is_null() {
+        sys::vmstate_unregister(device as *mut sys::Object, vmsd, device as *mut c_void);
+    }
+    let front_end =
+        (device as *mut u8).add(sys::release().pl011_chr) as *mut sys::CharFrontend;
+    let chardev = sys::qemu_chr_fe_get_driver(front_end);
+    sys::qemu_chr_fe_deinit(front_end, false);
+    chardev
+}
+
+unsafe fn put_in_place(original: &Place, type_name: &CStr) -> Result<()> {
+    let region = sys::sysbus_mmio_get_region(original.device, 0);
+    let region_object = region as *mut sys::Object;
+    let mut err = ptr::null_mut();
+    let container =
+        sys::object_property_get_link(region_object, c_str!("container").as_ptr(), &mut err);
+    Error::err_or_unit(err)?;
+    if container.is_null() {
+        // The board has made it and not mapped it: there is no place to take.
+        return Ok(());
+    }
+    let address = sys::object_property_get_uint(region_object, c_str!("addr").as_ptr(), &mut err);
+    Error::err_or_unit(err)?;
+
+    let object = sys::object_new(type_name.as_ptr());
+    let device = object as *mut sys::SysBusDevice;
+    let name = CString::new(format!("replacement-of-{}", original.path.replace('/', "-")))
+        .map_err(|_| "the original's path has a NUL")?;
+    sys::object_property_try_add_child(
+        sys::qdev_get_machine(),
+        name.as_ptr(),
+        object,
+        &mut err,
+    );
+    sys::object_unref(object as *mut c_void);
+    Error::err_or_unit(err)?;
+
+    if !original.chardev.is_null() {
+        sys::qdev_prop_set_chr(
+            device as *mut sys::DeviceState,
+            c_str!("chardev").as_ptr(),
+            original.chardev,
+        );
+    }
+    sys::sysbus_realize(device, &mut err);
+    Error::err_or_unit(err)?;
+    // On some boards of 5.2, realizing a device maps it and connects its lines somewhere: the lines are
+    // connected again, those that led nowhere to nowhere, and the region is seen through an alias.
+    let mut line = 0;
+    while sys::sysbus_has_irq(original.device, line) {
+        sys::sysbus_connect_irq(
+            device,
+            line,
+            sys::sysbus_get_connected_irq(original.device, line),
+        );
+        line += 1;
+    }
+    let ours = sys::sysbus_mmio_get_region(device, 0);
+    let alias = Box::leak(Box::new(sys::MemoryRegion::ZERO)) as *mut sys::MemoryRegion;
+    sys::memory_region_init_alias(
+        alias,
+        object,
+        c_str!("in-place").as_ptr(),
+        ours,
+        0,
+        sys::memory_region_size(region),
+    );
+    const ABOVE_THE_ORIGINAL: c_int = 1;
+    sys::memory_region_add_subregion_overlap(
+        container as *mut sys::MemoryRegion,
+        address,
+        alias,
+        ABOVE_THE_ORIGINAL,
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_number;
+
+    #[test]
+    fn devices_sort_by_their_numbers() {
+        assert!(by_number("/machine/unattached/device[9]") < by_number("/machine/unattached/device[10]"));
+        assert!(by_number("/machine/soc/uart0") < by_number("/machine/soc/uart1"));
+    }
+}

@@ -1,0 +1,121 @@
+//! Devices and their virtual methods.
+
+use super::conf::{self, DeviceConf};
+use crate::callback::guard;
+use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl};
+use crate::sys::{self, Opaque};
+use crate::{Error, Result};
+use oldstable_compat::ffi::CStr;
+
+/// A device: an object that has properties, is realized when they are set, and can be reset.
+#[repr(transparent)]
+pub struct DeviceState(Opaque<sys::DeviceState>);
+
+// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+unsafe impl ObjectType for DeviceState {
+    const TYPE: &'static CStr = oldstable_compat::c_str!("device");
+}
+
+crate::qom_isa!(DeviceState: Object);
+
+/// What every device can do.
+pub trait DeviceMethods: IsA<DeviceState> {
+    /// Realizes the device, which is on no bus. A device on the system bus is realized by
+    /// [`sysbus_realize`](crate::sysbus::SysBusDeviceMethods::sysbus_realize).
+    ///
+    /// # Errors
+    /// What the device, or QEMU, has against its configuration.
+    fn realize(&self) -> Result<()> {
+        let mut err = std::ptr::null_mut();
+        // SAFETY: the device is live; NULL stands for no bus.
+        unsafe {
+            sys::qdev_realize(self.as_device_ptr(), std::ptr::null_mut(), &mut err);
+            Error::err_or_unit(err)
+        }
+    }
+
+    /// Resets the device and what is below it, as at power-on.
+    fn cold_reset(&self) {
+        // SAFETY: the device is live.
+        unsafe { sys::device_cold_reset(self.as_device_ptr()) }
+    }
+
+    /// The device's address, as C wants it.
+    fn as_device_ptr(&self) -> *mut sys::DeviceState {
+        self.as_object_ptr() as *mut sys::DeviceState
+    }
+}
+
+impl<T: IsA<DeviceState>> DeviceMethods for T {}
+
+/// The virtual methods of [`DeviceState`]. `None` keeps what the parent does.
+pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
+    /// Whether a user can make one with `-device`.
+    const USER_CREATABLE: bool = false;
+
+    /// Takes the configuration into use, or says what is wrong with it.
+    const REALIZE: Option<fn(&Self) -> Result<()>> = None;
+
+    /// Undoes what [`REALIZE`](Self::REALIZE) did.
+    const UNREALIZE: Option<fn(&Self)> = None;
+
+    /// Puts the device into the state in which power-on leaves it.
+    const COLD_RESET: Option<fn(&Self)> = None;
+}
+
+// SAFETY: the size is that of the running release.
+unsafe impl<T> ClassInit<T> for DeviceState
+where
+    T: DeviceImpl + TypeImpl,
+    T::Conf: DeviceConf,
+{
+    fn class_size() -> usize {
+        sys::release().device_class.size
+    }
+
+    unsafe fn class_init(class: *mut sys::ObjectClass) {
+        <Object as ClassInit<T>>::class_init(class);
+        if T::REALIZE.is_some() {
+            *sys::device_class_realize(class) = Some(realize::<T>);
+        }
+        if T::UNREALIZE.is_some() {
+            *sys::device_class_unrealize(class) = Some(unrealize::<T>);
+        }
+        if T::COLD_RESET.is_some() {
+            (*sys::device_class_reset_phases(class)).hold = Some(cold_reset::<T>);
+        }
+        *sys::device_class_user_creatable(class) = T::USER_CREATABLE;
+        conf::install::<T::Conf>(class, T::conf_offset());
+    }
+}
+
+unsafe extern "C" fn realize<T: DeviceImpl>(
+    device: *mut sys::DeviceState,
+    errp: *mut *mut sys::Error,
+) {
+    guard("realize", || {
+        if let Some(method) = T::REALIZE {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the
+            // place of an error as C passes it.
+            unsafe { Error::ok_or_propagate(method(&*(device as *const T)), errp) };
+        }
+    })
+}
+
+unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
+    guard("unrealize", || {
+        if let Some(method) = T::UNREALIZE {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            method(unsafe { &*(device as *const T) })
+        }
+    })
+}
+
+unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object) {
+    guard("cold_reset", || {
+        if let Some(method) = T::COLD_RESET {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            method(unsafe { &*(object as *const T) })
+        }
+    })
+}

@@ -1,0 +1,23 @@
+//! The QEMU Object Model: types, casts, reference counts, methods and subclasses.
+//!
+//! QOM is a tree of single inheritance with interfaces. Each class is a struct here; a subclass has its
+//! parent as its first field, and [`IsA`] says so. A method of a class is in a trait
+//! ([`ObjectMethods`]) that all of its subclasses have. All methods take `&self`: QEMU holds pointers
+//! to every object, so that no reference to one can be exclusive.
+//!
+//! A subclass is defined by [`qom_define_type!`](crate::qom_define_type), and its virtual methods are
+//! associated constants of the traits [`ObjectImpl`], [`DeviceImpl`](crate::qdev::DeviceImpl) and so
+//! on: `None` keeps what the parent does.
+
+mod cast;
+mod class;
+mod object;
+mod owned;
+mod subclass;
+
+pub use self::cast::{IsA, ObjectCast};
+pub use self::class::{ClassInit, RustClass};
+pub use self::object::{Object, ObjectClassMethods, ObjectMethods, ObjectType};
+pub(crate) use self::object::take_g_string;
+pub use self::owned::Owned;
+pub use self::subclass::{register, Conf, NoConf, ObjectImpl, TypeImpl};

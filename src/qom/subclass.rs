@@ -1,0 +1,238 @@
+//! Subclasses that are written in Rust: their definition, registration, birth and end.
+//!
+//! Safe code never sees an instance whose bytes are not yet valid, although QEMU knows of no such
+//! promise. This is the order of a birth, and why it holds:
+//!
+//! 1. QEMU fills the instance with zeros, and writes the defaults of its properties. The latter lie in
+//!    the configuration, whose fields all have types for which zeros and whatever a property writes are
+//!    valid ([`Conf`]). No code of ours runs.
+//! 2. QEMU calls the `instance_init` of each class from the root down. Those of C classes do not call
+//!    methods of subclasses. The first that is written in Rust asks the instance's own class, not its
+//!    own, to make all fields valid that any class written in Rust has added: so a downcast, too, finds
+//!    valid fields from here on.
+//! 3. Only then does each class's [`ObjectImpl::INSTANCE_INIT`] run, which sees a valid whole.
+//!
+//! At the end, each class's `instance_finalize` drops the fields that it has added, once, after QEMU has
+//! taken the object's properties and children from it.
+
+use super::class::RustClass;
+use super::{ClassInit, ObjectType};
+use crate::callback::guard;
+use crate::sys;
+use oldstable_compat::ffi::c_void;
+
+/// The virtual methods of [`Object`](super::Object).
+pub trait ObjectImpl: ObjectType {
+    /// Whether the class is there to be subclassed only.
+    const ABSTRACT: bool = false;
+
+    /// Runs when an instance has been made, before any of its properties is set by a user: the place to
+    /// set up memory regions, lines and other parts. The ancestors' has run.
+    const INSTANCE_INIT: Option<fn(&Self)> = None;
+
+    /// Runs when the object is taken out of the tree. `None` keeps what the parent does.
+    const UNPARENT: Option<fn(&Self)> = None;
+}
+
+/// The configuration of a class: what only properties write.
+///
+/// # Safety
+/// All bytes zero must be a valid value, and so must be whatever the properties of the class write over
+/// it. Nothing drops it.
+pub unsafe trait Conf: 'static {}
+
+/// The configuration of a class that has no properties.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoConf;
+
+// SAFETY: it has no bytes.
+unsafe impl Conf for NoConf {}
+
+/// What [`qom_define_type!`](crate::qom_define_type) says of a class.
+///
+/// # Safety
+/// As for [`ObjectType`], with `Super` as the parent. The functions do what they say.
+pub unsafe trait TypeImpl: ObjectImpl {
+    type Super: ClassInit<Self>;
+
+    /// What properties set before the device is realized, and nothing afterwards.
+    type Conf: Conf;
+
+    /// Where the configuration lies, in bytes.
+    fn conf_offset() -> usize;
+
+    /// Makes the fields valid that this class has added, but for the configuration.
+    ///
+    /// # Safety
+    /// `this` is an instance whose fields are not valid yet.
+    unsafe fn initialize_fields(this: *mut Self);
+
+    /// Drops the fields that this class has added.
+    ///
+    /// # Safety
+    /// `this` is an instance that nothing uses any more.
+    unsafe fn drop_fields(this: *mut Self);
+}
+
+/// Makes the class known to QEMU.
+///
+/// # Panics
+/// If its name is longer than 255 bytes. QEMU itself ends the process for a name that is taken.
+pub fn register<T: TypeImpl>() {
+    let info = sys::TypeInfo {
+        name: T::TYPE.as_ptr(),
+        parent: T::Super::TYPE.as_ptr(),
+        instance_size: std::mem::size_of::<T>(),
+        instance_align: std::mem::align_of::<T>(),
+        instance_init: Some(instance_init::<T>),
+        instance_post_init: None,
+        instance_finalize: Some(instance_finalize::<T>),
+        abstract_: T::ABSTRACT,
+        class_size: T::Super::class_size() + std::mem::size_of::<RustClass>(),
+        class_init: Some(class_init::<T>),
+        class_base_init: None,
+        class_data: std::ptr::null_mut(),
+        interfaces: std::ptr::null(),
+    };
+    // SAFETY: QEMU copies the struct and its strings. The functions are those of T.
+    unsafe {
+        sys::type_register_static(&info);
+    }
+}
+
+/// The part of a class that lies behind the class struct of the C ancestor.
+unsafe fn rust_class<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut RustClass {
+    (class as *mut u8).add(T::Super::class_size()) as *mut RustClass
+}
+
+unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data: *mut c_void) {
+    guard("class_init", || {
+        // SAFETY: QEMU has allocated the class with the size that `register` gave, and copied the
+        // parent's class to its front.
+        unsafe {
+            (*rust_class::<T>(class)).initialize = initialize::<T>;
+            T::Super::class_init(class);
+        }
+    })
+}
+
+unsafe fn initialize<T: TypeImpl>(object: *mut sys::Object) {
+    T::Super::initialize(object);
+    T::initialize_fields(object as *mut T);
+}
+
+unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
+    guard("instance_init", || {
+        // SAFETY: QEMU is making an instance of T or of a class that descends from it. The class struct
+        // has been filled by `class_init`. The parent's class tells whether this is the first class
+        // written in Rust on the way down: only C classes stand above that one.
+        unsafe {
+            if !T::Super::IN_RUST {
+                let class = rust_class::<T>(sys::object_get_class(object));
+                ((*class).initialize)(object);
+            }
+            if let Some(method) = T::INSTANCE_INIT {
+                method(&*(object as *const T));
+            }
+        }
+    })
+}
+
+unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
+    guard("instance_finalize", || {
+        // SAFETY: QEMU calls it once, when no reference is left.
+        unsafe { T::drop_fields(object as *mut T) }
+    })
+}
+
+/// Defines a class: a struct, the name that QEMU knows it by, its parent and its ancestors.
+///
+/// ```ignore
+/// qom_define_type! {
+///     /// Counts.
+///     pub struct Counter("counter"): SysBusDevice, DeviceState, Object {
+///         conf: CounterConf,
+///         registers: MemoryRegion,
+///         count: BqlCell<u32>,
+///     }
+/// }
+/// ```
+///
+/// The field `conf` comes first if the class has properties; it is a struct that
+/// [`qdev_define_conf!`](crate::qdev_define_conf) has defined. All other fields begin with their type's
+/// [`Default`]. The class must implement the trait of its parent's virtual methods
+/// ([`SysBusDeviceImpl`](crate::sysbus::SysBusDeviceImpl) and so on) and those of its ancestors.
+#[macro_export]
+macro_rules! qom_define_type {
+    (
+        $(#[$attribute:meta])*
+        $vis:vis struct $Type:ident($name:literal): $Parent:ty $(, $Ancestor:ty)* {
+            conf: $Conf:ty $(, $($field:ident: $field_type:ty),*)? $(,)?
+        }
+    ) => {
+        $crate::qom_define_type! {
+            @struct [$(#[$attribute])*] [$vis] $Type $name [$Parent $(, $Ancestor)*] $Parent, $Conf,
+            [$($($field: $field_type),*)?]
+        }
+    };
+    (
+        $(#[$attribute:meta])*
+        $vis:vis struct $Type:ident($name:literal): $Parent:ty $(, $Ancestor:ty)* {
+            $($field:ident: $field_type:ty),* $(,)?
+        }
+    ) => {
+        $crate::qom_define_type! {
+            @struct [$(#[$attribute])*] [$vis] $Type $name [$Parent $(, $Ancestor)*] $Parent,
+            $crate::qom::NoConf, [$($field: $field_type),*]
+        }
+    };
+    (
+        @struct [$(#[$attribute:meta])*] [$vis:vis] $Type:ident $name:literal [$($Ancestors:ty),*]
+        $Parent:ty, $Conf:ty, [$($field:ident: $field_type:ty),*]
+    ) => {
+        $(#[$attribute])*
+        #[repr(C)]
+        $vis struct $Type {
+            // Its bytes are made and ended by the parent's own functions.
+            parent: ::std::mem::ManuallyDrop<$Parent>,
+            conf: $Conf,
+            $($field: $field_type,)*
+        }
+
+        // SAFETY: the struct is repr(C) and begins with its parent, and QEMU is told its size.
+        unsafe impl $crate::qom::ObjectType for $Type {
+            const TYPE: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!($name);
+        }
+
+        $crate::qom_isa!($Type: $($Ancestors),*);
+
+        // SAFETY: the functions name each field once.
+        unsafe impl $crate::qom::TypeImpl for $Type {
+            type Super = $Parent;
+            type Conf = $Conf;
+
+            fn conf_offset() -> usize {
+                $crate::compat::offset_of!($Type, conf)
+            }
+
+            unsafe fn initialize_fields(this: *mut Self) {
+                let _ = this;
+                $(
+                    // SAFETY: the field is memory of its type that nobody has used yet.
+                    ::std::ptr::write(
+                        $crate::compat::addr_of_mut!((*this).$field),
+                        ::std::default::Default::default(),
+                    );
+                )*
+            }
+
+            unsafe fn drop_fields(this: *mut Self) {
+                let _ = this;
+                $(
+                    // SAFETY: the field is valid since `initialize_fields`, and this is its end.
+                    ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));
+                )*
+            }
+        }
+    };
+}

@@ -1,0 +1,39 @@
+//! Character devices and their front ends.
+
+use super::Error;
+use oldstable_compat::ffi::{c_char, c_int, c_void};
+
+storage! {
+    /// `CharBackend`, since 11.1 `CharFrontend`.
+    CharFrontend, 56, 32
+}
+
+/// A character device; only QEMU looks inside.
+#[repr(C)]
+pub struct Chardev {
+    _opaque: [u8; 0],
+}
+
+pub type CanReceive = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
+pub type Receive = Option<unsafe extern "C" fn(*mut c_void, *const u8, c_int)>;
+pub type Event = Option<unsafe extern "C" fn(*mut c_void, c_int)>;
+pub type Changed = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
+
+imports! {
+    in ALL {
+        fn qemu_chr_fe_init(
+            front_end: *mut CharFrontend, chardev: *mut Chardev, errp: *mut *mut Error
+        ) -> bool;
+        fn qemu_chr_fe_deinit(front_end: *mut CharFrontend, delete: bool);
+        fn qemu_chr_fe_get_driver(front_end: *mut CharFrontend) -> *mut Chardev;
+        fn qemu_chr_fe_set_handlers(
+            front_end: *mut CharFrontend, can_receive: CanReceive, receive: Receive, event: Event,
+            changed: Changed, opaque: *mut c_void, context: *mut c_void, set_open: bool
+        );
+        fn qemu_chr_fe_accept_input(front_end: *mut CharFrontend);
+        fn qemu_chr_fe_write(front_end: *mut CharFrontend, data: *const u8, length: c_int) -> c_int;
+        fn qemu_chr_fe_write_all(front_end: *mut CharFrontend, data: *const u8, length: c_int) -> c_int;
+        fn qemu_chr_fe_ioctl(front_end: *mut CharFrontend, command: c_int, argument: *mut c_void) -> c_int;
+        fn qemu_chr_find(label: *const c_char) -> *mut Chardev;
+    }
+}

@@ -1,0 +1,58 @@
+//! The C ABI of QEMU, by hand. Every difference between its releases lives here and nowhere else.
+//!
+//! One object serves every release in [`release`]. Three things make that possible:
+//!
+//! - Structs that a device embeds have the largest size and alignment that any known release needs.
+//!   QEMU uses the front of the space.
+//! - What differs is data: one table of numbers a release, chosen once, when the object is loaded.
+//! - No function or variable of QEMU is linked. [`imports`] looks each one up by name when the object
+//!   is loaded, so that the object can say which one is missing, and so that a test program or any
+//!   other process links and starts without QEMU.
+//!
+//! The files mirror the rooms that use them.
+
+#[macro_use]
+mod imports;
+#[macro_use]
+mod opaque;
+mod release;
+
+mod chardev;
+mod error;
+mod glib;
+mod irq;
+mod lock;
+mod memory;
+mod qdev;
+mod qom;
+mod startup;
+mod sysbus;
+
+pub use self::chardev::*;
+pub use self::error::*;
+pub use self::glib::*;
+pub use self::irq::*;
+pub use self::lock::*;
+pub use self::memory::*;
+pub use self::opaque::Opaque;
+pub use self::qdev::*;
+pub use self::qom::*;
+pub use self::release::{load, release, LoadError, Release, RELEASES};
+pub use self::startup::*;
+pub use self::sysbus::*;
+
+use self::imports::Import;
+
+/// Every table of functions and variables that [`load`] fills.
+static IMPORTS: &[&[Import]] = &[
+    chardev::IMPORTS,
+    error::IMPORTS,
+    glib::IMPORTS,
+    irq::IMPORTS,
+    lock::IMPORTS,
+    memory::IMPORTS,
+    qdev::IMPORTS,
+    qom::IMPORTS,
+    startup::IMPORTS,
+    sysbus::IMPORTS,
+];

@@ -1,0 +1,273 @@
+//! The releases of QEMU that are known, and what differs between them as numbers.
+
+use super::{startup, IMPORTS};
+use std::fmt;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// Where the fields of a `DeviceClass` lie that are not in the same place everywhere, in bytes.
+#[derive(Debug)]
+pub struct DeviceClassLayout {
+    pub size: usize,
+    pub user_creatable: usize,
+    pub hotpluggable: usize,
+    pub realize: usize,
+    pub unrealize: usize,
+    pub vmsd: usize,
+}
+
+/// Where the fields of a `Property` lie, in bytes.
+#[derive(Debug)]
+pub struct PropertyLayout {
+    pub size: usize,
+    pub name: usize,
+    pub info: usize,
+    pub offset: usize,
+    pub bitnr: usize,
+    pub set_default: usize,
+    pub defval: usize,
+    pub link_type: usize,
+    /// Whether the table ends with an entry that has no name, instead of being counted.
+    pub closed_by_empty_name: bool,
+}
+
+/// A release of QEMU whose ABI is known on this architecture.
+#[derive(Debug)]
+pub struct Release {
+    pub major: u8,
+    pub minor: u8,
+    /// The number of MODULE_INIT_QOM's successor in time at which types may be registered from a
+    /// constructor: the one number that works is 4 (QOM is 3 and TRACE 4 before 11.1, QOM 4 since).
+    pub module_init: u32,
+    /// What `qemu_plugin_version` must say; none where Debian builds QEMU without plugins.
+    pub plugin_version: Option<i32>,
+    pub device_class: DeviceClassLayout,
+    pub sysbus_class_size: usize,
+    pub property: PropertyLayout,
+    /// Offset of `ResettablePhases` in `ResettableClass`.
+    pub resettable_phases: usize,
+    /// Offset of the character front end in the C device's `PL011State`.
+    pub pl011_chr: usize,
+}
+
+#[cfg(target_pointer_width = "64")]
+const DEVICE_CLASS_UP_TO_7_2: DeviceClassLayout = DeviceClassLayout {
+    size: 176,
+    user_creatable: 128,
+    hotpluggable: 129,
+    realize: 144,
+    unrealize: 152,
+    vmsd: 160,
+};
+
+#[cfg(target_pointer_width = "64")]
+const DEVICE_CLASS_SINCE_10_0: DeviceClassLayout = DeviceClassLayout {
+    size: 184,
+    user_creatable: 130,
+    hotpluggable: 131,
+    realize: 144,
+    unrealize: 152,
+    vmsd: 168,
+};
+
+#[cfg(target_pointer_width = "64")]
+const PROPERTY_SINCE_10_0: PropertyLayout = PropertyLayout {
+    size: 72,
+    name: 0,
+    info: 8,
+    offset: 16,
+    bitnr: 64,
+    set_default: 65,
+    defval: 40,
+    link_type: 24,
+    closed_by_empty_name: false,
+};
+
+/// The known releases, oldest first; the bits of `Exporters` count along this list.
+#[cfg(target_pointer_width = "64")]
+pub static RELEASES: [Release; 4] = [
+    Release {
+        major: 5,
+        minor: 2,
+        module_init: 4,
+        plugin_version: None,
+        device_class: DEVICE_CLASS_UP_TO_7_2,
+        sysbus_class_size: 192,
+        property: PropertyLayout {
+            size: 72,
+            name: 0,
+            info: 8,
+            offset: 16,
+            bitnr: 24,
+            set_default: 25,
+            defval: 32,
+            link_type: 64,
+            closed_by_empty_name: true,
+        },
+        resettable_phases: 112,
+        pl011_chr: 1168,
+    },
+    Release {
+        major: 7,
+        minor: 2,
+        module_init: 4,
+        plugin_version: Some(1),
+        device_class: DEVICE_CLASS_UP_TO_7_2,
+        sysbus_class_size: 192,
+        property: PropertyLayout {
+            size: 88,
+            name: 0,
+            info: 8,
+            offset: 16,
+            bitnr: 24,
+            set_default: 40,
+            defval: 48,
+            link_type: 80,
+            closed_by_empty_name: true,
+        },
+        resettable_phases: 112,
+        pl011_chr: 1216,
+    },
+    Release {
+        major: 10,
+        minor: 0,
+        module_init: 4,
+        plugin_version: Some(4),
+        device_class: DEVICE_CLASS_SINCE_10_0,
+        sysbus_class_size: 200,
+        property: PROPERTY_SINCE_10_0,
+        resettable_phases: 104,
+        pl011_chr: 1208,
+    },
+    Release {
+        major: 11,
+        minor: 1,
+        module_init: 4,
+        plugin_version: Some(7),
+        device_class: DEVICE_CLASS_SINCE_10_0,
+        sysbus_class_size: 192,
+        property: PROPERTY_SINCE_10_0,
+        resettable_phases: 104,
+        pl011_chr: 1208,
+    },
+];
+
+/// The known releases, oldest first; the bits of `Exporters` count along this list.
+#[cfg(target_pointer_width = "32")]
+pub static RELEASES: [Release; 1] = [Release {
+    major: 5,
+    minor: 2,
+    module_init: 4,
+    plugin_version: None,
+    device_class: DeviceClassLayout {
+        size: 88,
+        user_creatable: 64,
+        hotpluggable: 65,
+        realize: 72,
+        unrealize: 76,
+        vmsd: 80,
+    },
+    sysbus_class_size: 96,
+    property: PropertyLayout {
+        size: 40,
+        name: 0,
+        info: 4,
+        offset: 8,
+        bitnr: 12,
+        set_default: 13,
+        defval: 16,
+        link_type: 36,
+        closed_by_empty_name: true,
+    },
+    resettable_phases: 56,
+    pl011_chr: 872,
+}];
+
+static RUNNING: AtomicPtr<Release> = AtomicPtr::new(std::ptr::null_mut());
+
+/// The table of the running QEMU.
+///
+/// # Panics
+/// Before [`load`] has succeeded: nothing that needs a release can be reached before it.
+#[inline]
+pub fn release() -> &'static Release {
+    // SAFETY: the pointer is NULL or one of RELEASES.
+    unsafe { RUNNING.load(Ordering::Relaxed).as_ref() }
+        .expect("a QEMU whose ABI is known has been loaded into")
+}
+
+/// Why the object does not go into this process.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The process is no QEMU system emulator.
+    NotQemu,
+    /// A release whose ABI is not known.
+    UnknownRelease { major: i64, minor: i64 },
+    /// A release that is known but lacks a symbol that it should have: another build of it.
+    MissingSymbol {
+        release: &'static Release,
+        name: &'static str,
+    },
+}
+
+/// Lists what is known, for messages: "5.2, 7.2, 10.0, 11.1".
+struct Known;
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, known) in RELEASES.iter().enumerate() {
+            let comma = if n == 0 { "" } else { ", " };
+            write!(f, "{}{}.{}", comma, known.major, known.minor)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::NotQemu => write!(f, "this process is no QEMU system emulator"),
+            LoadError::UnknownRelease { major, minor } => write!(
+                f,
+                "QEMU {}.{} on {} bits is not known, only {}: use one of these, or a newer oldstable",
+                major,
+                minor,
+                8 * std::mem::size_of::<usize>(),
+                Known
+            ),
+            LoadError::MissingSymbol { release, name } => write!(
+                f,
+                "this build of QEMU {}.{} has no {}: use the distribution's qemu-system package",
+                release.major,
+                release.minor,
+                name.trim_end_matches('\0')
+            ),
+        }
+    }
+}
+
+/// Finds out which QEMU this process is and looks up all that it must have.
+///
+/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. Calling it again is
+/// harmless.
+pub fn load() -> Result<&'static Release, LoadError> {
+    let (major, minor) = startup::version().ok_or(LoadError::NotQemu)?;
+    let (index, release) = RELEASES
+        .iter()
+        .enumerate()
+        .find(|(_, r)| i64::from(r.major) == major && i64::from(r.minor) == minor)
+        .ok_or(LoadError::UnknownRelease { major, minor })?;
+    let missing = IMPORTS
+        .iter()
+        .flat_map(|table| table.iter())
+        .filter(|import| import.exporters & (1 << index) != 0)
+        .find(|import| !import.resolve());
+    if let Some(import) = missing {
+        return Err(LoadError::MissingSymbol {
+            release,
+            name: import.name,
+        });
+    }
+    RUNNING.store(release as *const Release as *mut Release, Ordering::Relaxed);
+    Ok(release)
+}
+

@@ -1,0 +1,81 @@
+//! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
+
+use crate::irq::InterruptSource;
+use crate::memory::{expect_field_of, MemoryRegion};
+use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectType, TypeImpl};
+use crate::sys::{self, Opaque};
+use crate::{Error, Result};
+use oldstable_compat::ffi::CStr;
+
+/// A device of the system bus.
+#[repr(transparent)]
+pub struct SysBusDevice(Opaque<sys::SysBusDevice>);
+
+// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+unsafe impl ObjectType for SysBusDevice {
+    const TYPE: &'static CStr = oldstable_compat::c_str!("sys-bus-device");
+}
+
+crate::qom_isa!(SysBusDevice: DeviceState, Object);
+
+/// What every device of the system bus can do.
+pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
+    /// Adds a region to those that a board can map, behind those that have been added.
+    ///
+    /// # Panics
+    /// If the region is not a field of the device.
+    fn init_mmio(&self, region: &MemoryRegion) {
+        expect_field_of(self, region);
+        // SAFETY: the device is live, and the region lives as long.
+        unsafe { sys::sysbus_init_mmio(self.as_sysbus_ptr(), region.as_mut_ptr()) }
+    }
+
+    /// Adds a line to those that a board can connect, behind those that have been added.
+    ///
+    /// # Panics
+    /// If the line is not a field of the device.
+    fn init_irq(&self, irq: &InterruptSource) {
+        expect_field_of(self, irq);
+        // SAFETY: the device is live, and the line lives as long.
+        unsafe { sys::sysbus_init_irq(self.as_sysbus_ptr(), irq.as_slot()) }
+    }
+
+    /// Realizes the device on the main system bus.
+    ///
+    /// # Errors
+    /// What the device, or QEMU, has against its configuration.
+    fn sysbus_realize(&self) -> Result<()> {
+        let mut err = std::ptr::null_mut();
+        // SAFETY: the device is live.
+        unsafe {
+            sys::sysbus_realize(self.as_sysbus_ptr(), &mut err);
+            Error::err_or_unit(err)
+        }
+    }
+
+    /// The device's address, as C wants it.
+    fn as_sysbus_ptr(&self) -> *mut sys::SysBusDevice {
+        self.as_object_ptr() as *mut sys::SysBusDevice
+    }
+}
+
+impl<T: IsA<SysBusDevice>> SysBusDeviceMethods for T {}
+
+/// The virtual methods of [`SysBusDevice`]: it adds none of its own to those of [`DeviceImpl`].
+pub trait SysBusDeviceImpl: DeviceImpl + IsA<SysBusDevice> {}
+
+// SAFETY: the size is that of the running release.
+unsafe impl<T> ClassInit<T> for SysBusDevice
+where
+    T: SysBusDeviceImpl + TypeImpl,
+    T::Conf: DeviceConf,
+{
+    fn class_size() -> usize {
+        sys::release().sysbus_class_size
+    }
+
+    unsafe fn class_init(class: *mut sys::ObjectClass) {
+        <DeviceState as ClassInit<T>>::class_init(class);
+    }
+}
