@@ -1,12 +1,43 @@
 //! What went wrong, why and where: the error that Rust devices return and QEMU shows.
 
 use std::error::Error as StdError;
+use std::ffi::CString;
 use std::fmt;
 use std::io;
+use std::mem;
 use std::panic::Location;
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_char, c_int};
+
+use crate::foreign::{CloneToForeign, ConversionError, FromForeign, Glib};
+use crate::sys;
 
 /// A result whose error can be handed to QEMU.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// The kind of an error, which QMP clients see beside its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// Any error; clients are to go by the text.
+    GenericError,
+    /// A command does not exist or is not enabled.
+    CommandNotFound,
+    /// A device is there but cannot be used yet.
+    DeviceNotActive,
+    /// There is no such device.
+    DeviceNotFound,
+    /// The host's KVM lacks a capability.
+    KvmMissingCap,
+}
+
+impl Default for ErrorClass {
+    fn default() -> Self {
+        ErrorClass::GenericError
+    }
+}
 
 /// Why an operation failed: a message, the error that caused it and the place in the source.
 ///
@@ -27,6 +58,8 @@ pub struct Error {
     msg: Option<String>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
     location: Option<(&'static str, u32)>,
+    class: Option<ErrorClass>,
+    hint: Option<String>,
 }
 
 impl Error {
@@ -74,8 +107,8 @@ impl Error {
     pub fn with_file_line(msg: impl Into<String>, file: &'static str, line: u32) -> Self {
         Error {
             msg: Some(msg.into()),
-            cause: None,
             location: Some((file, line)),
+            ..Error::default()
         }
     }
 
@@ -97,6 +130,7 @@ impl Error {
             msg: Some(msg.into()),
             cause: Some(cause.into()),
             location: Some((file, line)),
+            ..Error::default()
         }
     }
 
@@ -119,42 +153,332 @@ impl Error {
     pub fn location(&self) -> Option<(&'static str, u32)> {
         self.location
     }
+
+    /// Gives the error a class; a cause that has one, as every error from C has, keeps its own.
+    ///
+    /// ```
+    /// use oldstable::{Error, ErrorClass};
+    ///
+    /// let err = Error::new("no such port").with_class(ErrorClass::DeviceNotFound);
+    /// assert_eq!(err.class(), ErrorClass::DeviceNotFound);
+    /// ```
+    pub fn with_class(self, class: ErrorClass) -> Self {
+        Error {
+            class: Some(class),
+            ..self
+        }
+    }
+
+    /// Adds what the user can do about it, which QEMU prints below the error; it is not part of
+    /// the text. The hint's lines end with a newline each.
+    ///
+    /// ```
+    /// use oldstable::Error;
+    ///
+    /// let err = Error::new("no chardev").with_hint("Add chardev=ID.\n");
+    /// assert!(err.to_string().ends_with("no chardev"));
+    /// ```
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Error {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// Returns the error's class: that of the innermost cause which has one.
+    ///
+    /// ```
+    /// use oldstable::{Error, ErrorClass};
+    ///
+    /// assert_eq!(Error::new("late").class(), ErrorClass::GenericError);
+    /// ```
+    pub fn class(&self) -> ErrorClass {
+        self.given_class().unwrap_or_default()
+    }
+
+    fn given_class(&self) -> Option<ErrorClass> {
+        let of_cause = self.cause.as_deref().and_then(|cause| {
+            match (
+                cause.downcast_ref::<ErrorFromC>(),
+                cause.downcast_ref::<Error>(),
+            ) {
+                (Some(from_c), _) => Some(from_c.class()),
+                (None, Some(rust)) => rust.given_class(),
+                (None, None) => None,
+            }
+        });
+        of_cause.or(self.class)
+    }
+
+    fn caused_by(
+        cause: impl Into<Box<dyn StdError + Send + Sync>>,
+        here: &'static Location<'static>,
+    ) -> Self {
+        Error {
+            cause: Some(cause.into()),
+            location: Some((here.file(), here.line())),
+            ..Error::default()
+        }
+    }
 }
 
-/// The way to C and back. (The rest of it is under way.)
+/// The way to C. `errp` is as C functions have it: NULL if the caller does not care, the address of
+/// QEMU's `error_abort` or `error_fatal`, or the place for an error; one that is there stays, and
+/// the new one is dropped.
+///
+/// The text that C gets is that of `Display`; a NUL in it becomes `\0`.
 impl Error {
-    /// Hands the error of a failed result to C.
+    /// Hands the error to C.
+    ///
+    /// Where `errp` is that of `error_abort` or `error_fatal`, the process ends as it does with an
+    /// error of C's: with the text on standard error, and for `error_abort` the Rust file and line.
     ///
     /// # Safety
+    ///
     /// `errp` is NULL or the place of an error, as C passes it.
-    pub unsafe fn ok_or_propagate(result: Result<()>, errp: *mut *mut crate::sys::Error) {
-        use oldstable_compat::c_str;
-        if let Err(error) = result {
-            let text = error.to_string().replace('\0', "\\0") + "\0";
-            crate::sys::error_setg_internal(
-                errp,
-                c_str!("rust").as_ptr(),
-                0,
-                c_str!("rust").as_ptr(),
-                c_str!("%s").as_ptr(),
-                text.as_ptr() as *const _,
-            );
+    pub unsafe fn propagate(self, errp: *mut *mut sys::Error) {
+        if !errp.is_null() {
+            sys::error_propagate(errp, self.into_c());
         }
     }
 
-    /// Takes over an error that C has left; NULL is none.
+    /// Hands the error of a failed result to C; returns whether there was none.
     ///
     /// # Safety
-    /// `error` is NULL or an error that nobody else frees.
-    pub unsafe fn err_or_unit(error: *mut crate::sys::Error) -> Result<()> {
-        use oldstable_compat::ffi::CStr;
-        if error.is_null() {
-            return Ok(());
-        }
-        let text = CStr::from_ptr(crate::sys::error_get_pretty(error)).to_string_lossy().into_owned();
-        crate::sys::error_free(error);
-        Err(Error { msg: Some(text), cause: None, location: None })
+    ///
+    /// As for [`propagate`](Error::propagate).
+    pub unsafe fn bool_or_propagate(result: Result<()>, errp: *mut *mut sys::Error) -> bool {
+        Error::ok_or_propagate(result, errp).is_some()
     }
+
+    /// Hands the error of a failed result to C and returns NULL, or copies the value to memory
+    /// that `g_malloc` allocated and that C frees.
+    ///
+    /// # Safety
+    ///
+    /// As for [`propagate`](Error::propagate).
+    pub unsafe fn ptr_or_propagate<T: CloneToForeign>(
+        result: Result<T>,
+        errp: *mut *mut sys::Error,
+    ) -> *mut T::Foreign {
+        let pointer = result.and_then(|value| Ok(value.try_clone_to_foreign_in::<Glib>()?));
+        match Error::ok_or_propagate(pointer, errp) {
+            Some(pointer) => pointer.into_inner(),
+            None => ptr::null_mut(),
+        }
+    }
+
+    /// Hands the error of a failed result to C, or returns the value.
+    ///
+    /// # Safety
+    ///
+    /// As for [`propagate`](Error::propagate).
+    pub unsafe fn ok_or_propagate<T>(result: Result<T>, errp: *mut *mut sys::Error) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(err) => {
+                err.propagate(errp);
+                None
+            }
+        }
+    }
+
+    /// Makes an error of C's. A cause that is one already, or becomes one, goes on in it with its
+    /// place, class and hint, and the rest is put before its text, as C's `error_prepend` does.
+    unsafe fn into_c(mut self) -> *mut sys::Error {
+        let mut err = match self.take_cause_in_c() {
+            Some(cause) => cause,
+            None => {
+                let (file, line) = self.location.unwrap_or(("no known place", 0));
+                let mut err = ptr::null_mut();
+                sys::error_set_internal(
+                    &mut err,
+                    c_file_name(file),
+                    line as c_int,
+                    c_str!("rust").as_ptr(),
+                    self.class() as c_int,
+                    c_str!("%s").as_ptr(),
+                    c_text(&self.to_string()).as_ptr(),
+                );
+                self.msg = None;
+                self.location = None;
+                err
+            }
+        };
+        if self.msg.is_some() || self.location.is_some() {
+            let text = c_text(&self.to_string());
+            sys::error_prepend(&mut err, c_str!("%s: ").as_ptr(), text.as_ptr());
+        }
+        if let Some(hint) = &self.hint {
+            sys::error_append_hint(&mut err, c_str!("%s").as_ptr(), c_text(hint).as_ptr());
+        }
+        err
+    }
+
+    /// Takes the cause out, as an error of C's, if it is one or a Rust one that can become one.
+    unsafe fn take_cause_in_c(&mut self) -> Option<*mut sys::Error> {
+        let cause = match self.cause.take()?.downcast::<ErrorFromC>() {
+            Ok(from_c) => return Some(from_c.into_raw()),
+            Err(cause) => cause,
+        };
+        match cause.downcast::<Error>() {
+            Ok(mut inner) => {
+                inner.class = inner.class.or(self.class);
+                Some(inner.into_c())
+            }
+            Err(cause) => {
+                self.cause = Some(cause);
+                None
+            }
+        }
+    }
+}
+
+/// The way back from C. The error is kept whole as the cause, so that its class, its hint and its
+/// place are still there when it is propagated again.
+impl Error {
+    /// Takes over an error that a C function may have left; NULL is none.
+    ///
+    /// # Errors
+    ///
+    /// The error, if `error` is not NULL.
+    ///
+    /// # Safety
+    ///
+    /// `error` is NULL or an error that nobody else frees.
+    pub unsafe fn err_or_unit(error: *mut sys::Error) -> Result<()> {
+        match NonNull::new(error) {
+            None => Ok(()),
+            Some(error) => Err(Error {
+                cause: Some(Box::new(ErrorFromC(error))),
+                ..Error::default()
+            }),
+        }
+    }
+
+    /// Takes over an error that a C function may have left, or calls `value` if it is NULL.
+    ///
+    /// # Errors
+    ///
+    /// The error, if `error` is not NULL.
+    ///
+    /// # Safety
+    ///
+    /// As for [`err_or_unit`](Error::err_or_unit).
+    pub unsafe fn err_or_else<T>(error: *mut sys::Error, value: impl FnOnce() -> T) -> Result<T> {
+        Error::err_or_unit(error).map(|()| value())
+    }
+
+    /// Takes over an error that a C function may have left, or makes a default value if it is NULL.
+    ///
+    /// # Errors
+    ///
+    /// The error, if `error` is not NULL.
+    ///
+    /// # Safety
+    ///
+    /// As for [`err_or_unit`](Error::err_or_unit).
+    pub unsafe fn err_or_default<T: Default>(error: *mut sys::Error) -> Result<T> {
+        Error::err_or_else(error, T::default)
+    }
+}
+
+/// An error that C made and Rust owns.
+struct ErrorFromC(NonNull<sys::Error>);
+
+// SAFETY: nobody else has the error, and what Rust calls with it touches nothing but its memory.
+unsafe impl Send for ErrorFromC {}
+// SAFETY: through a shared reference it is only read.
+unsafe impl Sync for ErrorFromC {}
+
+impl ErrorFromC {
+    fn class(&self) -> ErrorClass {
+        // SAFETY: `self` owns a live error.
+        let class = unsafe { sys::error_get_class(self.0.as_ptr()) };
+        let classes = [
+            ErrorClass::CommandNotFound,
+            ErrorClass::DeviceNotActive,
+            ErrorClass::DeviceNotFound,
+            ErrorClass::KvmMissingCap,
+        ];
+        let known = classes.iter().copied();
+        known
+            .filter(|known| *known as c_int == class)
+            .last()
+            .unwrap_or_default()
+    }
+
+    fn into_raw(self) -> *mut sys::Error {
+        let error = self.0.as_ptr();
+        mem::forget(self);
+        error
+    }
+}
+
+impl fmt::Display for ErrorFromC {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // SAFETY: `self` owns a live error, whose text is a C string.
+        let text = unsafe { String::cloned_from_foreign(sys::error_get_pretty(self.0.as_ptr())) };
+        f.write_str(&text)
+    }
+}
+
+impl fmt::Debug for ErrorFromC {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.to_string())
+    }
+}
+
+impl StdError for ErrorFromC {}
+
+impl Drop for ErrorFromC {
+    fn drop(&mut self) {
+        // SAFETY: `self` owns a live error.
+        unsafe { sys::error_free(self.0.as_ptr()) }
+    }
+}
+
+/// A text as C can have it: a NUL becomes `\\0`.
+fn c_text(text: &str) -> CString {
+    CString::new(text.replace('\0', "\\0")).expect("the NULs have been replaced")
+}
+
+/// The name of a source file as a C string that lives for ever, since errors of C's point to it.
+///
+/// Each name is kept once, so that errors without end do not take memory without end.
+fn c_file_name(file: &'static str) -> *const c_char {
+    struct Name {
+        file: &'static str,
+        in_c: CString,
+        next: *mut Name,
+    }
+    static NAMES: AtomicPtr<Name> = AtomicPtr::new(ptr::null_mut());
+
+    let mut head = NAMES.load(Ordering::Acquire);
+    let mut name = head;
+    // SAFETY: a name in the list is never changed or freed.
+    while let Some(known) = unsafe { name.as_ref() } {
+        if known.file == file {
+            return known.in_c.as_ptr();
+        }
+        name = known.next;
+    }
+    let in_c = c_text(file);
+    let c_name = in_c.as_ptr();
+    let name = Box::into_raw(Box::new(Name {
+        file,
+        in_c,
+        next: head,
+    }));
+    // Another thread may put its own name first meanwhile, even the same one, which does no harm.
+    while let Err(other) =
+        NAMES.compare_exchange_weak(head, name, Ordering::AcqRel, Ordering::Acquire)
+    {
+        head = other;
+        // SAFETY: the name is not in the list yet.
+        unsafe { (*name).next = head };
+    }
+    c_name
 }
 
 /// Writes `file:line`, the message and the cause, joined by `": "`; "unknown error" if there is
@@ -207,12 +531,14 @@ impl From<String> for Error {
 impl From<io::Error> for Error {
     #[track_caller]
     fn from(cause: io::Error) -> Self {
-        let here = Location::caller();
-        Error {
-            msg: None,
-            cause: Some(cause.into()),
-            location: Some((here.file(), here.line())),
-        }
+        Error::caused_by(cause, Location::caller())
+    }
+}
+
+impl From<ConversionError> for Error {
+    #[track_caller]
+    fn from(cause: ConversionError) -> Self {
+        Error::caused_by(cause, Location::caller())
     }
 }
 

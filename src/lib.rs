@@ -22,4 +22,4 @@ pub mod qdev;
 pub mod qom;
 pub mod sysbus;
 
-pub use error::{Error, Result};
+pub use error::{Error, ErrorClass, Result};

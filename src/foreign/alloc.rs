@@ -7,6 +7,7 @@ use oldstable_compat::ffi::c_void;
 
 use super::libc;
 use super::ConversionError;
+use crate::sys;
 
 /// A pair of C functions that hand out memory and take it back.
 ///
@@ -58,6 +59,26 @@ unsafe impl Allocator for Malloc {
     #[inline]
     unsafe fn free(ptr: *mut c_void) {
         libc::free(ptr)
+    }
+}
+
+/// GLib's `g_malloc` and `g_free`, for memory that QEMU frees or that came from QEMU.
+///
+/// It works inside QEMU's process only.
+#[derive(Debug)]
+pub enum Glib {}
+
+// SAFETY: g_try_malloc gives what malloc gives.
+unsafe impl Allocator for Glib {
+    #[inline]
+    fn alloc(size: usize) -> *mut c_void {
+        // SAFETY: g_try_malloc takes any size.
+        unsafe { sys::g_try_malloc(size) }
+    }
+
+    #[inline]
+    unsafe fn free(ptr: *mut c_void) {
+        sys::g_free(ptr)
     }
 }
 

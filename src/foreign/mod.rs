@@ -18,7 +18,7 @@ mod slice;
 mod string;
 
 pub use crate::foreign_struct;
-pub use alloc::{Allocator, Malloc};
+pub use alloc::{Allocator, Glib, Malloc};
 pub use borrow::{
     BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, IntoForeign,
 };

@@ -1,5 +1,6 @@
 //! Objects, classes and types.
 
+use super::Error;
 use oldstable_compat::ffi::{c_char, c_int, c_void};
 
 storage! {
@@ -50,12 +51,6 @@ pub struct TypeInfo {
     pub class_base_init: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
     pub class_data: *mut c_void,
     pub interfaces: *const InterfaceInfo,
-}
-
-/// QEMU's `Error`; only QEMU looks inside.
-#[repr(C)]
-pub struct Error {
-    _opaque: [u8; 0],
 }
 
 imports! {
