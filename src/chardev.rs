@@ -132,7 +132,7 @@ where
 {
     guard("a character front end's can_receive", || {
         // SAFETY: `enable_handlers` gave QEMU its owner, which outlives the handlers.
-        let count = C::call((unsafe { &*(opaque as *const T) },));
+        let count = C::call((&*(opaque as *const T),));
         c_int::try_from(count).unwrap_or(c_int::max_value())
     })
 }
@@ -147,12 +147,10 @@ where
             return;
         }
         // SAFETY: as in `can_receive`; QEMU passes that many readable bytes.
-        unsafe {
-            R::call((
-                &*(opaque as *const T),
-                std::slice::from_raw_parts(bytes, length),
-            ))
-        }
+        R::call((
+            &*(opaque as *const T),
+            std::slice::from_raw_parts(bytes, length),
+        ))
     })
 }
 
@@ -163,7 +161,7 @@ where
     guard("a character front end's event", || {
         if let Some(event) = Event::from_number(number) {
             // SAFETY: as in `can_receive`.
-            E::call((unsafe { &*(opaque as *const T) }, event))
+            E::call((&*(opaque as *const T), event))
         }
     })
 }

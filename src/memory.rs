@@ -94,7 +94,7 @@ unsafe extern "C" fn read<T: MemoryRegionOps<Region>, Region>(
 ) -> u64 {
     guard("a memory region's read", || {
         // SAFETY: `init_io` gave QEMU its owner, which outlives the region inside it.
-        (T::READ)(unsafe { &*(opaque as *const T) }, offset, size)
+        (T::READ)(&*(opaque as *const T), offset, size)
     })
 }
 
@@ -106,7 +106,7 @@ unsafe extern "C" fn write<T: MemoryRegionOps<Region>, Region>(
 ) {
     guard("a memory region's write", || {
         // SAFETY: as in `read`.
-        (T::WRITE)(unsafe { &*(opaque as *const T) }, offset, value, size)
+        (T::WRITE)(&*(opaque as *const T), offset, value, size)
     })
 }
 

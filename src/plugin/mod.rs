@@ -108,7 +108,7 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
         let mut arguments = Arguments::default();
         for n in 0..argc as usize {
             // SAFETY: QEMU passes that many strings.
-            let argument = unsafe { CStr::from_ptr(*argv.add(n)) };
+            let argument = CStr::from_ptr(*argv.add(n));
             if let Err(error) = arguments.take(&argument.to_string_lossy()) {
                 complain(&error);
                 return 1;

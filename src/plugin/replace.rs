@@ -58,10 +58,10 @@ pub(super) fn when_the_machine_is_built(plugin: &'static Plugin) {
 unsafe extern "C" fn machine_built(notifier: *mut sys::Notifier, _data: *mut c_void) {
     crate::callback::guard("the replacement of devices", || {
         // SAFETY: the notifier is the first field of what `when_the_machine_is_built` leaked.
-        let plugin = unsafe { (*(notifier as *const MachineBuilt)).plugin };
+        let plugin = (*(notifier as *const MachineBuilt)).plugin;
         for replacement in plugin.replacements {
             // SAFETY: QEMU calls notifiers of this kind with the board built and the big lock held.
-            if let Err(error) = unsafe { replace_all(&replacement()) } {
+            if let Err(error) = replace_all(&replacement()) {
                 eprintln!("oldstable: {}", error);
                 std::process::exit(1);
             }

@@ -97,7 +97,7 @@ unsafe extern "C" fn realize<T: DeviceImpl>(
         if let Some(method) = T::REALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the
             // place of an error as C passes it.
-            unsafe { Error::ok_or_propagate(method(&*(device as *const T)), errp) };
+            Error::ok_or_propagate(method(&*(device as *const T)), errp);
         }
     })
 }
@@ -106,7 +106,7 @@ unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
     guard("unrealize", || {
         if let Some(method) = T::UNREALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(unsafe { &*(device as *const T) })
+            method(&*(device as *const T))
         }
     })
 }
@@ -115,7 +115,7 @@ unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object) {
     guard("cold_reset", || {
         if let Some(method) = T::COLD_RESET {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(unsafe { &*(object as *const T) })
+            method(&*(object as *const T))
         }
     })
 }

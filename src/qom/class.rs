@@ -52,7 +52,7 @@ unsafe extern "C" fn unparent<T: ObjectImpl>(object: *mut sys::Object) {
     guard("unparent", || {
         if let Some(method) = T::UNPARENT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(unsafe { &*(object as *const T) })
+            method(&*(object as *const T))
         }
     })
 }

@@ -109,10 +109,8 @@ unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data
     guard("class_init", || {
         // SAFETY: QEMU has allocated the class with the size that `register` gave, and copied the
         // parent's class to its front.
-        unsafe {
-            (*rust_class::<T>(class)).initialize = initialize::<T>;
-            T::Super::class_init(class);
-        }
+        (*rust_class::<T>(class)).initialize = initialize::<T>;
+        T::Super::class_init(class);
     })
 }
 
@@ -126,14 +124,12 @@ unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
         // SAFETY: QEMU is making an instance of T or of a class that descends from it. The class struct
         // has been filled by `class_init`. The parent's class tells whether this is the first class
         // written in Rust on the way down: only C classes stand above that one.
-        unsafe {
-            if !T::Super::IN_RUST {
-                let class = rust_class::<T>(sys::object_get_class(object));
-                ((*class).initialize)(object);
-            }
-            if let Some(method) = T::INSTANCE_INIT {
-                method(&*(object as *const T));
-            }
+        if !T::Super::IN_RUST {
+            let class = rust_class::<T>(sys::object_get_class(object));
+            ((*class).initialize)(object);
+        }
+        if let Some(method) = T::INSTANCE_INIT {
+            method(&*(object as *const T));
         }
     })
 }
@@ -141,7 +137,7 @@ unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
 unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
     guard("instance_finalize", || {
         // SAFETY: QEMU calls it once, when no reference is left.
-        unsafe { T::drop_fields(object as *mut T) }
+        T::drop_fields(object as *mut T)
     })
 }
 
