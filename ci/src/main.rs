@@ -1,1 +1,194 @@
-fn main() {}
+//! `cargo oldstable`: builds and tests a crate on the compilers that Debian ships.
+//!
+//! The first group of modules serves any crate; `qemu` adds what cells with a QEMU need. A command opens a
+//! [`workbench::Workbench`], which makes cells ready; [`matrix`] runs the steps, [`report`] shows them.
+
+mod cache;
+mod cli;
+mod compiler;
+mod config;
+mod logged;
+mod matrix;
+mod mirror;
+mod mmdebstrap;
+mod progress;
+mod project;
+mod qemu;
+mod report;
+mod rootfs;
+mod sandbox;
+mod testlog;
+mod vendor;
+mod version;
+mod workbench;
+
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{exit, ExitStatus};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use cache::remove_tree;
+use cli::{Cli, Command, Run};
+use report::Report;
+use rootfs::RootFs;
+use workbench::Workbench;
+
+fn main() {
+    // cargo starts a subcommand with its own name as the first argument.
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).map_or(false, |first| first == "oldstable") {
+        arguments.remove(1);
+    }
+    match run(Cli::parse_from(arguments)) {
+        Ok(status) => exit(status),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            exit(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<i32> {
+    let bench = Workbench::open(cli.mirror)?;
+    let config = &bench.project.config;
+    match cli.command {
+        Command::Boot { cell, exec } => boot(&bench, &cell, exec.as_deref()),
+        Command::Build { cell } => {
+            let ready = bench.prepare(config.cell(&cell)?)?;
+            println!("{}", bench.build_object(&ready)?.display());
+            Ok(0)
+        }
+        Command::Run(run) => start(&bench, &run),
+        Command::Test { jobs } => {
+            let cells: Vec<_> = config.cells.iter().filter(|cell| cell.ci).collect();
+            let host = matrix::host(&bench);
+            let mut report = matrix::run(&bench, &cells, jobs.count())?;
+            report.rows.insert(0, host);
+            Ok(show(&report))
+        }
+        Command::Matrix { selection, jobs } => {
+            Ok(show(&matrix::run(&bench, &config.select(&selection.cells)?, jobs.count())?))
+        }
+        Command::Setup { selection, refresh, jobs } => setup(&bench, &selection.cells, refresh, jobs.count()),
+        Command::List => {
+            list(&bench);
+            Ok(0)
+        }
+        Command::Vendor => {
+            println!("{}", vendor::Vendor::ensure(&bench.cache, &bench.project)?.folder().display());
+            Ok(0)
+        }
+        Command::Clean { selection } => clean(&bench, &selection.cells),
+    }
+}
+
+/// Prints the table and the line of counts; the exit status agrees with both.
+fn show(report: &Report) -> i32 {
+    print!("{}", report.text());
+    println!("{}", report.count_line());
+    i32::from(report.counts().failed > 0)
+}
+
+fn boot(bench: &Workbench, cell: &str, exec: Option<&str>) -> Result<i32> {
+    let ready = bench.prepare(bench.project.config.cell(cell)?)?;
+    let emulator = ready.emulator.as_ref().with_context(|| format!("cell {cell} has no QEMU: use another"))?;
+    let object = bench.build_object(&ready)?;
+    match exec {
+        Some(line) => {
+            print!("{}", qemu::uboot::answer(emulator, Some(&object), line).0?);
+            Ok(0)
+        }
+        None => {
+            progress::note("Ctrl-A X ends QEMU");
+            let mut command = qemu::uboot::command(emulator, Some(&object))?;
+            Ok(code(qemu::terminal::attach(command.arg("-nographic"))?))
+        }
+    }
+}
+
+/// Becomes QEMU, so that its input, output, signals and exit status are the caller's.
+fn start(bench: &Workbench, run: &Run) -> Result<i32> {
+    let cell = bench.project.config.cell(&run.cell)?;
+    let emulator = bench.emulator(cell)?.with_context(|| format!("cell {} has no QEMU: use another", run.cell))?;
+    let object = match (&run.object, run.stock) {
+        (Some(file), _) => Some(file.clone()),
+        (None, true) => None,
+        (None, false) => Some(bench.build_object(&bench.prepare(cell)?)?),
+    };
+    let mut command = emulator.command(&run.system, object.as_deref())?;
+    Err(command.args(&run.arguments).exec()).context("cannot start QEMU")
+}
+
+fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Result<i32> {
+    let cells = bench.project.config.select(names)?;
+    if refresh {
+        for cell in &cells {
+            remove_root(bench, cell)?;
+        }
+    }
+    let mut status = 0;
+    for (cell, ready) in cells.iter().zip(matrix::prepare(bench, &cells, jobs)) {
+        match ready {
+            Ok(ready) => {
+                let qemu = ready.emulator.map_or_else(String::new, |e| format!(", QEMU {}", e.release));
+                println!("{}: rustc {}{qemu}", cell.name, ready.rustc);
+            }
+            Err(error) if error.is::<compiler::Missing>() => println!("{}: not set up: {error}", cell.name),
+            Err(error) => {
+                println!("{}: failed: {error:#}", cell.name);
+                status = 1;
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn list(bench: &Workbench) {
+    let config = &bench.project.config;
+    for cell in &config.cells {
+        let source = match (&cell.suite, &cell.rustup) {
+            (Some(suite), _) => format!("Debian {suite}, {}", cell.arch()),
+            (None, Some(toolchain)) => format!("rustup's {toolchain}"),
+            (None, None) => "the compiler on PATH".to_string(),
+        };
+        let rustc = cell.rustc.as_ref().map_or_else(String::new, |v| format!(", rustc {v}"));
+        let qemu = match (&cell.qemu, &cell.qemu_of) {
+            (Some(release), _) => format!(", QEMU {release}"),
+            (None, Some(other)) => format!(", the QEMU of {other}"),
+            (None, None) => String::new(),
+        };
+        let state = match RootFs::existing(&bench.cache, config, cell) {
+            Some(root) => format!("in {}", root.path().display()),
+            None if cell.suite.is_some() => "not set up".to_string(),
+            None => "as installed".to_string(),
+        };
+        println!("{}: {source}{rustc}{qemu}: {state}", cell.name);
+    }
+}
+
+fn clean(bench: &Workbench, names: &[String]) -> Result<i32> {
+    for cell in bench.project.config.select(names)? {
+        remove_root(bench, cell)?;
+        remove_tree(&bench.target(cell))?;
+    }
+    if names.is_empty() {
+        for folder in ["roots", "vendor", "tools"] {
+            remove_tree(&bench.cache.path(folder))?;
+        }
+        remove_tree(&bench.project.target())?;
+    }
+    Ok(0)
+}
+
+fn remove_root(bench: &Workbench, cell: &config::Cell) -> Result<()> {
+    match RootFs::existing(&bench.cache, &bench.project.config, cell) {
+        Some(root) => bench.cache.discard(root.folder()),
+        None => Ok(()),
+    }
+}
+
+/// The exit status of a program that was waited for, as a shell would give it.
+fn code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}

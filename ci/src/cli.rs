@@ -1,0 +1,128 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Builds and tests a crate on the compilers that Debian ships, offline as a packager would.
+///
+/// What is asked for stands in msrv.toml. What is missing is fetched from Debian and kept in the cache
+/// folder ($XDG_CACHE_HOME/oldstable or ~/.cache/oldstable).
+#[derive(Debug, Parser)]
+#[command(name = "cargo oldstable", bin_name = "cargo oldstable", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Take Debian's packages from this mirror, in place of the one that this machine's apt uses.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub mirror: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Boot U-Boot in a cell's QEMU, its serial port driven by the object built in that cell.
+    Boot {
+        #[arg(long, default_value = "bullseye", value_name = "NAME")]
+        cell: String,
+        /// Type this line at the prompt, print the answer, and end.
+        #[arg(long, value_name = "LINE")]
+        exec: Option<String>,
+    },
+    /// Build the object for QEMU with a cell's compiler, and print its path as the last line.
+    Build {
+        #[arg(long, value_name = "NAME")]
+        cell: String,
+    },
+    /// Start a cell's own QEMU with the object plugged in.
+    Run(Run),
+    /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
+    Test {
+        #[command(flatten)]
+        jobs: Jobs,
+    },
+    /// Run every step in every cell, and print a table.
+    Matrix {
+        #[command(flatten)]
+        selection: Selection,
+        #[command(flatten)]
+        jobs: Jobs,
+    },
+    /// Make the root file systems of the cells.
+    Setup {
+        #[command(flatten)]
+        selection: Selection,
+        /// Make them anew, with the newest packages.
+        #[arg(long)]
+        refresh: bool,
+        #[command(flatten)]
+        jobs: Jobs,
+    },
+    /// List the cells, what is expected in them, and which are set up.
+    List,
+    /// Fetch the sources of all locked dependencies into the cache, and print the folder.
+    Vendor,
+    /// Remove what the cells keep in the cache and in the target folder.
+    Clean {
+        #[command(flatten)]
+        selection: Selection,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    #[arg(long, value_name = "NAME")]
+    pub cell: String,
+    /// The architecture that is emulated.
+    #[arg(long, default_value = "aarch64", value_name = "ARCH")]
+    pub system: String,
+    /// Plug nothing in.
+    #[arg(long, conflicts_with = "object")]
+    pub stock: bool,
+    /// Plug in this object, in place of the one that the cell builds.
+    #[arg(long, value_name = "FILE")]
+    pub object: Option<PathBuf>,
+    /// QEMU's own arguments.
+    #[arg(last = true, value_name = "ARGS")]
+    pub arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// Only this cell. May be given several times.
+    #[arg(long = "cell", value_name = "NAME")]
+    pub cells: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Jobs {
+    /// How many cells are worked on at once: as many as there are processors, if not given.
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+impl Jobs {
+    pub fn count(&self) -> usize {
+        self.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_stands_behind_two_dashes_is_qemus() {
+        let cli = Cli::try_parse_from(["cargo oldstable", "run", "--cell", "a", "--", "-M", "virt", "--cell"]).unwrap();
+        match cli.command {
+            Command::Run(run) => assert_eq!(run.arguments, ["-M", "virt", "--cell"]),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The compiler of a cell: a suite's inside its root file system, rustup's, or the one on PATH.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{bail, Context, Result};
+
+use crate::cache::Cache;
+use crate::config::{Cell, Config};
+use crate::mmdebstrap::on_path;
+use crate::rootfs::RootFs;
+use crate::sandbox::Inside;
+use crate::version::Version;
+
+/// Where rustc and cargo are started.
+pub enum Compiler {
+    Root(RootFs),
+    Rustup(String),
+    Path,
+}
+
+/// What a cell needs and this tool does not fetch. Such a cell is skipped, not failed.
+#[derive(Debug)]
+pub struct Missing(String);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Missing {}
+
+impl Compiler {
+    /// The compiler of a cell, its root file system made now unless it is there.
+    ///
+    /// Fails with [`Missing`] when the cell wants a toolchain that is not installed.
+    pub fn ensure(cache: &Cache, config: &Config, cell: &Cell, mirror: Option<&str>) -> Result<Compiler> {
+        if let Some(toolchain) = &cell.rustup {
+            if on_path("rustup").is_none() {
+                bail!(Missing("rustup is not installed".to_string()));
+            }
+            let compiler = Compiler::Rustup(toolchain.clone());
+            if compiler.rustc().is_err() {
+                bail!(Missing(format!(
+                    "the toolchain is not installed: `rustup toolchain install {toolchain}` does it"
+                )));
+            }
+            return Ok(compiler);
+        }
+        if cell.path {
+            if on_path("cargo").is_none() {
+                bail!(Missing("there is no cargo on PATH".to_string()));
+            }
+            return Ok(Compiler::Path);
+        }
+        RootFs::ensure(cache, config, cell, mirror).map(Compiler::Root)
+    }
+
+    /// A command that starts `program` in `folder`, where it sees the folders in `shown`.
+    pub fn command(&self, program: &str, folder: &Path, shown: &[PathBuf], env: &[(&str, &Path)]) -> Command {
+        let mut command = match self {
+            Compiler::Root(root) => {
+                let mut inside = Inside::new(&root.path());
+                for folder in shown {
+                    inside = inside.show(folder);
+                }
+                for (name, value) in env {
+                    inside = inside.env(name, value);
+                }
+                return inside.command(folder, program);
+            }
+            Compiler::Rustup(toolchain) => {
+                let mut command = Command::new("rustup");
+                command.args(["run", toolchain, program]);
+                command
+            }
+            Compiler::Path => Command::new(program),
+        };
+        // What the cargo that started this program told it is not meant for another cargo.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO") || text == "RUSTUP_TOOLCHAIN" {
+                command.env_remove(&name);
+            }
+        }
+        command.env("RUSTUP_AUTO_INSTALL", "0").envs(env.iter().copied()).current_dir(folder);
+        command
+    }
+
+    /// What `rustc -vV` says.
+    pub fn rustc(&self) -> Result<Version> {
+        let output = self
+            .command("rustc", Path::new("/"), &[], &[])
+            .arg("-vV")
+            .output()
+            .context("cannot start the cell's rustc")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Version::of_rustc(&text).with_context(|| {
+            let reason = String::from_utf8_lossy(&output.stderr);
+            format!("the cell's rustc does not run ({})", reason.trim())
+        })
+    }
+}

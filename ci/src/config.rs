@@ -1,0 +1,257 @@
+//! msrv.toml: what the project asks for, read once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail, ensure, Context, Result};
+use serde::Deserialize;
+
+use crate::version::Version;
+
+/// The file that every command looks for, in this folder and then upwards.
+pub const FILE: &str = "msrv.toml";
+
+/// The whole of msrv.toml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    pub floor: Version,
+    /// Address of a Debian mirror for every suite, in place of the machine's own.
+    pub mirror: Option<String>,
+    /// Sets of features, each a comma-separated list. Empty: the packages' defaults alone.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// Folders of the workspaces that are tested on the host.
+    #[serde(default = "this_workspace")]
+    pub host: Vec<PathBuf>,
+    #[serde(default)]
+    pub suites: BTreeMap<String, Suite>,
+    pub qemu: Option<Qemu>,
+    #[serde(rename = "cell")]
+    pub cells: Vec<Cell>,
+}
+
+/// Where one suite comes from, when not from the mirror of all the others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Suite {
+    pub mirror: Option<String>,
+    pub security_mirror: Option<String>,
+}
+
+/// What the cells with a QEMU have in common.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Qemu {
+    pub packages: Vec<String>,
+    /// The example that is built as a shared object.
+    pub example: String,
+    /// The QOM type that the object brings.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The first release that takes the object by `-plugin`.
+    pub plugins_since: Version,
+}
+
+/// One column of compilers: a Debian suite's, rustup's, or the one on PATH.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cell {
+    pub name: String,
+    pub suite: Option<String>,
+    #[serde(default)]
+    pub archives: Vec<Archive>,
+    pub arch: Option<String>,
+    #[serde(default)]
+    pub packages: Vec<String>,
+    /// Name of a rustup toolchain.
+    pub rustup: Option<String>,
+    /// Whether the compiler is the one on PATH.
+    #[serde(default)]
+    pub path: bool,
+    /// The rustc that is expected, as far as it is given.
+    pub rustc: Option<Version>,
+    /// The QEMU that is expected in this cell's own root file system.
+    pub qemu: Option<Version>,
+    /// Another cell, whose QEMU this one uses.
+    pub qemu_of: Option<String>,
+    #[serde(default)]
+    pub ci: bool,
+}
+
+/// One of the archives that make up a suite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Archive {
+    Main,
+    Updates,
+    Security,
+    Backports,
+}
+
+fn this_workspace() -> Vec<PathBuf> {
+    vec![PathBuf::from(".")]
+}
+
+impl Config {
+    /// Reads and checks a msrv.toml.
+    pub fn read(path: &Path) -> Result<Config> {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
+    }
+
+    fn parse(text: &str) -> Result<Config> {
+        let config: Config =
+            toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", e.to_string().trim_end()))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        ensure!(!self.cells.is_empty(), "it has no [[cell]]: add one with a name and a suite");
+        for (i, cell) in self.cells.iter().enumerate() {
+            let name = &cell.name;
+            ensure!(
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)),
+                "the cell name \"{name}\" is not made of letters, digits, '-', '_' and '.' alone: rename it"
+            );
+            ensure!(
+                !self.cells[..i].iter().any(|c| c.name == *name),
+                "two cells are named {name}: rename one of them"
+            );
+            let kinds = [cell.suite.is_some(), cell.rustup.is_some(), cell.path];
+            ensure!(
+                kinds.iter().filter(|k| **k).count() == 1,
+                "cell {name} must have exactly one of `suite`, `rustup` and `path = true`"
+            );
+            if cell.suite.is_some() {
+                ensure!(
+                    !cell.packages.is_empty(),
+                    "cell {name} names no packages: add packages = [\"rustc\", \"cargo\"]"
+                );
+                ensure!(
+                    !cell.archives.contains(&Archive::Backports) || cell.archives.contains(&Archive::Main),
+                    "cell {name} has the archive backports without main: add \"main\" to its archives"
+                );
+            } else {
+                ensure!(
+                    cell.qemu.is_none(),
+                    "cell {name} has no root file system for a QEMU of its own: use qemu-of"
+                );
+            }
+            if cell.qemu.is_some() && self.qemu.is_none() {
+                bail!("cell {name} has a qemu, but there is no [qemu] section: add one");
+            }
+            if let Some(other) = &cell.qemu_of {
+                ensure!(
+                    self.cells.iter().any(|c| c.name == *other && c.qemu.is_some()),
+                    "cell {name} has qemu-of = \"{other}\", which is no cell with a qemu: name one that is"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The cell of that name, or an error that lists the known ones.
+    pub fn cell(&self, name: &str) -> Result<&Cell> {
+        self.cells.iter().find(|c| c.name == name).ok_or_else(|| {
+            let known: Vec<&str> = self.cells.iter().map(|c| c.name.as_str()).collect();
+            anyhow!("there is no cell \"{name}\": use one of {}", known.join(", "))
+        })
+    }
+
+    /// The cells of those names, in the file's order; all of them when no name is given.
+    pub fn select(&self, names: &[String]) -> Result<Vec<&Cell>> {
+        for name in names {
+            self.cell(name)?;
+        }
+        Ok(self.cells.iter().filter(|c| names.is_empty() || names.contains(&c.name)).collect())
+    }
+
+    /// The cell whose root file system has the QEMU that this cell uses.
+    pub fn qemu_cell(&self, cell: &Cell) -> Option<&Cell> {
+        match &cell.qemu_of {
+            Some(other) => self.cells.iter().find(|c| c.name == *other),
+            None => self.cells.iter().find(|c| c.name == cell.name && c.qemu.is_some()),
+        }
+    }
+
+    /// The section [qemu], or an error that says what to add.
+    pub fn qemu(&self) -> Result<&Qemu> {
+        self.qemu.as_ref().ok_or_else(|| anyhow!("{FILE} has no [qemu] section: this command needs one"))
+    }
+}
+
+impl Cell {
+    /// The Debian architecture, the machine's own where none is given.
+    pub fn arch(&self) -> &str {
+        self.arch.as_deref().unwrap_or(match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "x86" => "i386",
+            "aarch64" => "arm64",
+            "powerpc64" => "ppc64el",
+            other => other,
+        })
+    }
+
+    /// The archives that are meant: all that every suite has, where none is given.
+    pub fn archives(&self) -> &[Archive] {
+        if self.archives.is_empty() {
+            &[Archive::Main, Archive::Updates, Archive::Security]
+        } else {
+            &self.archives
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"s\"\npackages = [\"rustc\"]\n";
+
+    fn error(text: &str) -> String {
+        format!("{:#}", Config::parse(text).unwrap_err())
+    }
+
+    #[test]
+    fn five_lines_are_enough() {
+        let config = Config::parse(SMALL).unwrap();
+        assert_eq!(config.cells[0].archives().len(), 3);
+        assert_eq!(config.host, [PathBuf::from(".")]);
+    }
+
+    #[test]
+    fn the_projects_own_file_is_accepted() {
+        Config::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../msrv.toml")).unwrap();
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_line() {
+        let message = error(&SMALL.replace("suite", "siute"));
+        assert!(message.contains("siute") && message.contains("line"), "{message}");
+    }
+
+    #[test]
+    fn an_unknown_cell_is_answered_with_the_known_ones() {
+        let message = Config::parse(SMALL).unwrap().cell("b").unwrap_err().to_string();
+        assert_eq!(message, "there is no cell \"b\": use one of a");
+    }
+
+    #[test]
+    fn a_cell_needs_one_source_of_its_compiler() {
+        assert!(error(&format!("{SMALL}rustup = \"stable\"\n")).contains("exactly one of"));
+    }
+
+    #[test]
+    fn a_name_that_is_a_path_is_refused() {
+        assert!(error(&SMALL.replace("\"a\"", "\"../a\"")).contains("rename it"));
+    }
+
+    #[test]
+    fn qemu_of_must_name_a_cell_with_a_qemu() {
+        let text = format!("{SMALL}[[cell]]\nname = \"b\"\nrustup = \"stable\"\nqemu-of = \"a\"\n");
+        assert!(error(&text).contains("no cell with a qemu"));
+    }
+}

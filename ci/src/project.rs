@@ -1,0 +1,101 @@
+//! The project that is built: the folder with msrv.toml and the packages of its workspace.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{bail, Context, Result};
+use serde::Deserialize;
+
+use crate::config::{Config, FILE};
+
+/// A project and its msrv.toml.
+pub struct Project {
+    pub root: PathBuf,
+    pub config: Config,
+}
+
+/// A package of the workspace, as `cargo metadata` describes it.
+#[derive(Debug, Deserialize)]
+pub struct Package {
+    pub name: String,
+    pub manifest_path: PathBuf,
+    pub features: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+impl Project {
+    /// Looks for msrv.toml in the working folder and the folders above it.
+    pub fn find() -> Result<Project> {
+        let here = env::current_dir().context("the working folder is gone: change to one that is there")?;
+        match here.ancestors().find(|folder| folder.join(FILE).is_file()) {
+            Some(root) => {
+                Ok(Project { root: root.to_path_buf(), config: Config::read(&root.join(FILE))? })
+            }
+            None => bail!("there is no {FILE} in {} or above it: `cargo oldstable init` writes one", here.display()),
+        }
+    }
+
+    /// Where everything is built: `target/oldstable`, below CARGO_TARGET_DIR where that is set.
+    pub fn target(&self) -> PathBuf {
+        let base = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+        self.root.join(base).join("oldstable")
+    }
+
+    /// The packages of the workspace at the root.
+    pub fn packages(&self) -> Result<Vec<Package>> {
+        let output = cargo()
+            .args(["metadata", "--no-deps", "--format-version=1"])
+            .current_dir(&self.root)
+            .output()
+            .context("cannot start cargo: install Rust from rustup or from Debian")?;
+        if !output.status.success() {
+            bail!("cargo cannot read the workspace: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
+        Ok(metadata.packages)
+    }
+}
+
+impl Package {
+    pub fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(&self.manifest_path)
+    }
+
+    /// cargo's arguments for a set of features: those that this package has, and no default.
+    pub fn feature_arguments(&self, set: &str) -> Vec<String> {
+        let has: Vec<&str> = set.split(',').map(str::trim).filter(|f| self.features.contains_key(*f)).collect();
+        let mut arguments = vec!["--no-default-features".to_string()];
+        if !has.is_empty() {
+            arguments.extend(["--features".to_string(), has.join(" ")]);
+        }
+        arguments
+    }
+}
+
+/// The cargo that started this program, or the one on PATH.
+pub fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_takes_the_features_it_has() {
+        let package = Package {
+            name: "p".into(),
+            manifest_path: "/p/Cargo.toml".into(),
+            features: [("libc".to_string(), vec![]), ("cstr".to_string(), vec![])].into(),
+        };
+        assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);
+        assert_eq!(package.feature_arguments("other"), ["--no-default-features"]);
+        assert_eq!(package.folder(), Path::new("/p"));
+    }
+}

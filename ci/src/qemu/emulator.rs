@@ -1,0 +1,156 @@
+//! A suite's QEMU, started from outside its root file system by that system's own dynamic loader.
+//!
+//! So it sees the caller's files and ends, is stopped and is signalled like any other program. QEMUs
+//! without plugins get the object by the loader's `--preload`, which no child process inherits.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{anyhow, ensure, Context, Result};
+
+use crate::config::{Cell, Config, Qemu};
+use crate::rootfs::RootFs;
+use crate::version::Version;
+
+/// The QEMU of a root file system.
+#[derive(Debug, Clone)]
+pub struct Emulator {
+    /// The cell whose root it is.
+    pub cell: String,
+    pub release: Version,
+    root: RootFs,
+    loader: PathBuf,
+    libraries: Vec<PathBuf>,
+    has_plugins: bool,
+}
+
+impl Emulator {
+    /// The QEMU in the root of a cell, asked for its version.
+    pub fn find(cell: &Cell, root: &RootFs, qemu: &Qemu) -> Result<Emulator> {
+        let loader = root.resolve(loader_of(cell.arch())?)?;
+        let triplet = loader.parent().and_then(Path::file_name).context("the loader has no folder")?;
+        let libraries = ["lib", "usr/lib"].iter().map(|lib| root.path().join(lib).join(triplet)).collect();
+        let mut emulator = Emulator {
+            cell: cell.name.clone(),
+            release: qemu.plugins_since.clone(),
+            root: root.clone(),
+            loader,
+            libraries,
+            has_plugins: false,
+        };
+        let system = emulator
+            .systems()
+            .into_iter()
+            .next()
+            .with_context(|| format!("cell {} has no qemu-system: correct [qemu] packages", cell.name))?;
+        let output = emulator.command(&system, None)?.arg("--version").output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        emulator.release = Version::of_qemu(&text)
+            .with_context(|| format!("the QEMU of cell {} does not start ({})", cell.name, String::from_utf8_lossy(&output.stderr).trim()))?
+            .release();
+        emulator.has_plugins = emulator.release >= qemu.plugins_since;
+        Ok(emulator)
+    }
+
+    /// The architectures that this QEMU emulates, in the order of their names.
+    fn systems(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.root.path().join("usr/bin")).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut systems: Vec<String> =
+            names.filter_map(|name| Some(name.strip_prefix("qemu-system-")?.to_string())).collect();
+        systems.sort();
+        systems
+    }
+
+    /// The executable file of a system emulator.
+    pub fn executable(&self, system: &str) -> Result<PathBuf> {
+        let systems = self.systems();
+        ensure!(
+            systems.iter().any(|s| s == system),
+            "cell {} has no qemu-system-{system}: use one of {}",
+            self.cell,
+            systems.join(", ")
+        );
+        self.root.resolve(&format!("/usr/bin/qemu-system-{system}"))
+    }
+
+    /// A library of the root that programs in it name by its file name alone.
+    pub fn library(&self, name: &str) -> Option<PathBuf> {
+        self.libraries.iter().map(|folder| folder.join(name)).find(|path| path.exists())
+    }
+
+    /// The command that starts the emulator, with the object plugged in and told to replace the C devices.
+    pub fn command(&self, system: &str, object: Option<&Path>) -> Result<Command> {
+        let executable = self.executable(system)?;
+        let object = match object {
+            Some(path) => Some(
+                path.canonicalize()
+                    .with_context(|| format!("there is no object {}: name one that is there", path.display()))?,
+            ),
+            None => None,
+        };
+        let mut command = Command::new(&self.loader);
+        command.arg("--inhibit-cache").arg("--library-path").arg(joined(&self.libraries));
+        if let Some(folder) = self.libraries.iter().map(|l| l.join("qemu")).find(|f| f.is_dir()) {
+            command.env("QEMU_MODULE_DIR", folder);
+        }
+        match &object {
+            Some(path) if !self.has_plugins => {
+                let text = path.to_string_lossy();
+                ensure!(
+                    !text.contains([' ', ':']),
+                    "{text} cannot be preloaded for its blanks or colons: move it to a path without"
+                );
+                command.arg("--preload").arg(path).env("OLDSTABLE_PLUGIN", "replace=on");
+                command.arg(&executable);
+            }
+            Some(path) => {
+                let doubled = path.to_string_lossy().replace(',', ",,");
+                command.arg(&executable).arg("-plugin").arg(format!("{doubled},replace=on"));
+            }
+            None => drop(command.arg(&executable)),
+        }
+        for firmware in ["usr/share/qemu", "usr/share/seabios", "usr/lib/ipxe/qemu"] {
+            let folder = self.root.path().join(firmware);
+            if folder.is_dir() {
+                command.arg("-L").arg(folder);
+            }
+        }
+        Ok(command)
+    }
+
+    /// U-Boot for the 64-bit virt board, as the suite has it.
+    pub fn uboot(&self) -> Result<PathBuf> {
+        self.root
+            .resolve("/usr/lib/u-boot/qemu_arm64/u-boot.bin")
+            .with_context(|| format!("cell {} has no U-Boot: add u-boot-qemu to [qemu] packages", self.cell))
+    }
+
+    /// Whether some cell expects this release: what no cell expects has an ABI that nobody has looked at.
+    pub fn is_known(&self, config: &Config) -> bool {
+        config.cells.iter().flat_map(|cell| &cell.qemu).any(|expected| expected.covers(&self.release))
+    }
+}
+
+fn joined(folders: &[PathBuf]) -> OsString {
+    let mut all = OsString::new();
+    for folder in folders {
+        if !all.is_empty() {
+            all.push(":");
+        }
+        all.push(folder);
+    }
+    all
+}
+
+/// The path that every program of an architecture names as its loader.
+fn loader_of(arch: &str) -> Result<&'static str> {
+    match arch {
+        "amd64" => Ok("/lib64/ld-linux-x86-64.so.2"),
+        "i386" => Ok("/lib/ld-linux.so.2"),
+        "arm64" => Ok("/lib/ld-linux-aarch64.so.1"),
+        other => Err(anyhow!("QEMU is not started from roots of {other}: use amd64, i386 or arm64")),
+    }
+}

@@ -1,0 +1,198 @@
+//! What was found in each cell, and how it is shown.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use crate::testlog::Counts;
+
+/// One thing that is done in a cell: a column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Setup,
+    Build,
+    Test,
+    Layout,
+    BareMetal,
+    UBoot,
+    InQemu,
+    NewerQemus,
+}
+
+impl Step {
+    pub fn name(self) -> &'static str {
+        match self {
+            Step::Setup => "set-up",
+            Step::Build => "build",
+            Step::Test => "unit tests",
+            Step::Layout => "layout",
+            Step::BareMetal => "bare-metal",
+            Step::UBoot => "U-Boot",
+            Step::InQemu => "in-QEMU",
+            Step::NewerQemus => "newer QEMUs",
+        }
+    }
+}
+
+/// The outcome of a step.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub counts: Counts,
+    /// Why something failed or did not run; what a success consists of where a word says it.
+    pub notes: Vec<String>,
+    /// What the table shows of a success, when it is more than "ok".
+    pub detail: Option<String>,
+    pub seconds: f64,
+    pub log: Option<PathBuf>,
+}
+
+impl Outcome {
+    pub fn passed() -> Outcome {
+        Outcome { counts: Counts { passed: 1, ..Counts::default() }, ..Outcome::default() }
+    }
+
+    pub fn failed(why: impl Into<String>) -> Outcome {
+        Outcome {
+            counts: Counts { failed: 1, ..Counts::default() },
+            notes: vec![why.into()],
+            ..Outcome::default()
+        }
+    }
+
+    pub fn skipped(why: impl Into<String>) -> Outcome {
+        Outcome {
+            counts: Counts { skipped: 1, ..Counts::default() },
+            notes: vec![why.into()],
+            ..Outcome::default()
+        }
+    }
+
+    /// The word in the table.
+    pub fn word(&self) -> String {
+        let Counts { passed, failed, .. } = self.counts;
+        match (failed, passed, &self.detail) {
+            (0, 0, _) => "not run".to_string(),
+            (0, _, Some(detail)) => detail.clone(),
+            (0, 1, None) => "ok".to_string(),
+            (0, n, None) => format!("ok {n}"),
+            _ => "FAILED".to_string(),
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    pub name: String,
+    pub rustc: String,
+    pub qemu: String,
+    pub steps: BTreeMap<Step, Outcome>,
+}
+
+/// All rows.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub rows: Vec<Row>,
+}
+
+impl Report {
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for outcome in self.rows.iter().flat_map(|row| row.steps.values()) {
+            counts.add(outcome.counts);
+        }
+        counts
+    }
+
+    /// The line that ends a run.
+    pub fn count_line(&self) -> String {
+        let Counts { passed, failed, skipped } = self.counts();
+        format!("{passed} passed, {failed} failed, {skipped} skipped")
+    }
+
+    /// The table, then a line for each thing that failed or did not run.
+    pub fn text(&self) -> String {
+        let mut columns: Vec<Step> = self.rows.iter().flat_map(|row| row.steps.keys().copied()).collect();
+        columns.sort();
+        columns.dedup();
+        let mut lines = vec![vec!["cell".to_string(), "rustc".to_string(), "QEMU".to_string()]];
+        lines[0].extend(columns.iter().map(|step| step.name().to_string()));
+        for row in &self.rows {
+            let mut line = vec![row.name.clone(), row.rustc.clone(), row.qemu.clone()];
+            line.extend(columns.iter().map(|step| row.steps.get(step).map_or_else(String::new, Outcome::word)));
+            lines.push(line);
+        }
+        let mut text = table(&lines);
+        for row in &self.rows {
+            for (step, outcome) in &row.steps {
+                for note in &outcome.notes {
+                    let _ = writeln!(text, "{}, {}: {note}", row.name, step.name());
+                }
+                if let (true, Some(log)) = (outcome.counts.failed > 0, &outcome.log) {
+                    let _ = writeln!(text, "{}, {}: the log is {}", row.name, step.name(), log.display());
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Columns as wide as their widest word; the first line is the heading.
+fn table(lines: &[Vec<String>]) -> String {
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let cells: Vec<String> =
+            line.iter().enumerate().map(|(column, word)| format!("{word:<w$}", w = width(column))).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+        if i == 0 {
+            let rules: Vec<String> = (0..line.len()).map(|column| "-".repeat(width(column))).collect();
+            text.push_str(&rules.join("  "));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        let mut bullseye = Row { name: "bullseye".into(), rustc: "1.48.0".into(), ..Row::default() };
+        bullseye.steps.insert(Step::Build, Outcome::passed());
+        let tests = Outcome { counts: Counts { passed: 12, failed: 0, skipped: 1 }, ..Outcome::default() };
+        bullseye.steps.insert(Step::Test, tests);
+        let mut nightly = Row { name: "nightly".into(), ..Row::default() };
+        nightly.steps.insert(Step::Build, Outcome::failed("it does not build"));
+        nightly.steps.insert(Step::Test, Outcome::skipped("nothing was built"));
+        Report { rows: vec![bullseye, nightly] }
+    }
+
+    #[test]
+    fn every_skip_and_failure_is_counted_and_explained() {
+        let report = report();
+        assert_eq!(report.count_line(), "13 passed, 1 failed, 2 skipped");
+        let text = report.text();
+        assert!(text.contains("nightly, build: it does not build"), "{text}");
+        assert!(text.contains("nightly, unit tests: nothing was built"), "{text}");
+    }
+
+    #[test]
+    fn words_stand_under_their_headings() {
+        let text = report().text();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "cell      rustc   QEMU  build   unit tests");
+        assert_eq!(lines[2], "bullseye  1.48.0        ok      ok 12");
+        assert_eq!(lines[3], "nightly                 FAILED  not run");
+    }
+
+    #[test]
+    fn what_did_not_run_is_never_called_ok() {
+        assert_eq!(Outcome::skipped("x").word(), "not run");
+        let mut mixed = Outcome::failed("x");
+        mixed.counts.passed = 5;
+        assert_eq!(mixed.word(), "FAILED");
+    }
+}

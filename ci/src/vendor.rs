@@ -1,0 +1,78 @@
+//! The sources of all dependencies of a lock file, for builds without a network.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, Context, Result};
+
+use crate::cache::{digest, Cache};
+use crate::progress;
+use crate::project::{cargo, Project};
+
+/// A folder with the vendored crates and the cargo configuration that uses them.
+#[derive(Debug, Clone)]
+pub struct Vendor {
+    folder: PathBuf,
+}
+
+impl Vendor {
+    /// The set of the project's Cargo.lock, fetched now unless it is there.
+    pub fn ensure(cache: &Cache, project: &Project) -> Result<Vendor> {
+        let lock = project.root.join("Cargo.lock");
+        let text = fs::read(&lock)
+            .with_context(|| format!("{} cannot be read: `cargo oldstable lock` writes one", lock.display()))?;
+        let name = format!("vendor/{}", digest([&text[..]]));
+        let finished = cache.path(&name);
+        let folder = cache.folder(&name, |partial| fetch(project, partial, &finished))?;
+        Ok(Vendor { folder })
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The cargo configuration that replaces every registry by this folder.
+    pub fn config(&self) -> Result<String> {
+        let path = self.folder.join("config.toml");
+        fs::read_to_string(&path)
+            .with_context(|| format!("{} is damaged: remove it and run again", self.folder.display()))
+    }
+}
+
+fn fetch(project: &Project, partial: &Path, finished: &Path) -> Result<()> {
+    let _step = progress::Step::new("dependencies", None);
+    let crates = partial.join("crates");
+    let output = cargo()
+        .args(["vendor", "--locked", "--versioned-dirs", "--manifest-path"])
+        .arg(project.root.join("Cargo.toml"))
+        .arg(&crates)
+        .output()
+        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "the dependencies in Cargo.lock cannot be fetched ({}): connect to the network and run again",
+            first_error(&text)
+        );
+    }
+    fs::create_dir_all(&crates)?;
+    let config = String::from_utf8_lossy(&output.stdout)
+        .replace(&*partial.to_string_lossy(), &finished.to_string_lossy());
+    Ok(fs::write(partial.join("config.toml"), config)?)
+}
+
+/// cargo's first error without its prefix.
+pub fn first_error(text: &str) -> &str {
+    text.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_else(|| text.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_error_is_what_cargo_calls_one() {
+        assert_eq!(first_error("   Updating\nerror: no matching package\n\nCaused by:\n"), "no matching package");
+        assert_eq!(first_error("odd\n"), "odd");
+    }
+}

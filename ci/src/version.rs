@@ -1,0 +1,114 @@
+//! Versions of compilers and emulators, given as far as they matter.
+
+use std::fmt;
+use std::str::FromStr;
+
+use anyhow::{anyhow, Error, Result};
+use serde::Deserialize;
+
+/// One to three numbers. Compared as numbers: 1.100 comes after 1.99.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Version(Vec<u32>);
+
+impl Version {
+    /// Whether `found` is this version, as far as this one is given: 1.85 covers 1.85.1.
+    pub fn covers(&self, found: &Version) -> bool {
+        found.0.starts_with(&self.0)
+    }
+
+    /// The first two numbers, which are what an ABI or a lint depends on.
+    pub fn release(&self) -> Version {
+        Version(self.0.iter().take(2).copied().collect())
+    }
+
+    /// Reads `rustc -vV`. Distributions add suffixes to the first line; the `release:` line is the plain one.
+    pub fn of_rustc(output: &str) -> Result<Version> {
+        output
+            .lines()
+            .find_map(|line| line.strip_prefix("release:"))
+            .and_then(leading_version)
+            .ok_or_else(|| anyhow!("`rustc -vV` has no release line"))
+    }
+
+    /// Reads `qemu-system-… --version`.
+    pub fn of_qemu(output: &str) -> Result<Version> {
+        output
+            .split("QEMU emulator version ")
+            .nth(1)
+            .and_then(leading_version)
+            .ok_or_else(|| anyhow!("`qemu-system --version` does not say its version"))
+    }
+}
+
+/// The numbers at the start of a text, whatever comes behind them ("1.97.0-nightly", "5.2.0 (Debian …)").
+fn leading_version(text: &str) -> Option<Version> {
+    let text = text.trim_start();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    text[..end].trim_end_matches('.').parse().ok()
+}
+
+impl FromStr for Version {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Version> {
+        let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
+        match numbers {
+            Ok(numbers) if numbers.len() <= 3 => Ok(Version(numbers)),
+            _ => Err(anyhow!("\"{text}\" is not a version such as 1.48.0 or 7.2")),
+        }
+    }
+}
+
+impl TryFrom<String> for Version {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Version> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let numbers: Vec<String> = self.0.iter().map(u32::to_string).collect();
+        f.write_str(&numbers.join("."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn v(text: &str) -> Version {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn numbers_are_compared_not_letters() {
+        assert!(v("1.100") > v("1.99.1"));
+        assert!(v("10.0") > v("7.2"));
+    }
+
+    #[test]
+    fn a_short_version_covers_the_longer_ones() {
+        assert!(v("1.85").covers(&v("1.85.1")));
+        assert!(!v("1.8").covers(&v("1.85.1")));
+        assert!(!v("1.85.1").covers(&v("1.85")));
+    }
+
+    #[test]
+    fn suffixes_of_distributions_are_ignored() {
+        let output = "rustc 1.63.0 (Debian odd)\nbinary: rustc\nrelease: 1.63.0-dev\nLLVM version: 14.0.6\n";
+        assert_eq!(Version::of_rustc(output).unwrap(), v("1.63.0"));
+        let output = "QEMU emulator version 5.2.0 (Debian 1:5.2+dfsg-11+deb11u3)\nCopyright";
+        assert_eq!(Version::of_qemu(output).unwrap(), v("5.2.0"));
+    }
+
+    #[test]
+    fn what_is_no_version_is_refused() {
+        for text in ["", "1.x", "1..2", "1.2.3.4", "v1"] {
+            assert!(text.parse::<Version>().is_err(), "{text}");
+        }
+        assert!(Version::of_rustc("rustc 1.48.0").is_err());
+    }
+}

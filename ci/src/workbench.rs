@@ -1,0 +1,105 @@
+//! A project, its cells made ready, and the commands that build in them.
+
+use std::fs;
+use std::io::stderr;
+use std::os::unix::io::AsFd;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::cache::Cache;
+use crate::compiler::Compiler;
+use crate::config::Cell;
+use crate::progress;
+use crate::project::Project;
+use crate::qemu::emulator::Emulator;
+use crate::rootfs::RootFs;
+use crate::vendor::Vendor;
+use crate::version::Version;
+
+/// A project with the cache that its cells are kept in.
+pub struct Workbench {
+    pub project: Project,
+    pub cache: Cache,
+    /// The mirror that the user gave for this run.
+    pub mirror: Option<String>,
+}
+
+/// A cell whose compiler and QEMU can be started.
+pub struct Ready {
+    pub cell: Cell,
+    pub compiler: Compiler,
+    /// What the compiler says it is.
+    pub rustc: Version,
+    pub emulator: Option<Emulator>,
+}
+
+impl Workbench {
+    pub fn open(mirror: Option<String>) -> Result<Workbench> {
+        Ok(Workbench { project: Project::find()?, cache: Cache::open()?, mirror })
+    }
+
+    /// The QEMU of a cell, or of the cell that it borrows one from.
+    pub fn emulator(&self, cell: &Cell) -> Result<Option<Emulator>> {
+        let config = &self.project.config;
+        match config.qemu_cell(cell) {
+            Some(owner) => {
+                let root = RootFs::ensure(&self.cache, config, owner, self.mirror.as_deref())?;
+                Emulator::find(owner, &root, config.qemu()?).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Makes whatever a cell lacks.
+    pub fn prepare(&self, cell: &Cell) -> Result<Ready> {
+        let compiler = Compiler::ensure(&self.cache, &self.project.config, cell, self.mirror.as_deref())?;
+        let rustc = compiler.rustc()?;
+        Ok(Ready { cell: cell.clone(), compiler, rustc, emulator: self.emulator(cell)? })
+    }
+
+    /// Where a cell builds.
+    pub fn target(&self, cell: &Cell) -> PathBuf {
+        self.project.target().join(&cell.name)
+    }
+
+    /// The cell's cargo in a folder, offline and with the vendored dependencies.
+    pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
+        let vendor = Vendor::ensure(&self.cache, &self.project)?;
+        let target = self.target(&ready.cell);
+        let home = target.join("cargo-home");
+        fs::create_dir_all(&home).with_context(|| format!("cannot write {}", target.display()))?;
+        fs::write(home.join("config.toml"), vendor.config()?)?;
+        let shown = [self.project.root.clone(), target.clone(), vendor.folder().to_path_buf()];
+        let env: [(&str, &Path); 2] = [("CARGO_HOME", &home), ("CARGO_TARGET_DIR", &target)];
+        let mut command = ready.compiler.command("cargo", folder, &shown, &env);
+        command.args(arguments).args(["--locked", "--offline"]);
+        Ok(command)
+    }
+
+    /// The command that builds the object for QEMU, and the file that it makes.
+    pub fn object_build(&self, ready: &Ready) -> Result<(Command, PathBuf)> {
+        let example = &self.project.config.qemu()?.example;
+        let command = self.cargo(ready, &self.project.root, &["build", "--release", "--example", example])?;
+        let file = format!("release/examples/lib{}.so", example.replace('-', "_"));
+        Ok((command, self.target(&ready.cell).join(file)))
+    }
+
+    /// Builds the object for QEMU, cargo's messages on standard error, and gives its path.
+    pub fn build_object(&self, ready: &Ready) -> Result<PathBuf> {
+        let (mut command, object) = self.object_build(ready)?;
+        progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
+        let messages = stderr().as_fd().try_clone_to_owned().context("standard error is closed")?;
+        let status = command.stdin(Stdio::null()).stdout(Stdio::from(messages)).status()?;
+        if !status.success() {
+            bail!("the object does not build with the rustc {} of cell {}", ready.rustc, ready.cell.name);
+        }
+        ensure!(
+            object.is_file(),
+            "cargo made no {}: give the example the crate-type cdylib",
+            object.display()
+        );
+        Ok(object)
+    }
+}
