@@ -37,7 +37,9 @@ pub use self::memory::*;
 pub use self::opaque::Opaque;
 pub use self::qdev::*;
 pub use self::qom::*;
-pub use self::release::{load, release, LoadError, Release, RELEASES};
+pub use self::release::{
+    load, release, DeviceClassLayout, LoadError, PropertyLayout, Release, RELEASES,
+};
 pub use self::startup::*;
 pub use self::sysbus::*;
 
@@ -56,3 +58,12 @@ static IMPORTS: &[&[Import]] = &[
     startup::IMPORTS,
     sysbus::IMPORTS,
 ];
+
+/// The name of each function and variable of QEMU that is used, and a bit for each release in
+/// [`RELEASES`] that exports it.
+pub fn symbols() -> impl Iterator<Item = (&'static str, u8)> {
+    IMPORTS
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|import| (import.name.trim_end_matches('\0'), import.exporters))
+}
