@@ -7,10 +7,10 @@ pub use cstr::cstr;
 #[cfg(all(no_offset_of, feature = "memoffset"))]
 pub use memoffset;
 
-pub use crate::c_str::Text;
+pub use crate::c_str::{Nuls, Text};
 #[cfg(no_offset_of_nested)]
 pub use crate::mem::offset_of::not_through_deref;
 #[cfg(no_offset_of_nested)]
 pub use crate::mem::with_offsets::{round_up, FieldOffset, Nested, Offsets, WithOffsets};
 #[cfg(no_addr_of)]
-pub use crate::ptr::raw_mut;
+pub use crate::ptr::addr_of::raw_mut;

@@ -76,47 +76,74 @@ macro_rules! __c_str {
         };
         // A type error, because a failing constant is a mere lint on old compilers, and
         // `--cap-lints` silences it.
-        const _: $crate::__private::Text<[(); __C_STR_HAS_NUL as usize]> =
-            $crate::__private::Text($crate::__private::core::marker::PhantomData);
-        const __C_STR: &$crate::ffi::CStr = $crate::__c_str_from_bytes!(&__C_STR_BYTES);
+        const _: $crate::__private::Text<
+            <[(); __C_STR_HAS_NUL as usize] as $crate::__private::Nuls>::Found,
+        > = $crate::__private::Text($crate::__private::core::marker::PhantomData);
+        // SAFETY: the bytes end in their only NUL.
+        const __C_STR: &$crate::ffi::CStr =
+            unsafe { $crate::from_bytes_with_nul_unchecked!(&__C_STR_BYTES) };
         __C_STR
     }};
 }
 
-#[cfg(no_const_cstr_unchecked)]
-#[doc(hidden)]
+/// A `&CStr` from bytes that end in their only NUL, in const on every compiler:
+/// `CStr::from_bytes_with_nul_unchecked`, which is const from Rust 1.59.
+///
+/// # Safety
+///
+/// As for the function: the caller writes `unsafe`, and vouches for the NUL.
+#[cfg(all(no_const_cstr_unchecked, feature = "std"))]
 #[macro_export]
-macro_rules! __c_str_from_bytes {
-    ($bytes:expr) => {{
-        let bytes: &'static [u8] = $bytes;
-        // SAFETY: the bytes end in their only NUL. On the compilers that take this branch, all
-        // of them released, a CStr has the layout of its bytes with the NUL.
-        unsafe { $crate::__private::core::mem::transmute(bytes) }
-    }};
-}
-
-#[cfg(not(no_const_cstr_unchecked))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __c_str_from_bytes {
+macro_rules! from_bytes_with_nul_unchecked {
     ($bytes:expr) => {
-        // SAFETY: the bytes end in their only NUL.
-        unsafe { $crate::ffi::CStr::from_bytes_with_nul_unchecked($bytes) }
+        // On the compilers that take this branch, all of them released, a CStr has the layout of
+        // its bytes with the NUL.
+        $crate::__private::core::mem::transmute::<&[u8], &$crate::ffi::CStr>($bytes)
     };
 }
 
-/// The proof that the text of a `c_str!` has no NUL: `N` of `[(); N]` says whether it has one.
-#[doc(hidden)]
-pub struct Text<T: WithoutNul>(pub core::marker::PhantomData<T>);
+/// A `&CStr` from bytes that end in their only NUL, in const on every compiler:
+/// `CStr::from_bytes_with_nul_unchecked`, which is const from Rust 1.59.
+///
+/// # Safety
+///
+/// As for the function: the caller writes `unsafe`, and vouches for the NUL.
+#[cfg(all(not(no_const_cstr_unchecked), any(feature = "std", not(no_ffi_c_types))))]
+#[macro_export]
+macro_rules! from_bytes_with_nul_unchecked {
+    ($bytes:expr) => {
+        $crate::ffi::CStr::from_bytes_with_nul_unchecked($bytes)
+    };
+}
 
-/// What the argument of `c_str!` must be.
+/// Says in a type whether the text of a `c_str!` has a NUL inside: `[(); 0]` if it has none.
+#[doc(hidden)]
+pub trait Nuls {
+    type Found;
+}
+impl Nuls for [(); 0] {
+    type Found = NoNulInside;
+}
+impl Nuls for [(); 1] {
+    type Found = NulInside;
+}
+
+#[doc(hidden)]
+pub struct NoNulInside;
+#[doc(hidden)]
+pub struct NulInside;
+
+/// What a C string may have.
 #[doc(hidden)]
 #[cfg_attr(
     not(no_diagnostic_on_unimplemented),
     diagnostic::on_unimplemented(
-        message = "the text of this `c_str!` has a NUL byte inside",
+        message = "the text of this `c_str!` has a NUL inside",
         label = "a C string ends at its first NUL"
     )
 )]
-pub trait WithoutNul {}
-impl WithoutNul for [(); 0] {}
+pub trait AllowedInCString {}
+impl AllowedInCString for NoNulInside {}
+
+#[doc(hidden)]
+pub struct Text<Found: AllowedInCString>(pub core::marker::PhantomData<Found>);

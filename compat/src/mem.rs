@@ -1,6 +1,6 @@
-//! [`core::mem`]: sizes, offsets, memory that is not initialised yet or all zero.
+//! [`core::mem`]: offsets, memory that is not initialised yet or all zero.
 
-mod maybe_uninit;
+pub(crate) mod maybe_uninit;
 pub(crate) mod offset_of;
 pub(crate) mod with_offsets;
 mod zeroable;
@@ -12,6 +12,4 @@ pub use core::mem::{offset_of, offset_of as const_offset_of};
 pub use crate::with_offsets;
 #[cfg(no_offset_of_nested)]
 pub use crate::{const_offset_of, offset_of};
-#[cfg(no_maybe_uninit_write)]
-pub use maybe_uninit::MaybeUninitExt;
 pub use zeroable::Zeroable;

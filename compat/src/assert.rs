@@ -1,0 +1,64 @@
+//! Assertions.
+
+/// Asserts that a value matches a pattern: `core::assert_matches!` from Rust 1.96.
+///
+/// # Panics
+///
+/// If it does not, with the value in the message.
+#[cfg(no_assert_matches)]
+#[macro_export]
+macro_rules! assert_matches {
+    ($left:expr, $(|)? $($pattern:pat)|+ $(if $guard:expr)? $(,)?) => {
+        match $left {
+            $($pattern)|+ $(if $guard)? => {}
+            ref left => $crate::__private::core::panic!(
+                "assertion `left matches right` failed\n  left: {:?}\n right: {}",
+                left,
+                $crate::__private::core::stringify!($($pattern)|+ $(if $guard)?)
+            ),
+        }
+    };
+    ($left:expr, $(|)? $($pattern:pat)|+ $(if $guard:expr)?, $($message:tt)+) => {
+        match $left {
+            $($pattern)|+ $(if $guard)? => {}
+            ref left => $crate::__private::core::panic!(
+                "assertion `left matches right` failed: {}\n  left: {:?}\n right: {}",
+                $crate::__private::core::format_args!($($message)+),
+                left,
+                $crate::__private::core::stringify!($($pattern)|+ $(if $guard)?)
+            ),
+        }
+    };
+}
+
+/// An item that does not compile unless a constant is true.
+///
+/// Std has no macro for it: it is `const _: () = assert!(…)` from Rust 1.57 on. Here it is a type
+/// error before 1.65, because a failing constant is a mere lint there, and `--cap-lints` silences
+/// it.
+///
+/// ```
+/// oldstable_compat::const_assert!(u8::MAX == 255, "a byte has eight bits");
+/// ```
+#[cfg(no_const_eval_errors)]
+#[macro_export]
+macro_rules! const_assert {
+    ($condition:expr $(, $message:literal)? $(,)?) => {
+        const _: [(); 0] = [(); !$condition as usize];
+    };
+}
+
+/// An item that does not compile unless a constant is true.
+///
+/// Std has no macro for it: it is `const _: () = assert!(…)`.
+///
+/// ```
+/// oldstable_compat::const_assert!(u8::MAX == 255, "a byte has eight bits");
+/// ```
+#[cfg(not(no_const_eval_errors))]
+#[macro_export]
+macro_rules! const_assert {
+    ($condition:expr $(, $message:literal)? $(,)?) => {
+        const _: () = $crate::__private::core::assert!($condition $(, $message)?);
+    };
+}

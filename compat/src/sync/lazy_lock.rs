@@ -1,0 +1,70 @@
+//! `LazyLock`, for compilers before Rust 1.80.
+
+use super::OnceLock;
+use core::cell::Cell;
+use core::fmt;
+use core::ops::Deref;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+/// A value that is made when it is first used, by whichever thread comes first:
+/// `std::sync::LazyLock` from Rust 1.80.
+pub struct LazyLock<T, F = fn() -> T> {
+    value: OnceLock<T>,
+    init: Cell<Option<F>>,
+}
+
+// SAFETY: `init` is taken only by the thread that initialises `value`, and moves to it.
+unsafe impl<T: Send + Sync, F: Send> Sync for LazyLock<T, F> {}
+impl<T: RefUnwindSafe + UnwindSafe, F: UnwindSafe> RefUnwindSafe for LazyLock<T, F> {}
+impl<T: UnwindSafe, F: UnwindSafe> UnwindSafe for LazyLock<T, F> {}
+
+impl<T, F> LazyLock<T, F> {
+    /// A value that the function will make.
+    pub const fn new(f: F) -> LazyLock<T, F> {
+        LazyLock {
+            value: OnceLock::new(),
+            init: Cell::new(Some(f)),
+        }
+    }
+}
+
+impl<T, F: FnOnce() -> T> LazyLock<T, F> {
+    /// The value, which is made now if it was not yet; waits for a thread that is at it.
+    ///
+    /// # Panics
+    ///
+    /// If the function panicked before. A function that needs this same value never returns, or
+    /// panics.
+    #[inline]
+    pub fn force(this: &LazyLock<T, F>) -> &T {
+        this.value.get_or_init(|| match this.init.take() {
+            Some(f) => f(),
+            None => panic!("LazyLock instance has previously been poisoned"),
+        })
+    }
+}
+
+impl<T, F: FnOnce() -> T> Deref for LazyLock<T, F> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        LazyLock::force(self)
+    }
+}
+
+impl<T: Default> Default for LazyLock<T> {
+    fn default() -> Self {
+        LazyLock::new(T::default)
+    }
+}
+
+impl<T: fmt::Debug, F> fmt::Debug for LazyLock<T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_tuple("LazyLock");
+        match self.value.get() {
+            Some(value) => debug.field(value),
+            None => debug.field(&format_args!("<uninit>")),
+        };
+        debug.finish()
+    }
+}
