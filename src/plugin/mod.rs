@@ -101,8 +101,8 @@ pub fn init(plugin: &'static Plugin) {
 /// `argv` holds `argc` strings.
 pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const c_char) -> c_int {
     crate::callback::guard("the plugin's installation", || {
-        if let Err(error) = sys::load() {
-            complain(&error);
+        // The constructor has said what is wrong.
+        if sys::load().is_err() {
             return 1;
         }
         let mut arguments = Arguments::default();
