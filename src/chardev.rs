@@ -1,11 +1,13 @@
 //! Character devices, as the device sees them that talks through them.
 
+use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
 use crate::memory::expect_field_of;
 use crate::qdev::{PropertyKind, PropertyType};
 use crate::sys::{self, Opaque};
-use oldstable_compat::ffi::{c_int, c_void};
+use oldstable_compat::ffi::{c_int, c_uint, c_void};
 use std::convert::TryFrom;
+use std::io;
 
 /// What happens at the other end, besides characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,12 +79,22 @@ impl CharFrontend {
     }
 
     /// Writes as many of the bytes as the other end takes at once, and returns how many.
-    pub fn write(&self, bytes: &[u8]) -> usize {
+    ///
+    /// # Errors
+    /// `WouldBlock` if it takes none now; [`OutputWatch`] tells when it does again. Anything else is an
+    /// end that will take none.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         let length = c_int::try_from(bytes.len()).unwrap_or(c_int::max_value());
         // SAFETY: the bytes are readable for that length.
         let written =
             unsafe { sys::qemu_chr_fe_write(self.0.as_mut_ptr(), bytes.as_ptr(), length) };
-        usize::try_from(written).unwrap_or(0)
+        match usize::try_from(written) {
+            Ok(0) if length > 0 && self.is_connected() => Err(io::ErrorKind::WouldBlock.into()),
+            // Without a character device QEMU returns 0, and what is written is gone.
+            Ok(0) => Ok(bytes.len()),
+            Ok(written) => Ok(written),
+            Err(_) => Err(io::Error::last_os_error()),
+        }
     }
 
     /// Writes all of the bytes, however long the other end takes: the whole machine waits.
@@ -124,6 +136,90 @@ impl CharFrontend {
         // SAFETY: it only reads the front end.
         unsafe { !sys::qemu_chr_fe_get_driver(self.0.as_mut_ptr()).is_null() }
     }
+}
+
+/// A wait for the other end to take bytes again: a field of the device.
+pub struct OutputWatch {
+    /// GLib's number for it, 0 if it does not wait.
+    tag: BqlCell<c_uint>,
+    owner: BqlCell<*const c_void>,
+}
+
+impl Default for OutputWatch {
+    fn default() -> Self {
+        OutputWatch {
+            tag: BqlCell::new(0),
+            owner: BqlCell::new(std::ptr::null()),
+        }
+    }
+}
+
+impl OutputWatch {
+    /// Calls `callback` once with the device, when the other end takes bytes again or has gone away.
+    ///
+    /// Returns false, and never calls it, if the other end cannot tell. If it waits already, it goes on.
+    ///
+    /// # Panics
+    /// If the watch is not a field of `owner`.
+    pub fn start<T, F>(&self, front_end: &CharFrontend, owner: &T, _callback: F) -> bool
+    where
+        F: for<'a> FnCall<(&'a T,)>,
+    {
+        const WRITABLE: c_uint = 4;
+        const HUNG_UP: c_uint = 16;
+        expect_field_of(owner, self);
+        if !self.is_waiting() {
+            self.owner.set(owner as *const T as *const c_void);
+            // SAFETY: the watch is a field of the owner, and is taken away when it is dropped.
+            self.tag.set(unsafe {
+                sys::qemu_chr_fe_add_watch(
+                    front_end.0.as_mut_ptr(),
+                    WRITABLE | HUNG_UP,
+                    Some(writable::<T, F>),
+                    self as *const OutputWatch as *mut c_void,
+                )
+            });
+        }
+        self.is_waiting()
+    }
+
+    /// Whether the callback is still to come.
+    pub fn is_waiting(&self) -> bool {
+        self.tag.get() != 0
+    }
+
+    /// Ends the wait, if there is one.
+    pub fn stop(&self) {
+        let tag = self.tag.replace(0);
+        if tag != 0 {
+            // SAFETY: the number stands for a source that has not been removed.
+            unsafe {
+                sys::g_source_remove(tag);
+            }
+        }
+    }
+}
+
+impl Drop for OutputWatch {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+unsafe extern "C" fn writable<T, F: for<'a> FnCall<(&'a T,)>>(
+    _source: *mut c_void,
+    _condition: c_uint,
+    opaque: *mut c_void,
+) -> c_int {
+    /// GLib is to remove the source.
+    const ONCE: c_int = 0;
+    guard("a character front end's watch", || {
+        // SAFETY: `start` gave QEMU the watch, a part of its owner, which outlives the wait.
+        let watch = &*(opaque as *const OutputWatch);
+        watch.tag.set(0);
+        F::call((&*(watch.owner.get() as *const T),))
+    });
+    ONCE
 }
 
 unsafe extern "C" fn can_receive<T, C>(opaque: *mut c_void) -> c_int

@@ -14,12 +14,16 @@ pub mod sys;
 pub mod bql;
 pub mod callback;
 pub mod chardev;
+pub mod clock;
 pub mod irq;
+pub mod log;
 pub mod memory;
 pub mod pl011;
 pub mod plugin;
 pub mod qdev;
 pub mod qom;
+pub mod runstate;
 pub mod sysbus;
+pub mod timer;
 
 pub use error::{Error, ErrorClass, Result};

@@ -1,17 +1,36 @@
 //! The PL011 as a device of QEMU: the shell around [`Registers`].
 
-use super::{Effects, Output, Registers, Timer};
-use crate::bql::BqlRefCell;
-use crate::chardev::{CharFrontend, Event};
+use super::{Effects, Output, Registers, Timer as TimerEffect, WAITING};
+use crate::bql::{BqlCell, BqlRefCell};
+use crate::chardev::{CharFrontend, Event, OutputWatch};
+use crate::clock::ClockInput;
 use crate::compat::c_str;
 use crate::compat::ffi::CStr;
 use crate::irq::InterruptSource;
+use crate::log::Mask;
 use crate::memory::{AccessSizes, MemoryRegion, MemoryRegionOps};
 use crate::plugin::Replacement;
 use crate::qdev::{DeviceImpl, DeviceState};
 use crate::qom::{Object, ObjectImpl};
+use crate::runstate::{ExitNotifier, RunState, RunStateHandler};
 use crate::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+use crate::timer::{Clock, Timer};
 use crate::Result;
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+/// How long bytes are gathered before they are written, in nanoseconds: short for who waits for an
+/// echo, long for what a guest writes meanwhile.
+const GATHER_NS: i64 = 1_000_000;
+
+/// When to try again where a character device is full and cannot tell when it is not, in nanoseconds.
+const RETRY_NS: i64 = 10_000_000;
+
+/// How long a machine that stops waits for a slow reader. What is left travels with it.
+const PATIENCE_AT_STOP: Duration = Duration::from_millis(50);
+
+/// How long a machine that ends waits for a reader that takes nothing. What is left is lost.
+const PATIENCE_AT_END: Duration = Duration::from_secs(2);
 
 crate::qdev_define_conf! {
     /// The properties of a PL011.
@@ -29,7 +48,14 @@ crate::qom_define_type! {
         conf: Pl011Conf,
         mmio: MemoryRegion,
         irqs: [InterruptSource; 6],
+        clk: ClockInput,
         registers: BqlRefCell<Registers>,
+        receive_timeout: Timer,
+        gather: Timer,
+        watch: OutputWatch,
+        writing: BqlCell<bool>,
+        run_state: RunStateHandler,
+        exit: ExitNotifier,
     }
 }
 
@@ -61,28 +87,38 @@ impl Pl011 {
         for irq in &self.irqs {
             self.init_irq(irq);
         }
+        self.clk.init(self, c_str!("clk"), Pl011::clock_changed);
+        self.receive_timeout
+            .init(self, Clock::Virtual, Pl011::receive_timed_out);
+        self.gather.init(self, Clock::Realtime, Pl011::flush);
     }
 
     fn realize(&self) -> Result<()> {
+        self.clock_changed();
         self.conf
             .chr
             .enable_handlers(self, Pl011::can_receive, Pl011::receive, Pl011::event);
+        self.run_state.enable(self, Pl011::run_state_changed);
+        self.exit.enable(self, Pl011::exiting);
         Ok(())
     }
 
     fn reset(&self) {
         let effects = self.registers.borrow_mut().reset();
         self.act_on(effects);
+        self.flush();
     }
 
     fn read(&self, offset: u64, _size: u32) -> u64 {
         let (value, effects) = self.registers.borrow_mut().read(offset);
+        self.log(effects, offset);
         self.act_on(effects);
         value.into()
     }
 
     fn write(&self, offset: u64, value: u64, _size: u32) {
         let effects = self.registers.borrow_mut().write(offset, value as u32);
+        self.log(effects, offset);
         self.act_on(effects);
     }
 
@@ -102,46 +138,142 @@ impl Pl011 {
         }
     }
 
+    fn clock_changed(&self) {
+        self.registers.borrow_mut().set_clock(self.clk.hz());
+    }
+
+    fn receive_timed_out(&self) {
+        let effects = self.registers.borrow_mut().timeout();
+        self.act_on(effects);
+    }
+
+    fn run_state_changed(&self, state: RunState) {
+        let effects = match state {
+            RunState::Running => self.registers.borrow_mut().resume(),
+            RunState::Stopped | RunState::ShutDown => self.registers.borrow_mut().pause(),
+        };
+        self.act_on(effects);
+        match state {
+            RunState::Running => {}
+            RunState::Stopped => self.drain(PATIENCE_AT_STOP),
+            RunState::ShutDown => self.drain(PATIENCE_AT_END),
+        }
+    }
+
+    fn exiting(&self) {
+        self.drain(PATIENCE_AT_END);
+    }
+
+    fn log(&self, effects: Effects, offset: u64) {
+        if let Some(log) = effects.log {
+            let mask = if log.is_unimplemented() {
+                Mask::Unimplemented
+            } else {
+                Mask::GuestErrors
+            };
+            mask.write(&format_args!(
+                "pl011: {} (offset {:#x})",
+                log.message(),
+                offset
+            ));
+        }
+    }
+
     /// Does what the registers ask for. No borrow of them is out: all of it can come back.
     fn act_on(&self, effects: Effects) {
-        for (n, irq) in self.irqs.iter().enumerate() {
-            if effects.changed & (1 << n) != 0 {
-                irq.set(effects.levels & (1 << n) != 0);
+        if effects.changed != 0 {
+            for (n, irq) in self.irqs.iter().enumerate() {
+                if effects.changed & (1 << n) != 0 {
+                    irq.set(effects.levels & (1 << n) != 0);
+                }
             }
         }
+        match effects.timer {
+            TimerEffect::Keep => {}
+            TimerEffect::Stop => self.receive_timeout.stop(),
+            TimerEffect::Restart => {
+                let length = self.registers.borrow().timeout_ns();
+                self.receive_timeout
+                    .start_at(Clock::Virtual.now() + length as i64);
+            }
+        }
+        match effects.output {
+            Output::Keep => {}
+            Output::Soon => {
+                if !self.gather.is_running() {
+                    self.gather.start_at(Clock::Realtime.now() + GATHER_NS);
+                }
+            }
+            Output::Now => self.flush(),
+        }
         if let Some(on) = effects.break_out {
-            self.conf.chr.set_break(on);
-        }
-        if effects.timer == Timer::Restart {
-            let effects = self.registers.borrow_mut().timeout();
-            self.act_on(effects);
-        }
-        if effects.output != Output::Keep {
+            // What was sent before the break goes out before it.
             self.flush();
+            self.conf.chr.set_break(on);
         }
         if effects.accept_input {
             self.conf.chr.accept_input();
         }
     }
 
-    /// Writes what the guest has sent. The bytes are copied, since the registers must not be borrowed
-    /// while the character device is called.
+    /// Writes what the guest has sent, as far as the host takes it now, and sees to the rest being
+    /// written later.
     fn flush(&self) {
-        let mut bytes = [0; 64];
-        loop {
+        if self.watch.is_waiting() || self.write_out() {
+            return;
+        }
+        if !self.watch.start(&self.conf.chr, self, Pl011::flush) {
+            self.gather.start_at(Clock::Realtime.now() + RETRY_NS);
+        }
+    }
+
+    /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
+    /// `patience`. The machine does not run meanwhile.
+    fn drain(&self, patience: Duration) {
+        self.watch.stop();
+        let mut left = self.registers.borrow().output_len();
+        let mut deadline = Instant::now() + patience;
+        while !self.write_out() {
+            let now_left = self.registers.borrow().output_len();
+            if now_left < left {
+                left = now_left;
+                deadline = Instant::now() + patience;
+            } else if Instant::now() >= deadline {
+                return self.flush();
+            }
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    /// Writes as much as the host takes at once; false if it has not taken all.
+    ///
+    /// The bytes are copied, since the registers must not be borrowed while the character device is
+    /// called, and only one call at a time writes, so that none is written twice.
+    fn write_out(&self) -> bool {
+        if self.writing.replace(true) {
+            return true;
+        }
+        let mut bytes = [0; WAITING];
+        let all = loop {
             let count = {
                 let registers = self.registers.borrow();
                 let output = registers.output();
-                let count = output.len().min(bytes.len());
-                bytes[..count].copy_from_slice(&output[..count]);
-                count
+                bytes[..output.len()].copy_from_slice(output);
+                output.len()
             };
             if count == 0 {
-                return;
+                break true;
             }
-            self.conf.chr.write_all(&bytes[..count]);
-            let effects = self.registers.borrow_mut().output_taken(count);
+            let taken = match self.conf.chr.write(&bytes[..count]) {
+                Ok(taken) => taken,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break false,
+                // Nobody will ever take them.
+                Err(_) => count,
+            };
+            let effects = self.registers.borrow_mut().output_taken(taken);
             self.act_on(effects);
-        }
+        };
+        self.writing.set(false);
+        all
     }
 }

@@ -415,6 +415,11 @@ impl Registers {
         self.transmit.front()
     }
 
+    /// How many bytes the guest sent and the host has not taken.
+    pub fn output_len(&self) -> usize {
+        self.transmit.len()
+    }
+
     /// The host has taken the first `count` bytes of [`output`](Self::output).
     pub fn output_taken(&mut self, count: usize) -> Effects {
         let before = self.transmit.in_fifo();

@@ -1,7 +1,7 @@
 //! Character devices and their front ends.
 
 use super::Error;
-use oldstable_compat::ffi::{c_char, c_int, c_void};
+use oldstable_compat::ffi::{c_char, c_int, c_uint, c_void};
 
 storage! {
     /// `CharBackend`, since 11.1 `CharFrontend`.
@@ -17,6 +17,7 @@ pub struct Chardev {
 pub type CanReceive = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
 pub type Receive = Option<unsafe extern "C" fn(*mut c_void, *const u8, c_int)>;
 pub type Event = Option<unsafe extern "C" fn(*mut c_void, c_int)>;
+pub type Watch = Option<unsafe extern "C" fn(*mut c_void, c_uint, *mut c_void) -> c_int>;
 pub type Changed = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
 
 imports! {
@@ -34,6 +35,9 @@ imports! {
         fn qemu_chr_fe_write(front_end: *mut CharFrontend, data: *const u8, length: c_int) -> c_int;
         fn qemu_chr_fe_write_all(front_end: *mut CharFrontend, data: *const u8, length: c_int) -> c_int;
         fn qemu_chr_fe_ioctl(front_end: *mut CharFrontend, command: c_int, argument: *mut c_void) -> c_int;
+        fn qemu_chr_fe_add_watch(
+            front_end: *mut CharFrontend, condition: c_uint, callback: Watch, opaque: *mut c_void
+        ) -> c_uint;
         fn qemu_chr_find(label: *const c_char) -> *mut Chardev;
     }
 }

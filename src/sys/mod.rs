@@ -22,17 +22,21 @@ mod error;
 mod glib;
 mod irq;
 mod lock;
+mod log;
 mod memory;
 mod qdev;
 mod qom;
+mod runstate;
 mod startup;
 mod sysbus;
+mod timer;
 
 pub use self::chardev::*;
 pub use self::error::*;
 pub use self::glib::*;
 pub use self::irq::*;
 pub use self::lock::*;
+pub use self::log::*;
 pub use self::memory::*;
 pub use self::opaque::Opaque;
 pub use self::qdev::*;
@@ -40,8 +44,10 @@ pub use self::qom::*;
 pub use self::release::{
     load, release, DeviceClassLayout, LoadError, PropertyLayout, Release, RELEASES,
 };
+pub use self::runstate::*;
 pub use self::startup::*;
 pub use self::sysbus::*;
+pub use self::timer::*;
 
 use self::imports::Import;
 
@@ -52,11 +58,14 @@ static IMPORTS: &[&[Import]] = &[
     glib::IMPORTS,
     irq::IMPORTS,
     lock::IMPORTS,
+    log::IMPORTS,
     memory::IMPORTS,
     qdev::IMPORTS,
     qom::IMPORTS,
+    runstate::IMPORTS,
     startup::IMPORTS,
     sysbus::IMPORTS,
+    timer::IMPORTS,
 ];
 
 /// The name of each function and variable of QEMU that is used, and a bit for each release in

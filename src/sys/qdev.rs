@@ -127,6 +127,19 @@ pub unsafe fn init_clock_in(
     qdev_init_clock_in(device, name, callback, opaque, AFTER_CHANGE)
 }
 
+/// A clock's period in units of 2^-32 nanoseconds; 0 if it stands.
+///
+/// # Safety
+/// `clock` is a live clock.
+pub unsafe fn clock_period(clock: *const Clock) -> u64 {
+    // Behind the parent, an Object, in every known release.
+    #[cfg(target_pointer_width = "64")]
+    const PERIOD: usize = 40;
+    #[cfg(target_pointer_width = "32")]
+    const PERIOD: usize = 20;
+    ((clock as *const u8).add(PERIOD) as *const u64).read_unaligned()
+}
+
 imports! {
     in ALL {
         fn qdev_realize(device: *mut DeviceState, bus: *mut BusState, errp: *mut *mut Error) -> bool;

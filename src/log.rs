@@ -1,0 +1,41 @@
+//! QEMU's log: what `-d` selects and `-D` writes to a file.
+
+use crate::sys;
+use oldstable_compat::ffi::{c_char, c_int, CString};
+use std::fmt::Display;
+
+/// What a message is about, as `-d` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// `unimp`: the guest uses what a device does not implement.
+    Unimplemented = 1 << 10,
+    /// `guest_errors`: the guest does what no driver should.
+    GuestErrors = 1 << 11,
+}
+
+impl Mask {
+    /// Whether the user wants such messages.
+    pub fn is_enabled(self) -> bool {
+        // SAFETY: the variable is there in every release. Another thread may change it at any time, as
+        // in C, where it is an ordinary int: so it is read once, and its value not relied upon.
+        unsafe { sys::qemu_loglevel().read_volatile() & self as c_int != 0 }
+    }
+
+    /// Writes one line, if the user wants it. What comes behind a NUL in it is left out.
+    pub fn write(self, message: &dyn Display) {
+        if !self.is_enabled() {
+            return;
+        }
+        let mut line = message.to_string().into_bytes();
+        line.truncate(
+            line.iter()
+                .position(|byte| *byte == 0)
+                .unwrap_or(line.len()),
+        );
+        line.push(b'\n');
+        if let Ok(line) = CString::new(line) {
+            // SAFETY: both are strings, and the format takes one.
+            unsafe { sys::qemu_log("%s\0".as_ptr() as *const c_char, line.as_ptr()) }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! QEMU's log.
+
+use oldstable_compat::ffi::{c_char, c_int};
+
+imports! {
+    in ALL {
+        fn qemu_log(format: *const c_char; ... text: *const c_char);
+        static qemu_loglevel: c_int;
+    }
+}

@@ -1,0 +1,24 @@
+//! The machine's run state, and the end of the process.
+
+use super::Notifier;
+use oldstable_compat::ffi::{c_int, c_void};
+
+/// What stands for a registered handler; only QEMU looks inside.
+#[repr(C)]
+pub struct VmChangeStateEntry {
+    _opaque: [u8; 0],
+}
+
+/// The second argument is an int in 5.2 and a bool since: its lowest byte is the same.
+pub type VmChangeStateHandler = Option<unsafe extern "C" fn(*mut c_void, u8, c_int)>;
+
+imports! {
+    in ALL {
+        fn qemu_add_vm_change_state_handler(
+            handler: VmChangeStateHandler, opaque: *mut c_void
+        ) -> *mut VmChangeStateEntry;
+        fn qemu_del_vm_change_state_handler(entry: *mut VmChangeStateEntry);
+        fn qemu_add_exit_notifier(notifier: *mut Notifier);
+        fn qemu_remove_exit_notifier(notifier: *mut Notifier);
+    }
+}
