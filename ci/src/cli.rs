@@ -28,6 +28,9 @@ pub enum Command {
         /// Type this line at the prompt, print the answer, and end.
         #[arg(long, value_name = "LINE")]
         exec: Option<String>,
+        /// Plug nothing in: QEMU's own PL011 drives the port.
+        #[arg(long)]
+        stock: bool,
     },
     /// Build the object for QEMU with a cell's compiler, and print its path as the last line.
     Build {

@@ -53,7 +53,7 @@ fn run(cli: Cli) -> Result<i32> {
     let bench = Workbench::open(cli.mirror)?;
     let config = &bench.project.config;
     match cli.command {
-        Command::Boot { cell, exec } => boot(&bench, &cell, exec.as_deref()),
+        Command::Boot { cell, exec, stock } => boot(&bench, &cell, exec.as_deref(), stock),
         Command::Build { cell } => {
             let ready = bench.prepare(config.cell(&cell)?)?;
             println!("{}", bench.build_object(&ready)?.display());
@@ -90,18 +90,22 @@ fn show(report: &Report) -> i32 {
     i32::from(report.counts().failed > 0)
 }
 
-fn boot(bench: &Workbench, cell: &str, exec: Option<&str>) -> Result<i32> {
-    let ready = bench.prepare(bench.project.config.cell(cell)?)?;
-    let emulator = ready.emulator.as_ref().with_context(|| format!("cell {cell} has no QEMU: use another"))?;
-    let object = bench.build_object(&ready)?;
+fn boot(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Result<i32> {
+    let cell = bench.project.config.cell(name)?;
+    let emulator = bench.emulator(cell)?.with_context(|| format!("cell {name} has no QEMU: use another"))?;
+    let object = match stock {
+        true => None,
+        false => Some(bench.build_object(&bench.prepare(cell)?)?),
+    };
+    let object = object.as_deref();
     match exec {
         Some(line) => {
-            print!("{}", qemu::uboot::answer(emulator, Some(&object), line).0?);
+            print!("{}", qemu::uboot::answer(&emulator, object, line).0?);
             Ok(0)
         }
         None => {
             progress::note("Ctrl-A X ends QEMU");
-            let mut command = qemu::uboot::command(emulator, Some(&object))?;
+            let mut command = qemu::uboot::command(&emulator, object)?;
             Ok(code(qemu::terminal::attach(command.arg("-nographic"))?))
         }
     }

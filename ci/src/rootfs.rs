@@ -178,6 +178,13 @@ fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
         let line = line.trim_start_matches("E: ");
         return format!("suite {suite} lacks a package ({line}): correct `packages` or `archives` in msrv.toml");
     }
+    let lost = log.lines().find(|line| line.contains("Failed to fetch") && line.contains("/pool/"));
+    if let Some(file) = lost.and_then(|line| line.split_whitespace().find(|word| word.contains("/pool/"))) {
+        return format!(
+            "the mirror lists {file} but does not have it: leave that archive out of `archives` in msrv.toml, \
+             or give another mirror with --mirror"
+        );
+    }
     if line_with(&["404", "does not have a Release file"]).is_some() {
         return format!(
             "{main} does not have suite {suite} with all its archives: \
@@ -263,6 +270,8 @@ mod tests {
         assert!(explain("Err: Temporary failure resolving 'x'").contains("--mirror"));
         assert!(explain("E: Unable to locate package rustc-web").contains("rustc-web"));
         assert!(explain("E: The repository does not have a Release file.").contains("suites.bullseye.mirror"));
+        let lost = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  404  Not Found";
+        assert!(explain(lost).contains("leave that archive out"));
         assert!(explain("E: please install newuidmap").contains("uidmap"));
         assert_eq!(explain("I: x\nE: odd\n"), "odd");
     }
