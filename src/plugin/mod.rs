@@ -146,12 +146,19 @@ pub type Info = c_void;
 /// ```ignore
 /// oldstable::plugin!(Pl011; replace Pl011);
 /// ```
+///
+/// And a function can be called when the classes are registered, before the board is built:
+///
+/// ```ignore
+/// oldstable::plugin!(Timer; start look_around);
+/// ```
 #[macro_export]
 macro_rules! plugin {
-    ($($Type:ty),+ $(,)? $(; replace $($Replacement:ty),+ $(,)?)?) => {
+    ($($Type:ty),+ $(,)? $(; replace $($Replacement:ty),+ $(,)?)? $(; start $start:path)?) => {
         static OLDSTABLE_PLUGIN: $crate::plugin::Plugin = {
             fn register() {
                 $($crate::qom::register::<$Type>();)+
+                $($start();)?
             }
             $crate::plugin::Plugin {
                 register,

@@ -1,0 +1,187 @@
+//! Runs the tests in QEMU's main loop, once the machine runs, and ends QEMU with what came out.
+
+use oldstable::compat::ffi::{c_int, c_void, CStr};
+use oldstable::sys;
+use std::cell::RefCell;
+use std::io::Read;
+use std::os::unix::io::FromRawFd;
+use std::panic::{self, AssertUnwindSafe};
+use std::time::{Duration, Instant};
+
+/// The tests of one file.
+pub struct Subject {
+    /// The path of its module.
+    pub module: &'static str,
+    /// The machines that it needs, as the beginning of their names; empty if any will do.
+    pub machine: &'static str,
+    pub register: fn(),
+    pub tests: &'static [(&'static str, fn())],
+}
+
+/// Declares a file's tests, and before them the classes that they need and the machine, if not any will do:
+///
+/// ```ignore
+/// tests! {
+///     classes [Counter, Clock];
+///     on "virt";
+///     fn counters_count() { ... }
+/// }
+/// ```
+macro_rules! tests {
+    (
+        $(classes [$($Class:ty),* $(,)?];)?
+        $(on $machine:literal;)?
+        $(fn $name:ident() $body:block)*
+    ) => {
+        pub const SUBJECT: $crate::runner::Subject = $crate::runner::Subject {
+            module: module_path!(),
+            machine: concat!($($machine)?),
+            register: || {
+                $($(oldstable::qom::register::<$Class>();)*)?
+            },
+            tests: &[$((stringify!($name), $name)),*],
+        };
+        $(fn $name() $body)*
+    };
+}
+
+// What the runner itself needs of QEMU, and of the C library, beyond what the crate offers.
+extern "C" {
+    fn timer_init_full(
+        timer: *mut c_void,
+        group: *mut c_void,
+        clock: c_int,
+        scale: c_int,
+        attributes: c_int,
+        callback: unsafe extern "C" fn(*mut c_void),
+        opaque: *mut c_void,
+    );
+    fn timer_mod(timer: *mut c_void, expires: i64);
+    fn main_loop_wait(nonblocking: c_int);
+    fn fork() -> c_int;
+    fn pipe(ends: *mut c_int) -> c_int;
+    fn dup2(from: c_int, to: c_int) -> c_int;
+    fn close(file: c_int) -> c_int;
+    fn waitpid(child: c_int, status: *mut c_int, options: c_int) -> c_int;
+    fn _exit(status: c_int) -> !;
+}
+
+/// Called when classes can be registered.
+pub fn start() {
+    for subject in crate::SUBJECTS {
+        (subject.register)();
+    }
+    let built = Box::leak(Box::new(sys::Notifier {
+        notify: Some(machine_built),
+        node: [std::ptr::null_mut(); 2],
+    }));
+    // SAFETY: the notifier is never freed.
+    unsafe { sys::qemu_add_machine_init_done_notifier(built) }
+}
+
+/// Asks for the main loop to call back: it runs once the machine does.
+unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
+    const REALTIME: c_int = 0;
+    const NANOSECONDS: c_int = 1;
+    // A timer has 48 bytes at most, and may be zero before it is made.
+    let timer = Box::leak(Box::new([0_u64; 6])) as *mut _ as *mut c_void;
+    let none = std::ptr::null_mut();
+    timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, run_all, none);
+    timer_mod(timer, 0);
+}
+
+thread_local! {
+    /// What the last panic of this thread said, and where.
+    static PANIC: RefCell<String> = RefCell::default();
+}
+
+unsafe extern "C" fn run_all(_: *mut c_void) {
+    panic::set_hook(Box::new(|info| {
+        let text = info.payload();
+        let text = text
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| text.downcast_ref::<&str>().copied())
+            .unwrap_or("a panic without a text");
+        let place = info.location().map_or(String::new(), |place| format!(" ({})", place));
+        PANIC.with(|last| *last.borrow_mut() = format!("{}{}", text.replace('\n', " "), place));
+    }));
+    let machine = CStr::from_ptr(sys::object_get_typename(sys::qdev_get_machine()));
+    let machine = machine.to_string_lossy();
+    let only = std::env::var("HARNESS_ONLY").unwrap_or_default();
+    let (mut passed, mut failed) = (0, 0);
+    for subject in crate::SUBJECTS.iter().filter(|s| machine.starts_with(s.machine)) {
+        for (test, run) in subject.tests {
+            let name = format!("{}::{}", subject.module.trim_start_matches("harness::"), test);
+            if !name.contains(&only) {
+                continue;
+            }
+            // It is printed before the test runs, so that an abort shows where it was.
+            print!("test {} ... ", name);
+            std::io::Write::flush(&mut std::io::stdout()).unwrap();
+            match panic::catch_unwind(AssertUnwindSafe(run)) {
+                Ok(()) => {
+                    println!("ok");
+                    passed += 1;
+                }
+                Err(_) => {
+                    println!("FAILED: {}", PANIC.with(|last| last.replace(String::new())));
+                    failed += 1;
+                }
+            }
+        }
+    }
+    println!("{} passed, {} failed on {}", passed, failed, machine);
+    // A run without a test has tested nothing.
+    std::process::exit(if passed > 0 && failed == 0 { 0 } else { 1 });
+}
+
+/// Runs QEMU's main loop until something has happened.
+///
+/// # Panics
+/// If it has not within ten seconds.
+pub fn wait_until(happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !happened() {
+        assert!(Instant::now() < deadline, "it has not happened within ten seconds");
+        // SAFETY: this thread runs the main loop, and holds the big lock.
+        unsafe { main_loop_wait(1) };
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Does something that must abort the process, in a copy of the process, and returns what it printed.
+///
+/// # Panics
+/// If it has not aborted.
+pub fn message_of_abort(deadly: impl FnOnce()) -> String {
+    const STDERR: c_int = 2;
+    const SIGABRT: c_int = 6;
+    let mut ends = [0; 2];
+    // SAFETY: the child does nothing but the deed and ends; the ends of the pipe are each closed once.
+    unsafe {
+        assert_eq!(pipe(ends.as_mut_ptr()), 0);
+        let child = fork();
+        if child == 0 {
+            dup2(ends[1], STDERR);
+            let _ = panic::take_hook();
+            let _ = panic::catch_unwind(AssertUnwindSafe(deadly));
+            _exit(0);
+        }
+        assert!(child > 0);
+        close(ends[1]);
+        let mut said = String::new();
+        std::fs::File::from_raw_fd(ends[0]).read_to_string(&mut said).unwrap();
+        let mut status = 0;
+        assert_eq!(waitpid(child, &mut status, 0), child);
+        assert_eq!(status & 0x7f, SIGABRT, "it has not aborted, but said: {}", said);
+        said
+    }
+}
+
+/// How many references an object has.
+pub fn references<T: oldstable::qom::ObjectType>(object: &T) -> u32 {
+    let place = object as *const T as *const u8;
+    // SAFETY: every object has its count there, in all releases.
+    unsafe { *(place.add(if cfg!(target_pointer_width = "64") { 24 } else { 12 }) as *const u32) }
+}
