@@ -5,11 +5,10 @@ use crate::bql::{BqlCell, BqlRefCell};
 use crate::chardev::{CharFrontend, Event, OutputWatch};
 use crate::clock::ClockInput;
 use crate::compat::c_str;
-use crate::compat::ffi::CStr;
 use crate::irq::InterruptSource;
 use crate::log::Mask;
 use crate::memory::{AccessSizes, MemoryRegion, MemoryRegionOps};
-use crate::plugin::Replacement;
+use crate::plugin::{Original, Replacement};
 use crate::qdev::{DeviceImpl, DeviceState};
 use crate::qom::{Object, ObjectImpl};
 use crate::runstate::{ExitNotifier, RunState, RunStateHandler};
@@ -71,7 +70,7 @@ impl DeviceImpl for Pl011 {
 impl SysBusDeviceImpl for Pl011 {}
 
 impl Replacement for Pl011 {
-    const REPLACES: &'static CStr = c_str!("pl011");
+    const REPLACES: Original = Original::Pl011;
 }
 
 impl MemoryRegionOps for Pl011 {

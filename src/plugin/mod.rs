@@ -14,7 +14,7 @@
 
 mod replace;
 
-pub use self::replace::{replacing, Replacement, Replacing};
+pub use self::replace::{replacing, Original, Replacement, Replacing};
 
 use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};

@@ -6,25 +6,57 @@
 //! stream.
 
 use super::Plugin;
-use crate::qom::{take_g_string, ObjectType};
+use crate::qom::{take_g_string, IsA};
 use crate::sys;
+use crate::sysbus::SysBusDevice;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_int, c_void, CStr, CString};
 use std::ptr;
 
-/// A device that can take the place of one that QEMU has built in.
-///
-/// It must be a device of the system bus with one region, as many lines as the original and a property
-/// `chardev`.
-pub trait Replacement: ObjectType {
-    /// The name that the original has in QEMU.
-    const REPLACES: &'static CStr;
+/// A device that QEMU has built in and that can be replaced: one whose parts are known well enough to be
+/// taken from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Original {
+    /// `pl011`, the one with ARM's identification.
+    Pl011,
+    /// `pl011_luminary`.
+    Pl011Luminary,
+}
+
+impl Original {
+    fn type_name(self) -> &'static CStr {
+        match self {
+            Original::Pl011 => c_str!("pl011"),
+            Original::Pl011Luminary => c_str!("pl011_luminary"),
+        }
+    }
+
+    /// Where the original has its character front end, in bytes.
+    fn front_end(self) -> usize {
+        match self {
+            Original::Pl011 | Original::Pl011Luminary => sys::release().pl011_chr,
+        }
+    }
+
+    /// The name of its clock input.
+    fn clock(self) -> &'static CStr {
+        match self {
+            Original::Pl011 | Original::Pl011Luminary => c_str!("clk"),
+        }
+    }
+}
+
+/// A device that can take the place of one that QEMU has built in. It must have one region, as many
+/// lines as the original, a property `chardev` and a clock input of the original's name.
+pub trait Replacement: IsA<SysBusDevice> {
+    /// What it takes the place of.
+    const REPLACES: Original;
 }
 
 /// Which class takes the place of which.
 pub struct Replacing {
-    original: &'static CStr,
+    original: Original,
     replacement: &'static CStr,
 }
 
@@ -77,15 +109,15 @@ struct Place {
 }
 
 unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
-    let mut originals = find_all(replacing.original);
+    let mut originals = find_all(replacing.original.type_name());
     // QEMU numbers the sections of a migration stream as devices are realized. Boards name their devices
     // by a running number in that order, so that the paths, sorted by their numbers, have it.
     originals.sort_by(|a, b| by_number(&a.path).cmp(&by_number(&b.path)));
     for original in &mut originals {
-        original.chardev = silence(original.device);
+        original.chardev = silence(original.device, replacing.original.front_end());
     }
     for original in &originals {
-        put_in_place(original, replacing.replacement).map_err(|error| {
+        put_in_place(original, replacing).map_err(|error| {
             Error::with_error(
                 format!(
                     "{} could not take the place of {}",
@@ -143,19 +175,18 @@ unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
 }
 
 /// Takes the original's character device and its name in the migration stream from it.
-unsafe fn silence(device: *mut sys::SysBusDevice) -> *mut sys::Chardev {
+unsafe fn silence(device: *mut sys::SysBusDevice, front_end: usize) -> *mut sys::Chardev {
     let vmsd = sys::qdev_get_vmsd(device as *mut sys::DeviceState);
     if !vmsd.is_null() {
         sys::vmstate_unregister(device as *mut sys::Object, vmsd, device as *mut c_void);
     }
-    let front_end =
-        (device as *mut u8).add(sys::release().pl011_chr) as *mut sys::CharFrontend;
+    let front_end = (device as *mut u8).add(front_end) as *mut sys::CharFrontend;
     let chardev = sys::qemu_chr_fe_get_driver(front_end);
     sys::qemu_chr_fe_deinit(front_end, false);
     chardev
 }
 
-unsafe fn put_in_place(original: &Place, type_name: &CStr) -> Result<()> {
+unsafe fn put_in_place(original: &Place, replacing: &Replacing) -> Result<()> {
     let region = sys::sysbus_mmio_get_region(original.device, 0);
     let region_object = region as *mut sys::Object;
     let mut err = ptr::null_mut();
@@ -169,7 +200,11 @@ unsafe fn put_in_place(original: &Place, type_name: &CStr) -> Result<()> {
     let address = sys::object_property_get_uint(region_object, c_str!("addr").as_ptr(), &mut err);
     Error::err_or_unit(err)?;
 
-    let object = sys::object_new(type_name.as_ptr());
+    let priority =
+        sys::object_property_get_int(region_object, c_str!("priority").as_ptr(), &mut err);
+    Error::err_or_unit(err)?;
+
+    let object = sys::object_new(replacing.replacement.as_ptr());
     let device = object as *mut sys::SysBusDevice;
     let name = CString::new(format!("replacement-of-{}", original.path.replace('/', "-")))
         .map_err(|_| "the original's path has a NUL")?;
@@ -189,6 +224,12 @@ unsafe fn put_in_place(original: &Place, type_name: &CStr) -> Result<()> {
             original.chardev,
         );
     }
+    // The original's own input stays connected and passes on what the board's clock does.
+    let clock = replacing.original.clock().as_ptr();
+    sys::clock_set_source(
+        sys::qdev_get_clock_in(device as *mut sys::DeviceState, clock),
+        sys::qdev_get_clock_in(original.device as *mut sys::DeviceState, clock),
+    );
     sys::sysbus_realize(device, &mut err);
     Error::err_or_unit(err)?;
     // On some boards of 5.2, realizing a device maps it and connects its lines somewhere: the lines are
@@ -212,12 +253,11 @@ unsafe fn put_in_place(original: &Place, type_name: &CStr) -> Result<()> {
         0,
         sys::memory_region_size(region),
     );
-    const ABOVE_THE_ORIGINAL: c_int = 1;
     sys::memory_region_add_subregion_overlap(
         container as *mut sys::MemoryRegion,
         address,
         alias,
-        ABOVE_THE_ORIGINAL,
+        priority as c_int + 1,
     );
     Ok(())
 }
