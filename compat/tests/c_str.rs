@@ -1,3 +1,5 @@
+#![cfg(any(feature = "std", not(no_ffi_c_types)))]
+
 use oldstable_compat::{c_str, ffi::CStr};
 
 const NAME: &str = "name";
@@ -31,4 +33,22 @@ fn text_ends_in_its_only_nul() {
     for (text, bytes) in TABLE.iter().zip(&expected) {
         assert_eq!(text.to_bytes_with_nul(), *bytes);
     }
+}
+
+#[test]
+fn it_can_be_the_name_of_a_constant_in_the_way_of_its_own() {
+    const TEXT: &str = "text";
+    let text = c_str!(TEXT);
+    let len = text.to_bytes().len();
+    assert_eq!((text.to_bytes(), len), (TEXT.as_bytes(), TEXT.len()));
+}
+
+#[test]
+fn macros_may_pass_literals_on() {
+    macro_rules! passed {
+        ($literal:literal, $expression:expr, $token:tt) => {
+            [c_str!($literal), c_str!($expression), c_str!($token)]
+        };
+    }
+    assert_eq!(passed!("a", "a", "a"), [c_str!("a"), c_str!(b"a"), c_str!("a",)]);
 }

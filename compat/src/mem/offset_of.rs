@@ -3,8 +3,9 @@
 /// The offset in bytes of a field from the start of its struct: `core::mem::offset_of!`.
 ///
 /// Std has it from Rust 1.77, with nested fields (`a.b`) from Rust 1.82. Before 1.77 the value is
-/// no constant: that takes [`const_offset_of!`](crate::const_offset_of). What could only be
-/// reached through a `Deref` does not compile.
+/// no constant: that takes [`const_offset_of!`](crate::const_offset_of). The struct is a path, no
+/// tuple, and Rust 1.48 does not take it from another macro's `$t:ty`. What could only be reached
+/// through a `Deref` does not compile.
 ///
 /// ```
 /// # use oldstable_compat::mem::offset_of;

@@ -77,3 +77,12 @@ zeroable! {
 zeroable! {
     [] (), [T: ?Sized] core::marker::PhantomData<T>, [T: Copy] core::mem::MaybeUninit<T>,
 }
+
+#[cfg(not(no_const_generics))]
+zeroable! { [T: Zeroable, const N: usize] [T; N] }
+#[cfg(no_const_generics)]
+zeroable! {
+    [T: Zeroable] [T; 0], [T: Zeroable] [T; 1], [T: Zeroable] [T; 2], [T: Zeroable] [T; 3],
+    [T: Zeroable] [T; 4], [T: Zeroable] [T; 5], [T: Zeroable] [T; 6], [T: Zeroable] [T; 7],
+    [T: Zeroable] [T; 8], [T: Zeroable] [T; 16], [T: Zeroable] [T; 32], [T: Zeroable] [T; 64],
+}

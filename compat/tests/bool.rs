@@ -1,0 +1,25 @@
+#![allow(unstable_name_collisions)]
+
+oldstable_compat::prelude!();
+
+#[test]
+fn then_calls_the_function_only_if_true() {
+    fn check(then: fn(bool, fn() -> u8) -> Option<u8>) {
+        assert_eq!(then(true, || 7), Some(7));
+        assert_eq!(then(false, || panic!("called")), None);
+    }
+    check(bool::then);
+    #[cfg(no_bool_then)]
+    check(BoolThen::then);
+}
+
+#[test]
+fn then_some_keeps_the_value_if_true() {
+    fn check(then_some: fn(bool, String) -> Option<String>) {
+        assert_eq!(then_some(true, "a".into()), Some("a".into()));
+        assert_eq!(then_some(false, "a".into()), None);
+    }
+    check(bool::then_some);
+    #[cfg(no_bool_then_some)]
+    check(BoolThenSome::then_some);
+}

@@ -1,0 +1,8 @@
+#[cfg(any(feature = "std", not(no_core_error)))]
+#[test]
+fn error_is_the_trait_of_std() {
+    fn source(error: &dyn oldstable_compat::error::Error) -> Option<&dyn std::error::Error> {
+        error.source()
+    }
+    assert!(source(&std::fmt::Error).is_none());
+}

@@ -1,0 +1,46 @@
+#![allow(unstable_name_collisions)]
+
+use std::rc::Rc;
+
+oldstable_compat::prelude!();
+
+#[test]
+fn insert_replaces_and_drops_what_was_there() {
+    fn check(insert: fn(&mut Option<Rc<u8>>, Rc<u8>) -> &mut Rc<u8>) {
+        let old = Rc::new(1);
+        let mut option = Some(old.clone());
+        *insert(&mut option, Rc::new(2)) = Rc::new(3);
+        assert_eq!((option, Rc::strong_count(&old)), (Some(Rc::new(3)), 1));
+    }
+    check(Option::insert);
+    #[cfg(no_option_insert)]
+    check(OptionInsert::insert);
+}
+
+#[test]
+fn is_some_and_needs_a_value_that_fits() {
+    let is = |value: Option<u8>| value.is_some_and(|n| n > 1);
+    assert_eq!([is(None), is(Some(1)), is(Some(2))], [false, false, true]);
+    #[cfg(no_is_some_and)]
+    {
+        let is = |value: Option<u8>| IsSomeAnd::is_some_and(value, |n| n > 1);
+        assert_eq!([is(None), is(Some(1)), is(Some(2))], [false, false, true]);
+    }
+}
+
+#[test]
+fn is_none_or_takes_none_too() {
+    let is = |value: Option<u8>| value.is_none_or(|n| n > 1);
+    assert_eq!([is(None), is(Some(1)), is(Some(2))], [true, false, true]);
+    #[cfg(no_is_none_or)]
+    {
+        let is = |value: Option<u8>| IsNoneOr::is_none_or(value, |n| n > 1);
+        assert_eq!([is(None), is(Some(1)), is(Some(2))], [true, false, true]);
+    }
+}
+
+#[test]
+fn zip_is_in_std_on_the_floor_already() {
+    assert_eq!(Some(1).zip(Some("a")), Some((1, "a")));
+    assert_eq!(Some(1).zip(None::<u8>), None);
+}

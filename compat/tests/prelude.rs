@@ -1,0 +1,16 @@
+//! No warning comes of the prelude, whether or not a compiler has something in it.
+#![deny(warnings)]
+
+mod unused {
+    oldstable_compat::prelude!();
+
+    pub fn check() -> bool {
+        true
+    }
+}
+
+#[test]
+fn the_prelude_can_be_imported_in_a_function_that_does_not_use_it() {
+    oldstable_compat::prelude!();
+    assert!(unused::check());
+}

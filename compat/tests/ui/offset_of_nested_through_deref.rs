@@ -1,0 +1,11 @@
+//! expect: type annotations needed | type annotations required | no field `len` on type
+struct Inner {
+    len: u8,
+}
+struct Outer {
+    boxed: Box<Inner>,
+}
+
+fn main() {
+    oldstable_compat::offset_of!(Outer, boxed.len);
+}

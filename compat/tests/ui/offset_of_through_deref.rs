@@ -1,0 +1,15 @@
+//! expect: does not have a field named `inner` | no field `inner` on type
+struct Inner {
+    inner: u8,
+}
+struct Smart(Inner);
+impl std::ops::Deref for Smart {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+fn main() {
+    oldstable_compat::offset_of!(Smart, inner);
+}
