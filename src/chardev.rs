@@ -131,6 +131,11 @@ impl CharFrontend {
         }
     }
 
+    /// Where the front end lies, for QEMU.
+    pub(crate) fn as_mut_ptr(&self) -> *mut sys::CharFrontend {
+        self.0.as_mut_ptr()
+    }
+
     /// Whether there is a character device behind it.
     pub fn is_connected(&self) -> bool {
         // SAFETY: it only reads the front end.

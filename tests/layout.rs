@@ -223,6 +223,7 @@ macro_rules! same_layout {
 #[test]
 fn structs_that_cross_the_border_are_the_same_in_every_release() {
     same_layout!(ObjectClass as "ObjectClass", whole { unparent = "unparent" });
+    same_layout!(TypeImpl as "TypeImpl" { instance_size = "instance_size" });
     same_layout!(TypeInfo as "TypeInfo", whole {
         name = "name", parent = "parent",
         instance_size = "instance_size", instance_align = "instance_align",

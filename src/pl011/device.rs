@@ -71,6 +71,10 @@ impl SysBusDeviceImpl for Pl011 {}
 
 impl Replacement for Pl011 {
     const REPLACES: Original = Original::Pl011;
+
+    fn front_end(&self) -> &CharFrontend {
+        &self.conf.chr
+    }
 }
 
 impl MemoryRegionOps for Pl011 {

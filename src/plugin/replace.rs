@@ -6,6 +6,7 @@
 //! stream.
 
 use super::Plugin;
+use crate::chardev::CharFrontend;
 use crate::qom::{take_g_string, IsA};
 use crate::sys;
 use crate::sysbus::SysBusDevice;
@@ -48,16 +49,20 @@ impl Original {
 }
 
 /// A device that can take the place of one that QEMU has built in. It must have one region, as many
-/// lines as the original, a property `chardev` and a clock input of the original's name.
+/// lines as the original and a clock input of the original's name.
 pub trait Replacement: IsA<SysBusDevice> {
     /// What it takes the place of.
     const REPLACES: Original;
+
+    /// Its end of the character device: the original's moves there.
+    fn front_end(&self) -> &CharFrontend;
 }
 
 /// Which class takes the place of which.
 pub struct Replacing {
     original: Original,
     replacement: &'static CStr,
+    front_end: unsafe fn(*mut sys::Object) -> *mut sys::CharFrontend,
 }
 
 /// What [`Replacement`] says, as data.
@@ -65,7 +70,14 @@ pub fn replacing<T: Replacement>() -> Replacing {
     Replacing {
         original: T::REPLACES,
         replacement: T::TYPE,
+        front_end: front_end::<T>,
     }
+}
+
+/// # Safety
+/// `object` is an instance of `T`.
+unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharFrontend {
+    (*(object as *const T)).front_end().as_mut_ptr()
 }
 
 /// What QEMU calls back: its notifier, and behind it what we need then.
@@ -101,11 +113,10 @@ unsafe extern "C" fn machine_built(notifier: *mut sys::Notifier, _data: *mut c_v
     })
 }
 
-/// What the original had, taken from it.
+/// A device to be replaced.
 struct Place {
     path: String,
     device: *mut sys::SysBusDevice,
-    chardev: *mut sys::Chardev,
 }
 
 unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
@@ -113,8 +124,9 @@ unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
     // QEMU numbers the sections of a migration stream as devices are realized. Boards name their devices
     // by a running number in that order, so that the paths, sorted by their numbers, have it.
     originals.sort_by(|a, b| by_number(&a.path).cmp(&by_number(&b.path)));
-    for original in &mut originals {
-        original.chardev = silence(original.device, replacing.original.front_end());
+    // All of them give up their names in the migration stream before the first replacement takes one.
+    for original in &originals {
+        leave_migration(original.device);
     }
     for original in &originals {
         put_in_place(original, replacing).map_err(|error| {
@@ -156,7 +168,6 @@ unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
             search.found.push(Place {
                 path: take_g_string(sys::object_get_canonical_path(object)).unwrap_or_default(),
                 device: object as *mut sys::SysBusDevice,
-                chardev: ptr::null_mut(),
             });
         }
         0
@@ -174,16 +185,34 @@ unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
     search.found
 }
 
-/// Takes the original's character device and its name in the migration stream from it.
-unsafe fn silence(device: *mut sys::SysBusDevice, front_end: usize) -> *mut sys::Chardev {
+/// Takes the original's name in the migration stream from it.
+unsafe fn leave_migration(device: *mut sys::SysBusDevice) {
     let vmsd = sys::qdev_get_vmsd(device as *mut sys::DeviceState);
     if !vmsd.is_null() {
         sys::vmstate_unregister(device as *mut sys::Object, vmsd, device as *mut c_void);
     }
-    let front_end = (device as *mut u8).add(front_end) as *mut sys::CharFrontend;
-    let chardev = sys::qemu_chr_fe_get_driver(front_end);
-    sys::qemu_chr_fe_deinit(front_end, false);
-    chardev
+}
+
+/// Moves a front end with its character device behind it: `to` is then what `from` was, and `from` has no
+/// character device.
+///
+/// Taking it out and putting it back would lose its place among those that share a terminal: up to 7.2,
+/// the escape that switches between them would stop at the empty one. So the character device's own
+/// pointers to the front end are turned to the new place. Where they lie differs; they are found by what
+/// they are.
+unsafe fn move_front_end(from: *mut sys::CharFrontend, to: *mut sys::CharFrontend) {
+    let chardev = sys::qemu_chr_fe_get_driver(from);
+    if chardev.is_null() {
+        return;
+    }
+    ptr::copy_nonoverlapping(from, to, 1);
+    ptr::write_bytes(from, 0, 1);
+    let words = chardev as *mut *mut sys::CharFrontend;
+    for n in 0..sys::instance_size(chardev as *mut sys::Object) / std::mem::size_of::<usize>() {
+        if *words.add(n) == from {
+            *words.add(n) = to;
+        }
+    }
 }
 
 unsafe fn put_in_place(original: &Place, replacing: &Replacing) -> Result<()> {
@@ -217,13 +246,10 @@ unsafe fn put_in_place(original: &Place, replacing: &Replacing) -> Result<()> {
     sys::object_unref(object as *mut c_void);
     Error::err_or_unit(err)?;
 
-    if !original.chardev.is_null() {
-        sys::qdev_prop_set_chr(
-            device as *mut sys::DeviceState,
-            c_str!("chardev").as_ptr(),
-            original.chardev,
-        );
-    }
+    move_front_end(
+        (original.device as *mut u8).add(replacing.original.front_end()) as *mut sys::CharFrontend,
+        (replacing.front_end)(object),
+    );
     // The original's own input stays connected and passes on what the board's clock does.
     let clock = replacing.original.clock().as_ptr();
     sys::clock_set_source(

@@ -1,7 +1,6 @@
 //! Character devices and their front ends.
 
-use super::Error;
-use oldstable_compat::ffi::{c_char, c_int, c_uint, c_void};
+use oldstable_compat::ffi::{c_int, c_uint, c_void};
 
 storage! {
     /// `CharBackend`, since 11.1 `CharFrontend`.
@@ -22,10 +21,6 @@ pub type Changed = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
 
 imports! {
     in ALL {
-        fn qemu_chr_fe_init(
-            front_end: *mut CharFrontend, chardev: *mut Chardev, errp: *mut *mut Error
-        ) -> bool;
-        fn qemu_chr_fe_deinit(front_end: *mut CharFrontend, delete: bool);
         fn qemu_chr_fe_get_driver(front_end: *mut CharFrontend) -> *mut Chardev;
         fn qemu_chr_fe_set_handlers(
             front_end: *mut CharFrontend, can_receive: CanReceive, receive: Receive, event: Event,
@@ -38,6 +33,5 @@ imports! {
         fn qemu_chr_fe_add_watch(
             front_end: *mut CharFrontend, condition: c_uint, callback: Watch, opaque: *mut c_void
         ) -> c_uint;
-        fn qemu_chr_find(label: *const c_char) -> *mut Chardev;
     }
 }

@@ -144,7 +144,6 @@ imports! {
     in ALL {
         fn qdev_realize(device: *mut DeviceState, bus: *mut BusState, errp: *mut *mut Error) -> bool;
         fn device_cold_reset(device: *mut DeviceState);
-        fn qdev_prop_set_chr(device: *mut DeviceState, name: *const c_char, chardev: *mut super::Chardev);
         fn qdev_get_vmsd(device: *mut DeviceState) -> *const c_void;
         fn qdev_get_clock_in(device: *mut DeviceState, name: *const c_char) -> *mut Clock;
         fn qdev_init_clock_in(

@@ -19,10 +19,17 @@ pub struct ObjectClass {
     properties: *mut c_void,
 }
 
-/// A registered type; only QEMU looks inside.
+/// The front of a registered type.
 #[repr(C)]
 pub struct TypeImpl {
-    _opaque: [u8; 0],
+    name: *mut c_char,
+    class_size: usize,
+    pub instance_size: usize,
+}
+
+/// How many bytes the object's own class has given it.
+pub unsafe fn instance_size(object: *mut Object) -> usize {
+    (*(*object_get_class(object)).type_).instance_size
 }
 
 /// A property of an object or class; only QEMU looks inside.
