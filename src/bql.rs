@@ -6,7 +6,7 @@
 //! ends the process; it is never undefined behaviour.
 
 use crate::sys;
-use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 use std::fmt;
 
 /// Whether the calling thread holds the big lock.
@@ -14,7 +14,8 @@ pub fn is_locked() -> bool {
     sys::is_locked()
 }
 
-fn expect_locked() {
+/// Ends the process if the calling thread does not hold the big lock.
+pub(crate) fn expect_locked() {
     if !is_locked() {
         die("state of a device was used by a thread that does not hold the big QEMU lock");
     }
@@ -29,6 +30,7 @@ fn die(what: &str) -> ! {
 }
 
 /// A value that is read and written as a whole by whoever holds the big lock.
+#[repr(transparent)]
 pub struct BqlCell<T>(Cell<T>);
 
 // SAFETY: every access is by a thread that holds the lock, of which there is one at a time.
@@ -74,7 +76,13 @@ impl<T: Default> Default for BqlCell<T> {
 /// A value that whoever holds the big lock borrows, once to change it or several times to read it.
 ///
 /// Give a borrow back before calling anything that can call back: a line, a character device, a timer.
-pub struct BqlRefCell<T>(RefCell<T>);
+#[repr(C)]
+pub struct BqlRefCell<T> {
+    /// It comes first, so that migration finds it where the cell is.
+    value: UnsafeCell<T>,
+    /// Counts the borrows of the value.
+    borrows: RefCell<()>,
+}
 
 // SAFETY: every borrow is made by a thread that holds the lock, of which there is one at a time, and a
 // borrow that is still out when another thread asks makes that thread abort.
@@ -83,14 +91,18 @@ unsafe impl<T: Send> Sync for BqlRefCell<T> {}
 impl<T> BqlRefCell<T> {
     /// Makes a cell. It needs no lock.
     pub const fn new(value: T) -> Self {
-        BqlRefCell(RefCell::new(value))
+        BqlRefCell {
+            value: UnsafeCell::new(value),
+            borrows: RefCell::new(()),
+        }
     }
 
     /// Borrows the value to read it. Aborts without the big lock, and while it is borrowed to be changed.
     pub fn borrow(&self) -> Ref<'_, T> {
         expect_locked();
-        match self.0.try_borrow() {
-            Ok(value) => value,
+        match self.borrows.try_borrow() {
+            // SAFETY: no borrow to change the value is out, and none can be made before this one ends.
+            Ok(borrow) => Ref::map(borrow, |()| unsafe { &*self.value.get() }),
             Err(_) => die("state of a device was read while a borrow to change it was still out"),
         }
     }
@@ -98,15 +110,16 @@ impl<T> BqlRefCell<T> {
     /// Borrows the value to change it. Aborts without the big lock, and while it is borrowed at all.
     pub fn borrow_mut(&self) -> RefMut<'_, T> {
         expect_locked();
-        match self.0.try_borrow_mut() {
-            Ok(value) => value,
+        match self.borrows.try_borrow_mut() {
+            // SAFETY: no borrow of the value is out, and none can be made before this one ends.
+            Ok(borrow) => RefMut::map(borrow, |()| unsafe { &mut *self.value.get() }),
             Err(_) => die("state of a device was changed while another borrow of it was still out"),
         }
     }
 
     /// Where the value lies, for C code that writes it under the lock.
     pub fn as_ptr(&self) -> *mut T {
-        self.0.as_ptr()
+        self.value.get()
     }
 }
 
@@ -118,6 +131,10 @@ impl<T: Default> Default for BqlRefCell<T> {
 
 impl<T: fmt::Debug> fmt::Debug for BqlRefCell<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self.borrows.try_borrow() {
+            // SAFETY: as in `borrow`.
+            Ok(_borrow) => f.debug_tuple("BqlRefCell").field(unsafe { &*self.value.get() }).finish(),
+            Err(_) => f.write_str("BqlRefCell(<borrowed>)"),
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
 use crate::memory::expect_field_of;
 use crate::qdev::{PropertyKind, PropertyType};
+use crate::qom::ObjectType;
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_uint, c_void};
 use std::convert::TryFrom;
@@ -57,6 +58,7 @@ impl CharFrontend {
     /// If the front end is not a field of `owner`.
     pub fn enable_handlers<T, C, R, E>(&self, owner: &T, _can_receive: C, _receive: R, _event: E)
     where
+        T: ObjectType,
         C: for<'a> FnCall<(&'a T,), usize>,
         R: for<'a> FnCall<(&'a T, &'a [u8])>,
         E: for<'a> FnCall<(&'a T, Event)>,
@@ -150,6 +152,9 @@ pub struct OutputWatch {
     owner: BqlCell<*const c_void>,
 }
 
+// SAFETY: every access to the cells asks for the big lock.
+unsafe impl Sync for OutputWatch {}
+
 impl Default for OutputWatch {
     fn default() -> Self {
         OutputWatch {
@@ -168,6 +173,7 @@ impl OutputWatch {
     /// If the watch is not a field of `owner`.
     pub fn start<T, F>(&self, front_end: &CharFrontend, owner: &T, _callback: F) -> bool
     where
+        T: ObjectType,
         F: for<'a> FnCall<(&'a T,)>,
     {
         const WRITABLE: c_uint = 4;

@@ -1,4 +1,4 @@
-//! Clocks that are wired between devices, as the device sees them that is clocked.
+//! Clocks that are wired between devices, what a board hands to a device, and what a device hands on.
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
@@ -10,8 +10,13 @@ use oldstable_compat::ffi::{c_void, CStr};
 use std::ptr;
 
 /// A clock input of a device: a field of the device. It stands until the board connects it.
+///
+/// It migrates as its period, as QEMU's own devices' do.
 #[repr(transparent)]
 pub struct ClockInput(BqlCell<*mut sys::Clock>);
+
+// SAFETY: every access to the cell asks for the big lock.
+unsafe impl Sync for ClockInput {}
 
 impl Default for ClockInput {
     fn default() -> Self {
@@ -20,7 +25,11 @@ impl Default for ClockInput {
 }
 
 impl ClockInput {
-    /// Makes the input; `callback` gets the device each time its frequency has changed.
+    /// Makes the input; `callback` gets the device each time its frequency has changed; `()` stands for
+    /// none.
+    ///
+    /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so that the board can
+    /// connect it.
     ///
     /// # Panics
     /// If the input is not a field of `owner`, or has been made already.
@@ -31,29 +40,101 @@ impl ClockInput {
     {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock input is made once");
+        let callback: sys::ClockCallback = if F::IS_SOME { Some(changed::<T, F>) } else { None };
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
         self.0.set(unsafe {
             sys::init_clock_in(
                 owner.as_device_ptr(),
                 name.as_ptr(),
-                Some(changed::<T, F>),
+                callback,
                 owner as *const T as *mut c_void,
             )
         });
     }
 
+    /// The period in units of 2⁻³² nanoseconds; 0 if the clock stands.
+    pub fn period(&self) -> u64 {
+        period(&self.0)
+    }
+
     /// The frequency in hertz, rounded down; 0 if the clock stands.
     pub fn hz(&self) -> u64 {
-        /// What QEMU counts a clock's period in: 2^-32 nanoseconds.
-        const ONE_SECOND: u64 = 1_000_000_000 << 32;
-        let clock = self.0.get();
-        if clock.is_null() {
-            return 0;
-        }
-        // SAFETY: the clock lives as long as the device.
-        let period = unsafe { sys::clock_period(clock) };
-        ONE_SECOND.checked_div(period).unwrap_or(0)
+        hz(self.period())
     }
+}
+
+/// A clock that a device hands to others: a field of the device. It stands until it is set.
+#[repr(transparent)]
+pub struct ClockOutput(BqlCell<*mut sys::Clock>);
+
+// SAFETY: every access to the cell asks for the big lock.
+unsafe impl Sync for ClockOutput {}
+
+impl Default for ClockOutput {
+    fn default() -> Self {
+        ClockOutput(BqlCell::new(ptr::null_mut()))
+    }
+}
+
+impl ClockOutput {
+    /// Makes the output. It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so
+    /// that the board can connect it.
+    ///
+    /// # Panics
+    /// If the output is not a field of `owner`, or has been made already.
+    pub fn init<T: IsA<DeviceState>>(&self, owner: &T, name: &CStr) {
+        expect_field_of(owner, self);
+        assert!(self.0.get().is_null(), "a clock output is made once");
+        // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
+        self.0.set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
+    }
+
+    /// The period in units of 2⁻³² nanoseconds; 0 if the clock stands.
+    pub fn period(&self) -> u64 {
+        period(&self.0)
+    }
+
+    /// The frequency in hertz, rounded down; 0 if the clock stands.
+    pub fn hz(&self) -> u64 {
+        hz(self.period())
+    }
+
+    /// Changes the period, in units of 2⁻³² nanoseconds; 0 stops the clock. The devices that it is
+    /// connected to hear of it before this returns, and can call back.
+    ///
+    /// # Panics
+    /// If the output has not been made.
+    pub fn set_period(&self, period: u64) {
+        let clock = self.0.get();
+        assert!(!clock.is_null(), "a clock output is made with init before it is set");
+        // SAFETY: the clock lives as long as the device.
+        unsafe {
+            if sys::clock_set(clock, period) {
+                sys::clock_propagate(clock);
+            }
+        }
+    }
+
+    /// As [`set_period`](Self::set_period), by the frequency in hertz; 0 stops the clock.
+    ///
+    /// # Panics
+    /// If the output has not been made.
+    pub fn set_hz(&self, hz: u64) {
+        self.set_period(sys::CLOCK_PERIOD_1SEC.checked_div(hz).unwrap_or(0))
+    }
+}
+
+fn period(clock: &BqlCell<*mut sys::Clock>) -> u64 {
+    let clock = clock.get();
+    if clock.is_null() {
+        return 0;
+    }
+    // SAFETY: the clock lives as long as the device.
+    unsafe { sys::clock_period(clock) }
+}
+
+fn hz(period: u64) -> u64 {
+    sys::CLOCK_PERIOD_1SEC.checked_div(period).unwrap_or(0)
 }
 
 unsafe extern "C" fn changed<T, F: for<'a> FnCall<(&'a T,)>>(opaque: *mut c_void) {

@@ -11,6 +11,7 @@ mod error;
 #[macro_use]
 pub mod sys;
 
+pub mod bh;
 pub mod bql;
 pub mod callback;
 pub mod chardev;
@@ -25,5 +26,6 @@ pub mod qom;
 pub mod runstate;
 pub mod sysbus;
 pub mod timer;
+pub mod vmstate;
 
 pub use error::{Error, ErrorClass, Result};

@@ -11,6 +11,8 @@ pub enum Mask {
     Unimplemented = 1 << 10,
     /// `guest_errors`: the guest does what no driver should.
     GuestErrors = 1 << 11,
+    /// `trace:…`, any of them: what a device does.
+    Trace = 1 << 15,
 }
 
 impl Mask {

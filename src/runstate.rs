@@ -3,6 +3,7 @@
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
 use crate::memory::expect_field_of;
+use crate::qom::ObjectType;
 use crate::sys;
 use oldstable_compat::ffi::{c_int, c_void};
 use std::cell::UnsafeCell;
@@ -23,6 +24,9 @@ pub enum RunState {
 /// A device's wish to hear when the machine starts and stops: a field of the device.
 pub struct RunStateHandler(BqlCell<*mut sys::VmChangeStateEntry>);
 
+// SAFETY: every access to the cell asks for the big lock.
+unsafe impl Sync for RunStateHandler {}
+
 impl Default for RunStateHandler {
     fn default() -> Self {
         RunStateHandler(BqlCell::new(ptr::null_mut()))
@@ -36,6 +40,7 @@ impl RunStateHandler {
     /// If the handler is not a field of `owner`, or has been enabled already.
     pub fn enable<T, F>(&self, owner: &T, _callback: F)
     where
+        T: ObjectType,
         F: for<'a> FnCall<(&'a T, RunState)>,
     {
         expect_field_of(owner, self);
@@ -96,6 +101,9 @@ pub struct ExitNotifier {
     not_send_not_sync: PhantomData<*mut ()>,
 }
 
+// SAFETY: every method asks for the big lock.
+unsafe impl Sync for ExitNotifier {}
+
 impl Default for ExitNotifier {
     fn default() -> Self {
         ExitNotifier {
@@ -116,6 +124,7 @@ impl ExitNotifier {
     /// If the notifier is not a field of `owner`, or has been enabled already.
     pub fn enable<T, F>(&self, owner: &T, _callback: F)
     where
+        T: ObjectType,
         F: for<'a> FnCall<(&'a T,)>,
     {
         expect_field_of(owner, self);

@@ -1,7 +1,9 @@
 //! Timers, and the clocks that they run by.
 
+use crate::bql;
 use crate::callback::{guard, FnCall};
 use crate::memory::expect_field_of;
+use crate::qom::ObjectType;
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_void};
 
@@ -26,9 +28,13 @@ impl Clock {
     }
 }
 
-/// A timer: a field of the device that it calls.
+/// A timer: a field of the device that it calls. It ends with the device, and migrates as the time at
+/// which it runs out.
 #[repr(transparent)]
 pub struct Timer(Opaque<sys::Timer>);
+
+// SAFETY: every method asks for the big lock.
+unsafe impl Sync for Timer {}
 
 impl Default for Timer {
     fn default() -> Self {
@@ -40,12 +46,15 @@ impl Timer {
     /// Makes the timer, not running: when it runs out, `callback` gets the device, under the big lock.
     ///
     /// # Panics
-    /// If the timer is not a field of `owner`.
+    /// If the timer is not a field of `owner`, or has been made already.
     pub fn init<T, F>(&self, owner: &T, clock: Clock, _callback: F)
     where
+        T: ObjectType,
         F: for<'a> FnCall<(&'a T,)>,
     {
+        bql::expect_locked();
         expect_field_of(owner, self);
+        assert!(!self.is_made(), "a timer is made once");
         const NANOSECONDS: c_int = 1;
         // SAFETY: the timer is a field of the owner and stops when it is dropped, so that the callback
         // finds the owner alive. NULL stands for the main loop's timers.
@@ -63,33 +72,60 @@ impl Timer {
     }
 
     /// Starts the timer, or starts it anew, to run out when its clock shows `expires` nanoseconds.
+    ///
+    /// # Panics
+    /// If the timer has not been made.
     pub fn start_at(&self, expires: i64) {
-        // SAFETY: a timer that `init` has made; QEMU dereferences its list.
-        unsafe {
-            assert!(
-                self.is_made(),
-                "a timer is made with init before it is started"
-            );
-            sys::timer_mod_ns(self.0.as_mut_ptr(), expires)
-        }
+        self.expect_made();
+        // SAFETY: the timer has a list to be in.
+        unsafe { sys::timer_mod_ns(self.0.as_mut_ptr(), expires) }
+    }
+
+    /// As [`start_at`](Self::start_at), unless the timer runs out earlier anyway.
+    ///
+    /// # Panics
+    /// If the timer has not been made.
+    pub fn start_no_later_than(&self, expires: i64) {
+        self.expect_made();
+        // SAFETY: as in `start_at`.
+        unsafe { sys::timer_mod_anticipate_ns(self.0.as_mut_ptr(), expires) }
     }
 
     /// Stops the timer, if it runs.
     pub fn stop(&self) {
+        bql::expect_locked();
         // SAFETY: one that has not been made has no list, and QEMU then does nothing.
         unsafe { sys::timer_del(self.0.as_mut_ptr()) }
     }
 
+    /// When the timer runs out, in nanoseconds of its clock; None if it does not run.
+    pub fn expires(&self) -> Option<i64> {
+        if self.is_running() {
+            // SAFETY: it reads one field.
+            Some(unsafe { sys::timer_expire_time_ns(self.0.as_mut_ptr()) })
+        } else {
+            None
+        }
+    }
+
     /// Whether the timer runs.
     pub fn is_running(&self) -> bool {
+        bql::expect_locked();
         // SAFETY: it reads one field.
         self.is_made() && unsafe { sys::timer_pending(self.0.as_mut_ptr()) }
     }
 
     fn is_made(&self) -> bool {
-        // The list of timers that it belongs to comes behind the time at which it runs out.
-        // SAFETY: the struct is at least two words and a half, and its bytes are initialised.
-        unsafe { *(self.0.as_mut_ptr() as *const u8).add(8).cast::<usize>() != 0 }
+        // SAFETY: the bytes are zeros, or what `timer_init_full` has made of them.
+        unsafe { sys::timer_has_clock(self.0.as_mut_ptr()) }
+    }
+
+    fn expect_made(&self) {
+        bql::expect_locked();
+        assert!(
+            self.is_made(),
+            "a timer is made with init before it is started"
+        );
     }
 }
 

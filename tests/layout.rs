@@ -2,7 +2,9 @@
 //!
 //! `tests/data/qemu-abi*.toml` has the layouts, `tests/data/qemu-symbols.txt` the exported symbols.
 
-use oldstable::sys::{self, DeviceClassLayout, PropertyLayout, Release};
+use oldstable::sys::{
+    self, DeviceClassLayout, PropertyLayout, Release, VmStateDescriptionLayout, VmStateFieldLayout,
+};
 use oldstable_compat::mem::offset_of;
 use std::collections::HashMap;
 use std::mem::{align_of, size_of};
@@ -98,6 +100,8 @@ fn numbers_of_each_release_are_those_of_its_build() {
             device_class,
             sysbus_class_size,
             property,
+            vmstate_description,
+            vmstate_field,
             resettable_phases,
             pl011_chr,
         } = release;
@@ -144,6 +148,59 @@ fn numbers_of_each_release_are_those_of_its_build() {
         assert_eq!(
             Some(closed_by_empty_name.to_string().as_str()),
             constant(release, "property_list_nul_terminated")
+        );
+
+        let VmStateDescriptionLayout {
+            size,
+            name,
+            version_id,
+            minimum_version_id,
+            pre_load,
+            post_load,
+            pre_save,
+            needed,
+            fields,
+            subsections,
+        } = vmstate_description;
+        let fact = &facts["VMStateDescription"];
+        assert_eq!(*size, fact.size);
+        assert_eq!(*name, fact.fields["name"]);
+        assert_eq!(*version_id, fact.fields["version_id"]);
+        assert_eq!(*minimum_version_id, fact.fields["minimum_version_id"]);
+        assert_eq!(*pre_load, fact.fields["pre_load"]);
+        assert_eq!(*post_load, fact.fields["post_load"]);
+        assert_eq!(*pre_save, fact.fields["pre_save"]);
+        assert_eq!(*needed, fact.fields["needed"]);
+        assert_eq!(*fields, fact.fields["fields"]);
+        assert_eq!(*subsections, fact.fields["subsections"]);
+
+        let VmStateFieldLayout {
+            size,
+            name,
+            offset,
+            size_,
+            num,
+            info,
+            flags,
+            vmsd,
+            version_id,
+            field_exists,
+            end_flags,
+        } = vmstate_field;
+        let fact = &facts["VMStateField"];
+        assert_eq!(*size, fact.size);
+        assert_eq!(*name, fact.fields["name"]);
+        assert_eq!(*offset, fact.fields["offset"]);
+        assert_eq!(*size_, fact.fields["size"]);
+        assert_eq!(*num, fact.fields["num"]);
+        assert_eq!(*info, fact.fields["info"]);
+        assert_eq!(*flags, fact.fields["flags"]);
+        assert_eq!(*vmsd, fact.fields["vmsd"]);
+        assert_eq!(*version_id, fact.fields["version_id"]);
+        assert_eq!(*field_exists, fact.fields["field_exists"]);
+        assert_eq!(
+            Some(end_flags.to_string().as_str()),
+            constant(release, "vmstate_end_of_list_flags")
         );
     });
 }
@@ -199,6 +256,7 @@ fn embedded_structs_have_room_in_every_release() {
     has_room::<sys::SysBusDevice>(&["SysBusDevice"]);
     has_room::<sys::MemoryRegion>(&["MemoryRegion"]);
     has_room::<sys::CharFrontend>(&["CharBackend", "CharFrontend"]);
+    has_room::<sys::Timer>(&["QEMUTimer"]);
 }
 
 /// Checks that a struct that we hand to QEMU, or read, is laid out alike in each release.

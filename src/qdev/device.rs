@@ -4,6 +4,7 @@ use super::conf::{self, DeviceConf};
 use crate::callback::guard;
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
+use crate::vmstate::Section;
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
 
@@ -59,6 +60,10 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
     /// Undoes what [`REALIZE`](Self::REALIZE) did.
     const UNREALIZE: Option<fn(&Self)> = None;
 
+    /// What migrates: `Some(<Self as VmState>::SECTION)` for a device that implements
+    /// [`VmState`](crate::vmstate::VmState).
+    const VMSTATE: Option<Section<Self>> = None;
+
     /// Puts the device into the state in which power-on leaves it.
     const COLD_RESET: Option<fn(&Self)> = None;
 }
@@ -83,6 +88,9 @@ where
         }
         if T::COLD_RESET.is_some() {
             (*sys::device_class_reset_phases(class)).hold = Some(cold_reset::<T>);
+        }
+        if let Some(section) = &T::VMSTATE {
+            *sys::device_class_vmsd(class) = section.build();
         }
         *sys::device_class_user_creatable(class) = T::USER_CREATABLE;
         conf::install::<T::Conf>(class, T::conf_offset());

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 /// Which of the known releases export a symbol: bit N stands for `RELEASES[N]`.
 pub type Exporters = u8;
 
+pub const ONLY_5_2: Exporters = 0b0001;
 pub const UP_TO_7_2: Exporters = 0b0011;
+pub const SINCE_7_2: Exporters = 0b1110;
 pub const SINCE_10_0: Exporters = 0b1100;
 pub const ALL: Exporters = 0b1111;
 

@@ -17,7 +17,9 @@ mod imports;
 mod opaque;
 mod release;
 
+mod bh;
 mod chardev;
+mod clock;
 mod error;
 mod glib;
 mod irq;
@@ -30,8 +32,11 @@ mod runstate;
 mod startup;
 mod sysbus;
 mod timer;
+mod vmstate;
 
+pub use self::bh::*;
 pub use self::chardev::*;
+pub use self::clock::*;
 pub use self::error::*;
 pub use self::glib::*;
 pub use self::irq::*;
@@ -42,18 +47,22 @@ pub use self::opaque::Opaque;
 pub use self::qdev::*;
 pub use self::qom::*;
 pub use self::release::{
-    load, release, DeviceClassLayout, LoadError, PropertyLayout, Release, RELEASES,
+    load, release, DeviceClassLayout, LoadError, PropertyLayout, Release, VmStateDescriptionLayout,
+    VmStateFieldLayout, RELEASES,
 };
 pub use self::runstate::*;
 pub use self::startup::*;
 pub use self::sysbus::*;
 pub use self::timer::*;
+pub use self::vmstate::*;
 
 use self::imports::Import;
 
 /// Every table of functions and variables that [`load`] fills.
 static IMPORTS: &[&[Import]] = &[
+    bh::IMPORTS,
     chardev::IMPORTS,
+    clock::IMPORTS,
     error::IMPORTS,
     glib::IMPORTS,
     irq::IMPORTS,
@@ -66,6 +75,7 @@ static IMPORTS: &[&[Import]] = &[
     startup::IMPORTS,
     sysbus::IMPORTS,
     timer::IMPORTS,
+    vmstate::IMPORTS,
 ];
 
 /// The name of each function and variable of QEMU that is used, and a bit for each release in

@@ -1,7 +1,9 @@
 //! Devices, their class and their properties.
 
-use super::{object_class_dynamic_cast, release, Error, Object, ObjectClass};
-use oldstable_compat::ffi::{c_char, c_int, c_uint, c_void};
+use super::{
+    object_class_dynamic_cast, release, Error, Object, ObjectClass, VmStateDescription,
+};
+use oldstable_compat::ffi::{c_char, c_int, c_void};
 
 storage! {
     /// `DeviceState`: 136 bytes in 5.2, 160 in 7.2, 152 since 10.0.
@@ -17,12 +19,6 @@ pub struct BusState {
 /// A kind of property that QEMU offers; only QEMU looks inside.
 #[repr(C)]
 pub struct PropertyInfo {
-    _opaque: [u8; 0],
-}
-
-/// A clock; only QEMU looks inside.
-#[repr(C)]
-pub struct Clock {
     _opaque: [u8; 0],
 }
 
@@ -56,6 +52,10 @@ pub struct ResettablePhases {
 pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut ResettablePhases {
     let interface = object_class_dynamic_cast(class, "resettable\0".as_ptr() as *const c_char);
     field(interface, release().resettable_phases)
+}
+
+pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateDescription {
+    field(class, release().device_class.vmsd)
 }
 
 pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool {
@@ -111,47 +111,11 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
     }
 }
 
-/// Makes a clock input whose callback takes the owner, whatever the release passes behind it.
-///
-/// # Safety
-/// As QEMU's `qdev_init_clock_in`.
-pub unsafe fn init_clock_in(
-    device: *mut DeviceState,
-    name: *const c_char,
-    callback: Option<unsafe extern "C" fn(*mut c_void)>,
-    opaque: *mut c_void,
-) -> *mut Clock {
-    /// ClockUpdate: after the period has changed.
-    const AFTER_CHANGE: c_uint = 1;
-    // 5.2 takes four arguments. cdecl and the register convention both let a callee ignore a fifth.
-    qdev_init_clock_in(device, name, callback, opaque, AFTER_CHANGE)
-}
-
-/// A clock's period in units of 2^-32 nanoseconds; 0 if it stands.
-///
-/// # Safety
-/// `clock` is a live clock.
-pub unsafe fn clock_period(clock: *const Clock) -> u64 {
-    // Behind the parent, an Object, in every known release.
-    #[cfg(target_pointer_width = "64")]
-    const PERIOD: usize = 40;
-    #[cfg(target_pointer_width = "32")]
-    const PERIOD: usize = 20;
-    ((clock as *const u8).add(PERIOD) as *const u64).read_unaligned()
-}
-
 imports! {
     in ALL {
         fn qdev_realize(device: *mut DeviceState, bus: *mut BusState, errp: *mut *mut Error) -> bool;
         fn device_cold_reset(device: *mut DeviceState);
-        fn qdev_get_vmsd(device: *mut DeviceState) -> *const c_void;
-        fn qdev_get_clock_in(device: *mut DeviceState, name: *const c_char) -> *mut Clock;
-        fn qdev_init_clock_in(
-            device: *mut DeviceState, name: *const c_char,
-            callback: Option<unsafe extern "C" fn(*mut c_void)>, opaque: *mut c_void, events: c_uint
-        ) -> *mut Clock;
-        fn clock_set_source(clock: *mut Clock, source: *mut Clock);
-        fn vmstate_unregister(object: *mut Object, vmsd: *const c_void, opaque: *mut c_void);
+        fn qdev_get_vmsd(device: *mut DeviceState) -> *const VmStateDescription;
         static qdev_prop_bool: PropertyInfo;
         static qdev_prop_uint8: PropertyInfo;
         static qdev_prop_uint16: PropertyInfo;

@@ -30,6 +30,39 @@ pub struct PropertyLayout {
     pub closed_by_empty_name: bool,
 }
 
+/// Where the fields of a `VMStateDescription` lie, in bytes.
+#[derive(Debug)]
+pub struct VmStateDescriptionLayout {
+    pub size: usize,
+    pub name: usize,
+    pub version_id: usize,
+    pub minimum_version_id: usize,
+    pub pre_load: usize,
+    pub post_load: usize,
+    pub pre_save: usize,
+    pub needed: usize,
+    pub fields: usize,
+    pub subsections: usize,
+}
+
+/// Where the fields of a `VMStateField` lie, in bytes.
+#[derive(Debug)]
+pub struct VmStateFieldLayout {
+    pub size: usize,
+    pub name: usize,
+    pub offset: usize,
+    /// The field that is called `size`.
+    pub size_: usize,
+    pub num: usize,
+    pub info: usize,
+    pub flags: usize,
+    pub vmsd: usize,
+    pub version_id: usize,
+    pub field_exists: usize,
+    /// The flags of the entry that ends a table.
+    pub end_flags: i32,
+}
+
 /// A release of QEMU whose ABI is known on this architecture.
 #[derive(Debug)]
 pub struct Release {
@@ -43,6 +76,8 @@ pub struct Release {
     pub device_class: DeviceClassLayout,
     pub sysbus_class_size: usize,
     pub property: PropertyLayout,
+    pub vmstate_description: VmStateDescriptionLayout,
+    pub vmstate_field: VmStateFieldLayout,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
     /// Offset of the character front end in the C device's `PL011State`.
@@ -82,6 +117,84 @@ const PROPERTY_SINCE_10_0: PropertyLayout = PropertyLayout {
     closed_by_empty_name: false,
 };
 
+#[cfg(target_pointer_width = "64")]
+const VMSTATE_DESCRIPTION_5_2: VmStateDescriptionLayout = VmStateDescriptionLayout {
+    size: 104,
+    name: 0,
+    version_id: 12,
+    minimum_version_id: 16,
+    pre_load: 40,
+    post_load: 48,
+    pre_save: 56,
+    needed: 72,
+    fields: 88,
+    subsections: 96,
+};
+
+#[cfg(target_pointer_width = "64")]
+const VMSTATE_DESCRIPTION_7_2_AND_10_0: VmStateDescriptionLayout = VmStateDescriptionLayout {
+    size: 88,
+    name: 0,
+    version_id: 12,
+    minimum_version_id: 16,
+    pre_load: 24,
+    post_load: 32,
+    pre_save: 40,
+    needed: 56,
+    fields: 72,
+    subsections: 80,
+};
+
+#[cfg(target_pointer_width = "64")]
+const VMSTATE_DESCRIPTION_11_1: VmStateDescriptionLayout = VmStateDescriptionLayout {
+    size: 112,
+    name: 0,
+    version_id: 12,
+    minimum_version_id: 16,
+    pre_load: 24,
+    post_load: 40,
+    pre_save: 56,
+    needed: 80,
+    fields: 96,
+    subsections: 104,
+};
+
+#[cfg(target_pointer_width = "64")]
+const VMSTATE_FIELD_UP_TO_7_2: VmStateFieldLayout = VmStateFieldLayout {
+    size: 104,
+    name: 0,
+    offset: 16,
+    size_: 24,
+    num: 40,
+    info: 64,
+    flags: 72,
+    vmsd: 80,
+    version_id: 88,
+    field_exists: 96,
+    end_flags: 0,
+};
+
+#[cfg(target_pointer_width = "64")]
+const VMSTATE_FIELD_10_0: VmStateFieldLayout = VmStateFieldLayout {
+    end_flags: 0x1_0000,
+    ..VMSTATE_FIELD_UP_TO_7_2
+};
+
+#[cfg(target_pointer_width = "64")]
+const VMSTATE_FIELD_11_1: VmStateFieldLayout = VmStateFieldLayout {
+    size: 96,
+    name: 0,
+    offset: 8,
+    size_: 16,
+    num: 48,
+    info: 56,
+    flags: 64,
+    vmsd: 72,
+    version_id: 80,
+    field_exists: 88,
+    end_flags: 0x2_0000,
+};
+
 /// The known releases, oldest first; the bits of `Exporters` count along this list.
 #[cfg(target_pointer_width = "64")]
 pub static RELEASES: [Release; 4] = [
@@ -103,6 +216,8 @@ pub static RELEASES: [Release; 4] = [
             link_type: 64,
             closed_by_empty_name: true,
         },
+        vmstate_description: VMSTATE_DESCRIPTION_5_2,
+        vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         resettable_phases: 112,
         pl011_chr: 1168,
     },
@@ -124,6 +239,8 @@ pub static RELEASES: [Release; 4] = [
             link_type: 80,
             closed_by_empty_name: true,
         },
+        vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
+        vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         resettable_phases: 112,
         pl011_chr: 1216,
     },
@@ -135,6 +252,8 @@ pub static RELEASES: [Release; 4] = [
         device_class: DEVICE_CLASS_SINCE_10_0,
         sysbus_class_size: 200,
         property: PROPERTY_SINCE_10_0,
+        vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
+        vmstate_field: VMSTATE_FIELD_10_0,
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -146,6 +265,8 @@ pub static RELEASES: [Release; 4] = [
         device_class: DEVICE_CLASS_SINCE_10_0,
         sysbus_class_size: 192,
         property: PROPERTY_SINCE_10_0,
+        vmstate_description: VMSTATE_DESCRIPTION_11_1,
+        vmstate_field: VMSTATE_FIELD_11_1,
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -177,6 +298,31 @@ pub static RELEASES: [Release; 1] = [Release {
         defval: 16,
         link_type: 36,
         closed_by_empty_name: true,
+    },
+    vmstate_description: VmStateDescriptionLayout {
+        size: 60,
+        name: 0,
+        version_id: 8,
+        minimum_version_id: 12,
+        pre_load: 28,
+        post_load: 32,
+        pre_save: 36,
+        needed: 44,
+        fields: 52,
+        subsections: 56,
+    },
+    vmstate_field: VmStateFieldLayout {
+        size: 56,
+        name: 0,
+        offset: 8,
+        size_: 12,
+        num: 20,
+        info: 32,
+        flags: 36,
+        vmsd: 40,
+        version_id: 44,
+        field_exists: 52,
+        end_flags: 0,
     },
     resettable_phases: 56,
     pl011_chr: 872,

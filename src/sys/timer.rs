@@ -13,6 +13,16 @@ pub struct TimerListGroup {
     _opaque: [u8; 0],
 }
 
+/// Whether `timer_init_full` has been called: the timer has a list to be in.
+///
+/// # Safety
+/// `timer` is all zero, or has been initialised.
+pub unsafe fn timer_has_clock(timer: *const Timer) -> bool {
+    // The time at which it runs out is eight bytes, and the list the word behind it.
+    let list = (timer as *const u8).add(8) as *const *const c_void;
+    !(*list).is_null()
+}
+
 pub type TimerCallback = Option<unsafe extern "C" fn(*mut c_void)>;
 
 imports! {
@@ -22,7 +32,9 @@ imports! {
             attributes: c_int, callback: TimerCallback, opaque: *mut c_void
         );
         fn timer_mod_ns(timer: *mut Timer, expires: i64);
+        fn timer_mod_anticipate_ns(timer: *mut Timer, expires: i64);
         fn timer_del(timer: *mut Timer);
+        fn timer_expire_time_ns(timer: *const Timer) -> i64;
         fn timer_pending(timer: *mut Timer) -> bool;
         fn qemu_clock_get_ns(clock: c_int) -> i64;
     }

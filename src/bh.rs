@@ -1,0 +1,86 @@
+//! Bottom halves: what a device puts off until the main loop has finished with whatever it is doing.
+
+use crate::bql::{self, BqlCell};
+use crate::callback::{guard, FnCall};
+use crate::memory::expect_field_of;
+use crate::qom::ObjectType;
+use crate::sys;
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::c_void;
+use std::ptr;
+
+/// A bottom half: a field of the device that it calls back. It ends with its device.
+pub struct BottomHalf(BqlCell<*mut sys::BottomHalf>);
+
+// SAFETY: every method asks for the big lock.
+unsafe impl Sync for BottomHalf {}
+
+impl Default for BottomHalf {
+    fn default() -> Self {
+        BottomHalf(BqlCell::new(ptr::null_mut()))
+    }
+}
+
+impl BottomHalf {
+    /// Gives the bottom half what it calls: the function gets the device, with the big lock held.
+    ///
+    /// # Panics
+    /// If the bottom half is not a field of `owner`, or has been initialised already.
+    pub fn init<T, F>(&self, owner: &T, _callback: F)
+    where
+        T: ObjectType,
+        F: for<'a> FnCall<(&'a T,)>,
+    {
+        expect_field_of(owner, self);
+        assert!(self.0.get().is_null(), "a bottom half is initialised once");
+        // SAFETY: the bottom half is a field of the owner, and its drop deletes it before the owner ends.
+        self.0.set(unsafe {
+            sys::bottom_half_new(
+                Some(run::<T, F>),
+                owner as *const T as *mut c_void,
+                c_str!("oldstable"),
+            )
+        });
+    }
+
+    /// Calls back once, when the main loop comes around.
+    ///
+    /// # Panics
+    /// If the bottom half has not been initialised.
+    pub fn schedule(&self) {
+        let bh = self.0.get();
+        assert!(!bh.is_null(), "a bottom half is initialised before it is scheduled");
+        // SAFETY: it is live until the drop.
+        unsafe { sys::qemu_bh_schedule(bh) }
+    }
+
+    /// Calls back no more, unless it is scheduled again.
+    pub fn cancel(&self) {
+        let bh = self.0.get();
+        if !bh.is_null() {
+            // SAFETY: it is live until the drop.
+            unsafe { sys::qemu_bh_cancel(bh) }
+        }
+    }
+}
+
+impl Drop for BottomHalf {
+    fn drop(&mut self) {
+        bql::expect_locked();
+        let bh = self.0.replace(ptr::null_mut());
+        if !bh.is_null() {
+            // SAFETY: it is live, and nobody else deletes it. It is not called any more.
+            unsafe { sys::qemu_bh_delete(bh) }
+        }
+    }
+}
+
+unsafe extern "C" fn run<T, F>(opaque: *mut c_void)
+where
+    F: for<'a> FnCall<(&'a T,)>,
+{
+    guard("a bottom half", || {
+        // SAFETY: `init` gave QEMU its owner, which outlives the bottom half inside it.
+        F::call((&*(opaque as *const T),))
+    })
+}

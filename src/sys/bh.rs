@@ -1,0 +1,45 @@
+//! Bottom halves.
+
+use super::release;
+use oldstable_compat::ffi::{c_char, c_void};
+
+/// A bottom half; only QEMU looks inside.
+#[repr(C)]
+pub struct BottomHalf {
+    _opaque: [u8; 0],
+}
+
+pub type BottomHalfCallback = Option<unsafe extern "C" fn(*mut c_void)>;
+
+/// Makes a bottom half of the main loop. `name` is for tracing, and is kept.
+///
+/// # Safety
+/// As QEMU's `qemu_bh_new`.
+pub unsafe fn bottom_half_new(
+    callback: BottomHalfCallback,
+    opaque: *mut c_void,
+    name: &'static oldstable_compat::ffi::CStr,
+) -> *mut BottomHalf {
+    if release().major < 7 {
+        qemu_bh_new(callback, opaque)
+    } else {
+        qemu_bh_new_full(callback, opaque, name.as_ptr(), std::ptr::null_mut())
+    }
+}
+
+imports! {
+    in ALL {
+        fn qemu_bh_schedule(bh: *mut BottomHalf);
+        fn qemu_bh_cancel(bh: *mut BottomHalf);
+        fn qemu_bh_delete(bh: *mut BottomHalf);
+    }
+    in ONLY_5_2 {
+        fn qemu_bh_new(callback: BottomHalfCallback, opaque: *mut c_void) -> *mut BottomHalf;
+    }
+    in SINCE_7_2 {
+        fn qemu_bh_new_full(
+            callback: BottomHalfCallback, opaque: *mut c_void, name: *const c_char,
+            reentrancy_guard: *mut c_void
+        ) -> *mut BottomHalf;
+    }
+}

@@ -1,0 +1,217 @@
+//! The fields of a section.
+
+use super::form::{Form, Place, Value};
+use crate::callback::{guard, FnCall};
+use crate::qom::ObjectType;
+use crate::sys;
+use oldstable_compat::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+
+/// Where a field lies, in which form it migrates, and whether a stream of some version has it.
+pub struct Placed {
+    pub offset: usize,
+    pub form: Form,
+    pub exists: Exists,
+}
+
+/// Asks an object whether a stream of some version has a field; None if it has it always.
+pub type Exists = Option<unsafe extern "C" fn(*mut c_void, c_int) -> bool>;
+
+/// Vouches that a field is what it says.
+pub struct Vouched(());
+
+impl Vouched {
+    /// Vouches for a [`Field`]. [`vmstate_fields!`](crate::vmstate_fields) does.
+    ///
+    /// # Safety
+    /// The field must lie at its offset in each instance of the field's owner, and be of a type of its
+    /// form.
+    pub const unsafe fn new() -> Self {
+        Vouched(())
+    }
+}
+
+/// A field of a section: [`vmstate_fields!`](crate::vmstate_fields) makes it.
+pub struct Field<T> {
+    /// With its closing NUL.
+    pub name: &'static str,
+    pub place: fn() -> Placed,
+    /// The version that has brought it; 0 if it has always been there.
+    pub since: u32,
+    /// Whether the fields of a struct stand for the struct.
+    pub spread: bool,
+    pub vouched: Vouched,
+    pub owner: PhantomData<*const T>,
+}
+
+/// The form of the field that a function picks.
+#[doc(hidden)]
+pub fn place_of<T: ObjectType, F: Place>(_pick: fn(&T) -> &F) -> Form {
+    F::form()
+}
+
+/// As `place_of`, inside a cell.
+#[doc(hidden)]
+pub fn value_of<T: Copy, F: Value>(_pick: fn(&T) -> &F) -> Form {
+    F::form()
+}
+
+/// What asks an object by a function whether a field exists.
+#[doc(hidden)]
+pub fn exists_if<T, F>(_callback: F) -> Exists
+where
+    T: ObjectType,
+    F: for<'a> FnCall<(&'a T, u32), bool>,
+{
+    unsafe extern "C" fn exists<T, F>(opaque: *mut c_void, version: c_int) -> bool
+    where
+        F: for<'a> FnCall<(&'a T, u32), bool>,
+    {
+        guard("a field's condition", || {
+            // SAFETY: QEMU passes the object that the section is of.
+            F::call((&*(opaque as *const T), version as u32))
+        })
+    }
+    Some(exists::<T, F>)
+}
+
+/// Turns fields into those of C.
+///
+/// # Safety
+/// The running QEMU must be known.
+pub(super) unsafe fn collect<T>(
+    fields: &[Field<T>],
+    start: usize,
+    into: &mut Vec<sys::VmStateField>,
+) {
+    for field in fields {
+        let Placed { offset, form, exists } = (field.place)();
+        match form.fields {
+            Some(fields_of) if field.spread => fields_of(start + offset, into),
+            _ => into.push(sys::VmStateField {
+                name: field.name.as_ptr() as *const _,
+                offset: start + offset,
+                size: form.size,
+                count: form.count,
+                flags: form.flags,
+                info: form.info.map_or(std::ptr::null(), |info| info()),
+                description: match form.description {
+                    Some(description) => description(),
+                    None => std::ptr::null(),
+                },
+                version: field.since,
+                exists,
+            }),
+        }
+    }
+}
+
+/// Lists the fields of a device that migrate, for [`VmState::FIELDS`](crate::vmstate::VmState::FIELDS).
+///
+/// Between the braces behind the device's type stand, in the order of the stream:
+///
+/// - `field`: a field of the device, of a type that is a [`Place`](crate::vmstate::Place).
+/// - `field since 2`: one that streams of older versions lack.
+/// - `field if function`: one that is there if `fn(&Self, version: u32) -> bool` says so.
+/// - `..field`: the fields of a struct instead of the struct. In the stream they are the same; in QEMU's
+///   description of the stream, which stands at its end, they are not.
+/// - `_: [u8; 4]`: bytes without meaning.
+///
+/// ```compile_fail
+/// # use oldstable::qdev::DeviceState;
+/// # use oldstable::qom::Object;
+/// # use oldstable::sysbus::SysBusDevice;
+/// # use oldstable::vmstate::Field;
+/// oldstable::qom_define_type! {
+///     struct Counter("counter"): SysBusDevice, DeviceState, Object { count: u32 }
+/// }
+/// # impl oldstable::qom::ObjectImpl for Counter {}
+/// # impl oldstable::qdev::DeviceImpl for Counter {}
+/// # impl oldstable::sysbus::SysBusDeviceImpl for Counter {}
+/// // `u32` is no `Place`: loading would change it behind a reference. A `BqlCell<u32>` is one.
+/// const FIELDS: &[Field<Counter>] = oldstable::vmstate_fields! { Counter { count } };
+/// ```
+#[macro_export]
+macro_rules! vmstate_fields {
+    ($Owner:path { $($items:tt)* }) => {
+        $crate::__vmstate_fields!(@next place_of [$Owner] [] $($items)*)
+    };
+}
+
+/// Lets a struct of numbers migrate, inside a cell of a device.
+///
+/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but for `if`. The struct must
+/// be `Copy`. It can have a version of its own: `Registers version 2 { … }`.
+#[macro_export]
+macro_rules! vmstate_struct {
+    ($Struct:ident { $($items:tt)* }) => {
+        $crate::vmstate_struct! { $Struct version 1 { $($items)* } }
+    };
+    ($Struct:ident version $version:literal { $($items:tt)* }) => {
+        impl $crate::vmstate::VmStateStruct for $Struct {
+            const NAME: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!(stringify!($Struct));
+            const VERSION: u32 = $version;
+            const FIELDS: &'static [$crate::vmstate::Field<Self>] =
+                $crate::__vmstate_fields!(@next value_of [$Struct] [] $($items)*);
+        }
+    };
+}
+
+/// Takes the items of a list of fields one by one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __vmstate_fields {
+    (@next $kind:ident [$Owner:path] [$($done:tt)*] _: [u8; $size:expr] $(, $($rest:tt)*)?) => {
+        $crate::__vmstate_fields!(@next $kind [$Owner] [$($done)* {
+            "unused\0", 0, false, || $crate::vmstate::Placed {
+                offset: 0,
+                form: $crate::vmstate::Form::unused($size),
+                exists: None,
+            }
+        }] $($($rest)*)?)
+    };
+    (@next $kind:ident [$Owner:path] [$($done:tt)*] ..$field:ident $(, $($rest:tt)*)?) => {
+        $crate::__vmstate_fields!(@next $kind [$Owner] [$($done)* {
+            concat!(stringify!($field), "\0"), 0, true,
+            || $crate::__vmstate_fields!(@placed $kind $Owner, $field, None)
+        }] $($($rest)*)?)
+    };
+    (@next $kind:ident [$Owner:path] [$($done:tt)*] $field:ident since $since:literal $(, $($rest:tt)*)?) => {
+        $crate::__vmstate_fields!(@next $kind [$Owner] [$($done)* {
+            concat!(stringify!($field), "\0"), $since, false,
+            || $crate::__vmstate_fields!(@placed $kind $Owner, $field, None)
+        }] $($($rest)*)?)
+    };
+    (@next place_of [$Owner:path] [$($done:tt)*] $field:ident if $exists:expr $(, $($rest:tt)*)?) => {
+        $crate::__vmstate_fields!(@next place_of [$Owner] [$($done)* {
+            concat!(stringify!($field), "\0"), 0, false,
+            || $crate::__vmstate_fields!(
+                @placed place_of $Owner, $field, $crate::vmstate::exists_if::<$Owner, _>($exists)
+            )
+        }] $($($rest)*)?)
+    };
+    (@next $kind:ident [$Owner:path] [$($done:tt)*] $field:ident $(, $($rest:tt)*)?) => {
+        $crate::__vmstate_fields!(@next $kind [$Owner] [$($done)* {
+            concat!(stringify!($field), "\0"), 0, false,
+            || $crate::__vmstate_fields!(@placed $kind $Owner, $field, None)
+        }] $($($rest)*)?)
+    };
+    (@next $kind:ident [$Owner:path] [$({ $name:expr, $since:expr, $spread:expr, $place:expr })*]) => {
+        &[$($crate::vmstate::Field {
+            name: $name,
+            place: $place,
+            since: $since,
+            spread: $spread,
+            // SAFETY: offset and form are those of the same field.
+            vouched: unsafe { $crate::vmstate::Vouched::new() },
+            owner: ::std::marker::PhantomData,
+        }),*]
+    };
+    (@placed $kind:ident $Owner:path, $field:ident, $exists:expr) => {
+        $crate::vmstate::Placed {
+            offset: $crate::compat::offset_of!($Owner, $field),
+            form: $crate::vmstate::$kind(|owner: &$Owner| &owner.$field),
+            exists: $exists,
+        }
+    };
+}

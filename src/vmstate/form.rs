@@ -1,0 +1,266 @@
+//! The types of fields that migrate, and the form that each has in the stream.
+
+use super::{field, Field, VmState};
+use crate::bql::{BqlCell, BqlRefCell};
+use crate::callback::guard;
+use crate::clock::ClockInput;
+use crate::sys;
+use crate::timer::Timer;
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_int, c_void, CStr};
+use std::mem::{size_of, ManuallyDrop};
+
+/// How a type is saved and loaded.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub(super) size: usize,
+    /// How many elements; 0 for what is no array.
+    pub(super) count: usize,
+    pub(super) flags: c_int,
+    pub(super) info: Option<fn() -> *const sys::VmStateInfo>,
+    pub(super) description: Option<unsafe fn() -> *const sys::VmStateDescription>,
+    /// Adds the fields of a struct that lies at an offset, instead of the struct.
+    pub(super) fields: Option<unsafe fn(usize, &mut Vec<sys::VmStateField>)>,
+}
+
+impl Form {
+    /// Bytes without meaning: zeros when they are saved, skipped when they are loaded.
+    pub fn unused(size: usize) -> Form {
+        Form {
+            flags: sys::VMS_BUFFER,
+            info: Some(|| sys::vmstate_info_unused_buffer()),
+            ..Form::of_size(size)
+        }
+    }
+
+    fn of_size(size: usize) -> Form {
+        Form {
+            size,
+            count: 0,
+            flags: sys::VMS_SINGLE,
+            info: None,
+            description: None,
+            fields: None,
+        }
+    }
+}
+
+/// A type that is numbers alone, so that whatever a stream holds is a value of it.
+///
+/// # Safety
+/// [`form`](Self::form) must be that of the type, and what it loads a valid value.
+pub unsafe trait Value: Copy + 'static {
+    /// The form of the type.
+    fn form() -> Form;
+}
+
+macro_rules! numbers {
+    ($($type:ty => $info:ident,)*) => {
+        $(
+            // SAFETY: QEMU saves and loads a number, or a bool, of just this type.
+            unsafe impl Value for $type {
+                fn form() -> Form {
+                    Form {
+                        info: Some(|| sys::$info()),
+                        ..Form::of_size(size_of::<$type>())
+                    }
+                }
+            }
+        )*
+    };
+}
+
+numbers! {
+    bool => vmstate_info_bool,
+    i8 => vmstate_info_int8,
+    i16 => vmstate_info_int16,
+    i32 => vmstate_info_int32,
+    i64 => vmstate_info_int64,
+    u8 => vmstate_info_uint8,
+    u16 => vmstate_info_uint16,
+    u32 => vmstate_info_uint32,
+    u64 => vmstate_info_uint64,
+}
+
+/// An array in the form of its elements, which may be arrays themselves.
+fn array(element: Form, count: usize) -> Form {
+    Form {
+        count: if element.count == 0 { count } else { element.count * count },
+        flags: element.flags & !sys::VMS_SINGLE | sys::VMS_ARRAY,
+        fields: None,
+        ..element
+    }
+}
+
+macro_rules! arrays {
+    ($($count:literal)*) => {
+        $(
+            // SAFETY: an array has its elements one behind the other, and nothing else.
+            unsafe impl<T: Value> Value for [T; $count] {
+                fn form() -> Form {
+                    array(T::form(), $count)
+                }
+            }
+
+            // SAFETY: as above; a cell has the layout of its value.
+            unsafe impl<T: Value> Place for [BqlCell<T>; $count] {
+                fn form() -> Form {
+                    array(T::form(), $count)
+                }
+            }
+
+            // SAFETY: as above.
+            unsafe impl Place for [Timer; $count] {
+                fn form() -> Form {
+                    array(Timer::form(), $count)
+                }
+            }
+        )*
+    };
+}
+
+// Generic lengths came with Rust 1.51.
+arrays! {
+    1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+    40 48 56 64 96 128 192 256 384 512 768 1024 1536 2048 4096 8192 16384 32768 65536
+}
+
+/// A struct of [`Value`]s: [`vmstate_struct!`](crate::vmstate_struct) implements it.
+pub trait VmStateStruct: Copy + 'static {
+    /// The name of its own that the struct has in QEMU's description of the stream.
+    const NAME: &'static CStr;
+    const VERSION: u32;
+    const FIELDS: &'static [Field<Self>];
+}
+
+// SAFETY: each field is a Value.
+unsafe impl<T: VmStateStruct> Value for T {
+    fn form() -> Form {
+        Form {
+            flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
+            description: Some(describe::<T>),
+            fields: Some(fields_of::<T>),
+            ..Form::of_size(size_of::<T>())
+        }
+    }
+}
+
+unsafe fn fields_of<T: VmStateStruct>(offset: usize, into: &mut Vec<sys::VmStateField>) {
+    field::collect(T::FIELDS, offset, into)
+}
+
+unsafe fn describe<T: VmStateStruct>() -> *const sys::VmStateDescription {
+    let mut fields = Vec::new();
+    fields_of::<T>(0, &mut fields);
+    sys::vmstate_description(&sys::VmStateSection {
+        name: T::NAME.as_ptr(),
+        version: T::VERSION,
+        minimum_version: T::VERSION,
+        pre_load: None,
+        post_load: None,
+        pre_save: None,
+        needed: None,
+        fields,
+        subsections: Vec::new(),
+    })
+}
+
+/// A field of an object that migration loads while there are references to the object: a cell, or what
+/// belongs to QEMU.
+///
+/// # Safety
+/// [`form`](Self::form) must be that of the type, what it loads a valid value, and the bytes in an
+/// `UnsafeCell`.
+pub unsafe trait Place: 'static {
+    /// The form of the type.
+    fn form() -> Form;
+}
+
+// SAFETY: the cell has the layout of its value.
+unsafe impl<T: Value> Place for BqlCell<T> {
+    fn form() -> Form {
+        T::form()
+    }
+}
+
+// SAFETY: the cell begins with its value. QEMU saves and loads in its main loop, where no method of a
+// device is in the middle of a borrow.
+unsafe impl<T: Value> Place for BqlRefCell<T> {
+    fn form() -> Form {
+        T::form()
+    }
+}
+
+// SAFETY: the functions take a QEMUTimer, which QEMU writes behind its cell.
+unsafe impl Place for Timer {
+    fn form() -> Form {
+        Form {
+            info: Some(|| &TIMER),
+            ..Form::of_size(size_of::<Timer>())
+        }
+    }
+}
+
+/// QEMU's own would set a timer that has no clock yet.
+static TIMER: sys::VmStateInfo = sys::VmStateInfo {
+    name: "timer\0".as_ptr() as *const _,
+    get: Some(load_timer),
+    put: Some(save_timer),
+    load: std::ptr::null(),
+    save: std::ptr::null(),
+};
+
+unsafe extern "C" fn load_timer(
+    file: *mut sys::QemuFile,
+    timer: *mut c_void,
+    _size: usize,
+    _field: *const c_void,
+) -> c_int {
+    guard("the loading of a timer", || {
+        let timer = timer as *mut sys::Timer;
+        // SAFETY: QEMU passes the field, which is a Timer.
+        if !sys::timer_has_clock(timer) {
+            return super::outcome(c_str!("timer"), Err("it has not been initialised".into()));
+        }
+        sys::timer_get(file, timer);
+        0
+    })
+}
+
+unsafe extern "C" fn save_timer(
+    file: *mut sys::QemuFile,
+    timer: *mut c_void,
+    _size: usize,
+    _field: *const c_void,
+    _json: *mut c_void,
+) -> c_int {
+    // SAFETY: QEMU passes the field, which is a Timer; one that is not pending is saved as such.
+    sys::timer_put(file, timer as *mut sys::Timer);
+    0
+}
+
+// SAFETY: the field is a pointer to a clock, which QEMU describes itself.
+unsafe impl Place for ClockInput {
+    fn form() -> Form {
+        Form {
+            flags: sys::VMS_STRUCT | sys::VMS_POINTER,
+            description: Some(|| sys::vmstate_clock()),
+            ..Form::of_size(size_of::<*const c_void>())
+        }
+    }
+}
+
+// SAFETY: the parent's section is made for its own fields, which lie at the front of it.
+unsafe impl<T: VmState> Place for ManuallyDrop<T> {
+    fn form() -> Form {
+        Form {
+            flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
+            description: Some(describe_parent::<T>),
+            ..Form::of_size(size_of::<T>())
+        }
+    }
+}
+
+unsafe fn describe_parent<T: VmState>() -> *const sys::VmStateDescription {
+    T::SECTION.build()
+}
