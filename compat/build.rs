@@ -19,8 +19,9 @@ fn main() {
     // A compiler whose release cannot be read is taken for the newest.
     let real = rustc_minor().unwrap_or(u32::MAX);
     let minor = match env::var(PRETEND) {
-        Ok(release) => gates::minor_of_release(&release)
-            .unwrap_or_else(|| panic!("{} is `{}`: write a release such as 1.64", PRETEND, release)),
+        Ok(release) => gates::minor_of_release(&release).unwrap_or_else(|| {
+            panic!("{} is `{}`: write a release such as 1.64", PRETEND, release)
+        }),
         Err(_) => real,
     };
     for &(cfg, since) in gates::GATES {
@@ -34,6 +35,9 @@ fn main() {
 }
 
 fn rustc_minor() -> Option<u32> {
-    let output = Command::new(env::var_os("RUSTC")?).arg("-vV").output().ok()?;
+    let output = Command::new(env::var_os("RUSTC")?)
+        .arg("-vV")
+        .output()
+        .ok()?;
     gates::minor_of(&String::from_utf8(output.stdout).ok()?)
 }

@@ -62,21 +62,15 @@ pub const GATES: &[(&str, u32)] = &[
 pub fn minor_of(verbose_version: &str) -> Option<u32> {
     let release = verbose_version
         .lines()
-        .filter_map(|line| strip_prefix(line, "release: "))
-        .next()?;
+        .find_map(|line| line.strip_prefix("release: "))?;
     minor_of_release(release)
 }
 
 /// The number after `1.` in a release such as `1.48.0`, `1.97.0-nightly` or `1.100`.
 pub fn minor_of_release(release: &str) -> Option<u32> {
-    let mut parts = strip_prefix(release.trim(), "1.")?.split(|c: char| !c.is_ascii_digit());
+    let mut parts = release
+        .trim()
+        .strip_prefix("1.")?
+        .split(|c: char| !c.is_ascii_digit());
     parts.next()?.parse().ok()
-}
-
-fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    if text.starts_with(prefix) {
-        Some(&text[prefix.len()..])
-    } else {
-        None
-    }
 }

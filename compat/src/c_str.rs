@@ -13,7 +13,10 @@
 /// const PROPERTY: &CStr = c_str!("chardev");
 /// assert_eq!(PROPERTY.to_bytes_with_nul(), b"chardev\0");
 /// ```
-#[cfg(all(any(feature = "std", not(no_ffi_c_types)), not(all(no_offset_of, feature = "cstr"))))]
+#[cfg(all(
+    any(feature = "std", not(no_ffi_c_types)),
+    not(all(no_offset_of, feature = "cstr"))
+))]
 #[macro_export]
 macro_rules! c_str {
     ($text:expr $(,)?) => {
@@ -108,7 +111,10 @@ macro_rules! from_bytes_with_nul_unchecked {
 /// # Safety
 ///
 /// As for the function: the caller writes `unsafe`, and vouches for the NUL.
-#[cfg(all(not(no_const_cstr_unchecked), any(feature = "std", not(no_ffi_c_types))))]
+#[cfg(all(
+    not(no_const_cstr_unchecked),
+    any(feature = "std", not(no_ffi_c_types))
+))]
 #[macro_export]
 macro_rules! from_bytes_with_nul_unchecked {
     ($bytes:expr) => {

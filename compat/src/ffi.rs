@@ -15,13 +15,13 @@ pub use libc::{
     c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint,
     c_ulong, c_ulonglong, c_ushort,
 };
+#[cfg(all(no_ffi_c_types, feature = "std"))]
+pub use std::ffi::{CStr, FromBytesWithNulError};
 #[cfg(all(no_ffi_c_types, not(feature = "libc"), feature = "std"))]
 pub use std::os::raw::{
     c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint,
     c_ulong, c_ulonglong, c_ushort,
 };
-#[cfg(all(no_ffi_c_types, feature = "std"))]
-pub use std::ffi::{CStr, FromBytesWithNulError};
 
 #[cfg(all(no_cstr_until_nul, feature = "std"))]
 pub use c_str_methods::FromBytesUntilNulError;

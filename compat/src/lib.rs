@@ -7,6 +7,7 @@
 //! [`prelude!`] imports what there is of them.
 //!
 //! ```
+//! # #[cfg(feature = "std")] fn main() {
 //! use oldstable_compat::ffi::{c_str, CStr};
 //! use oldstable_compat::mem::{const_offset_of, with_offsets};
 //! use oldstable_compat::sync::OnceLock;
@@ -28,6 +29,8 @@
 //! assert_eq!(NAME.count_bytes(), 6);
 //! assert_eq!(*PAGES.get_or_init(|| 10_u32.div_ceil(4)), 3);
 //! assert_eq!(LEN, 4);
+//! # }
+//! # #[cfg(not(feature = "std"))] fn main() {}
 //! ```
 //!
 //! The table of all items, and the list of what is left out and why, is in the crate's README.

@@ -2,14 +2,15 @@
 
 pub(crate) mod addr_of;
 mod fn_addr;
+#[macro_use]
 pub(crate) mod methods;
 pub(crate) mod non_null;
 pub(crate) mod provenance;
 
-#[cfg(not(no_addr_of))]
-pub use core::ptr::{addr_of, addr_of_mut};
 #[cfg(no_addr_of)]
 pub use crate::{addr_of, addr_of_mut};
+#[cfg(not(no_addr_of))]
+pub use core::ptr::{addr_of, addr_of_mut};
 
 #[cfg(not(no_ptr_from_ref))]
 pub use core::ptr::{addr_eq, from_mut, from_ref};

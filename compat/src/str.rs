@@ -48,10 +48,12 @@ impl Delimiter for &str {
 #[cfg(no_str_split_once)]
 impl Delimiter for char {
     fn first_in(self, text: &str) -> Option<(usize, usize)> {
-        text.find(self).map(|start| (start, start + self.len_utf8()))
+        text.find(self)
+            .map(|start| (start, start + self.len_utf8()))
     }
     fn last_in(self, text: &str) -> Option<(usize, usize)> {
-        text.rfind(self).map(|start| (start, start + self.len_utf8()))
+        text.rfind(self)
+            .map(|start| (start, start + self.len_utf8()))
     }
 }
 

@@ -33,8 +33,9 @@ fn c_strings_and_their_errors_are_those_of_std() {
     assert_eq!(nul.expect_err("there is a NUL").nul_position(), 1);
     let no_nul: Result<&CStr, ffi::FromBytesWithNulError> = CStr::from_bytes_with_nul(b"a");
     assert!(no_nul.is_err());
-    let not_text: Result<String, ffi::IntoStringError> =
-        ffi::CString::new(&b"\xff"[..]).expect("no NUL").into_string();
+    let not_text: Result<String, ffi::IntoStringError> = ffi::CString::new(&b"\xff"[..])
+        .expect("no NUL")
+        .into_string();
     assert!(not_text.is_err());
 }
 

@@ -29,7 +29,9 @@ fn releases_compare_as_numbers() {
 
 #[test]
 fn gates_are_in_order_and_above_the_floor() {
-    assert!(GATES.iter().all(|&(cfg, minor)| cfg.starts_with("no_") && minor > 48));
+    assert!(GATES
+        .iter()
+        .all(|&(cfg, minor)| cfg.starts_with("no_") && minor > 48));
     let sorted = |pair: &[(&str, u32)]| (pair[0].1, pair[0].0) < (pair[1].1, pair[1].0);
     assert!(GATES.windows(2).all(sorted));
 }
@@ -44,8 +46,18 @@ fn the_gates_that_are_set_are_those_of_one_release() {
         "no_assert_matches" => cfg!(no_assert_matches),
         _ => unreachable!("not among the chosen ones"),
     };
-    let chosen = ["no_bool_then", "no_ffi_c_types", "no_offset_of", "no_assert_matches"];
+    let chosen = [
+        "no_bool_then",
+        "no_ffi_c_types",
+        "no_offset_of",
+        "no_assert_matches",
+    ];
     for pair in chosen.windows(2) {
-        assert!(!set(pair[0]) || set(pair[1]), "{} without {}", pair[0], pair[1]);
+        assert!(
+            !set(pair[0]) || set(pair[1]),
+            "{} without {}",
+            pair[0],
+            pair[1]
+        );
     }
 }

@@ -12,7 +12,10 @@ struct Pair {
 
 #[test]
 fn addr_of_points_to_the_place() {
-    let mut pair = Pair { first: 1, second: 2 };
+    let mut pair = Pair {
+        first: 1,
+        second: 2,
+    };
     let start = &pair as *const Pair as usize;
     let second: *const u32 = ptr::addr_of!(pair.second);
     assert_eq!(second as usize - start, 4);
@@ -20,7 +23,10 @@ fn addr_of_points_to_the_place() {
     // SAFETY: the place is alive, and nobody else uses it.
     unsafe { second.write(second.read() + 1) };
     assert_eq!((pair.first, pair.second), (1, 3));
-    assert_eq!(ptr::addr_of_mut!(pair).cast_const(), oldstable_compat::addr_of!(pair));
+    assert_eq!(
+        ptr::addr_of_mut!(pair).cast_const(),
+        oldstable_compat::addr_of!(pair)
+    );
 }
 
 #[test]
@@ -54,7 +60,10 @@ fn fn_addr_eq_compares_functions_of_any_kind() {
     }
     let unsafe_c: unsafe extern "C" fn(u8) -> u8 = c;
     assert!(ptr::fn_addr_eq(c as extern "C" fn(u8) -> u8, unsafe_c));
-    assert!(!ptr::fn_addr_eq(c as extern "C" fn(u8) -> u8, rust as fn() -> u16));
+    assert!(!ptr::fn_addr_eq(
+        c as extern "C" fn(u8) -> u8,
+        rust as fn() -> u16
+    ));
     assert_eq!((c(1), rust()), (2, 2));
 }
 
@@ -90,7 +99,10 @@ fn byte_arithmetic_keeps_the_metadata() {
             assert_eq!(sub(second, 4), first);
             assert_eq!((offset(first, 4), offset(second, -4)), (second, first));
             let (start, bytes) = (numbers.as_ptr(), numbers.as_ptr() as *const u8);
-            assert_eq!(offset_from(start.add(1) as *mut u32, bytes.add(2) as *const u16), 2);
+            assert_eq!(
+                offset_from(start.add(1) as *mut u32, bytes.add(2) as *const u16),
+                2
+            );
         }
         assert_eq!(wrapping_add(wrapping_sub(first, usize::MAX), 3), second);
         assert_eq!(wrapping_offset(second, -4), first);
@@ -185,7 +197,10 @@ fn non_null_comes_from_references() {
     }
     check(NonNull::from_ref, NonNull::from_mut);
     #[cfg(no_nonnull_from_ref)]
-    check(<NonNull<_> as NonNullFromRef<_>>::from_ref, <NonNull<_> as NonNullFromRef<_>>::from_mut);
+    check(
+        <NonNull<_> as NonNullFromRef<_>>::from_ref,
+        <NonNull<_> as NonNullFromRef<_>>::from_mut,
+    );
 }
 
 #[test]
@@ -208,7 +223,13 @@ fn non_null_moves_reads_and_writes() {
         }
         assert_eq!(numbers, [1, 2, 7]);
     }
-    check(NonNull::add, NonNull::sub, NonNull::offset, NonNull::read, NonNull::write);
+    check(
+        NonNull::add,
+        NonNull::sub,
+        NonNull::offset,
+        NonNull::read,
+        NonNull::write,
+    );
     #[cfg(no_nonnull_methods)]
     check(
         NonNullMethods::add,
@@ -232,5 +253,8 @@ fn slices_are_made_of_a_start_and_a_length() {
     check(<NonNull<[u8]> as NonNullSlice<u8>>::slice_from_raw_parts);
     let bytes = [1, 2, 3];
     // SAFETY: as above.
-    assert_eq!(unsafe { &*ptr::slice_from_raw_parts(bytes.as_ptr(), 2) }, [1, 2]);
+    assert_eq!(
+        unsafe { &*ptr::slice_from_raw_parts(bytes.as_ptr(), 2) },
+        [1, 2]
+    );
 }

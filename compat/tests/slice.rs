@@ -29,7 +29,10 @@ impl ConcatBytes for [Box<u8>] {
 fn split_first_chunk_needs_enough_elements() {
     // Without `::<3>`, which means something else before Rust 1.51.
     fn check(split_first_chunk: fn(&[u16]) -> Option<(&[u16; 3], &[u16])>) {
-        assert_eq!(split_first_chunk(&[1, 2, 3, 4]), Some((&[1, 2, 3], &[4][..])));
+        assert_eq!(
+            split_first_chunk(&[1, 2, 3, 4]),
+            Some((&[1, 2, 3], &[4][..]))
+        );
         assert_eq!(split_first_chunk(&[1, 2, 3]), Some((&[1, 2, 3], &[][..])));
         assert_eq!(split_first_chunk(&[1, 2]), None);
     }
@@ -54,7 +57,10 @@ fn as_chunks_leaves_the_remainder() {
 #[cfg(not(no_const_generics))]
 #[test]
 fn lengths_of_chunks_can_be_spelled_out() {
-    assert_eq!([1, 2, 3].split_first_chunk::<2>(), Some((&[1, 2], &[3][..])));
+    assert_eq!(
+        [1, 2, 3].split_first_chunk::<2>(),
+        Some((&[1, 2], &[3][..]))
+    );
     assert_eq!([1, 2, 3].as_chunks::<2>().1, [3]);
 }
 

@@ -21,14 +21,23 @@ fn statics_are_made_when_they_are_first_used() {
 #[test]
 fn a_once_lock_is_written_once() {
     let mut lock = OnceLock::new();
-    assert_eq!((lock.get(), format!("{:?}", lock)), (None, "OnceLock(<uninit>)".into()));
+    assert_eq!(
+        (lock.get(), format!("{:?}", lock)),
+        (None, "OnceLock(<uninit>)".into())
+    );
     assert_eq!(lock.set("a".to_string()), Ok(()));
     assert_eq!(lock.set("b".into()), Err("b".into()));
     assert_eq!(format!("{:?}", lock), "OnceLock(\"a\")");
-    assert_eq!((lock.clone(), OnceLock::from("a".to_string())), (lock.clone(), lock.clone()));
+    assert_eq!(
+        (lock.clone(), OnceLock::from("a".to_string())),
+        (lock.clone(), lock.clone())
+    );
     lock.get_mut().expect("it is set").push('c');
     assert_eq!(lock.take(), Some("ac".into()));
-    assert_eq!((lock.get(), OnceLock::<u8>::default()), (None, OnceLock::new()));
+    assert_eq!(
+        (lock.get(), OnceLock::<u8>::default()),
+        (None, OnceLock::new())
+    );
     assert_eq!(lock.get_or_init(|| "d".into()), "d");
     assert_eq!(lock.into_inner(), Some("d".into()));
 }
@@ -43,16 +52,22 @@ fn threads_that_race_see_one_value() {
                 let (lock, barrier, calls) = (lock.clone(), barrier.clone(), calls.clone());
                 thread::spawn(move || {
                     barrier.wait();
-                    *lock.get_or_init(|| {
-                        calls.fetch_add(1, Ordering::Relaxed);
-                        Box::new(i)
-                    })
-                    .as_ref()
+                    *lock
+                        .get_or_init(|| {
+                            calls.fetch_add(1, Ordering::Relaxed);
+                            Box::new(i)
+                        })
+                        .as_ref()
                 })
             })
             .collect();
-        let seen: Vec<i32> = threads.into_iter().map(|t| t.join().expect("no panic")).collect();
-        assert!(seen.iter().all(|value| value == &**lock.get().expect("it is set")));
+        let seen: Vec<i32> = threads
+            .into_iter()
+            .map(|t| t.join().expect("no panic"))
+            .collect();
+        assert!(seen
+            .iter()
+            .all(|value| value == &**lock.get().expect("it is set")));
         assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
 }
@@ -86,7 +101,10 @@ fn a_lazy_lock_says_whether_it_has_its_value() {
 fn a_lazy_lock_whose_function_panicked_is_poisoned() {
     let lazy = LazyLock::<u8, _>::new(|| panic!("no"));
     assert_eq!(panic_message(|| *lazy), "no");
-    assert_eq!(panic_message(|| *lazy), "LazyLock instance has previously been poisoned");
+    assert_eq!(
+        panic_message(|| *lazy),
+        "LazyLock instance has previously been poisoned"
+    );
 }
 
 #[test]

@@ -51,8 +51,14 @@ fn threads_start_threads() {
 #[test]
 fn whoever_joins_gets_the_panic() {
     let message = thread::scope(|scope| {
-        let panic = scope.spawn(|| panic!("inside")).join().map(|()| 0).expect_err("it panics");
-        panic.downcast_ref::<&str>().map(|message| message.to_string())
+        let panic = scope
+            .spawn(|| panic!("inside"))
+            .join()
+            .map(|()| 0)
+            .expect_err("it panics");
+        panic
+            .downcast_ref::<&str>()
+            .map(|message| message.to_string())
     });
     assert_eq!(message.as_deref(), Some("inside"));
 }
@@ -75,7 +81,10 @@ fn a_panic_in_the_function_waits_for_the_threads_too() {
             panic!("outside");
         })
     });
-    assert_eq!((message.as_str(), done.load(Ordering::Relaxed)), ("outside", true));
+    assert_eq!(
+        (message.as_str(), done.load(Ordering::Relaxed)),
+        ("outside", true)
+    );
 }
 
 /// What a thread returns is dropped before the scope ends, because it may borrow as well.

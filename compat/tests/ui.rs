@@ -30,9 +30,17 @@ fn what_is_wrong_does_not_compile_and_says_why() {
             // Old compilers name a trait with its path.
             let message = stderr.replace("oldstable_compat::c_str::", "");
             if output.status.success() {
-                failures.push(format!("{} compiles with --cap-lints {}", file.display(), cap_lints));
+                failures.push(format!(
+                    "{} compiles with --cap-lints {}",
+                    file.display(),
+                    cap_lints
+                ));
             } else if !expected.iter().any(|sentence| message.contains(sentence)) {
-                failures.push(format!("{} says something else:\n{}", file.display(), stderr));
+                failures.push(format!(
+                    "{} says something else:\n{}",
+                    file.display(),
+                    stderr
+                ));
             }
         }
     }
@@ -75,7 +83,12 @@ impl Library {
         }
         let output = Command::new(env::var_os("CARGO").expect("cargo runs the tests"))
             .args(&["build", "--offline", "--lib", "--no-default-features"])
-            .args(&["--message-format", "json", "--features", &features.join(" ")])
+            .args(&[
+                "--message-format",
+                "json",
+                "--features",
+                &features.join(" "),
+            ])
             .arg("--manifest-path")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
             .output()
@@ -99,7 +112,14 @@ impl Library {
         let out = directory.join(format!("ui-{}", std::process::id()));
         fs::create_dir_all(&out).expect("a directory beside the library");
         let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-            .args(&["--edition", "2018", "--emit", "metadata", "--cap-lints", cap_lints])
+            .args(&[
+                "--edition",
+                "2018",
+                "--emit",
+                "metadata",
+                "--cap-lints",
+                cap_lints,
+            ])
             .arg("--extern")
             .arg(library)
             .arg("-L")

@@ -85,19 +85,33 @@ fn offsets_are_those_of_c() {
     assert_eq!(INNER, [0, 4, 8]);
     let outer = Outer {
         flag: true,
-        inner: Inner { first: 1, second: 2, third: 3 },
+        inner: Inner {
+            first: 1,
+            second: 2,
+            third: 3,
+        },
         borrowed: b"x",
         call: Some(u8::clone),
     };
     let start = &outer as *const _ as usize;
     assert_eq!(NESTED, &outer.inner.second as *const _ as usize - start);
-    assert_eq!(const_offset_of!(Outer<'_, u8>, flag), &outer.flag as *const _ as usize - start);
+    assert_eq!(
+        const_offset_of!(Outer<'_, u8>, flag),
+        &outer.flag as *const _ as usize - start
+    );
     assert_eq!(
         const_offset_of!(Outer<u8>, borrowed),
         &outer.borrowed as *const _ as usize - start
     );
-    assert_eq!(const_offset_of!(Outer<u8>, call), &outer.call as *const _ as usize - start);
-    let value = Where { byte: 1, value: 2, outer };
+    assert_eq!(
+        const_offset_of!(Outer<u8>, call),
+        &outer.call as *const _ as usize - start
+    );
+    let value = Where {
+        byte: 1,
+        value: 2,
+        outer,
+    };
     let start = &value as *const _ as usize;
     assert_eq!(DEEP, &value.outer.inner.third as *const _ as usize - start);
     assert_eq!(const_offset_of!(Where<u64>, byte), 0);
@@ -113,6 +127,10 @@ fn structs_that_a_macro_declares_have_offsets() {
     assert_eq!(const_offset_of!(Device, name), 24);
     assert_eq!(
         Typed::TABLE,
-        &[("a", 0), ("b", size_of::<usize>()), ("c", 4 * size_of::<usize>())]
+        &[
+            ("a", 0),
+            ("b", size_of::<usize>()),
+            ("c", 4 * size_of::<usize>())
+        ]
     );
 }

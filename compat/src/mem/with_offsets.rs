@@ -280,5 +280,6 @@ pub struct Nested<S: WithOffsets> {
 #[cfg(no_offset_of_nested)]
 #[doc(hidden)]
 pub const fn round_up(offset: usize, align: usize) -> usize {
-    (offset + align - 1) / align * align
+    // Alignments are powers of two.
+    (offset + align - 1) & !(align - 1)
 }

@@ -30,6 +30,18 @@ impl<T: ?Sized> MutCast<T> for *mut T {
     }
 }
 
+/// The raw pointer `$whole` with the address `$start` and its own metadata.
+#[cfg(no_strict_provenance)]
+macro_rules! with_start {
+    ($whole:expr, $start:expr) => {{
+        let (mut whole, start) = ($whole, $start as *const u8);
+        // SAFETY: on the compilers that take this branch, all of them released, a pointer with
+        // metadata begins with its address.
+        unsafe { *(&mut whole as *mut Self as *mut *const u8) = start };
+        whole
+    }};
+}
+
 /// Arithmetic of raw pointers in bytes.
 #[cfg(no_ptr_byte_offsets)]
 pub trait PtrByteOffsets: Sized {
@@ -67,6 +79,7 @@ pub trait PtrByteOffsets: Sized {
 
 /// `is_aligned` of raw pointers.
 #[cfg(no_ptr_is_aligned)]
+#[allow(clippy::wrong_self_convention)] // Std's own signature.
 pub trait PtrIsAligned {
     /// Whether the address is a multiple of the type's alignment; std has it from Rust 1.79.
     fn is_aligned(self) -> bool;
@@ -74,20 +87,20 @@ pub trait PtrIsAligned {
 
 #[cfg(no_ptr_is_aligned)]
 macro_rules! methods {
-    ($($Ptr:ty, $Bytes:ty;)*) => {$(
+    ($($Ptr:ty;)*) => {$(
         #[cfg(no_ptr_byte_offsets)]
         impl<T: ?Sized> PtrByteOffsets for $Ptr {
             #[inline(always)]
             unsafe fn byte_add(self, count: usize) -> Self {
-                with_start(self, (self as $Bytes).add(count))
+                with_start!(self, (self as *const u8).add(count))
             }
             #[inline(always)]
             unsafe fn byte_sub(self, count: usize) -> Self {
-                with_start(self, (self as $Bytes).sub(count))
+                with_start!(self, (self as *const u8).sub(count))
             }
             #[inline(always)]
             unsafe fn byte_offset(self, count: isize) -> Self {
-                with_start(self, (self as $Bytes).offset(count))
+                with_start!(self, (self as *const u8).offset(count))
             }
             #[inline(always)]
             unsafe fn byte_offset_from<U: ?Sized>(self, origin: *const U) -> isize {
@@ -95,18 +108,15 @@ macro_rules! methods {
             }
             #[inline(always)]
             fn wrapping_byte_add(self, count: usize) -> Self {
-                // SAFETY: both pointers are raw.
-                unsafe { with_start(self, (self as $Bytes).wrapping_add(count)) }
+                with_start!(self, (self as *const u8).wrapping_add(count))
             }
             #[inline(always)]
             fn wrapping_byte_sub(self, count: usize) -> Self {
-                // SAFETY: both pointers are raw.
-                unsafe { with_start(self, (self as $Bytes).wrapping_sub(count)) }
+                with_start!(self, (self as *const u8).wrapping_sub(count))
             }
             #[inline(always)]
             fn wrapping_byte_offset(self, count: isize) -> Self {
-                // SAFETY: both pointers are raw.
-                unsafe { with_start(self, (self as $Bytes).wrapping_offset(count)) }
+                with_start!(self, (self as *const u8).wrapping_offset(count))
             }
         }
 
@@ -119,18 +129,4 @@ macro_rules! methods {
     )*};
 }
 #[cfg(no_ptr_is_aligned)]
-methods! { *const T, *const u8; *mut T, *mut u8; }
-
-/// The raw pointer `whole` with the address `start`, and its own metadata.
-///
-/// # Safety
-///
-/// `P` is a raw pointer, `B` a raw pointer to bytes.
-#[cfg(no_strict_provenance)]
-#[inline(always)]
-pub unsafe fn with_start<P, B>(mut whole: P, start: B) -> P {
-    // On the compilers that take this branch, all of them released, a pointer with metadata
-    // begins with its address.
-    *(&mut whole as *mut P as *mut B) = start;
-    whole
-}
+methods! { *const T; *mut T; }

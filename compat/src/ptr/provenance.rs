@@ -3,9 +3,6 @@
 //! The compilers before Rust 1.84 know of no such difference in types: an address that becomes a
 //! pointer by a cast means there what it means to std's functions.
 
-#[cfg(no_strict_provenance)]
-use super::methods::with_start;
-
 /// The address of a raw pointer as a number of its own.
 #[cfg(no_strict_provenance)]
 pub trait StrictProvenance: Sized {
@@ -34,8 +31,7 @@ macro_rules! strict_provenance {
             }
             #[inline(always)]
             fn with_addr(self, addr: usize) -> Self {
-                // SAFETY: both pointers are raw.
-                unsafe { with_start(self, addr as *const u8) }
+                with_start!(self, addr)
             }
             #[inline(always)]
             fn map_addr(self, f: impl FnOnce(usize) -> usize) -> Self {

@@ -2,10 +2,10 @@
 
 use core::cell::UnsafeCell;
 use core::fmt;
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::boxed::Box;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Mutex, PoisonError};
 
 /// A value that is written once, by whichever thread comes first: `std::sync::OnceLock` from
