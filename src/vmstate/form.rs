@@ -210,21 +210,30 @@ static TIMER: sys::VmStateInfo = sys::VmStateInfo {
     save: std::ptr::null(),
 };
 
+/// Loads or saves a timer by QEMU's function; 0 or a negative errno.
+unsafe fn pass_on(
+    file: *mut sys::QemuFile,
+    timer: *mut c_void,
+    function: unsafe fn(*mut sys::QemuFile, *mut sys::Timer),
+) -> c_int {
+    guard("the migration of a timer", || {
+        let timer = timer as *mut sys::Timer;
+        // SAFETY: QEMU passes the field, which is a Timer.
+        if !sys::timer_has_clock(timer) {
+            return super::outcome(c_str!("timer"), Err("it has not been made with init".into()));
+        }
+        function(file, timer);
+        0
+    })
+}
+
 unsafe extern "C" fn load_timer(
     file: *mut sys::QemuFile,
     timer: *mut c_void,
     _size: usize,
     _field: *const c_void,
 ) -> c_int {
-    guard("the loading of a timer", || {
-        let timer = timer as *mut sys::Timer;
-        // SAFETY: QEMU passes the field, which is a Timer.
-        if !sys::timer_has_clock(timer) {
-            return super::outcome(c_str!("timer"), Err("it has not been initialised".into()));
-        }
-        sys::timer_get(file, timer);
-        0
-    })
+    pass_on(file, timer, sys::timer_get)
 }
 
 unsafe extern "C" fn save_timer(
@@ -234,9 +243,7 @@ unsafe extern "C" fn save_timer(
     _field: *const c_void,
     _json: *mut c_void,
 ) -> c_int {
-    // SAFETY: QEMU passes the field, which is a Timer; one that is not pending is saved as such.
-    sys::timer_put(file, timer as *mut sys::Timer);
-    0
+    pass_on(file, timer, sys::timer_put)
 }
 
 // SAFETY: the field is a pointer to a clock, which QEMU describes itself.

@@ -7,10 +7,13 @@ mod bql;
 mod cast;
 mod object;
 mod owned;
+mod stream;
+mod timer;
+mod vmstate;
 
 use runner::Subject;
 
 /// What is tested, a file for each subject.
-const SUBJECTS: &[Subject] = &[object::SUBJECT, cast::SUBJECT, owned::SUBJECT, bql::SUBJECT];
+const SUBJECTS: &[Subject] = &[object::SUBJECT, cast::SUBJECT, owned::SUBJECT, bql::SUBJECT, timer::SUBJECT, vmstate::SUBJECT];
 
 oldstable::plugin!(object::Thing; start runner::start);

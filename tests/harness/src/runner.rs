@@ -150,6 +150,17 @@ pub fn wait_until(happened: impl Fn() -> bool) {
     }
 }
 
+/// Does something that must panic, and returns what it said.
+///
+/// # Panics
+/// If it has not panicked.
+pub fn message_of_panic(wrong: impl FnOnce()) -> String {
+    match panic::catch_unwind(AssertUnwindSafe(wrong)) {
+        Ok(()) => panic!("it has not panicked"),
+        Err(_) => PANIC.with(|last| last.replace(String::new())),
+    }
+}
+
 /// Does something that must abort the process, in a copy of the process, and returns what it printed.
 ///
 /// # Panics
