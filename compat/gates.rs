@@ -8,7 +8,6 @@ pub const GATES: &[(&str, u32)] = &[
     ("no_bool_then", 50),
     ("no_slice_fill", 50),
     ("no_addr_of", 51),
-    ("no_const_generics", 51),
     ("no_unsigned_abs", 51),
     ("no_str_split_once", 52),
     ("no_int_bits", 53),
@@ -16,6 +15,8 @@ pub const GATES: &[(&str, u32)] = &[
     ("no_maybe_uninit_write", 55),
     ("no_unsafe_cell_raw_get", 56),
     ("no_const_cstr_unchecked", 59),
+    // Constants before types among the parameters, as std orders them.
+    ("no_const_generics_first", 59),
     ("no_abs_diff", 60),
     ("no_maybe_uninit_drop", 60),
     ("no_bool_then_some", 62),

@@ -1,4 +1,4 @@
-//! [`core::array`], and what makes up for const generics before Rust 1.51.
+//! [`core::array`], and what makes up for const generics before Rust 1.59.
 
 #[cfg(not(no_array_from_fn))]
 pub use core::array::from_fn;
@@ -7,7 +7,7 @@ pub use core::array::from_fn;
 use core::mem::{self, MaybeUninit};
 
 /// An array with the function's value for each index: [`core::array::from_fn`] from Rust 1.63.
-#[cfg(all(no_array_from_fn, not(no_const_generics)))]
+#[cfg(all(no_array_from_fn, not(no_const_generics_first)))]
 #[inline]
 pub fn from_fn<T, const N: usize, F: FnMut(usize) -> T>(f: F) -> [T; N] {
     fill(f)
@@ -15,9 +15,9 @@ pub fn from_fn<T, const N: usize, F: FnMut(usize) -> T>(f: F) -> [T; N] {
 
 /// An array with the function's value for each index: `core::array::from_fn` from Rust 1.63.
 ///
-/// Before Rust 1.51 the array has at most 32 elements, and its type is inferred: `from_fn::<_, 4,
+/// Before Rust 1.59 the array has at most 32 elements, and its type is inferred: `from_fn::<_, 4,
 /// _>` has no counterpart.
-#[cfg(no_const_generics)]
+#[cfg(no_const_generics_first)]
 #[inline]
 pub fn from_fn<A: FixedArray, F: FnMut(usize) -> A::Item>(f: F) -> A {
     fill(f)
@@ -53,7 +53,7 @@ fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
     unsafe { array.assume_init() }
 }
 
-/// An array of any length; of at most 32 elements before Rust 1.51.
+/// An array of any length; of at most 32 elements before Rust 1.59.
 ///
 /// # Safety
 ///
@@ -66,14 +66,14 @@ pub unsafe trait FixedArray {
     const LEN: usize;
 }
 
-#[cfg(all(no_array_from_fn, not(no_const_generics)))]
+#[cfg(all(no_array_from_fn, not(no_const_generics_first)))]
 // SAFETY: it is one.
 unsafe impl<T, const N: usize> FixedArray for [T; N] {
     type Item = T;
     const LEN: usize = N;
 }
 
-#[cfg(no_const_generics)]
+#[cfg(no_const_generics_first)]
 macro_rules! fixed_array {
     ($($N:literal)*) => {$(
         // SAFETY: it is one.
@@ -83,7 +83,7 @@ macro_rules! fixed_array {
         }
     )*};
 }
-#[cfg(no_const_generics)]
+#[cfg(no_const_generics_first)]
 fixed_array! {
     0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
 }

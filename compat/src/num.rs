@@ -113,7 +113,8 @@ pub trait IntRoundings: Sized {
 
 /// `is_multiple_of` of unsigned integers.
 #[cfg(no_is_multiple_of)]
-#[allow(clippy::wrong_self_convention)] // Std's own signature.
+// Std's own signature.
+#[allow(clippy::wrong_self_convention)]
 pub trait IsMultipleOf {
     /// Whether `self` is a whole number of times `rhs`; std has it from Rust 1.87.
     ///

@@ -18,7 +18,8 @@ impl<T> OptionInsert<T> for Option<T> {
 
 /// `is_some_and` of `Option`.
 #[cfg(no_is_some_and)]
-#[allow(clippy::wrong_self_convention)] // Std's own signature.
+// Std's own signature.
+#[allow(clippy::wrong_self_convention)]
 pub trait IsSomeAnd<T> {
     /// Whether there is a value, and it fulfils a condition; std has it from Rust 1.70.
     fn is_some_and(self, condition: impl FnOnce(T) -> bool) -> bool;
@@ -34,7 +35,8 @@ impl<T> IsSomeAnd<T> for Option<T> {
 
 /// `is_none_or` of `Option`.
 #[cfg(no_is_none_or)]
-#[allow(clippy::wrong_self_convention)] // Std's own signature.
+// Std's own signature.
+#[allow(clippy::wrong_self_convention)]
 pub trait IsNoneOr<T> {
     /// Whether there is no value, or it fulfils a condition; std has it from Rust 1.82.
     fn is_none_or(self, condition: impl FnOnce(T) -> bool) -> bool;

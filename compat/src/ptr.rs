@@ -2,7 +2,6 @@
 
 pub(crate) mod addr_of;
 mod fn_addr;
-#[macro_use]
 pub(crate) mod methods;
 pub(crate) mod non_null;
 pub(crate) mod provenance;

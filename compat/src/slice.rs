@@ -1,6 +1,6 @@
 //! Methods of slices.
 
-#[cfg(no_const_generics)]
+#[cfg(no_const_generics_first)]
 use crate::array::FixedArray;
 #[cfg(no_slice_as_chunks)]
 use core::slice;
@@ -34,19 +34,19 @@ impl<T> SliceFill<T> for [T] {
 pub trait SliceFirstChunk<T> {
     /// The first `N` elements as an array, and the rest; `None` if there are fewer. Std has it
     /// from Rust 1.77.
-    #[cfg(not(no_const_generics))]
+    #[cfg(not(no_const_generics_first))]
     fn split_first_chunk<const N: usize>(&self) -> Option<(&[T; N], &[T])>;
     /// The first elements as an array, and the rest; `None` if there are fewer. Std has it from
     /// Rust 1.77.
     ///
-    /// Before Rust 1.51 the array has at most 32 elements, and its type is inferred.
-    #[cfg(no_const_generics)]
+    /// Before Rust 1.59 the array has at most 32 elements, and its type is inferred.
+    #[cfg(no_const_generics_first)]
     fn split_first_chunk<A: FixedArray<Item = T>>(&self) -> Option<(&A, &[T])>;
 }
 
 #[cfg(no_slice_first_chunk)]
 impl<T> SliceFirstChunk<T> for [T] {
-    #[cfg(not(no_const_generics))]
+    #[cfg(not(no_const_generics_first))]
     fn split_first_chunk<const N: usize>(&self) -> Option<(&[T; N], &[T])> {
         if self.len() < N {
             return None;
@@ -55,7 +55,7 @@ impl<T> SliceFirstChunk<T> for [T] {
         // SAFETY: the slice has `N` elements, as the array.
         Some((unsafe { &*(first.as_ptr() as *const [T; N]) }, rest))
     }
-    #[cfg(no_const_generics)]
+    #[cfg(no_const_generics_first)]
     fn split_first_chunk<A: FixedArray<Item = T>>(&self) -> Option<(&A, &[T])> {
         if self.len() < A::LEN {
             return None;
@@ -74,22 +74,22 @@ pub trait SliceAsChunks<T> {
     /// # Panics
     ///
     /// If `N` is 0, which std refuses to compile.
-    #[cfg(not(no_const_generics))]
+    #[cfg(not(no_const_generics_first))]
     fn as_chunks<const N: usize>(&self) -> (&[[T; N]], &[T]);
     /// The elements as arrays, and those that are left over; std has it from Rust 1.88.
     ///
-    /// Before Rust 1.51 an array has at most 32 elements, and its type is inferred.
+    /// Before Rust 1.59 an array has at most 32 elements, and its type is inferred.
     ///
     /// # Panics
     ///
     /// If the array has no elements, which std refuses to compile.
-    #[cfg(no_const_generics)]
+    #[cfg(no_const_generics_first)]
     fn as_chunks<A: FixedArray<Item = T>>(&self) -> (&[A], &[T]);
 }
 
 #[cfg(no_slice_as_chunks)]
 impl<T> SliceAsChunks<T> for [T] {
-    #[cfg(not(no_const_generics))]
+    #[cfg(not(no_const_generics_first))]
     fn as_chunks<const N: usize>(&self) -> (&[[T; N]], &[T]) {
         assert!(N != 0, "chunk size must be non-zero");
         let (chunks, rest) = self.split_at(self.len() / N * N);
@@ -97,7 +97,7 @@ impl<T> SliceAsChunks<T> for [T] {
         let chunks = unsafe { slice::from_raw_parts(chunks.as_ptr().cast(), chunks.len() / N) };
         (chunks, rest)
     }
-    #[cfg(no_const_generics)]
+    #[cfg(no_const_generics_first)]
     fn as_chunks<A: FixedArray<Item = T>>(&self) -> (&[A], &[T]) {
         assert!(A::LEN != 0, "chunk size must be non-zero");
         let (chunks, rest) = self.split_at(self.len() / A::LEN * A::LEN);

@@ -27,7 +27,7 @@ impl ConcatBytes for [Box<u8>] {
 
 #[test]
 fn split_first_chunk_needs_enough_elements() {
-    // Without `::<3>`, which means something else before Rust 1.51.
+    // Without `::<3>`, which means something else before Rust 1.59.
     fn check(split_first_chunk: fn(&[u16]) -> Option<(&[u16; 3], &[u16])>) {
         assert_eq!(
             split_first_chunk(&[1, 2, 3, 4]),
@@ -54,7 +54,7 @@ fn as_chunks_leaves_the_remainder() {
     check(|slice| SliceAsChunks::as_chunks(slice));
 }
 
-#[cfg(not(no_const_generics))]
+#[cfg(not(no_const_generics_first))]
 #[test]
 fn lengths_of_chunks_can_be_spelled_out() {
     assert_eq!(

@@ -6,13 +6,13 @@
 //! name that the struct does not have fails to compile.
 
 /// Declares a `#[repr(C)]` struct whose offsets [`const_offset_of!`](crate::const_offset_of)
-/// knows in const on every compiler.
+/// knows in const on every compiler; nobody needs it from Rust 1.82 on.
 ///
 /// The struct has named fields, attributes, a visibility and generics as ever: lifetimes, types
 /// (each with at most one trait as its bound; more go to a `where` clause, `T: 'a` for a field
 /// `&'a T` among them, which old compilers do not infer here), constants. Packed structs, other representations and `#[cfg]` on fields are refused.
 ///
-/// From Rust 1.82 on it only declares the struct.
+/// There it only declares the struct.
 ///
 /// ```
 /// use oldstable_compat::{const_offset_of, with_offsets};
@@ -203,9 +203,10 @@ macro_rules! __with_offsets_emit {
 }
 
 /// The offset in bytes of a field of a struct that [`with_offsets!`](crate::with_offsets)
-/// declares, in const on every compiler; `core::mem::offset_of!` from Rust 1.82 on.
+/// declares, in const on every compiler: `core::mem::offset_of!` from Rust 1.77.
 ///
-/// Nested fields (`a.b`) go through structs that `with_offsets!` declares, too.
+/// Nested fields (`a.b`), which std has from Rust 1.82, go through structs that `with_offsets!`
+/// declares, too.
 #[cfg(no_offset_of_nested)]
 #[macro_export]
 macro_rules! const_offset_of {

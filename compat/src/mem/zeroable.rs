@@ -1,6 +1,7 @@
 //! Zeroed values in const, where `core::mem::zeroed` is const only from Rust 1.75.
 
-/// A type of which all bytes zero is a value.
+/// A type of which all bytes zero is a value, which `core::mem::zeroed` makes in const from Rust
+/// 1.75.
 ///
 /// It is `Copy`, because a constant cannot be moved out of a union otherwise before Rust 1.49.
 ///
@@ -78,9 +79,9 @@ zeroable! {
     [] (), [T: ?Sized] core::marker::PhantomData<T>, [T: Copy] core::mem::MaybeUninit<T>,
 }
 
-#[cfg(not(no_const_generics))]
+#[cfg(not(no_const_generics_first))]
 zeroable! { [T: Zeroable, const N: usize] [T; N] }
-#[cfg(no_const_generics)]
+#[cfg(no_const_generics_first)]
 zeroable! {
     [T: Zeroable] [T; 0], [T: Zeroable] [T; 1], [T: Zeroable] [T; 2], [T: Zeroable] [T; 3],
     [T: Zeroable] [T; 4], [T: Zeroable] [T; 5], [T: Zeroable] [T; 6], [T: Zeroable] [T; 7],

@@ -30,18 +30,6 @@ impl<T: ?Sized> MutCast<T> for *mut T {
     }
 }
 
-/// The raw pointer `$whole` with the address `$start` and its own metadata.
-#[cfg(no_strict_provenance)]
-macro_rules! with_start {
-    ($whole:expr, $start:expr) => {{
-        let (mut whole, start) = ($whole, $start as *const u8);
-        // SAFETY: on the compilers that take this branch, all of them released, a pointer with
-        // metadata begins with its address.
-        unsafe { *(&mut whole as *mut Self as *mut *const u8) = start };
-        whole
-    }};
-}
-
 /// Arithmetic of raw pointers in bytes.
 #[cfg(no_ptr_byte_offsets)]
 pub trait PtrByteOffsets: Sized {
@@ -79,7 +67,8 @@ pub trait PtrByteOffsets: Sized {
 
 /// `is_aligned` of raw pointers.
 #[cfg(no_ptr_is_aligned)]
-#[allow(clippy::wrong_self_convention)] // Std's own signature.
+// Std's own signature.
+#[allow(clippy::wrong_self_convention)]
 pub trait PtrIsAligned {
     /// Whether the address is a multiple of the type's alignment; std has it from Rust 1.79.
     fn is_aligned(self) -> bool;
@@ -92,15 +81,15 @@ macro_rules! methods {
         impl<T: ?Sized> PtrByteOffsets for $Ptr {
             #[inline(always)]
             unsafe fn byte_add(self, count: usize) -> Self {
-                with_start!(self, (self as *const u8).add(count))
+                with_start(self, (self as *const u8).add(count))
             }
             #[inline(always)]
             unsafe fn byte_sub(self, count: usize) -> Self {
-                with_start!(self, (self as *const u8).sub(count))
+                with_start(self, (self as *const u8).sub(count))
             }
             #[inline(always)]
             unsafe fn byte_offset(self, count: isize) -> Self {
-                with_start!(self, (self as *const u8).offset(count))
+                with_start(self, (self as *const u8).offset(count))
             }
             #[inline(always)]
             unsafe fn byte_offset_from<U: ?Sized>(self, origin: *const U) -> isize {
@@ -108,15 +97,15 @@ macro_rules! methods {
             }
             #[inline(always)]
             fn wrapping_byte_add(self, count: usize) -> Self {
-                with_start!(self, (self as *const u8).wrapping_add(count))
+                with_start(self, (self as *const u8).wrapping_add(count))
             }
             #[inline(always)]
             fn wrapping_byte_sub(self, count: usize) -> Self {
-                with_start!(self, (self as *const u8).wrapping_sub(count))
+                with_start(self, (self as *const u8).wrapping_sub(count))
             }
             #[inline(always)]
             fn wrapping_byte_offset(self, count: isize) -> Self {
-                with_start!(self, (self as *const u8).wrapping_offset(count))
+                with_start(self, (self as *const u8).wrapping_offset(count))
             }
         }
 
@@ -130,3 +119,21 @@ macro_rules! methods {
 }
 #[cfg(no_ptr_is_aligned)]
 methods! { *const T; *mut T; }
+
+/// A raw pointer.
+#[cfg(no_strict_provenance)]
+pub(super) trait RawPointer {}
+#[cfg(no_strict_provenance)]
+impl<T: ?Sized> RawPointer for *const T {}
+#[cfg(no_strict_provenance)]
+impl<T: ?Sized> RawPointer for *mut T {}
+
+/// The pointer `whole` with the address `start`, and its own metadata.
+#[cfg(no_strict_provenance)]
+#[inline(always)]
+pub(super) fn with_start<P: RawPointer>(mut whole: P, start: *const u8) -> P {
+    // SAFETY: on the compilers that take this branch, all of them released, a pointer with
+    // metadata begins with its address.
+    unsafe { *(&mut whole as *mut P as *mut *const u8) = start };
+    whole
+}

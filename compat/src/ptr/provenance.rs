@@ -3,6 +3,9 @@
 //! The compilers before Rust 1.84 know of no such difference in types: an address that becomes a
 //! pointer by a cast means there what it means to std's functions.
 
+#[cfg(no_strict_provenance)]
+use super::methods::with_start;
+
 /// The address of a raw pointer as a number of its own.
 #[cfg(no_strict_provenance)]
 pub trait StrictProvenance: Sized {
@@ -31,7 +34,7 @@ macro_rules! strict_provenance {
             }
             #[inline(always)]
             fn with_addr(self, addr: usize) -> Self {
-                with_start!(self, addr)
+                with_start(self, addr as *const u8)
             }
             #[inline(always)]
             fn map_addr(self, f: impl FnOnce(usize) -> usize) -> Self {
