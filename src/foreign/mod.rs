@@ -33,3 +33,6 @@ pub use null_terminated::NullTerminated;
 pub use owned::{Interchangeable, OwnedPointer};
 pub use record::ForeignPair;
 pub use string::CloneIntoBuffer;
+
+#[cfg(test)]
+mod tests;
