@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::report::Step;
+
 /// Builds and tests a crate on the compilers that Debian ships, offline as a packager would.
 ///
 /// What is asked for stands in msrv.toml. What is missing is fetched from Debian and kept in the cache
@@ -48,6 +50,9 @@ pub enum Command {
     Matrix {
         #[command(flatten)]
         selection: Selection,
+        /// Only this step, and what it needs. May be given several times.
+        #[arg(long = "step", value_name = "STEP")]
+        steps: Vec<Step>,
         #[command(flatten)]
         jobs: Jobs,
     },

@@ -51,6 +51,19 @@ pub struct Qemu {
     pub type_name: String,
     /// The first release that takes the object by `-plugin`.
     pub plugins_since: Version,
+    pub harness: Option<Harness>,
+}
+
+/// Tests that are built as an object and run inside QEMU.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Harness {
+    /// The example that is built as a shared object.
+    pub example: String,
+    /// The architecture that is emulated.
+    pub system: String,
+    /// What stands behind `-M`, one run for each.
+    pub machines: Vec<String>,
 }
 
 /// One column of compilers: a Debian suite's, rustup's, or the one on PATH.

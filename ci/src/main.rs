@@ -30,6 +30,7 @@ use clap::Parser;
 
 use cache::remove_tree;
 use cli::{Cli, Command, Run};
+use qemu::emulator::Plugin;
 use report::Report;
 use rootfs::RootFs;
 use workbench::Workbench;
@@ -63,12 +64,12 @@ fn run(cli: Cli) -> Result<i32> {
         Command::Test { jobs } => {
             let cells: Vec<_> = config.cells.iter().filter(|cell| cell.ci).collect();
             let host = matrix::host(&bench);
-            let mut report = matrix::run(&bench, &cells, jobs.count())?;
+            let mut report = matrix::run(&bench, &cells, &[], jobs.count())?;
             report.rows.insert(0, host);
             Ok(show(&report))
         }
-        Command::Matrix { selection, jobs } => {
-            Ok(show(&matrix::run(&bench, &config.select(&selection.cells)?, jobs.count())?))
+        Command::Matrix { selection, steps, jobs } => {
+            Ok(show(&matrix::run(&bench, &config.select(&selection.cells)?, &steps, jobs.count())?))
         }
         Command::Setup { selection, refresh, jobs } => setup(&bench, &selection.cells, refresh, jobs.count()),
         Command::List => {
@@ -97,15 +98,15 @@ fn boot(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Resul
         true => None,
         false => Some(bench.build_object(&bench.prepare(cell)?)?),
     };
-    let object = object.as_deref();
+    let plugin = object.as_deref().map(Plugin::replacing);
     match exec {
         Some(line) => {
-            print!("{}", qemu::uboot::answer(&emulator, object, line).0?);
+            print!("{}", qemu::uboot::answer(&emulator, plugin, line).0?);
             Ok(0)
         }
         None => {
             progress::note("Ctrl-A X ends QEMU");
-            let mut command = qemu::uboot::command(&emulator, object)?;
+            let mut command = qemu::uboot::command(&emulator, plugin)?;
             Ok(code(qemu::terminal::attach(command.arg("-nographic"))?))
         }
     }
@@ -120,7 +121,8 @@ fn start(bench: &Workbench, run: &Run) -> Result<i32> {
         (None, true) => None,
         (None, false) => Some(bench.build_object(&bench.prepare(cell)?)?),
     };
-    let mut command = emulator.command(&run.system, object.as_deref())?;
+    let plugin = object.as_deref().map(Plugin::replacing);
+    let mut command = emulator.command(&run.system, plugin)?;
     Err(command.args(&run.arguments).exec()).context("cannot start QEMU")
 }
 

@@ -14,16 +14,16 @@ use anyhow::{Context, Result};
 use crate::compiler::Missing;
 use crate::config::Cell;
 use crate::project::{cargo, Package};
-use crate::qemu::emulator::Emulator;
-use crate::qemu::{bare_metal, symbols, uboot};
+use crate::qemu::emulator::{Emulator, Plugin};
+use crate::qemu::{bare_metal, harness, symbols, uboot};
 use crate::report::{Outcome, Report, Row, Step};
 use crate::testlog::{self, Counts};
 use crate::vendor::Vendor;
 use crate::workbench::{Ready, Workbench};
 use crate::{logged, progress};
 
-/// Runs every step of the cells, at most `jobs` cells at once.
-pub fn run(bench: &Workbench, cells: &[&Cell], jobs: usize) -> Result<Report> {
+/// Runs the steps of the cells, all of them when none is named, at most `jobs` cells at once.
+pub fn run(bench: &Workbench, cells: &[&Cell], steps: &[Step], jobs: usize) -> Result<Report> {
     let packages = bench.project.packages()?;
     // Fetched once, before the cells ask for it side by side.
     Vendor::ensure(&bench.cache, &bench.project)?;
@@ -36,7 +36,7 @@ pub fn run(bench: &Workbench, cells: &[&Cell], jobs: usize) -> Result<Report> {
         .collect();
     let work: Vec<(&&Cell, &Result<Ready>)> = cells.iter().zip(&prepared).collect();
     let rows = side_by_side(&work, jobs, |(cell, ready)| match ready {
-        Ok(ready) => Runner { bench, packages: &packages, emulators: &emulators, ready }.row(),
+        Ok(ready) => Runner { bench, packages: &packages, emulators: &emulators, steps, ready }.row(),
         Err(error) => unprepared(cell, error),
     });
     Ok(Report { rows })
@@ -119,6 +119,7 @@ struct Runner<'a> {
     bench: &'a Workbench,
     packages: &'a [Package],
     emulators: &'a [Emulator],
+    steps: &'a [Step],
     ready: &'a Ready,
 }
 
@@ -133,20 +134,33 @@ impl Runner<'_> {
             ..Row::default()
         };
         let mut object = None;
-        let build = self.timed(Step::Build, |log| self.build(log, &mut object));
-        row.steps.insert(Step::Build, build);
-        for (step, outcome) in self.tests() {
-            row.steps.insert(step, outcome);
+        let guests = [Step::BareMetal, Step::UBoot, Step::NewerQemus];
+        if self.wants(Step::Build) || guests.iter().any(|step| self.wants(*step)) {
+            let build = self.timed(Step::Build, |log| self.build(log, &mut object));
+            row.steps.insert(Step::Build, build);
         }
+        if self.wants(Step::Test) || self.wants(Step::Layout) {
+            row.steps.extend(self.tests());
+        }
+        let object = object.as_deref();
         if let Some(own) = emulator {
-            let object = object.as_deref();
-            row.steps.insert(Step::BareMetal, self.timed(Step::BareMetal, |log| self.guest(own, object, log, &bare)));
-            row.steps.insert(Step::UBoot, self.timed(Step::UBoot, |log| self.guest(own, object, log, &boot)));
-            if cell.qemu.is_some() {
-                row.steps.insert(Step::NewerQemus, self.timed(Step::NewerQemus, |log| self.newer(own, object, log)));
+            let mut add = |step, work: &dyn Fn(&Path) -> Outcome| {
+                if self.wants(step) {
+                    row.steps.insert(step, self.timed(step, work));
+                }
+            };
+            add(Step::BareMetal, &|log| self.guest(own, object, log, &bare));
+            add(Step::UBoot, &|log| self.guest(own, object, log, &boot));
+            add(Step::InQemu, &|log| self.in_qemu(own, log));
+            if self.newer_exist(own) {
+                add(Step::NewerQemus, &|log| self.newer(own, object, log));
             }
         }
         row
+    }
+
+    fn wants(&self, step: Step) -> bool {
+        self.steps.is_empty() || self.steps.contains(&step)
     }
 
     /// Runs a step with a fresh log.
@@ -174,7 +188,7 @@ impl Runner<'_> {
                 }
             }
             if self.ready.emulator.is_some() {
-                let (mut command, file) = self.bench.object_build(self.ready)?;
+                let (mut command, file) = self.bench.example_build(self.ready, &self.bench.project.config.qemu()?.example, "release")?;
                 if !logged::run(&mut command, log)?.success() {
                     return Ok(Outcome::failed(last_error(log)));
                 }
@@ -253,6 +267,47 @@ impl Runner<'_> {
         }
     }
 
+    /// The tests that run inside QEMU, on each machine that msrv.toml names for them.
+    fn in_qemu(&self, emulator: &Emulator, log: &Path) -> Outcome {
+        let harness = match self.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.harness.as_ref()) {
+            Some(harness) => harness,
+            None => return Outcome::skipped("msrv.toml has no [qemu.harness]"),
+        };
+        if !emulator.is_known(&self.bench.project.config) {
+            return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
+        }
+        let run = || -> Result<Outcome> {
+            let (mut command, object) = self.bench.example_build(self.ready, &harness.example, "debug")?;
+            if !logged::run(&mut command, log)?.success() {
+                return Ok(Outcome::failed(last_error(log)));
+            }
+            let mut total = Outcome::default();
+            for machine in &harness.machines {
+                let plugin = Plugin { object: &object, arguments: "" };
+                let mut command = emulator.command(&harness.system, Some(plugin))?;
+                command.arg("-M").args(machine.split_whitespace()).args(["-display", "none"]);
+                let from = fs::metadata(log)?.len();
+                let status = logged::run(&mut command, log)?;
+                let said = fs::read(log)?.split_off(from as usize);
+                let (counts, notes) = harness::read(&String::from_utf8_lossy(&said), status.success());
+                total.counts.add(counts);
+                total.notes.extend(notes.iter().map(|note| format!("-M {machine}: {note}")));
+            }
+            Ok(total)
+        };
+        run().unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+    }
+
+    /// Whether some cell of this architecture expects a newer QEMU than the cell's own. rustup's cells have
+    /// none of their own, and the host's objects need the host's C library.
+    fn newer_exist(&self, own: &Emulator) -> bool {
+        let cell = &self.ready.cell;
+        let newer = |other: &Cell| {
+            other.arch() == cell.arch() && other.qemu.as_ref().map_or(false, |expected| *expected > own.release)
+        };
+        cell.qemu.is_some() && self.bench.project.config.cells.iter().any(newer)
+    }
+
     /// The object in every newer QEMU: its symbols are there, and both guests run.
     fn newer(&self, own: &Emulator, object: Option<&Path>, log: &Path) -> Outcome {
         let mut total = Outcome::default();
@@ -289,7 +344,7 @@ impl Runner<'_> {
             total.notes.append(&mut outcome.notes);
         }
         if total.counts == Counts::default() {
-            return Outcome::skipped("no newer QEMU of this architecture takes part in this run");
+            return Outcome::skipped("no cell with a newer QEMU takes part in this run");
         }
         total.detail = Some(releases.join(" "));
         total
@@ -300,11 +355,11 @@ impl Runner<'_> {
 type Guest = dyn Fn(&Emulator, &Path, &str) -> (Result<()>, String);
 
 fn bare(emulator: &Emulator, object: &Path, type_name: &str) -> (Result<()>, String) {
-    bare_metal::run(emulator, Some(object), type_name)
+    bare_metal::run(emulator, Some(Plugin::replacing(object)), type_name)
 }
 
 fn boot(emulator: &Emulator, object: &Path, _: &str) -> (Result<()>, String) {
-    uboot::run(emulator, Some(object))
+    uboot::run(emulator, Some(Plugin::replacing(object)))
 }
 
 /// Runs `cargo test` commands one after the other and counts the test programs that are wanted.

@@ -4,18 +4,29 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use crate::testlog::Counts;
 
 /// One thing that is done in a cell: a column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Step {
+    /// The root file system, or the toolchain.
     Setup,
+    /// Every package with every set of features, and the object for QEMU.
     Build,
+    /// The tests of every package with every set of features, but for `layout`.
     Test,
+    /// The test program `layout` among them.
     Layout,
+    /// The bare-metal guest.
     BareMetal,
+    /// The guest U-Boot.
+    #[value(name = "u-boot")]
     UBoot,
+    /// The tests that run inside QEMU.
     InQemu,
+    /// Both guests in the newer QEMUs of other cells.
     NewerQemus,
 }
 

@@ -78,17 +78,22 @@ impl Workbench {
         Ok(command)
     }
 
-    /// The command that builds the object for QEMU, and the file that it makes.
-    pub fn object_build(&self, ready: &Ready) -> Result<(Command, PathBuf)> {
-        let example = &self.project.config.qemu()?.example;
-        let command = self.cargo(ready, &self.project.root, &["build", "--release", "--example", example])?;
-        let file = format!("release/examples/lib{}.so", example.replace('-', "_"));
+    /// The command that builds an example as a shared object, and the file that it makes.
+    ///
+    /// `profile` is the folder that cargo builds in: `debug` or `release`.
+    pub fn example_build(&self, ready: &Ready, example: &str, profile: &str) -> Result<(Command, PathBuf)> {
+        let mut arguments = vec!["build", "--example", example];
+        if profile == "release" {
+            arguments.push("--release");
+        }
+        let command = self.cargo(ready, &self.project.root, &arguments)?;
+        let file = format!("{profile}/examples/lib{}.so", example.replace('-', "_"));
         Ok((command, self.target(&ready.cell).join(file)))
     }
 
     /// Builds the object for QEMU, cargo's messages on standard error, and gives its path.
     pub fn build_object(&self, ready: &Ready) -> Result<PathBuf> {
-        let (mut command, object) = self.object_build(ready)?;
+        let (mut command, object) = self.example_build(ready, &self.project.config.qemu()?.example, "release")?;
         progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
         let messages = stderr().as_fd().try_clone_to_owned().context("standard error is closed")?;
         let status = command.stdin(Stdio::null()).stdout(Stdio::from(messages)).status()?;

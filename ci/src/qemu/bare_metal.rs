@@ -3,7 +3,6 @@
 //! It drives the PL011 of the virt board by polling, which needs no memory but its own words.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use anyhow::{ensure, Context, Result};
 
 use super::a64::*;
 use super::console::Console;
-use super::emulator::Emulator;
+use super::emulator::{Emulator, Plugin};
 use super::monitor::Monitor;
 
 const GREETING: &str = "bare metal speaks\r\n";
@@ -71,29 +70,29 @@ fn image() -> Vec<u8> {
     image
 }
 
-/// Runs the guest to its end. With an object, also checks that a device of type `type_name` is in the machine.
+/// Runs the guest to its end. With a plugin, also checks that a device of type `type_name` is in the machine.
 ///
 /// Gives the transcript, whatever the outcome.
-pub fn run(emulator: &Emulator, object: Option<&Path>, type_name: &str) -> (Result<()>, String) {
+pub fn run(emulator: &Emulator, plugin: Option<Plugin>, type_name: &str) -> (Result<()>, String) {
     let mut transcript = String::new();
-    let result = converse(emulator, object, type_name, &mut transcript);
+    let result = converse(emulator, plugin, type_name, &mut transcript);
     (result, transcript)
 }
 
-fn converse(emulator: &Emulator, object: Option<&Path>, type_name: &str, transcript: &mut String) -> Result<()> {
+fn converse(emulator: &Emulator, plugin: Option<Plugin>, type_name: &str, transcript: &mut String) -> Result<()> {
     let patience = Duration::from_secs(60);
     let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
     let kernel = folder.path().join("guest.bin");
     let socket = folder.path().join("monitor");
     fs::write(&kernel, image())?;
-    let mut command = emulator.command("aarch64", object)?;
+    let mut command = emulator.command("aarch64", plugin)?;
     machine(&mut command);
     command.args(["-display", "none", "-serial", "stdio", "-monitor", "none", "-kernel"]).arg(&kernel);
     command.arg("-qmp").arg(format!("unix:{},server=on,wait=off", socket.display()));
     let mut console = Console::start(&mut command)?;
     let mut talk = || -> Result<()> {
         console.expect(GREETING, patience)?;
-        if object.is_some() {
+        if plugin.is_some() {
             let tree = Monitor::connect(&socket, patience)?.human("info qtree")?;
             ensure!(has_device(&tree, type_name), "the machine has no {type_name}, although its object was loaded");
         }

@@ -26,6 +26,21 @@ pub struct Emulator {
     has_plugins: bool,
 }
 
+/// An object and what it is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Plugin<'a> {
+    pub object: &'a Path,
+    /// Arguments such as `replace=on`, commas between them.
+    pub arguments: &'a str,
+}
+
+impl<'a> Plugin<'a> {
+    /// An object whose devices take the places of the board's C devices.
+    pub fn replacing(object: &'a Path) -> Plugin<'a> {
+        Plugin { object, arguments: "replace=on" }
+    }
+}
+
 impl Emulator {
     /// The QEMU in the root of a cell, asked for its version.
     pub fn find(cell: &Cell, root: &RootFs, qemu: &Qemu) -> Result<Emulator> {
@@ -81,34 +96,31 @@ impl Emulator {
         self.libraries.iter().map(|folder| folder.join(name)).find(|path| path.exists())
     }
 
-    /// The command that starts the emulator, with the object plugged in and told to replace the C devices.
-    pub fn command(&self, system: &str, object: Option<&Path>) -> Result<Command> {
+    /// The command that starts the emulator, with a plugin if there is one.
+    pub fn command(&self, system: &str, plugin: Option<Plugin>) -> Result<Command> {
         let executable = self.executable(system)?;
-        let object = match object {
-            Some(path) => Some(
-                path.canonicalize()
-                    .with_context(|| format!("there is no object {}: name one that is there", path.display()))?,
-            ),
-            None => None,
-        };
         let mut command = Command::new(&self.loader);
         command.arg("--inhibit-cache").arg("--library-path").arg(joined(&self.libraries));
         if let Some(folder) = self.libraries.iter().map(|l| l.join("qemu")).find(|f| f.is_dir()) {
             command.env("QEMU_MODULE_DIR", folder);
         }
-        match &object {
-            Some(path) if !self.has_plugins => {
+        match plugin {
+            Some(plugin) => {
+                let path = plugin.object.canonicalize().with_context(|| {
+                    format!("there is no object {}: name one that is there", plugin.object.display())
+                })?;
                 let text = path.to_string_lossy();
-                ensure!(
-                    !text.contains([' ', ':']),
-                    "{text} cannot be preloaded for its blanks or colons: move it to a path without"
-                );
-                command.arg("--preload").arg(path).env("OLDSTABLE_PLUGIN", "replace=on");
-                command.arg(&executable);
-            }
-            Some(path) => {
-                let doubled = path.to_string_lossy().replace(',', ",,");
-                command.arg(&executable).arg("-plugin").arg(format!("{doubled},replace=on"));
+                if self.has_plugins {
+                    command.arg(&executable).arg("-plugin");
+                    command.arg([&text.replace(',', ",,"), plugin.arguments].join(",").trim_end_matches(','));
+                } else {
+                    ensure!(
+                        !text.contains([' ', ':']),
+                        "{text} cannot be preloaded for its blanks or colons: move it to a path without"
+                    );
+                    command.arg("--preload").arg(&path).env("OLDSTABLE_PLUGIN", plugin.arguments);
+                    command.arg(&executable);
+                }
             }
             None => drop(command.arg(&executable)),
         }

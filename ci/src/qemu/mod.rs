@@ -4,6 +4,7 @@ pub mod a64;
 pub mod bare_metal;
 pub mod console;
 pub mod emulator;
+pub mod harness;
 pub mod monitor;
 pub mod symbols;
 pub mod terminal;

@@ -45,9 +45,10 @@ fn read<'a, E: FileHeader<Endian = Endianness>>(file: &object::read::elf::ElfFil
     let mut defined = HashSet::new();
     for symbol in file.dynamic_symbols() {
         let name = symbol.name()?.to_string();
-        if symbol.is_definition() {
+        // Not `is_definition`: the C library picks some functions at load, which are no functions to `object`.
+        if !symbol.is_undefined() {
             defined.insert(name);
-        } else if symbol.is_undefined() && !symbol.is_weak() && !name.is_empty() {
+        } else if !symbol.is_weak() && !name.is_empty() {
             undefined.push(name);
         }
     }

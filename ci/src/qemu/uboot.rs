@@ -1,6 +1,5 @@
 //! Debian's U-Boot as a guest, up to its prompt and one command further.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use anyhow::{ensure, Result};
 
 use super::bare_metal::machine;
 use super::console::Console;
-use super::emulator::Emulator;
+use super::emulator::{Emulator, Plugin};
 
 /// What U-Boot writes when it waits for a line.
 const PROMPT: &str = "=> ";
@@ -16,8 +15,8 @@ const PROMPT: &str = "=> ";
 pub const COUNTDOWN: &str = "stop autoboot";
 
 /// The emulator with U-Boot as its firmware; the serial port is left to the caller.
-pub fn command(emulator: &Emulator, object: Option<&Path>) -> Result<Command> {
-    let mut command = emulator.command("aarch64", object)?;
+pub fn command(emulator: &Emulator, plugin: Option<Plugin>) -> Result<Command> {
+    let mut command = emulator.command("aarch64", plugin)?;
     machine(&mut command);
     command.arg("-bios").arg(emulator.uboot()?);
     Ok(command)
@@ -26,14 +25,14 @@ pub fn command(emulator: &Emulator, object: Option<&Path>) -> Result<Command> {
 /// Boots to the prompt, types `line`, and gives what is answered before the prompt returns.
 ///
 /// The transcript is given whatever the outcome.
-pub fn answer(emulator: &Emulator, object: Option<&Path>, line: &str) -> (Result<String>, String) {
+pub fn answer(emulator: &Emulator, plugin: Option<Plugin>, line: &str) -> (Result<String>, String) {
     let mut transcript = String::new();
-    let result = converse(emulator, object, line, &mut transcript);
+    let result = converse(emulator, plugin, line, &mut transcript);
     (result, transcript)
 }
 
-fn converse(emulator: &Emulator, object: Option<&Path>, line: &str, transcript: &mut String) -> Result<String> {
-    let mut command = command(emulator, object)?;
+fn converse(emulator: &Emulator, plugin: Option<Plugin>, line: &str, transcript: &mut String) -> Result<String> {
+    let mut command = command(emulator, plugin)?;
     command.args(["-display", "none", "-serial", "stdio", "-monitor", "none"]);
     let mut console = Console::start(&mut command)?;
     let mut talk = || -> Result<String> {
@@ -54,8 +53,8 @@ fn converse(emulator: &Emulator, object: Option<&Path>, line: &str, transcript: 
 }
 
 /// Whether `version` is typed and answered.
-pub fn run(emulator: &Emulator, object: Option<&Path>) -> (Result<()>, String) {
-    let (result, transcript) = answer(emulator, object, "version");
+pub fn run(emulator: &Emulator, plugin: Option<Plugin>) -> (Result<()>, String) {
+    let (result, transcript) = answer(emulator, plugin, "version");
     let checked = result.and_then(|answer| {
         ensure!(answer.contains("U-Boot 20"), "U-Boot answered `version` with {answer:?}");
         Ok(())

@@ -1,0 +1,67 @@
+//! What the tests say that run inside QEMU: a line for each, and the counts at the end.
+
+use crate::testlog::Counts;
+
+/// Reads a run's output. `succeeded` is whether QEMU ended with success, which must agree.
+///
+/// Gives the counts, and a line for everything that went wrong.
+pub fn read(output: &str, succeeded: bool) -> (Counts, Vec<String>) {
+    let mut notes: Vec<String> = output
+        .lines()
+        .filter_map(|line| line.strip_prefix("test "))
+        .filter(|line| line.contains(" ... FAILED"))
+        .map(str::to_string)
+        .collect();
+    let mut counts = Counts::default();
+    match output.lines().rev().find_map(last_line) {
+        Some((passed, failed)) => {
+            counts.passed = passed;
+            counts.failed = failed;
+            if succeeded != (failed == 0) || passed + failed == 0 {
+                counts.failed += 1;
+                notes.push("QEMU's exit status and the counts do not agree".to_string());
+            }
+        }
+        None => {
+            counts.passed = output.lines().filter(|line| line.ends_with(" ... ok")).count() as u64;
+            counts.failed = 1;
+            let last = output.lines().map(str::trim).filter(|line| !line.is_empty()).last();
+            notes.push(format!("QEMU ended before the tests did; last words: {}", last.unwrap_or("none")));
+        }
+    }
+    (counts, notes)
+}
+
+/// `58 passed, 1 failed on none-machine`
+fn last_line(line: &str) -> Option<(u64, u64)> {
+    let (passed, rest) = line.split_once(" passed, ")?;
+    let (failed, _) = rest.split_once(" failed on ")?;
+    Some((passed.parse().ok()?, failed.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_counted_and_named() {
+        let output = "test a::b ... ok\ntest a::c ... FAILED: no (x.rs:1:2)\n1 passed, 1 failed on virt-machine\n";
+        let (counts, notes) = read(output, false);
+        assert_eq!(counts, Counts { passed: 1, failed: 1, skipped: 0 });
+        assert_eq!(notes, ["a::c ... FAILED: no (x.rs:1:2)"]);
+    }
+
+    #[test]
+    fn an_abort_is_a_failure_that_says_where() {
+        let (counts, notes) = read("test a::b ... ok\ntest a::c ... ", false);
+        assert_eq!(counts, Counts { passed: 1, failed: 1, skipped: 0 });
+        assert!(notes[0].contains("test a::c ..."), "{notes:?}");
+    }
+
+    #[test]
+    fn good_counts_do_not_hide_a_bad_exit_status() {
+        assert_eq!(read("test a ... ok\n1 passed, 0 failed on x\n", false).0.failed, 1);
+        assert_eq!(read("0 passed, 0 failed on x\n", true).0.failed, 1);
+        assert_eq!(read("test a ... ok\n1 passed, 0 failed on x\n", true).0.failed, 0);
+    }
+}
