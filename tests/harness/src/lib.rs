@@ -5,6 +5,7 @@ mod runner;
 
 mod bql;
 mod cast;
+mod error;
 mod object;
 mod owned;
 mod stream;
@@ -14,6 +15,6 @@ mod vmstate;
 use runner::Subject;
 
 /// What is tested, a file for each subject.
-const SUBJECTS: &[Subject] = &[object::SUBJECT, cast::SUBJECT, owned::SUBJECT, bql::SUBJECT, timer::SUBJECT, vmstate::SUBJECT];
+const SUBJECTS: &[Subject] = &[object::SUBJECT, cast::SUBJECT, error::SUBJECT, owned::SUBJECT, bql::SUBJECT, timer::SUBJECT, vmstate::SUBJECT];
 
 oldstable::plugin!(object::Thing; start runner::start);

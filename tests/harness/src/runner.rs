@@ -166,8 +166,26 @@ pub fn message_of_panic(wrong: impl FnOnce()) -> String {
 /// # Panics
 /// If it has not aborted.
 pub fn message_of_abort(deadly: impl FnOnce()) -> String {
-    const STDERR: c_int = 2;
     const SIGABRT: c_int = 6;
+    let (said, status) = in_a_copy(deadly);
+    assert_eq!(status & 0x7f, SIGABRT, "it has not aborted, but said: {}", said);
+    said
+}
+
+/// Does something in a copy of the process, which must end with this status, and returns what it
+/// printed; it ends with 0 where what is done does not end it.
+///
+/// # Panics
+/// If it has ended otherwise.
+pub fn message_of_exit(status: c_int, last: impl FnOnce()) -> String {
+    let (said, ended) = in_a_copy(last);
+    assert_eq!(ended, status << 8, "it has ended otherwise, and said: {}", said);
+    said
+}
+
+/// Does something in a copy of the process, and returns what it printed and how it ended.
+fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
+    const STDERR: c_int = 2;
     let mut ends = [0; 2];
     // SAFETY: the child does nothing but the deed and ends; the ends of the pipe are each closed once.
     unsafe {
@@ -185,8 +203,7 @@ pub fn message_of_abort(deadly: impl FnOnce()) -> String {
         std::fs::File::from_raw_fd(ends[0]).read_to_string(&mut said).unwrap();
         let mut status = 0;
         assert_eq!(waitpid(child, &mut status, 0), child);
-        assert_eq!(status & 0x7f, SIGABRT, "it has not aborted, but said: {}", said);
-        said
+        (said, status)
     }
 }
 
