@@ -13,10 +13,7 @@ oldstable_compat::prelude!();
 fn a_once_cell_is_written_once() {
     const EMPTY: OnceCell<String> = OnceCell::new();
     let mut cell = EMPTY;
-    assert_eq!(
-        (cell.get(), format!("{:?}", cell)),
-        (None, "OnceCell(<uninit>)".into())
-    );
+    assert_eq!(cell.get(), None);
     assert_eq!(cell.set("a".into()), Ok(()));
     assert_eq!(cell.set("b".into()), Err("b".into()));
     assert_eq!(cell.get_or_init(|| unreachable!()), "a");

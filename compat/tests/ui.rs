@@ -6,10 +6,12 @@
 //! silences.
 #![cfg(feature = "std")]
 
-use std::env;
+use library::Library;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+
+#[path = "common/library.rs"]
+mod library;
 
 #[test]
 fn what_is_wrong_does_not_compile_and_says_why() {
@@ -25,7 +27,8 @@ fn what_is_wrong_does_not_compile_and_says_why() {
         wrong += 1;
         let expected: Vec<_> = first["//! expect: ".len()..].split(" | ").collect();
         for cap_lints in &["warn", "allow"] {
-            let output = library.compile(&file, cap_lints);
+            let args = ["--edition", "2018", "--cap-lints", cap_lints];
+            let (output, _) = library.rustc(&file, "metadata", &args);
             let stderr = String::from_utf8_lossy(&output.stderr);
             // Old compilers name a trait with its path.
             let message = stderr.replace("oldstable_compat::c_str::", "");
@@ -50,7 +53,8 @@ fn what_is_wrong_does_not_compile_and_says_why() {
 
 #[test]
 fn what_is_right_compiles() {
-    let output = Library::build().compile(&directory().join("pass.rs"), "warn");
+    let program = directory().join("pass.rs");
+    let (output, _) = Library::build().rustc(&program, "metadata", &["--edition", "2018"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && stderr.is_empty(), "{}", stderr);
 }
@@ -62,74 +66,4 @@ fn directory() -> PathBuf {
 fn programs() -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(directory()).expect("the directory of programs");
     entries.map(|entry| entry.expect("a directory entry").path())
-}
-
-/// This crate, built as the tests' own is.
-struct Library {
-    rlib: PathBuf,
-}
-
-impl Library {
-    fn build() -> Library {
-        let mut features = vec!["std"];
-        for &(feature, on) in &[
-            ("cstr", cfg!(feature = "cstr")),
-            ("libc", cfg!(feature = "libc")),
-            ("memoffset", cfg!(feature = "memoffset")),
-        ] {
-            if on {
-                features.push(feature);
-            }
-        }
-        let output = Command::new(env::var_os("CARGO").expect("cargo runs the tests"))
-            .args(&["build", "--offline", "--lib", "--no-default-features"])
-            .args(&[
-                "--message-format",
-                "json",
-                "--features",
-                &features.join(" "),
-            ])
-            .arg("--manifest-path")
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-            .output()
-            .expect("cargo runs");
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        // The only strings of the output that end so are names of files.
-        let rlib = stdout
-            .split('"')
-            .find(|text| text.ends_with(".rlib") && text.contains("liboldstable_compat"));
-        Library {
-            rlib: rlib
-                .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-                .into(),
-        }
-    }
-
-    fn compile(&self, program: &Path, cap_lints: &str) -> Output {
-        let mut library = std::ffi::OsString::from("oldstable_compat=");
-        library.push(&self.rlib);
-        let directory = self.rlib.parent().expect("a file in a directory");
-        let out = directory.join(format!("ui-{}", std::process::id()));
-        fs::create_dir_all(&out).expect("a directory beside the library");
-        let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-            .args(&[
-                "--edition",
-                "2018",
-                "--emit",
-                "metadata",
-                "--cap-lints",
-                cap_lints,
-            ])
-            .arg("--extern")
-            .arg(library)
-            .arg("-L")
-            .arg(directory.join("deps"))
-            .arg("--out-dir")
-            .arg(&out)
-            .arg(program)
-            .output()
-            .expect("rustc runs");
-        fs::remove_dir_all(&out).expect("the directory was made above");
-        output
-    }
 }
