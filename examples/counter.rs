@@ -34,7 +34,7 @@ impl SysBusDeviceImpl for Counter {}
 
 impl MemoryRegionOps for Counter {
     const READ: fn(&Self, u64, u32) -> u64 = |counter, _offset, _size| {
-        counter.count.set(counter.count.get() + counter.conf.step);
+        counter.count.set(counter.count.get() + counter.conf.step.get());
         counter.count.get().into()
     };
     const WRITE: fn(&Self, u64, u64, u32) = |_, _, _, _| ();

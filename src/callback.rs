@@ -7,17 +7,83 @@
 //!
 //! A panic ends at that border. It has printed its message by then, and the process aborts: C code cannot
 //! be unwound, and a device that panicked half-way is in no state to go on.
+//!
+//! An object is not freed while a callback runs: the callback may have been given a reference to it, and
+//! C code counts none for that. What loses its last reference meanwhile is freed when the outermost
+//! callback returns.
 
+use crate::bql::BqlRefCell;
+use crate::sys;
+use oldstable_compat::ffi::c_void;
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// How many callbacks are under way. It is only changed under the big lock, or before there are threads.
+static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+
+/// References to be given back when no callback is under way.
+static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept(Vec::new()));
+
+/// Whether there are any, which a callback can see without a call.
+static SOME_KEPT: AtomicBool = AtomicBool::new(false);
+
+struct Kept(Vec<(*mut sys::Object, *mut sys::Object)>);
+
+// SAFETY: the references are given back under the big lock, which serves for all threads.
+unsafe impl Send for Kept {}
 
 /// Runs a callback; a panic inside it ends the process and never reaches C.
 pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
+    let outer = UNDER_WAY.load(Ordering::Relaxed);
+    UNDER_WAY.store(outer + 1, Ordering::Relaxed);
     match catch_unwind(AssertUnwindSafe(callback)) {
-        Ok(result) => result,
+        Ok(result) => {
+            // Another thread may have begun a callback in the meantime, if this one let go of the lock.
+            let under_way = UNDER_WAY.load(Ordering::Relaxed) - 1;
+            UNDER_WAY.store(under_way, Ordering::Relaxed);
+            if under_way == 0 && SOME_KEPT.load(Ordering::Relaxed) {
+                give_back_kept();
+            }
+            result
+        }
         Err(_) => {
             eprintln!("oldstable: {} panicked, and C code cannot be unwound", name);
             std::process::abort()
         }
+    }
+}
+
+/// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
+/// once, or if one is the last and a callback is under way, after that.
+///
+/// # Safety
+/// The caller must own the references, which it gives up.
+pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Object) {
+    let is_last = |object: *mut sys::Object| !object.is_null() && (*object).references == 1;
+    if UNDER_WAY.load(Ordering::Relaxed) > 0 && (is_last(object) || is_last(container)) {
+        KEPT.borrow_mut().0.push((object, container));
+        SOME_KEPT.store(true, Ordering::Relaxed);
+    } else {
+        give_back_now(object, container);
+    }
+}
+
+unsafe fn give_back_now(object: *mut sys::Object, container: *mut sys::Object) {
+    sys::object_unref(object as *mut c_void);
+    // The memory of an embedded object goes last.
+    if !container.is_null() {
+        sys::object_unref(container as *mut c_void);
+    }
+}
+
+#[cold]
+fn give_back_kept() {
+    // The end of an object can run callbacks, which find an empty list.
+    let kept = std::mem::replace(&mut KEPT.borrow_mut().0, Vec::new());
+    SOME_KEPT.store(false, Ordering::Relaxed);
+    for (object, container) in kept {
+        // SAFETY: `give_back` was given these references.
+        unsafe { give_back_now(object, container) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
-use crate::memory::expect_field_of;
+use crate::qom::expect_field_of;
 use crate::qdev::{PropertyKind, PropertyType};
 use crate::qom::ObjectType;
 use crate::sys::{self, Opaque};
@@ -45,6 +45,7 @@ pub struct CharFrontend(Opaque<sys::CharFrontend>);
 // SAFETY: zeros are a front end without a character device, and QEMU's property initialises one and
 // ends it.
 unsafe impl PropertyType for CharFrontend {
+    type Field = Self;
     const KIND: PropertyKind = PropertyKind::Chardev;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
-use crate::memory::expect_field_of;
+use crate::qom::expect_field_of;
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::IsA;
 use crate::sys;

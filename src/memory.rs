@@ -1,7 +1,7 @@
 //! Memory regions: what a guest reads and writes.
 
 use crate::callback::guard;
-use crate::qom::{IsA, Object, ObjectCast, ObjectType};
+use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_uint, c_void, CString};
 use std::marker::PhantomData;
@@ -156,15 +156,4 @@ impl MemoryRegion {
         assert!(class.is_null(), "memory region {} has been made already", name);
         CString::new(name).expect("a memory region's name has no NUL")
     }
-}
-
-/// QEMU keeps pointers to parts of a device for as long as the device lives, so that they must be its
-/// fields.
-pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
-    let start = owner as *const T as usize;
-    let place = field as *const F as usize;
-    assert!(
-        place >= start && place + std::mem::size_of::<F>() <= start + std::mem::size_of::<T>(),
-        "QEMU keeps this part of a device, so that it must be a field of the device"
-    );
 }

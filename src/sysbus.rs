@@ -1,7 +1,8 @@
 //! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
 
 use crate::irq::InterruptSource;
-use crate::memory::{expect_field_of, MemoryRegion};
+use crate::memory::MemoryRegion;
+use crate::qom::expect_field_of;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
@@ -17,7 +18,7 @@ unsafe impl ObjectType for SysBusDevice {
     const TYPE: &'static CStr = oldstable_compat::c_str!("sys-bus-device");
 }
 
-crate::qom_isa!(SysBusDevice: DeviceState, Object);
+crate::qom_isa!(unsafe SysBusDevice: DeviceState, Object);
 
 /// What every device of the system bus can do.
 pub trait SysBusDeviceMethods: IsA<SysBusDevice> {

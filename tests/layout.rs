@@ -97,6 +97,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             minor: _,
             module_init: _,
             plugin_version: _,
+            interface_class_size,
             device_class,
             sysbus_class_size,
             property,
@@ -121,6 +122,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
         assert_eq!(*unrealize, class.fields["unrealize"]);
         assert_eq!(*vmsd, class.fields["vmsd"]);
 
+        assert_eq!(*interface_class_size, facts["InterfaceClass"].size);
         assert_eq!(*sysbus_class_size, facts["SysBusDeviceClass"].size);
         assert_eq!(*resettable_phases, facts["ResettableClass"].fields["phases"]);
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
@@ -134,6 +136,11 @@ fn numbers_of_each_release_are_those_of_its_build() {
             set_default,
             defval,
             link_type,
+            array_info,
+            array_offset,
+            array_field_size,
+            info_size,
+            enum_count,
             closed_by_empty_name,
         } = property;
         let fact = &facts["Property"];
@@ -145,6 +152,11 @@ fn numbers_of_each_release_are_those_of_its_build() {
         assert_eq!(*set_default, fact.fields["set_default"]);
         assert_eq!(*defval, fact.fields["defval"]);
         assert_eq!(*link_type, fact.fields["link_type"]);
+        assert_eq!(*array_info, fact.fields["arrayinfo"]);
+        assert_eq!(*array_offset, fact.fields["arrayoffset"]);
+        assert_eq!(*array_field_size, fact.fields["arrayfieldsize"]);
+        assert_eq!(*info_size, facts["PropertyInfo"].size);
+        assert_eq!(*enum_count, facts["QEnumLookup"].fields["size"]);
         assert_eq!(
             Some(closed_by_empty_name.to_string().as_str()),
             constant(release, "property_list_nul_terminated")
@@ -280,6 +292,10 @@ macro_rules! same_layout {
 
 #[test]
 fn structs_that_cross_the_border_are_the_same_in_every_release() {
+    same_layout!(Object as "Object", whole {
+        class = "class", free = "free", properties = "properties", references = "ref",
+        parent = "parent",
+    });
     same_layout!(ObjectClass as "ObjectClass", whole { unparent = "unparent" });
     same_layout!(TypeImpl as "TypeImpl" { instance_size = "instance_size" });
     same_layout!(TypeInfo as "TypeInfo", whole {

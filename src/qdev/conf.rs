@@ -1,86 +1,9 @@
 //! The configuration of a device: a struct whose fields are properties.
 
+use super::property::{Property, PropertyKind};
 use crate::qom::{Conf, NoConf};
 use crate::sys;
-use oldstable_compat::ffi::CStr;
-
-/// What a property holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PropertyKind {
-    Bool,
-    U8,
-    U16,
-    U32,
-    U64,
-    I32,
-    I64,
-    Chardev,
-}
-
-impl PropertyKind {
-    /// What QEMU has for the kind.
-    fn info(self) -> *const sys::PropertyInfo {
-        match self {
-            PropertyKind::Bool => sys::qdev_prop_bool(),
-            PropertyKind::U8 => sys::qdev_prop_uint8(),
-            PropertyKind::U16 => sys::qdev_prop_uint16(),
-            PropertyKind::U32 => sys::qdev_prop_uint32(),
-            PropertyKind::U64 => sys::qdev_prop_uint64(),
-            PropertyKind::I32 => sys::qdev_prop_int32(),
-            PropertyKind::I64 => sys::qdev_prop_int64(),
-            PropertyKind::Chardev => sys::qdev_prop_chr(),
-        }
-    }
-}
-
-/// The value that a property has if nobody sets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PropertyDefault {
-    /// Zeros.
-    Zero,
-    /// The bits of a boolean or a number, a negative one with its sign extended.
-    Bits(u64),
-}
-
-/// A property of a device.
-#[derive(Clone, Copy, Debug)]
-pub struct Property {
-    pub name: &'static CStr,
-    pub kind: PropertyKind,
-    /// Where the field lies in the configuration, in bytes.
-    pub offset: usize,
-    pub default: PropertyDefault,
-}
-
-/// The type of a field that a property sets.
-///
-/// # Safety
-/// All bytes zero must be a valid value, QEMU's property of this [`KIND`](Self::KIND) must leave a valid
-/// one in the field, and the type must need no drop.
-pub unsafe trait PropertyType: 'static {
-    const KIND: PropertyKind;
-}
-
-macro_rules! property_types {
-    ($($type:ty => $kind:ident,)*) => {
-        $(
-            // SAFETY: QEMU's property writes a number, or a bool, of just this type; zero is one.
-            unsafe impl PropertyType for $type {
-                const KIND: PropertyKind = PropertyKind::$kind;
-            }
-        )*
-    };
-}
-
-property_types! {
-    bool => Bool,
-    u8 => U8,
-    u16 => U16,
-    u32 => U32,
-    u64 => U64,
-    i32 => I32,
-    i64 => I64,
-}
+use oldstable_compat::ffi::CString;
 
 /// A struct whose fields are the properties of a device: [`qdev_define_conf!`](crate::qdev_define_conf)
 /// defines one.
@@ -105,11 +28,22 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
         .iter()
         .map(|property| sys::PropertyEntry {
             name: property.name.as_ptr(),
+            description: CString::new(property.description.concat().trim())
+                .expect("a property's description has no NUL"),
             info: property.kind.info(),
             offset: offset + property.offset,
-            default: match property.default {
-                PropertyDefault::Zero => sys::PropertyDefault::Unset,
-                PropertyDefault::Bits(bits) => sys::PropertyDefault::Bits(bits),
+            bit: match property.kind {
+                PropertyKind::Bit(bit) | PropertyKind::Bit64(bit) => bit,
+                _ => 0,
+            },
+            default: property.default.map(|bits| bits()),
+            link_type: match property.kind {
+                PropertyKind::Link(class) => class.as_ptr(),
+                _ => std::ptr::null(),
+            },
+            element_size: match property.kind {
+                PropertyKind::Array { element_size, .. } => Some(element_size),
+                _ => None,
             },
         })
         .collect();
@@ -125,33 +59,86 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
 ///         /// Ticks a second.
 ///         "frequency" => pub frequency: u32 = 1_000_000,
 ///         "one-shot" => pub one_shot: bool,
+///         /// What the timer can do.
+///         pub features: u32 {
+///             "capture" => 0 = true,
+///             "compare" => 4,
+///         },
 ///     }
 /// }
 ///
 /// use oldstable::qdev::DeviceConf;
 /// assert_eq!(TimerConf::PROPERTIES[0].name.to_str(), Ok("frequency"));
+/// assert_eq!(TimerConf::PROPERTIES[0].default.map(|bits| bits()), Some(1_000_000));
 /// ```
 ///
-/// A field's type is one that implements [`PropertyType`](crate::qdev::PropertyType). Its default is
-/// what follows `=`, or zero. The fields are set by properties until the device is realized, and are
-/// constant from then on.
+/// A field's type is one that implements [`PropertyType`](crate::qdev::PropertyType); what is in the
+/// struct is its [`Field`](crate::qdev::PropertyType::Field), so that values are read as
+/// `self.conf.frequency.get()`. The default is what follows `=`, or zero, off, the first name, nothing.
+/// The fields are set by properties until the device is realized, and are constant from then on. Doc
+/// comments become the descriptions that users are shown.
+///
+/// Bits of a `u32` or `u64` can be properties of their own: each has the number of its bit, from the
+/// lowest, and may have a default.
 #[macro_export]
 macro_rules! qdev_define_conf {
     (
         $(#[$attribute:meta])*
-        $vis:vis struct $Conf:ident {
-            $(
-                $(#[$field_attribute:meta])*
-                $name:literal => $field_vis:vis $field:ident: $type:ty $(= $default:expr)?
-            ),* $(,)?
+        $vis:vis struct $Conf:ident { $($body:tt)* }
+    ) => {
+        $crate::qdev_define_conf! { @field [$(#[$attribute])* $vis struct $Conf] [] [] $($body)*, }
+    };
+
+    // What follows goes through the body field by field. It collects the fields of the struct, and the
+    // entries of the table of properties.
+    (@field $head:tt [$($fields:tt)*] [$($properties:tt)*]
+        $(#[doc = $doc:literal])*
+        $name:literal => $vis:vis $field:ident: $type:ty $(= $default:expr)?, $($rest:tt)*
+    ) => {
+        $crate::qdev_define_conf! { @field $head
+            [
+                $($fields)*
+                $(#[doc = $doc])* $vis $field: <$type as $crate::qdev::PropertyType>::Field,
+            ]
+            [
+                $($properties)*
+                {
+                    $name, $field, [$($doc),*], <$type as $crate::qdev::PropertyType>::KIND,
+                    $type $(= $default)?
+                }
+            ]
+            $($rest)*
         }
+    };
+    (@field $head:tt [$($fields:tt)*] [$($properties:tt)*]
+        $(#[doc = $doc:literal])*
+        $vis:vis $field:ident: $type:ty {
+            $($(#[doc = $bit_doc:literal])* $name:literal => $bit:literal $(= $default:expr)?),+ $(,)?
+        }, $($rest:tt)*
+    ) => {
+        $crate::qdev_define_conf! { @field $head
+            [
+                $($fields)*
+                $(#[doc = $doc])* $vis $field: <$type as $crate::qdev::PropertyType>::Field,
+            ]
+            [
+                $($properties)*
+                $({
+                    $name, $field, [$($bit_doc),*],
+                    <$type as $crate::qdev::PropertyBits>::KINDS[$bit], bool $(= $default)?
+                })+
+            ]
+            $($rest)*
+        }
+    };
+    // The end: at most the comma that was added to the body.
+    (@field [$(#[$attribute:meta])* $vis:vis struct $Conf:ident] [$($fields:tt)*]
+        [$({ $name:literal, $field:ident, $docs:tt, $kind:expr, $($default:tt)* })*] $(,)?
     ) => {
         $crate::compat::with_offsets! {
             $(#[$attribute])*
             #[repr(C)]
-            $vis struct $Conf {
-                $($(#[$field_attribute])* $field_vis $field: $type,)*
-            }
+            $vis struct $Conf { $($fields)* }
         }
 
         // SAFETY: each field is of a PropertyType, as the table below makes sure.
@@ -162,18 +149,20 @@ macro_rules! qdev_define_conf {
             const PROPERTIES: &'static [$crate::qdev::Property] = &[
                 $($crate::qdev::Property {
                     name: $crate::compat::c_str!($name),
-                    kind: <$type as $crate::qdev::PropertyType>::KIND,
+                    description: &$docs,
+                    kind: $kind,
                     offset: $crate::compat::const_offset_of!($Conf, $field),
-                    default: $crate::qdev_define_conf!(@default $type $(= $default)?),
+                    default: $crate::qdev_define_conf!(@default $($default)*),
                 },)*
             ];
         }
     };
+
     (@default $type:ty) => {
-        $crate::qdev::PropertyDefault::Zero
+        None
     };
     (@default $type:ty = $default:expr) => {{
         const DEFAULT: $type = $default;
-        $crate::qdev::PropertyDefault::Bits(DEFAULT as u64)
+        Some(|| $crate::qdev::PropertyDefault::bits(DEFAULT))
     }};
 }

@@ -2,11 +2,11 @@
 
 use super::conf::{self, DeviceConf};
 use crate::callback::guard;
-use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl};
+use crate::qom::{parent_class, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
 use crate::{Error, Result};
-use oldstable_compat::ffi::CStr;
+use oldstable_compat::ffi::{c_int, CStr};
 
 /// A device: an object that has properties, is realized when they are set, and can be reset.
 #[repr(transparent)]
@@ -17,7 +17,7 @@ unsafe impl ObjectType for DeviceState {
     const TYPE: &'static CStr = oldstable_compat::c_str!("device");
 }
 
-crate::qom_isa!(DeviceState: Object);
+crate::qom_isa!(unsafe DeviceState: Object);
 
 /// What every device can do.
 pub trait DeviceMethods: IsA<DeviceState> {
@@ -51,8 +51,9 @@ impl<T: IsA<DeviceState>> DeviceMethods for T {}
 
 /// The virtual methods of [`DeviceState`]. `None` keeps what the parent does.
 pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
-    /// Whether a user can make one with `-device`.
-    const USER_CREATABLE: bool = false;
+    /// Whether a user can make one with `-device`. `None` keeps what the parent says: yes for a device, no
+    /// for one on the system bus.
+    const USER_CREATABLE: Option<bool> = None;
 
     /// Takes the configuration into use, or says what is wrong with it.
     const REALIZE: Option<fn(&Self) -> Result<()>> = None;
@@ -66,6 +67,50 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
 
     /// Puts the device into the state in which power-on leaves it.
     const COLD_RESET: Option<fn(&Self)> = None;
+
+    /// Does what the parent does in its [`REALIZE`](Self::REALIZE).
+    ///
+    /// # Errors
+    /// The parent's.
+    fn parent_realize(&self) -> Result<()>
+    where
+        Self: TypeImpl,
+    {
+        let mut err = std::ptr::null_mut();
+        // SAFETY: the device is live, and the method is that of a class that it descends from.
+        unsafe {
+            if let Some(method) = *sys::device_class_realize(parent_class::<Self>()) {
+                method(self.as_device_ptr(), &mut err);
+            }
+            Error::err_or_unit(err)
+        }
+    }
+
+    /// Does what the parent does in its [`UNREALIZE`](Self::UNREALIZE).
+    fn parent_unrealize(&self)
+    where
+        Self: TypeImpl,
+    {
+        // SAFETY: the device is live, and the method is that of a class that it descends from.
+        unsafe {
+            if let Some(method) = *sys::device_class_unrealize(parent_class::<Self>()) {
+                method(self.as_device_ptr())
+            }
+        }
+    }
+
+    /// Does what the parent does in its [`COLD_RESET`](Self::COLD_RESET).
+    fn parent_cold_reset(&self)
+    where
+        Self: TypeImpl,
+    {
+        // SAFETY: the device is live, and the method is that of a class that it descends from.
+        unsafe {
+            if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).hold {
+                method(self.as_object_ptr(), sys::RESET_COLD)
+            }
+        }
+    }
 }
 
 // SAFETY: the size is that of the running release.
@@ -92,7 +137,9 @@ where
         if let Some(section) = &T::VMSTATE {
             *sys::device_class_vmsd(class) = section.build();
         }
-        *sys::device_class_user_creatable(class) = T::USER_CREATABLE;
+        if let Some(can) = T::USER_CREATABLE {
+            *sys::device_class_user_creatable(class) = can;
+        }
         conf::install::<T::Conf>(class, T::conf_offset());
     }
 }
@@ -119,7 +166,7 @@ unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
     })
 }
 
-unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object) {
+unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
     guard("cold_reset", || {
         if let Some(method) = T::COLD_RESET {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.

@@ -2,6 +2,10 @@
 
 mod conf;
 mod device;
+mod property;
 
-pub use self::conf::{DeviceConf, Property, PropertyDefault, PropertyKind, PropertyType};
+pub use self::conf::DeviceConf;
 pub use self::device::{DeviceImpl, DeviceMethods, DeviceState};
+pub use self::property::{
+    Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting, Size,
+};

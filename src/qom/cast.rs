@@ -1,6 +1,7 @@
 //! Casts between classes: checked by the compiler where it can know, by QEMU where only that can.
 
-use super::{ObjectMethods, ObjectType};
+use super::ObjectType;
+use crate::sys;
 
 /// Says that an instance of the class begins with an instance of `P`: `P` is the class itself or one of
 /// its ancestors.
@@ -16,14 +17,16 @@ unsafe impl<T: ObjectType> IsA<T> for T {}
 /// Says which ancestors a class has, its parent first.
 ///
 /// ```ignore
-/// qom_isa!(SysBusDevice: DeviceState, Object);
+/// qom_isa!(unsafe SysBusDevice: DeviceState, Object);
 /// ```
 ///
-/// The parent must itself have the ancestors behind it, or this does not compile.
+/// The parent must itself have the ancestors behind it, or this does not compile. What nobody checks, and
+/// `unsafe` vouches for, is that the struct is `repr(C)` or `repr(transparent)` and begins with its parent:
+/// [`qom_define_type!`](crate::qom_define_type) makes such a struct and says so itself.
 #[macro_export]
 macro_rules! qom_isa {
-    ($type:ty: $parent:ty $(, $ancestor:ty)* $(,)?) => {
-        // SAFETY: the struct is repr(C) and its first field is the parent.
+    (unsafe $type:ty: $parent:ty $(, $ancestor:ty)* $(,)?) => {
+        // SAFETY: whoever wrote `unsafe` vouches that the struct begins with the parent.
         unsafe impl $crate::qom::IsA<$parent> for $type {}
 
         impl ::std::convert::AsRef<$parent> for $type {
@@ -66,11 +69,15 @@ pub trait ObjectCast: ObjectType {
 
     /// Sees the object as any class or interface that it turns out to be.
     fn dynamic_cast<D: ObjectType>(&self) -> Option<&D> {
-        if self.is_instance_of(D::TYPE) {
-            // SAFETY: QEMU says that the object is a D.
-            Some(unsafe { self.unsafe_cast::<D>() })
-        } else {
-            None
+        // SAFETY: the object is live and the name a string. If QEMU says that the object is of the class of
+        // this name, and the name is that of D, then the object is a D.
+        unsafe {
+            let object = sys::object_dynamic_cast(self.as_object_ptr(), D::TYPE.as_ptr());
+            if object.is_null() || !D::is_known() {
+                None
+            } else {
+                Some(self.unsafe_cast::<D>())
+            }
         }
     }
 
@@ -86,8 +93,15 @@ pub trait ObjectCast: ObjectType {
     /// The object's address, as C wants it. QEMU may write through it: all bytes that it knows are in
     /// cells.
     #[inline]
-    fn as_object_ptr(&self) -> *mut crate::sys::Object {
-        self as *const Self as *mut crate::sys::Object
+    fn as_object_ptr(&self) -> *mut sys::Object {
+        self as *const Self as *mut sys::Object
+    }
+
+    /// The object's own class, as C wants it.
+    #[inline]
+    fn class_ptr(&self) -> *mut sys::ObjectClass {
+        // SAFETY: the object is live, and its class is set before anything of it is seen.
+        unsafe { (*self.as_object_ptr()).class }
     }
 }
 

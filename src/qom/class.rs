@@ -1,19 +1,34 @@
 //! How the methods of a subclass get into its class.
+//!
+//! The class of an object of a class written in Rust:
+//!
+//! ```text
+//! C ancestor's class struct | RustClass | methods that the first class in Rust adds | the next one's …
+//! ```
 
-use super::{Object, ObjectImpl, ObjectType};
+use super::{Object, ObjectImpl, ObjectType, TypeImpl};
 use crate::callback::guard;
 use crate::sys;
+use std::mem::size_of;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// A class that can have subclasses written in Rust.
 ///
 /// # Safety
-/// [`class_size`](Self::class_size) must be the size of the class struct in the running release.
+/// [`class_size`](Self::class_size) must be the size of the class struct in the running release, and
+/// [`methods_size`](Self::methods_size) what it says.
 pub unsafe trait ClassInit<T>: ObjectType {
     /// Whether the class itself is written in Rust.
     const IN_RUST: bool = false;
 
     /// The size of the class struct of the nearest ancestor that is written in C, in bytes.
     fn class_size() -> usize;
+
+    /// The size of the methods that this class and its ancestors add, as far as they are written in Rust,
+    /// in bytes.
+    fn methods_size() -> usize {
+        0
+    }
 
     /// Makes the fields valid that this class and its ancestors have added, if they are written in Rust.
     ///
@@ -35,10 +50,79 @@ pub struct RustClass {
     pub(super) initialize: unsafe fn(*mut sys::Object),
 }
 
+/// The virtual methods that a class or an interface adds: function pointers.
+/// [`qom_virtual_methods!`](crate::qom_virtual_methods) defines them.
+pub trait VirtualMethods: 'static {
+    /// What an object of the class itself does.
+    const BASE: Self;
+}
+
+impl VirtualMethods for () {
+    const BASE: Self = ();
+}
+
+/// What is known of a class or an interface since it has been registered.
+#[derive(Debug)]
+pub struct ClassSlot {
+    registered: AtomicBool,
+    class: AtomicPtr<sys::ObjectClass>,
+}
+
+impl ClassSlot {
+    /// A class that has not been registered.
+    pub const fn new() -> Self {
+        ClassSlot {
+            registered: AtomicBool::new(false),
+            class: AtomicPtr::new(std::ptr::null_mut()),
+        }
+    }
+
+    /// Whether QEMU knows the name as that of this very class.
+    pub fn is_registered(&self) -> bool {
+        self.registered.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_registered(&self) {
+        self.registered.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_class(&self, class: *mut sys::ObjectClass) {
+        self.class.store(class, Ordering::Relaxed);
+    }
+}
+
+/// The part of a class that lies behind the class struct of the C ancestor.
+///
+/// # Safety
+/// `class` is that of `T` or of one that descends from it.
+pub(super) unsafe fn rust_class<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut RustClass {
+    (class as *mut u8).add(T::Super::class_size()) as *mut RustClass
+}
+
+/// The virtual methods that `T` adds, in its class or in one that descends from it.
+///
+/// # Safety
+/// `class` is that of `T` or of one that descends from it.
+pub unsafe fn methods_of<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut T::Methods {
+    let behind = size_of::<RustClass>() + T::Super::methods_size();
+    (class as *mut u8).add(T::Super::class_size() + behind) as *mut T::Methods
+}
+
+/// The class that `T` descends from, as its parent's methods are found in it.
+///
+/// # Panics
+/// If no instance has been made yet, neither of `T` nor of a class that descends from it.
+pub fn parent_class<T: TypeImpl>() -> *mut sys::ObjectClass {
+    let class = T::slot().class.load(Ordering::Relaxed);
+    assert!(!class.is_null(), "{:?} has no instance that could call its parent", T::TYPE);
+    // SAFETY: classes live as long as QEMU.
+    unsafe { sys::object_class_get_parent(class) }
+}
+
 // SAFETY: the size is that of the C struct, which is the same in all releases.
 unsafe impl<T: ObjectImpl> ClassInit<T> for Object {
     fn class_size() -> usize {
-        std::mem::size_of::<sys::ObjectClass>()
+        size_of::<sys::ObjectClass>()
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {

@@ -10,14 +10,22 @@
 //! on: `None` keeps what the parent does.
 
 mod cast;
+mod child;
 mod class;
+mod interface;
+mod methods;
 mod object;
 mod owned;
 mod subclass;
 
 pub use self::cast::{IsA, ObjectCast};
-pub use self::class::{ClassInit, RustClass};
-pub use self::object::{Object, ObjectClassMethods, ObjectMethods, ObjectType};
+pub use self::child::Child;
+pub(crate) use self::child::expect_field_of;
+pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass, VirtualMethods};
+pub use self::interface::{
+    interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
+};
 pub(crate) use self::object::take_g_string;
+pub use self::object::{Object, ObjectClassMethods, ObjectMethods, ObjectType};
 pub use self::owned::Owned;
-pub use self::subclass::{register, Conf, NoConf, ObjectImpl, TypeImpl};
+pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

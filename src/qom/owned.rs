@@ -1,7 +1,7 @@
 //! References that are counted.
 
 use super::{IsA, Object, ObjectCast, ObjectMethods, ObjectType};
-use crate::sys;
+use crate::{callback, sys};
 use oldstable_compat::ffi::c_void;
 use std::fmt;
 use std::mem::ManuallyDrop;
@@ -10,35 +10,80 @@ use std::ptr::NonNull;
 
 /// A counted reference to an object: cloning takes a reference and dropping gives it back.
 ///
-/// It stays on its thread, since QEMU's objects do.
-pub struct Owned<T: ObjectType>(NonNull<T>);
+/// An object that is embedded in another has a count, but its memory is the other's. The reference keeps
+/// both. It stays on its thread, since QEMU's objects do.
+///
+/// If it is the last reference that is dropped while a callback runs, the object ends when the callback
+/// has returned: it may be the one that was called.
+pub struct Owned<T: ObjectType> {
+    object: NonNull<T>,
+    /// The object that an embedded one lies in.
+    container: Option<NonNull<sys::Object>>,
+}
 
 impl<T: ObjectType> Owned<T> {
     /// Takes over a reference that C code has handed out.
     ///
     /// # Safety
     /// `object` must be a live instance of `T`, and the caller must own one reference to it, which it
-    /// gives up.
+    /// gives up. If the object is embedded in another, that one must live as long.
     ///
     /// # Panics
     /// If `object` is NULL.
     pub unsafe fn from_raw(object: *const T) -> Self {
-        Owned(NonNull::new(object as *mut T).expect("an object that is no NULL"))
+        Owned {
+            object: NonNull::new(object as *mut T).expect("an object that is no NULL"),
+            container: None,
+        }
     }
 
     /// Hands the reference out, to be given to C code or to [`from_raw`](Self::from_raw).
+    ///
+    /// The object that an embedded one lies in is never freed after this.
     pub fn into_raw(this: Self) -> *mut T {
-        ManuallyDrop::new(this).0.as_ptr()
+        ManuallyDrop::new(this).object.as_ptr()
     }
 
     /// Takes a reference of one's own.
     ///
-    /// # Safety
-    /// The object must be counted and live by its count: an object that is embedded in another lives
-    /// only as long as that other one does, whatever its count says.
-    pub unsafe fn from(object: &T) -> Self {
-        sys::object_ref(object as *const T as *mut c_void);
-        Owned(NonNull::from(object))
+    /// # Panics
+    /// If the object is not allocated by itself and in no tree yet, so that what it lies in is not known:
+    /// while it is being made ([`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT)), any object is in
+    /// this state.
+    pub fn from(object: &T) -> Self {
+        let mut container = None;
+        let mut allocated = object.as_object_ptr();
+        // SAFETY: the object is live, and so are those above it in the tree. One that is embedded is in
+        // the tree below the one that it lies in.
+        unsafe {
+            while (*allocated).free.is_none() {
+                allocated = (*allocated).parent;
+                assert!(
+                    !allocated.is_null(),
+                    "an object that is being made, or is embedded and in no tree, cannot be owned"
+                );
+                container = NonNull::new(allocated);
+            }
+            Self::take(NonNull::from(object), container)
+        }
+    }
+
+    /// Counts the reference that it makes.
+    unsafe fn take(object: NonNull<T>, container: Option<NonNull<sys::Object>>) -> Self {
+        sys::object_ref(object.as_ptr() as *mut c_void);
+        if let Some(container) = container {
+            sys::object_ref(container.as_ptr() as *mut c_void);
+        }
+        Owned { object, container }
+    }
+
+    /// The same reference to another class.
+    fn cast<U: ObjectType>(this: Self) -> Owned<U> {
+        let this = ManuallyDrop::new(this);
+        Owned {
+            object: this.object.cast(),
+            container: this.container,
+        }
     }
 
     /// Sees the object as one of its ancestors; the reference moves along.
@@ -46,7 +91,7 @@ impl<T: ObjectType> Owned<T> {
     where
         T: IsA<P>,
     {
-        Owned(ManuallyDrop::new(this).0.cast())
+        Self::cast(this)
     }
 
     /// Sees the object as a descendant of its class; gives the reference back if it is none.
@@ -62,8 +107,8 @@ impl<T: ObjectType> Owned<T> {
     /// # Errors
     /// The reference, unchanged.
     pub fn dynamic_cast<D: ObjectType>(this: Self) -> Result<Owned<D>, Self> {
-        if this.is_instance_of(D::TYPE) {
-            Ok(Owned(ManuallyDrop::new(this).0.cast()))
+        if ObjectCast::dynamic_cast::<D>(&*this).is_some() {
+            Ok(Self::cast(this))
         } else {
             Err(this)
         }
@@ -72,15 +117,16 @@ impl<T: ObjectType> Owned<T> {
 
 impl<T: ObjectType> Clone for Owned<T> {
     fn clone(&self) -> Self {
-        // SAFETY: a reference is held already, so that the object lives by its count.
-        unsafe { Owned::from(&**self) }
+        // SAFETY: the object and its container are live by this reference.
+        unsafe { Self::take(self.object, self.container) }
     }
 }
 
 impl<T: ObjectType> Drop for Owned<T> {
     fn drop(&mut self) {
-        // SAFETY: the reference is this value's own.
-        unsafe { sys::object_unref(self.0.as_ptr() as *mut c_void) }
+        let container = self.container.map_or(std::ptr::null_mut(), NonNull::as_ptr);
+        // SAFETY: the references are this value's own.
+        unsafe { callback::give_back(self.object.as_ptr() as *mut sys::Object, container) }
     }
 }
 
@@ -89,7 +135,7 @@ impl<T: ObjectType> Deref for Owned<T> {
 
     fn deref(&self) -> &T {
         // SAFETY: the reference keeps the object alive.
-        unsafe { self.0.as_ref() }
+        unsafe { self.object.as_ref() }
     }
 }
 

@@ -15,16 +15,20 @@
 //! At the end, each class's `instance_finalize` drops the fields that it has added, once, after QEMU has
 //! taken the object's properties and children from it.
 
-use super::class::RustClass;
-use super::{ClassInit, ObjectType};
+use super::class::{methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods};
+use super::{ClassInit, Interface, ObjectCast, ObjectType};
 use crate::callback::guard;
 use crate::sys;
 use oldstable_compat::ffi::c_void;
+use std::mem::{align_of, size_of};
 
 /// The virtual methods of [`Object`](super::Object).
 pub trait ObjectImpl: ObjectType {
     /// Whether the class is there to be subclassed only.
     const ABSTRACT: bool = false;
+
+    /// The interfaces that the class has, beside those of its ancestors.
+    const INTERFACES: &'static [Interface] = &[];
 
     /// Runs when an instance has been made, before any of its properties is set by a user: the place to
     /// set up memory regions, lines and other parts. The ancestors' has run.
@@ -32,13 +36,26 @@ pub trait ObjectImpl: ObjectType {
 
     /// Runs when the object is taken out of the tree. `None` keeps what the parent does.
     const UNPARENT: Option<fn(&Self)> = None;
+
+    /// Does what the parent does in its [`UNPARENT`](Self::UNPARENT): for a device, unrealizes it.
+    fn parent_unparent(&self)
+    where
+        Self: TypeImpl,
+    {
+        // SAFETY: the object is live, and the method is that of a class that it descends from.
+        unsafe {
+            if let Some(method) = (*parent_class::<Self>()).unparent {
+                method(self.as_object_ptr())
+            }
+        }
+    }
 }
 
 /// The configuration of a class: what only properties write.
 ///
 /// # Safety
 /// All bytes zero must be a valid value, and so must be whatever the properties of the class write over
-/// it. Nothing drops it.
+/// it.
 pub unsafe trait Conf: 'static {}
 
 /// The configuration of a class that has no properties.
@@ -55,8 +72,14 @@ unsafe impl Conf for NoConf {}
 pub unsafe trait TypeImpl: ObjectImpl {
     type Super: ClassInit<Self>;
 
+    /// The virtual methods that the class adds; `()` for none.
+    type Methods: VirtualMethods;
+
     /// What properties set before the device is realized, and nothing afterwards.
     type Conf: Conf;
+
+    /// What is known of the class since it has been registered.
+    fn slot() -> &'static ClassSlot;
 
     /// Where the configuration lies, in bytes.
     fn conf_offset() -> usize;
@@ -79,42 +102,63 @@ pub unsafe trait TypeImpl: ObjectImpl {
 /// # Panics
 /// If its name is longer than 255 bytes. QEMU itself ends the process for a name that is taken.
 pub fn register<T: TypeImpl>() {
+    let mut interfaces: Vec<sys::InterfaceInfo> = Vec::new();
+    for interface in T::INTERFACES {
+        if let Some(in_rust) = interface.in_rust {
+            (in_rust.register)();
+        }
+        interfaces.push(sys::InterfaceInfo {
+            type_: interface.name.as_ptr(),
+        });
+    }
+    // QEMU's list ends with NULL.
+    interfaces.push(sys::InterfaceInfo {
+        type_: std::ptr::null(),
+    });
+    let methods_size = T::Super::methods_size() + size_of::<T::Methods>();
     let info = sys::TypeInfo {
         name: T::TYPE.as_ptr(),
         parent: T::Super::TYPE.as_ptr(),
-        instance_size: std::mem::size_of::<T>(),
-        instance_align: std::mem::align_of::<T>(),
+        instance_size: size_of::<T>(),
+        instance_align: align_of::<T>(),
         instance_init: Some(instance_init::<T>),
         instance_post_init: None,
         instance_finalize: Some(instance_finalize::<T>),
         abstract_: T::ABSTRACT,
-        class_size: T::Super::class_size() + std::mem::size_of::<RustClass>(),
+        class_size: T::Super::class_size() + size_of::<RustClass>() + methods_size,
         class_init: Some(class_init::<T>),
         class_base_init: None,
         class_data: std::ptr::null_mut(),
-        interfaces: std::ptr::null(),
+        interfaces: interfaces.as_ptr(),
     };
-    // SAFETY: QEMU copies the struct and its strings. The functions are those of T.
+    // SAFETY: QEMU copies the struct, its strings and its list. The functions are those of T.
     unsafe {
         sys::type_register_static(&info);
     }
-}
-
-/// The part of a class that lies behind the class struct of the C ancestor.
-unsafe fn rust_class<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut RustClass {
-    (class as *mut u8).add(T::Super::class_size()) as *mut RustClass
+    T::slot().set_registered();
 }
 
 unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data: *mut c_void) {
     guard("class_init", || {
+        T::slot().set_class(class);
         // SAFETY: QEMU has allocated the class with the size that `register` gave, and copied the
         // parent's class to its front.
         (*rust_class::<T>(class)).initialize = initialize::<T>;
+        std::ptr::write(methods_of::<T>(class), T::Methods::BASE);
         T::Super::class_init(class);
+        for interface in T::INTERFACES {
+            if let Some(in_rust) = interface.in_rust {
+                (in_rust.install)(class);
+            }
+        }
     })
 }
 
-unsafe fn initialize<T: TypeImpl>(object: *mut sys::Object) {
+/// Makes the fields valid that `T` and its ancestors have added, as far as they are written in Rust.
+///
+/// # Safety
+/// `object` is an instance of `T` that is being made.
+pub unsafe fn initialize<T: TypeImpl>(object: *mut sys::Object) {
     T::Super::initialize(object);
     T::initialize_fields(object as *mut T);
 }
@@ -156,59 +200,83 @@ unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
 ///
 /// The field `conf` comes first if the class has properties; it is a struct that
 /// [`qdev_define_conf!`](crate::qdev_define_conf) has defined. All other fields begin with their type's
-/// [`Default`]. The class must implement the trait of its parent's virtual methods
-/// ([`SysBusDeviceImpl`](crate::sysbus::SysBusDeviceImpl) and so on) and those of its ancestors.
+/// [`Default`], and are dropped when the object ends. The class must implement the trait of its parent's
+/// virtual methods ([`SysBusDeviceImpl`](crate::sysbus::SysBusDeviceImpl) and so on) and those of its
+/// ancestors. If it adds virtual methods of its own, `with` and their table stand behind the name: see
+/// [`qom_virtual_methods!`](crate::qom_virtual_methods).
+///
+/// The offsets of the fields are known to `compat::const_offset_of!`.
 #[macro_export]
 macro_rules! qom_define_type {
     (
         $(#[$attribute:meta])*
-        $vis:vis struct $Type:ident($name:literal): $Parent:ty $(, $Ancestor:ty)* {
-            conf: $Conf:ty $(, $($field:ident: $field_type:ty),*)? $(,)?
+        $vis:vis struct $Type:ident($name:literal) $(with $Methods:ident)?: $Parent:ty $(, $Ancestor:ty)* {
+            conf: $Conf:ty
+            $(, $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),*)? $(,)?
         }
     ) => {
         $crate::qom_define_type! {
-            @struct [$(#[$attribute])*] [$vis] $Type $name [$Parent $(, $Ancestor)*] $Parent, $Conf,
-            [$($($field: $field_type),*)?]
+            @struct [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*]
+            $Parent, $Conf, [$($([$(#[$field_attribute])* $field_vis] $field: $field_type),*)?]
         }
     };
     (
         $(#[$attribute:meta])*
-        $vis:vis struct $Type:ident($name:literal): $Parent:ty $(, $Ancestor:ty)* {
-            $($field:ident: $field_type:ty),* $(,)?
+        $vis:vis struct $Type:ident($name:literal) $(with $Methods:ident)?: $Parent:ty $(, $Ancestor:ty)* {
+            $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),* $(,)?
         }
     ) => {
         $crate::qom_define_type! {
-            @struct [$(#[$attribute])*] [$vis] $Type $name [$Parent $(, $Ancestor)*] $Parent,
-            $crate::qom::NoConf, [$($field: $field_type),*]
+            @struct [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*]
+            $Parent, $crate::qom::NoConf, [$([$(#[$field_attribute])* $field_vis] $field: $field_type),*]
         }
     };
     (
-        @struct [$(#[$attribute:meta])*] [$vis:vis] $Type:ident $name:literal [$($Ancestors:ty),*]
-        $Parent:ty, $Conf:ty, [$($field:ident: $field_type:ty),*]
+        @struct [$($attributes:tt)*] [$vis:vis] $Type:ident $name:literal $methods:tt
+        [$($Ancestors:ty),*] $Parent:ty, $Conf:ty,
+        [$([$($of_field:tt)*] $field:ident: $field_type:ty),*]
     ) => {
-        $(#[$attribute])*
-        #[repr(C)]
-        $vis struct $Type {
-            // Its bytes are made and ended by the parent's own functions.
-            parent: ::std::mem::ManuallyDrop<$Parent>,
-            conf: $Conf,
-            $($field: $field_type,)*
+        $crate::compat::with_offsets! {
+            $($attributes)*
+            #[repr(C)]
+            $vis struct $Type {
+                // Its bytes are made and ended by the parent's own functions.
+                parent: ::std::mem::ManuallyDrop<$Parent>,
+                conf: $Conf,
+                $($($of_field)* $field: $field_type,)*
+            }
         }
 
         // SAFETY: the struct is repr(C) and begins with its parent, and QEMU is told its size.
         unsafe impl $crate::qom::ObjectType for $Type {
             const TYPE: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!($name);
+
+            fn is_known() -> bool {
+                <$Type as $crate::qom::TypeImpl>::slot().is_registered()
+            }
         }
 
-        $crate::qom_isa!($Type: $($Ancestors),*);
+        $crate::qom_isa!(unsafe $Type: $($Ancestors),*);
+
+        impl ::std::fmt::Debug for $Type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::qom::ObjectMethods::debug_fmt(self, f)
+            }
+        }
 
         // SAFETY: the functions name each field once.
         unsafe impl $crate::qom::TypeImpl for $Type {
             type Super = $Parent;
+            type Methods = $crate::qom_define_type!(@methods $methods);
             type Conf = $Conf;
 
+            fn slot() -> &'static $crate::qom::ClassSlot {
+                static SLOT: $crate::qom::ClassSlot = $crate::qom::ClassSlot::new();
+                &SLOT
+            }
+
             fn conf_offset() -> usize {
-                $crate::compat::offset_of!($Type, conf)
+                $crate::compat::const_offset_of!($Type, conf)
             }
 
             unsafe fn initialize_fields(this: *mut Self) {
@@ -223,12 +291,17 @@ macro_rules! qom_define_type {
             }
 
             unsafe fn drop_fields(this: *mut Self) {
-                let _ = this;
-                $(
-                    // SAFETY: the field is valid since `initialize_fields`, and this is its end.
-                    ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));
-                )*
+                // SAFETY: the fields are valid since `initialize_fields`, the configuration always was,
+                // and this is their end.
+                $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
+                ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
             }
         }
+    };
+    (@methods []) => {
+        ()
+    };
+    (@methods [$Methods:ident]) => {
+        $Methods
     };
 }

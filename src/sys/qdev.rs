@@ -1,9 +1,16 @@
 //! Devices, their class and their properties.
 
 use super::{
+<<<<<<< HEAD
     object_class_dynamic_cast, release, Error, Object, ObjectClass, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void};
+=======
+    object_class_dynamic_cast, object_class_property_set_description, release, Error, Object, ObjectClass,
+};
+use oldstable_compat::ffi::{c_char, c_int, c_uint, c_void, CStr, CString};
+use oldstable_compat::mem::offset_of;
+>>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
 
 storage! {
     /// `DeviceState`: 136 bytes in 5.2, 160 in 7.2, 152 since 10.0.
@@ -38,13 +45,13 @@ pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnre
     field(class, release().device_class.unrealize)
 }
 
-/// The phases of a reset. Releases since 10.0 pass the kind of reset behind the object, which a callee
-/// that does not know it ignores in both calling conventions.
+/// The phases of a reset. Releases up to 7.2 pass the kind of reset to `enter` alone: the others find
+/// anything in its place, and ignore it if it is passed to them.
 #[repr(C)]
 pub struct ResettablePhases {
     pub enter: Option<unsafe extern "C" fn(*mut Object, c_int)>,
-    pub hold: Option<unsafe extern "C" fn(*mut Object)>,
-    pub exit: Option<unsafe extern "C" fn(*mut Object)>,
+    pub hold: Option<unsafe extern "C" fn(*mut Object, c_int)>,
+    pub exit: Option<unsafe extern "C" fn(*mut Object, c_int)>,
 }
 
 /// The phases of a device's reset: a device of any release is reset by them, unless one of its ancestors
@@ -54,29 +61,46 @@ pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut Resetta
     field(interface, release().resettable_phases)
 }
 
+<<<<<<< HEAD
 pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateDescription {
     field(class, release().device_class.vmsd)
 }
+=======
+/// The kind of reset that power-on is.
+pub const RESET_COLD: c_int = 0;
+>>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
 
 pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool {
     field(class, release().device_class.user_creatable)
 }
 
-/// The default of a property, as the C union has it.
-#[derive(Clone, Copy)]
-pub enum PropertyDefault {
-    /// QEMU sets no default.
-    Unset,
-    /// The bits of a boolean, an unsigned number or a signed one.
-    Bits(u64),
-}
-
 /// A property in the terms of all releases.
 pub struct PropertyEntry {
     pub name: *const c_char,
+    pub description: CString,
     pub info: *const PropertyInfo,
     pub offset: usize,
-    pub default: PropertyDefault,
+    /// The number of the bit, for a property that is one.
+    pub bit: u8,
+    /// The bits of the default, a negative number's with the sign extended; None for zeros.
+    pub default: Option<u64>,
+    /// The class of what a link links to, or NULL.
+    pub link_type: *const c_char,
+    /// The size of an element, if the property is an array of what `info` says: then an
+    /// [`ArrayStorage`] is at the offset.
+    pub element_size: Option<usize>,
+}
+
+/// Where QEMU keeps an array that a property sets.
+#[repr(C)]
+pub struct ArrayStorage {
+    pub count: u32,
+    pub elements: *mut c_void,
+}
+
+/// Whether QEMU frees the elements of an array with the property; if not, the device must.
+pub fn array_is_freed_with_the_property() -> bool {
+    release().major >= 10
 }
 
 /// Gives the class these properties, as a table in the layout of the running release.
@@ -99,9 +123,14 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
         *(property.add(layout.name) as *mut *const c_char) = entry.name;
         *(property.add(layout.info) as *mut *const PropertyInfo) = entry.info;
         *(property.add(layout.offset) as *mut usize) = entry.offset;
-        if let PropertyDefault::Bits(bits) = entry.default {
+        *property.add(layout.bitnr) = entry.bit;
+        *(property.add(layout.link_type) as *mut *const c_char) = entry.link_type;
+        if let Some(bits) = entry.default {
             *property.add(layout.set_default) = 1;
             (property.add(layout.defval) as *mut u64).write_unaligned(bits);
+        }
+        if let Some(size) = entry.element_size {
+            make_array(property, entry, size);
         }
     }
     if layout.closed_by_empty_name {
@@ -109,13 +138,86 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
     } else {
         device_class_set_props_n(class, table as *const c_void, entries.len());
     }
+    for (n, entry) in entries.iter().enumerate() {
+        let name = *(table.add(n * layout.size + layout.name) as *mut *const c_char);
+        object_class_property_set_description(class, name, entry.description.as_ptr());
+    }
+}
+
+/// Makes an entry of a property table one of an array.
+///
+/// Releases up to 7.2 set its length by a property of its own, `len-NAME`, which then makes one for each
+/// element; those since 10.0 set the array as a whole.
+unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, element_size: usize) {
+    let layout = &release().property;
+    let info = if layout.closed_by_empty_name {
+        let length = [&b"len-"[..], CStr::from_ptr(entry.name).to_bytes_with_nul()].concat();
+        let length = Box::leak(length.into_boxed_slice());
+        *(property.add(layout.name) as *mut *const c_char) = length.as_ptr() as *const c_char;
+        qdev_prop_arraylen()
+    } else {
+        qdev_prop_array()
+    };
+    *(property.add(layout.info) as *mut *const PropertyInfo) = info;
+    *property.add(layout.set_default) = 1;
+    *(property.add(layout.array_info) as *mut *const PropertyInfo) = entry.info;
+    *(property.add(layout.array_offset) as *mut c_int) =
+        (entry.offset + offset_of!(ArrayStorage, elements)) as c_int;
+    *(property.add(layout.array_field_size) as *mut c_int) = element_size as c_int;
+}
+
+/// Makes a kind of property that takes one of these names and is an `int`, the number of the name.
+///
+/// It lives as long as the process.
+pub fn enum_property_info(name: &'static CStr, values: &[&'static CStr]) -> *const PropertyInfo {
+    /// What is at the same place in all releases.
+    #[repr(C)]
+    struct Front {
+        name: *const c_char,
+        description: *const c_char,
+        values: *const c_void,
+    }
+    let layout = &release().property;
+    let mut names: Vec<*const c_char> = values.iter().map(|value| value.as_ptr()).collect();
+    names.push(std::ptr::null());
+    let names = Box::leak(names.into_boxed_slice());
+    // The pointer to the names, then in some releases one to features, then the count.
+    let lookup = Box::leak(Box::new([0_usize; 3])).as_mut_ptr() as *mut u8;
+    let words = layout.info_size / std::mem::size_of::<usize>();
+    let info = Box::leak(vec![0_usize; words].into_boxed_slice()).as_mut_ptr() as *mut u8;
+    // SAFETY: on_off_auto is such a property, of the size that the release has; its copy gets names of
+    // its own, which live as long.
+    unsafe {
+        *(lookup as *mut *const *const c_char) = names.as_ptr();
+        *(lookup.add(layout.enum_count) as *mut c_int) = values.len() as c_int;
+        std::ptr::copy_nonoverlapping(qdev_prop_on_off_auto() as *const u8, info, layout.info_size);
+        let front = &mut *(info as *mut Front);
+        front.name = name.as_ptr();
+        front.description = std::ptr::null();
+        front.values = lookup as *const c_void;
+    }
+    info as *const PropertyInfo
 }
 
 imports! {
     in ALL {
         fn qdev_realize(device: *mut DeviceState, bus: *mut BusState, errp: *mut *mut Error) -> bool;
         fn device_cold_reset(device: *mut DeviceState);
+<<<<<<< HEAD
         fn qdev_get_vmsd(device: *mut DeviceState) -> *const VmStateDescription;
+=======
+        fn qdev_prop_set_chr(device: *mut DeviceState, name: *const c_char, chardev: *mut super::Chardev);
+        fn qdev_get_vmsd(device: *mut DeviceState) -> *const c_void;
+        fn qdev_get_clock_in(device: *mut DeviceState, name: *const c_char) -> *mut Clock;
+        fn qdev_init_clock_in(
+            device: *mut DeviceState, name: *const c_char,
+            callback: Option<unsafe extern "C" fn(*mut c_void)>, opaque: *mut c_void, events: c_uint
+        ) -> *mut Clock;
+        fn clock_set_source(clock: *mut Clock, source: *mut Clock);
+        fn vmstate_unregister(object: *mut Object, vmsd: *const c_void, opaque: *mut c_void);
+        static qdev_prop_bit: PropertyInfo;
+        static qdev_prop_bit64: PropertyInfo;
+>>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
         static qdev_prop_bool: PropertyInfo;
         static qdev_prop_uint8: PropertyInfo;
         static qdev_prop_uint16: PropertyInfo;
@@ -126,11 +228,15 @@ imports! {
         static qdev_prop_size: PropertyInfo;
         static qdev_prop_string: PropertyInfo;
         static qdev_prop_chr: PropertyInfo;
+        static qdev_prop_link: PropertyInfo;
+        static qdev_prop_on_off_auto: PropertyInfo;
     }
     in UP_TO_7_2 {
+        static qdev_prop_arraylen: PropertyInfo;
         fn device_class_set_props(class: *mut ObjectClass, properties: *const c_void);
     }
     in SINCE_10_0 {
+        static qdev_prop_array: PropertyInfo;
         fn device_class_set_props_n(class: *mut ObjectClass, properties: *const c_void, count: usize);
     }
 }

@@ -3,9 +3,16 @@
 use super::Error;
 use oldstable_compat::ffi::{c_char, c_int, c_void};
 
-storage! {
-    /// `Object`: the same in all releases.
-    Object, 40, 20
+/// `Object`: the same in all releases.
+#[repr(C)]
+pub struct Object {
+    pub class: *mut ObjectClass,
+    /// What frees it; None if it is embedded in another object, and as long as it is being made.
+    pub free: Option<unsafe extern "C" fn(*mut c_void)>,
+    pub properties: *mut c_void,
+    pub references: u32,
+    /// What is above it in the tree, or NULL.
+    pub parent: *mut Object,
 }
 
 /// The front of every class, as far as it is used.
@@ -68,6 +75,17 @@ imports! {
         fn object_class_get_parent(class: *mut ObjectClass) -> *mut ObjectClass;
         fn object_class_is_abstract(class: *mut ObjectClass) -> bool;
         fn object_class_get_name(class: *mut ObjectClass) -> *const c_char;
+        fn object_class_foreach(
+            function: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
+            implements: *const c_char, abstract_too: bool, opaque: *mut c_void
+        );
+        fn object_class_property_set_description(
+            class: *mut ObjectClass, name: *const c_char, description: *const c_char
+        );
+        fn object_initialize_child_internal(
+            parent: *mut Object, name: *const c_char, child: *mut c_void, size: usize,
+            type_name: *const c_char
+        );
         fn object_new(name: *const c_char) -> *mut Object;
         fn object_ref(object: *mut c_void) -> *mut Object;
         fn object_unref(object: *mut c_void);
@@ -77,7 +95,14 @@ imports! {
         fn object_dynamic_cast(object: *mut Object, name: *const c_char) -> *mut Object;
         fn object_get_canonical_path(object: *const Object) -> *mut c_char;
         fn object_get_root() -> *mut Object;
-        fn object_resolve_path(path: *const c_char, ambiguous: *mut bool) -> *mut Object;
+        fn object_resolve_path_type(
+            path: *const c_char, type_name: *const c_char, ambiguous: *mut bool
+        ) -> *mut Object;
+        fn object_child_foreach(
+            object: *mut Object,
+            function: Option<unsafe extern "C" fn(*mut Object, *mut c_void) -> c_int>,
+            opaque: *mut c_void
+        ) -> c_int;
         fn object_child_foreach_recursive(
             object: *mut Object,
             function: Option<unsafe extern "C" fn(*mut Object, *mut c_void) -> c_int>,
@@ -86,6 +111,34 @@ imports! {
         fn object_property_try_add_child(
             object: *mut Object, name: *const c_char, child: *mut Object, errp: *mut *mut Error
         ) -> *mut ObjectProperty;
+        fn object_property_add_alias(
+            object: *mut Object, name: *const c_char, target: *mut Object, target_name: *const c_char
+        ) -> *mut ObjectProperty;
+        fn object_property_find(object: *mut Object, name: *const c_char) -> *mut ObjectProperty;
+        fn object_property_get_type(
+            object: *mut Object, name: *const c_char, errp: *mut *mut Error
+        ) -> *const c_char;
+        fn object_property_parse(
+            object: *mut Object, name: *const c_char, text: *const c_char, errp: *mut *mut Error
+        ) -> bool;
+        fn object_property_get_bool(
+            object: *mut Object, name: *const c_char, errp: *mut *mut Error
+        ) -> bool;
+        fn object_property_set_bool(
+            object: *mut Object, name: *const c_char, value: bool, errp: *mut *mut Error
+        ) -> bool;
+        fn object_property_get_int(
+            object: *mut Object, name: *const c_char, errp: *mut *mut Error
+        ) -> i64;
+        fn object_property_set_int(
+            object: *mut Object, name: *const c_char, value: i64, errp: *mut *mut Error
+        ) -> bool;
+        fn object_property_set_uint(
+            object: *mut Object, name: *const c_char, value: u64, errp: *mut *mut Error
+        ) -> bool;
+        fn object_property_set_link(
+            object: *mut Object, name: *const c_char, value: *mut Object, errp: *mut *mut Error
+        ) -> bool;
         fn object_property_get_str(
             object: *mut Object, name: *const c_char, errp: *mut *mut Error
         ) -> *mut c_char;

@@ -26,6 +26,13 @@ pub struct PropertyLayout {
     pub set_default: usize,
     pub defval: usize,
     pub link_type: usize,
+    pub array_info: usize,
+    pub array_offset: usize,
+    pub array_field_size: usize,
+    /// The size of a `PropertyInfo`.
+    pub info_size: usize,
+    /// Where a `QEnumLookup` says how many values it has.
+    pub enum_count: usize,
     /// Whether the table ends with an entry that has no name, instead of being counted.
     pub closed_by_empty_name: bool,
 }
@@ -73,6 +80,8 @@ pub struct Release {
     pub module_init: u32,
     /// What `qemu_plugin_version` must say; none where Debian builds QEMU without plugins.
     pub plugin_version: Option<i32>,
+    /// The size of an `InterfaceClass`.
+    pub interface_class_size: usize,
     pub device_class: DeviceClassLayout,
     pub sysbus_class_size: usize,
     pub property: PropertyLayout,
@@ -114,6 +123,11 @@ const PROPERTY_SINCE_10_0: PropertyLayout = PropertyLayout {
     set_default: 65,
     defval: 40,
     link_type: 24,
+    array_info: 48,
+    array_offset: 56,
+    array_field_size: 60,
+    info_size: 80,
+    enum_count: 16,
     closed_by_empty_name: false,
 };
 
@@ -203,6 +217,7 @@ pub static RELEASES: [Release; 4] = [
         minor: 2,
         module_init: 4,
         plugin_version: None,
+        interface_class_size: 112,
         device_class: DEVICE_CLASS_UP_TO_7_2,
         sysbus_class_size: 192,
         property: PropertyLayout {
@@ -214,6 +229,11 @@ pub static RELEASES: [Release; 4] = [
             set_default: 25,
             defval: 32,
             link_type: 64,
+            array_info: 48,
+            array_offset: 40,
+            array_field_size: 56,
+            info_size: 72,
+            enum_count: 8,
             closed_by_empty_name: true,
         },
         vmstate_description: VMSTATE_DESCRIPTION_5_2,
@@ -226,6 +246,7 @@ pub static RELEASES: [Release; 4] = [
         minor: 2,
         module_init: 4,
         plugin_version: Some(1),
+        interface_class_size: 112,
         device_class: DEVICE_CLASS_UP_TO_7_2,
         sysbus_class_size: 192,
         property: PropertyLayout {
@@ -237,6 +258,11 @@ pub static RELEASES: [Release; 4] = [
             set_default: 40,
             defval: 48,
             link_type: 80,
+            array_info: 64,
+            array_offset: 56,
+            array_field_size: 72,
+            info_size: 80,
+            enum_count: 16,
             closed_by_empty_name: true,
         },
         vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
@@ -249,6 +275,7 @@ pub static RELEASES: [Release; 4] = [
         minor: 0,
         module_init: 4,
         plugin_version: Some(4),
+        interface_class_size: 104,
         device_class: DEVICE_CLASS_SINCE_10_0,
         sysbus_class_size: 200,
         property: PROPERTY_SINCE_10_0,
@@ -262,6 +289,7 @@ pub static RELEASES: [Release; 4] = [
         minor: 1,
         module_init: 4,
         plugin_version: Some(7),
+        interface_class_size: 104,
         device_class: DEVICE_CLASS_SINCE_10_0,
         sysbus_class_size: 192,
         property: PROPERTY_SINCE_10_0,
@@ -279,6 +307,7 @@ pub static RELEASES: [Release; 1] = [Release {
     minor: 2,
     module_init: 4,
     plugin_version: None,
+    interface_class_size: 56,
     device_class: DeviceClassLayout {
         size: 88,
         user_creatable: 64,
@@ -297,6 +326,11 @@ pub static RELEASES: [Release; 1] = [Release {
         set_default: 13,
         defval: 16,
         link_type: 36,
+        array_info: 28,
+        array_offset: 24,
+        array_field_size: 32,
+        info_size: 36,
+        enum_count: 4,
         closed_by_empty_name: true,
     },
     vmstate_description: VmStateDescriptionLayout {

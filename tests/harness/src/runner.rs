@@ -1,6 +1,7 @@
 //! Runs the tests in QEMU's main loop, once the machine runs, and ends QEMU with what came out.
 
 use oldstable::compat::ffi::{c_int, c_void, CStr};
+use oldstable::qom::{ObjectCast, ObjectType};
 use oldstable::sys;
 use std::cell::RefCell;
 use std::io::Read;
@@ -208,8 +209,7 @@ fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
 }
 
 /// How many references an object has.
-pub fn references<T: oldstable::qom::ObjectType>(object: &T) -> u32 {
-    let place = object as *const T as *const u8;
-    // SAFETY: every object has its count there, in all releases.
-    unsafe { *(place.add(if cfg!(target_pointer_width = "64") { 24 } else { 12 }) as *const u32) }
+pub fn references<T: ObjectType>(object: &T) -> u32 {
+    // SAFETY: the object is live.
+    unsafe { (*object.as_object_ptr()).references }
 }

@@ -1,0 +1,88 @@
+//! Objects that are embedded in others.
+
+use super::{IsA, Object, ObjectCast, ObjectType};
+use crate::sys::{self, Opaque};
+use oldstable_compat::ffi::{c_void, CString};
+use std::mem::size_of;
+use std::ops::Deref;
+
+/// An object that is a field of another: it has its memory from that one, and ends with it.
+///
+/// [`init`](Self::init) makes the object, in the outer one's
+/// [`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT). From then on it can be used like a reference.
+#[repr(transparent)]
+pub struct Child<T: ObjectType>(Opaque<T>);
+
+impl<T: ObjectType> Default for Child<T> {
+    fn default() -> Self {
+        Child(Opaque::zeroed())
+    }
+}
+
+impl<T: IsA<Object>> Child<T> {
+    /// Makes the object and puts it into the tree, below the one that it is a field of.
+    ///
+    /// # Panics
+    /// If it is not a field of `parent`, has been made already, or cannot be made: its class is abstract
+    /// or not registered, or `name` has a NUL.
+    pub fn init<P: IsA<Object>>(&self, parent: &P, name: &str) {
+        expect_field_of(parent, self);
+        assert!(!self.is_made(), "the child {} has been made already", name);
+        super::object::expect_concrete::<T>();
+        let name = CString::new(name).expect("a child's name has no NUL");
+        // SAFETY: the memory is of the size that the class needs, and unused. The reference that is taken
+        // is this field's own, so that the object lives as long as the field, whatever becomes of its
+        // place in the tree.
+        unsafe {
+            let child = self.0.as_mut_ptr() as *mut c_void;
+            sys::object_initialize_child_internal(
+                parent.as_object_ptr(),
+                name.as_ptr(),
+                child,
+                size_of::<T>(),
+                T::TYPE.as_ptr(),
+            );
+            sys::object_ref(child);
+        }
+    }
+}
+
+impl<T: ObjectType> Child<T> {
+    fn is_made(&self) -> bool {
+        // SAFETY: the bytes are zeros before the object is made, and an object afterwards.
+        unsafe { !(*(self.0.as_mut_ptr() as *const sys::Object)).class.is_null() }
+    }
+}
+
+impl<T: ObjectType> Deref for Child<T> {
+    type Target = T;
+
+    /// # Panics
+    /// If the object has not been made.
+    fn deref(&self) -> &T {
+        assert!(self.is_made(), "a child is used before its init");
+        // SAFETY: the object has been made, and this field has a reference to it.
+        unsafe { &*self.0.as_mut_ptr() }
+    }
+}
+
+impl<T: ObjectType> Drop for Child<T> {
+    fn drop(&mut self) {
+        if self.is_made() {
+            // SAFETY: the reference is the field's own. It is the last: the object that the field is in
+            // is at its end, and whoever has a reference to the child has one to that as well.
+            unsafe { sys::object_unref(self.0.as_mut_ptr() as *mut c_void) }
+        }
+    }
+}
+
+/// QEMU keeps pointers to parts of an object for as long as the object lives, so that they must be its
+/// fields.
+pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
+    let start = owner as *const T as usize;
+    let place = field as *const F as usize;
+    assert!(
+        place >= start && place + size_of::<F>() <= start + size_of::<T>(),
+        "QEMU keeps this part of an object, so that it must be a field of the object"
+    );
+}

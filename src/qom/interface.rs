@@ -1,0 +1,231 @@
+//! Interfaces: virtual methods that classes of any descent can have.
+
+use super::{ClassSlot, ObjectType, VirtualMethods};
+use crate::callback::guard;
+use crate::sys;
+use oldstable_compat::ffi::{c_void, CStr};
+
+/// That a class has an interface: an entry of [`ObjectImpl::INTERFACES`](super::ObjectImpl::INTERFACES).
+#[derive(Clone, Copy)]
+pub struct Interface {
+    pub(super) name: &'static CStr,
+    /// None for an interface that is written in C and has no method to be set.
+    pub(super) in_rust: Option<&'static RustInterface>,
+}
+
+/// What registers an interface written in Rust, and installs the methods of a class that has it.
+pub struct RustInterface {
+    pub register: fn(),
+    pub install: unsafe fn(*mut sys::ObjectClass),
+}
+
+impl Interface {
+    /// An interface that QEMU itself has.
+    ///
+    /// # Safety
+    /// The interface must exist, and C code must not call a method of it that the class does not have.
+    pub const unsafe fn of_qemu(name: &'static CStr) -> Self {
+        Interface {
+            name,
+            in_rust: None,
+        }
+    }
+
+    /// An interface that [`qom_define_interface!`](crate::qom_define_interface) has defined.
+    ///
+    /// # Safety
+    /// The functions must be those of the interface of this name, and of the class that lists it.
+    pub const unsafe fn of_rust(name: &'static CStr, in_rust: &'static RustInterface) -> Self {
+        Interface {
+            name,
+            in_rust: Some(in_rust),
+        }
+    }
+}
+
+/// An interface that is written in Rust: [`qom_define_interface!`](crate::qom_define_interface) defines
+/// one.
+///
+/// # Safety
+/// As for [`ObjectType`].
+pub unsafe trait InterfaceType: ObjectType {
+    type Methods: VirtualMethods;
+
+    /// What is known of the interface since it has been registered.
+    fn slot() -> &'static ClassSlot;
+}
+
+/// Makes the interface known to QEMU, if it is not yet.
+pub fn register_interface<I: InterfaceType>() {
+    if I::slot().is_registered() {
+        return;
+    }
+    let info = sys::TypeInfo {
+        name: I::TYPE.as_ptr(),
+        parent: oldstable_compat::c_str!("interface").as_ptr(),
+        instance_size: 0,
+        instance_align: 0,
+        instance_init: None,
+        instance_post_init: None,
+        instance_finalize: None,
+        abstract_: false,
+        class_size: sys::release().interface_class_size + std::mem::size_of::<I::Methods>(),
+        class_init: Some(class_init::<I>),
+        class_base_init: None,
+        class_data: std::ptr::null_mut(),
+        interfaces: std::ptr::null(),
+    };
+    // SAFETY: QEMU copies the struct and its strings. The function is that of I.
+    unsafe {
+        sys::type_register_static(&info);
+    }
+    I::slot().set_registered();
+}
+
+unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, _data: *mut c_void) {
+    guard("class_init of an interface", || {
+        // SAFETY: QEMU has allocated the class with the size that `register_interface` gave.
+        std::ptr::write(behind::<I>(class), I::Methods::BASE)
+    })
+}
+
+/// The methods of an interface in its own class.
+unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::Methods {
+    (interface as *mut u8).add(sys::release().interface_class_size) as *mut I::Methods
+}
+
+/// The methods of an interface that a class has.
+///
+/// # Safety
+/// `class` is that of a class that has the interface.
+pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClass) -> *mut I::Methods {
+    behind::<I>(sys::object_class_dynamic_cast(class, I::TYPE.as_ptr()))
+}
+
+/// Defines an interface.
+///
+/// ```ignore
+/// qom_define_interface! {
+///     /// Something that can be wound up.
+///     pub struct Wound("wound");
+///     /// What a class must say to be one: `None` keeps what the parent does.
+///     pub trait WoundImpl;
+///     /// Where a class keeps the methods.
+///     pub struct WoundClass;
+///
+///     /// Turns the key.
+///     WIND => wind: fn(turns: u32) -> u32 = |_wound, _turns| 0;
+/// }
+/// ```
+///
+/// A class implements the trait, with `const WIND: Option<fn(&Self, u32) -> u32>`, and lists
+/// `<Self as WoundImpl>::INTERFACE` among its [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). An
+/// object is seen as the interface by
+/// [`dynamic_cast`](crate::qom::ObjectCast::dynamic_cast), and `wound.wind(3)` then calls the method.
+/// What follows `=` is what a class does that has the interface and not the method.
+#[macro_export]
+macro_rules! qom_define_interface {
+    (
+        $(#[$type_attribute:meta])*
+        $vis:vis struct $Type:ident($name:literal);
+        $(#[$impl_attribute:meta])*
+        $impl_vis:vis trait $Impl:ident;
+        $(#[$class_attribute:meta])*
+        $class_vis:vis struct $Class:ident;
+        $(
+            $(#[$attribute:meta])*
+            $METHOD:ident => $method:ident:
+            fn($($arg:ident: $arg_type:ty),* $(,)?) $(-> $result:ty)? = $base:expr;
+        )*
+    ) => {
+        $(#[$type_attribute])*
+        #[repr(transparent)]
+        $vis struct $Type($crate::qom::Object);
+
+        // SAFETY: whatever has the interface is an object, and no more than that is seen of it.
+        unsafe impl $crate::qom::ObjectType for $Type {
+            const TYPE: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!($name);
+
+            fn is_known() -> bool {
+                <$Type as $crate::qom::InterfaceType>::slot().is_registered()
+            }
+        }
+
+        $crate::qom_isa!(unsafe $Type: $crate::qom::Object);
+
+        // SAFETY: as above.
+        unsafe impl $crate::qom::InterfaceType for $Type {
+            type Methods = $Class;
+
+            fn slot() -> &'static $crate::qom::ClassSlot {
+                static SLOT: $crate::qom::ClassSlot = $crate::qom::ClassSlot::new();
+                &SLOT
+            }
+        }
+
+        impl $Type {
+            $(
+                $(#[$attribute])*
+                $vis fn $method(&self $(, $arg: $arg_type)*) $(-> $result)? {
+                    let class = $crate::qom::ObjectCast::class_ptr(self);
+                    // SAFETY: the object is live, and its class has the interface.
+                    let methods = unsafe { &*$crate::qom::interface_methods_of::<$Type>(class) };
+                    (methods.$method)(self $(, $arg)*)
+                }
+            )*
+        }
+
+        $crate::__qom_method_table! {
+            [$(#[$class_attribute])*] [$class_vis] $Class $Type
+            $($METHOD $method [$($arg: $arg_type),*] [$(-> $result)?] [$base])*
+        }
+
+        $(#[$impl_attribute])*
+        $impl_vis trait $Impl: $crate::qom::ObjectType {
+            $(
+                $(#[$attribute])*
+                const $METHOD: Option<fn(&Self $(, $arg_type)*) $(-> $result)?> = None;
+            )*
+
+            #[doc(hidden)]
+            const IN_RUST: &'static $crate::qom::RustInterface = &$crate::qom::RustInterface {
+                register: $crate::qom::register_interface::<$Type>,
+                install: $Class::install::<Self>,
+            };
+
+            /// For the list of the class's interfaces.
+            const INTERFACE: $crate::qom::Interface =
+                // SAFETY: the functions are those of this interface.
+                unsafe {
+                    $crate::qom::Interface::of_rust(
+                        <$Type as $crate::qom::ObjectType>::TYPE,
+                        <Self as $Impl>::IN_RUST,
+                    )
+                };
+        }
+
+        impl $Class {
+            /// # Safety
+            /// `class` is that of T, which has the interface, and its class_init runs.
+            unsafe fn install<T: $Impl>(class: *mut $crate::sys::ObjectClass) {
+                let methods = &mut *$crate::qom::interface_methods_of::<$Type>(class);
+                let _ = &methods;
+                $(
+                    fn $method<T: $Impl>(this: &$Type $(, $arg: $arg_type)*) $(-> $result)? {
+                        if let Some(method) = T::$METHOD {
+                            // SAFETY: the method is called by the class of T or of a descendant.
+                            method(unsafe { $crate::qom::ObjectCast::unsafe_cast::<T>(this) } $(, $arg)*)
+                        } else {
+                            let base: fn(&$Type $(, $arg_type)*) $(-> $result)? = $base;
+                            base(this $(, $arg)*)
+                        }
+                    }
+
+                    if T::$METHOD.is_some() {
+                        methods.$method = $method::<T>;
+                    }
+                )*
+            }
+        }
+    };
+}

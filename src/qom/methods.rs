@@ -1,0 +1,147 @@
+//! Virtual methods that a class written in Rust adds, for subclasses written in Rust.
+
+/// Defines the virtual methods of a class, and that it can be subclassed.
+///
+/// ```ignore
+/// qom_virtual_methods! {
+///     /// The virtual methods of shapes. `None` keeps what the parent does.
+///     pub trait ShapeImpl: DeviceImpl;
+///     /// What every shape can do.
+///     pub trait ShapeMethods;
+///     /// Where the class of a shape keeps its methods.
+///     pub struct ShapeClass for Shape;
+///
+///     /// The area, in square millimetres.
+///     AREA => area, parent_area: fn(scale: u32) -> u32 = |_shape, _scale| 0;
+/// }
+/// ```
+///
+/// A subclass implements the first trait, with `const AREA: Option<fn(&Self, u32) -> u32>`, and calls its
+/// parent's method by `self.parent_area(scale)`. Everybody calls `shape.area(scale)`, which the second
+/// trait has. What follows `=` is what an object of the class itself does. The struct's name stands in
+/// the definition of the class, `pub struct Shape("shape") with ShapeClass: DeviceState, Object`.
+#[macro_export]
+macro_rules! qom_virtual_methods {
+    (
+        $(#[$impl_attribute:meta])*
+        $impl_vis:vis trait $Impl:ident: $ParentImpl:path;
+        $(#[$methods_attribute:meta])*
+        $methods_vis:vis trait $Methods:ident;
+        $(#[$class_attribute:meta])*
+        $class_vis:vis struct $Class:ident for $Type:ident;
+        $(
+            $(#[$attribute:meta])*
+            $METHOD:ident => $method:ident, $parent_method:ident:
+            fn($($arg:ident: $arg_type:ty),* $(,)?) $(-> $result:ty)? = $base:expr;
+        )*
+    ) => {
+        $(#[$impl_attribute])*
+        $impl_vis trait $Impl: $ParentImpl + $crate::qom::IsA<$Type> {
+            $(
+                $(#[$attribute])*
+                const $METHOD: Option<fn(&Self $(, $arg_type)*) $(-> $result)?> = None;
+
+                /// Does what the parent does.
+                fn $parent_method(&self $(, $arg: $arg_type)*) $(-> $result)?
+                where
+                    Self: $crate::qom::TypeImpl,
+                    <Self as $crate::qom::TypeImpl>::Super: $crate::qom::IsA<$Type>,
+                {
+                    let class = $crate::qom::parent_class::<Self>();
+                    // SAFETY: the parent is a class of the kind, whose methods are all there.
+                    let methods = unsafe { &*$crate::qom::methods_of::<$Type>(class) };
+                    (methods.$method)($crate::qom::ObjectCast::upcast::<$Type>(self) $(, $arg)*)
+                }
+            )*
+        }
+
+        $(#[$methods_attribute])*
+        $methods_vis trait $Methods: $crate::qom::IsA<$Type> {
+            $(
+                $(#[$attribute])*
+                fn $method(&self $(, $arg: $arg_type)*) $(-> $result)? {
+                    let class = $crate::qom::ObjectCast::class_ptr(self);
+                    // SAFETY: the object is live, and its class one of the kind.
+                    let methods = unsafe { &*$crate::qom::methods_of::<$Type>(class) };
+                    (methods.$method)($crate::qom::ObjectCast::upcast::<$Type>(self) $(, $arg)*)
+                }
+            )*
+        }
+
+        impl<T: $crate::qom::IsA<$Type>> $Methods for T {}
+
+        $crate::__qom_method_table! {
+            [$(#[$class_attribute])*] [$class_vis] $Class $Type
+            $($METHOD $method [$($arg: $arg_type),*] [$(-> $result)?] [$base])*
+        }
+
+        // SAFETY: the class has a RustClass and its methods behind what its parent has.
+        unsafe impl<T> $crate::qom::ClassInit<T> for $Type
+        where
+            T: $Impl + $crate::qom::TypeImpl,
+            <$Type as $crate::qom::TypeImpl>::Super: $crate::qom::ClassInit<T>,
+        {
+            const IN_RUST: bool = true;
+
+            fn class_size() -> usize {
+                <<$Type as $crate::qom::TypeImpl>::Super as $crate::qom::ClassInit<$Type>>::class_size()
+            }
+
+            fn methods_size() -> usize {
+                <<$Type as $crate::qom::TypeImpl>::Super as $crate::qom::ClassInit<$Type>>::methods_size()
+                    + ::std::mem::size_of::<$Class>()
+            }
+
+            unsafe fn initialize(object: *mut $crate::sys::Object) {
+                $crate::qom::initialize::<$Type>(object)
+            }
+
+            unsafe fn class_init(class: *mut $crate::sys::ObjectClass) {
+                <<$Type as $crate::qom::TypeImpl>::Super as $crate::qom::ClassInit<T>>::class_init(class);
+                $Class::install::<T>(&mut *$crate::qom::methods_of::<$Type>(class));
+            }
+        }
+
+        impl $Class {
+            fn install<T: $Impl>(&mut self) {
+                $(
+                    fn $method<T: $Impl>(this: &$Type $(, $arg: $arg_type)*) $(-> $result)? {
+                        if let Some(method) = T::$METHOD {
+                            // SAFETY: the method is called by the class of T or of a descendant.
+                            method(unsafe { $crate::qom::ObjectCast::unsafe_cast::<T>(this) } $(, $arg)*)
+                        } else {
+                            let base: fn(&$Type $(, $arg_type)*) $(-> $result)? = $base;
+                            base(this $(, $arg)*)
+                        }
+                    }
+
+                    if T::$METHOD.is_some() {
+                        self.$method = $method::<T>;
+                    }
+                )*
+            }
+        }
+    };
+}
+
+/// The struct in which a class or an interface keeps its methods.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_method_table {
+    (
+        [$(#[$attribute:meta])*] [$vis:vis] $Class:ident $Type:ident
+        $($METHOD:ident $method:ident [$($arg:ident: $arg_type:ty),*] [$(-> $result:ty)?] [$base:expr])*
+    ) => {
+        $(#[$attribute])*
+        #[repr(C)]
+        $vis struct $Class {
+            $($method: fn(&$Type $(, $arg_type)*) $(-> $result)?,)*
+        }
+
+        impl $crate::qom::VirtualMethods for $Class {
+            const BASE: Self = $Class {
+                $($method: $base,)*
+            };
+        }
+    };
+}
