@@ -2,8 +2,7 @@
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
-use crate::memory::expect_field_of;
-use crate::qom::ObjectType;
+use crate::qom::{expect_field_of, ObjectType};
 use crate::sys;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;

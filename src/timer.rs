@@ -2,12 +2,7 @@
 
 use crate::bql;
 use crate::callback::{guard, FnCall};
-<<<<<<< HEAD
-use crate::memory::expect_field_of;
-use crate::qom::ObjectType;
-=======
-use crate::qom::expect_field_of;
->>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
+use crate::qom::{expect_field_of, ObjectType};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_void};
 

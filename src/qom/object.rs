@@ -54,12 +54,12 @@ fn concrete<T: ObjectType>(name: &CStr) -> Result<*mut sys::ObjectClass> {
     unsafe {
         let class = sys::object_class_by_name(name.as_ptr());
         if class.is_null() || !T::is_known() {
-            Err(format!("there is no class {}: has it been registered?", name.to_string_lossy()).into())
+            Err(Error::from(format!("there is no class {}: has it been registered?", name.to_string_lossy())))
         } else if sys::object_class_is_abstract(class) {
-            Err(format!("the class {} is abstract, it has no instances", name.to_string_lossy()).into())
+            Err(Error::from(format!("the class {} is abstract, it has no instances", name.to_string_lossy())))
         } else if sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()).is_null() {
             let ancestor = T::TYPE.to_string_lossy();
-            Err(format!("the class {} is no {}", name.to_string_lossy(), ancestor).into())
+            Err(Error::from(format!("the class {} is no {}", name.to_string_lossy(), ancestor)))
         } else {
             Ok(class)
         }
@@ -136,7 +136,7 @@ pub trait ObjectClassMethods: IsA<Object> {
                 Some(object) => Ok(Owned::from(object)),
                 None => {
                     let what = if ambiguous { "more than one" } else { "no" };
-                    Err(format!("there is {} {} at {}", what, Self::TYPE.to_string_lossy(), path).into())
+                    Err(Error::from(format!("there is {} {} at {}", what, Self::TYPE.to_string_lossy(), path)))
                 }
             }
         }
@@ -230,7 +230,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// If there is a property of this name already, or the child is in the tree.
     fn property_add_child<T: IsA<Object>>(&self, name: &str, child: Owned<T>) -> Result<()> {
         if child.parent().is_some() {
-            return Err(format!("{:?} is in the tree already", child).into());
+            return Err(Error::from(format!("{:?} is in the tree already", child)));
         }
         // The tree takes a reference of its own, and `child` gives up its when it goes out of scope.
         property_call!(object_property_try_add_child, self, name, child.as_object_ptr()).map(drop)
@@ -257,10 +257,10 @@ pub trait ObjectMethods: IsA<Object> {
         // out.
         unsafe {
             if !sys::object_property_find(self.as_object_ptr(), c_name.as_ptr()).is_null() {
-                return Err(format!("there is a property {} already", name).into());
+                return Err(Error::from(format!("there is a property {} already", name)));
             }
             if sys::object_property_find(target, c_target_name.as_ptr()).is_null() {
-                return Err(format!("there is no property {} to be aliased", target_name).into());
+                return Err(Error::from(format!("there is no property {} to be aliased", target_name)));
             }
             let (name, target_name) = (c_name.as_ptr(), c_target_name.as_ptr());
             sys::object_property_add_alias(self.as_object_ptr(), name, target, target_name);
@@ -354,7 +354,7 @@ pub trait ObjectMethods: IsA<Object> {
         let _alive = self.property_get_link(name);
         let value = match value {
             Some(object) if object.parent().is_none() => {
-                return Err(format!("{} is not in the tree and cannot be linked to", object.typename()).into())
+                return Err(Error::from(format!("{} is not in the tree and cannot be linked to", object.typename())))
             }
             Some(object) => object.as_object_ptr(),
             None => std::ptr::null_mut(),

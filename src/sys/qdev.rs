@@ -1,16 +1,11 @@
 //! Devices, their class and their properties.
 
 use super::{
-<<<<<<< HEAD
-    object_class_dynamic_cast, release, Error, Object, ObjectClass, VmStateDescription,
+    object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
+    ObjectClass, VmStateDescription,
 };
-use oldstable_compat::ffi::{c_char, c_int, c_void};
-=======
-    object_class_dynamic_cast, object_class_property_set_description, release, Error, Object, ObjectClass,
-};
-use oldstable_compat::ffi::{c_char, c_int, c_uint, c_void, CStr, CString};
+use oldstable_compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use oldstable_compat::mem::offset_of;
->>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
 
 storage! {
     /// `DeviceState`: 136 bytes in 5.2, 160 in 7.2, 152 since 10.0.
@@ -61,14 +56,12 @@ pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut Resetta
     field(interface, release().resettable_phases)
 }
 
-<<<<<<< HEAD
 pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateDescription {
     field(class, release().device_class.vmsd)
 }
-=======
+
 /// The kind of reset that power-on is.
 pub const RESET_COLD: c_int = 0;
->>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
 
 pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool {
     field(class, release().device_class.user_creatable)
@@ -203,21 +196,9 @@ imports! {
     in ALL {
         fn qdev_realize(device: *mut DeviceState, bus: *mut BusState, errp: *mut *mut Error) -> bool;
         fn device_cold_reset(device: *mut DeviceState);
-<<<<<<< HEAD
         fn qdev_get_vmsd(device: *mut DeviceState) -> *const VmStateDescription;
-=======
-        fn qdev_prop_set_chr(device: *mut DeviceState, name: *const c_char, chardev: *mut super::Chardev);
-        fn qdev_get_vmsd(device: *mut DeviceState) -> *const c_void;
-        fn qdev_get_clock_in(device: *mut DeviceState, name: *const c_char) -> *mut Clock;
-        fn qdev_init_clock_in(
-            device: *mut DeviceState, name: *const c_char,
-            callback: Option<unsafe extern "C" fn(*mut c_void)>, opaque: *mut c_void, events: c_uint
-        ) -> *mut Clock;
-        fn clock_set_source(clock: *mut Clock, source: *mut Clock);
-        fn vmstate_unregister(object: *mut Object, vmsd: *const c_void, opaque: *mut c_void);
         static qdev_prop_bit: PropertyInfo;
         static qdev_prop_bit64: PropertyInfo;
->>>>>>> dce47bc (QOM in full: interfaces, virtual methods of Rust classes, embedded children, all property kinds, values read by copy)
         static qdev_prop_bool: PropertyInfo;
         static qdev_prop_uint8: PropertyInfo;
         static qdev_prop_uint16: PropertyInfo;

@@ -145,9 +145,6 @@ imports! {
         fn object_property_set_str(
             object: *mut Object, name: *const c_char, value: *const c_char, errp: *mut *mut Error
         ) -> bool;
-        fn object_property_get_int(
-            object: *mut Object, name: *const c_char, errp: *mut *mut Error
-        ) -> i64;
         fn object_property_get_uint(
             object: *mut Object, name: *const c_char, errp: *mut *mut Error
         ) -> u64;

@@ -2,19 +2,17 @@
 
 #[macro_use]
 mod runner;
-
-mod bql;
-mod cast;
-mod error;
-mod object;
-mod owned;
 mod stream;
-mod timer;
-mod vmstate;
 
-use runner::Subject;
-
-/// What is tested, a file for each subject.
-const SUBJECTS: &[Subject] = &[object::SUBJECT, cast::SUBJECT, error::SUBJECT, owned::SUBJECT, bql::SUBJECT, timer::SUBJECT, vmstate::SUBJECT];
+// What is tested, a file for each subject.
+subjects! {
+    bql
+    cast
+    error
+    object
+    owned
+    timer
+    vmstate
+}
 
 oldstable::plugin!(object::Thing; start runner::start);

@@ -1,12 +1,14 @@
 //! Runs the tests in QEMU's main loop, once the machine runs, and ends QEMU with what came out.
 
 use oldstable::compat::ffi::{c_int, c_void, CStr};
+use oldstable::compat::sync::LazyLock;
 use oldstable::qom::{ObjectCast, ObjectType};
 use oldstable::sys;
 use std::cell::RefCell;
 use std::io::Read;
 use std::os::unix::io::FromRawFd;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// The tests of one file.
@@ -46,6 +48,15 @@ macro_rules! tests {
     };
 }
 
+/// Declares the files with tests, and the list `SUBJECTS` of them.
+macro_rules! subjects {
+    ($($subject:ident)*) => {
+        $(mod $subject;)*
+
+        const SUBJECTS: &[runner::Subject] = &[$($subject::SUBJECT),*];
+    };
+}
+
 // What the runner itself needs of QEMU, and of the C library, beyond what the crate offers.
 extern "C" {
     fn timer_init_full(
@@ -65,6 +76,9 @@ extern "C" {
     fn close(file: c_int) -> c_int;
     fn waitpid(child: c_int, status: *mut c_int, options: c_int) -> c_int;
     fn _exit(status: c_int) -> !;
+    fn signal(number: c_int, handler: usize) -> usize;
+    fn raise(number: c_int) -> c_int;
+    fn write(file: c_int, bytes: *const c_void, length: usize) -> isize;
 }
 
 /// Called when classes can be registered.
@@ -91,12 +105,36 @@ unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
     timer_mod(timer, 0);
 }
 
+const STDOUT: c_int = 1;
+const STDERR: c_int = 2;
+const SIGABRT: c_int = 6;
+const SIGSEGV: c_int = 11;
+const SIG_DFL: usize = 0;
+
+/// What is said if the test that runs ends QEMU.
+static DYING: LazyLock<Mutex<String>> = LazyLock::new(|| Mutex::new(String::new()));
+
 thread_local! {
     /// What the last panic of this thread said, and where.
     static PANIC: RefCell<String> = RefCell::default();
 }
 
+/// Says which test it was, when one ends QEMU.
+extern "C" fn dying(signal_number: c_int) {
+    if let Ok(line) = DYING.try_lock() {
+        // SAFETY: the bytes are readable for that length; the default ends the process.
+        unsafe {
+            write(STDOUT, line.as_ptr() as *const c_void, line.len());
+            signal(signal_number, SIG_DFL);
+            raise(signal_number);
+        }
+    }
+}
+
 unsafe extern "C" fn run_all(_: *mut c_void) {
+    for &deadly in &[SIGABRT, SIGSEGV] {
+        signal(deadly, dying as extern "C" fn(c_int) as usize);
+    }
     panic::set_hook(Box::new(|info| {
         let text = info.payload();
         let text = text
@@ -117,16 +155,15 @@ unsafe extern "C" fn run_all(_: *mut c_void) {
             if !name.contains(&only) {
                 continue;
             }
-            // It is printed before the test runs, so that an abort shows where it was.
-            print!("test {} ... ", name);
-            std::io::Write::flush(&mut std::io::stdout()).unwrap();
+            let line = format!("test {} ... ", name);
+            *DYING.lock().unwrap() = line.clone() + "FAILED: it has ended QEMU\n";
             match panic::catch_unwind(AssertUnwindSafe(run)) {
                 Ok(()) => {
-                    println!("ok");
+                    println!("{}ok", line);
                     passed += 1;
                 }
                 Err(_) => {
-                    println!("FAILED: {}", PANIC.with(|last| last.replace(String::new())));
+                    println!("{}FAILED: {}", line, PANIC.with(|last| last.replace(String::new())));
                     failed += 1;
                 }
             }
@@ -167,7 +204,6 @@ pub fn message_of_panic(wrong: impl FnOnce()) -> String {
 /// # Panics
 /// If it has not aborted.
 pub fn message_of_abort(deadly: impl FnOnce()) -> String {
-    const SIGABRT: c_int = 6;
     let (said, status) = in_a_copy(deadly);
     assert_eq!(status & 0x7f, SIGABRT, "it has not aborted, but said: {}", said);
     said
@@ -186,7 +222,6 @@ pub fn message_of_exit(status: c_int, last: impl FnOnce()) -> String {
 
 /// Does something in a copy of the process, and returns what it printed and how it ended.
 fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
-    const STDERR: c_int = 2;
     let mut ends = [0; 2];
     // SAFETY: the child does nothing but the deed and ends; the ends of the pipe are each closed once.
     unsafe {
@@ -194,6 +229,7 @@ fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
         let child = fork();
         if child == 0 {
             dup2(ends[1], STDERR);
+            signal(SIGABRT, SIG_DFL);
             let _ = panic::take_hook();
             let _ = panic::catch_unwind(AssertUnwindSafe(deadly));
             _exit(0);
