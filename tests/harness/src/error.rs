@@ -249,7 +249,7 @@ tests! {
             assert_eq!(Error::err_or_else(null_mut(), || 7).unwrap(), 7);
             assert_eq!(Error::err_or_default::<u32>(null_mut()).unwrap(), 0);
             let no = || from_c(c_str!("no"), ErrorClass::GenericError);
-            let error = Error::err_or_else::<()>(no(), || panic!("there is no value")).unwrap_err();
+            let error = Error::err_or_else(no(), || -> () { panic!("there is no value") }).unwrap_err();
             assert_eq!(error.to_string(), "no");
             assert_eq!(Error::err_or_default::<u32>(no()).unwrap_err().to_string(), "no");
         }
