@@ -43,6 +43,9 @@ pub enum Command {
     Run(Run),
     /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
     Test {
+        /// Run also what passed before and has not changed since.
+        #[arg(long)]
+        again: bool,
         #[command(flatten)]
         jobs: Jobs,
     },
@@ -53,6 +56,9 @@ pub enum Command {
         /// Only this step, and what it needs. May be given several times.
         #[arg(long = "step", value_name = "STEP")]
         steps: Vec<Step>,
+        /// Run also what passed before and has not changed since.
+        #[arg(long)]
+        again: bool,
         #[command(flatten)]
         jobs: Jobs,
     },
@@ -74,6 +80,9 @@ pub enum Command {
     Clean {
         #[command(flatten)]
         selection: Selection,
+        /// Remove the whole cache, other projects' cells too.
+        #[arg(long, conflicts_with = "cells")]
+        all: bool,
     },
 }
 

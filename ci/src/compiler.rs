@@ -11,7 +11,6 @@ use crate::config::{Cell, Config};
 use crate::mmdebstrap::on_path;
 use crate::rootfs::RootFs;
 use crate::sandbox::Inside;
-use crate::version::Version;
 
 /// Where rustc and cargo are started.
 pub enum Compiler {
@@ -42,7 +41,7 @@ impl Compiler {
                 bail!(Missing("rustup is not installed".to_string()));
             }
             let compiler = Compiler::Rustup(toolchain.clone());
-            if compiler.rustc().is_err() {
+            if compiler.verbose_version().is_err() {
                 bail!(Missing(format!(
                     "the toolchain is not installed: `rustup toolchain install {toolchain}` does it"
                 )));
@@ -90,16 +89,15 @@ impl Compiler {
     }
 
     /// What `rustc -vV` says.
-    pub fn rustc(&self) -> Result<Version> {
+    pub fn verbose_version(&self) -> Result<String> {
         let output = self
             .command("rustc", Path::new("/"), &[], &[])
             .arg("-vV")
             .output()
             .context("cannot start the cell's rustc")?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        Version::of_rustc(&text).with_context(|| {
-            let reason = String::from_utf8_lossy(&output.stderr);
-            format!("the cell's rustc does not run ({})", reason.trim())
-        })
+        if !output.status.success() {
+            bail!("the cell's rustc does not run ({})", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }

@@ -90,6 +90,9 @@ pub struct Cell {
     pub qemu_of: Option<String>,
     #[serde(default)]
     pub ci: bool,
+    /// Whether clippy is run, with all warnings as errors.
+    #[serde(default)]
+    pub clippy: bool,
 }
 
 /// One of the archives that make up a suite.

@@ -1,12 +1,14 @@
 //! `cargo oldstable`: builds and tests a crate on the compilers that Debian ships.
 //!
 //! The first group of modules serves any crate; `qemu` adds what cells with a QEMU need. A command opens a
-//! [`workbench::Workbench`], which makes cells ready; [`matrix`] runs the steps, [`report`] shows them.
+//! [`workbench::Workbench`], which makes cells ready; [`matrix`] runs the [`steps`] in all of them,
+//! and a [`report`] shows what came out.
 
 mod cache;
 mod cli;
 mod compiler;
 mod config;
+mod fingerprint;
 mod logged;
 mod matrix;
 mod mirror;
@@ -15,8 +17,10 @@ mod progress;
 mod project;
 mod qemu;
 mod report;
+mod results;
 mod rootfs;
 mod sandbox;
+mod steps;
 mod testlog;
 mod vendor;
 mod version;
@@ -30,6 +34,7 @@ use clap::Parser;
 
 use cache::remove_tree;
 use cli::{Cli, Command, Run};
+use matrix::Choice;
 use qemu::emulator::Plugin;
 use report::Report;
 use rootfs::RootFs;
@@ -61,15 +66,17 @@ fn run(cli: Cli) -> Result<i32> {
             Ok(0)
         }
         Command::Run(run) => start(&bench, &run),
-        Command::Test { jobs } => {
-            let cells: Vec<_> = config.cells.iter().filter(|cell| cell.ci).collect();
+        Command::Test { again, jobs } => {
+            let cells = config.cells.iter().filter(|cell| cell.ci).collect();
             let host = matrix::host(&bench);
-            let mut report = matrix::run(&bench, &cells, &[], jobs.count())?;
+            let choice = Choice { cells, steps: Vec::new(), jobs: jobs.count(), reuse: !again };
+            let mut report = matrix::run(&bench, &choice)?;
             report.rows.insert(0, host);
             Ok(show(&report))
         }
-        Command::Matrix { selection, steps, jobs } => {
-            Ok(show(&matrix::run(&bench, &config.select(&selection.cells)?, &steps, jobs.count())?))
+        Command::Matrix { selection, steps, again, jobs } => {
+            let cells = config.select(&selection.cells)?;
+            Ok(show(&matrix::run(&bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?))
         }
         Command::Setup { selection, refresh, jobs } => setup(&bench, &selection.cells, refresh, jobs.count()),
         Command::List => {
@@ -80,7 +87,7 @@ fn run(cli: Cli) -> Result<i32> {
             println!("{}", vendor::Vendor::ensure(&bench.cache, &bench.project)?.folder().display());
             Ok(0)
         }
-        Command::Clean { selection } => clean(&bench, &selection.cells),
+        Command::Clean { selection, all } => clean(&bench, &selection.cells, all),
     }
 }
 
@@ -173,16 +180,18 @@ fn list(bench: &Workbench) {
     }
 }
 
-fn clean(bench: &Workbench, names: &[String]) -> Result<i32> {
+fn clean(bench: &Workbench, names: &[String], all: bool) -> Result<i32> {
     for cell in bench.project.config.select(names)? {
         remove_root(bench, cell)?;
         remove_tree(&bench.target(cell))?;
     }
     if names.is_empty() {
+        remove_tree(&bench.project.target())?;
+    }
+    if all {
         for folder in ["roots", "vendor", "tools"] {
             remove_tree(&bench.cache.path(folder))?;
         }
-        remove_tree(&bench.project.target())?;
     }
     Ok(0)
 }

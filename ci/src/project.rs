@@ -22,6 +22,14 @@ pub struct Package {
     pub name: String,
     pub manifest_path: PathBuf,
     pub features: BTreeMap<String, Vec<String>>,
+    pub dependencies: Vec<Dependency>,
+}
+
+/// A dependency of a package.
+#[derive(Debug, Deserialize)]
+pub struct Dependency {
+    /// The folder of a package that is taken from there.
+    pub path: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +101,7 @@ mod tests {
             name: "p".into(),
             manifest_path: "/p/Cargo.toml".into(),
             features: [("libc".to_string(), vec![]), ("cstr".to_string(), vec![])].into(),
+            dependencies: Vec::new(),
         };
         assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);
         assert_eq!(package.feature_arguments("other"), ["--no-default-features"]);

@@ -5,20 +5,27 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 use crate::testlog::Counts;
 
 /// One thing that is done in a cell: a column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
 pub enum Step {
     /// The root file system, or the toolchain.
     Setup,
-    /// Every package with every set of features, and the object for QEMU.
+    /// Every package with every set of features.
     Build,
     /// The tests of every package with every set of features, but for `layout`.
     Test,
     /// The test program `layout` among them.
     Layout,
+    /// The documentation of every package.
+    Doc,
+    /// clippy, in the cells that ask for it.
+    Clippy,
+    /// The object for QEMU.
+    Object,
     /// The bare-metal guest.
     BareMetal,
     /// The guest U-Boot.
@@ -37,6 +44,9 @@ impl Step {
             Step::Build => "build",
             Step::Test => "unit tests",
             Step::Layout => "layout",
+            Step::Doc => "doc",
+            Step::Clippy => "clippy",
+            Step::Object => "object",
             Step::BareMetal => "bare-metal",
             Step::UBoot => "U-Boot",
             Step::InQemu => "in-QEMU",
@@ -46,7 +56,7 @@ impl Step {
 }
 
 /// The outcome of a step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Outcome {
     pub counts: Counts,
     /// Why something failed or did not run; what a success consists of where a word says it.
@@ -55,6 +65,10 @@ pub struct Outcome {
     pub detail: Option<String>,
     pub seconds: f64,
     pub log: Option<PathBuf>,
+    /// The test programs with their counts.
+    pub programs: Vec<(String, Counts)>,
+    /// Whether it is that of an earlier run, since which nothing has changed.
+    pub earlier: bool,
 }
 
 impl Outcome {
@@ -76,6 +90,23 @@ impl Outcome {
             notes: vec![why.into()],
             ..Outcome::default()
         }
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.counts == Counts::default()
+    }
+
+    /// Adds the outcome of a part, whose notes get its name.
+    pub fn add(&mut self, part: Outcome, name: &str) {
+        self.earlier = part.earlier && (self.earlier || self.is_empty());
+        if self.counts.failed == 0 && (part.counts.failed > 0 || self.log.is_none()) {
+            self.log = part.log;
+        }
+        self.counts.add(part.counts);
+        self.seconds += part.seconds;
+        self.programs.extend(part.programs);
+        self.notes.extend(part.notes.iter().map(|note| format!("{}: {note}", name.trim())));
     }
 
     /// The word in the table.
@@ -143,6 +174,10 @@ impl Report {
                     let _ = writeln!(text, "{}, {}: the log is {}", row.name, step.name(), log.display());
                 }
             }
+        }
+        let earlier = self.rows.iter().flat_map(|row| row.steps.values()).filter(|o| o.earlier).count();
+        if earlier > 0 {
+            let _ = writeln!(text, "{earlier} steps were not run again: nothing has changed since they passed");
         }
         text
     }

@@ -2,8 +2,10 @@
 
 use std::io::BufRead;
 
+use serde::{Deserialize, Serialize};
+
 /// What libtest counted.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub passed: u64,
     pub failed: u64,

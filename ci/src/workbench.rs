@@ -32,6 +32,8 @@ pub struct Ready {
     pub compiler: Compiler,
     /// What the compiler says it is.
     pub rustc: Version,
+    /// What distinguishes the compiler from one of another day.
+    pub identity: String,
     pub emulator: Option<Emulator>,
 }
 
@@ -55,8 +57,13 @@ impl Workbench {
     /// Makes whatever a cell lacks.
     pub fn prepare(&self, cell: &Cell) -> Result<Ready> {
         let compiler = Compiler::ensure(&self.cache, &self.project.config, cell, self.mirror.as_deref())?;
-        let rustc = compiler.rustc()?;
-        Ok(Ready { cell: cell.clone(), compiler, rustc, emulator: self.emulator(cell)? })
+        let said = compiler.verbose_version()?;
+        let identity = match &compiler {
+            Compiler::Root(root) => root.identity()?,
+            Compiler::Rustup(_) | Compiler::Path => said.clone(),
+        };
+        let rustc = Version::of_rustc(&said)?;
+        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)? })
     }
 
     /// Where a cell builds.

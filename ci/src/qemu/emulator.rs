@@ -20,6 +20,7 @@ pub struct Emulator {
     /// The cell whose root it is.
     pub cell: String,
     pub release: Version,
+    pub arch: String,
     root: RootFs,
     loader: PathBuf,
     libraries: Vec<PathBuf>,
@@ -50,6 +51,7 @@ impl Emulator {
         let mut emulator = Emulator {
             cell: cell.name.clone(),
             release: qemu.plugins_since.clone(),
+            arch: cell.arch().to_string(),
             root: root.clone(),
             loader,
             libraries,
@@ -89,6 +91,11 @@ impl Emulator {
             systems.join(", ")
         );
         self.root.resolve(&format!("/usr/bin/qemu-system-{system}"))
+    }
+
+    /// What distinguishes this QEMU from one of another day.
+    pub fn identity(&self) -> Result<String> {
+        self.root.identity()
     }
 
     /// A library of the root that programs in it name by its file name alone.

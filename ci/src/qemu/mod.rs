@@ -6,6 +6,7 @@ pub mod console;
 pub mod emulator;
 pub mod harness;
 pub mod monitor;
+pub mod steps;
 pub mod symbols;
 pub mod terminal;
 pub mod uboot;

@@ -1,0 +1,292 @@
+//! The steps of one cell that any crate has, and the order of all steps.
+
+use std::fs::{self, File};
+use std::io::{BufReader, Write};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::cache::digest;
+use crate::project::Package;
+use crate::qemu::emulator::Emulator;
+use crate::qemu::steps as qemu;
+use crate::report::{Outcome, Row, Step};
+use crate::results::Results;
+use crate::testlog::{self, Counts};
+use crate::version::Version;
+use crate::workbench::{Ready, Workbench};
+use crate::{fingerprint, logged, progress};
+
+/// The test program that checks the layouts; it has a column of its own.
+const LAYOUT: &str = "layout";
+
+/// What the cells of one run share.
+pub struct Run<'a> {
+    pub bench: &'a Workbench,
+    pub packages: &'a [Package],
+    /// The QEMUs of all cells that take part.
+    pub emulators: &'a [Emulator],
+    /// All steps when none is named.
+    pub steps: &'a [Step],
+    pub results: Results,
+    /// A digest of this program: another one may do something else.
+    pub tool: String,
+}
+
+/// A run in one cell.
+pub struct CellRun<'a> {
+    pub run: &'a Run<'a>,
+    pub ready: &'a Ready,
+}
+
+impl CellRun<'_> {
+    /// Runs the cell's steps.
+    pub fn row(&self) -> Row {
+        let cell = &self.ready.cell;
+        let emulator = self.ready.emulator.as_ref();
+        let mut row = Row {
+            name: cell.name.clone(),
+            rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc),
+            qemu: emulator.map_or_else(String::new, |e| expected_and_found(cell.qemu.as_ref(), &e.release)),
+            ..Row::default()
+        };
+        if self.wants(Step::Build) {
+            row.steps.insert(Step::Build, self.per_package("build", &build));
+        }
+        if self.wants(Step::Test) || self.wants(Step::Layout) {
+            let (tests, layout) = split(self.per_package("test", &test));
+            row.steps.insert(Step::Test, tests);
+            row.steps.extend(layout.map(|layout| (Step::Layout, layout)));
+        }
+        if self.wants(Step::Doc) {
+            row.steps.insert(Step::Doc, self.per_package("doc", &build));
+        }
+        if cell.clippy && self.wants(Step::Clippy) {
+            row.steps.insert(Step::Clippy, self.per_package("clippy", &build));
+        }
+        if let Some(emulator) = emulator {
+            row.steps.extend(qemu::all(self, emulator));
+        }
+        row
+    }
+
+    pub fn wants(&self, step: Step) -> bool {
+        self.run.steps.is_empty() || self.run.steps.contains(&step)
+    }
+
+    /// Does some work, unless it was done with success when all that it depends on was the same.
+    ///
+    /// `depends` gives what the work reads, besides this program, the cell and its compiler. It is asked again
+    /// after the work: what was changed meanwhile was not all read.
+    pub fn once(
+        &self,
+        name: &str,
+        depends: impl Fn() -> Result<String>,
+        work: impl FnOnce(&Path) -> Outcome,
+    ) -> Outcome {
+        let row = &self.ready.cell.name;
+        let log = self.run.bench.project.target().join("logs").join(row).join(format!("{name}.log"));
+        let key = || -> Result<String> {
+            let cell = format!("{:?}", self.ready.cell);
+            let parts = [&self.run.tool, name, &cell, &self.ready.identity, &depends()?].map(|p| p.as_bytes().to_vec());
+            Ok(digest(parts.iter().map(Vec::as_slice)))
+        };
+        let before = key();
+        if let Some(outcome) = before.as_ref().ok().and_then(|key| self.run.results.get(key)) {
+            return outcome;
+        }
+        let mut outcome = timed(row, name, &log, || work(&log));
+        let kept = before.and_then(|before| match key()? == before {
+            true => self.run.results.keep(&before, &outcome),
+            false => Ok(()),
+        });
+        if let Err(error) = kept {
+            outcome.notes.push(format!("the outcome could not be kept: {error:#}"));
+        }
+        outcome
+    }
+
+    /// A cargo command for each package with each set of features; with the packages' defaults where
+    /// msrv.toml has no set.
+    fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
+        let bench = self.run.bench;
+        let mut total = Outcome::default();
+        for package in self.run.packages {
+            let sets = &bench.project.config.features;
+            let mut choices: Vec<Vec<String>> = sets.iter().map(|set| package.feature_arguments(set)).collect();
+            choices.dedup();
+            if choices.is_empty() {
+                choices.push(Vec::new());
+            }
+            for (number, choice) in choices.iter().enumerate() {
+                let name = format!("{what}-{}-{number}", package.name);
+                let depends = || {
+                    let sources = fingerprint::of_package(&bench.project, self.run.packages, package)?;
+                    Ok(format!("{sources} {choice:?}"))
+                };
+                let outcome = self.once(&name, depends, |log| {
+                    let mut arguments = vec![what];
+                    if what == "doc" {
+                        arguments.push("--no-deps");
+                    }
+                    arguments.extend(choice.iter().map(String::as_str));
+                    match bench.cargo(self.ready, package.folder(), &arguments) {
+                        Ok(mut command) => {
+                            if what == "clippy" {
+                                command.args(["--all-targets", "--", "-D", "warnings"]);
+                            }
+                            work(&mut command, log)
+                        }
+                        Err(error) => Outcome::failed(format!("{error:#}")),
+                    }
+                });
+                total.add(outcome, &format!("{} {}", package.name, choice.join(" ")));
+            }
+        }
+        total
+    }
+}
+
+/// What is expected, and what is there where that is something else.
+fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
+    match expected {
+        Some(expected) if !expected.covers(found) => format!("{expected}, found {found}"),
+        _ => found.to_string(),
+    }
+}
+
+/// Runs a command whose success is all that is asked of it.
+fn build(command: &mut Command, log: &Path) -> Outcome {
+    match logged::run(command, log) {
+        Ok(status) if status.success() => Outcome::passed(),
+        Ok(_) => Outcome::failed(last_error(log)),
+        Err(error) => Outcome::failed(format!("{error:#}")),
+    }
+}
+
+/// Runs a `cargo test` and counts its tests.
+pub fn test(command: &mut Command, log: &Path) -> Outcome {
+    let mut run = || -> Result<Outcome> {
+        let status = logged::run(command, log)?;
+        let file = File::open(log).with_context(|| format!("cannot read the log {}", log.display()))?;
+        let mut outcome = Outcome { programs: testlog::read(BufReader::new(file))?, ..Outcome::default() };
+        for (_, counts) in &outcome.programs {
+            outcome.counts.add(*counts);
+        }
+        if !status.success() {
+            // What does not compile, or dies, is counted by no test program.
+            outcome.counts.failed = outcome.counts.failed.max(1);
+            outcome.notes.push(last_error(log));
+        }
+        if outcome.counts.skipped > 0 {
+            outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
+        }
+        if outcome.counts == Counts::default() {
+            return Ok(Outcome::skipped("there are no tests"));
+        }
+        Ok(outcome)
+    };
+    run().unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+}
+
+/// Parts the test program `layout`, if there is one, from the others.
+fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
+    let (layouts, others): (Vec<_>, Vec<_>) = tests.programs.drain(..).partition(|(name, _)| name == LAYOUT);
+    tests.programs = others;
+    if layouts.is_empty() {
+        return (tests, None);
+    }
+    let mut layout = Outcome { log: tests.log.clone(), earlier: tests.earlier, ..Outcome::default() };
+    for (_, counts) in &layouts {
+        layout.counts.add(*counts);
+        tests.counts.passed -= counts.passed;
+        tests.counts.failed -= counts.failed;
+        tests.counts.skipped -= counts.skipped;
+    }
+    if layout.counts.failed > 0 {
+        layout.notes = tests.notes.clone();
+    }
+    layout.programs = layouts;
+    (tests, Some(layout))
+}
+
+/// Runs something with a fresh log, and says in a line how it went and how long it took.
+pub fn timed(row: &str, what: &str, log: &Path, work: impl FnOnce() -> Outcome) -> Outcome {
+    let step = progress::Step::new(&format!("{row}: {what}"), None);
+    let start = Instant::now();
+    let mut outcome = match fresh(log) {
+        Ok(()) => work(),
+        Err(error) => Outcome::failed(format!("{error:#}")),
+    };
+    outcome.seconds = start.elapsed().as_secs_f64();
+    outcome.log = Some(log.to_path_buf());
+    drop(step);
+    progress::note(&format!("{row}: {what}: {} ({:.1} s)", outcome.word(), outcome.seconds));
+    outcome
+}
+
+/// Makes an empty log, and the folder it lies in.
+fn fresh(log: &Path) -> Result<()> {
+    let make = || -> std::io::Result<()> {
+        fs::create_dir_all(log.parent().unwrap_or(log))?;
+        fs::write(log, "")
+    };
+    make().with_context(|| format!("cannot write the log {}", log.display()))
+}
+
+/// Adds to a log.
+pub fn append(log: &Path, text: &str) -> Result<()> {
+    let mut file = File::options().append(true).create(true).open(log)?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
+}
+
+/// The last error in a log, for the line that says why; the log itself has the rest.
+pub fn last_error(log: &Path) -> String {
+    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let telling = |line: &&str| {
+        line.starts_with("error") || line.contains(" panicked at ") || line.starts_with("test result: FAILED")
+    };
+    let found = text.lines().find(telling).or_else(|| text.lines().rev().find(|line| !line.trim().is_empty()));
+    found.unwrap_or("it ended without a word").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(passed: u64, failed: u64) -> Counts {
+        Counts { passed, failed, skipped: 0 }
+    }
+
+    #[test]
+    fn the_layout_program_is_counted_once() {
+        let tests = Outcome {
+            counts: counts(7, 1),
+            programs: vec![("a".to_string(), counts(5, 1)), (LAYOUT.to_string(), counts(2, 0))],
+            ..Outcome::default()
+        };
+        let (tests, layout) = split(tests);
+        assert_eq!(tests.counts, counts(5, 1));
+        assert_eq!(layout.unwrap().counts, counts(2, 0));
+    }
+
+    #[test]
+    fn what_does_not_compile_is_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo 'error[E0432]: unresolved import'; echo 'error: aborting'; exit 101"]);
+        let outcome = test(&mut command, &log);
+        assert_eq!(outcome.counts, counts(0, 1));
+        assert_eq!(outcome.notes, ["error[E0432]: unresolved import"]);
+    }
+
+    #[test]
+    fn a_suite_that_has_moved_on_is_said() {
+        let v = |text: &str| text.parse::<Version>().unwrap();
+        assert_eq!(expected_and_found(Some(&v("1.85")), &v("1.85.1")), "1.85.1");
+        assert_eq!(expected_and_found(Some(&v("1.78.0")), &v("1.96.0")), "1.78.0, found 1.96.0");
+    }
+}
