@@ -25,7 +25,21 @@ pub struct OwnedPointer<T: CloneToForeign + ?Sized, A: Allocator = Malloc> {
 /// A type whose C representation can be taken for that of every other type of the same `Group`.
 ///
 /// One C type is not enough to tell: on most machines `c_char` is `i8`, but one `i8` is no C
-/// string, and the pointer to an array is that to its first element.
+/// string, and the pointer to an array is that to its first element. So this does not compile:
+///
+/// ```compile_fail
+/// use oldstable::foreign::CloneToForeign;
+///
+/// let text: String = 1i8.clone_to_foreign().into::<String>().into_native();
+/// ```
+///
+/// nor does this:
+///
+/// ```compile_fail
+/// use oldstable::foreign::CloneToForeign;
+///
+/// let array: [u8; 64] = 1u8.clone_to_foreign().into::<[u8; 64]>().into_native();
+/// ```
 ///
 /// # Safety
 ///
