@@ -76,6 +76,12 @@ pub enum Command {
     List,
     /// Fetch the sources of all locked dependencies into the cache, and print the folder.
     Vendor,
+    /// Write what msrv.toml says into rust-version, clippy.toml and the README's table.
+    Sync {
+        /// Write nothing, and fail if something differs.
+        #[arg(long)]
+        check: bool,
+    },
     /// Remove what the cells keep in the cache and in the target folder.
     Clean {
         #[command(flatten)]

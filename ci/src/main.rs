@@ -21,6 +21,7 @@ mod results;
 mod rootfs;
 mod sandbox;
 mod steps;
+mod sync;
 mod testlog;
 mod vendor;
 mod version;
@@ -29,7 +30,7 @@ mod workbench;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{exit, ExitStatus};
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use clap::Parser;
 
 use cache::remove_tree;
@@ -87,6 +88,7 @@ fn run(cli: Cli) -> Result<i32> {
             println!("{}", vendor::Vendor::ensure(&bench.cache, &bench.project)?.folder().display());
             Ok(0)
         }
+        Command::Sync { check } => synchronise(&bench, check),
         Command::Clean { selection, all } => clean(&bench, &selection.cells, all),
     }
 }
@@ -155,6 +157,20 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
         }
     }
     Ok(status)
+}
+
+fn synchronise(bench: &Workbench, check: bool) -> Result<i32> {
+    let changes = sync::changes(&bench.project)?;
+    for change in &changes {
+        println!("{}: {}", change.file.display(), change.what);
+        if !check {
+            change.write()?;
+        }
+    }
+    if check && !changes.is_empty() {
+        bail!("{} files differ from msrv.toml: `cargo oldstable sync` writes them", changes.len());
+    }
+    Ok(0)
 }
 
 fn list(bench: &Workbench) {
