@@ -9,11 +9,12 @@
 //! be unwound, and a device that panicked half-way is in no state to go on.
 //!
 //! An object is not freed while a callback runs: the callback may have been given a reference to it, and
-//! C code counts none for that. What loses its last reference meanwhile is freed when the outermost
-//! callback returns.
+//! C code, which may use it once more afterwards, counts none for that. What loses its last reference
+//! meanwhile is freed when the main loop comes around.
 
 use crate::bql::BqlRefCell;
 use crate::sys;
+use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,12 +23,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 
 /// References to be given back when no callback is under way.
-static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept(Vec::new()));
+static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept {
+    references: Vec::new(),
+    bottom_half: std::ptr::null_mut(),
+});
 
 /// Whether there are any, which a callback can see without a call.
 static SOME_KEPT: AtomicBool = AtomicBool::new(false);
 
-struct Kept(Vec<(*mut sys::Object, *mut sys::Object)>);
+struct Kept {
+    /// An object, and the one that it is embedded in or NULL.
+    references: Vec<(*mut sys::Object, *mut sys::Object)>,
+    /// What gives them back. It is made when it is first needed.
+    bottom_half: *mut sys::BottomHalf,
+}
 
 // SAFETY: the references are given back under the big lock, which serves for all threads.
 unsafe impl Send for Kept {}
@@ -42,7 +51,7 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
             let under_way = UNDER_WAY.load(Ordering::Relaxed) - 1;
             UNDER_WAY.store(under_way, Ordering::Relaxed);
             if under_way == 0 && SOME_KEPT.load(Ordering::Relaxed) {
-                give_back_kept();
+                schedule_give_back();
             }
             result
         }
@@ -54,14 +63,14 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
 }
 
 /// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
-/// once, or if one is the last and a callback is under way, after that.
+/// once, or if one is the last and a callback is under way, some time after that.
 ///
 /// # Safety
 /// The caller must own the references, which it gives up.
 pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Object) {
     let is_last = |object: *mut sys::Object| !object.is_null() && (*object).references == 1;
     if UNDER_WAY.load(Ordering::Relaxed) > 0 && (is_last(object) || is_last(container)) {
-        KEPT.borrow_mut().0.push((object, container));
+        KEPT.borrow_mut().references.push((object, container));
         SOME_KEPT.store(true, Ordering::Relaxed);
     } else {
         give_back_now(object, container);
@@ -77,13 +86,30 @@ unsafe fn give_back_now(object: *mut sys::Object, container: *mut sys::Object) {
 }
 
 #[cold]
-fn give_back_kept() {
+fn schedule_give_back() {
+    let mut kept = KEPT.borrow_mut();
+    // SAFETY: the bottom half is never deleted, and its function needs no argument.
+    unsafe {
+        if kept.bottom_half.is_null() {
+            let name = c_str!("oldstable-give-back");
+            kept.bottom_half =
+                sys::bottom_half_new(Some(give_back_kept), std::ptr::null_mut(), name);
+        }
+        sys::qemu_bh_schedule(kept.bottom_half);
+    }
+}
+
+unsafe extern "C" fn give_back_kept(_: *mut c_void) {
+    // A callback that waits runs the main loop inside itself. When it ends it schedules this again.
+    if UNDER_WAY.load(Ordering::Relaxed) > 0 {
+        return;
+    }
     // The end of an object can run callbacks, which find an empty list.
-    let kept = std::mem::replace(&mut KEPT.borrow_mut().0, Vec::new());
+    let references = std::mem::replace(&mut KEPT.borrow_mut().references, Vec::new());
     SOME_KEPT.store(false, Ordering::Relaxed);
-    for (object, container) in kept {
+    for (object, container) in references {
         // SAFETY: `give_back` was given these references.
-        unsafe { give_back_now(object, container) }
+        give_back_now(object, container)
     }
 }
 

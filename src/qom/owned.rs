@@ -13,8 +13,8 @@ use std::ptr::NonNull;
 /// An object that is embedded in another has a count, but its memory is the other's. The reference keeps
 /// both. It stays on its thread, since QEMU's objects do.
 ///
-/// If it is the last reference that is dropped while a callback runs, the object ends when the callback
-/// has returned: it may be the one that was called.
+/// If it is the last reference that is dropped while a callback runs, the object ends when the main loop
+/// comes around: it may be the one that was called.
 pub struct Owned<T: ObjectType> {
     object: NonNull<T>,
     /// The object that an embedded one lies in.

@@ -7,10 +7,14 @@ mod stream;
 // What is tested, a file for each subject.
 subjects! {
     bql
+    callback
     cast
+    child
     error
+    interface
     object
     owned
+    subclass
     timer
     vmstate
 }

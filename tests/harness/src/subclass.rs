@@ -1,0 +1,336 @@
+//! Classes in Rust that descend from classes in Rust: their life, and their virtual methods.
+
+use crate::runner::message_of_panic;
+use oldstable::bql::BqlCell;
+use oldstable::compat::c_str;
+use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
+use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::sys;
+use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl};
+use oldstable::Result;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many fields of type [`Text`] there are.
+static TEXTS: AtomicUsize = AtomicUsize::new(0);
+
+/// A field that zeros are no value of, and that has something to drop.
+pub struct Text(Box<&'static str>);
+
+impl Text {
+    pub fn get(&self) -> &'static str {
+        *self.0
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        TEXTS.fetch_add(1, Ordering::Relaxed);
+        Text(Box::new("valid"))
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        assert_eq!(*self.0, "valid");
+        TEXTS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+oldstable::qom_define_type! {
+    /// A class that is subclassed.
+    pub struct Shape("harness-shape") with ShapeClass: Object {
+        name: Text,
+        /// What a downcast in the class's own instance_init has found in the subclass's field.
+        seen: Cell<Option<&'static str>>,
+    }
+}
+
+impl ObjectImpl for Shape {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|shape| {
+        let square = shape.downcast::<Square>();
+        shape.seen.set(square.map(|square| *square.side_name.0));
+    });
+}
+
+oldstable::qom_virtual_methods! {
+    /// The virtual methods of shapes.
+    pub trait ShapeImpl: ObjectImpl;
+    /// What every shape can do.
+    pub trait ShapeMethods;
+    /// Where the class of a shape keeps its methods.
+    pub struct ShapeClass for Shape;
+
+    /// The area.
+    AREA => area, parent_area: fn(scale: u32) -> u32 = |_shape, scale| scale;
+    /// The name.
+    NAME => name, parent_name: fn() -> &str = |shape| *shape.name.0;
+}
+
+oldstable::qom_define_type! {
+    /// A shape that has a side, and can itself be subclassed.
+    pub struct Square("harness-square") with SquareClass: Shape, Object {
+        side_name: Text,
+        side: BqlCell<u32>,
+    }
+}
+
+impl ObjectImpl for Square {}
+
+impl ShapeImpl for Square {
+    const AREA: Option<fn(&Self, u32) -> u32> =
+        Some(|square, scale| square.parent_area(scale) * square.side.get() * square.side.get());
+}
+
+oldstable::qom_virtual_methods! {
+    /// The virtual methods of squares.
+    pub trait SquareImpl: ShapeImpl;
+    /// What every square can do.
+    pub trait SquareMethods;
+    /// Where the class of a square keeps its methods.
+    pub struct SquareClass for Square;
+
+    /// Makes it larger.
+    GROW => grow, parent_grow: fn(by: u32) = |square, by| square.side.set(square.side.get() + by);
+}
+
+oldstable::qom_define_type! {
+    /// A square that overrides methods of both ancestors.
+    pub struct Tile("harness-tile"): Square, Shape, Object {
+        glaze: Text,
+    }
+}
+
+impl ObjectImpl for Tile {}
+
+impl ShapeImpl for Tile {
+    const AREA: Option<fn(&Self, u32) -> u32> = Some(|tile, scale| tile.parent_area(scale) + 1);
+    const NAME: Option<fn(&Self) -> &str> = Some(|tile| {
+        assert_eq!(tile.parent_name(), "valid");
+        "tile"
+    });
+}
+
+impl SquareImpl for Tile {
+    const GROW: Option<fn(&Self, u32)> = Some(|tile, by| tile.parent_grow(2 * by));
+}
+
+oldstable::qom_define_type! {
+    /// A square that overrides nothing.
+    pub struct Plain("harness-plain-square"): Square, Shape, Object {}
+}
+
+impl ObjectImpl for Plain {}
+impl ShapeImpl for Plain {}
+impl SquareImpl for Plain {}
+
+oldstable::qom_define_type! {
+    /// A device that says nothing.
+    pub struct Mute("harness-mute"): DeviceState, Object {}
+}
+
+impl ObjectImpl for Mute {}
+impl DeviceImpl for Mute {}
+
+oldstable::qom_define_type! {
+    /// A device of the system bus that says nothing.
+    pub struct MuteOnBus("harness-mute-on-bus"): SysBusDevice, DeviceState, Object {}
+}
+
+impl ObjectImpl for MuteOnBus {}
+impl DeviceImpl for MuteOnBus {}
+impl SysBusDeviceImpl for MuteOnBus {}
+
+oldstable::qom_define_type! {
+    /// A device in Rust that is subclassed in Rust.
+    pub struct Engine("harness-engine") with EngineClass: DeviceState, Object {
+        log: BqlCell<u32>,
+    }
+}
+
+impl Engine {
+    /// Writes a digit behind those that are there.
+    fn note(&self, digit: u32) {
+        self.log.set(self.log.get() * 10 + digit)
+    }
+}
+
+impl ObjectImpl for Engine {
+    const UNPARENT: Option<fn(&Self)> = Some(|engine| {
+        engine.note(7);
+        engine.parent_unparent();
+    });
+}
+
+impl DeviceImpl for Engine {
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|engine| {
+        engine.note(1);
+        engine.parent_realize()
+    });
+    const UNREALIZE: Option<fn(&Self)> = Some(|engine| engine.note(9));
+    const COLD_RESET: Option<fn(&Self)> = Some(|engine| {
+        engine.parent_cold_reset();
+        engine.note(3);
+    });
+}
+
+oldstable::qom_virtual_methods! {
+    /// Engines add no method.
+    pub trait EngineImpl: DeviceImpl;
+    /// What every engine can do.
+    pub trait EngineMethods;
+    /// Where the class of an engine keeps its methods.
+    pub struct EngineClass for Engine;
+}
+
+oldstable::qom_define_type! {
+    /// An engine that does something before or after what engines do.
+    pub struct Turbo("harness-turbo"): Engine, DeviceState, Object {}
+}
+
+impl ObjectImpl for Turbo {
+    const UNPARENT: Option<fn(&Self)> = Some(|turbo| {
+        turbo.upcast::<Engine>().note(6);
+        turbo.parent_unparent();
+    });
+}
+
+impl DeviceImpl for Turbo {
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|turbo| {
+        turbo.parent_realize()?;
+        turbo.upcast::<Engine>().note(2);
+        Ok(())
+    });
+    const UNREALIZE: Option<fn(&Self)> = Some(|turbo| {
+        turbo.upcast::<Engine>().note(8);
+        turbo.parent_unrealize();
+    });
+    const COLD_RESET: Option<fn(&Self)> = Some(|turbo| {
+        turbo.parent_cold_reset();
+        turbo.upcast::<Engine>().note(4);
+    });
+}
+
+impl EngineImpl for Turbo {}
+
+/// The words of a class struct from an offset on, and its method of [`Object`].
+fn words(class: &str, from: usize, to: usize) -> (usize, Vec<usize>) {
+    let name = std::ffi::CString::new(class).unwrap();
+    // SAFETY: the class has at least that size, and is made of words.
+    unsafe {
+        let class = sys::object_class_by_name(name.as_ptr());
+        let word = |offset| *((class as *const u8).add(offset) as *const usize);
+        let unparent = (*class).unparent.map_or(0, |method| method as usize);
+        (unparent, (from..to).step_by(std::mem::size_of::<usize>()).map(word).collect())
+    }
+}
+
+/// The three phases of a reset in a class.
+fn phases(class: &str) -> [usize; 3] {
+    let name = std::ffi::CString::new(class).unwrap();
+    // SAFETY: the class is a device's.
+    unsafe {
+        let class = sys::object_class_by_name(name.as_ptr());
+        *(sys::device_class_reset_phases(class) as *const [usize; 3])
+    }
+}
+
+/// Does it, and says how many more texts there are then.
+fn more_texts(act: impl FnOnce()) -> isize {
+    let before = TEXTS.load(Ordering::Relaxed);
+    act();
+    TEXTS.load(Ordering::Relaxed) as isize - before as isize
+}
+
+tests! {
+    classes [Shape, Square, Tile, Plain, Mute, MuteOnBus, Engine, Turbo];
+
+    fn a_class_itself_has_the_base_methods() {
+        let shape = Shape::new();
+        assert_eq!(shape.area(3), 3);
+        assert_eq!(shape.name(), "valid");
+    }
+
+    fn a_method_overrides_and_can_call_its_parents() {
+        let square = Square::new();
+        square.side.set(4);
+        assert_eq!(square.area(2), 32);
+        let tile = Tile::new();
+        tile.upcast::<Square>().side.set(4);
+        assert_eq!(tile.area(2), 33);
+        tile.grow(1);
+        assert_eq!(tile.upcast::<Square>().side.get(), 6);
+    }
+
+    fn methods_are_found_through_a_reference_to_any_ancestor() {
+        let shape: Owned<Shape> = Owned::upcast(Tile::new());
+        assert_eq!(shape.name(), "tile");
+        assert_eq!(shape.area(5), 1);
+    }
+
+    fn none_keeps_what_the_parent_does() {
+        let plain = Plain::new();
+        plain.grow(3);
+        assert_eq!(plain.area(1), 9);
+        assert_eq!(plain.name(), "valid");
+    }
+
+    fn fields_of_all_classes_are_valid_before_any_code_sees_them() {
+        let tile = Tile::new();
+        // Shape's instance_init has looked at the field that Square adds.
+        assert_eq!(tile.upcast::<Shape>().seen.get(), Some("valid"));
+        assert_eq!(Shape::new().seen.get(), None);
+    }
+
+    fn fields_of_all_classes_are_made_and_dropped_once() {
+        let mut tile = None;
+        assert_eq!(more_texts(|| tile = Some(Tile::new())), 3);
+        let second = tile.clone();
+        assert_eq!(more_texts(|| drop(second)), 0);
+        assert_eq!(more_texts(|| drop(tile)), -3);
+    }
+
+    fn an_object_in_the_tree_ends_when_it_is_taken_out() {
+        let tile = Tile::new();
+        Object::root().property_add_child("tile", tile).unwrap();
+        let tile = Tile::resolve("/tile").unwrap();
+        assert_eq!(more_texts(|| tile.unparent()), 0);
+        assert_eq!(more_texts(|| drop(tile)), -3);
+    }
+
+    fn a_class_that_says_nothing_has_the_vtable_of_its_parent() {
+        let root = std::mem::size_of::<sys::ObjectClass>();
+        let size = sys::release().device_class.size;
+        assert_eq!(words("harness-mute", root, size), words("device", root, size));
+        assert_eq!(phases("harness-mute"), phases("device"));
+        let size = sys::release().sysbus_class_size;
+        assert_eq!(words("harness-mute-on-bus", root, size), words("sys-bus-device", root, size));
+        assert_eq!(phases("harness-mute-on-bus"), phases("sys-bus-device"));
+        // The comparison finds a class that says something.
+        assert_ne!(words("harness-engine", root, size), words("device", root, size));
+        assert_ne!(phases("harness-engine"), phases("device"));
+    }
+
+    fn device_methods_call_their_parents_in_order() {
+        let turbo = Turbo::new();
+        let engine: &Engine = turbo.upcast();
+        Object::root().property_add_child("turbo", turbo.clone()).unwrap();
+        // The machine runs, so that QEMU resets the device as soon as it is realized.
+        turbo.realize().unwrap();
+        assert_eq!(engine.log.replace(0), 1234);
+        turbo.cold_reset();
+        assert_eq!(engine.log.replace(0), 34);
+        turbo.unparent();
+        assert_eq!(engine.log.get(), 6789);
+    }
+
+    fn a_parent_cannot_be_called_before_there_is_an_instance() {
+        oldstable::qom_define_type! {
+            struct Unborn("harness-unborn"): Object {}
+        }
+        impl ObjectImpl for Unborn {}
+        let said = message_of_panic(|| drop(oldstable::qom::parent_class::<Unborn>()));
+        assert!(said.contains("has no instance"), "{}", said);
+        assert_eq!(<Unborn as oldstable::qom::ObjectType>::TYPE, c_str!("harness-unborn"));
+    }
+}
