@@ -286,8 +286,14 @@ impl Error {
     /// Makes an error of C's. A cause that is one already, or becomes one, goes on in it with its
     /// place, class and hint, and the rest is put before its text, as C's `error_prepend` does.
     unsafe fn into_c(mut self) -> *mut sys::Error {
-        let mut err = match self.take_cause_in_c() {
-            Some(cause) => cause,
+        let err = match self.take_cause_in_c() {
+            Some(cause) => {
+                if self.msg.is_some() || self.location.is_some() {
+                    let text = c_text(&self.to_string());
+                    sys::error_prepend(&cause, c_str!("%s: ").as_ptr(), text.as_ptr());
+                }
+                cause
+            }
             None => {
                 let (file, line) = self.location.unwrap_or(("no known place", 0));
                 let mut err = ptr::null_mut();
@@ -295,22 +301,17 @@ impl Error {
                     &mut err,
                     c_file_name(file),
                     line as c_int,
+                    // The name of the function is not to be had.
                     c_str!("rust").as_ptr(),
                     self.class() as c_int,
                     c_str!("%s").as_ptr(),
                     c_text(&self.to_string()).as_ptr(),
                 );
-                self.msg = None;
-                self.location = None;
                 err
             }
         };
-        if self.msg.is_some() || self.location.is_some() {
-            let text = c_text(&self.to_string());
-            sys::error_prepend(&mut err, c_str!("%s: ").as_ptr(), text.as_ptr());
-        }
         if let Some(hint) = &self.hint {
-            sys::error_append_hint(&mut err, c_str!("%s").as_ptr(), c_text(hint).as_ptr());
+            sys::error_append_hint(&err, c_str!("%s").as_ptr(), c_text(hint).as_ptr());
         }
         err
     }
@@ -401,11 +402,8 @@ impl ErrorFromC {
             ErrorClass::DeviceNotFound,
             ErrorClass::KvmMissingCap,
         ];
-        let known = classes.iter().copied();
-        known
-            .filter(|known| *known as c_int == class)
-            .last()
-            .unwrap_or_default()
+        let known = classes.iter().find(|known| **known as c_int == class);
+        known.copied().unwrap_or_default()
     }
 
     fn into_raw(self) -> *mut sys::Error {
@@ -438,7 +436,7 @@ impl Drop for ErrorFromC {
     }
 }
 
-/// A text as C can have it: a NUL becomes `\\0`.
+/// A text as C can have it: a NUL becomes `\0`.
 fn c_text(text: &str) -> CString {
     CString::new(text.replace('\0', "\\0")).expect("the NULs have been replaced")
 }
@@ -598,6 +596,52 @@ mod tests {
     fn percent_signs_are_text() {
         let err = Error::with_file_line("100 %s %n", "a.rs", 1);
         assert_eq!(err.to_string(), "a.rs:1: 100 %s %n");
+    }
+
+    #[test]
+    fn a_conversion_that_fails_is_the_cause() {
+        use crate::foreign::CloneToForeign;
+
+        fn fails() -> Result<()> {
+            "a\0b".try_clone_to_foreign()?;
+            Ok(())
+        }
+        let err = fails().unwrap_err();
+        assert!(err.to_string().contains("NUL at byte 1"));
+        assert_eq!(err.location(), Some((file!(), line!() - 5)));
+    }
+
+    #[test]
+    fn a_class_is_that_of_the_innermost_cause_that_has_one() {
+        let inner = Error::new("x").with_class(ErrorClass::DeviceNotFound);
+        let middle = Error::with_error("y", inner);
+        let outer = Error::with_error("z", middle).with_class(ErrorClass::KvmMissingCap);
+        assert_eq!(outer.class(), ErrorClass::DeviceNotFound);
+        let outer = Error::with_error("z", Error::new("y")).with_class(ErrorClass::KvmMissingCap);
+        assert_eq!(outer.class(), ErrorClass::KvmMissingCap);
+    }
+
+    #[test]
+    fn a_hint_is_not_part_of_the_text() {
+        let err = Error::with_file_line("x", "a.rs", 1).with_hint("Try y.\n");
+        assert_eq!(err.to_string(), "a.rs:1: x");
+    }
+
+    #[test]
+    fn a_text_for_c_keeps_all_but_nuls() {
+        assert_eq!(c_text("100 %s\0é").as_bytes(), "100 %s\\0é".as_bytes());
+    }
+
+    #[test]
+    fn a_file_name_for_c_is_kept_once() {
+        let name = c_file_name("some/file.rs");
+        // SAFETY: the name lives for ever.
+        let text = unsafe { String::cloned_from_foreign(name) };
+        assert_eq!(text, "some/file.rs");
+        assert_ne!(c_file_name("other/file.rs"), name);
+        let address = name as usize;
+        let again = std::thread::spawn(|| c_file_name("some/file.rs") as usize);
+        assert_eq!(again.join().unwrap(), address);
     }
 
     #[test]
