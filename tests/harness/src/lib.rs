@@ -10,10 +10,12 @@ subjects! {
     callback
     cast
     child
+    device
     error
     interface
     object
     owned
+    property
     subclass
     timer
     vmstate
