@@ -1,15 +1,28 @@
-//! Interrupt lines, as the device sees them that drives them.
+//! Interrupt lines and other wires between devices.
+//!
+//! A wire goes from an output, an [`InterruptSource`] of one device, to an input of another, an
+//! [`IrqLine`]. Either has a name, or none, and a number.
 
-use crate::bql::BqlCell;
+use crate::bql::{self, BqlCell};
+use crate::callback::{guard, FnCall};
+use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned};
 use crate::sys;
+use crate::{Error, Result};
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_char, c_int, c_void, CString};
+use std::ptr;
 
 /// An output line of a device. It goes where the board has connected it, or nowhere.
 #[repr(transparent)]
 pub struct InterruptSource(BqlCell<*mut sys::IrqState>);
 
+// SAFETY: every access to the cell asks for the big lock.
+unsafe impl Sync for InterruptSource {}
+
 impl Default for InterruptSource {
     fn default() -> Self {
-        InterruptSource(BqlCell::new(std::ptr::null_mut()))
+        InterruptSource(BqlCell::new(ptr::null_mut()))
     }
 }
 
@@ -36,8 +49,157 @@ impl InterruptSource {
         self.lower();
     }
 
+    /// Whether the board has connected the line.
+    pub fn is_connected(&self) -> bool {
+        !self.0.get().is_null()
+    }
+
     /// Where QEMU writes the line to that the board connects.
     pub(crate) fn as_slot(&self) -> *mut *mut sys::IrqState {
         self.0.as_ptr()
     }
+}
+
+/// An input of a live device.
+pub struct IrqLine {
+    line: *mut sys::IrqState,
+    /// The line calls the device for as long as anything is connected to it.
+    device: Owned<DeviceState>,
+}
+
+impl IrqLine {
+    /// Sets the line high or low. The device runs before this returns, and can call back.
+    pub fn set(&self, level: bool) {
+        bql::expect_locked();
+        // SAFETY: the line is a part of a live device.
+        unsafe { sys::qemu_set_irq(self.line, level as _) }
+    }
+
+    /// Hands the line out to be connected: its device then lives as long as QEMU, since nothing tells
+    /// when the last wire to it is gone.
+    pub(crate) fn into_raw(self) -> *mut sys::IrqState {
+        Owned::into_raw(self.device);
+        self.line
+    }
+}
+
+/// The wires of a device.
+pub trait GpioMethods: IsA<DeviceState> {
+    /// Gives the device `count` more inputs of a name, or without one. The function gets the device, the
+    /// number of the input among those of its name, and the level, each time the line is set.
+    ///
+    /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
+    ///
+    /// # Panics
+    /// If `name` has a NUL.
+    fn init_gpio_in<F>(&self, name: Option<&str>, count: u16, _callback: F)
+    where
+        F: for<'a> FnCall<(&'a Self, u32, bool)>,
+    {
+        bql::expect_locked();
+        let name = c_name(name);
+        // SAFETY: the device is live, and its inputs end with it. QEMU copies the name.
+        unsafe {
+            sys::qdev_init_gpio_in_named_with_opaque(
+                self.as_device_ptr(),
+                Some(set::<Self, F>),
+                self as *const Self as *mut c_void,
+                c_name_ptr(&name),
+                count.into(),
+            )
+        }
+    }
+
+    /// Makes fields of the device its outputs of a name, or without one.
+    ///
+    /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
+    ///
+    /// # Panics
+    /// If the lines are no fields of the device, or `name` has a NUL.
+    fn init_gpio_out(&self, name: Option<&str>, lines: &[InterruptSource]) {
+        bql::expect_locked();
+        for line in lines {
+            expect_field_of(self, line);
+        }
+        let name = c_name(name);
+        // SAFETY: the device is live, and the lines, one behind the other, are parts of it. QEMU copies the
+        // name.
+        unsafe {
+            sys::qdev_init_gpio_out_named(
+                self.as_device_ptr(),
+                lines.as_ptr() as *mut *mut sys::IrqState,
+                c_name_ptr(&name),
+                lines.len() as c_int,
+            )
+        }
+    }
+
+    /// An input of the device; None if it has none of this name and number.
+    fn gpio_in(&self, name: Option<&str>, number: u16) -> Option<IrqLine> {
+        bql::expect_locked();
+        let property = CString::new(format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number)).ok()?;
+        // SAFETY: the device is live. An input is a child of its device. A device that lives inside another
+        // one lives as long as that, whatever its count.
+        unsafe {
+            let child = sys::object_resolve_path_component(self.as_object_ptr(), property.as_ptr());
+            if child.is_null()
+                || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null()
+            {
+                return None;
+            }
+            Some(IrqLine {
+                line: child as *mut sys::IrqState,
+                device: Owned::from(self.upcast::<DeviceState>()),
+            })
+        }
+    }
+
+    /// Connects an output of the device to an input of another, whose device then lives as long as QEMU.
+    ///
+    /// # Errors
+    /// If the device has no output of this name and number, or the other one is not in the tree of
+    /// objects.
+    fn connect_gpio_out(&self, name: Option<&str>, number: u16, to: IrqLine) -> Result<()> {
+        if to.device.canonical_path().is_none() {
+            return Err("a line is connected to a device that is in the tree of objects".into());
+        }
+        let property = format!("{}[{}]", name.unwrap_or("unnamed-gpio-out"), number);
+        let property = CString::new(property)
+            .map_err(|error| Error::with_error("the name of an output has a NUL", error))?;
+        let mut err = ptr::null_mut();
+        // SAFETY: both devices are live, and the other one stays so.
+        unsafe {
+            sys::object_property_set_link(
+                self.as_object_ptr(),
+                property.as_ptr(),
+                to.line as *mut sys::Object,
+                &mut err,
+            );
+            Error::err_or_unit(err)?;
+        }
+        to.into_raw();
+        Ok(())
+    }
+}
+
+impl<T: IsA<DeviceState>> GpioMethods for T {}
+
+fn c_name(name: Option<&str>) -> Option<CString> {
+    name.map(|name| CString::new(name).expect("the name of a line has no NUL"))
+}
+
+/// NULL for lines without a name.
+fn c_name_ptr(name: &Option<CString>) -> *const c_char {
+    name.as_ref().map_or(ptr::null(), |name| name.as_ptr())
+}
+
+unsafe extern "C" fn set<T, F>(opaque: *mut c_void, line: c_int, level: c_int)
+where
+    F: for<'a> FnCall<(&'a T, u32, bool)>,
+{
+    guard("an input line", || {
+        // SAFETY: `init_gpio_in` gave QEMU its owner, which outlives its inputs: what is connected to one
+        // keeps the owner alive.
+        F::call((&*(opaque as *const T), line as u32, level != 0))
+    })
 }

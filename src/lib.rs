@@ -16,6 +16,7 @@ pub mod bql;
 pub mod callback;
 pub mod chardev;
 pub mod clock;
+pub mod dma;
 pub mod irq;
 pub mod log;
 pub mod memory;

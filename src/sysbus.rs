@@ -1,10 +1,11 @@
 //! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
 
-use crate::irq::InterruptSource;
+use crate::bql;
+use crate::irq::{GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
 use crate::qom::expect_field_of;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
-use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectType, TypeImpl};
+use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
@@ -53,6 +54,42 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
             sys::sysbus_realize(self.as_sysbus_ptr(), &mut err);
             Error::err_or_unit(err)
         }
+    }
+
+    /// Maps one of the device's regions into the address space of the board's processors.
+    ///
+    /// # Errors
+    /// If the device has no such region.
+    fn mmio_map(&self, index: u16, address: u64) -> Result<()> {
+        self.mmio_map_overlap(index, address, 0)
+    }
+
+    /// As [`mmio_map`](Self::mmio_map), over what has a lower priority and under what has a higher one.
+    /// What a board maps has the priority 0.
+    ///
+    /// # Errors
+    /// If the device has no such region.
+    fn mmio_map_overlap(&self, index: u16, address: u64, priority: i32) -> Result<()> {
+        bql::expect_locked();
+        // SAFETY: the device is live, and has the region.
+        unsafe {
+            if !sys::sysbus_has_mmio(self.as_sysbus_ptr(), index.into()) {
+                let name = self.upcast::<SysBusDevice>().typename();
+                return Err(format!("{} has no region {}", name, index).into());
+            }
+            sys::sysbus_mmio_map_overlap(self.as_sysbus_ptr(), index.into(), address, priority);
+        }
+        Ok(())
+    }
+
+    /// Connects one of the device's lines to an input of another device, which then lives as long as
+    /// QEMU.
+    ///
+    /// # Errors
+    /// If the device has no such line, or the other one is not in the tree of objects.
+    fn connect_irq(&self, index: u16, to: IrqLine) -> Result<()> {
+        self.upcast::<SysBusDevice>()
+            .connect_gpio_out(Some("sysbus-irq"), index, to)
     }
 
     /// The device's address, as C wants it.

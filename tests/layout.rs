@@ -3,7 +3,8 @@
 //! `tests/data/qemu-abi*.toml` has the layouts, `tests/data/qemu-symbols.txt` the exported symbols.
 
 use oldstable::sys::{
-    self, DeviceClassLayout, PropertyLayout, Release, VmStateDescriptionLayout, VmStateFieldLayout,
+    self, DeviceClassLayout, MemTxAttrsLayout, PropertyLayout, Release, VmStateDescriptionLayout,
+    VmStateFieldLayout,
 };
 use oldstable_compat::mem::offset_of;
 use std::collections::HashMap;
@@ -64,6 +65,18 @@ fn structs(release: &str) -> HashMap<&'static str, Struct> {
     structs
 }
 
+/// The first bit of a field, counted from the start of its struct.
+fn bit(release: &str, c_name: &str, field: &str) -> usize {
+    let table = format!("[qemu.\"{}\".struct.{}]", release, c_name);
+    let start = format!("{{ name = \"{}\",", field);
+    let line = FACTS
+        .lines()
+        .skip_while(|line| *line != table)
+        .find(|line| line.trim_start().starts_with(&start))
+        .expect("the field");
+    8 * number(line, "offset").expect("an offset") + number(line, "bit_offset").unwrap_or(0)
+}
+
 /// The name under which the facts have a release of this architecture.
 fn name(release: &Release) -> String {
     let suffix = if cfg!(target_pointer_width = "32") { "-i386" } else { "" };
@@ -91,6 +104,7 @@ fn constant(release: &Release, key: &str) -> Option<&'static str> {
 #[test]
 fn numbers_of_each_release_are_those_of_its_build() {
     for_each_release(|release, facts| {
+        let title = name(release);
         // No `..`: a number without a check does not compile.
         let Release {
             major: _,
@@ -103,6 +117,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             property,
             vmstate_description,
             vmstate_field,
+            mem_tx_attrs,
             resettable_phases,
             pl011_chr,
         } = release;
@@ -214,6 +229,17 @@ fn numbers_of_each_release_are_those_of_its_build() {
             Some(end_flags.to_string().as_str()),
             constant(release, "vmstate_end_of_list_flags")
         );
+
+        let MemTxAttrsLayout {
+            unspecified,
+            secure,
+            user,
+            requester_id,
+        } = mem_tx_attrs;
+        assert_eq!(usize::from(*unspecified), bit(&title, "MemTxAttrs", "unspecified"));
+        assert_eq!(usize::from(*secure), bit(&title, "MemTxAttrs", "secure"));
+        assert_eq!(usize::from(*user), bit(&title, "MemTxAttrs", "user"));
+        assert_eq!(usize::from(*requester_id), bit(&title, "MemTxAttrs", "requester_id"));
     });
 }
 
@@ -338,6 +364,16 @@ fn structs_that_cross_the_border_are_the_same_in_every_release() {
             offset_of!(sys::AccessImplementation, unaligned),
             fact["impl.unaligned"] - implementation
         );
+    });
+}
+
+#[test]
+fn fields_that_are_read_behind_the_object_are_there_in_every_release() {
+    let object = size_of::<sys::Object>();
+    for_each_release(|release, facts| {
+        assert_eq!(facts["Clock"].fields["period"], object, "{}", name(release));
+        assert_eq!(facts["MemoryRegion"].fields["ram"], object + 1, "{}", name(release));
+        assert_eq!(facts["QEMUTimer"].fields["timer_list"], 8, "{}", name(release));
     });
 }
 

@@ -65,8 +65,16 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
     /// [`VmState`](crate::vmstate::VmState).
     const VMSTATE: Option<Section<Self>> = None;
 
-    /// Puts the device into the state in which power-on leaves it.
+    /// Begins a reset: the device drops what it was doing. It must not touch a line or another device,
+    /// since those may be before or behind this.
+    const RESET_ENTER: Option<fn(&Self)> = None;
+
+    /// Puts the device into the state in which power-on leaves it, its lines included. All devices that
+    /// are reset with it have begun.
     const COLD_RESET: Option<fn(&Self)> = None;
+
+    /// Ends a reset: the device begins to work. All devices that are reset with it are in their state.
+    const RESET_EXIT: Option<fn(&Self)> = None;
 
     /// Does what the parent does in its [`REALIZE`](Self::REALIZE).
     ///
@@ -95,6 +103,32 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         unsafe {
             if let Some(method) = *sys::device_class_unrealize(parent_class::<Self>()) {
                 method(self.as_device_ptr())
+            }
+        }
+    }
+
+    /// Does what the parent does in its [`RESET_ENTER`](Self::RESET_ENTER).
+    fn parent_reset_enter(&self)
+    where
+        Self: TypeImpl,
+    {
+        // SAFETY: the device is live, and the method is that of a class that it descends from.
+        unsafe {
+            if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).enter {
+                method(self.as_object_ptr(), sys::RESET_COLD)
+            }
+        }
+    }
+
+    /// Does what the parent does in its [`RESET_EXIT`](Self::RESET_EXIT).
+    fn parent_reset_exit(&self)
+    where
+        Self: TypeImpl,
+    {
+        // SAFETY: the device is live, and the method is that of a class that it descends from.
+        unsafe {
+            if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).exit {
+                method(self.as_object_ptr(), sys::RESET_COLD)
             }
         }
     }
@@ -131,8 +165,15 @@ where
         if T::UNREALIZE.is_some() {
             *sys::device_class_unrealize(class) = Some(unrealize::<T>);
         }
+        let phases = sys::device_class_reset_phases(class);
+        if T::RESET_ENTER.is_some() {
+            (*phases).enter = Some(reset_enter::<T>);
+        }
         if T::COLD_RESET.is_some() {
-            (*sys::device_class_reset_phases(class)).hold = Some(cold_reset::<T>);
+            (*phases).hold = Some(cold_reset::<T>);
+        }
+        if T::RESET_EXIT.is_some() {
+            (*phases).exit = Some(reset_exit::<T>);
         }
         if let Some(section) = &T::VMSTATE {
             *sys::device_class_vmsd(class) = section.build();
@@ -162,6 +203,24 @@ unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
         if let Some(method) = T::UNREALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
             method(&*(device as *const T))
+        }
+    })
+}
+
+unsafe extern "C" fn reset_enter<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
+    guard("reset_enter", || {
+        if let Some(method) = T::RESET_ENTER {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            method(&*(object as *const T))
+        }
+    })
+}
+
+unsafe extern "C" fn reset_exit<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
+    guard("reset_exit", || {
+        if let Some(method) = T::RESET_EXIT {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            method(&*(object as *const T))
         }
     })
 }

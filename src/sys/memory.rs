@@ -1,6 +1,6 @@
-//! Memory regions.
+//! Memory regions and address spaces.
 
-use super::Object;
+use super::{release, Error, Object};
 use oldstable_compat::ffi::{c_char, c_int, c_uint, c_void};
 
 /// `MemoryRegion`: 240 bytes in 5.2, 272 since 7.2.
@@ -22,10 +22,51 @@ impl MemoryRegion {
     };
 }
 
+/// An address space; only QEMU looks inside.
+#[repr(C)]
+pub struct AddressSpace {
+    _opaque: [u8; 0],
+}
+
 /// `MemTxAttrs` travels by value in one integer register or one slot of the stack; its first 32 bits
 /// are all that 5.2 and 7.2 have.
 pub type MemTxAttrs = usize;
 pub type MemTxResult = u32;
+
+/// Attributes of an access in the terms of all releases.
+#[derive(Clone, Copy)]
+pub struct Attributes {
+    pub unspecified: bool,
+    pub secure: bool,
+    pub user: bool,
+    pub requester_id: u16,
+}
+
+impl Attributes {
+    /// As the running release passes them.
+    pub fn encode(self) -> MemTxAttrs {
+        let bits = &release().mem_tx_attrs;
+        (self.unspecified as usize) << bits.unspecified
+            | (self.secure as usize) << bits.secure
+            | (self.user as usize) << bits.user
+            | usize::from(self.requester_id) << bits.requester_id
+    }
+
+    /// From what the running release passes.
+    pub fn decode(attrs: MemTxAttrs) -> Self {
+        let bits = &release().mem_tx_attrs;
+        Attributes {
+            unspecified: attrs >> bits.unspecified & 1 != 0,
+            secure: attrs >> bits.secure & 1 != 0,
+            user: attrs >> bits.user & 1 != 0,
+            requester_id: (attrs >> bits.requester_id) as u16,
+        }
+    }
+}
+
+pub const MEMTX_OK: MemTxResult = 0;
+pub const MEMTX_ERROR: MemTxResult = 1;
+pub const MEMTX_DECODE_ERROR: MemTxResult = 2;
 
 pub const DEVICE_BIG_ENDIAN: c_int = 1;
 pub const DEVICE_LITTLE_ENDIAN: c_int = 2;
@@ -60,8 +101,23 @@ pub struct MemoryRegionOps {
     pub implementation: AccessImplementation,
 }
 
+/// The place of the bytes of memory or a ROM; NULL for any other region.
+///
+/// # Safety
+/// The region is made.
+pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
+    // The second of the flags behind the object says whether it is memory, in all releases.
+    let is_ram = (region as *const u8).add(std::mem::size_of::<Object>() + 1) as *const bool;
+    if *is_ram {
+        memory_region_get_ram_ptr(region) as *mut u8
+    } else {
+        std::ptr::null_mut()
+    }
+}
+
 imports! {
     in ALL {
+        fn memory_region_init(region: *mut MemoryRegion, owner: *mut Object, name: *const c_char, size: u64);
         fn memory_region_init_io(
             region: *mut MemoryRegion, owner: *mut Object, ops: *const MemoryRegionOps,
             opaque: *mut c_void, name: *const c_char, size: u64
@@ -70,9 +126,30 @@ imports! {
             region: *mut MemoryRegion, owner: *mut Object, name: *const c_char,
             original: *mut MemoryRegion, offset: u64, size: u64
         );
+        fn memory_region_init_ram(
+            region: *mut MemoryRegion, owner: *mut Object, name: *const c_char, size: u64,
+            errp: *mut *mut Error
+        );
+        fn memory_region_init_rom(
+            region: *mut MemoryRegion, owner: *mut Object, name: *const c_char, size: u64,
+            errp: *mut *mut Error
+        );
+        fn memory_region_get_ram_ptr(region: *mut MemoryRegion) -> *mut c_void;
+        fn memory_region_set_dirty(region: *mut MemoryRegion, offset: u64, size: u64);
         fn memory_region_add_subregion_overlap(
             region: *mut MemoryRegion, offset: u64, subregion: *mut MemoryRegion, priority: c_int
         );
+        fn memory_region_del_subregion(region: *mut MemoryRegion, subregion: *mut MemoryRegion);
+        fn memory_region_set_enabled(region: *mut MemoryRegion, enabled: bool);
+        fn memory_region_is_mapped(region: *mut MemoryRegion) -> bool;
         fn memory_region_size(region: *mut MemoryRegion) -> u64;
+        fn address_space_rw(
+            space: *mut AddressSpace, address: u64, attrs: MemTxAttrs, data: *mut c_void, size: u64,
+            write: bool
+        ) -> MemTxResult;
+        fn address_space_access_valid(
+            space: *mut AddressSpace, address: u64, size: u64, write: bool, attrs: MemTxAttrs
+        ) -> bool;
+        static address_space_memory: AddressSpace;
     }
 }

@@ -47,8 +47,8 @@ pub use self::opaque::Opaque;
 pub use self::qdev::*;
 pub use self::qom::*;
 pub use self::release::{
-    load, release, DeviceClassLayout, LoadError, PropertyLayout, Release, VmStateDescriptionLayout,
-    VmStateFieldLayout, RELEASES,
+    load, release, DeviceClassLayout, LoadError, MemTxAttrsLayout, PropertyLayout, Release,
+    VmStateDescriptionLayout, VmStateFieldLayout, RELEASES,
 };
 pub use self::runstate::*;
 pub use self::startup::*;

@@ -103,6 +103,7 @@ imports! {
             function: Option<unsafe extern "C" fn(*mut Object, *mut c_void) -> c_int>,
             opaque: *mut c_void
         ) -> c_int;
+        fn object_resolve_path_component(parent: *mut Object, part: *const c_char) -> *mut Object;
         fn object_child_foreach_recursive(
             object: *mut Object,
             function: Option<unsafe extern "C" fn(*mut Object, *mut c_void) -> c_int>,

@@ -70,6 +70,15 @@ pub struct VmStateFieldLayout {
     pub end_flags: i32,
 }
 
+/// Which bits of a `MemTxAttrs` mean what; a field of several bits begins with the one given.
+#[derive(Debug)]
+pub struct MemTxAttrsLayout {
+    pub unspecified: u8,
+    pub secure: u8,
+    pub user: u8,
+    pub requester_id: u8,
+}
+
 /// A release of QEMU whose ABI is known on this architecture.
 #[derive(Debug)]
 pub struct Release {
@@ -87,6 +96,7 @@ pub struct Release {
     pub property: PropertyLayout,
     pub vmstate_description: VmStateDescriptionLayout,
     pub vmstate_field: VmStateFieldLayout,
+    pub mem_tx_attrs: MemTxAttrsLayout,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
     /// Offset of the character front end in the C device's `PL011State`.
@@ -129,6 +139,29 @@ const PROPERTY_SINCE_10_0: PropertyLayout = PropertyLayout {
     info_size: 80,
     enum_count: 16,
     closed_by_empty_name: false,
+};
+
+const MEM_TX_ATTRS_5_2: MemTxAttrsLayout = MemTxAttrsLayout {
+    unspecified: 0,
+    secure: 1,
+    user: 2,
+    requester_id: 3,
+};
+
+#[cfg(target_pointer_width = "64")]
+const MEM_TX_ATTRS_7_2: MemTxAttrsLayout = MemTxAttrsLayout {
+    unspecified: 0,
+    secure: 1,
+    user: 2,
+    requester_id: 4,
+};
+
+#[cfg(target_pointer_width = "64")]
+const MEM_TX_ATTRS_SINCE_10_0: MemTxAttrsLayout = MemTxAttrsLayout {
+    unspecified: 32,
+    secure: 0,
+    user: 3,
+    requester_id: 6,
 };
 
 #[cfg(target_pointer_width = "64")]
@@ -238,6 +271,7 @@ pub static RELEASES: [Release; 4] = [
         },
         vmstate_description: VMSTATE_DESCRIPTION_5_2,
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
+        mem_tx_attrs: MEM_TX_ATTRS_5_2,
         resettable_phases: 112,
         pl011_chr: 1168,
     },
@@ -267,6 +301,7 @@ pub static RELEASES: [Release; 4] = [
         },
         vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
+        mem_tx_attrs: MEM_TX_ATTRS_7_2,
         resettable_phases: 112,
         pl011_chr: 1216,
     },
@@ -281,6 +316,7 @@ pub static RELEASES: [Release; 4] = [
         property: PROPERTY_SINCE_10_0,
         vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
         vmstate_field: VMSTATE_FIELD_10_0,
+        mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -295,6 +331,7 @@ pub static RELEASES: [Release; 4] = [
         property: PROPERTY_SINCE_10_0,
         vmstate_description: VMSTATE_DESCRIPTION_11_1,
         vmstate_field: VMSTATE_FIELD_11_1,
+        mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -358,6 +395,7 @@ pub static RELEASES: [Release; 1] = [Release {
         field_exists: 52,
         end_flags: 0,
     },
+    mem_tx_attrs: MEM_TX_ATTRS_5_2,
     resettable_phases: 56,
     pl011_chr: 872,
 }];

@@ -1,7 +1,7 @@
 //! Devices of the system bus.
 
 use super::{Error, IrqState, MemoryRegion};
-use oldstable_compat::ffi::c_int;
+use oldstable_compat::ffi::{c_int, c_uint};
 
 storage! {
     /// `SysBusDevice`: 792 bytes in 5.2, 816 in 7.2, 808 since 10.0.
@@ -14,6 +14,10 @@ imports! {
         fn sysbus_init_irq(device: *mut SysBusDevice, irq: *mut *mut IrqState);
         fn sysbus_mmio_map(device: *mut SysBusDevice, index: c_int, address: u64);
         fn sysbus_mmio_get_region(device: *mut SysBusDevice, index: c_int) -> *mut MemoryRegion;
+        fn sysbus_mmio_map_overlap(
+            device: *mut SysBusDevice, index: c_int, address: u64, priority: c_int
+        );
+        fn sysbus_has_mmio(device: *mut SysBusDevice, index: c_uint) -> bool;
         fn sysbus_has_irq(device: *mut SysBusDevice, index: c_int) -> bool;
         fn sysbus_connect_irq(device: *mut SysBusDevice, index: c_int, irq: *mut IrqState);
         fn sysbus_get_connected_irq(device: *mut SysBusDevice, index: c_int) -> *mut IrqState;

@@ -1,0 +1,103 @@
+//! What a device reads and writes on its own, without a processor: direct memory access.
+
+use crate::bql;
+use crate::memory::{Attributes, BusError};
+use crate::sys;
+use oldstable_compat::ffi::c_void;
+use std::marker::PhantomData;
+use std::sync::atomic::{fence, Ordering};
+
+/// Addresses and what is at them, as a device or a processor sees it.
+///
+/// An access may reach another device, or the one that makes it, which then runs before the access
+/// returns: no cell of a device must be borrowed meanwhile.
+#[repr(C)]
+pub struct AddressSpace {
+    _opaque: [u8; 0],
+    not_send_not_sync: PhantomData<*mut ()>,
+}
+
+impl AddressSpace {
+    /// What the board's processors see.
+    pub fn system_memory() -> &'static AddressSpace {
+        bql::expect_locked();
+        // SAFETY: the variable lives as long as QEMU.
+        unsafe { AddressSpace::from_raw(sys::address_space_memory()) }
+    }
+
+    /// Sees QEMU's address space.
+    ///
+    /// # Safety
+    /// It must live that long.
+    pub(crate) unsafe fn from_raw<'a>(space: *mut sys::AddressSpace) -> &'a AddressSpace {
+        &*(space as *const AddressSpace)
+    }
+
+    /// Reads bytes from an address on.
+    ///
+    /// # Errors
+    /// If a part of them cannot be read. What has been read until then is in `into`.
+    pub fn read(&self, address: u64, into: &mut [u8], attributes: Attributes) -> Result<(), BusError> {
+        self.access(address, into.as_mut_ptr(), into.len(), attributes, false)
+    }
+
+    /// Writes bytes from an address on.
+    ///
+    /// # Errors
+    /// If a part of them cannot be written. The others are.
+    pub fn write(&self, address: u64, bytes: &[u8], attributes: Attributes) -> Result<(), BusError> {
+        self.access(address, bytes.as_ptr() as *mut u8, bytes.len(), attributes, true)
+    }
+
+    fn access(
+        &self,
+        address: u64,
+        bytes: *mut u8,
+        length: usize,
+        attributes: Attributes,
+        write: bool,
+    ) -> Result<(), BusError> {
+        bql::expect_locked();
+        // What the device has done before is seen by whoever sees the access, and the other way round.
+        fence(Ordering::SeqCst);
+        // SAFETY: the space is live and the bytes are as many; QEMU only reads them for a write.
+        BusError::check(unsafe {
+            sys::address_space_rw(
+                self.as_mut_ptr(),
+                address,
+                attributes.encode(),
+                bytes as *mut c_void,
+                length as u64,
+                write,
+            )
+        })
+    }
+
+    /// Whether there is something at all of the addresses that can be read.
+    pub fn can_read(&self, address: u64, length: u64, attributes: Attributes) -> bool {
+        self.is_valid(address, length, attributes, false)
+    }
+
+    /// Whether there is something at all of the addresses that can be written.
+    pub fn can_write(&self, address: u64, length: u64, attributes: Attributes) -> bool {
+        self.is_valid(address, length, attributes, true)
+    }
+
+    fn is_valid(&self, address: u64, length: u64, attributes: Attributes, write: bool) -> bool {
+        bql::expect_locked();
+        // SAFETY: the space is live.
+        unsafe {
+            sys::address_space_access_valid(
+                self.as_mut_ptr(),
+                address,
+                length,
+                write,
+                attributes.encode(),
+            )
+        }
+    }
+
+    fn as_mut_ptr(&self) -> *mut sys::AddressSpace {
+        self as *const AddressSpace as *mut sys::AddressSpace
+    }
+}

@@ -1,0 +1,317 @@
+//! Memory regions: what a guest reads and writes.
+//!
+//! A region is registers ([`init_io`](MemoryRegion::init_io)), memory ([`init_ram`](MemoryRegion::init_ram),
+//! [`init_rom`](MemoryRegion::init_rom)), a view of a part of another region
+//! ([`init_alias`](MemoryRegion::init_alias)), or space for other regions
+//! ([`init_container`](MemoryRegion::init_container)), of which the one with the higher priority is seen
+//! where they overlap.
+
+mod access;
+mod ops;
+
+pub use self::access::{Attributes, BusError};
+pub use self::ops::{AccessSizes, Endianness, MemoryRegionOps};
+
+use self::ops::Table;
+use crate::bql;
+use crate::qdev::DeviceState;
+use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType};
+use crate::sys::{self, Opaque};
+use crate::{Error, Result};
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_char, c_void, CString};
+use std::ptr;
+
+/// A region of an address space: a field of the device that serves it.
+#[repr(transparent)]
+pub struct MemoryRegion(Opaque<sys::MemoryRegion>);
+
+// SAFETY: every method asks for the big lock.
+unsafe impl Sync for MemoryRegion {}
+
+impl Default for MemoryRegion {
+    fn default() -> Self {
+        MemoryRegion(Opaque::zeroed())
+    }
+}
+
+impl MemoryRegion {
+    /// Makes the region call the device's [`MemoryRegionOps`] for `Region`.
+    ///
+    /// # Panics
+    /// If the region is not a field of `owner`, has been made already, `name` has a NUL, or the sizes of
+    /// its accesses are none that QEMU takes.
+    pub fn init_io<T, Region>(&self, owner: &T, name: &str, size: u64)
+    where
+        T: MemoryRegionOps<Region> + IsA<Object>,
+    {
+        let name = self.expect_new_field_of(owner, name);
+        let ops = Table::<T, Region>::checked();
+        // SAFETY: the region is a new field of the owner and so lives as long; the table is constant,
+        // and QEMU copies the name.
+        unsafe {
+            sys::memory_region_init_io(
+                self.as_mut_ptr(),
+                owner.as_object_ptr(),
+                ops,
+                owner as *const T as *mut c_void,
+                name.as_ptr(),
+                size,
+            )
+        }
+    }
+
+    /// Makes the region memory, all zero. Its contents migrate under the name, which no other memory of
+    /// a device without an address may have.
+    ///
+    /// It belongs into [`REALIZE`](crate::qdev::DeviceImpl::REALIZE).
+    ///
+    /// # Errors
+    /// If the host has not that much memory.
+    ///
+    /// # Panics
+    /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    pub fn init_ram<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
+        self.init_memory(owner, name, size, sys::memory_region_init_ram)
+    }
+
+    /// As [`init_ram`](Self::init_ram), but the guest can only read it:
+    /// [`write_memory`](Self::write_memory) fills it.
+    ///
+    /// # Errors
+    /// If the host has not that much memory.
+    ///
+    /// # Panics
+    /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    pub fn init_rom<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
+        self.init_memory(owner, name, size, sys::memory_region_init_rom)
+    }
+
+    fn init_memory<T: IsA<DeviceState>>(
+        &self,
+        owner: &T,
+        name: &str,
+        size: u64,
+        init: unsafe fn(
+            *mut sys::MemoryRegion,
+            *mut sys::Object,
+            *const c_char,
+            u64,
+            *mut *mut sys::Error,
+        ),
+    ) -> Result<()> {
+        let name = self.expect_new_field_of(owner, name);
+        let mut err = ptr::null_mut();
+        // SAFETY: as in `init_io`. Where there is an error, QEMU has ended the region again.
+        unsafe {
+            init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), size, &mut err);
+            let result = Error::err_or_unit(err);
+            if result.is_err() {
+                self.as_mut_ptr().write(sys::MemoryRegion::ZERO);
+            }
+            result
+        }
+    }
+
+    /// Makes the region a view of `size` bytes of another one of the same device, from `offset` on.
+    ///
+    /// # Panics
+    /// If one of the regions is not a field of `owner`, this one has been made already, the original has
+    /// not, or `name` has a NUL.
+    pub fn init_alias<T: IsA<Object>>(
+        &self,
+        owner: &T,
+        name: &str,
+        original: &MemoryRegion,
+        offset: u64,
+        size: u64,
+    ) {
+        expect_field_of(owner, original);
+        original.expect_made();
+        let name = self.expect_new_field_of(owner, name);
+        // SAFETY: as in `init_io`; the original lives as long as the alias.
+        unsafe {
+            sys::memory_region_init_alias(
+                self.as_mut_ptr(),
+                owner.as_object_ptr(),
+                name.as_ptr(),
+                original.as_mut_ptr(),
+                offset,
+                size,
+            )
+        }
+    }
+
+    /// Makes the region space for others. Where none is, an access is an error.
+    ///
+    /// # Panics
+    /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    pub fn init_container<T: IsA<Object>>(&self, owner: &T, name: &str, size: u64) {
+        let name = self.expect_new_field_of(owner, name);
+        // SAFETY: as in `init_io`.
+        unsafe {
+            sys::memory_region_init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), size)
+        }
+    }
+
+    /// Puts another region into this one. Where several overlap, the one with the highest priority is
+    /// seen; priorities can be negative.
+    ///
+    /// # Panics
+    /// If one of the two has not been made, or the other is in a region already or has this one in it.
+    pub fn add_subregion(&self, offset: u64, region: &MemoryRegion, priority: i32) {
+        self.expect_made();
+        region.expect_made();
+        assert!(
+            region.container().is_null(),
+            "a memory region is in one other region at most"
+        );
+        let mut around = self.as_mut_ptr();
+        while !around.is_null() {
+            assert!(
+                around != region.as_mut_ptr(),
+                "a memory region cannot be inside itself"
+            );
+            // SAFETY: it is this region, or one that has it inside and so is live.
+            around = unsafe { container(around) };
+        }
+        // SAFETY: both are made, and QEMU sees to it that the inner one's owner lives as long as it is in
+        // there.
+        unsafe {
+            sys::memory_region_add_subregion_overlap(
+                self.as_mut_ptr(),
+                offset,
+                region.as_mut_ptr(),
+                priority,
+            )
+        }
+    }
+
+    /// Takes another region out of this one.
+    ///
+    /// # Panics
+    /// If it is not in this one.
+    pub fn del_subregion(&self, region: &MemoryRegion) {
+        self.expect_made();
+        region.expect_made();
+        assert!(
+            region.container() == self.as_mut_ptr(),
+            "the memory region is not in this one"
+        );
+        // SAFETY: it is in there.
+        unsafe { sys::memory_region_del_subregion(self.as_mut_ptr(), region.as_mut_ptr()) }
+    }
+
+    /// Shows or hides the region. What a hidden one hides is seen.
+    ///
+    /// # Panics
+    /// If the region has not been made.
+    pub fn set_enabled(&self, enabled: bool) {
+        self.expect_made();
+        // SAFETY: the region is made.
+        unsafe { sys::memory_region_set_enabled(self.as_mut_ptr(), enabled) }
+    }
+
+    /// Whether the region is in another one.
+    ///
+    /// # Panics
+    /// If the region has not been made.
+    pub fn is_mapped(&self) -> bool {
+        self.expect_made();
+        // SAFETY: the region is made.
+        unsafe { sys::memory_region_is_mapped(self.as_mut_ptr()) }
+    }
+
+    /// How many bytes the region has.
+    ///
+    /// # Panics
+    /// If the region has not been made.
+    pub fn size(&self) -> u64 {
+        self.expect_made();
+        // SAFETY: the region is made.
+        unsafe { sys::memory_region_size(self.as_mut_ptr()) }
+    }
+
+    /// Reads the contents of memory or a ROM.
+    ///
+    /// # Panics
+    /// If the region is neither, or has no such place.
+    pub fn read_memory(&self, offset: u64, into: &mut [u8]) {
+        let place = self.expect_memory(offset, into.len());
+        // SAFETY: the bytes are there. The guest may write them meanwhile, as it may write any memory
+        // that is copied; volatile reads take what they find.
+        for (n, byte) in into.iter_mut().enumerate() {
+            *byte = unsafe { place.add(n).read_volatile() };
+        }
+    }
+
+    /// Writes the contents of memory or a ROM.
+    ///
+    /// # Panics
+    /// If the region is neither, or has no such place.
+    pub fn write_memory(&self, offset: u64, bytes: &[u8]) {
+        let place = self.expect_memory(offset, bytes.len());
+        // SAFETY: as in `read_memory`; QEMU is told what has changed.
+        unsafe {
+            for (n, byte) in bytes.iter().enumerate() {
+                place.add(n).write_volatile(*byte);
+            }
+            sys::memory_region_set_dirty(self.as_mut_ptr(), offset, bytes.len() as u64);
+        }
+    }
+
+    /// Where some of the bytes of a memory lie.
+    fn expect_memory(&self, offset: u64, length: usize) -> *mut u8 {
+        let size = self.size();
+        assert!(
+            offset <= size && length as u64 <= size - offset,
+            "the memory region has {} bytes, not {} at offset {}",
+            size,
+            length,
+            offset
+        );
+        // SAFETY: the region is made; QEMU returns NULL, or the place of all its bytes.
+        let start = unsafe { sys::memory_region_ram(self.as_mut_ptr()) };
+        assert!(!start.is_null(), "the memory region is not made of memory");
+        // SAFETY: the offset is within the region.
+        unsafe { start.add(offset as usize) }
+    }
+
+    /// Where the region lies, for QEMU.
+    pub(crate) fn as_mut_ptr(&self) -> *mut sys::MemoryRegion {
+        self.0.as_mut_ptr()
+    }
+
+    fn container(&self) -> *mut sys::MemoryRegion {
+        // SAFETY: the region is made.
+        unsafe { container(self.as_mut_ptr()) }
+    }
+
+    fn is_made(&self) -> bool {
+        bql::expect_locked();
+        // SAFETY: the first word of every object is its class, which QEMU sets when it makes the object.
+        unsafe { !(*(self.as_mut_ptr() as *const *const c_void)).is_null() }
+    }
+
+    pub(crate) fn expect_made(&self) {
+        assert!(self.is_made(), "a memory region is made before it is used");
+    }
+
+    fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> CString {
+        expect_field_of(owner, self);
+        assert!(!self.is_made(), "memory region {} has been made already", name);
+        CString::new(name).expect("a memory region's name has no NUL")
+    }
+}
+
+/// The region that another one is in, or NULL.
+unsafe fn container(region: *mut sys::MemoryRegion) -> *mut sys::MemoryRegion {
+    let mut err = ptr::null_mut();
+    let container = sys::object_property_get_link(
+        region as *mut sys::Object,
+        c_str!("container").as_ptr(),
+        &mut err,
+    );
+    Error::err_or_unit(err).expect("every memory region has the property");
+    container as *mut sys::MemoryRegion
+}
