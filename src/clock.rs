@@ -2,10 +2,11 @@
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
-use crate::qom::expect_field_of;
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::IsA;
+use crate::qom::{expect_field_of, IsA, ObjectCast};
 use crate::sys;
+use crate::Result;
+use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_void, CStr};
 use std::ptr;
 
@@ -123,6 +124,35 @@ impl ClockOutput {
         self.set_period(sys::CLOCK_PERIOD_1SEC.checked_div(hz).unwrap_or(0))
     }
 }
+
+/// The clocks of a device, as the board sees them.
+pub trait ClockMethods: IsA<DeviceState> {
+    /// Connects an input of the device to another device's output, whose period it then has.
+    ///
+    /// # Errors
+    /// If the device has no clock of this name, or the output has not been made. QEMU ends the process
+    /// for an input that has been connected already.
+    fn connect_clock_in(&self, name: &CStr, source: &ClockOutput) -> Result<()> {
+        let source = source.0.get();
+        if source.is_null() {
+            return Err("a clock output is made with init before it is connected".into());
+        }
+        // SAFETY: both devices are live. QEMU parts the clocks when one of them ends.
+        unsafe {
+            let clock = sys::object_resolve_path_component(self.as_object_ptr(), name.as_ptr());
+            if clock.is_null() || sys::object_dynamic_cast(clock, c_str!("clock").as_ptr()).is_null() {
+                return Err(format!("the device has no clock {}", name.to_string_lossy()).into());
+            }
+            sys::clock_set_source(
+                sys::qdev_get_clock_in(self.as_device_ptr(), name.as_ptr()),
+                source,
+            );
+        }
+        Ok(())
+    }
+}
+
+impl<T: IsA<DeviceState>> ClockMethods for T {}
 
 fn period(clock: &BqlCell<*mut sys::Clock>) -> u64 {
     let clock = clock.get();

@@ -118,6 +118,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             vmstate_description,
             vmstate_field,
             mem_tx_attrs,
+            memory_region_container,
             resettable_phases,
             pl011_chr,
         } = release;
@@ -139,6 +140,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
 
         assert_eq!(*interface_class_size, facts["InterfaceClass"].size);
         assert_eq!(*sysbus_class_size, facts["SysBusDeviceClass"].size);
+        assert_eq!(*memory_region_container, facts["MemoryRegion"].fields["container"]);
         assert_eq!(*resettable_phases, facts["ResettableClass"].fields["phases"]);
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
 

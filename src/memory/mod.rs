@@ -18,7 +18,6 @@ use crate::qdev::DeviceState;
 use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
-use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_char, c_void, CString};
 use std::ptr;
 
@@ -173,7 +172,7 @@ impl MemoryRegion {
                 "a memory region cannot be inside itself"
             );
             // SAFETY: it is this region, or one that has it inside and so is live.
-            around = unsafe { container(around) };
+            around = unsafe { sys::memory_region_container(around) };
         }
         // SAFETY: both are made, and QEMU sees to it that the inner one's owner lives as long as it is in
         // there.
@@ -284,7 +283,7 @@ impl MemoryRegion {
 
     fn container(&self) -> *mut sys::MemoryRegion {
         // SAFETY: the region is made.
-        unsafe { container(self.as_mut_ptr()) }
+        unsafe { sys::memory_region_container(self.as_mut_ptr()) }
     }
 
     fn is_made(&self) -> bool {
@@ -302,16 +301,4 @@ impl MemoryRegion {
         assert!(!self.is_made(), "memory region {} has been made already", name);
         CString::new(name).expect("a memory region's name has no NUL")
     }
-}
-
-/// The region that another one is in, or NULL.
-unsafe fn container(region: *mut sys::MemoryRegion) -> *mut sys::MemoryRegion {
-    let mut err = ptr::null_mut();
-    let container = sys::object_property_get_link(
-        region as *mut sys::Object,
-        c_str!("container").as_ptr(),
-        &mut err,
-    );
-    Error::err_or_unit(err).expect("every memory region has the property");
-    container as *mut sys::MemoryRegion
 }

@@ -115,6 +115,15 @@ pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
     }
 }
 
+/// The region that another one is in, or NULL.
+///
+/// # Safety
+/// The region is made.
+pub unsafe fn memory_region_container(region: *mut MemoryRegion) -> *mut MemoryRegion {
+    let place = (region as *const u8).add(release().memory_region_container);
+    *(place as *const *mut MemoryRegion)
+}
+
 imports! {
     in ALL {
         fn memory_region_init(region: *mut MemoryRegion, owner: *mut Object, name: *const c_char, size: u64);

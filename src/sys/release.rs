@@ -97,6 +97,8 @@ pub struct Release {
     pub vmstate_description: VmStateDescriptionLayout,
     pub vmstate_field: VmStateFieldLayout,
     pub mem_tx_attrs: MemTxAttrsLayout,
+    /// Offset of the region that a `MemoryRegion` is in.
+    pub memory_region_container: usize,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
     /// Offset of the character front end in the C device's `PL011State`.
@@ -272,6 +274,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_description: VMSTATE_DESCRIPTION_5_2,
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         mem_tx_attrs: MEM_TX_ATTRS_5_2,
+        memory_region_container: 88,
         resettable_phases: 112,
         pl011_chr: 1168,
     },
@@ -302,6 +305,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         mem_tx_attrs: MEM_TX_ATTRS_7_2,
+        memory_region_container: 96,
         resettable_phases: 112,
         pl011_chr: 1216,
     },
@@ -317,6 +321,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
         vmstate_field: VMSTATE_FIELD_10_0,
         mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
+        memory_region_container: 96,
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -332,6 +337,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_description: VMSTATE_DESCRIPTION_11_1,
         vmstate_field: VMSTATE_FIELD_11_1,
         mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
+        memory_region_container: 96,
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -396,6 +402,7 @@ pub static RELEASES: [Release; 1] = [Release {
         end_flags: 0,
     },
     mem_tx_attrs: MEM_TX_ATTRS_5_2,
+    memory_region_container: 48,
     resettable_phases: 56,
     pl011_chr: 872,
 }];

@@ -13,6 +13,8 @@ subjects! {
     device
     error
     interface
+    irq
+    memory
     object
     owned
     property
