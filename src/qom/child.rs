@@ -13,6 +13,9 @@ use std::ops::Deref;
 #[repr(transparent)]
 pub struct Child<T: ObjectType>(Opaque<T>);
 
+// SAFETY: what is reached through it is an object, which is neither sent nor shared.
+unsafe impl<T: ObjectType> Sync for Child<T> {}
+
 impl<T: ObjectType> Default for Child<T> {
     fn default() -> Self {
         Child(Opaque::zeroed())

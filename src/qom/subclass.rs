@@ -205,6 +205,9 @@ unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
 /// ancestors. If it adds virtual methods of its own, `with` and their table stand behind the name: see
 /// [`qom_virtual_methods!`](crate::qom_virtual_methods).
 ///
+/// The fields are `Sync`, since QEMU calls an object from several threads, one at a time: what changes sits
+/// in a [`BqlCell`](crate::bql::BqlCell) or a [`BqlRefCell`](crate::bql::BqlRefCell).
+///
 /// The offsets of the fields are known to `compat::const_offset_of!`.
 #[macro_export]
 macro_rules! qom_define_type {

@@ -23,7 +23,7 @@ oldstable::qom_define_type! {
     pub struct TestDevice("test-device"): DeviceState, Object {
         conf: TestConf,
         state: BqlRefCell<TestState>,
-        refuses: BqlCell<bool>,
+        pub refuses: BqlCell<bool>,
     }
 }
 
@@ -56,7 +56,7 @@ impl DeviceImpl for TestDevice {
 }
 
 /// A new device in the tree.
-fn device_at(name: &str) -> Owned<TestDevice> {
+pub fn device_at(name: &str) -> Owned<TestDevice> {
     let device = TestDevice::new();
     Object::root().property_add_child(name, device.clone()).unwrap();
     device

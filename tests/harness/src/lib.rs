@@ -18,6 +18,7 @@ subjects! {
     object
     owned
     property
+    qmp
     subclass
     timer
     vmstate

@@ -8,7 +8,6 @@ use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectM
 use oldstable::sys;
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl};
 use oldstable::Result;
-use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many fields of type [`Text`] there are.
@@ -42,7 +41,7 @@ oldstable::qom_define_type! {
     pub struct Shape("harness-shape") with ShapeClass: Object {
         name: Text,
         /// What a downcast in the class's own instance_init has found in the subclass's field.
-        seen: Cell<Option<&'static str>>,
+        seen: BqlCell<Option<&'static str>>,
     }
 }
 
