@@ -145,6 +145,8 @@ fn lengths_that_do_not_fit_are_errors() {
         assert_eq!(read(i64::MAX), length);
         assert_eq!(u32::try_cloned_vec_from_foreign(data, u64::MAX), length);
         assert_eq!(u32::try_cloned_vec_from_foreign(data, isize::MAX), length);
+        let bytes = u8::try_cloned_vec_from_foreign(data as *const u8, isize::MAX as usize + 1);
+        assert_eq!(bytes.unwrap_err(), ConversionError::Length);
         assert_eq!(u32::try_cloned_vec_from_foreign(ptr::null(), 0), Ok(vec![]));
         let null = u32::try_cloned_vec_from_foreign(ptr::null(), 1);
         assert_eq!(null, Err(ConversionError::Null));
@@ -168,10 +170,16 @@ fn lengths_that_do_not_fit_are_errors() {
 
 #[test]
 fn a_length_that_c_made_negative_frees_the_array_only() {
-    let array = Counted::<u8, i8>::from(vec![1]).clone_to_foreign_in::<Tracked>();
-    // SAFETY: the array is ours.
-    unsafe { (*array.as_mut_ptr()).len = -1 };
-    drop(array);
+    let array = Counted::<String, i8>::from(vec!["a".to_string()]);
+    let array = array.clone_to_foreign_in::<Tracked>();
+    // SAFETY: the array is ours, and its string is freed once.
+    unsafe {
+        let text = *(*array.as_ptr()).data;
+        (*array.as_mut_ptr()).len = -1;
+        drop(array);
+        assert_eq!(live(), 1);
+        String::free_foreign_in::<Tracked>(text);
+    }
     assert_eq!(live(), 0);
 }
 
