@@ -62,6 +62,11 @@ pub enum Command {
         #[command(flatten)]
         jobs: Jobs,
     },
+    /// Build the Debian packages in clean root file systems, install them in others, and try them.
+    Debs {
+        #[command(flatten)]
+        selection: Selection,
+    },
     /// Make the root file systems of the cells.
     Setup {
         #[command(flatten)]

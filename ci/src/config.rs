@@ -27,6 +27,7 @@ pub struct Config {
     #[serde(default)]
     pub suites: BTreeMap<String, Suite>,
     pub qemu: Option<Qemu>,
+    pub debs: Option<Debs>,
     #[serde(rename = "cell")]
     pub cells: Vec<Cell>,
 }
@@ -64,6 +65,29 @@ pub struct Harness {
     pub system: String,
     /// What stands behind `-M`, one run for each.
     pub machines: Vec<String>,
+}
+
+/// The project's Debian packages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Debs {
+    /// Names of the cells in whose suites they are built and tried.
+    pub cells: Vec<String>,
+    /// What a build needs besides a cell's own packages.
+    pub packages: Vec<String>,
+    /// The source packages, each behind those that it needs.
+    #[serde(rename = "source")]
+    pub sources: Vec<Source>,
+}
+
+/// A source package.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Source {
+    /// The crate of the workspace that it is made of.
+    pub package: String,
+    /// The folder that becomes its `debian/`.
+    pub debian: PathBuf,
 }
 
 /// One column of compilers: a Debian suite's, rustup's, or the one on PATH.

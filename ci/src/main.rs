@@ -8,6 +8,7 @@ mod cache;
 mod cli;
 mod compiler;
 mod config;
+mod debs;
 mod fingerprint;
 mod logged;
 mod matrix;
@@ -78,6 +79,11 @@ fn run(cli: Cli) -> Result<i32> {
         Command::Matrix { selection, steps, again, jobs } => {
             let cells = config.select(&selection.cells)?;
             Ok(show(&matrix::run(&bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?))
+        }
+        Command::Debs { selection } => {
+            let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;
+            let names = if selection.cells.is_empty() { &debs.cells } else { &selection.cells };
+            debs::run(&bench, debs, &config.select(names)?)
         }
         Command::Setup { selection, refresh, jobs } => setup(&bench, &selection.cells, refresh, jobs.count()),
         Command::List => {

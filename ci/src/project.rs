@@ -20,6 +20,7 @@ pub struct Project {
 #[derive(Debug, Deserialize)]
 pub struct Package {
     pub name: String,
+    pub version: String,
     pub manifest_path: PathBuf,
     pub features: BTreeMap<String, Vec<String>>,
     pub dependencies: Vec<Dependency>,
@@ -99,6 +100,7 @@ mod tests {
     fn a_package_takes_the_features_it_has() {
         let package = Package {
             name: "p".into(),
+            version: "1.0.0".into(),
             manifest_path: "/p/Cargo.toml".into(),
             features: [("libc".to_string(), vec![]), ("cstr".to_string(), vec![])].into(),
             dependencies: Vec::new(),

@@ -27,14 +27,20 @@ pub fn command(emulator: &Emulator, plugin: Option<Plugin>) -> Result<Command> {
 /// The transcript is given whatever the outcome.
 pub fn answer(emulator: &Emulator, plugin: Option<Plugin>, line: &str) -> (Result<String>, String) {
     let mut transcript = String::new();
-    let result = converse(emulator, plugin, line, &mut transcript);
+    let result = command(emulator, plugin).and_then(|mut command| {
+        command.args(["-display", "none", "-serial", "stdio", "-monitor", "none"]);
+        converse(&mut command, line, &mut transcript)
+    });
     (result, transcript)
 }
 
-fn converse(emulator: &Emulator, plugin: Option<Plugin>, line: &str, transcript: &mut String) -> Result<String> {
-    let mut command = command(emulator, plugin)?;
-    command.args(["-display", "none", "-serial", "stdio", "-monitor", "none"]);
-    let mut console = Console::start(&mut command)?;
+/// Boots U-Boot by a command that has the serial port on its input and output, and asks for its version.
+pub fn version(command: &mut Command) -> Result<String> {
+    checked(converse(command, "version", &mut String::new())?)
+}
+
+fn converse(command: &mut Command, line: &str, transcript: &mut String) -> Result<String> {
+    let mut console = Console::start(command)?;
     let mut talk = || -> Result<String> {
         let patience = Duration::from_secs(120);
         console.expect(COUNTDOWN, patience)?;
@@ -55,9 +61,10 @@ fn converse(emulator: &Emulator, plugin: Option<Plugin>, line: &str, transcript:
 /// Whether `version` is typed and answered.
 pub fn run(emulator: &Emulator, plugin: Option<Plugin>) -> (Result<()>, String) {
     let (result, transcript) = answer(emulator, plugin, "version");
-    let checked = result.and_then(|answer| {
-        ensure!(answer.contains("U-Boot 20"), "U-Boot answered `version` with {answer:?}");
-        Ok(())
-    });
-    (checked, transcript)
+    (result.and_then(checked).map(drop), transcript)
+}
+
+fn checked(answer: String) -> Result<String> {
+    ensure!(answer.contains("U-Boot 20"), "U-Boot answered `version` with {answer:?}");
+    Ok(answer)
 }
