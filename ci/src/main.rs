@@ -8,12 +8,14 @@ mod cache;
 mod cli;
 mod compiler;
 mod config;
+mod export;
 mod debs;
 mod fingerprint;
 mod logged;
 mod matrix;
 mod mirror;
 mod mmdebstrap;
+mod page;
 mod progress;
 mod project;
 mod qemu;
@@ -74,11 +76,11 @@ fn run(cli: Cli) -> Result<i32> {
             let choice = Choice { cells, steps: Vec::new(), jobs: jobs.count(), reuse: !again };
             let mut report = matrix::run(&bench, &choice)?;
             report.rows.insert(0, host);
-            Ok(show(&report))
+            show(&bench, &report)
         }
         Command::Matrix { selection, steps, again, jobs } => {
             let cells = config.select(&selection.cells)?;
-            Ok(show(&matrix::run(&bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?))
+            show(&bench, &matrix::run(&bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?)
         }
         Command::Debs { selection } => {
             let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;
@@ -99,11 +101,14 @@ fn run(cli: Cli) -> Result<i32> {
     }
 }
 
-/// Prints the table and the line of counts; the exit status agrees with both.
-fn show(report: &Report) -> i32 {
+/// Prints the table, writes the report, and ends with the line of counts; the exit status agrees with all.
+fn show(bench: &Workbench, report: &Report) -> Result<i32> {
     print!("{}", report.text());
+    let lock = std::fs::read_to_string(bench.project.root.join("Cargo.lock")).unwrap_or_default();
+    let page = export::write(report, &vendor::locked(&lock)?, &bench.project.target().join("report"))?;
+    println!("the report: {}", page.display());
     println!("{}", report.count_line());
-    i32::from(report.counts().failed > 0)
+    Ok(i32::from(report.counts().failed > 0))
 }
 
 fn boot(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Result<i32> {

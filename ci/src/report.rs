@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::testlog::Counts;
 
 /// One thing that is done in a cell: a column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Step {
     /// The root file system, or the toolchain.
     Setup,
@@ -146,6 +146,14 @@ impl Report {
         counts
     }
 
+    /// The steps that some cell has, in their order.
+    pub fn columns(&self) -> Vec<Step> {
+        let mut columns: Vec<Step> = self.rows.iter().flat_map(|row| row.steps.keys().copied()).collect();
+        columns.sort();
+        columns.dedup();
+        columns
+    }
+
     /// The line that ends a run.
     pub fn count_line(&self) -> String {
         let Counts { passed, failed, skipped } = self.counts();
@@ -154,9 +162,7 @@ impl Report {
 
     /// The table, then a line for each thing that failed or did not run.
     pub fn text(&self) -> String {
-        let mut columns: Vec<Step> = self.rows.iter().flat_map(|row| row.steps.keys().copied()).collect();
-        columns.sort();
-        columns.dedup();
+        let columns = self.columns();
         let mut lines = vec![vec!["cell".to_string(), "rustc".to_string(), "QEMU".to_string()]];
         lines[0].extend(columns.iter().map(|step| step.name().to_string()));
         for row in &self.rows {

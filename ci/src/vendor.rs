@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context, Result};
+use toml_edit::{Document, Table};
 
 use crate::cache::{digest, Cache};
 use crate::progress;
@@ -39,6 +40,19 @@ impl Vendor {
     }
 }
 
+/// The name and version of every package from a registry in a Cargo.lock.
+pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
+    let lock: Document = text.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")?;
+    let packages = lock.get("package").and_then(|item| item.as_array_of_tables());
+    let field = |table: &Table, name: &str| table.get(name).and_then(|v| v.as_str()).unwrap_or("").to_string();
+    Ok(packages
+        .into_iter()
+        .flatten()
+        .filter(|table| table.contains_key("source"))
+        .map(|table| (field(table, "name"), field(table, "version")))
+        .collect())
+}
+
 fn fetch(project: &Project, partial: &Path, finished: &Path) -> Result<()> {
     let _step = progress::Step::new("dependencies", None);
     let crates = partial.join("crates");
@@ -69,6 +83,14 @@ pub fn first_error(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_of_a_registry_are_listed() {
+        let text = "[[package]]\nname = \"own\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"libc\"\n\
+                    version = \"0.2.163\"\nsource = \"registry+x\"\n";
+        assert_eq!(locked(text).unwrap(), [("libc".to_string(), "0.2.163".to_string())]);
+        assert!(locked("[[package").is_err());
+    }
 
     #[test]
     fn the_first_error_is_what_cargo_calls_one() {
