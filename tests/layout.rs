@@ -3,8 +3,8 @@
 //! `tests/data/qemu-abi*.toml` has the layouts, `tests/data/qemu-symbols.txt` the exported symbols.
 
 use oldstable::sys::{
-    self, DeviceClassLayout, MemTxAttrsLayout, PropertyLayout, Release, VmStateDescriptionLayout,
-    VmStateFieldLayout,
+    self, DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout,
+    PropertyLayout, Release, VmStateDescriptionLayout, VmStateFieldLayout,
 };
 use oldstable_compat::mem::offset_of;
 use std::collections::HashMap;
@@ -14,6 +14,7 @@ use std::mem::{align_of, size_of};
 const FACTS: &str = include_str!("data/qemu-abi.toml");
 #[cfg(target_pointer_width = "32")]
 const FACTS: &str = include_str!("data/qemu-abi-i386.toml");
+const PCI_FACTS: &str = include_str!("data/qemu-abi-pci.toml");
 const SYMBOLS: &str = include_str!("data/qemu-symbols.txt");
 
 /// A C struct of one release.
@@ -42,7 +43,7 @@ fn structs(release: &str) -> HashMap<&'static str, Struct> {
     let mut structs = HashMap::new();
     let prefix = format!("[qemu.\"{}\".struct.", release);
     let mut current: Option<&'static str> = None;
-    for line in FACTS.lines() {
+    for line in FACTS.lines().chain(PCI_FACTS.lines()) {
         if line.starts_with('[') {
             current = line
                 .strip_prefix(prefix.as_str())
@@ -63,6 +64,18 @@ fn structs(release: &str) -> HashMap<&'static str, Struct> {
     }
     assert!(!structs.is_empty(), "no facts of QEMU {}", release);
     structs
+}
+
+/// The number of a name in an enum.
+fn enum_number(release: &str, c_name: &str, value: &str) -> usize {
+    let table = format!("[qemu.\"{}\".enum.{}]", release, c_name);
+    let values = FACTS
+        .lines()
+        .chain(PCI_FACTS.lines())
+        .skip_while(|line| *line != table)
+        .find(|line| line.starts_with("values"))
+        .expect("the enum");
+    number(values, value).expect("the name")
 }
 
 /// The first bit of a field, counted from the start of its struct.
@@ -119,6 +132,9 @@ fn numbers_of_each_release_are_those_of_its_build() {
             vmstate_field,
             mem_tx_attrs,
             memory_region_container,
+            pci_class,
+            pci_device,
+            i2c_class,
             resettable_phases,
             pl011_chr,
         } = release;
@@ -140,6 +156,52 @@ fn numbers_of_each_release_are_those_of_its_build() {
 
         assert_eq!(*interface_class_size, facts["InterfaceClass"].size);
         assert_eq!(*sysbus_class_size, facts["SysBusDeviceClass"].size);
+        let PciClassLayout { size, realize, exit } = pci_class;
+        let fact = &facts["PCIDeviceClass"];
+        assert_eq!(*size, fact.size);
+        assert_eq!(*realize, fact.fields["realize"]);
+        assert_eq!(*exit, fact.fields["exit"]);
+        // The others follow in the same order everywhere.
+        let words = |n| realize + n * size_of::<usize>();
+        assert_eq!(words(3), fact.fields["config_write"]);
+        assert_eq!(words(4), fact.fields["vendor_id"]);
+        assert_eq!(words(4) + 2, fact.fields["device_id"]);
+        assert_eq!(words(4) + 4, fact.fields["revision"]);
+        assert_eq!(words(4) + 6, fact.fields["class_id"]);
+        assert_eq!(words(4) + 8, fact.fields["subsystem_vendor_id"]);
+        assert_eq!(words(4) + 10, fact.fields["subsystem_id"]);
+
+        let PciDeviceLayout {
+            config,
+            wmask,
+            cap_present,
+            bus_master_as,
+        } = pci_device;
+        let fact = &facts["PCIDevice"];
+        assert_eq!(*config, fact.fields["config"]);
+        assert_eq!(*wmask, fact.fields["wmask"]);
+        assert_eq!(*cap_present, fact.fields["cap_present"]);
+        assert_eq!(*bus_master_as, fact.fields["bus_master_as"]);
+
+        let I2cClassLayout {
+            size,
+            send,
+            recv,
+            event,
+            finish,
+            nack,
+        } = i2c_class;
+        let fact = &facts["I2CSlaveClass"];
+        assert_eq!(*size, fact.size);
+        assert_eq!(*send, fact.fields["send"]);
+        assert_eq!(*recv, fact.fields["recv"]);
+        assert_eq!(*event, fact.fields["event"]);
+        let number_of = |event| enum_number(&title, "i2c_event", event) as i32;
+        assert_eq!(*finish, number_of("I2C_FINISH"));
+        assert_eq!(*nack, number_of("I2C_NACK"));
+        assert_eq!(sys::I2C_START_RECEIVE, number_of("I2C_START_RECV"));
+        assert_eq!(sys::I2C_START_SEND, number_of("I2C_START_SEND"));
+
         assert_eq!(*memory_region_container, facts["MemoryRegion"].fields["container"]);
         assert_eq!(*resettable_phases, facts["ResettableClass"].fields["phases"]);
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
@@ -257,14 +319,9 @@ fn plugins_and_module_stages_are_those_of_each_build() {
             assert!(version <= to.parse::<i32>().unwrap());
         }
         // Types may be registered once the stage has a number that is not before QOM's.
-        let table = format!("[qemu.\"{}\".enum.module_init_type]", name(release));
-        let values = FACTS
-            .lines()
-            .skip_while(|line| *line != table)
-            .find(|line| line.starts_with("values"))
-            .expect("the stages");
-        let qom = number(values, "MODULE_INIT_QOM").expect("the stage of QOM");
-        let trace = number(values, "MODULE_INIT_TRACE").expect("the stage of tracing");
+        let title = name(release);
+        let qom = enum_number(&title, "module_init_type", "MODULE_INIT_QOM");
+        let trace = enum_number(&title, "module_init_type", "MODULE_INIT_TRACE");
         assert!([qom, trace].contains(&(release.module_init as usize)));
     });
 }
@@ -297,6 +354,8 @@ fn embedded_structs_have_room_in_every_release() {
     has_room::<sys::MemoryRegion>(&["MemoryRegion"]);
     has_room::<sys::CharFrontend>(&["CharBackend", "CharFrontend"]);
     has_room::<sys::Timer>(&["QEMUTimer"]);
+    has_room::<sys::PciDevice>(&["PCIDevice"]);
+    has_room::<sys::I2cSlave>(&["I2CSlave"]);
 }
 
 /// Checks that a struct that we hand to QEMU, or read, is laid out alike in each release.

@@ -31,6 +31,11 @@ impl Interface {
         }
     }
 
+    /// The name that the interface has in QEMU.
+    pub(crate) fn name(&self) -> &'static CStr {
+        self.name
+    }
+
     /// An interface that [`qom_define_interface!`](crate::qom_define_interface) has defined.
     ///
     /// # Safety

@@ -26,6 +26,8 @@ mod irq;
 mod lock;
 mod log;
 mod memory;
+mod i2c;
+mod pci;
 mod qdev;
 mod qom;
 mod runstate;
@@ -44,11 +46,14 @@ pub use self::lock::*;
 pub use self::log::*;
 pub use self::memory::*;
 pub use self::opaque::Opaque;
+pub use self::i2c::*;
+pub use self::pci::*;
 pub use self::qdev::*;
 pub use self::qom::*;
 pub use self::release::{
-    load, release, DeviceClassLayout, LoadError, MemTxAttrsLayout, PropertyLayout, Release,
-    VmStateDescriptionLayout, VmStateFieldLayout, RELEASES,
+    load, release, DeviceClassLayout, I2cClassLayout, LoadError, MemTxAttrsLayout, PciClassLayout,
+    PciDeviceLayout, PropertyLayout, Release, VmStateDescriptionLayout, VmStateFieldLayout,
+    RELEASES,
 };
 pub use self::runstate::*;
 pub use self::startup::*;
@@ -69,6 +74,8 @@ static IMPORTS: &[&[Import]] = &[
     lock::IMPORTS,
     log::IMPORTS,
     memory::IMPORTS,
+    i2c::IMPORTS,
+    pci::IMPORTS,
     qdev::IMPORTS,
     qom::IMPORTS,
     runstate::IMPORTS,

@@ -1,7 +1,7 @@
 //! Devices, their class and their properties.
 
 use super::{
-    object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
+    is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
     ObjectClass, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr, CString};
@@ -32,11 +32,30 @@ unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
     (class as *mut u8).add(offset) as *mut T
 }
 
+/// Where a class has its realize: for a PCI device, whose own puts it on the bus and calls this one, that
+/// is a field of `PCIDeviceClass` of the same type.
 pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
+    if is_pci_class(class) {
+        field(class, release().pci_class.realize)
+    } else {
+        device_class_own_realize(class)
+    }
+}
+
+/// As [`device_class_realize`], for unrealize.
+pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
+    if is_pci_class(class) {
+        field(class, release().pci_class.exit)
+    } else {
+        device_class_own_unrealize(class)
+    }
+}
+
+pub unsafe fn device_class_own_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
     field(class, release().device_class.realize)
 }
 
-pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
+pub unsafe fn device_class_own_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
     field(class, release().device_class.unrealize)
 }
 

@@ -79,6 +79,34 @@ pub struct MemTxAttrsLayout {
     pub requester_id: u8,
 }
 
+/// Where the fields of a `PCIDeviceClass` lie, in bytes; the others follow these in the same order.
+#[derive(Debug)]
+pub struct PciClassLayout {
+    pub size: usize,
+    pub realize: usize,
+    pub exit: usize,
+}
+
+/// Where the fields of a `PCIDevice` lie, in bytes.
+#[derive(Debug)]
+pub struct PciDeviceLayout {
+    pub config: usize,
+    pub wmask: usize,
+    pub cap_present: usize,
+    pub bus_master_as: usize,
+}
+
+/// Where the fields of an `I2CSlaveClass` lie, in bytes, and the numbers of the events.
+#[derive(Debug)]
+pub struct I2cClassLayout {
+    pub size: usize,
+    pub send: usize,
+    pub recv: usize,
+    pub event: usize,
+    pub finish: i32,
+    pub nack: i32,
+}
+
 /// A release of QEMU whose ABI is known on this architecture.
 #[derive(Debug)]
 pub struct Release {
@@ -99,6 +127,9 @@ pub struct Release {
     pub mem_tx_attrs: MemTxAttrsLayout,
     /// Offset of the region that a `MemoryRegion` is in.
     pub memory_region_container: usize,
+    pub pci_class: PciClassLayout,
+    pub pci_device: PciDeviceLayout,
+    pub i2c_class: I2cClassLayout,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
     /// Offset of the character front end in the C device's `PL011State`.
@@ -275,6 +306,25 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         mem_tx_attrs: MEM_TX_ATTRS_5_2,
         memory_region_container: 88,
+        pci_class: PciClassLayout {
+            size: 232,
+            realize: 176,
+            exit: 184,
+        },
+        pci_device: PciDeviceLayout {
+            config: 144,
+            wmask: 160,
+            cap_present: 1164,
+            bus_master_as: 552,
+        },
+        i2c_class: I2cClassLayout {
+            size: 200,
+            send: 176,
+            recv: 184,
+            event: 192,
+            finish: 2,
+            nack: 3,
+        },
         resettable_phases: 112,
         pl011_chr: 1168,
     },
@@ -306,6 +356,25 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         mem_tx_attrs: MEM_TX_ATTRS_7_2,
         memory_region_container: 96,
+        pci_class: PciClassLayout {
+            size: 232,
+            realize: 176,
+            exit: 184,
+        },
+        pci_device: PciDeviceLayout {
+            config: 168,
+            wmask: 184,
+            cap_present: 1260,
+            bus_master_as: 576,
+        },
+        i2c_class: I2cClassLayout {
+            size: 216,
+            send: 176,
+            recv: 192,
+            event: 200,
+            finish: 3,
+            nack: 4,
+        },
         resettable_phases: 112,
         pl011_chr: 1216,
     },
@@ -322,6 +391,25 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_10_0,
         mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
         memory_region_container: 96,
+        pci_class: PciClassLayout {
+            size: 240,
+            realize: 184,
+            exit: 192,
+        },
+        pci_device: PciDeviceLayout {
+            config: 160,
+            wmask: 176,
+            cap_present: 1324,
+            bus_master_as: 568,
+        },
+        i2c_class: I2cClassLayout {
+            size: 224,
+            send: 184,
+            recv: 200,
+            event: 208,
+            finish: 3,
+            nack: 4,
+        },
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -338,6 +426,25 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_11_1,
         mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
         memory_region_container: 96,
+        pci_class: PciClassLayout {
+            size: 248,
+            realize: 184,
+            exit: 192,
+        },
+        pci_device: PciDeviceLayout {
+            config: 168,
+            wmask: 184,
+            cap_present: 1340,
+            bus_master_as: 576,
+        },
+        i2c_class: I2cClassLayout {
+            size: 224,
+            send: 184,
+            recv: 200,
+            event: 208,
+            finish: 3,
+            nack: 4,
+        },
         resettable_phases: 104,
         pl011_chr: 1208,
     },
@@ -403,6 +510,25 @@ pub static RELEASES: [Release; 1] = [Release {
     },
     mem_tx_attrs: MEM_TX_ATTRS_5_2,
     memory_region_container: 48,
+    pci_class: PciClassLayout {
+        size: 124,
+        realize: 88,
+        exit: 92,
+    },
+    pci_device: PciDeviceLayout {
+        config: 84,
+        wmask: 92,
+        cap_present: 740,
+        bus_master_as: 376,
+    },
+    i2c_class: I2cClassLayout {
+        size: 100,
+        send: 88,
+        recv: 92,
+        event: 96,
+        finish: 2,
+        nack: 3,
+    },
     resettable_phases: 56,
     pl011_chr: 872,
 }];

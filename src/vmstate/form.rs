@@ -33,6 +33,15 @@ impl Form {
         }
     }
 
+    /// The form of a parent that QEMU describes itself.
+    pub(crate) fn of_parent<T>(description: unsafe fn() -> *const sys::VmStateDescription) -> Form {
+        Form {
+            flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
+            description: Some(description),
+            ..Form::of_size(size_of::<T>())
+        }
+    }
+
     fn of_size(size: usize) -> Form {
         Form {
             size,
@@ -260,11 +269,7 @@ unsafe impl Place for ClockInput {
 // SAFETY: the parent's section is made for its own fields, which lie at the front of it.
 unsafe impl<T: VmState> Place for ManuallyDrop<T> {
     fn form() -> Form {
-        Form {
-            flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
-            description: Some(describe_parent::<T>),
-            ..Form::of_size(size_of::<T>())
-        }
+        Form::of_parent::<T>(describe_parent::<T>)
     }
 }
 

@@ -1,0 +1,135 @@
+//! Devices of an I²C bus.
+//!
+//! `-device TYPE,address=0x50` puts one on the board's I²C bus, or on the one that `bus=` names.
+
+use crate::callback::guard;
+use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qom::{ClassInit, IsA, Object, ObjectType, TypeImpl};
+use crate::sys::{self, Opaque};
+use crate::vmstate::{Form, Place};
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_int, CStr};
+use std::mem::ManuallyDrop;
+
+/// A device of an I²C bus.
+#[repr(transparent)]
+pub struct I2cSlave(Opaque<sys::I2cSlave>);
+
+// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+unsafe impl ObjectType for I2cSlave {
+    const TYPE: &'static CStr = c_str!("i2c-slave");
+}
+
+crate::qom_isa!(unsafe I2cSlave: DeviceState, Object);
+
+// SAFETY: QEMU's own description is for its own struct, which is at the front of ours.
+unsafe impl Place for ManuallyDrop<I2cSlave> {
+    fn form() -> Form {
+        Form::of_parent::<I2cSlave>(|| sys::vmstate_i2c_slave())
+    }
+}
+
+/// What happens on the bus, besides bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum I2cEvent {
+    /// The master has named the device, and wants to read.
+    StartReceive,
+    /// The master has named the device, and wants to write.
+    StartSend,
+    /// The master has let go of the device.
+    Finish,
+    /// The master has had enough of what it reads.
+    Nack,
+}
+
+impl I2cEvent {
+    fn from_number(number: c_int) -> Option<I2cEvent> {
+        let numbers = &sys::release().i2c_class;
+        match number {
+            sys::I2C_START_RECEIVE => Some(I2cEvent::StartReceive),
+            sys::I2C_START_SEND => Some(I2cEvent::StartSend),
+            _ if number == numbers.finish => Some(I2cEvent::Finish),
+            _ if number == numbers.nack => Some(I2cEvent::Nack),
+            // A transfer that goes on in the background: no device here takes part in one.
+            _ => None,
+        }
+    }
+}
+
+/// Whether a device takes what it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acknowledge {
+    Yes,
+    No,
+}
+
+impl Acknowledge {
+    fn to_number(self) -> c_int {
+        match self {
+            Acknowledge::Yes => 0,
+            Acknowledge::No => -1,
+        }
+    }
+}
+
+/// The virtual methods of [`I2cSlave`]. `None` keeps what the parent does.
+pub trait I2cSlaveImpl: DeviceImpl + IsA<I2cSlave> {
+    /// Takes a byte from the master.
+    const SEND: Option<fn(&Self, u8) -> Acknowledge> = None;
+
+    /// Gives the master a byte.
+    const RECEIVE: Option<fn(&Self) -> u8> = None;
+
+    /// Hears what happens on the bus. Whether a start is acknowledged matters, of other events not.
+    const EVENT: Option<fn(&Self, I2cEvent) -> Acknowledge> = None;
+}
+
+// SAFETY: the size is that of the running release.
+unsafe impl<T> ClassInit<T> for I2cSlave
+where
+    T: I2cSlaveImpl + TypeImpl,
+    T::Conf: DeviceConf,
+{
+    fn class_size() -> usize {
+        sys::release().i2c_class.size
+    }
+
+    unsafe fn class_init(class: *mut sys::ObjectClass) {
+        <DeviceState as ClassInit<T>>::class_init(class);
+        if T::SEND.is_some() {
+            *sys::i2c_class_send(class) = Some(send::<T>);
+        }
+        if T::RECEIVE.is_some() {
+            *sys::i2c_class_receive(class) = Some(receive::<T>);
+        }
+        if T::EVENT.is_some() {
+            *sys::i2c_class_event(class) = Some(event::<T>);
+        }
+    }
+}
+
+unsafe extern "C" fn send<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, byte: u8) -> c_int {
+    guard("an I²C device's send", || match T::SEND {
+        // SAFETY: QEMU calls the method of T's class with a live instance of it.
+        Some(method) => method(&*(slave as *const T), byte).to_number(),
+        None => Acknowledge::No.to_number(),
+    })
+}
+
+unsafe extern "C" fn receive<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave) -> u8 {
+    /// What a bus reads that nobody drives.
+    const NOBODY: u8 = 0xff;
+    guard("an I²C device's receive", || match T::RECEIVE {
+        // SAFETY: QEMU calls the method of T's class with a live instance of it.
+        Some(method) => method(&*(slave as *const T)),
+        None => NOBODY,
+    })
+}
+
+unsafe extern "C" fn event<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, number: c_int) -> c_int {
+    guard("an I²C device's event", || match (T::EVENT, I2cEvent::from_number(number)) {
+        // SAFETY: QEMU calls the method of T's class with a live instance of it.
+        (Some(method), Some(event)) => method(&*(slave as *const T), event).to_number(),
+        _ => Acknowledge::No.to_number(),
+    })
+}

@@ -1,0 +1,418 @@
+//! Devices of a PCI bus: configuration space, base addresses, interrupts and DMA.
+//!
+//! A PCI device is what `-device` takes on every board that has such a bus. Its class must say on which
+//! kind: [`CONVENTIONAL`] or [`EXPRESS`] in [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). It is set
+//! up in [`REALIZE`](DeviceImpl::REALIZE), since it has no configuration space before. `-device help` of
+//! QEMU 7.2 and later does not list the types of a plugin; `-device TYPE,help` does not know them, and
+//! `-device TYPE` takes them all the same.
+
+use crate::bql;
+use crate::callback::guard;
+use crate::dma::AddressSpace;
+use crate::memory::{Attributes, BusError, MemoryRegion};
+use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qom::{
+    expect_field_of, ClassInit, Interface, IsA, Object, ObjectType, TypeImpl,
+};
+use crate::sys::{self, Opaque};
+use crate::vmstate::{Form, Place};
+use crate::{Error, Result};
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_int, CStr};
+use std::mem::ManuallyDrop;
+use std::ptr;
+
+/// For [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES): a device for conventional PCI, with 256 bytes
+/// of configuration space. It goes into a PCI Express bus as well.
+// SAFETY: QEMU has the interface, and it has no methods.
+pub const CONVENTIONAL: Interface = unsafe { Interface::of_qemu(c_str!("conventional-pci-device")) };
+
+/// For [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES): a device for PCI Express, with 4096 bytes of
+/// configuration space.
+// SAFETY: QEMU has the interface, and it has no methods.
+pub const EXPRESS: Interface = unsafe { Interface::of_qemu(c_str!("pci-express-device")) };
+
+/// Where the interrupt pin is in the configuration space.
+const INTERRUPT_PIN: u16 = 0x3d;
+
+/// A device of a PCI bus.
+#[repr(transparent)]
+pub struct PciDevice(Opaque<sys::PciDevice>);
+
+// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+unsafe impl ObjectType for PciDevice {
+    const TYPE: &'static CStr = c_str!("pci-device");
+}
+
+crate::qom_isa!(unsafe PciDevice: DeviceState, Object);
+
+// SAFETY: QEMU's own description is for its own struct, which is at the front of ours.
+unsafe impl Place for ManuallyDrop<PciDevice> {
+    fn form() -> Form {
+        Form::of_parent::<PciDevice>(|| sys::vmstate_pci_device())
+    }
+}
+
+/// What a base address register leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bar {
+    /// I/O ports.
+    Io,
+    /// Memory below 4 GiB.
+    Memory32,
+    /// Memory anywhere. It takes two registers.
+    Memory64,
+    /// Memory anywhere that reads without side effects and may be cached. It takes two registers.
+    Prefetchable64,
+}
+
+impl Bar {
+    fn bits(self) -> u8 {
+        const IO: u8 = 1;
+        const IS_64_BITS: u8 = 4;
+        const PREFETCHABLE: u8 = 8;
+        match self {
+            Bar::Io => IO,
+            Bar::Memory32 => 0,
+            Bar::Memory64 => IS_64_BITS,
+            Bar::Prefetchable64 => IS_64_BITS | PREFETCHABLE,
+        }
+    }
+
+    /// How many registers it takes.
+    fn registers(self) -> u8 {
+        match self {
+            Bar::Io | Bar::Memory32 => 1,
+            Bar::Memory64 | Bar::Prefetchable64 => 2,
+        }
+    }
+}
+
+/// What every PCI device can do. All of it needs a configuration space, and panics if the device is on
+/// no bus.
+pub trait PciDeviceMethods: IsA<PciDevice> {
+    /// Lets base address register `number`, 0 to 5, lead to a region, whose size is a power of two.
+    ///
+    /// # Panics
+    /// If the region is not a field of the device or has not been made, there is no such register, or the
+    /// size is none for it.
+    fn register_bar(&self, number: u8, kind: Bar, region: &MemoryRegion) {
+        const REGISTERS: u8 = 6;
+        config(self);
+        expect_field_of(self, region);
+        assert!(
+            number < REGISTERS && number + kind.registers() <= REGISTERS,
+            "a PCI device has base address registers 0 to 5, and one of 64 bits takes two of them"
+        );
+        let size = region.size();
+        assert!(
+            size.is_power_of_two() && size >= 16,
+            "what a base address register leads to has a power of two of 16 bytes or more, not {}",
+            size
+        );
+        // SAFETY: the device has its configuration space, and the region lives as long as the device.
+        unsafe {
+            sys::pci_register_bar(pci(self), number.into(), kind.bits(), region.as_mut_ptr())
+        }
+    }
+
+    /// Says which of the pins A (1) to D (4) the device uses.
+    ///
+    /// # Panics
+    /// If there is no such pin.
+    fn set_interrupt_pin(&self, pin: u8) {
+        assert!((1..=4).contains(&pin), "PCI has the interrupt pins 1 to 4, not {}", pin);
+        self.write_config(INTERRUPT_PIN, &[pin]);
+    }
+
+    /// Sets the interrupt pin high or low.
+    ///
+    /// # Panics
+    /// If [`set_interrupt_pin`](Self::set_interrupt_pin) has not said which.
+    fn set_irq(&self, level: bool) {
+        let mut pin = [0];
+        self.read_config(INTERRUPT_PIN, &mut pin);
+        assert!(pin[0] != 0, "a PCI device says which pin it uses before it uses it");
+        // SAFETY: the device is on a bus and has the pin.
+        unsafe { sys::pci_set_irq(pci(self), level.into()) }
+    }
+
+    /// Gives the device interrupts that are messages: 1, 2, 4, 8, 16 or 32 of them, with addresses of 64
+    /// bits.
+    ///
+    /// [`msi_uninit`](Self::msi_uninit) belongs into [`UNREALIZE`](DeviceImpl::UNREALIZE) then.
+    ///
+    /// # Errors
+    /// If the board knows no messages, or the configuration space is full.
+    ///
+    /// # Panics
+    /// If there cannot be so many.
+    fn msi_init(&self, vectors: u8) -> Result<()> {
+        config(self);
+        assert!(
+            vectors.is_power_of_two() && vectors <= 32,
+            "a PCI device has 1, 2, 4, 8, 16 or 32 messages, not {}",
+            vectors
+        );
+        let mut err = ptr::null_mut();
+        // SAFETY: the device has its configuration space; 0 stands for any place in it.
+        unsafe {
+            sys::msi_init(pci(self), 0, vectors.into(), true, false, &mut err);
+            Error::err_or_unit(err)
+        }
+    }
+
+    /// Takes back what [`msi_init`](Self::msi_init) has given, if it has.
+    fn msi_uninit(&self) {
+        config(self);
+        // SAFETY: the device has its configuration space.
+        unsafe { sys::msi_uninit(pci(self)) }
+    }
+
+    /// Sends a message, if the guest has switched messages on; false if it has not, and the pin is to be
+    /// used. A guest may have allowed fewer messages than there are: then several share one.
+    fn msi_notify(&self, vector: u8) -> bool {
+        config(self);
+        // SAFETY: the device has its configuration space, and the number is among those allowed.
+        unsafe {
+            if !sys::msi_enabled(pci(self)) {
+                return false;
+            }
+            let allowed = sys::msi_nr_vectors_allocated(pci(self)).max(1);
+            sys::msi_notify(pci(self), u32::from(vector) % allowed);
+            true
+        }
+    }
+
+    /// Makes a device of PCI Express an endpoint, with the capability that says so.
+    ///
+    /// # Errors
+    /// If the device is not one of PCI Express, or the configuration space is full.
+    fn init_endpoint(&self) -> Result<()> {
+        if config(self).size <= 256 {
+            return Err("only a device with the interface EXPRESS is an endpoint".into());
+        }
+        // SAFETY: the device has its configuration space; 0 stands for any place in it.
+        if unsafe { sys::pcie_endpoint_cap_init(pci(self), 0) } < 0 {
+            return Err("the configuration space has no room for the endpoint's capability".into());
+        }
+        Ok(())
+    }
+
+    /// Adds a capability of `size` bytes, its two bytes of id and link included, and returns where it is.
+    ///
+    /// # Errors
+    /// If the configuration space is full.
+    fn add_capability(&self, id: u8, size: u8) -> Result<u16> {
+        config(self);
+        let mut err = ptr::null_mut();
+        // SAFETY: the device has its configuration space; 0 stands for any place in it.
+        unsafe {
+            let offset = sys::pci_add_capability(pci(self), id, 0, size, &mut err);
+            Error::err_or_unit(err)?;
+            Ok(offset as u16)
+        }
+    }
+
+    /// Reads the configuration space, whose numbers are little-endian.
+    ///
+    /// # Panics
+    /// If it has no such bytes.
+    fn read_config(&self, offset: u16, into: &mut [u8]) {
+        let config = config(self);
+        expect_inside(config.size, offset, into.len());
+        // SAFETY: the bytes are there, and nobody has a reference to them.
+        unsafe {
+            ptr::copy_nonoverlapping(config.bytes.add(offset.into()), into.as_mut_ptr(), into.len())
+        }
+    }
+
+    /// Writes the configuration space, as the device may and the guest may not.
+    ///
+    /// # Panics
+    /// If it has no such bytes, or they are those that say which registers and capabilities there are.
+    fn write_config(&self, offset: u16, bytes: &[u8]) {
+        let config = config(self);
+        expect_own(config.size, offset, bytes.len());
+        // SAFETY: the bytes are there, and nobody has a reference to them.
+        unsafe {
+            ptr::copy_nonoverlapping(bytes.as_ptr(), config.bytes.add(offset.into()), bytes.len())
+        }
+    }
+
+    /// Says which bits of the configuration space the guest can write.
+    ///
+    /// # Panics
+    /// If it has no such bytes, or they are those that say which registers and capabilities there are.
+    fn set_config_writable(&self, offset: u16, mask: &[u8]) {
+        let config = config(self);
+        expect_own(config.size, offset, mask.len());
+        // SAFETY: the bytes are there, and nobody has a reference to them.
+        unsafe {
+            ptr::copy_nonoverlapping(mask.as_ptr(), config.writable.add(offset.into()), mask.len())
+        }
+    }
+
+    /// Reads memory of the guest, from an address on its bus.
+    ///
+    /// The access may come back to the device: none of its cells must be borrowed to be changed.
+    ///
+    /// # Errors
+    /// If the guest has not made the device a bus master, or there is nothing at the address.
+    fn dma_read(
+        &self,
+        address: u64,
+        into: &mut [u8],
+    ) -> std::result::Result<(), BusError> {
+        bus_master(self).read(address, into, Attributes::UNSPECIFIED)
+    }
+
+    /// Writes memory of the guest, from an address on its bus.
+    ///
+    /// The access may come back to the device: none of its cells must be borrowed to be changed.
+    ///
+    /// # Errors
+    /// If the guest has not made the device a bus master, or there is nothing at the address.
+    fn dma_write(&self, address: u64, bytes: &[u8]) -> std::result::Result<(), BusError> {
+        bus_master(self).write(address, bytes, Attributes::UNSPECIFIED)
+    }
+}
+
+impl<T: IsA<PciDevice>> PciDeviceMethods for T {}
+
+/// The device's address, as C wants it.
+fn pci<T: IsA<PciDevice> + ?Sized>(device: &T) -> *mut sys::PciDevice {
+    device as *const T as *mut sys::PciDevice
+}
+
+fn config<T: IsA<PciDevice>>(device: &T) -> sys::PciConfig {
+    bql::expect_locked();
+    // SAFETY: the device is live, and `realize` and `unrealize` below see to the rest.
+    unsafe { sys::pci_config(pci(device)) }
+        .expect("a PCI device has a configuration space from its realize to its unrealize")
+}
+
+fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
+    config(device);
+    // SAFETY: a device with a configuration space is on a bus, and its address space is set up. It is
+    // borrowed for one access.
+    unsafe { AddressSpace::from_raw(sys::pci_bus_master(pci(device))) }
+}
+
+fn expect_inside(size: usize, offset: u16, length: usize) {
+    assert!(
+        usize::from(offset) + length <= size,
+        "the configuration space has {} bytes, not {} at offset {:#x}",
+        size,
+        length,
+        offset
+    );
+}
+
+/// QEMU relies on its own bytes: header type, base addresses and the list of capabilities.
+fn expect_own(size: usize, offset: u16, length: usize) {
+    expect_inside(size, offset, length);
+    let (start, end) = (usize::from(offset), usize::from(offset) + length);
+    for owned in &[0x0e..0x0f, 0x10..0x28, 0x30..0x35] {
+        assert!(
+            end <= owned.start || start >= owned.end,
+            "bytes {:#x} to {:#x} of the configuration space are kept by QEMU",
+            owned.start,
+            owned.end - 1
+        );
+    }
+}
+
+/// The virtual methods and numbers of [`PciDevice`]. [`DeviceImpl::REALIZE`] runs when the device is on
+/// its bus and has its configuration space, [`DeviceImpl::UNREALIZE`] before it leaves.
+pub trait PciDeviceImpl: DeviceImpl + IsA<PciDevice> {
+    const VENDOR_ID: u16;
+    const DEVICE_ID: u16;
+    const REVISION: u8 = 0;
+
+    /// Base class in the upper byte, subclass in the lower one; by default of no class that is known.
+    const CLASS_ID: u16 = 0xff00;
+
+    /// By default QEMU's own, with 1100 as the subsystem.
+    const SUBSYSTEM_VENDOR_ID: u16 = 0;
+    const SUBSYSTEM_ID: u16 = 0;
+
+    /// Runs when the guest has written the configuration space.
+    const CONFIG_WRITTEN: Option<fn(&Self, address: u32, value: u32, size: u32)> = None;
+}
+
+// SAFETY: the size is that of the running release.
+unsafe impl<T> ClassInit<T> for PciDevice
+where
+    T: PciDeviceImpl + TypeImpl,
+    T::Conf: DeviceConf,
+{
+    fn class_size() -> usize {
+        // QEMU ends the process for a class that is for neither kind of bus.
+        assert!(
+            T::ABSTRACT
+                || T::Super::TYPE != PciDevice::TYPE
+                || T::INTERFACES.iter().any(|interface| {
+                    [CONVENTIONAL.name(), EXPRESS.name()].contains(&interface.name())
+                }),
+            "{:?} must list pci::CONVENTIONAL or pci::EXPRESS in its INTERFACES",
+            T::TYPE
+        );
+        sys::release().pci_class.size
+    }
+
+    unsafe fn class_init(class: *mut sys::ObjectClass) {
+        <DeviceState as ClassInit<T>>::class_init(class);
+        *sys::device_class_own_realize(class) = Some(realize);
+        *sys::device_class_own_unrealize(class) = Some(unrealize);
+        sys::pci_class_set_ids(
+            class,
+            &sys::PciIds {
+                vendor: T::VENDOR_ID,
+                device: T::DEVICE_ID,
+                revision: T::REVISION,
+                class: T::CLASS_ID,
+                subsystem_vendor: T::SUBSYSTEM_VENDOR_ID,
+                subsystem: T::SUBSYSTEM_ID,
+            },
+        );
+        if T::CONFIG_WRITTEN.is_some() {
+            *sys::pci_class_config_write(class) = Some(config_write::<T>);
+        }
+    }
+}
+
+/// Puts the device on its bus, which calls its own realize, and sees to it that a device that is on none
+/// has no configuration space: QEMU leaves a pointer to freed memory.
+unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
+    let mut err = ptr::null_mut();
+    if let Some(method) = *sys::device_class_own_realize(sys::pci_device_class()) {
+        method(device, &mut err);
+    }
+    if !err.is_null() {
+        sys::pci_forget_config(device as *mut sys::PciDevice);
+        sys::error_propagate(errp, err);
+    }
+}
+
+unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
+    if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
+        method(device);
+    }
+    sys::pci_forget_config(device as *mut sys::PciDevice);
+}
+
+unsafe extern "C" fn config_write<T: PciDeviceImpl>(
+    device: *mut sys::PciDevice,
+    address: u32,
+    value: u32,
+    size: c_int,
+) {
+    sys::pci_default_write_config(device, address, value, size);
+    guard("config_written", || {
+        if let Some(method) = T::CONFIG_WRITTEN {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            method(&*(device as *const T), address, value, size as u32)
+        }
+    })
+}

@@ -1,0 +1,46 @@
+//! Devices of an I²C bus.
+
+use super::{release, ObjectClass, VmStateDescription};
+use oldstable_compat::ffi::c_int;
+
+storage! {
+    /// `I2CSlave`: 144 bytes in 5.2, 168 in 7.2, 160 since 10.0.
+    I2cSlave, 168, 84
+}
+
+pub type I2cSend = Option<unsafe extern "C" fn(*mut I2cSlave, u8) -> c_int>;
+pub type I2cReceive = Option<unsafe extern "C" fn(*mut I2cSlave) -> u8>;
+pub type I2cEvent = Option<unsafe extern "C" fn(*mut I2cSlave, c_int) -> c_int>;
+
+/// The numbers of these two events are the same in all releases.
+pub const I2C_START_RECEIVE: c_int = 0;
+pub const I2C_START_SEND: c_int = 1;
+
+/// The place of a field of a class, in the running release.
+unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
+    (class as *mut u8).add(offset) as *mut T
+}
+
+/// # Safety
+/// `class` is an `I2CSlaveClass`.
+pub unsafe fn i2c_class_send(class: *mut ObjectClass) -> *mut I2cSend {
+    field(class, release().i2c_class.send)
+}
+
+/// # Safety
+/// `class` is an `I2CSlaveClass`.
+pub unsafe fn i2c_class_receive(class: *mut ObjectClass) -> *mut I2cReceive {
+    field(class, release().i2c_class.recv)
+}
+
+/// # Safety
+/// `class` is an `I2CSlaveClass`.
+pub unsafe fn i2c_class_event(class: *mut ObjectClass) -> *mut I2cEvent {
+    field(class, release().i2c_class.event)
+}
+
+imports! {
+    in ALL {
+        static vmstate_i2c_slave: VmStateDescription;
+    }
+}

@@ -1,0 +1,134 @@
+//! PCI devices.
+
+use super::{
+    object_class_by_name, object_class_dynamic_cast, release, Error, MemoryRegion, ObjectClass,
+    AddressSpace, VmStateDescription,
+};
+use oldstable_compat::ffi::{c_char, c_int, c_uint};
+
+/// `PCIDevice`: 2288 bytes in 5.2, 2608 in 7.2, 2736 in 10.0, 2768 in 11.1.
+#[repr(C)]
+#[cfg_attr(target_pointer_width = "64", repr(align(16)))]
+pub struct PciDevice {
+    #[cfg(target_pointer_width = "64")]
+    words: [usize; 2768 / 8],
+    #[cfg(target_pointer_width = "32")]
+    words: [usize; 1424 / 4],
+}
+
+pub const PCI_DEVICE: *const c_char = "pci-device\0".as_ptr() as *const c_char;
+
+/// Whether a class is that of a PCI device.
+pub unsafe fn is_pci_class(class: *mut ObjectClass) -> bool {
+    !object_class_dynamic_cast(class, PCI_DEVICE).is_null()
+}
+
+/// QEMU's own class of all PCI devices.
+pub unsafe fn pci_device_class() -> *mut ObjectClass {
+    object_class_by_name(PCI_DEVICE)
+}
+
+/// What a PCI device says of itself in its configuration space.
+pub struct PciIds {
+    pub vendor: u16,
+    pub device: u16,
+    pub revision: u8,
+    pub class: u16,
+    pub subsystem_vendor: u16,
+    pub subsystem: u16,
+}
+
+/// # Safety
+/// `class` is a `PCIDeviceClass` whose class_init runs.
+pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
+    // Behind the first own fields, which are four function pointers.
+    let start = (class as *mut u8)
+        .add(release().pci_class.realize)
+        .add(4 * std::mem::size_of::<usize>());
+    let numbers = start as *mut u16;
+    numbers.write(ids.vendor);
+    numbers.add(1).write(ids.device);
+    start.add(4).write(ids.revision);
+    numbers.add(3).write(ids.class);
+    numbers.add(4).write(ids.subsystem_vendor);
+    numbers.add(5).write(ids.subsystem);
+}
+
+pub type PciConfigWrite = Option<unsafe extern "C" fn(*mut PciDevice, u32, u32, c_int)>;
+
+/// # Safety
+/// `class` is a `PCIDeviceClass`.
+pub unsafe fn pci_class_config_write(class: *mut ObjectClass) -> *mut PciConfigWrite {
+    // The first own fields are realize, exit, config_read and config_write.
+    (class as *mut u8)
+        .add(release().pci_class.realize)
+        .add(3 * std::mem::size_of::<usize>()) as *mut PciConfigWrite
+}
+
+/// Bytes of the configuration space, and which of their bits the guest can write.
+#[derive(Clone, Copy)]
+pub struct PciConfig {
+    pub bytes: *mut u8,
+    pub writable: *mut u8,
+    pub size: usize,
+}
+
+unsafe fn place<T>(device: *mut PciDevice, offset: usize) -> *mut T {
+    (device as *mut u8).add(offset) as *mut T
+}
+
+/// The configuration space of a device; None while it is on no bus.
+///
+/// # Safety
+/// The device is live, and [`pci_forget_config`] has been called when it has left a bus.
+pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
+    const EXPRESS: u32 = 4;
+    let layout = &release().pci_device;
+    let bytes = *place::<*mut u8>(device, layout.config);
+    if bytes.is_null() {
+        return None;
+    }
+    let capabilities = *place::<u32>(device, layout.cap_present);
+    Some(PciConfig {
+        bytes,
+        writable: *place(device, layout.wmask),
+        size: if capabilities & EXPRESS != 0 { 4096 } else { 256 },
+    })
+}
+
+/// Makes [`pci_config`] None: QEMU has freed the space, and left the pointer.
+///
+/// # Safety
+/// The device is live and on no bus.
+pub unsafe fn pci_forget_config(device: *mut PciDevice) {
+    *place::<*mut u8>(device, release().pci_device.config) = std::ptr::null_mut();
+}
+
+/// What the device reads and writes by itself.
+///
+/// # Safety
+/// The device is live.
+pub unsafe fn pci_bus_master(device: *mut PciDevice) -> *mut AddressSpace {
+    place(device, release().pci_device.bus_master_as)
+}
+
+imports! {
+    in ALL {
+        fn pci_register_bar(device: *mut PciDevice, number: c_int, kind: u8, region: *mut MemoryRegion);
+        fn pci_set_irq(device: *mut PciDevice, level: c_int);
+        fn pci_add_capability(
+            device: *mut PciDevice, id: u8, offset: u8, size: u8, errp: *mut *mut Error
+        ) -> c_int;
+        fn pci_default_write_config(device: *mut PciDevice, address: u32, value: u32, size: c_int);
+        fn pcie_endpoint_cap_init(device: *mut PciDevice, offset: u8) -> c_int;
+        fn msi_init(
+            device: *mut PciDevice, offset: u8, vectors: c_uint, is_64_bits: bool, has_masks: bool,
+            errp: *mut *mut Error
+        ) -> c_int;
+        fn msi_uninit(device: *mut PciDevice);
+        fn msi_enabled(device: *const PciDevice) -> bool;
+        fn msi_nr_vectors_allocated(device: *const PciDevice) -> c_uint;
+        fn msi_notify(device: *mut PciDevice, vector: c_uint);
+        static vmstate_pci_device: VmStateDescription;
+    }
+}
