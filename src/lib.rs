@@ -29,6 +29,7 @@ pub mod qom;
 pub mod runstate;
 pub mod sysbus;
 pub mod timer;
+pub mod user_creatable;
 pub mod vmstate;
 
 pub use error::{Error, ErrorClass, Result};

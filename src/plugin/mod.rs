@@ -7,8 +7,8 @@
 //! - QEMU 5.2, which Debian builds without plugins: `LD_PRELOAD=./libmine.so`, with the arguments in
 //!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone.
 //!
-//! The one argument is `replace=on`: once the board is built, each device of it that the plugin has a
-//! [`Replacement`] for is replaced.
+//! `replace=on` replaces, once the board is built, each device of it that the plugin has a
+//! [`Replacement`] for. All other arguments are the plugin's own.
 //!
 //! In a QEMU whose ABI is not known, one line says which are, and nothing is touched.
 
@@ -24,32 +24,72 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 pub struct Plugin {
     pub register: fn(),
     pub replacements: &'static [fn() -> Replacing],
+    /// Called once the board is built, with the arguments that are the plugin's own.
+    pub board: Option<fn(&Settings) -> crate::Result<()>>,
     /// Whether the types have been registered: an object that is preloaded can be opened as a plugin
     /// as well.
     pub registered: AtomicBool,
+}
+
+/// The arguments that are a plugin's own, as the user has given them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Settings(Vec<(String, String)>);
+
+impl Settings {
+    /// What the user has given as `key=value`, at last; None if the key is not among them. A key alone
+    /// has the value `on`.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let setting = self.0.iter().rev().find(|(name, _)| name == key);
+        setting.map(|(_, value)| value.as_str())
+    }
+
+    /// The value as a number, decimal or behind `0x`; None if the key is not among them.
+    ///
+    /// # Errors
+    /// If it is no number.
+    pub fn number(&self, key: &str) -> crate::Result<Option<u64>> {
+        let text = match self.get(key) {
+            Some(text) => text,
+            None => return Ok(None),
+        };
+        let number = match text.strip_prefix("0x") {
+            Some(digits) => u64::from_str_radix(digits, 16),
+            None => text.parse(),
+        };
+        let number = number
+            .map_err(|error| crate::Error::with_error(format!("{}={} is no number", key, text), error))?;
+        Ok(Some(number))
+    }
 }
 
 /// The arguments of a plugin.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Arguments {
     replace: bool,
+    settings: Settings,
 }
 
 impl Arguments {
     /// Takes one `key=value`.
-    fn take(&mut self, argument: &str) -> Result<(), String> {
-        self.replace = match argument {
-            "" => self.replace,
+    fn take(&mut self, argument: &str, has_settings: bool) -> Result<(), String> {
+        match argument {
+            "" => {}
             // QEMU passes a key without a value as `key=on`.
-            "replace=on" | "replace=true" | "replace=yes" => true,
-            "replace=off" | "replace=false" | "replace=no" => false,
+            "replace=on" | "replace=true" | "replace=yes" => self.replace = true,
+            "replace=off" | "replace=false" | "replace=no" => self.replace = false,
+            _ if has_settings => {
+                let mut parts = argument.splitn(2, '=').map(str::to_owned);
+                let key = parts.next().unwrap_or_default();
+                let value = parts.next().unwrap_or_else(|| "on".to_owned());
+                self.settings.0.push((key, value));
+            }
             _ => {
                 return Err(format!(
                     "the plugin does not know the argument '{}': it takes replace=on and replace=off",
                     argument
                 ))
             }
-        };
+        }
         Ok(())
     }
 }
@@ -86,12 +126,12 @@ pub fn init(plugin: &'static Plugin) {
         let mut arguments = Arguments::default();
         let given = std::env::var("OLDSTABLE_PLUGIN").unwrap_or_default();
         for argument in given.split(',') {
-            if let Err(error) = arguments.take(argument) {
+            if let Err(error) = arguments.take(argument, plugin.board.is_some()) {
                 complain(&error);
                 std::process::exit(1);
             }
         }
-        start(plugin, &arguments);
+        start(plugin, arguments);
     })
 }
 
@@ -109,24 +149,64 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
         for n in 0..argc as usize {
             // SAFETY: QEMU passes that many strings.
             let argument = CStr::from_ptr(*argv.add(n));
-            if let Err(error) = arguments.take(&argument.to_string_lossy()) {
+            if let Err(error) = arguments.take(&argument.to_string_lossy(), plugin.board.is_some()) {
                 complain(&error);
                 return 1;
             }
         }
-        start(plugin, &arguments);
+        start(plugin, arguments);
         0
     })
 }
 
-fn start(plugin: &'static Plugin, arguments: &Arguments) {
+fn start(plugin: &'static Plugin, arguments: Arguments) {
     if plugin.registered.swap(true, Ordering::Relaxed) {
         return;
     }
     (plugin.register)();
-    if arguments.replace {
-        replace::when_the_machine_is_built(plugin);
+    if arguments.replace || plugin.board.is_some() {
+        when_the_board_is_built(plugin, arguments);
     }
+}
+
+/// What QEMU calls back: its notifier, and behind it what we need then.
+#[repr(C)]
+struct BoardBuilt {
+    notifier: sys::Notifier,
+    plugin: &'static Plugin,
+    arguments: Arguments,
+}
+
+fn when_the_board_is_built(plugin: &'static Plugin, arguments: Arguments) {
+    let built = Box::leak(Box::new(BoardBuilt {
+        notifier: sys::Notifier {
+            notify: Some(board_built),
+            node: [std::ptr::null_mut(); 2],
+        },
+        plugin,
+        arguments,
+    }));
+    // SAFETY: the notifier is never freed.
+    unsafe { sys::qemu_add_machine_init_done_notifier(&mut built.notifier) }
+}
+
+unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_void) {
+    crate::callback::guard("what a plugin does to the board", || {
+        // SAFETY: the notifier is the first field of what `when_the_board_is_built` leaked. QEMU calls
+        // notifiers of this kind with the board built and the big lock held.
+        let BoardBuilt { plugin, arguments, .. } = &*(notifier as *const BoardBuilt);
+        let mut result = Ok(());
+        if arguments.replace {
+            result = replace::replace_each(plugin.replacements);
+        }
+        if let Some(board) = plugin.board {
+            result = result.and_then(|()| board(&arguments.settings));
+        }
+        if let Err(error) = result {
+            complain(&error);
+            std::process::exit(1);
+        }
+    })
 }
 
 /// The function that QEMU calls for an opaque pointer's sake: it is here so that the macro needs to name
@@ -147,6 +227,13 @@ pub type Info = c_void;
 /// oldstable::plugin!(Pl011; replace Pl011);
 /// ```
 ///
+/// A function can be called once the board is built, to place devices on it. It gets the plugin's own
+/// arguments ([`Settings`](crate::plugin::Settings)):
+///
+/// ```ignore
+/// oldstable::plugin!(Timer; board place_timer);
+/// ```
+///
 /// And a function can be called when the classes are registered, before the board is built:
 ///
 /// ```ignore
@@ -154,7 +241,8 @@ pub type Info = c_void;
 /// ```
 #[macro_export]
 macro_rules! plugin {
-    ($($Type:ty),+ $(,)? $(; replace $($Replacement:ty),+ $(,)?)? $(; start $start:path)?) => {
+    ($($Type:ty),+ $(,)? $(; replace $($Replacement:ty),+ $(,)?)? $(; board $board:path)?
+        $(; start $start:path)?) => {
         static OLDSTABLE_PLUGIN: $crate::plugin::Plugin = {
             fn register() {
                 $($crate::qom::register::<$Type>();)+
@@ -163,6 +251,7 @@ macro_rules! plugin {
             $crate::plugin::Plugin {
                 register,
                 replacements: &[$($($crate::plugin::replacing::<$Replacement>),+)?],
+                board: $crate::plugin!(@board $($board)?),
                 registered: ::std::sync::atomic::AtomicBool::new(false),
             }
         };
@@ -200,6 +289,12 @@ macro_rules! plugin {
             constructor
         };
     };
+    (@board) => {
+        None
+    };
+    (@board $board:path) => {
+        Some($board)
+    };
 }
 
 #[cfg(test)]
@@ -209,17 +304,33 @@ mod tests {
     #[test]
     fn replace_is_off_until_it_is_asked_for() {
         let mut arguments = Arguments::default();
-        assert_eq!(arguments.take(""), Ok(()));
+        assert_eq!(arguments.take("", false), Ok(()));
         assert!(!arguments.replace);
-        assert_eq!(arguments.take("replace=on"), Ok(()));
+        assert_eq!(arguments.take("replace=on", false), Ok(()));
         assert!(arguments.replace);
-        assert_eq!(arguments.take("replace=off"), Ok(()));
+        assert_eq!(arguments.take("replace=off", false), Ok(()));
         assert!(!arguments.replace);
     }
 
     #[test]
+    fn what_is_the_plugins_own_is_found_by_its_key() {
+        let mut arguments = Arguments::default();
+        for argument in &["address=1", "fast", "address=2=3", "replace=on", "at=0x1f", "n=12"] {
+            assert_eq!(arguments.take(argument, true), Ok(()));
+        }
+        assert_eq!(arguments.settings.get("address"), Some("2=3"));
+        assert_eq!(arguments.settings.get("fast"), Some("on"));
+        assert_eq!(arguments.settings.number("at").unwrap(), Some(0x1f));
+        assert_eq!(arguments.settings.number("n").unwrap(), Some(12));
+        assert_eq!(arguments.settings.get("replace"), None);
+        assert_eq!(arguments.settings.number("replace").unwrap(), None);
+        assert!(arguments.settings.number("fast").unwrap_err().to_string().contains("fast=on"));
+        assert!(arguments.replace);
+    }
+
+    #[test]
     fn an_unknown_argument_is_answered_with_those_that_are_known() {
-        let error = Arguments::default().take("replaec=on").unwrap_err();
+        let error = Arguments::default().take("replaec=on", false).unwrap_err();
         assert!(error.contains("'replaec=on'") && error.contains("replace=on"));
     }
 }

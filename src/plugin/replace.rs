@@ -5,7 +5,6 @@
 //! in the address space, its lines, its clock, its character device and its name in the migration
 //! stream.
 
-use super::Plugin;
 use crate::chardev::CharFrontend;
 use crate::qom::{take_g_string, IsA};
 use crate::sys;
@@ -80,37 +79,12 @@ unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharF
     (*(object as *const T)).front_end().as_mut_ptr()
 }
 
-/// What QEMU calls back: its notifier, and behind it what we need then.
-#[repr(C)]
-struct MachineBuilt {
-    notifier: sys::Notifier,
-    plugin: &'static Plugin,
-}
-
-pub(super) fn when_the_machine_is_built(plugin: &'static Plugin) {
-    let built = Box::leak(Box::new(MachineBuilt {
-        notifier: sys::Notifier {
-            notify: Some(machine_built),
-            node: [ptr::null_mut(); 2],
-        },
-        plugin,
-    }));
-    // SAFETY: the notifier is never freed.
-    unsafe { sys::qemu_add_machine_init_done_notifier(&mut built.notifier) }
-}
-
-unsafe extern "C" fn machine_built(notifier: *mut sys::Notifier, _data: *mut c_void) {
-    crate::callback::guard("the replacement of devices", || {
-        // SAFETY: the notifier is the first field of what `when_the_machine_is_built` leaked.
-        let plugin = (*(notifier as *const MachineBuilt)).plugin;
-        for replacement in plugin.replacements {
-            // SAFETY: QEMU calls notifiers of this kind with the board built and the big lock held.
-            if let Err(error) = replace_all(&replacement()) {
-                eprintln!("oldstable: {}", error);
-                std::process::exit(1);
-            }
-        }
-    })
+/// Replaces what there are replacements for.
+///
+/// # Safety
+/// The board is built, and the big lock held.
+pub(super) unsafe fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
+    replacements.iter().try_for_each(|replacement| replace_all(&replacement()))
 }
 
 /// A device to be replaced.

@@ -215,12 +215,12 @@ macro_rules! qom_define_type {
         $(#[$attribute:meta])*
         $vis:vis struct $Type:ident($name:literal) $(with $Methods:ident)?: $Parent:ty $(, $Ancestor:ty)* {
             conf: $Conf:ty
-            $(, $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),*)? $(,)?
+            $(, $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),+)? $(,)?
         }
     ) => {
         $crate::qom_define_type! {
             @struct [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*]
-            $Parent, $Conf, [$($([$(#[$field_attribute])* $field_vis] $field: $field_type),*)?]
+            $Parent, $Conf, [$($([$(#[$field_attribute])* $field_vis] $field: $field_type),+)?]
         }
     };
     (

@@ -34,6 +34,7 @@ mod runstate;
 mod startup;
 mod sysbus;
 mod timer;
+mod user_creatable;
 mod vmstate;
 
 pub use self::bh::*;
@@ -59,6 +60,7 @@ pub use self::runstate::*;
 pub use self::startup::*;
 pub use self::sysbus::*;
 pub use self::timer::*;
+pub use self::user_creatable::*;
 pub use self::vmstate::*;
 
 use self::imports::Import;
@@ -82,6 +84,7 @@ static IMPORTS: &[&[Import]] = &[
     startup::IMPORTS,
     sysbus::IMPORTS,
     timer::IMPORTS,
+    user_creatable::IMPORTS,
     vmstate::IMPORTS,
 ];
 

@@ -305,7 +305,7 @@ tests! {
         assert!(said.contains("must be a field of the object"), "{}", said);
         let said = message_of_panic(|| one.unmade.set_enabled(true));
         assert!(said.contains("made before it is used"), "{}", said);
-        let said = message_of_panic(|| drop(one.unmade.size()));
+        let said = message_of_panic(|| assert_eq!(one.unmade.size(), 0));
         assert!(said.contains("made before it is used"), "{}", said);
     }
 

@@ -1,0 +1,54 @@
+//! An object that is no device: it writes a line to QEMU's log each time the machine starts or stops.
+//!
+//! - QEMU 5.2: `LD_PRELOAD=./libwatch_object.so qemu-system-… -object run-watch,id=mine`
+//! - QEMU 7.2 and later, whose `-object` takes nothing but QEMU's own types:
+//!   `qemu-system-… -plugin ./libwatch_object.so,id=mine`
+//!
+//! Either way it is `/objects/mine` in the tree of objects. `-d trace:run-watch` turns the log on.
+
+use oldstable::bql::BqlCell;
+use oldstable::log::Mask;
+use oldstable::plugin::Settings;
+use oldstable::qom::{Interface, Object, ObjectImpl, ObjectMethods};
+use oldstable::runstate::{RunState, RunStateHandler};
+use oldstable::user_creatable::{self, UserCreatable, UserCreatableImpl};
+use oldstable::Result;
+
+oldstable::qom_define_type! {
+    /// The object.
+    pub struct RunWatch("run-watch"): Object {
+        handler: RunStateHandler,
+        starts: BqlCell<u32>,
+    }
+}
+
+impl ObjectImpl for RunWatch {
+    const INTERFACES: &'static [Interface] = &[UserCreatable::<Self>::INTERFACE];
+}
+
+impl UserCreatableImpl for RunWatch {
+    const COMPLETE: Option<fn(&Self) -> Result<()>> = Some(|watch| {
+        watch.handler.enable(watch, RunWatch::changed);
+        Ok(())
+    });
+}
+
+impl RunWatch {
+    fn changed(&self, state: RunState) {
+        if state == RunState::Running {
+            self.starts.set(self.starts.get() + 1);
+        }
+        let path = self.canonical_path().unwrap_or_default();
+        Mask::Trace.write(&format_args!("{}: {:?}, {} starts", path, state, self.starts.get()));
+    }
+}
+
+/// Makes one as the plugin's arguments say.
+fn make(settings: &Settings) -> Result<()> {
+    match settings.get("id") {
+        Some(id) => user_creatable::create::<RunWatch>(id).map(drop),
+        None => Ok(()),
+    }
+}
+
+oldstable::plugin!(RunWatch; board make);

@@ -1,0 +1,23 @@
+//! Objects that a user makes with `-object`.
+
+use super::{object_class_dynamic_cast, release, Error, Object, ObjectClass};
+use oldstable_compat::ffi::c_char;
+
+pub type UserCreatableComplete = Option<unsafe extern "C" fn(*mut Object, *mut *mut Error)>;
+
+/// Where a class that has the interface keeps its `complete`: behind what every interface has.
+///
+/// # Safety
+/// `class` has the interface `user-creatable`.
+pub unsafe fn user_creatable_class_complete(class: *mut ObjectClass) -> *mut UserCreatableComplete {
+    let name = "user-creatable\0".as_ptr() as *const c_char;
+    let interface = object_class_dynamic_cast(class, name) as *mut u8;
+    interface.add(release().interface_class_size) as *mut UserCreatableComplete
+}
+
+imports! {
+    in ALL {
+        fn object_get_objects_root() -> *mut Object;
+        fn user_creatable_complete(object: *mut Object, errp: *mut *mut Error) -> bool;
+    }
+}

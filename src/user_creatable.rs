@@ -1,0 +1,88 @@
+//! Objects that a user makes, and that are no devices.
+//!
+//! On QEMU 5.2 `-object TYPE,id=NAME` makes one. From 6.0 on QEMU reads that option by a list of types that
+//! is fixed when it is built, so that a plugin's are not among them: there [`create`] does the same, from
+//! [`plugin!`](crate::plugin)'s `board` function and with the plugin's arguments. A device that is on no
+//! bus is another way, which `-device` takes on all releases.
+
+use crate::bql;
+use crate::callback::guard;
+use crate::qom::{
+    Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
+    RustInterface,
+};
+use crate::sys;
+use crate::{Error, Result};
+use oldstable_compat::c_str;
+use std::marker::PhantomData;
+use std::ptr;
+
+/// What happens to an object that a user makes. Its class lists [`UserCreatable::INTERFACE`].
+pub trait UserCreatableImpl: ObjectImpl {
+    /// Takes the object into use, once its properties are set and it is in the tree.
+    const COMPLETE: Option<fn(&Self) -> Result<()>> = None;
+}
+
+/// Names the interface of a class that a user can make objects of.
+pub struct UserCreatable<T>(PhantomData<*const T>);
+
+impl<T: UserCreatableImpl> UserCreatable<T> {
+    /// For [`INTERFACES`](ObjectImpl::INTERFACES).
+    // SAFETY: QEMU has the interface, and what is installed is made for T.
+    pub const INTERFACE: Interface = unsafe {
+        Interface::of_rust(
+            c_str!("user-creatable"),
+            &RustInterface {
+                // It is QEMU's own and registered.
+                register: || (),
+                install: install::<T>,
+            },
+        )
+    };
+}
+
+unsafe fn install<T: UserCreatableImpl>(class: *mut sys::ObjectClass) {
+    if T::COMPLETE.is_some() {
+        *sys::user_creatable_class_complete(class) = Some(complete::<T>);
+    }
+}
+
+unsafe extern "C" fn complete<T: UserCreatableImpl>(
+    object: *mut sys::Object,
+    errp: *mut *mut sys::Error,
+) {
+    guard("complete", || {
+        if let Some(method) = T::COMPLETE {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place
+            // of an error as C passes it.
+            Error::ok_or_propagate(method(&*(object as *const T)), errp);
+        }
+    })
+}
+
+/// Makes an object as `-object TYPE,id=NAME` does: it is `/objects/NAME` in the tree of objects, which it
+/// leaves by [`unparent`](ObjectMethods::unparent) or the monitor's `object_del`.
+///
+/// # Errors
+/// What the object has against it, or if there is an object of this name.
+///
+/// # Panics
+/// If the class is not registered or is abstract.
+pub fn create<T: UserCreatableImpl + IsA<Object>>(name: &str) -> Result<Owned<T>> {
+    bql::expect_locked();
+    let object = T::new();
+    // SAFETY: the root is there as soon as it is asked for, and for ever.
+    let objects = unsafe { &*(sys::object_get_objects_root() as *const Object) };
+    objects.property_add_child(name, object.clone())?;
+    let mut err = ptr::null_mut();
+    // SAFETY: the object is live and has the interface.
+    let result = unsafe {
+        sys::user_creatable_complete(object.as_object_ptr(), &mut err);
+        Error::err_or_unit(err)
+    };
+    if let Err(error) = result {
+        object.unparent();
+        return Err(error);
+    }
+    Ok(object)
+}
