@@ -5,10 +5,16 @@
 
 use libfuzzer_sys::fuzz_target;
 use oldstable::pl011::Variant;
-use pl011_model::pair::{Operation, Pair};
+use pl011_model::operation::Operation;
+use pl011_model::pair::Pair;
 
-#[path = "../../tests/pl011_model/mod.rs"]
-mod pl011_model;
+#[path = "../../tests/pl011_model"]
+mod pl011_model {
+    pub mod migration;
+    pub mod operation;
+    pub mod ours;
+    pub mod pair;
+}
 
 fuzz_target!(|bytes: &[u8]| {
     let mut bytes = bytes.iter().copied();

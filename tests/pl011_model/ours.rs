@@ -4,8 +4,6 @@
 //! nothing in common with the code under test. It keeps absolute time and unbounded queues, and
 //! derives what it can afresh each time.
 
-pub mod pair;
-
 use std::collections::VecDeque;
 
 /// The host's side of the transmitter takes this much before the FIFO begins to fill.
@@ -13,54 +11,37 @@ const GATHERED: usize = 4096;
 
 const FEN: u32 = 0x10;
 const LBE: u32 = 0x80;
-const BRK: u32 = 0x01;
+pub(super) const BRK: u32 = 0x01;
 
-const RX: u32 = 0x10;
+pub(super) const RX: u32 = 0x10;
 const TX: u32 = 0x20;
-const RT: u32 = 0x40;
+pub(super) const RT: u32 = 0x40;
 const OE: u32 = 0x400;
 
 pub struct Model {
     pub now: u64,
-    clock: u64,
-    id: [u8; 8],
-    rsr: u32,
-    ilpr: u32,
-    ibrd: u32,
-    fbrd: u32,
-    lcr: u32,
-    cr: u32,
-    ifls: u32,
-    imsc: u32,
-    ris: u32,
-    dmacr: u32,
+    pub(super) clock: u64,
+    pub(super) id: [u8; 8],
+    pub(super) rsr: u32,
+    pub(super) ilpr: u32,
+    pub(super) ibrd: u32,
+    pub(super) fbrd: u32,
+    pub(super) lcr: u32,
+    pub(super) cr: u32,
+    pub(super) ifls: u32,
+    pub(super) imsc: u32,
+    pub(super) ris: u32,
+    pub(super) dmacr: u32,
     /// What LCR_H latched, in 64ths.
-    divisor: u32,
+    pub(super) divisor: u32,
     pub received: VecDeque<u32>,
-    lost: bool,
+    pub(super) lost: bool,
     /// When the receive timeout is due.
     pub due: Option<u64>,
     /// What the guest sent and the host has not taken.
     pub waiting: VecDeque<u8>,
     /// Each break that went out, true for its begin.
     pub breaks: Vec<bool>,
-}
-
-/// A stream's words as they matter to a load, none of them checked yet.
-pub struct Stream {
-    pub lcr: u32,
-    pub rsr: u32,
-    pub cr: u32,
-    pub dmacr: u32,
-    pub imsc: u32,
-    pub ris: u32,
-    pub fifo: [u32; 16],
-    pub ilpr: u32,
-    pub ibrd: u32,
-    pub fbrd: u32,
-    pub ifls: u32,
-    pub position: i32,
-    pub count: i32,
 }
 
 impl Model {
@@ -92,7 +73,7 @@ impl Model {
         }
     }
 
-    fn depth(&self) -> usize {
+    pub(super) fn depth(&self) -> usize {
         match self.lcr & FEN {
             0 => 1,
             _ => 16,
@@ -121,7 +102,7 @@ impl Model {
     }
 
     /// 32 bits at the rate, if there is one.
-    fn timeout(&self) -> Option<u64> {
+    pub(super) fn timeout(&self) -> Option<u64> {
         if self.clock == 0 || self.divisor == 0 {
             return None;
         }
@@ -185,7 +166,7 @@ impl Model {
         }
     }
 
-    fn count_down(&mut self) {
+    pub(super) fn count_down(&mut self) {
         match self.timeout() {
             Some(time) => self.due = Some(self.now + time),
             None => {
@@ -348,54 +329,5 @@ impl Model {
         self.clock = old.clock;
         self.waiting = old.waiting;
         self.breaks = old.breaks;
-    }
-
-    pub fn pause(&mut self) {
-        if !self.received.is_empty() {
-            self.ris |= RX | RT;
-            self.due = None;
-        }
-    }
-
-    pub fn resume(&mut self) {
-        if self.lcr & BRK != 0 {
-            self.breaks.push(true);
-        }
-        if self.received.is_empty() {
-            return;
-        }
-        if self.ris & RT == 0 {
-            self.count_down();
-        } else if self.due.is_some() {
-            self.due = Some(self.now + self.timeout().unwrap_or(277_777));
-        }
-    }
-
-    /// Takes a stream over, or refuses it.
-    pub fn load(&mut self, stream: &Stream) -> bool {
-        if !(0..16).contains(&stream.position) || !(0..=16).contains(&stream.count) {
-            return false;
-        }
-        self.lcr = stream.lcr & 0xff;
-        self.rsr = stream.rsr & 0xf;
-        self.cr = stream.cr & 0xff87;
-        self.dmacr = stream.dmacr & 7;
-        self.imsc = stream.imsc & 0x7ff;
-        self.ilpr = stream.ilpr & 0xff;
-        self.ibrd = stream.ibrd & 0xffff;
-        self.fbrd = stream.fbrd & 0x3f;
-        self.ifls = stream.ifls & 0x3f;
-        self.divisor = self.ibrd * 64 + self.fbrd;
-        self.received = (0..stream.count)
-            .map(|i| stream.fifo[((stream.position + i) % 16) as usize] & 0xfff)
-            .collect();
-        self.lost = self.received.len() > self.depth();
-        self.received.truncate(self.depth());
-        self.ris = stream.ris & 0x7ff & !RT;
-        if self.received.is_empty() {
-            self.ris &= !RX;
-        }
-        self.due = None;
-        true
     }
 }

@@ -1,0 +1,344 @@
+//! QEMU's own PL011 and ours, each against the model of what it does, over random sequences of accesses
+//! of every size, host input, breaks, resets, clocks and time.
+//!
+//! Nothing is masked: each device must equal its model in every register, every line, every byte and
+//! every break. `OLDSTABLE_SEED` repeats a run, `OLDSTABLE_OPERATIONS` sets its length.
+
+mod board;
+
+#[path = "../../pl011_model"]
+mod model {
+    pub mod c;
+    pub mod operation;
+    pub mod ours;
+    pub mod random;
+}
+
+use self::board::{Board, DECODE_ERROR};
+use self::model::c::{CModel, Release};
+use self::model::operation::{Operation, Trail};
+use self::model::ours::Model;
+use self::model::random::{operations, Random};
+use oldstable::compat::c_str;
+use oldstable::compat::ffi::CStr;
+use oldstable::pl011::{Pl011, GATHERED};
+use oldstable::qom::ObjectType;
+use oldstable::sys;
+use std::time::{Duration, Instant};
+
+tests! {
+    classes [Pl011];
+
+    fn the_device_in_c_equals_its_model() {
+        let release = match sys::release().major {
+            5 => Release::V5_2,
+            7 => Release::V7_2,
+            _ => Release::Since10,
+        };
+        compare(c_str!("pl011"), || CModel::new(release));
+    }
+
+    fn our_device_equals_its_model() {
+        compare(Pl011::TYPE, Ours::new);
+    }
+}
+
+/// What the model of a device must answer.
+trait Oracle {
+    fn read(&mut self, offset: u64) -> u32;
+    fn write(&mut self, offset: u64, value: u32);
+    /// False for what the device cannot take without undefined behaviour, and is not given.
+    fn input(&mut self, bytes: &[u8]) -> bool;
+    fn host_break(&mut self) -> bool;
+    fn can_receive(&self) -> i64;
+    fn reset(&mut self);
+    fn set_clock(&mut self, hz: u64);
+    /// How long until something happens by itself, in nanoseconds.
+    fn time_left(&self) -> Option<u64>;
+    fn advance(&mut self, nanoseconds: u64);
+    /// From now on the host takes this many bytes.
+    fn make_room(&mut self, bytes: usize);
+    fn lines(&self) -> u8;
+    fn take_sent(&mut self) -> Vec<u8>;
+    fn take_breaks(&mut self) -> Vec<bool>;
+}
+
+impl Oracle for CModel {
+    fn read(&mut self, offset: u64) -> u32 {
+        CModel::read(self, offset)
+    }
+
+    fn write(&mut self, offset: u64, value: u32) {
+        CModel::write(self, offset, value)
+    }
+
+    fn input(&mut self, bytes: &[u8]) -> bool {
+        let harmless = !self.is_about_to_corrupt_memory() && !bytes.is_empty();
+        if harmless {
+            CModel::input(self, bytes);
+        }
+        harmless
+    }
+
+    fn host_break(&mut self) -> bool {
+        let harmless = !self.is_about_to_corrupt_memory();
+        if harmless {
+            CModel::host_break(self);
+        }
+        harmless
+    }
+
+    fn can_receive(&self) -> i64 {
+        CModel::can_receive(self)
+    }
+
+    fn reset(&mut self) {
+        CModel::reset(self)
+    }
+
+    fn set_clock(&mut self, _: u64) {}
+
+    fn time_left(&self) -> Option<u64> {
+        None
+    }
+
+    fn advance(&mut self, _: u64) {}
+
+    // It waits until the host takes all, so that there is always room in this test.
+    fn make_room(&mut self, _: usize) {}
+
+    fn lines(&self) -> u8 {
+        self.lines
+    }
+
+    fn take_sent(&mut self) -> Vec<u8> {
+        self.sent.drain(..).collect()
+    }
+
+    fn take_breaks(&mut self) -> Vec<bool> {
+        std::mem::take(&mut self.breaks)
+    }
+}
+
+/// Our registers' model, and what the shell around them does with the output.
+struct Ours {
+    model: Model,
+    room: usize,
+    sent: Vec<u8>,
+}
+
+impl Ours {
+    fn new() -> Ours {
+        Ours {
+            model: Model::new(false),
+            room: usize::max_value(),
+            sent: Vec::new(),
+        }
+    }
+
+    fn flush(&mut self) {
+        let count = self.room.min(self.model.waiting.len());
+        self.room -= count;
+        self.sent.extend(self.model.take(count));
+    }
+}
+
+impl Oracle for Ours {
+    fn read(&mut self, offset: u64) -> u32 {
+        self.model.read(offset)
+    }
+
+    fn write(&mut self, offset: u64, value: u32) {
+        let breaks = self.model.breaks.len();
+        self.model.write(offset, value);
+        let sends = offset / 4 == 0 && self.model.waiting.len() >= GATHERED;
+        if sends || self.model.breaks.len() > breaks {
+            self.flush();
+        }
+    }
+
+    fn input(&mut self, bytes: &[u8]) -> bool {
+        self.model.input(bytes);
+        !bytes.is_empty()
+    }
+
+    fn host_break(&mut self) -> bool {
+        self.model.host_break();
+        true
+    }
+
+    fn can_receive(&self) -> i64 {
+        self.model.can_receive() as i64
+    }
+
+    fn reset(&mut self) {
+        self.model.reset();
+        self.flush();
+    }
+
+    fn set_clock(&mut self, hz: u64) {
+        self.model.set_clock(hz);
+    }
+
+    fn time_left(&self) -> Option<u64> {
+        self.model.due.map(|due| due - self.model.now)
+    }
+
+    fn advance(&mut self, nanoseconds: u64) {
+        self.model.advance(nanoseconds);
+    }
+
+    fn make_room(&mut self, bytes: usize) {
+        self.room = bytes;
+    }
+
+    fn lines(&self) -> u8 {
+        self.model.lines()
+    }
+
+    fn take_sent(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.sent)
+    }
+
+    fn take_breaks(&mut self) -> Vec<bool> {
+        std::mem::take(&mut self.model.breaks)
+    }
+}
+
+/// Drives devices of a type and their models with the same operations.
+fn compare<O: Oracle>(type_name: &CStr, new_model: impl Fn() -> O) {
+    let mut random = Random::from_environment();
+    let mut trail = Trail::default();
+    let mut left = 0;
+    let mut pair = Pair {
+        board: Board::new(type_name),
+        model: new_model(),
+    };
+    for _ in 0..operations(10_000) {
+        if left == 0 {
+            left = 64 << (random.byte() % 8);
+            // Nobody can take a device off the bus, so that one is made for many thousand operations.
+            pair = Pair {
+                board: Board::new(type_name),
+                model: new_model(),
+            };
+            pair.make_room(usize::max_value());
+        }
+        left -= 1;
+        let operation = Operation::decode(&mut random).unwrap();
+        let size = random.byte() % 4;
+        trail.note(&(&operation, size));
+        pair.apply(&operation, size.into());
+        pair.compare();
+    }
+}
+
+struct Pair<O> {
+    board: Board,
+    model: O,
+}
+
+impl<O: Oracle> Pair<O> {
+    /// Does it to the device and to the model. Accesses have 2 to the power of `size` bytes.
+    fn apply(&mut self, operation: &Operation, size: u32) {
+        match operation {
+            Operation::Read(offset) => self.read(*offset, size),
+            Operation::Write(offset, value) => {
+                // The high half is written to the register behind, if there are eight bytes.
+                let value = u64::from(*value) << 32 | u64::from(*value);
+                self.write(*offset, value, size);
+            }
+            Operation::Send(count) => {
+                for i in 0..*count {
+                    self.write(0, i as u64, 0);
+                }
+            }
+            Operation::Input(bytes) => {
+                if self.model.input(bytes) {
+                    self.board.input(bytes);
+                }
+            }
+            Operation::Break => {
+                if self.model.host_break() {
+                    self.board.host_break();
+                }
+            }
+            Operation::Time(_) => self.let_time_pass(),
+            Operation::Clock(hz) => {
+                // Timeouts that this test waits for, and others that it does not live to see.
+                let hz = match hz {
+                    0 => 0,
+                    1 => 1,
+                    _ => u64::from(u32::max_value()),
+                };
+                self.model.set_clock(hz);
+                self.board.set_clock(hz);
+            }
+            Operation::Reset => {
+                self.model.reset();
+                self.board.reset();
+            }
+            Operation::Take(count) => self.make_room(*count),
+            // The machine's own doings are not the subject here.
+            Operation::Pause | Operation::Resume | Operation::Migrate | Operation::Load(_) => {}
+        }
+    }
+
+    fn make_room(&mut self, bytes: usize) {
+        self.model.make_room(bytes);
+        self.board.make_room(bytes);
+    }
+
+    fn read(&mut self, offset: u64, size: u32) {
+        let (result, value) = self.board.read(offset, size);
+        if offset % (1 << size) != 0 {
+            assert_eq!(result, DECODE_ERROR, "an unaligned read");
+            return;
+        }
+        assert_eq!(result, 0, "a read");
+        let mut expected = u64::from(self.model.read(offset));
+        if size == 3 {
+            expected |= u64::from(self.model.read(offset + 4)) << 32;
+        }
+        expected &= !0 >> (64 - (8 << size));
+        assert_eq!(value, expected, "the value read");
+    }
+
+    fn write(&mut self, offset: u64, value: u64, size: u32) {
+        let result = self.board.write(offset, value, size);
+        if offset % (1 << size) != 0 {
+            assert_eq!(result, DECODE_ERROR, "an unaligned write");
+            return;
+        }
+        assert_eq!(result, 0, "a write");
+        let narrowed = value & !0 >> (64 - (8 << size));
+        self.model.write(offset, narrowed as u32);
+        if size == 3 {
+            self.model.write(offset + 4, (value >> 32) as u32);
+        }
+    }
+
+    /// Waits until what is due soon has happened.
+    fn let_time_pass(&mut self) {
+        const SOON: u64 = 10_000_000;
+        if let Some(left) = self.model.time_left().filter(|left| *left < SOON) {
+            let start = Instant::now();
+            while start.elapsed() <= Duration::from_nanos(left + 1000) {}
+            self.model.advance(left);
+        }
+        self.board.run_timers();
+    }
+
+    fn compare(&mut self) {
+        assert_eq!(self.board.lines(), self.model.lines(), "the lines");
+        assert_eq!(self.board.can_receive(), self.model.can_receive(), "the room");
+        assert_eq!(self.board.take_breaks(), self.model.take_breaks(), "breaks");
+        assert_eq!(self.board.take_sent(), self.model.take_sent(), "bytes sent");
+        // None of these has a side effect.
+        for offset in &[0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x48] {
+            let (_, value) = self.board.read(*offset, 2);
+            let expected = self.model.read(*offset);
+            assert_eq!(value as u32, expected, "the register at {:#x}", offset);
+        }
+    }
+}

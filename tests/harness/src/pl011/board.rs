@@ -1,0 +1,236 @@
+//! A PL011, in C or in Rust, on a board of our own: its lines, its clock and its character device are
+//! the test's.
+
+use oldstable::compat::c_str;
+use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
+use oldstable::sys;
+use std::cell::{Cell, RefCell};
+use std::ptr;
+
+/// What an access came to.
+pub const DECODE_ERROR: u32 = 2;
+
+extern "C" {
+    fn memory_region_dispatch_read(
+        region: *mut sys::MemoryRegion,
+        address: u64,
+        value: *mut u64,
+        op: c_uint,
+        attributes: u64,
+    ) -> u32;
+    fn memory_region_dispatch_write(
+        region: *mut sys::MemoryRegion,
+        address: u64,
+        value: u64,
+        op: c_uint,
+        attributes: u64,
+    ) -> u32;
+    fn qemu_allocate_irq(
+        handler: unsafe extern "C" fn(*mut c_void, c_int, c_int),
+        opaque: *mut c_void,
+        number: c_int,
+    ) -> *mut sys::IrqState;
+    fn qemu_chr_new(
+        label: *const c_char,
+        filename: *const c_char,
+        context: *mut c_void,
+    ) -> *mut sys::Chardev;
+    fn qemu_chr_be_can_write(chardev: *mut sys::Chardev) -> c_int;
+    fn qemu_chr_be_write(chardev: *mut sys::Chardev, bytes: *const u8, length: c_int);
+    fn qemu_chr_be_event(chardev: *mut sys::Chardev, event: c_int);
+    fn clock_new(parent: *mut sys::Object, name: *const c_char) -> *mut sys::Clock;
+    fn clock_set(clock: *mut sys::Clock, period: u64) -> bool;
+    fn clock_propagate(clock: *mut sys::Clock);
+    fn qdev_connect_clock_in(
+        device: *mut sys::DeviceState,
+        name: *const c_char,
+        source: *mut sys::Clock,
+    );
+    fn qemu_clock_run_timers(clock: c_int) -> bool;
+    fn __errno_location() -> *mut c_int;
+}
+
+/// What the board's side of the device has seen. There is one board at a time.
+#[derive(Default)]
+struct Seen {
+    lines: u8,
+    sent: Vec<u8>,
+    breaks: Vec<bool>,
+    /// How many more bytes the host takes.
+    room: usize,
+}
+
+thread_local! {
+    static SEEN: RefCell<Seen> = RefCell::default();
+    static BOARDS: Cell<u32> = Cell::new(0);
+}
+
+unsafe extern "C" fn line_changed(_: *mut c_void, number: c_int, level: c_int) {
+    SEEN.with(|seen| {
+        let mut seen = seen.borrow_mut();
+        if level != 0 {
+            seen.lines |= 1 << number;
+        } else {
+            seen.lines &= !(1 << number);
+        }
+    })
+}
+
+unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) -> c_int {
+    SEEN.with(|seen| {
+        let mut seen = seen.borrow_mut();
+        let taken = seen.room.min(length as usize);
+        if taken == 0 {
+            const EAGAIN: c_int = 11;
+            *__errno_location() = EAGAIN;
+            return -1;
+        }
+        seen.room -= taken;
+        seen.sent.extend_from_slice(std::slice::from_raw_parts(bytes, taken));
+        taken as c_int
+    })
+}
+
+unsafe extern "C" fn chr_ioctl(_: *mut c_void, command: c_int, argument: *mut c_void) -> c_int {
+    const SET_BREAK: c_int = 2;
+    assert_eq!(command, SET_BREAK);
+    SEEN.with(|seen| seen.borrow_mut().breaks.push(*(argument as *const c_int) != 0));
+    0
+}
+
+/// A device and what is around it.
+pub struct Board {
+    region: *mut sys::MemoryRegion,
+    device: *mut sys::DeviceState,
+    chardev: *mut sys::Chardev,
+    clock: *mut sys::Clock,
+}
+
+impl Board {
+    /// Makes a device of this type and resets it.
+    pub fn new(type_name: &CStr) -> Board {
+        SEEN.with(|seen| *seen.borrow_mut() = Seen::default());
+        let number = BOARDS.with(|boards| {
+            boards.set(boards.get() + 1);
+            boards.get()
+        });
+        let label = format!("board{}\0", number);
+        // SAFETY: each call is what the same call in C would be, with the big lock held and objects that
+        // nobody frees.
+        unsafe {
+            let chardev = qemu_chr_new(
+                label.as_ptr() as *const c_char,
+                c_str!("null").as_ptr(),
+                ptr::null_mut(),
+            );
+            // Methods of the class of null character devices, at the same places in every release.
+            let class = *(chardev as *const *mut usize);
+            *class.add(120 / 8) = chr_write as usize;
+            *class.add(152 / 8) = chr_ioctl as usize;
+
+            let object = sys::object_new(type_name.as_ptr());
+            let device = object as *mut sys::DeviceState;
+            let bus_device = object as *mut sys::SysBusDevice;
+            sys::qdev_prop_set_chr(device, c_str!("chardev").as_ptr(), chardev);
+            let clock = clock_new(object, c_str!("board-clock").as_ptr());
+            qdev_connect_clock_in(device, c_str!("clk").as_ptr(), clock);
+            let mut err = ptr::null_mut();
+            assert!(sys::sysbus_realize(bus_device, &mut err));
+            for line in 0..6 {
+                let irq = qemu_allocate_irq(line_changed, ptr::null_mut(), line);
+                sys::sysbus_connect_irq(bus_device, line, irq);
+            }
+            sys::device_cold_reset(device);
+            Board {
+                region: sys::sysbus_mmio_get_region(bus_device, 0),
+                device,
+                chardev,
+                clock,
+            }
+        }
+    }
+
+    fn attributes() -> u64 {
+        // MemTxAttrs with "unspecified" set.
+        if sys::release().major < 10 {
+            1
+        } else {
+            1 << 32
+        }
+    }
+
+    /// Reads 2 to the power of `size` bytes: how it went, and what was read.
+    pub fn read(&self, offset: u64, size: u32) -> (u32, u64) {
+        let mut value = 0;
+        // SAFETY: the region is live, and the big lock is held.
+        let result = unsafe {
+            memory_region_dispatch_read(self.region, offset, &mut value, size, Self::attributes())
+        };
+        (result, value & !0 >> (64 - (8 << size)))
+    }
+
+    /// Writes 2 to the power of `size` bytes.
+    pub fn write(&self, offset: u64, value: u64, size: u32) -> u32 {
+        let value = value & !0 >> (64 - (8 << size));
+        // SAFETY: as in `read`.
+        unsafe {
+            memory_region_dispatch_write(self.region, offset, value, size, Self::attributes())
+        }
+    }
+
+    pub fn can_receive(&self) -> i64 {
+        // SAFETY: the character device is live.
+        unsafe { qemu_chr_be_can_write(self.chardev).into() }
+    }
+
+    pub fn input(&self, bytes: &[u8]) {
+        // SAFETY: the character device is live, and the bytes are readable for that length.
+        unsafe { qemu_chr_be_write(self.chardev, bytes.as_ptr(), bytes.len() as c_int) }
+    }
+
+    pub fn host_break(&self) {
+        // SAFETY: the character device is live.
+        unsafe { qemu_chr_be_event(self.chardev, 0) }
+    }
+
+    pub fn reset(&self) {
+        // SAFETY: the device is live.
+        unsafe { sys::device_cold_reset(self.device) }
+    }
+
+    pub fn set_clock(&self, hz: u64) {
+        const ONE_SECOND: u64 = 1_000_000_000 << 32;
+        // SAFETY: the clock is live.
+        unsafe {
+            clock_set(self.clock, ONE_SECOND.checked_div(hz).unwrap_or(0));
+            clock_propagate(self.clock);
+        }
+    }
+
+    /// Lets timers run out whose time has come.
+    pub fn run_timers(&self) {
+        const VIRTUAL: c_int = 1;
+        // SAFETY: this is the thread that runs the main loop.
+        unsafe {
+            qemu_clock_run_timers(VIRTUAL);
+        }
+    }
+
+    /// Lets the host take this many bytes more.
+    pub fn make_room(&self, bytes: usize) {
+        SEEN.with(|seen| seen.borrow_mut().room = bytes);
+    }
+
+    pub fn lines(&self) -> u8 {
+        SEEN.with(|seen| seen.borrow().lines)
+    }
+
+    /// What the host has got since it was asked last.
+    pub fn take_sent(&self) -> Vec<u8> {
+        SEEN.with(|seen| std::mem::take(&mut seen.borrow_mut().sent))
+    }
+
+    pub fn take_breaks(&self) -> Vec<bool> {
+        SEEN.with(|seen| std::mem::take(&mut seen.borrow_mut().breaks))
+    }
+}
