@@ -52,6 +52,7 @@ crate::qom_define_type! {
         receive_timeout: Timer,
         gather: Timer,
         watch: OutputWatch,
+        blocked: BqlCell<bool>,
         writing: BqlCell<bool>,
         run_state: RunStateHandler,
         exit: ExitNotifier,
@@ -207,7 +208,11 @@ impl Pl011 {
                     self.gather.start_at(Clock::Realtime.now() + GATHER_NS);
                 }
             }
-            Output::Now => self.flush(),
+            Output::Now => {
+                if !self.blocked.get() {
+                    self.flush();
+                }
+            }
         }
         if let Some(on) = effects.break_out {
             // What was sent before the break goes out before it.
@@ -221,11 +226,16 @@ impl Pl011 {
 
     /// Writes what the guest has sent, as far as the host takes it now, and sees to the rest being
     /// written later.
+    ///
+    /// Only one call at a time writes, so that nothing is written twice.
     fn flush(&self) {
-        if self.watch.is_waiting() || self.write_out() {
+        if self.writing.replace(true) {
             return;
         }
-        if !self.watch.start(&self.conf.chr, self, Pl011::flush) {
+        let all = self.write_out();
+        self.writing.set(false);
+        self.blocked.set(!all);
+        if !all && !self.watch.start(&self.conf.chr, self, Pl011::flush) {
             self.gather.start_at(Clock::Realtime.now() + RETRY_NS);
         }
     }
@@ -233,16 +243,17 @@ impl Pl011 {
     /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
     /// `patience`. The machine does not run meanwhile.
     fn drain(&self, patience: Duration) {
-        self.watch.stop();
         let mut left = self.registers.borrow().output_len();
         let mut deadline = Instant::now() + patience;
-        while !self.write_out() {
+        loop {
+            self.flush();
             let now_left = self.registers.borrow().output_len();
+            if now_left == 0 || now_left == left && Instant::now() >= deadline {
+                return;
+            }
             if now_left < left {
                 left = now_left;
                 deadline = Instant::now() + patience;
-            } else if Instant::now() >= deadline {
-                return self.flush();
             }
             std::thread::sleep(Duration::from_micros(200));
         }
@@ -251,13 +262,10 @@ impl Pl011 {
     /// Writes as much as the host takes at once; false if it has not taken all.
     ///
     /// The bytes are copied, since the registers must not be borrowed while the character device is
-    /// called, and only one call at a time writes, so that none is written twice.
+    /// called.
     fn write_out(&self) -> bool {
-        if self.writing.replace(true) {
-            return true;
-        }
         let mut bytes = [0; WAITING];
-        let all = loop {
+        loop {
             let count = {
                 let registers = self.registers.borrow();
                 let output = registers.output();
@@ -265,18 +273,16 @@ impl Pl011 {
                 output.len()
             };
             if count == 0 {
-                break true;
+                return true;
             }
             let taken = match self.conf.chr.write(&bytes[..count]) {
                 Ok(taken) => taken,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break false,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
                 // Nobody will ever take them.
                 Err(_) => count,
             };
             let effects = self.registers.borrow_mut().output_taken(taken);
             self.act_on(effects);
-        };
-        self.writing.set(false);
-        all
+        }
     }
 }

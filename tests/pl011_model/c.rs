@@ -88,7 +88,10 @@ impl CModel {
     fn drive(&mut self) {
         let on = self.ris & self.imsc;
         self.lines = 0;
-        for (line, mask) in [0x7ff, 0x010, 0x020, 0x040, 0x00f, 0x780].iter().enumerate() {
+        for (line, mask) in [0x7ff, 0x010, 0x020, 0x040, 0x00f, 0x780]
+            .iter()
+            .enumerate()
+        {
             if on & mask != 0 {
                 self.lines |= 1 << line;
             }
@@ -106,6 +109,11 @@ impl CModel {
     /// Whether the C code would write outside its array for one more character.
     pub fn is_about_to_corrupt_memory(&self) -> bool {
         !self.since_10() && self.position + self.count >= 32
+    }
+
+    /// Whether the C code can compute a baud rate from any divisor.
+    pub fn survives_a_clock(&self) -> bool {
+        self.since_10()
     }
 
     fn put(&mut self, value: u32) {
@@ -189,7 +197,13 @@ impl CModel {
             }
             0x01 => self.rsr = 0,
             0x08 => self.ilpr = value,
-            0x09 => self.ibrd = if self.since_10() { value & 0xffff } else { value },
+            0x09 => {
+                self.ibrd = if self.since_10() {
+                    value & 0xffff
+                } else {
+                    value
+                }
+            }
             0x0a => self.fbrd = if self.since_10() { value & 0x3f } else { value },
             0x0b => {
                 if (self.lcr ^ value) & FEN != 0 {

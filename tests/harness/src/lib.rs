@@ -17,6 +17,7 @@ subjects! {
     memory
     object
     owned
+    pl011
     property
     qmp
     subclass

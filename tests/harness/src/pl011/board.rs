@@ -4,7 +4,7 @@
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
 use oldstable::sys;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ptr;
 
 /// What an access came to.
@@ -50,9 +50,11 @@ extern "C" {
     fn __errno_location() -> *mut c_int;
 }
 
-/// What the board's side of the device has seen. There is one board at a time.
+/// What the newest board's side of its device has seen.
 #[derive(Default)]
 struct Seen {
+    /// Which board it is. The devices of those before it live on, and their timers run out.
+    board: usize,
     lines: u8,
     sent: Vec<u8>,
     breaks: Vec<bool>,
@@ -62,39 +64,52 @@ struct Seen {
 
 thread_local! {
     static SEEN: RefCell<Seen> = RefCell::default();
-    static BOARDS: Cell<u32> = Cell::new(0);
 }
 
-unsafe extern "C" fn line_changed(_: *mut c_void, number: c_int, level: c_int) {
-    SEEN.with(|seen| {
+unsafe extern "C" fn line_changed(board: *mut c_void, number: c_int, level: c_int) {
+    // While the process ends there is nothing to note it in.
+    let _ = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
+        if seen.board != board as usize {
+            return;
+        }
         if level != 0 {
             seen.lines |= 1 << number;
         } else {
             seen.lines &= !(1 << number);
         }
-    })
+    });
 }
 
 unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) -> c_int {
-    SEEN.with(|seen| {
+    let bytes = std::slice::from_raw_parts(bytes, length as usize);
+    let taken = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
-        let taken = seen.room.min(length as usize);
-        if taken == 0 {
+        let taken = seen.room.min(bytes.len());
+        seen.room -= taken;
+        seen.sent.extend_from_slice(&bytes[..taken]);
+        taken
+    });
+    match taken {
+        Ok(0) => {
             const EAGAIN: c_int = 11;
             *__errno_location() = EAGAIN;
-            return -1;
+            -1
         }
-        seen.room -= taken;
-        seen.sent.extend_from_slice(std::slice::from_raw_parts(bytes, taken));
-        taken as c_int
-    })
+        Ok(taken) => taken as c_int,
+        // The process ends, and devices write what they have left.
+        Err(_) => length,
+    }
 }
 
 unsafe extern "C" fn chr_ioctl(_: *mut c_void, command: c_int, argument: *mut c_void) -> c_int {
     const SET_BREAK: c_int = 2;
     assert_eq!(command, SET_BREAK);
-    SEEN.with(|seen| seen.borrow_mut().breaks.push(*(argument as *const c_int) != 0));
+    SEEN.with(|seen| {
+        seen.borrow_mut()
+            .breaks
+            .push(*(argument as *const c_int) != 0)
+    });
     0
 }
 
@@ -109,10 +124,13 @@ pub struct Board {
 impl Board {
     /// Makes a device of this type and resets it.
     pub fn new(type_name: &CStr) -> Board {
-        SEEN.with(|seen| *seen.borrow_mut() = Seen::default());
-        let number = BOARDS.with(|boards| {
-            boards.set(boards.get() + 1);
-            boards.get()
+        let number = SEEN.with(|seen| {
+            let board = seen.borrow().board + 1;
+            *seen.borrow_mut() = Seen {
+                board,
+                ..Seen::default()
+            };
+            board
         });
         let label = format!("board{}\0", number);
         // SAFETY: each call is what the same call in C would be, with the big lock held and objects that
@@ -137,7 +155,7 @@ impl Board {
             let mut err = ptr::null_mut();
             assert!(sys::sysbus_realize(bus_device, &mut err));
             for line in 0..6 {
-                let irq = qemu_allocate_irq(line_changed, ptr::null_mut(), line);
+                let irq = qemu_allocate_irq(line_changed, number as *mut c_void, line);
                 sys::sysbus_connect_irq(bus_device, line, irq);
             }
             sys::device_cold_reset(device);
