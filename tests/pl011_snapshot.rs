@@ -1,8 +1,7 @@
 //! What the PL011 saves and loads.
 
 use oldstable::pl011::registers::{control, data, flag, interrupt, line, offset};
-use oldstable::pl011::{LoadError, Output, Registers, Snapshot, Timer, Variant, WAITING};
-use std::mem::size_of;
+use oldstable::pl011::{LoadError, Output, Registers, Snapshot, Timer, Unsent, Variant, WAITING};
 
 fn pl011() -> Registers {
     Registers::new(Variant::Arm)
@@ -14,13 +13,8 @@ fn set(uart: &mut Registers, offset: u64, value: u32) {
 
 fn loaded(snapshot: &Snapshot) -> Registers {
     let mut uart = pl011();
-    uart.load(snapshot).unwrap();
+    uart.load(snapshot, &Unsent::default()).unwrap();
     uart
-}
-
-#[test]
-fn a_snapshot_has_the_words_of_the_stream() {
-    assert_eq!(size_of::<Snapshot>(), 31 * 4);
 }
 
 #[test]
@@ -115,7 +109,7 @@ fn a_loaded_timeout_runs_at_the_loaded_rate() {
     from_c.read_count = 1;
     let mut uart = pl011();
     uart.set_clock(1_000_000);
-    uart.load(&from_c).unwrap();
+    uart.load(&from_c, &Unsent::default()).unwrap();
     assert_eq!(uart.resume().timer, Timer::Restart);
     assert_eq!(uart.timeout_ns(), 512_000);
 }
@@ -168,14 +162,14 @@ fn indices_and_counts_outside_the_fifo_are_refused() {
     for number in outside.iter().chain(&[16]) {
         let mut bad = pl011().save();
         bad.read_pos = *number;
-        let error = pl011().load(&bad).unwrap_err();
+        let error = pl011().load(&bad, &Unsent::default()).unwrap_err();
         assert_eq!(error, LoadError::ReadPosition(*number));
         assert!(error.to_string().contains(&number.to_string()));
     }
     for number in &outside {
         let mut bad = pl011().save();
         bad.read_count = *number;
-        let error = pl011().load(&bad).unwrap_err();
+        let error = pl011().load(&bad, &Unsent::default()).unwrap_err();
         assert_eq!(error, LoadError::ReadCount(*number));
         assert!(error.to_string().contains(&number.to_string()));
     }
@@ -190,14 +184,13 @@ fn a_refused_stream_changes_nothing() {
         read_count: -1,
         ..Snapshot::default()
     };
-    assert!(uart.load(&bad).is_err());
+    assert!(uart.load(&bad, &Unsent::default()).is_err());
     assert_eq!(uart.save(), before);
 }
 
 #[test]
 fn bits_that_a_register_does_not_have_are_dropped() {
     let ones = Snapshot {
-        unused: !0,
         flags: !0,
         lcr: !0,
         rsr: !0,
@@ -256,11 +249,39 @@ fn unsent_output_travels_apart_and_is_written_first() {
         set(&mut uart, offset::DR, i as u32);
     }
     let _ = uart.output_taken(100);
-    let mut copy = loaded(&uart.save());
-    let (first, rest) = uart.unsent();
-    assert!(copy.put_unsent(first) && copy.put_unsent(rest));
+    for i in WAITING..WAITING + 50 {
+        set(&mut uart, offset::DR, i as u32);
+    }
+    let unsent = uart.save_unsent();
+    assert_eq!(unsent.len as usize, WAITING - 50);
+    let mut copy = pl011();
+    copy.load(&uart.save(), &unsent).unwrap();
     assert_eq!(copy.resume().output, Output::Now);
-    assert_eq!(copy.unsent().0[0], 100);
-    assert!(!copy.put_unsent(&[0; 101]));
-    assert!(copy.put_unsent(&[0; 100]));
+    for i in 100..WAITING + 50 {
+        assert_eq!(copy.output()[0], i as u8);
+        let _ = copy.output_taken(1);
+    }
+    assert!(copy.output().is_empty());
+}
+
+#[test]
+fn loading_forgets_what_another_life_had_not_sent() {
+    let mut uart = pl011();
+    set(&mut uart, offset::DR, 0);
+    let fresh = pl011().save();
+    uart.load(&fresh, &Unsent::default()).unwrap();
+    assert!(uart.output().is_empty());
+}
+
+#[test]
+fn more_unsent_bytes_than_can_be_are_refused() {
+    for len in &[WAITING as u32 + 1, u32::max_value()] {
+        let unsent = Unsent {
+            len: *len,
+            ..Unsent::default()
+        };
+        let error = pl011().load(&pl011().save(), &unsent).unwrap_err();
+        assert_eq!(error, LoadError::Unsent(*len));
+        assert!(error.to_string().contains(&len.to_string()));
+    }
 }

@@ -1,20 +1,22 @@
 //! The PL011 as a device of QEMU: the shell around [`Registers`].
 
-use super::{Effects, Output, Registers, Timer as TimerEffect, WAITING};
+use super::{Effects, Output, Registers, Snapshot, Timer as TimerEffect, Unsent, Variant, WAITING};
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::chardev::{CharFrontend, Event, OutputWatch};
 use crate::clock::ClockInput;
 use crate::compat::c_str;
+use crate::compat::ffi::CStr;
 use crate::irq::InterruptSource;
 use crate::log::Mask;
 use crate::memory::{AccessSizes, MemoryRegion, MemoryRegionOps};
 use crate::plugin::{Original, Replacement};
 use crate::qdev::{DeviceImpl, DeviceState};
-use crate::qom::{Object, ObjectImpl};
+use crate::qom::{Object, ObjectCast, ObjectImpl};
 use crate::runstate::{ExitNotifier, RunState, RunStateHandler};
 use crate::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use crate::timer::{Clock, Timer};
-use crate::Result;
+use crate::vmstate::{Field, Section, VmState};
+use crate::{Error, Result};
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
@@ -43,7 +45,7 @@ crate::qdev_define_conf! {
 
 crate::qom_define_type! {
     /// ARM's serial port, as `x-pl011-rust`.
-    pub struct Pl011("x-pl011-rust"): SysBusDevice, DeviceState, Object {
+    pub struct Pl011("x-pl011-rust") with Pl011Class: SysBusDevice, DeviceState, Object {
         conf: Pl011Conf,
         mmio: MemoryRegion,
         irqs: [InterruptSource; 6],
@@ -56,6 +58,43 @@ crate::qom_define_type! {
         writing: BqlCell<bool>,
         run_state: RunStateHandler,
         exit: ExitNotifier,
+        snapshot: BqlRefCell<Snapshot>,
+        unsent: BqlRefCell<Unsent>,
+    }
+}
+
+crate::qom_virtual_methods! {
+    /// The virtual methods of a PL011.
+    pub trait Pl011Impl: SysBusDeviceImpl;
+    /// What every PL011 can do.
+    pub trait Pl011Methods;
+    /// Where the class of a PL011 keeps its methods.
+    pub struct Pl011Class for Pl011;
+
+    /// Whose identity it shows.
+    VARIANT => variant, parent_variant: fn() -> Variant = |_| Variant::Arm;
+}
+
+crate::qom_define_type! {
+    /// The PL011 of Luminary Micro's Stellaris parts, as `x-pl011-luminary-rust`.
+    pub struct Pl011Luminary("x-pl011-luminary-rust"): Pl011, SysBusDevice, DeviceState, Object {}
+}
+
+impl ObjectImpl for Pl011Luminary {}
+
+impl DeviceImpl for Pl011Luminary {}
+
+impl SysBusDeviceImpl for Pl011Luminary {}
+
+impl Pl011Impl for Pl011Luminary {
+    const VARIANT: Option<fn(&Self) -> Variant> = Some(|_| Variant::Luminary);
+}
+
+impl Replacement for Pl011Luminary {
+    const REPLACES: Original = Original::Pl011Luminary;
+
+    fn front_end(&self) -> &CharFrontend {
+        self.upcast::<Pl011>().front_end()
     }
 }
 
@@ -66,6 +105,50 @@ impl ObjectImpl for Pl011 {
 impl DeviceImpl for Pl011 {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(Pl011::realize);
     const COLD_RESET: Option<fn(&Self)> = Some(Pl011::reset);
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+crate::vmstate_struct! {
+    Snapshot {
+        _: [u8; 4], flags, lcr, rsr, cr, dmacr, int_enabled, int_level, read_fifo, ilpr, ibrd, fbrd,
+        ifl, read_pos, read_count, read_trigger
+    }
+}
+
+crate::vmstate_struct! {
+    Unsent { len, bytes }
+}
+
+/// The stream of QEMU's own PL011.
+impl VmState for Pl011 {
+    const NAME: &'static CStr = c_str!("pl011");
+    const VERSION: u32 = 2;
+    const FIELDS: &'static [Field<Self>] = crate::vmstate_fields! { Self { ..snapshot } };
+    const SUBSECTIONS: &'static [Section<Self>] = &[
+        <Self as VmState<ClockState>>::SECTION,
+        <Self as VmState<UnsentState>>::SECTION,
+    ];
+    const PRE_LOAD: Option<fn(&Self) -> Result<()>> = Some(Pl011::pre_load);
+    const POST_LOAD: Option<fn(&Self, u32) -> Result<()>> = Some(Pl011::post_load);
+    const PRE_SAVE: Option<fn(&Self) -> Result<()>> = Some(Pl011::pre_save);
+}
+
+/// The clock's part of the stream, which QEMU's own PL011 has too.
+enum ClockState {}
+
+impl VmState<ClockState> for Pl011 {
+    const NAME: &'static CStr = c_str!("pl011/clock");
+    const FIELDS: &'static [Field<Self>] = crate::vmstate_fields! { Self { clk } };
+    const NEEDED: Option<fn(&Self) -> bool> = Some(|uart| uart.conf.migrate_clk.get());
+}
+
+/// What the host has not taken. QEMU's own PL011 does not know it, and refuses the stream.
+enum UnsentState {}
+
+impl VmState<UnsentState> for Pl011 {
+    const NAME: &'static CStr = c_str!("pl011/unsent");
+    const FIELDS: &'static [Field<Self>] = crate::vmstate_fields! { Self { unsent } };
+    const NEEDED: Option<fn(&Self) -> bool> = Some(|uart| uart.registers.borrow().output_len() > 0);
 }
 
 impl SysBusDeviceImpl for Pl011 {}
@@ -86,6 +169,7 @@ impl MemoryRegionOps for Pl011 {
 
 impl Pl011 {
     fn init(&self) {
+        *self.registers.borrow_mut() = Registers::new(self.variant());
         self.mmio.init_io(self, "pl011", 0x1000);
         self.init_mmio(&self.mmio);
         for irq in &self.irqs {
@@ -166,6 +250,27 @@ impl Pl011 {
 
     fn exiting(&self) {
         self.drain(PATIENCE_AT_END);
+    }
+
+    fn pre_save(&self) -> Result<()> {
+        let registers = self.registers.borrow();
+        *self.snapshot.borrow_mut() = registers.save();
+        *self.unsent.borrow_mut() = registers.save_unsent();
+        Ok(())
+    }
+
+    fn pre_load(&self) -> Result<()> {
+        // A stream without the subsection has nothing unsent.
+        self.unsent.borrow_mut().len = 0;
+        Ok(())
+    }
+
+    fn post_load(&self, _version: u32) -> Result<()> {
+        self.clock_changed();
+        self.registers
+            .borrow_mut()
+            .load(&self.snapshot.borrow(), &self.unsent.borrow())
+            .map_err(|error| Error::from(error.to_string()))
     }
 
     fn log(&self, effects: Effects, offset: u64) {

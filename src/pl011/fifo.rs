@@ -6,10 +6,10 @@
 pub(super) const DEPTH: usize = 16;
 
 /// Bytes that are gathered for one write to the host before the transmit FIFO begins to fill.
-pub const GATHERED: usize = 4096;
+pub const GATHERED: usize = WAITING - DEPTH;
 
 /// Bytes that can wait for the host at most: the gathered ones and a full transmit FIFO.
-pub const WAITING: usize = GATHERED + DEPTH;
+pub const WAITING: usize = 4096;
 
 /// Up to sixteen received characters of twelve bits: the byte, and above it FE, PE, BE and OE.
 #[derive(Clone, Debug)]
@@ -110,6 +110,10 @@ impl Transmit {
     pub(super) fn pieces(&self) -> (&[u8], &[u8]) {
         let front = self.front();
         (front, &self.bytes[..self.len - front.len()])
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.consume(self.len);
     }
 
     /// Forgets the oldest `count` bytes, or all if there are fewer.

@@ -31,8 +31,8 @@ mod fifo;
 pub mod registers;
 mod snapshot;
 
-pub use device::{Pl011, Pl011Conf};
+pub use device::{Pl011, Pl011Class, Pl011Conf, Pl011Impl, Pl011Luminary, Pl011Methods};
 pub use effects::{Effects, Log, Output, Timer};
 pub use fifo::{GATHERED, WAITING};
 pub use registers::{Registers, Variant};
-pub use snapshot::{LoadError, Snapshot};
+pub use snapshot::{LoadError, Snapshot, Unsent};

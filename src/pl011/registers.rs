@@ -194,7 +194,7 @@ pub struct Registers {
     pub(super) overrun: bool,
     /// The receive timeout runs.
     pub(super) counting: bool,
-    transmit: Transmit,
+    pub(super) transmit: Transmit,
     /// The outputs as they were last reported.
     levels: u8,
     /// The guest has been told that it sends while switched off.
@@ -429,23 +429,6 @@ impl Registers {
             self.ris |= interrupt::TX;
         }
         self.finish(Effects::NONE)
-    }
-
-    /// All bytes that the guest sent and the host has not taken, in two pieces.
-    pub fn unsent(&self) -> (&[u8], &[u8]) {
-        self.transmit.pieces()
-    }
-
-    /// Puts back what [`unsent`](Self::unsent) gave, behind what is there. Returns false, with
-    /// nothing done, if it is more than can wait.
-    pub fn put_unsent(&mut self, bytes: &[u8]) -> bool {
-        let fits = bytes.len() <= fifo::WAITING - self.transmit.len();
-        if fits {
-            for byte in bytes {
-                self.transmit.push(*byte);
-            }
-        }
-        fits
     }
 
     /// How many characters a FIFO holds.

@@ -1,18 +1,14 @@
-//! The registers in the terms of QEMU's migration stream `pl011`, version 2.
+//! The registers in the terms of QEMU's migration stream `pl011`, version 2, and what travels besides.
 
 #![forbid(unsafe_code)]
 
-use super::fifo::{Receive, DEPTH};
+use super::fifo::{Receive, DEPTH, WAITING};
 use super::registers::{interrupt, mask, Registers};
 use std::fmt;
 
-/// What the stream holds, field by field in its order. The stream's words are big-endian; these are
-/// numbers.
-#[repr(C)]
+/// What the stream holds, field by field in its order, behind a first word without meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// A word without meaning, 0 when saved.
-    pub unused: u32,
     /// FR. It follows from the rest, and is ignored when loaded.
     pub flags: u32,
     /// LCR_H.
@@ -45,6 +41,24 @@ pub struct Snapshot {
     pub read_trigger: i32,
 }
 
+/// What the guest sent and the host has not taken, which the C model has no place for.
+#[derive(Clone, Copy)]
+pub struct Unsent {
+    /// How many bytes there are.
+    pub len: u32,
+    /// The bytes, oldest first, and zeros behind them.
+    pub bytes: [u8; WAITING],
+}
+
+impl Default for Unsent {
+    fn default() -> Self {
+        Unsent {
+            len: 0,
+            bytes: [0; WAITING],
+        }
+    }
+}
+
 /// Why a [`Snapshot`] cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadError {
@@ -52,6 +66,8 @@ pub enum LoadError {
     ReadPosition(i32),
     /// `read_count` is not in 0 to 16.
     ReadCount(i32),
+    /// There are more unsent bytes than can be.
+    Unsent(u32),
 }
 
 impl fmt::Display for LoadError {
@@ -59,13 +75,18 @@ impl fmt::Display for LoadError {
         match self {
             LoadError::ReadPosition(position) => write!(
                 f,
-                "pl011: the stream's read_pos is {}, but must be in 0 to 15",
+                "the stream's read_pos is {}, but must be in 0 to 15",
                 position
             ),
             LoadError::ReadCount(count) => write!(
                 f,
-                "pl011: the stream's read_count is {}, but must be in 0 to 16",
+                "the stream's read_count is {}, but must be in 0 to 16",
                 count
+            ),
+            LoadError::Unsent(len) => write!(
+                f,
+                "the stream has {} unsent bytes, but can have at most {}",
+                len, WAITING
             ),
         }
     }
@@ -88,7 +109,6 @@ impl Registers {
             int_level |= interrupt::RX;
         }
         Snapshot {
-            unused: 0,
             flags: self.flags(),
             lcr: self.lcr_h,
             rsr: self.rsr,
@@ -107,6 +127,16 @@ impl Registers {
         }
     }
 
+    /// What the guest sent and the host has not taken.
+    pub fn save_unsent(&self) -> Unsent {
+        let mut unsent = Unsent::default();
+        let (first, rest) = self.transmit.pieces();
+        unsent.bytes[..first.len()].copy_from_slice(first);
+        unsent.bytes[first.len()..][..rest.len()].copy_from_slice(rest);
+        unsent.len = self.transmit.len() as u32;
+        unsent
+    }
+
     /// Takes over what a stream holds. [`resume`](Self::resume) must follow before the guest runs.
     ///
     /// Bits that a register does not have are dropped. If there are more characters than the FIFO
@@ -115,14 +145,18 @@ impl Registers {
     ///
     /// # Errors
     ///
-    /// An index or a count is outside the FIFO. Nothing has changed then.
-    pub fn load(&mut self, from: &Snapshot) -> Result<(), LoadError> {
+    /// An index or a count is outside what it counts. Nothing has changed then.
+    pub fn load(&mut self, from: &Snapshot, unsent: &Unsent) -> Result<(), LoadError> {
         if from.read_pos < 0 || from.read_pos >= DEPTH as i32 {
             return Err(LoadError::ReadPosition(from.read_pos));
         }
         if from.read_count < 0 || from.read_count > DEPTH as i32 {
             return Err(LoadError::ReadCount(from.read_count));
         }
+        let unsent = match unsent.bytes.get(..unsent.len as usize) {
+            Some(bytes) => bytes,
+            None => return Err(LoadError::Unsent(unsent.len)),
+        };
         self.rsr = from.rsr & mask::RSR;
         self.ilpr = from.ilpr & mask::ILPR;
         self.ibrd = from.ibrd & mask::IBRD;
@@ -140,6 +174,10 @@ impl Registers {
         for i in 0..count.min(self.depth()) {
             let word = from.read_fifo[(position + i) % DEPTH];
             self.receive.push(word as u16 & mask::DATA);
+        }
+        self.transmit.clear();
+        for byte in unsent {
+            self.transmit.push(*byte);
         }
         self.counting = false;
         self.ris = from.int_level & mask::INTERRUPTS & !interrupt::RT;

@@ -17,6 +17,7 @@ pub struct Stream {
     pub ifls: u32,
     pub position: i32,
     pub count: i32,
+    pub unsent: Vec<u8>,
 }
 
 impl Model {
@@ -66,6 +67,7 @@ impl Model {
             self.ris &= !RX;
         }
         self.due = None;
+        self.waiting = stream.unsent.iter().copied().collect();
         true
     }
 }

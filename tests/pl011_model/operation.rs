@@ -101,7 +101,6 @@ fn snapshot(bytes: &mut dyn Iterator<Item = u8>) -> Option<Snapshot> {
         *entry = word(bytes)?;
     }
     Some(Snapshot {
-        unused: word(bytes)?,
         flags: word(bytes)?,
         lcr: word(bytes)?,
         rsr: word(bytes)?,

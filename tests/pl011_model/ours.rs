@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 /// The host's side of the transmitter takes this much before the FIFO begins to fill.
-const GATHERED: usize = 4096;
+const GATHERED: usize = 4080;
 
 const FEN: u32 = 0x10;
 const LBE: u32 = 0x80;

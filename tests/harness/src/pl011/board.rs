@@ -34,7 +34,12 @@ extern "C" {
         label: *const c_char,
         filename: *const c_char,
         context: *mut c_void,
-    ) -> *mut sys::Chardev;
+    ) -> *mut c_void;
+    fn qdev_prop_set_chr(
+        device: *mut sys::DeviceState,
+        name: *const c_char,
+        chardev: *mut sys::Chardev,
+    );
     fn qemu_chr_be_can_write(chardev: *mut sys::Chardev) -> c_int;
     fn qemu_chr_be_write(chardev: *mut sys::Chardev, bytes: *const u8, length: c_int);
     fn qemu_chr_be_event(chardev: *mut sys::Chardev, event: c_int);
@@ -140,7 +145,7 @@ impl Board {
                 label.as_ptr() as *const c_char,
                 c_str!("null").as_ptr(),
                 ptr::null_mut(),
-            );
+            ) as *mut sys::Chardev;
             // Methods of the class of null character devices, at the same places in every release.
             let class = *(chardev as *const *mut usize);
             *class.add(120 / 8) = chr_write as usize;
@@ -149,7 +154,7 @@ impl Board {
             let object = sys::object_new(type_name.as_ptr());
             let device = object as *mut sys::DeviceState;
             let bus_device = object as *mut sys::SysBusDevice;
-            sys::qdev_prop_set_chr(device, c_str!("chardev").as_ptr(), chardev);
+            qdev_prop_set_chr(device, c_str!("chardev").as_ptr(), chardev);
             let clock = clock_new(object, c_str!("board-clock").as_ptr());
             qdev_connect_clock_in(device, c_str!("clk").as_ptr(), clock);
             let mut err = ptr::null_mut();
