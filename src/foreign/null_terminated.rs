@@ -111,7 +111,8 @@ field_as_pointer!(
     [T: FromForeign + Interchangeable<Foreign = c_char, Group = CStr>] NullTerminated<T>
 );
 
-/// The strings stay where they are; only the list of pointers is made, by Rust.
+/// The strings stay where they are; only the list of pointers is made, by Rust. It panics if one of
+/// the strings is absent, which would end the list.
 impl<'a, T> BorrowForeign<'a> for NullTerminated<T>
 where
     T: Interchangeable<Foreign = c_char, Group = CStr> + BorrowForeign<'a> + 'a,
@@ -125,6 +126,9 @@ where
             .map(|text| text.borrow_foreign().into_parts())
             .map(|(ptr, storage)| (ptr as *mut c_char, storage))
             .unzip();
+        if list.iter().any(|ptr| ptr.is_null()) {
+            ConversionError::Null.fail();
+        }
         list.push(ptr::null_mut());
         // SAFETY: the vector stays where it is when it is moved, and so does what is borrowed.
         unsafe { BorrowedPointer::new(list.as_ptr(), (list, storage)) }

@@ -117,6 +117,12 @@ fn a_list_lends_its_strings_in_place() {
     }
 }
 
+#[test]
+#[should_panic(expected = "the pointer is NULL where a value is due")]
+fn a_list_with_an_absent_string_is_not_lent() {
+    NullTerminated(vec![Some(CString::default()), None]).borrow_foreign();
+}
+
 /// Gives the value to C, moves the pointer about, and reads a text through it.
 fn text_in_c<T>(value: T) -> String
 where
