@@ -79,8 +79,20 @@ pub enum Command {
     },
     /// List the cells, what is expected in them, and which are set up.
     List,
-    /// Fetch the sources of all locked dependencies into the cache, and print the folder.
-    Vendor,
+    /// Find for each cell the newest versions of all dependencies that its compiler takes, and write them
+    /// with the reasons for what is held back into ci/locks.
+    Lock {
+        #[command(flatten)]
+        selection: Selection,
+        /// Write nothing, and fail if a newer set exists.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Fetch the sources of the cells' locked dependencies into the cache, and print the folders.
+    Vendor {
+        #[command(flatten)]
+        selection: Selection,
+    },
     /// Write what msrv.toml says into rust-version, clippy.toml and the README's table.
     Sync {
         /// Write nothing, and fail if something differs.

@@ -1,7 +1,7 @@
 //! The compiler of a cell: a suite's inside its root file system, rustup's, or the one on PATH.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{bail, Context, Result};
@@ -57,13 +57,14 @@ impl Compiler {
         RootFs::ensure(cache, config, cell, mirror).map(Compiler::Root)
     }
 
-    /// A command that starts `program` in `folder`, where it sees the folders in `shown`.
-    pub fn command(&self, program: &str, folder: &Path, shown: &[PathBuf], env: &[(&str, &Path)]) -> Command {
+    /// A command that starts `program` in `folder`. Inside a root it sees what is `shown` of this machine, each at
+    /// the path that stands beside it.
+    pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[(&str, &Path)]) -> Command {
         let mut command = match self {
             Compiler::Root(root) => {
                 let mut inside = Inside::new(&root.path());
-                for folder in shown {
-                    inside = inside.show(folder);
+                for (what, path) in shown {
+                    inside = inside.show_at(what, path);
                 }
                 for (name, value) in env {
                     inside = inside.env(name, value);

@@ -11,6 +11,7 @@ mod config;
 mod export;
 mod debs;
 mod fingerprint;
+mod lock;
 mod logged;
 mod matrix;
 mod mirror;
@@ -92,8 +93,14 @@ fn run(cli: Cli) -> Result<i32> {
             list(&bench);
             Ok(0)
         }
-        Command::Vendor => {
-            println!("{}", vendor::Vendor::ensure(&bench.cache, &bench.project)?.folder().display());
+        Command::Lock { selection, check } => lock_cells(&bench, &selection.cells, check),
+        Command::Vendor { selection } => {
+            let mut folders: Vec<_> = Vec::new();
+            for cell in config.select(&selection.cells)? {
+                folders.push(bench.vendor(cell)?.folder().to_path_buf());
+            }
+            folders.dedup();
+            folders.iter().for_each(|folder| println!("{}", folder.display()));
             Ok(0)
         }
         Command::Sync { check } => synchronise(&bench, check),
@@ -168,6 +175,31 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
         }
     }
     Ok(status)
+}
+
+/// Writes the lock files of the cells that have a suite, or compares them with what would be written.
+fn lock_cells(bench: &Workbench, names: &[String], check: bool) -> Result<i32> {
+    let packages = bench.project.packages()?;
+    let mut old = Vec::new();
+    for cell in bench.project.config.select(names)?.into_iter().filter(|cell| cell.suite.is_some()) {
+        let file = lock::file(&bench.project.root, &cell.name);
+        let text = lock::resolve(bench, &bench.prepare(cell)?, &packages)?;
+        let same = std::fs::read_to_string(&file).map_or(false, |before| before == text);
+        let state = if same { "is the newest set" } else { "is not the newest set" };
+        if check {
+            println!("{}: {state}", file.display());
+        } else {
+            lock::keep(&file, &text)?;
+            println!("{}", file.display());
+        }
+        if !same {
+            old.push(cell.name.as_str());
+        }
+    }
+    if check && !old.is_empty() {
+        bail!("the lock files of {} are old: `cargo oldstable lock` writes them", old.join(", "));
+    }
+    Ok(0)
 }
 
 fn synchronise(bench: &Workbench, check: bool) -> Result<i32> {

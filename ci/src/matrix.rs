@@ -13,7 +13,6 @@ use crate::qemu::emulator::Emulator;
 use crate::report::{Outcome, Report, Row, Step};
 use crate::results::Results;
 use crate::steps::{self, CellRun, Run};
-use crate::vendor::Vendor;
 use crate::workbench::{Ready, Workbench};
 use crate::{cache, progress};
 
@@ -31,8 +30,6 @@ pub struct Choice<'a> {
 /// Runs the steps of the cells.
 pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
     let packages = bench.project.packages()?;
-    // Fetched once, before the cells ask for it side by side.
-    Vendor::ensure(&bench.cache, &bench.project)?;
     let prepared = prepare(bench, &choice.cells, choice.jobs);
     let emulators: Vec<Emulator> = prepared
         .iter()

@@ -1,6 +1,6 @@
 //! Running a program inside a root file system.
 //!
-//! The program sees the root, /proc, /dev and the folders that it is given, each at its own path. It needs
+//! The program sees the root, /proc, /dev and the folders that it is given. It needs
 //! no right over the machine: a user who is not root gets a user name space. Whatever it started dies with it,
 //! and it dies with this process.
 
@@ -9,13 +9,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Mounts, enters the root and the working folder, and becomes the program.
-/// Arguments: the root, folders to show, `--`, the working folder, then the program.
+/// Arguments: the root, pairs of what to show and where, `--`, the working folder, then the program.
 const ENTER: &str = r#"
 set -e
 root=$1; shift
 mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
-while [ "$1" != -- ]; do mkdir -p "$root$1"; mount --bind "$1" "$root$1"; shift; done
+while [ "$1" != -- ]; do
+    [ -f "$1" ] || mkdir -p "$root$2"
+    mount --bind "$1" "$root$2"
+    shift 2
+done
 shift
 exec chroot "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$@"
 "#;
@@ -28,7 +32,8 @@ pub fn is_root() -> bool {
 /// A program to be run inside a root.
 pub struct Inside {
     root: PathBuf,
-    shown: Vec<PathBuf>,
+    /// What of this machine is shown, and where.
+    shown: Vec<(PathBuf, PathBuf)>,
     env: Vec<(OsString, OsString)>,
 }
 
@@ -38,8 +43,13 @@ impl Inside {
     }
 
     /// Lets the program see a folder of this machine, at its own path.
-    pub fn show(mut self, folder: &Path) -> Inside {
-        self.shown.push(folder.to_path_buf());
+    pub fn show(self, folder: &Path) -> Inside {
+        self.show_at(folder, folder)
+    }
+
+    /// Lets the program see a folder of this machine at another path, or a file in place of one that it sees.
+    pub fn show_at(mut self, what: &Path, path: &Path) -> Inside {
+        self.shown.push((what.to_path_buf(), path.to_path_buf()));
         self
     }
 
@@ -57,7 +67,8 @@ impl Inside {
         if !is_root() {
             command.args(["--user", "--map-root-user"]);
         }
-        command.args(["sh", "-c", ENTER, "sh"]).arg(&self.root).args(&self.shown);
+        command.args(["sh", "-c", ENTER, "sh"]).arg(&self.root);
+        command.args(self.shown.iter().flat_map(|(what, path)| [what, path]));
         command.arg("--").arg(folder).arg(program);
         command
     }

@@ -8,7 +8,7 @@ use toml_edit::{Document, Table};
 
 use crate::cache::{digest, Cache};
 use crate::progress;
-use crate::project::{cargo, Project};
+use crate::project::cargo;
 
 /// A folder with the vendored crates and the cargo configuration that uses them.
 #[derive(Debug, Clone)]
@@ -17,15 +17,24 @@ pub struct Vendor {
 }
 
 impl Vendor {
-    /// The set of the project's Cargo.lock, fetched now unless it is there.
-    pub fn ensure(cache: &Cache, project: &Project) -> Result<Vendor> {
-        let lock = project.root.join("Cargo.lock");
-        let text = fs::read(&lock)
-            .with_context(|| format!("{} cannot be read: `cargo oldstable lock` writes one", lock.display()))?;
+    /// The set of a lock file, fetched now unless it is there. `workspace` is the folder of the manifest that
+    /// the lock file belongs to.
+    pub fn of(cache: &Cache, workspace: &Path, lock: &Path) -> Result<Vendor> {
+        let text = fs::read(lock)
+            .with_context(|| format!("{} cannot be read: `cargo generate-lockfile` writes one", lock.display()))?;
         let name = format!("vendor/{}", digest([&text[..]]));
         let finished = cache.path(&name);
-        let folder = cache.folder(&name, |partial| fetch(project, partial, &finished))?;
+        let folder = cache.folder(&name, |partial| fetch(workspace, partial, &finished))?;
         Ok(Vendor { folder })
+    }
+
+    /// The manifests of all packages.
+    pub fn manifests(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.folder.join("crates");
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut manifests: Vec<PathBuf> = entries.flatten().map(|entry| entry.path().join("Cargo.toml")).collect();
+        manifests.sort();
+        Ok(manifests)
     }
 
     pub fn folder(&self) -> &Path {
@@ -53,12 +62,12 @@ pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
         .collect())
 }
 
-fn fetch(project: &Project, partial: &Path, finished: &Path) -> Result<()> {
+fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
     let _step = progress::Step::new("dependencies", None);
     let crates = partial.join("crates");
     let output = cargo()
         .args(["vendor", "--locked", "--versioned-dirs", "--manifest-path"])
-        .arg(project.root.join("Cargo.toml"))
+        .arg(workspace.join("Cargo.toml"))
         .arg(&crates)
         .output()
         .context("cannot start cargo: install Rust from rustup or from Debian")?;

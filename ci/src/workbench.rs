@@ -11,6 +11,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cache::Cache;
 use crate::compiler::Compiler;
 use crate::config::Cell;
+use crate::lock;
 use crate::progress;
 use crate::project::Project;
 use crate::qemu::emulator::Emulator;
@@ -71,14 +72,51 @@ impl Workbench {
         self.project.target().join(&cell.name)
     }
 
+    /// The lock file of a cell: its own in ci/locks, or the project's.
+    pub fn lock(&self, cell: &Cell) -> PathBuf {
+        let own = lock::file(&self.project.root, &cell.name);
+        match own.is_file() && cell.suite.is_some() {
+            true => own,
+            false => self.project.root.join("Cargo.lock"),
+        }
+    }
+
+    /// The vendored dependencies of a cell.
+    pub fn vendor(&self, cell: &Cell) -> Result<Vendor> {
+        let lock = self.lock(cell);
+        if lock == self.project.root.join("Cargo.lock") {
+            return Vendor::of(&self.cache, &self.project.root, &lock);
+        }
+        // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
+        let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        lock::copy_with(&self.project, copy.path(), &lock)?;
+        Vendor::of(&self.cache, copy.path(), &lock)
+    }
+
     /// The cell's cargo in a folder, offline and with the vendored dependencies.
     pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
-        let vendor = Vendor::ensure(&self.cache, &self.project)?;
+        self.cargo_with(ready, folder, arguments, &self.lock(&ready.cell), &self.vendor(&ready.cell)?)
+    }
+
+    /// The same, with some other lock file and its dependencies.
+    pub fn cargo_with(
+        &self,
+        ready: &Ready,
+        folder: &Path,
+        arguments: &[&str],
+        lock: &Path,
+        vendor: &Vendor,
+    ) -> Result<Command> {
         let target = self.target(&ready.cell);
         let home = target.join("cargo-home");
         fs::create_dir_all(&home).with_context(|| format!("cannot write {}", target.display()))?;
         fs::write(home.join("config.toml"), vendor.config()?)?;
-        let shown = [self.project.root.clone(), target.clone(), vendor.folder().to_path_buf()];
+        let own = self.project.root.join("Cargo.lock");
+        let mut shown: Vec<(&Path, &Path)> =
+            [&self.project.root, &target, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
+        if lock != own {
+            shown.push((lock, &own));
+        }
         let env: [(&str, &Path); 2] = [("CARGO_HOME", &home), ("CARGO_TARGET_DIR", &target)];
         let mut command = ready.compiler.command("cargo", folder, &shown, &env);
         command.args(arguments).args(["--locked", "--offline"]);
