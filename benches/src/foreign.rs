@@ -13,6 +13,7 @@ const SIZES: [usize; 4] = [3, 13, 64, 1024];
 
 /// Allocates, copies and frees as C does, without a check.
 fn by_hand(text: &str) {
+    // SAFETY: the block has a byte more than the text, and is freed once.
     unsafe {
         let p = libc::malloc(text.len() + 1).cast::<u8>();
         libc::memcpy(p.cast(), text.as_ptr().cast(), text.len());
@@ -33,11 +34,13 @@ fn to_foreign(text: &str) {
 
 fn from_oldstable(text: &[u8]) -> String {
     use oldstable::foreign::FromForeign;
+    // SAFETY: the text ends with a NUL.
     unsafe { String::cloned_from_foreign(text.as_ptr().cast()) }
 }
 
 fn from_foreign(text: &[u8]) -> String {
     use foreign::FromForeign;
+    // SAFETY: the text ends with a NUL.
     unsafe { String::cloned_from_foreign(text.as_ptr().cast()) }
 }
 

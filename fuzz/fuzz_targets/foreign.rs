@@ -56,8 +56,10 @@ fn pointer(text: &Option<CString>) -> *mut c_char {
 /// The value goes to C and back by each way, and stays the same.
 fn round_trip<T: FromForeign + PartialEq + Debug>(value: &T) {
     let foreign = value.clone_to_foreign();
+    // SAFETY: the pointer owns a representation of the value.
     assert_eq!(unsafe { T::cloned_from_foreign(foreign.as_ptr()) }, *value);
     assert_eq!(foreign.try_into_native().as_ref(), Ok(value));
+    // SAFETY: the pointer is new.
     let native: T = unsafe { value.clone_to_foreign_ptr().into_native() };
     assert_eq!(native, *value);
 }
@@ -68,6 +70,7 @@ where
     T: FromForeign<Foreign = T> + PartialEq + Debug,
 {
     assert_eq!(
+        // SAFETY: a number is its own representation.
         unsafe { T::try_cloned_from_foreign(&value) }.as_ref(),
         Ok(&value)
     );
@@ -90,6 +93,7 @@ fn numbers(bits: u64) {
     let float = f32::from_bits(bits as u32).clone_to_foreign().into_native();
     assert!(float.to_bits() == bits as u32 || float.is_nan());
     let byte = bits as u8;
+    // SAFETY: the byte is read as a byte.
     let value = unsafe { bool::cloned_from_foreign((&raw const byte).cast()) };
     assert_eq!(value, byte != 0);
     round_trip(&bits.to_ne_bytes());
@@ -101,6 +105,7 @@ fn text(bytes: &[u8]) {
     let c = c_text(bytes);
     let bytes = c.as_bytes();
     let p = c.as_ptr();
+    // SAFETY: `p` is a C string, and the copy is given away once.
     unsafe {
         assert_eq!(CString::cloned_from_foreign(p), c);
         assert_eq!(OsString::cloned_from_foreign(p).as_bytes(), bytes);
@@ -124,6 +129,7 @@ fn text(bytes: &[u8]) {
     round_trip(&OsString::from_vec(bytes.to_vec()));
     round_trip(&PathBuf::from(OsStr::from_bytes(bytes)));
     let given = c.clone().into_foreign();
+    // SAFETY: the pointer is that of a C string.
     assert_eq!(unsafe { CStr::from_ptr(given.as_ptr()) }, &*c);
 }
 
@@ -139,9 +145,11 @@ fn any_bytes(bytes: &[u8]) {
         .map(|p| p.into::<OsString>().into_native().into_vec());
     assert_eq!(copied, expected);
     let given = os.to_owned().try_into_foreign();
+    // SAFETY: the pointer is that of a C string.
     let given = given.map(|p| unsafe { CStr::from_ptr(p.as_ptr()) }.to_bytes().to_vec());
     assert_eq!(given, expected);
     let vector = bytes.to_vec().clone_to_foreign();
+    // SAFETY: there are as many bytes.
     let read = unsafe { u8::cloned_vec_from_foreign(vector.as_ptr(), bytes.len()) };
     assert_eq!(read, bytes);
 }
@@ -151,9 +159,11 @@ fn texts(items: &[Vec<u8>]) {
     let mut list: Vec<*mut c_char> = items.iter().map(|item| item.as_ptr().cast_mut()).collect();
     list.push(std::ptr::null_mut());
     let list = list.into_boxed_slice();
+    // SAFETY: there are C strings, and a NULL behind them.
     let read = unsafe { NullTerminated::<CString>::cloned_from_foreign(list.as_ptr()) };
     assert_eq!(read.0, items);
     round_trip(&read);
+    // SAFETY: as above.
     let strict = unsafe { NullTerminated::<String>::try_cloned_from_foreign(list.as_ptr()) };
     assert_eq!(
         strict.is_ok(),
@@ -171,6 +181,7 @@ fn array(values: &[u32], len: i16, null: bool) {
         values.as_ptr().cast_mut()
     };
     let array = ForeignArray { data, len };
+    // SAFETY: there are at least `len` numbers, or the pointer is NULL.
     let read = unsafe { Counted::<u32, i16>::try_cloned_from_foreign(&array) };
     match usize::try_from(len) {
         Err(_) => assert_eq!(read.unwrap_err(), ConversionError::Length),
@@ -214,9 +225,11 @@ fn convert(input: Input) {
                 first: pointer(&first),
                 second,
             };
+            // SAFETY: the pointer is NULL or that of a C string.
             let read = unsafe { <(Option<CString>, u64)>::cloned_from_foreign(&pair) };
             assert_eq!(read, (first.clone(), second));
             round_trip(&read);
+            // SAFETY: as above.
             let strict = unsafe { <(String, u64)>::try_cloned_from_foreign(&pair) };
             assert_eq!(
                 strict.is_ok(),
@@ -231,6 +244,7 @@ fn convert(input: Input) {
                 read_only,
                 sizes,
             };
+            // SAFETY: the struct is whole, and the name NULL or a C string.
             let drive = unsafe { Drive::cloned_from_foreign(&c_drive) };
             assert_eq!(
                 drive,
@@ -246,6 +260,7 @@ fn convert(input: Input) {
             let mut buffer = vec![b'#' as c_char; room.into()].into_boxed_slice();
             match OsStr::from_bytes(&text).try_clone_into_buffer(&mut buffer) {
                 Ok(()) => {
+                    // SAFETY: the buffer has a NUL, since the text was copied.
                     let copied = unsafe { CStr::from_ptr(buffer.as_ptr()) };
                     assert_eq!(copied.to_bytes(), text);
                 }
