@@ -13,7 +13,9 @@ pub const GATES: &[(&str, u32)] = &[
     ("no_int_bits", 53),
     ("no_option_insert", 53),
     ("no_maybe_uninit_write", 55),
+    ("no_core_unwind_safe", 56),
     ("no_unsafe_cell_raw_get", 56),
+    ("no_unwrap_unchecked", 58),
     ("no_const_cstr_unchecked", 59),
     // Constants before types among the parameters, as std orders them.
     ("no_const_generics_first", 59),

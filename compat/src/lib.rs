@@ -58,6 +58,7 @@ pub mod hint;
 #[cfg(feature = "std")]
 pub mod io;
 pub mod mem;
+pub mod panic;
 pub mod prelude;
 pub mod ptr;
 #[cfg(feature = "std")]

@@ -16,6 +16,28 @@ impl<T> OptionInsert<T> for Option<T> {
     }
 }
 
+/// `unwrap_unchecked` of `Option`.
+#[cfg(no_unwrap_unchecked)]
+pub trait OptionUnwrapUnchecked<T> {
+    /// The value, without a check; std has it from Rust 1.58.
+    ///
+    /// # Safety
+    ///
+    /// There is one.
+    unsafe fn unwrap_unchecked(self) -> T;
+}
+
+#[cfg(no_unwrap_unchecked)]
+impl<T> OptionUnwrapUnchecked<T> for Option<T> {
+    #[inline]
+    unsafe fn unwrap_unchecked(self) -> T {
+        match self {
+            Some(value) => value,
+            None => core::hint::unreachable_unchecked(),
+        }
+    }
+}
+
 /// `is_some_and` of `Option`.
 #[cfg(no_is_some_and)]
 // Std's own signature.

@@ -36,6 +36,8 @@ pub use crate::option::IsNoneOr;
 pub use crate::option::IsSomeAnd;
 #[cfg(no_option_insert)]
 pub use crate::option::OptionInsert;
+#[cfg(no_unwrap_unchecked)]
+pub use crate::option::OptionUnwrapUnchecked;
 #[cfg(no_ptr_byte_offsets)]
 pub use crate::ptr::methods::PtrByteOffsets;
 #[cfg(no_ptr_is_aligned)]

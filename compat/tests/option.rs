@@ -18,6 +18,22 @@ fn insert_replaces_and_drops_what_was_there() {
 }
 
 #[test]
+fn unwrap_unchecked_takes_the_value() {
+    fn check(unwrap_unchecked: unsafe fn(Option<Rc<u8>>) -> Rc<u8>) {
+        let shared = Rc::new(1);
+        // SAFETY: there is a value.
+        let value = unsafe { unwrap_unchecked(Some(shared.clone())) };
+        assert_eq!(
+            (Rc::ptr_eq(&value, &shared), Rc::strong_count(&shared)),
+            (true, 2)
+        );
+    }
+    check(Option::unwrap_unchecked);
+    #[cfg(no_unwrap_unchecked)]
+    check(OptionUnwrapUnchecked::unwrap_unchecked);
+}
+
+#[test]
 fn is_some_and_needs_a_value_that_fits() {
     let is = |value: Option<u8>| value.is_some_and(|n| n > 1);
     assert_eq!([is(None), is(Some(1)), is(Some(2))], [false, false, true]);

@@ -1,0 +1,9 @@
+#[cfg(any(feature = "std", not(no_core_unwind_safe)))]
+#[test]
+fn the_traits_are_those_of_std() {
+    fn safe<T: oldstable_compat::panic::UnwindSafe + oldstable_compat::panic::RefUnwindSafe>() {
+        fn std<T: std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+        std::<T>();
+    }
+    safe::<u8>();
+}
