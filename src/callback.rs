@@ -118,6 +118,13 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
 ///
 /// # Safety
 /// `call` must be callable from nothing but the type.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is no callback for `{Args}`",
+        note = "a callback is a function, or a closure that captures nothing, with these arguments"
+    )
+)]
 pub unsafe trait FnCall<Args, R = ()>: 'static + Sync + Sized {
     /// False for `()` alone.
     const IS_SOME: bool;
@@ -140,7 +147,7 @@ struct NoBytes<F>(F);
 
 impl<F> NoBytes<F> {
     // The index is out of bounds where F has bytes. The name is what the compiler shows.
-    const A_CALLBACK_CAPTURES_NOTHING: () = [()][std::mem::size_of::<F>()];
+    const A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE: () = [()][std::mem::size_of::<F>()];
 }
 
 macro_rules! impl_fn_call {
@@ -156,7 +163,7 @@ macro_rules! impl_fn_call {
             #[allow(non_snake_case)]
             fn call(args: ($($arg,)*)) -> R {
                 #[allow(clippy::let_unit_value)]
-                let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING;
+                let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE;
                 let ($($arg,)*) = args;
                 // SAFETY: a reference to no bytes needs only to be aligned and not null.
                 let function = unsafe { &*std::ptr::NonNull::<F>::dangling().as_ptr() };

@@ -125,7 +125,14 @@ macro_rules! qdev_define_conf {
                 $($properties)*
                 $({
                     $name, $field, [$($bit_doc),*],
-                    <$type as $crate::qdev::PropertyBits>::KINDS[$bit], bool $(= $default)?
+                    {
+                        $crate::compat::const_assert!(
+                            $bit < <$type as $crate::qdev::PropertyBits>::KINDS.len(),
+                            "the field does not have that many bits"
+                        );
+                        <$type as $crate::qdev::PropertyBits>::KINDS[$bit]
+                    },
+                    bool $(= $default)?
                 })+
             ]
             $($rest)*

@@ -9,6 +9,13 @@ use crate::sys;
 /// # Safety
 /// A pointer to `Self` must be valid as a pointer to `P`. [`qom_isa!`](crate::qom_isa) and
 /// [`qom_define_type!`](crate::qom_define_type) see to it.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` does not descend from the class `{P}`",
+        note = "the trait `IsA<{P}>` says of a class that it does"
+    )
+)]
 pub unsafe trait IsA<P: ObjectType>: ObjectType {}
 
 // SAFETY: a class begins with itself.

@@ -261,6 +261,13 @@ macro_rules! qom_define_type {
 
         $crate::qom_isa!(unsafe $Type: $($Ancestors),*);
 
+        const _: fn() = || {
+            // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
+            // BqlRefCell, which ask for the lock, and not in a Cell.
+            fn a_field_is_shared_between_threads<Field: Sync>() {}
+            $(a_field_is_shared_between_threads::<$field_type>();)*
+        };
+
         impl ::std::fmt::Debug for $Type {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::qom::ObjectMethods::debug_fmt(self, f)

@@ -1,0 +1,24 @@
+//! expect: type mismatch in function arguments | expected function signature | is no callback | FnCall
+use oldstable::bql::BqlCell;
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::timer::{Clock, Timer};
+use oldstable::qom::{Object, ObjectImpl};
+
+oldstable::qom_define_type! {
+    pub struct Device("device-of-ours"): DeviceState, Object {
+        count: BqlCell<u32>,
+        timer: Timer,
+    }
+}
+
+impl ObjectImpl for Device {}
+
+impl DeviceImpl for Device {}
+
+impl Device {
+    pub fn f(&self) {
+        self.timer.init(self, Clock::Virtual, Self::do_g);
+    }
+
+    fn do_g(&mut self) {}
+}

@@ -1,0 +1,14 @@
+//! expect: ClassInit<Thing>` is not satisfied | ClassInit
+use oldstable::qom::{Object, ObjectImpl};
+
+oldstable::qom_define_type! {
+    pub struct Final("final"): Object {}
+}
+
+impl ObjectImpl for Final {}
+
+oldstable::qom_define_type! {
+    pub struct Thing("thing"): Final, Object {}
+}
+
+impl ObjectImpl for Thing {}

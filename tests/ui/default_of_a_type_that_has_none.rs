@@ -1,0 +1,6 @@
+//! expect: PropertyDefault` is not satisfied
+oldstable::qdev_define_conf! {
+    pub struct Conf {
+        "label" => label: Option<String> = None,
+    }
+}

@@ -1,0 +1,6 @@
+//! expect: mismatched types
+oldstable::qdev_define_conf! {
+    pub struct Conf {
+        "volume" => volume: u32 = "loud",
+    }
+}

@@ -1,0 +1,10 @@
+//! expect: no rules expected the token | no rules expected
+use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
+
+oldstable::qom_define_type! {
+    pub struct Thing("thing"): Object {}
+}
+
+impl ObjectImpl for Thing {}
+
+oldstable::qom_isa!(Thing: oldstable::qdev::DeviceState);

@@ -1,0 +1,15 @@
+//! expect: conflicting implementations of trait
+use oldstable::bql::BqlCell;
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Object, ObjectImpl};
+
+oldstable::qom_define_type! {
+    pub struct Device("device-of-ours"): DeviceState, Object {
+        count: BqlCell<u32>,
+    }
+}
+
+impl ObjectImpl for Device {}
+
+impl DeviceImpl for Device {}
+impl DeviceImpl for Device {}
