@@ -201,18 +201,62 @@ impl<T: ForeignField, A: Allocator> Drop for OwnedField<T, A> {
     }
 }
 
-/// Elements in a C block of their own, freed when dropped.
-struct OwnedElements<T: ForeignField, A: Allocator> {
-    block: NonNull<T::Field>,
-    ready: usize,
-    allocator: PhantomData<A>,
+/// Copies `values` to their C form at `dest`, all of them or none.
+///
+/// # Safety
+///
+/// `dest` can be written for as many elements.
+#[inline]
+pub(super) unsafe fn write_elements<T: ForeignField, A: Allocator>(
+    values: &[T],
+    dest: *mut T::Field,
+) -> Result<(), ConversionError> {
+    for (i, value) in values.iter().enumerate() {
+        match value.try_to_field::<A>() {
+            Ok(field) => dest.add(i).write(field),
+            Err(err) => {
+                free_elements::<T, A>(dest, i);
+                return Err(err);
+            }
+        }
+    }
+    Ok(())
 }
 
-impl<T: ForeignField, A: Allocator> Drop for OwnedElements<T, A> {
-    fn drop(&mut self) {
-        // SAFETY: the first `ready` elements have been written, by `try_to_field` with `A`.
-        unsafe { free_array::<T, A>(self.block.as_ptr(), self.ready) }
+/// Frees what `len` elements point to.
+///
+/// # Safety
+///
+/// `ptr` points to as many elements that [`write_elements`] wrote.
+#[inline]
+pub(super) unsafe fn free_elements<T: ForeignField, A: Allocator>(ptr: *mut T::Field, len: usize) {
+    for i in 0..len {
+        T::free_field::<A>(ptr.add(i));
     }
+}
+
+/// Copies `len` elements to Rust at `dest`, all of them or none.
+///
+/// # Safety
+///
+/// `from` points to `len` valid C forms, and `dest` can be written for as many values.
+#[inline]
+pub(super) unsafe fn read_elements<T: ForeignField>(
+    from: *const T::Field,
+    len: usize,
+    utf8: Utf8,
+    dest: *mut T,
+) -> Result<(), ConversionError> {
+    for i in 0..len {
+        match T::read_field(from.add(i), utf8) {
+            Ok(value) => dest.add(i).write(value),
+            Err(err) => {
+                ptr::drop_in_place(ptr::slice_from_raw_parts_mut(dest, i));
+                return Err(err);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Copies `values` to a C block allocated by `A`.
@@ -220,20 +264,17 @@ impl<T: ForeignField, A: Allocator> Drop for OwnedElements<T, A> {
 pub(super) fn clone_array<T: ForeignField, A: Allocator>(
     values: &[T],
 ) -> Result<NonNull<T::Field>, ConversionError> {
-    let mut elements = OwnedElements::<T, A> {
-        block: alloc_array::<T::Field, A>(values.len())?,
-        ready: 0,
-        allocator: PhantomData,
-    };
-    for value in values {
-        let field = value.try_to_field::<A>()?;
-        // SAFETY: the block has room for `values.len()` elements.
-        unsafe { elements.block.as_ptr().add(elements.ready).write(field) };
-        elements.ready += 1;
+    let block = alloc_array::<T::Field, A>(values.len())?;
+    // SAFETY: the block has room for the elements, and is freed once if they do not come.
+    unsafe {
+        match write_elements::<T, A>(values, block.as_ptr()) {
+            Ok(()) => Ok(block),
+            Err(err) => {
+                A::free(block.as_ptr() as *mut c_void);
+                Err(err)
+            }
+        }
     }
-    let block = elements.block;
-    mem::forget(elements);
-    Ok(block)
 }
 
 /// Frees a C block, allocated by `A`, of `len` elements; NULL is fine.
@@ -243,9 +284,7 @@ pub(super) fn clone_array<T: ForeignField, A: Allocator>(
 /// As [`clone_array`] returned it.
 pub(super) unsafe fn free_array<T: ForeignField, A: Allocator>(ptr: *mut T::Field, len: usize) {
     if !ptr.is_null() {
-        for i in 0..len {
-            T::free_field::<A>(ptr.add(i));
-        }
+        free_elements::<T, A>(ptr, len);
         A::free(ptr as *mut c_void);
     }
 }
@@ -270,7 +309,10 @@ pub(super) unsafe fn read_array<T: ForeignField>(
     if size.map_or(true, |size| size > isize::MAX as usize) {
         return Err(ConversionError::Length);
     }
-    (0..len).map(|i| T::read_field(ptr.add(i), utf8)).collect()
+    let mut values = Vec::with_capacity(len);
+    read_elements(ptr, len, utf8, values.as_mut_ptr())?;
+    values.set_len(len);
+    Ok(values)
 }
 
 /// Copies a value to a C block of its own, for types whose `Foreign` is their `Field`.

@@ -1,14 +1,13 @@
 //! Elements one behind the other: slices, vectors and arrays.
 
-use super::field::OwnedField;
-use super::field::{clone_array, free_array, read_array};
+use super::field::{clone_array, free_array, free_elements, read_elements, write_elements};
 use super::{
     Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer,
     CloneToForeign, ConversionError, FixedAlloc, ForeignField, FromForeign, Interchangeable,
     IntoForeign, OwnedPointer, Utf8,
 };
-use std::convert::TryInto;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 macro_rules! elements {
     ($type:ty) => {
@@ -83,22 +82,25 @@ macro_rules! array {
             type Field = [T::Field; $len];
 
             fn try_to_field<A: Allocator>(&self) -> Result<Self::Field, ConversionError> {
-                let fields: Result<Vec<_>, _> = self.iter().map(OwnedField::<T, A>::new).collect();
-                let fields: Vec<_> = fields?.into_iter().map(OwnedField::into_inner).collect();
-                Ok(into_array(fields))
+                let mut fields = MaybeUninit::<Self::Field>::uninit();
+                // SAFETY: all elements are there once they are written.
+                unsafe {
+                    write_elements::<T, A>(self, fields.as_mut_ptr() as *mut T::Field)?;
+                    Ok(fields.assume_init())
+                }
             }
 
             unsafe fn read_field(
                 field: *const Self::Field,
                 utf8: Utf8,
             ) -> Result<Self, ConversionError> {
-                read_array(field as *const T::Field, $len, utf8).map(into_array)
+                let mut values = MaybeUninit::<Self>::uninit();
+                read_elements(field as *const T::Field, $len, utf8, values.as_mut_ptr() as *mut T)?;
+                Ok(values.assume_init())
             }
 
             unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
-                for i in 0..$len {
-                    T::free_field::<A>((field as *mut T::Field).add(i));
-                }
+                free_elements::<T, A>(field as *mut T::Field, $len)
             }
         }
 
@@ -129,7 +131,7 @@ macro_rules! array {
                 if ptr.is_null() {
                     return Err(ConversionError::Null);
                 }
-                read_array(ptr, $len, utf8).map(into_array)
+                Self::read_field(ptr as *const [T::Field; $len], utf8)
             }
         }
 
@@ -140,17 +142,6 @@ macro_rules! array {
 
         borrow_elements!([$($n)*] [T; $len]);
     };
-}
-
-/// Moves the elements of a vector, of which there are enough, to an array.
-fn into_array<T, R>(values: Vec<T>) -> R
-where
-    Vec<T>: TryInto<R>,
-{
-    match values.try_into() {
-        Ok(array) => array,
-        Err(_) => unreachable!("an array is read with its own length"),
-    }
 }
 
 #[rustversion::since(1.51)]
