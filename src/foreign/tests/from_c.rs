@@ -5,6 +5,7 @@ use super::{live, Tracked};
 use crate::foreign::*;
 use oldstable_compat::ffi::{c_char, CString};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::fmt::Debug;
 use std::mem::MaybeUninit;
@@ -114,6 +115,54 @@ fn an_error_half_way_frees_all_of_the_c_memory() {
     let result = unsafe { <(String, String)>::try_from_foreign_in::<Tracked>(pair.into_inner()) };
     assert_eq!(result, Err(NO_UTF8));
     assert_eq!(live(), 0);
+}
+
+thread_local! {
+    static DROPPED: Cell<u32> = Cell::new(0);
+}
+
+/// A byte that is not 0 and that counts when it is dropped.
+#[derive(Debug, PartialEq)]
+struct Byte(u8);
+
+impl Drop for Byte {
+    fn drop(&mut self) {
+        DROPPED.with(|dropped| dropped.set(dropped.get() + 1));
+    }
+}
+
+impl ForeignField for Byte {
+    type Field = u8;
+
+    fn try_to_field<A: Allocator>(&self) -> Result<u8, ConversionError> {
+        Ok(self.0)
+    }
+
+    unsafe fn read_field(field: *const u8, _: Utf8) -> Result<Self, ConversionError> {
+        match *field {
+            0 => Err(ConversionError::Null),
+            byte => Ok(Byte(byte)),
+        }
+    }
+
+    unsafe fn free_field<A: Allocator>(_: *mut u8) {}
+}
+
+#[test]
+fn an_error_half_way_drops_what_was_read_before() {
+    let bytes = [1, 2, 0];
+    // SAFETY: there are three bytes.
+    unsafe {
+        let array = <[Byte; 3]>::try_cloned_from_foreign(bytes.as_ptr());
+        assert_eq!(array, Err(ConversionError::Null));
+        assert_eq!(DROPPED.with(Cell::get), 2);
+        let vec = Byte::try_cloned_vec_from_foreign(bytes.as_ptr(), 3);
+        assert_eq!(vec, Err(ConversionError::Null));
+        assert_eq!(DROPPED.with(Cell::get), 4);
+        let array = <[Byte; 2]>::cloned_from_foreign(bytes.as_ptr());
+        assert_eq!(DROPPED.with(Cell::get), 4);
+        assert_eq!(array, [Byte(1), Byte(2)]);
+    }
 }
 
 #[test]
