@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::report::Step;
+use crate::version::Version;
 
 /// Builds and tests a crate on the compilers that Debian ships, offline as a packager would.
 ///
@@ -98,6 +99,15 @@ pub enum Command {
         /// Write nothing, and fail if something differs.
         #[arg(long)]
         check: bool,
+    },
+    /// List what a higher floor makes superfluous of oldstable-compat, and where it is used.
+    Retire {
+        /// The floor that you think of, such as 1.63.
+        #[arg(value_name = "VERSION")]
+        floor: Version,
+        /// Rewrite the uses to std.
+        #[arg(long)]
+        apply: bool,
     },
     /// Remove what the cells keep in the cache and in the target folder.
     Clean {

@@ -31,30 +31,121 @@ struct HeldBack {
     reason: String,
 }
 
+/// What came of trying a set.
+enum Trial {
+    /// Everything builds with this lock file.
+    Builds(String),
+    /// The project's own code does not: some dependency has become too new for it, and this is what it says.
+    OwnFailure(String),
+}
+
+/// A search for the set of one cell.
+struct Search<'a> {
+    bench: &'a Workbench,
+    ready: &'a Ready,
+    packages: &'a [Package],
+    copy: PathBuf,
+    step: progress::Step,
+}
+
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready, packages: &[Package]) -> Result<String> {
-    let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-    copy_manifests(&bench.project.root, copy.path(), packages, &ready.rustc.to_string(), true)?;
+    let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    copy_manifests(&bench.project.root, folder.path(), packages, &ready.rustc.to_string(), true)?;
     let step = progress::Step::new(&format!("{}: lock", ready.cell.name), None);
-    let mut held: Vec<HeldBack> = Vec::new();
-    for _ in 0..TRIES {
-        let lock = generate(copy.path(), &held)?;
-        step.message(&format!("{} versions held back", held.len()));
-        let vendor = Vendor::of(&bench.cache, copy.path(), &lock)?;
-        let found = match unreadable(&vendor, ready)? {
-            Some(found) => Some(found),
-            None => fails(bench, ready, packages, &lock, &vendor)?,
+    let search = Search { bench, ready, packages, copy: folder.path().to_path_buf(), step };
+    search.run()
+}
+
+impl Search<'_> {
+    fn run(&self) -> Result<String> {
+        let mut held = Vec::new();
+        let why = match self.settle(&mut held)? {
+            Trial::Builds(lock) => return Ok(lock),
+            Trial::OwnFailure(why) => why,
         };
-        match found {
-            None => return Ok(with_reasons(&fs::read_to_string(&lock)?, &held)),
-            Some(found) => {
-                progress::note(&format!("{}: {} {}: {}", ready.cell.name, found.name, found.version, found.reason));
-                ensure!(!held.contains(&found), "{} {} cannot be held back: another package needs it", found.name, found.version);
-                held.push(found);
+        // Nothing says which dependency it is. Each one that is named in a manifest is tried in older versions,
+        // alone.
+        let mut names: Vec<&str> = self
+            .packages
+            .iter()
+            .flat_map(|package| &package.dependencies)
+            .filter(|dependency| dependency.path.is_none())
+            .map(|dependency| dependency.name.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let mut trial = held.clone();
+            for _ in 0..TRIES / 4 {
+                let lock = fs::read_to_string(generate(&self.copy, &trial)?)?;
+                let version = match locked(&lock)?.into_iter().find(|(n, _)| n == name) {
+                    Some((_, version)) => version,
+                    None => break,
+                };
+                let reason = format!("with it, the project's own code does not build: {why}");
+                let found = HeldBack { name: name.to_string(), version, reason };
+                self.step.message(&format!("without {name} {}", found.version));
+                trial.push(found);
+                if generate(&self.copy, &trial).is_err() {
+                    break;
+                }
+                if let Trial::Builds(lock) = self.settle(&mut trial)? {
+                    return Ok(lock);
+                }
             }
         }
+        bail!("the project does not build in cell {} with any set of dependencies: {why}", self.ready.cell.name)
     }
-    bail!("no set of dependencies was found for cell {} in {TRIES} tries", ready.cell.name)
+
+    /// Holds back what cannot be read or does not build, until the rest does.
+    fn settle(&self, held: &mut Vec<HeldBack>) -> Result<Trial> {
+        for _ in 0..TRIES {
+            let lock = generate(&self.copy, held)?;
+            self.step.message(&format!("{} versions held back", held.len()));
+            let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
+            let found = match unreadable(&vendor, self.ready)? {
+                Some(found) => found,
+                None => match self.build(&lock, &vendor)? {
+                    Some(Ok(found)) => found,
+                    Some(Err(why)) => return Ok(Trial::OwnFailure(why)),
+                    None => return Ok(Trial::Builds(with_reasons(&fs::read_to_string(&lock)?, held))),
+                },
+            };
+            ensure!(
+                !held.contains(&found),
+                "{} {} cannot be held back: another package needs it",
+                found.name,
+                found.version
+            );
+            progress::note(&format!("{}: {} {}: {}", self.ready.cell.name, found.name, found.version, found.reason));
+            held.push(found);
+        }
+        bail!("no set of dependencies was found for cell {} in {TRIES} tries", self.ready.cell.name)
+    }
+
+    /// Builds everything in the cell. Gives the dependency that does not build, or what is wrong with the
+    /// project's own code.
+    fn build(&self, lock: &Path, vendor: &Vendor) -> Result<Option<Result<HeldBack, String>>> {
+        let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
+        let log = logs.join("lock.log");
+        fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
+        for package in self.packages {
+            for choice in package.feature_choices(&self.bench.project.config.features) {
+                fs::write(&log, "")?;
+                let mut arguments = vec!["build"];
+                arguments.extend(choice.iter().map(String::as_str));
+                let mut command = self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor)?;
+                if logged::run(&mut command, &log)?.success() {
+                    continue;
+                }
+                let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+                let set = locked(&fs::read_to_string(lock)?)?;
+                return Ok(Some(culprit(&text, &set).ok_or_else(|| first_error(&text).to_string())));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// The file that a cell's set is kept in.
@@ -207,42 +298,6 @@ fn unreadable(vendor: &Vendor, ready: &Ready) -> Result<Option<HeldBack>> {
                 version: field("version"),
                 reason: format!("its edition {} needs {}", field("edition"), needs),
             }));
-        }
-    }
-    Ok(None)
-}
-
-/// Builds everything in the cell; gives the dependency that does not build.
-fn fails(
-    bench: &Workbench,
-    ready: &Ready,
-    packages: &[Package],
-    lock: &Path,
-    vendor: &Vendor,
-) -> Result<Option<HeldBack>> {
-    let log = bench.project.target().join("logs").join(&ready.cell.name).join("lock.log");
-    fs::create_dir_all(log.parent().unwrap_or(&log))?;
-    for package in packages {
-        for all in [&["--all-features"][..], &[]] {
-            fs::write(&log, "")?;
-            let mut arguments = vec!["build"];
-            arguments.extend(all);
-            let mut command = bench.cargo_with(ready, package.folder(), &arguments, lock, vendor)?;
-            if logged::run(&mut command, &log)?.success() {
-                continue;
-            }
-            let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-            let set = locked(&fs::read_to_string(lock)?)?;
-            match culprit(&text, &set) {
-                Some(found) => return Ok(Some(found)),
-                None => bail!(
-                    "{} does not build in cell {} for a reason of its own ({}): the log is {}",
-                    package.name,
-                    ready.cell.name,
-                    first_error(&text),
-                    log.display()
-                ),
-            }
         }
     }
     Ok(None)

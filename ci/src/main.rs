@@ -22,6 +22,7 @@ mod project;
 mod qemu;
 mod report;
 mod results;
+mod retire;
 mod rootfs;
 mod sandbox;
 mod steps;
@@ -103,6 +104,7 @@ fn run(cli: Cli) -> Result<i32> {
             folders.iter().for_each(|folder| println!("{}", folder.display()));
             Ok(0)
         }
+        Command::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
         Command::Sync { check } => synchronise(&bench, check),
         Command::Clean { selection, all } => clean(&bench, &selection.cells, all),
     }

@@ -29,6 +29,7 @@ pub struct Package {
 /// A dependency of a package.
 #[derive(Debug, Deserialize)]
 pub struct Dependency {
+    pub name: String,
     /// The folder of a package that is taken from there.
     pub path: Option<PathBuf>,
 }
@@ -84,6 +85,16 @@ impl Package {
             arguments.extend(["--features".to_string(), has.join(" ")]);
         }
         arguments
+    }
+
+    /// cargo's arguments for each set of features; for the defaults alone where there is no set.
+    pub fn feature_choices(&self, sets: &[String]) -> Vec<Vec<String>> {
+        let mut choices: Vec<Vec<String>> = sets.iter().map(|set| self.feature_arguments(set)).collect();
+        choices.dedup();
+        if choices.is_empty() {
+            choices.push(Vec::new());
+        }
+        choices
     }
 }
 

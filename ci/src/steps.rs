@@ -114,12 +114,7 @@ impl CellRun<'_> {
         let bench = self.run.bench;
         let mut total = Outcome::default();
         for package in self.run.packages {
-            let sets = &bench.project.config.features;
-            let mut choices: Vec<Vec<String>> = sets.iter().map(|set| package.feature_arguments(set)).collect();
-            choices.dedup();
-            if choices.is_empty() {
-                choices.push(Vec::new());
-            }
+            let choices = package.feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);
                 let depends = || {

@@ -84,9 +84,11 @@ fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
     Ok(fs::write(partial.join("config.toml"), config)?)
 }
 
-/// cargo's first error without its prefix.
+/// The first error of cargo or rustc without its prefix; their last line where there is none.
 pub fn first_error(text: &str) -> &str {
-    text.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_else(|| text.trim())
+    let error = text.lines().find(|line| line.starts_with("error: ") || line.starts_with("error["));
+    let line = error.or_else(|| text.lines().rev().find(|line| !line.trim().is_empty()));
+    line.map_or("no message", |line| line.strip_prefix("error: ").unwrap_or(line).trim())
 }
 
 #[cfg(test)]
@@ -104,6 +106,8 @@ mod tests {
     #[test]
     fn the_first_error_is_what_cargo_calls_one() {
         assert_eq!(first_error("   Updating\nerror: no matching package\n\nCaused by:\n"), "no matching package");
-        assert_eq!(first_error("odd\n"), "odd");
+        assert_eq!(first_error("warning: x\nerror[E0658]: unstable\n"), "error[E0658]: unstable");
+        assert_eq!(first_error("even\nodd\n\n"), "odd");
+        assert_eq!(first_error(""), "no message");
     }
 }
