@@ -18,6 +18,7 @@ subjects! {
     object
     owned
     pl011
+    pl011_migration
     property
     qmp
     subclass

@@ -4,7 +4,7 @@
 //! Nothing is masked: each device must equal its model in every register, every line, every byte and
 //! every break. `OLDSTABLE_SEED` repeats a run, `OLDSTABLE_OPERATIONS` sets its length.
 
-mod board;
+pub mod board;
 
 #[path = "../../pl011_model"]
 mod model {

@@ -3,6 +3,7 @@
 
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
+use oldstable::qdev::DeviceState;
 use oldstable::sys;
 use std::cell::RefCell;
 use std::ptr;
@@ -171,6 +172,11 @@ impl Board {
                 clock,
             }
         }
+    }
+
+    pub fn device(&self) -> &DeviceState {
+        // SAFETY: the device is live, and nobody takes it off the board.
+        unsafe { &*(self.device as *const DeviceState) }
     }
 
     fn attributes() -> u64 {

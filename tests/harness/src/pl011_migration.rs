@@ -1,0 +1,124 @@
+//! QEMU's own PL011 and ours read each other's part of the migration stream.
+
+use crate::pl011::board::Board;
+use crate::stream::{load, save as save_alone};
+use oldstable::compat::c_str;
+use oldstable::pl011::registers::{flag, interrupt, line, offset};
+use oldstable::pl011::Pl011;
+use oldstable::qom::ObjectType;
+
+const VERSION: i32 = 2;
+const REFUSED: Result<(), i32> = Err(-22);
+
+/// Where the stream has what must be checked, in words.
+const READ_POS: usize = 28;
+const READ_COUNT: usize = 29;
+
+tests! {
+    fn both_devices_save_the_same_bytes() {
+        let saved: Vec<Vec<u8>> = boards().iter().map(|board| {
+            set_up(board);
+            save(board)
+        }).collect();
+        assert_eq!(saved[0], saved[1]);
+    }
+
+    fn each_device_goes_on_where_the_other_was() {
+        let [c, ours] = boards();
+        for (from, to) in &[(&c, &ours), (&ours, &c), (&ours, &ours)] {
+            from.reset();
+            set_up(from);
+            let stream = save(from);
+            to.reset();
+            load(to.device(), &stream, VERSION).unwrap();
+            for (offset, value) in &REGISTERS {
+                assert_eq!(to.read(*offset, 2), (0, *value), "{:#x}", offset);
+            }
+            let (_, raised) = to.read(offset::RIS, 2);
+            assert_eq!(raised as u32 & interrupt::RX, interrupt::RX);
+            for byte in b"unread" {
+                assert_eq!(to.read(offset::DR, 2), (0, u64::from(*byte)));
+            }
+            assert_eq!(to.read(offset::FR, 2).1 as u32 & flag::RXFE, flag::RXFE);
+        }
+    }
+
+    fn indices_and_counts_outside_the_fifo_are_refused() {
+        let [_, ours] = boards();
+        set_up(&ours);
+        let good = save(&ours);
+        for (word, values) in &[(READ_POS, [16, -1, i32::max_value()]), (READ_COUNT, [17, -1, i32::min_value()])] {
+            for value in values {
+                let mut bad = good.clone();
+                bad[4 * word..][..4].copy_from_slice(&value.to_be_bytes());
+                assert_eq!(load(ours.device(), &bad, VERSION), REFUSED);
+            }
+        }
+        assert_eq!(load(ours.device(), &good, VERSION), Ok(()));
+    }
+
+    fn unsent_output_travels_and_the_device_in_c_refuses_it() {
+        let [c, ours] = boards();
+        ours.make_room(0);
+        for byte in b"unsent" {
+            ours.write(offset::DR, u64::from(*byte), 2);
+        }
+        let stream = save(&ours);
+        assert!(load(c.device(), &stream, VERSION).is_err());
+        ours.make_room(usize::max_value());
+        ours.reset();
+        assert_eq!(ours.take_sent(), b"unsent");
+        load(ours.device(), &stream, VERSION).unwrap();
+        ours.reset();
+        assert_eq!(ours.take_sent(), b"unsent");
+    }
+
+    fn more_unsent_bytes_than_can_be_are_refused() {
+        let [_, ours] = boards();
+        ours.make_room(0);
+        ours.write(offset::DR, 0, 2);
+        let mut stream = save(&ours);
+        let name = b"pl011/unsent";
+        let start = stream.windows(name.len()).position(|part| part == name).unwrap();
+        // Behind the name are the version and then the number of bytes.
+        let len = start + name.len() + 4;
+        stream[len..][..4].copy_from_slice(&4097_u32.to_be_bytes());
+        assert_eq!(load(ours.device(), &stream, VERSION), REFUSED);
+    }
+}
+
+const REGISTERS: [(u64, u64); 8] = [
+    (offset::ILPR, 0x12),
+    (offset::IBRD, 0x3456),
+    (offset::FBRD, 0x17),
+    (offset::LCR_H, 0x70),
+    (offset::CR, 0x301),
+    (offset::IFLS, 0x0b),
+    (offset::IMSC, 0x55),
+    (offset::DMACR, 4),
+];
+
+/// Gives every register a value, and the FIFO characters.
+fn set_up(board: &Board) {
+    board.make_room(usize::max_value());
+    board.write(offset::LCR_H, u64::from(line::FEN), 2);
+    for (offset, value) in &REGISTERS {
+        board.write(*offset, *value, 2);
+    }
+    // The older devices in C keep only the first of several characters.
+    for byte in b"unread" {
+        board.input(&[*byte]);
+    }
+}
+
+/// What is saved, with something behind it as in a whole stream: QEMU looks there for more subsections.
+fn save(board: &Board) -> Vec<u8> {
+    let mut stream = save_alone(board.device()).unwrap();
+    stream.extend_from_slice(&[0; 64]);
+    stream
+}
+
+/// One with the device in C and one with ours.
+fn boards() -> [Board; 2] {
+    [Board::new(c_str!("pl011")), Board::new(Pl011::TYPE)]
+}
