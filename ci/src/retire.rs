@@ -88,9 +88,12 @@ impl Table {
         if ALWAYS.contains(&name) {
             return Some((path.to_string(), "1.0".parse().ok()?));
         }
+        if path.is_empty() {
+            return None;
+        }
         // Macros are at the crate's root as well as in their module.
         let found = self.items.get_key_value(path).or_else(|| {
-            self.items.iter().find(|(full, _)| !path.contains("::") && full.ends_with(&join("", path)))
+            self.items.iter().find(|(full, _)| !path.contains("::") && full.rsplit("::").next() == Some(path))
         });
         found.map(|(full, since)| (full.clone(), since.clone()))
     }
@@ -128,18 +131,16 @@ struct Edit {
 }
 
 /// What a floor makes superfluous in one file: the uses, and the file without them.
-pub fn retire(source: &str, table: &Table, floor: &Version) -> Result<(Vec<Use>, String)> {
-    let stream: TokenStream =
-        source.parse().map_err(|error| anyhow!("it is no Rust that can be read: {error}"))?;
-    let mut tokens = Vec::new();
-    flatten(stream, &mut tokens);
-    let file = File { source, tokens, table, floor };
+///
+/// An alias is a name at the root of the file's crate that stands for compat.
+pub fn retire(source: &str, aliases: &[String], table: &Table, floor: &Version) -> Result<(Vec<Use>, String)> {
+    let file = File { source, tokens: tokens(source)?, aliases, table, floor };
     let (mut uses, mut edits) = (Vec::new(), Vec::new());
     let mut i = 0;
     while i < file.tokens.len() {
-        i = match file.text(i) {
-            "use" => file.statement(i, &mut uses, &mut edits),
-            CRATE => file.path(i, &mut uses, &mut edits),
+        i = match (file.text(i), file.root(i)) {
+            ("use", _) => file.statement(i, &mut uses, &mut edits),
+            (_, Some(root)) => file.path(root, &mut uses, &mut edits),
             _ => i + 1,
         };
     }
@@ -150,9 +151,26 @@ pub fn retire(source: &str, table: &Table, floor: &Version) -> Result<(Vec<Use>,
     Ok((uses, text))
 }
 
+/// The names that a file's `use oldstable_compat as NAME;` declares.
+fn aliases(source: &str) -> Result<Vec<String>> {
+    let tokens = tokens(source)?;
+    let declared = tokens.windows(3).filter(|three| three[0].text == CRATE && three[1].text == "as");
+    Ok(declared.map(|three| three[2].text.clone()).collect())
+}
+
+/// The tokens of a file.
+fn tokens(source: &str) -> Result<Vec<Token>> {
+    let stream: TokenStream =
+        source.parse().map_err(|error| anyhow!("it is no Rust that can be read: {error}"))?;
+    let mut tokens = Vec::new();
+    flatten(stream, &mut tokens);
+    Ok(tokens)
+}
+
 struct File<'a> {
     source: &'a str,
     tokens: Vec<Token>,
+    aliases: &'a [String],
     table: &'a Table,
     floor: &'a Version,
 }
@@ -167,7 +185,28 @@ impl File<'_> {
         self.text(i) == ":" && self.text(i + 1) == ":"
     }
 
-    /// Since when std has an item, if the floor has it; a path in std that takes its place.
+    /// The tokens that name compat, if they begin at this one: its own name or `crate::ALIAS`.
+    fn root(&self, i: usize) -> Option<Range<usize>> {
+        // Another crate may have a module of this name.
+        let leading = i >= 3 && self.text(i - 3) == "use";
+        let inside = i >= 2 && self.separator(i - 2) && !leading;
+        match self.text(i) {
+            CRATE if !inside => Some(i..i + 1),
+            "crate" if self.separator(i + 1) && self.aliases.iter().any(|alias| *alias == self.text(i + 3)) => {
+                // In a macro it is `$crate`.
+                let dollar = i > 0 && self.text(i - 1) == "$";
+                Some(i - usize::from(dollar)..i + 4)
+            }
+            _ => None,
+        }
+    }
+
+    /// The source of some tokens.
+    fn spelled(&self, tokens: &Range<usize>) -> &str {
+        &self.source[self.tokens[tokens.start].bytes.start..self.tokens[tokens.end - 1].bytes.end]
+    }
+
+    /// A path in std that takes an item's place, if the floor has it.
     fn retired(&self, path: &str) -> Option<String> {
         let (full, since) = self.table.find(path)?;
         (since <= *self.floor).then(|| join("std", &full))
@@ -181,15 +220,12 @@ impl File<'_> {
     }
 
     /// A path outside of a `use`: returns the token behind it.
-    fn path(&self, start: usize, uses: &mut Vec<Use>, edits: &mut Vec<Edit>) -> usize {
-        let (mut end, mut names) = (start + 1, Vec::new());
+    fn path(&self, root: Range<usize>, uses: &mut Vec<Use>, edits: &mut Vec<Edit>) -> usize {
+        let start = root.start;
+        let (mut end, mut names) = (root.end, Vec::new());
         while self.separator(end) && is_name(self.text(end + 2)) {
             names.push(self.text(end + 2));
             end += 3;
-        }
-        // Another crate may have a module of this name.
-        if start.checked_sub(2).map_or(false, |before| self.separator(before)) {
-            return end;
         }
         if names == ["prelude"] && self.text(end) == "!" {
             self.prelude(start, end, uses, edits);
@@ -201,7 +237,7 @@ impl File<'_> {
             if let Some(std) = self.retired(&path) {
                 let found = self.found(start, &path);
                 if found.by_hand.is_none() {
-                    let last = start + 3 * len;
+                    let last = root.end - 1 + 3 * len;
                     let bytes = self.tokens[start].bytes.start..self.tokens[last].bytes.end;
                     edits.push(Edit { bytes, text: std });
                 }
@@ -230,23 +266,28 @@ impl File<'_> {
     /// A `use` declaration: returns the token behind it.
     fn statement(&self, start: usize, uses: &mut Vec<Use>, edits: &mut Vec<Edit>) -> usize {
         let first = start + if self.separator(start + 1) { 3 } else { 1 };
-        if self.text(first) != CRATE {
-            return start + 1;
-        }
-        let (mut leaves, mut i) = (Vec::new(), first + 1);
+        let root = match self.root(first) {
+            Some(root) => root,
+            None => return start + 1,
+        };
+        let compat = self.spelled(&root);
+        let (mut leaves, mut i) = (Vec::new(), root.end);
         self.tree(&mut i, "", &mut leaves);
         let (mut retired, mut kept) = (Vec::new(), Vec::new());
+        // What is std's own anyway stands here for company, and leaves with the last that is not.
+        let in_company = |path: &str| ALWAYS.contains(&path.rsplit("::").next().unwrap_or(path));
+        let stays = leaves.iter().any(|(_, path, _)| self.retired(path).is_none());
         for (at, path, alias) in leaves {
-            match self.retired(&path) {
+            match self.retired(&path).filter(|_| !(stays && in_company(&path))) {
                 Some(std) => {
                     let found = self.found(at, &path);
                     match found.by_hand {
-                        Some(_) => kept.push(join(CRATE, &path) + &alias),
+                        Some(_) => kept.push(join(compat, &path) + &alias),
                         None => retired.push(std + &alias),
                     }
                     uses.push(found);
                 }
-                None => kept.push(join(CRATE, &path) + &alias),
+                None => kept.push(join(compat, &path) + &alias),
             }
         }
         if !retired.is_empty() {
@@ -361,11 +402,17 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
         sources(&folder, &mut files)?;
     }
     files.sort();
-    let (mut count, mut changed) = (0, 0);
+    let mut texts = Vec::new();
+    let mut names = Vec::new();
     for path in files {
         let source = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        names.extend(aliases(&source).with_context(|| format!("cannot look into {}", path.display()))?);
+        texts.push((path, source));
+    }
+    let (mut count, mut changed) = (0, 0);
+    for (path, source) in texts {
         let (uses, rewritten) =
-            retire(&source, &table, floor).with_context(|| format!("cannot look into {}", path.display()))?;
+            retire(&source, &names, &table, floor).with_context(|| format!("cannot look into {}", path.display()))?;
         let shown = path.strip_prefix(&project.root).unwrap_or(&path).display();
         for found in &uses {
             println!("{shown}:{found}");
@@ -454,7 +501,8 @@ mod tests {
 
     fn apply(source: &str, floor: &str) -> (Vec<String>, String) {
         let table = Table::parse(README).unwrap();
-        let (uses, text) = retire(source, &table, &floor.parse().unwrap()).unwrap();
+        let names = aliases(source).unwrap();
+        let (uses, text) = retire(source, &names, &table, &floor.parse().unwrap()).unwrap();
         (uses.iter().map(Use::to_string).collect(), text)
     }
 
@@ -470,6 +518,13 @@ mod tests {
             text,
             "pub use std::ffi::{c_char, c_int as Int};\nuse oldstable_compat::sync::OnceLock;\n"
         );
+    }
+
+    #[test]
+    fn what_is_always_std_keeps_its_neighbours_company() {
+        let source = "use oldstable_compat::ffi::{c_char, c_void};\n";
+        assert_eq!(apply(source, "1.63"), (vec![], source.to_string()));
+        assert_eq!(apply(source, "1.64").1, "use std::ffi::{c_char, c_void};\n");
     }
 
     #[test]
@@ -494,6 +549,19 @@ mod tests {
             text,
             "static L: std::sync::OnceLock<u8> = std::sync::OnceLock::new();\n\
              fn f() { assert!(!std::ptr::addr_of!(x).is_null()); }\n"
+        );
+    }
+
+    #[test]
+    fn an_alias_at_the_root_of_the_crate_counts() {
+        let source = "pub use oldstable_compat as compat;\nuse crate::compat::{addr_of, sync::OnceLock};\n\
+                      macro_rules! m { ($p:expr) => { $crate::compat::addr_of!($p) } }\n";
+        let (uses, text) = apply(source, "1.63");
+        assert_eq!(uses.len(), 2);
+        assert_eq!(
+            text,
+            "pub use oldstable_compat as compat;\nuse crate::compat::sync::OnceLock;\nuse std::ptr::addr_of;\n\
+             macro_rules! m { ($p:expr) => { std::ptr::addr_of!($p) } }\n"
         );
     }
 
