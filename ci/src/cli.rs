@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::report::Step;
+use crate::workflow::Service;
 use crate::version::Version;
 
 /// Builds and tests a crate on the compilers that Debian ships, offline as a packager would.
@@ -24,6 +26,19 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a msrv.toml for the crate in this folder.
+    Init,
+    #[command(flatten)]
+    InProject(InProject),
+    /// Print the manual page.
+    Man,
+    /// Print completions for a shell.
+    Completions { shell: Shell },
+}
+
+/// What is done in a project with a msrv.toml.
+#[derive(Debug, Subcommand)]
+pub enum InProject {
     /// Boot U-Boot in a cell's QEMU, its serial port driven by the object built in that cell.
     Boot {
         #[arg(long, default_value = "bullseye", value_name = "NAME")]
@@ -94,7 +109,14 @@ pub enum Command {
         #[command(flatten)]
         selection: Selection,
     },
-    /// Write what msrv.toml says into rust-version, clippy.toml and the README's table.
+    /// Find the lowest compiler that passes.
+    Find {
+        #[command(flatten)]
+        jobs: Jobs,
+    },
+    /// Write jobs for a continuous integration service, one for each cell.
+    Workflow { service: Service },
+    /// Write what msrv.toml says into rust-version, clippy.toml, the README's table and the workflows.
     Sync {
         /// Write nothing, and fail if something differs.
         #[arg(long)]
@@ -171,7 +193,7 @@ mod tests {
     fn what_stands_behind_two_dashes_is_qemus() {
         let cli = Cli::try_parse_from(["cargo oldstable", "run", "--cell", "a", "--", "-M", "virt", "--cell"]).unwrap();
         match cli.command {
-            Command::Run(run) => assert_eq!(run.arguments, ["-M", "virt", "--cell"]),
+            Command::InProject(InProject::Run(run)) => assert_eq!(run.arguments, ["-M", "virt", "--cell"]),
             other => panic!("{other:?}"),
         }
     }

@@ -141,7 +141,8 @@ impl Config {
         Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
     }
 
-    fn parse(text: &str) -> Result<Config> {
+    /// Checks the text of a msrv.toml.
+    pub fn parse(text: &str) -> Result<Config> {
         let config: Config =
             toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", e.to_string().trim_end()))?;
         config.check()?;

@@ -78,7 +78,7 @@ impl Search<'_> {
         for name in names {
             let mut trial = held.clone();
             for _ in 0..TRIES / 4 {
-                let lock = fs::read_to_string(generate(&self.copy, &trial)?)?;
+                let lock = fs::read_to_string(generate(&self.copy, &trial)?.0)?;
                 let version = match locked(&lock)?.into_iter().find(|(n, _)| n == name) {
                     Some((_, version)) => version,
                     None => break,
@@ -101,7 +101,7 @@ impl Search<'_> {
     /// Holds back what cannot be read or does not build, until the rest does.
     fn settle(&self, held: &mut Vec<HeldBack>) -> Result<Trial> {
         for _ in 0..TRIES {
-            let lock = generate(&self.copy, held)?;
+            let (lock, stated) = generate(&self.copy, held)?;
             self.step.message(&format!("{} versions held back", held.len()));
             let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
             let found = match unreadable(&vendor, self.ready)? {
@@ -109,7 +109,7 @@ impl Search<'_> {
                 None => match self.build(&lock, &vendor)? {
                     Some(Ok(found)) => found,
                     Some(Err(why)) => return Ok(Trial::OwnFailure(why)),
-                    None => return Ok(Trial::Builds(with_reasons(&fs::read_to_string(&lock)?, held))),
+                    None => return Ok(Trial::Builds(with_reasons(&fs::read_to_string(&lock)?, held, &stated))),
                 },
             };
             ensure!(
@@ -218,8 +218,9 @@ fn bare(text: &str, rustc: &str) -> Result<String> {
     Ok(manifest.to_string())
 }
 
-/// Resolves, with the versions that are held back forbidden.
-fn generate(copy: &Path, held: &[HeldBack]) -> Result<PathBuf> {
+/// Resolves, with the versions that are held back forbidden. Gives the lock file, and a line for each version that
+/// cargo itself held back.
+fn generate(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
     let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for found in held {
         forbidden.entry(&found.name).or_default().push(&found.version);
@@ -248,7 +249,15 @@ fn generate(copy: &Path, held: &[HeldBack]) -> Result<PathBuf> {
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
     let text = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "cargo finds no set of dependencies: {}", first_error(&text));
-    Ok(lock)
+    Ok((lock, text.lines().filter_map(stated).collect()))
+}
+
+/// `Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)`
+fn stated(line: &str) -> Option<String> {
+    let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (available: v")?;
+    let (newest, needs) = rest.trim_end_matches(')').split_once(", requires ")?;
+    let (name, version) = package.split_once(" v")?;
+    Some(format!("{name} {newest} at {version}: it states that it needs {needs}"))
 }
 
 /// A requirement for each line of compatible versions: below the lowest that fails, but in the same line.
@@ -331,8 +340,8 @@ fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
 }
 
 /// The lock file without our own package, and the reasons as comments at its top.
-fn with_reasons(lock: &str, held: &[HeldBack]) -> String {
-    let mut text = String::new();
+fn with_reasons(lock: &str, held: &[HeldBack], stated: &[String]) -> String {
+    let mut text: String = stated.iter().map(|line| format!("# held back: {line}\n")).collect();
     for found in held {
         text.push_str(&format!("# held back: {} {}: {}\n", found.name, found.version, found.reason.replace('\n', " ")));
     }
@@ -399,9 +408,16 @@ mod tests {
         let lock = format!("version = 3\n\n[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\n\n[[package]]\nname = \"libc\"\n");
         let held = HeldBack { name: "libc".into(), version: "1.0.0".into(), reason: "x".into() };
         assert_eq!(
-            with_reasons(&lock, &[held]),
-            "# held back: libc 1.0.0: x\nversion = 3\n\n[[package]]\nname = \"libc\"\n"
+            with_reasons(&lock, &[held], &["a 2.0.0 at 1.0.0: x".to_string()]),
+            "# held back: a 2.0.0 at 1.0.0: x\n# held back: libc 1.0.0: x\nversion = 3\n\n[[package]]\nname = \"libc\"\n"
         );
+    }
+
+    #[test]
+    fn what_the_index_states_is_a_reason() {
+        let line = "      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)";
+        assert_eq!(stated(line).unwrap(), "libc 0.2.191 at 0.2.163: it states that it needs Rust 1.65");
+        assert_eq!(stated("      Adding autocfg v1.5.1"), None);
     }
 
     #[test]

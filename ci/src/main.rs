@@ -9,8 +9,10 @@ mod cli;
 mod compiler;
 mod config;
 mod export;
+mod find;
 mod debs;
 mod fingerprint;
+mod init;
 mod lock;
 mod logged;
 mod matrix;
@@ -31,15 +33,16 @@ mod testlog;
 mod vendor;
 mod version;
 mod workbench;
+mod workflow;
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{exit, ExitStatus};
 
 use anyhow::{bail, Context, Result};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use cache::remove_tree;
-use cli::{Cli, Command, Run};
+use cli::{Cli, Command, InProject, Run};
 use matrix::Choice;
 use qemu::emulator::Plugin;
 use report::Report;
@@ -62,40 +65,51 @@ fn main() {
 }
 
 fn run(cli: Cli) -> Result<i32> {
-    let bench = Workbench::open(cli.mirror)?;
-    let config = &bench.project.config;
     match cli.command {
-        Command::Boot { cell, exec, stock } => boot(&bench, &cell, exec.as_deref(), stock),
-        Command::Build { cell } => {
+        Command::Init => print!("{}", init::write(&std::env::current_dir()?)?),
+        Command::InProject(command) => return in_project(&Workbench::open(cli.mirror)?, command),
+        Command::Man => clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "cargo-oldstable", &mut std::io::stdout())
+        }
+    }
+    Ok(0)
+}
+
+fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
+    let config = &bench.project.config;
+    match command {
+        InProject::Boot { cell, exec, stock } => boot(bench, &cell, exec.as_deref(), stock),
+        InProject::Build { cell } => {
             let ready = bench.prepare(config.cell(&cell)?)?;
             println!("{}", bench.build_object(&ready)?.display());
             Ok(0)
         }
-        Command::Run(run) => start(&bench, &run),
-        Command::Test { again, jobs } => {
+        InProject::Run(run) => start(bench, &run),
+        InProject::Test { again, jobs } => {
             let cells = config.cells.iter().filter(|cell| cell.ci).collect();
-            let host = matrix::host(&bench);
+            let host = matrix::host(bench);
             let choice = Choice { cells, steps: Vec::new(), jobs: jobs.count(), reuse: !again };
-            let mut report = matrix::run(&bench, &choice)?;
+            let mut report = matrix::run(bench, &choice)?;
             report.rows.insert(0, host);
-            show(&bench, &report)
+            show(bench, &report)
         }
-        Command::Matrix { selection, steps, again, jobs } => {
+        InProject::Matrix { selection, steps, again, jobs } => {
             let cells = config.select(&selection.cells)?;
-            show(&bench, &matrix::run(&bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?)
+            show(bench, &matrix::run(bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?)
         }
-        Command::Debs { selection } => {
+        InProject::Debs { selection } => {
             let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;
             let names = if selection.cells.is_empty() { &debs.cells } else { &selection.cells };
-            debs::run(&bench, debs, &config.select(names)?)
+            debs::run(bench, debs, &config.select(names)?)
         }
-        Command::Setup { selection, refresh, jobs } => setup(&bench, &selection.cells, refresh, jobs.count()),
-        Command::List => {
-            list(&bench);
+        InProject::Setup { selection, refresh, jobs } => setup(bench, &selection.cells, refresh, jobs.count()),
+        InProject::List => {
+            list(bench);
             Ok(0)
         }
-        Command::Lock { selection, check } => lock_cells(&bench, &selection.cells, check),
-        Command::Vendor { selection } => {
+        InProject::Lock { selection, check } => lock_cells(bench, &selection.cells, check),
+        InProject::Vendor { selection } => {
             let mut folders: Vec<_> = Vec::new();
             for cell in config.select(&selection.cells)? {
                 folders.push(bench.vendor(cell)?.folder().to_path_buf());
@@ -104,9 +118,16 @@ fn run(cli: Cli) -> Result<i32> {
             folders.iter().for_each(|folder| println!("{}", folder.display()));
             Ok(0)
         }
-        Command::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
-        Command::Sync { check } => synchronise(&bench, check),
-        Command::Clean { selection, all } => clean(&bench, &selection.cells, all),
+        InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
+        InProject::Find { jobs } => find::run(bench, jobs.count()),
+        InProject::Workflow { service } => {
+            let file = service.file(&bench.project.root);
+            lock::keep(&file, &service.text(config))?;
+            println!("{}", file.display());
+            Ok(0)
+        }
+        InProject::Sync { check } => synchronise(bench, check),
+        InProject::Clean { selection, all } => clean(bench, &selection.cells, all),
     }
 }
 

@@ -1,6 +1,7 @@
 //! msrv.toml is the only place that names versions; what repeats them elsewhere is written from it.
 //!
-//! `rust-version` in the manifests, `msrv` in clippy.toml, and the table of cells in README.md. Comments,
+//! `rust-version` in the manifests, `msrv` in clippy.toml, the table of cells in README.md, and the jobs of
+//! continuous integration services. Comments,
 //! order and everything else in those files stay as they are.
 
 use std::fs;
@@ -11,6 +12,7 @@ use toml_edit::{value, Document};
 
 use crate::config::{Cell, Config};
 use crate::project::Project;
+use crate::workflow::Service;
 
 const TABLE_START: &str = "<!-- cells: written by `cargo oldstable sync` from msrv.toml -->";
 const TABLE_END: &str = "<!-- /cells -->";
@@ -41,6 +43,12 @@ pub fn changes(project: &Project) -> Result<Vec<Change>> {
     }
     changes.extend(edit(&project.root.join("clippy.toml"), |text| clippy_msrv(text, config))?);
     changes.extend(edit(&project.root.join("README.md"), |text| Ok(readme(text, config)))?);
+    for service in Service::ALL {
+        let wanted = service.text(config);
+        changes.extend(edit(&service.file(&project.root), |text| {
+            Ok((text != wanted).then(|| (wanted.clone(), "the jobs are not msrv.toml's".to_string())))
+        })?);
+    }
     Ok(changes)
 }
 

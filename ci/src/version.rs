@@ -22,6 +22,13 @@ impl Version {
         Version(self.0.iter().take(2).copied().collect())
     }
 
+    /// All three numbers; those that are not given are zero.
+    pub fn full(&self) -> Version {
+        let mut numbers = self.0.clone();
+        numbers.resize(3, 0);
+        Version(numbers)
+    }
+
     /// Reads `rustc -vV`. Distributions add suffixes to the first line; the `release:` line is the plain one.
     pub fn of_rustc(output: &str) -> Result<Version> {
         output
