@@ -77,10 +77,8 @@ fn a_lazy_cell_makes_its_value_when_it_is_first_used() {
 fn a_lazy_cell_whose_function_panicked_is_poisoned() {
     let lazy = LazyCell::<u8, _>::new(|| panic!("no"));
     assert_eq!(panic_message(|| *lazy), "no");
-    assert_eq!(
-        panic_message(|| *lazy),
-        "LazyCell instance has previously been poisoned"
-    );
+    // Releases differ in what they call it.
+    assert!(panic_message(|| *lazy).ends_with("has previously been poisoned"));
 }
 
 #[test]

@@ -18,11 +18,11 @@ struct Outer<T> {
 #[repr(C)]
 struct Smart {
     parent: u16,
-    own: u64,
+    own: u32,
 }
 impl Deref for Smart {
-    type Target = u64;
-    fn deref(&self) -> &u64 {
+    type Target = u32;
+    fn deref(&self) -> &u32 {
         &self.own
     }
 }
@@ -55,7 +55,7 @@ fn offsets_are_where_the_fields_are() {
     );
     assert_eq!(offset!(Outer<u16>, flag), offset_of!(Outer<u16>, flag));
     assert_eq!((offset_of!(Inner, 0), offset_of!(Inner, 1)), (0, 4));
-    assert_eq!((offset_of!(Smart, parent), offset_of!(Smart, own)), (0, 8));
+    assert_eq!((offset_of!(Smart, parent), offset_of!(Smart, own)), (0, 4));
     assert_eq!(outer.inner.0, 0);
 }
 

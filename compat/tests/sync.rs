@@ -98,10 +98,8 @@ fn a_lazy_lock_says_whether_it_has_its_value() {
 fn a_lazy_lock_whose_function_panicked_is_poisoned() {
     let lazy = LazyLock::<u8, _>::new(|| panic!("no"));
     assert_eq!(panic_message(|| *lazy), "no");
-    assert_eq!(
-        panic_message(|| *lazy),
-        "LazyLock instance has previously been poisoned"
-    );
+    // Releases differ in what they call it.
+    assert!(panic_message(|| *lazy).ends_with("has previously been poisoned"));
 }
 
 #[test]

@@ -55,7 +55,7 @@ macro_rules! typed {
 }
 device! {
     /// A device.
-    pub struct Device { parent: Inner, /** Text. */ pub level: u64, name: Option<Box<str>>, }
+    pub struct Device { parent: Inner, /** Text. */ pub level: u32, name: Option<Box<str>>, }
 }
 typed! {
     /// Another.
@@ -122,9 +122,9 @@ fn offsets_are_those_of_c() {
 
 #[test]
 fn structs_that_a_macro_declares_have_offsets() {
-    assert_eq!(const_offset_of!(Device, level), 16);
+    assert_eq!(const_offset_of!(Device, level), 12);
     assert_eq!(const_offset_of!(Device, parent.second), 4);
-    assert_eq!(const_offset_of!(Device, name), 24);
+    assert_eq!(const_offset_of!(Device, name), 16);
     assert_eq!(
         Typed::TABLE,
         &[
