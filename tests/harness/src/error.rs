@@ -1,9 +1,9 @@
 //! Errors on their way to QEMU and back, and GLib's memory.
 
 use crate::object::Thing;
-use crate::runner::{message_of_abort, message_of_exit};
+use crate::runner::{give_back_value, message_of_abort, message_of_exit};
 use oldstable::compat::c_str;
-use oldstable::compat::ffi::{c_char, c_void, CStr};
+use oldstable::compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable::foreign::{CloneToForeign, FromForeign, Glib, IntoNative};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl};
@@ -39,6 +39,7 @@ extern "C" {
     fn error_report_err(error: *mut sys::Error);
     fn qmp_error_response(error: *mut sys::Error) -> *mut c_void;
     fn qobject_to_json(object: *mut c_void) -> *mut c_void;
+    fn g_string_free(string: *mut c_void, with_text: c_int) -> *mut c_char;
 }
 
 /// What a QMP client is sent for an error, which is freed.
@@ -46,9 +47,13 @@ fn qmp_response(error: *mut sys::Error) -> String {
     // SAFETY: the response is an object; its text is a GString, which begins with a pointer to the
     // bytes, or in 5.2 a QString, which is asked for them.
     unsafe {
-        let json = qobject_to_json(qmp_error_response(error));
+        let response = qmp_error_response(error);
+        let json = qobject_to_json(response);
+        give_back_value(response);
         if sys::release().major > 5 {
-            return String::cloned_from_foreign(*(json as *const *const c_char));
+            let text = String::cloned_from_foreign(*(json as *const *const c_char));
+            g_string_free(json, 1);
+            return text;
         }
         extern "C" {
             fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
@@ -56,7 +61,9 @@ fn qmp_response(error: *mut sys::Error) -> String {
         let get_str = dlsym(null_mut(), c_str!("qstring_get_str").as_ptr());
         let get_str: unsafe extern "C" fn(*mut c_void) -> *const c_char =
             std::mem::transmute(get_str);
-        String::cloned_from_foreign(get_str(json))
+        let text = String::cloned_from_foreign(get_str(json));
+        give_back_value(json);
+        text
     }
 }
 

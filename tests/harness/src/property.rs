@@ -1,7 +1,7 @@
 //! Properties of devices, of every kind.
 
 use crate::object::{thing_at, Thing};
-use crate::runner::references;
+use crate::runner::{give_back_value, references};
 use oldstable::chardev::CharFrontend;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_void, CStr, CString};
@@ -68,7 +68,6 @@ extern "C" {
         value: *mut c_void,
         errp: *mut *mut sys::Error,
     ) -> bool;
-    fn qobject_destroy(object: *mut c_void);
     fn qemu_chr_new(label: *const c_char, file: *const c_char, context: *mut c_void) -> *mut c_void;
 }
 
@@ -82,14 +81,11 @@ fn set_array(device: &All, name: &str, values: &[u32]) {
     } else {
         let (name, json) = (CString::new(name).unwrap(), CString::new(format!("{:?}", values)).unwrap());
         let mut err = std::ptr::null_mut();
-        // SAFETY: the second word of the value counts the references to it; QEMU keeps none.
+        // SAFETY: the value is live until it is given back.
         unsafe {
             let value = qobject_from_json(json.as_ptr(), &mut err);
             assert!(object_property_set_qobject(device.as_object_ptr(), name.as_ptr(), value, &mut err));
-            let references = (value as *mut usize).add(1);
-            *references -= 1;
-            assert_eq!(*references, 0);
-            qobject_destroy(value);
+            give_back_value(value);
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::device::device_at;
 use crate::runner::wait_until;
 use oldstable::compat::c_str;
-use oldstable::compat::ffi::{c_char, CStr};
+use oldstable::compat::ffi::{c_char, c_void, CStr};
 use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::{ObjectClassMethods, ObjectMethods};
 use oldstable::sys;
@@ -28,7 +28,9 @@ fn address() -> String {
     let chardevs = unsafe {
         let command = c_str!("info chardev").as_ptr();
         let said = qmp_human_monitor_command(command, false, 0, &mut err);
-        CStr::from_ptr(said).to_str().unwrap().to_owned()
+        let text = CStr::from_ptr(said).to_str().unwrap().to_owned();
+        sys::g_free(said as *mut c_void);
+        text
     };
     let start = chardevs
         .find("tcp:127.0.0.1:")

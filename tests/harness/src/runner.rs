@@ -70,6 +70,7 @@ extern "C" {
     );
     fn timer_mod(timer: *mut c_void, expires: i64);
     fn main_loop_wait(nonblocking: c_int);
+    fn qobject_destroy(value: *mut c_void);
     fn fork() -> c_int;
     fn pipe(ends: *mut c_int) -> c_int;
     fn dup2(from: c_int, to: c_int) -> c_int;
@@ -101,7 +102,7 @@ unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
     // A timer has 48 bytes at most, and may be zero before it is made.
     let timer = Box::leak(Box::new([0_u64; 6])) as *mut _ as *mut c_void;
     let none = std::ptr::null_mut();
-    timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, run_all, none);
+    timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, run_all, timer);
     timer_mod(timer, 0);
 }
 
@@ -131,7 +132,9 @@ extern "C" fn dying(signal_number: c_int) {
     }
 }
 
-unsafe extern "C" fn run_all(_: *mut c_void) {
+unsafe extern "C" fn run_all(timer: *mut c_void) {
+    // QEMU has taken the timer out of its list.
+    drop(Box::from_raw(timer as *mut [u64; 6]));
     for &deadly in &[SIGABRT, SIGSEGV] {
         signal(deadly, dying as extern "C" fn(c_int) as usize);
     }
@@ -242,6 +245,18 @@ fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
         assert_eq!(waitpid(child, &mut status, 0), child);
         (said, status)
     }
+}
+
+/// Gives back the only reference to one of QEMU's values (`QObject`).
+///
+/// # Safety
+/// The value must be live, and the reference the caller's.
+pub unsafe fn give_back_value(value: *mut c_void) {
+    // The second word counts the references.
+    let references = (value as *mut usize).add(1);
+    *references -= 1;
+    assert_eq!(*references, 0, "QEMU has kept the value");
+    qobject_destroy(value);
 }
 
 /// How many references an object has.

@@ -45,7 +45,10 @@ unsafe fn open(path: &PathBuf, flags: c_int, names: [&str; 2]) -> *mut c_void {
         .find(|function| !function.is_null())
         .expect("a function that opens a stream");
     let function: unsafe extern "C" fn(*mut c_void) -> *mut c_void = std::mem::transmute(function);
-    function(channel)
+    // The stream has a reference of its own.
+    let stream = function(channel);
+    sys::object_unref(channel);
+    stream
 }
 
 fn file() -> PathBuf {

@@ -1,0 +1,101 @@
+//! Follows docs/first-device.md word by word: writes its files, runs its commands, and looks for what the
+//! page says that they print. It needs a `qemu-system-aarch64`, so that it runs only when it is asked for:
+//! `cargo test --test first_device`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// A fenced block: the words behind the fence, and the lines.
+struct Block<'a> {
+    words: Vec<&'a str>,
+    lines: Vec<&'a str>,
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open = false;
+    for line in page.lines() {
+        match line.strip_prefix("```") {
+            Some(words) if !open => {
+                open = true;
+                blocks.push(Block { words: words.split_whitespace().collect(), lines: Vec::new() });
+            }
+            Some(_) => open = false,
+            None if open => blocks.last_mut().expect("the open block").lines.push(line),
+            None => {}
+        }
+    }
+    blocks
+}
+
+/// Runs a command of the page, and returns all that it prints.
+fn run(directory: &Path, command: &str) -> String {
+    let output = Command::new("sh")
+        .args(&["-c", &format!("{{ {}\n}} 2>&1", command)])
+        .current_dir(directory)
+        // The page's crate is built where the page says.
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .expect("a shell runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}\n{}", command, said);
+    said
+}
+
+/// The commands of a block, each with the lines that it prints.
+fn commands<'a>(block: &Block<'a>) -> Vec<(String, Vec<&'a str>)> {
+    let mut commands: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in &block.lines {
+        if let Some(command) = line.strip_prefix("$ ") {
+            commands.push((command.to_owned(), Vec::new()));
+            continue;
+        }
+        let (command, prints) = commands.last_mut().expect("a command before what it prints");
+        if command.ends_with('\\') {
+            command.push('\n');
+            command.push_str(line);
+        } else {
+            prints.push(line);
+        }
+    }
+    commands
+}
+
+#[test]
+fn the_page_s_device_builds_and_does_what_the_page_says() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(repository.join("docs/first-device.md")).expect("the page");
+    let directory = std::env::temp_dir().join(format!("oldstable-first-device-{}", std::process::id()));
+    fs::create_dir_all(&directory).unwrap();
+    std::os::unix::fs::symlink(repository, directory.join("oldstable")).unwrap();
+
+    let version = run(&directory, "qemu-system-aarch64 --version");
+    let here = if version.contains("version 5.2") { "qemu-5.2" } else { "qemu-7.2" };
+    let mut code = String::new();
+    let mut compared = 0;
+    for block in blocks(&page) {
+        match block.words[0] {
+            "toml" => fs::write(directory.join("odometer/Cargo.toml"), block.lines.join("\n")).unwrap(),
+            "rust" => {
+                code += &(block.lines.join("\n") + "\n\n");
+                fs::write(directory.join("odometer/src/lib.rs"), &code).unwrap();
+            }
+            "console" if block.words[1..].iter().all(|&release| release == here) => {
+                for (command, prints) in commands(&block) {
+                    let said = run(&directory, &command);
+                    let mut rest = &said[..];
+                    for line in prints {
+                        let at = rest.find(line).unwrap_or_else(|| panic!("{}\n{}", command, said));
+                        rest = &rest[at + line.len()..];
+                        compared += 1;
+                    }
+                }
+            }
+            "console" => {}
+            other => panic!("the test does not know what to do with a block of {}", other),
+        }
+    }
+    assert!(compared >= 2, "nothing was compared");
+    fs::remove_dir_all(&directory).unwrap();
+}
