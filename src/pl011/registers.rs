@@ -195,7 +195,8 @@ pub struct Registers {
     /// The receive timeout runs.
     pub(super) counting: bool,
     pub(super) transmit: Transmit,
-    /// The outputs as they were last reported.
+    /// The interrupts behind the mask, and the outputs, as they were last reported.
+    raised: u32,
     levels: u8,
     /// The guest has been told that it sends while switched off.
     warned: bool,
@@ -228,6 +229,7 @@ impl Registers {
             overrun: false,
             counting: false,
             transmit: Transmit::new(),
+            raised: 0,
             levels: 0,
             warned: false,
         }
@@ -655,15 +657,19 @@ impl Registers {
     /// Completes `effects` with the interrupt outputs that have changed.
     fn finish(&mut self, mut effects: Effects) -> Effects {
         let raised = self.ris & self.imsc;
-        let mut levels = 0;
-        for (i, carried) in interrupt::LINES.iter().enumerate() {
-            if raised & carried != 0 {
-                levels |= 1 << i;
+        effects.levels = self.levels;
+        // Most accesses change nothing here.
+        if raised != self.raised {
+            self.raised = raised;
+            self.levels = 0;
+            for (i, carried) in interrupt::LINES.iter().enumerate() {
+                if raised & carried != 0 {
+                    self.levels |= 1 << i;
+                }
             }
+            effects.changed = self.levels ^ effects.levels;
+            effects.levels = self.levels;
         }
-        effects.changed = levels ^ self.levels;
-        effects.levels = levels;
-        self.levels = levels;
         effects
     }
 }
