@@ -57,6 +57,8 @@ macro_rules! __c_str {
         // are what a text and its bytes have in common where traits cannot be called in const.
         const __C_STR_LEN: usize = $text.len();
         const __C_STR_START: *const u8 = $text.as_ptr();
+        // Clippy takes a const item for a const function, where transmute is stable from 1.56 on.
+        #[allow(clippy::incompatible_msrv, clippy::transmute_ptr_to_ref)]
         const __C_STR_BYTES: [u8; __C_STR_LEN + 1] = {
             // SAFETY: the constant's text has `__C_STR_LEN` bytes from `__C_STR_START` on, and
             // lives for ever. (Raw pointers can be dereferenced in const only from Rust 1.58.)
@@ -83,6 +85,7 @@ macro_rules! __c_str {
             <[(); __C_STR_HAS_NUL as usize] as $crate::__private::Nuls>::Found,
         > = $crate::__private::Text($crate::__private::core::marker::PhantomData);
         // SAFETY: the bytes end in their only NUL.
+        #[allow(clippy::incompatible_msrv)]
         const __C_STR: &$crate::ffi::CStr =
             unsafe { $crate::from_bytes_with_nul_unchecked!(&__C_STR_BYTES) };
         __C_STR

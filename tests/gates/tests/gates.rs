@@ -41,7 +41,35 @@ fn clippy_finds_nothing_too_new_on_either_side_of_a_gate() {
     }
 }
 
-/// The test above can fail: on a source that is not gated, the same lint speaks.
+/// What the bindings use comes from compat where the floor lacks it.
+#[test]
+fn clippy_finds_nothing_too_new_in_the_bindings() {
+    let root = compat().join("..");
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the bindings' manifest");
+    let floor = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "));
+    let minor = gates::minor_of_release(floor.expect("a floor").trim_matches('"'));
+    let minor = minor.expect("a release");
+    let output = cargo(
+        "clippy",
+        &root,
+        &[
+            "--package",
+            "oldstable",
+            "--",
+            "-A",
+            "warnings",
+            "-D",
+            "clippy::incompatible_msrv",
+        ],
+        &format!("1.{minor}"),
+        &configuration(minor),
+    );
+    assert!(output.status.success(), "{}", both(&output));
+}
+
+/// The tests above can fail: on a source that is not gated, the same lint speaks.
 #[test]
 fn clippy_would_find_a_method_that_is_too_new() {
     let source = scratch("too_new.rs");
@@ -68,7 +96,7 @@ fn clippy_would_find_a_method_that_is_too_new() {
 
 #[test]
 fn a_release_that_cannot_be_read_is_refused_with_its_mend() {
-    let output = cargo("build", &[], "newest", &scratch(""));
+    let output = cargo("build", &compat(), &[], "newest", &scratch(""));
     assert!(!output.status.success());
     assert!(
         both(&output).contains("is `newest`: write a release such as 1.64"),
@@ -111,14 +139,20 @@ fn configuration(minor: u32) -> PathBuf {
 }
 
 fn at(command: &str, args: &[&str], minor: u32) -> Output {
-    cargo(command, args, &format!("1.{minor}"), &configuration(minor))
+    cargo(
+        command,
+        &compat(),
+        args,
+        &format!("1.{minor}"),
+        &configuration(minor),
+    )
 }
 
-/// Runs a command of cargo on compat as if this compiler, and the msrv, were another release.
-fn cargo(command: &str, args: &[&str], release: &str, clippy: &Path) -> Output {
+/// Runs a command of cargo as if this compiler, and the msrv, were another release.
+fn cargo(command: &str, package: &Path, args: &[&str], release: &str, clippy: &Path) -> Output {
     Command::new(env!("CARGO"))
         .args([command, "--offline", "--quiet", "--manifest-path"])
-        .arg(compat().join("Cargo.toml"))
+        .arg(package.join("Cargo.toml"))
         .args(args)
         .env("CARGO_TARGET_DIR", scratch(command))
         .env("OLDSTABLE_COMPAT_PRETEND_RUSTC", release)
