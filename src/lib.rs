@@ -1,4 +1,72 @@
 //! QEMU devices in safe Rust, built with the compiler that the distribution ships.
+//!
+//! A device is a struct, its properties, its virtual methods as constants of traits, and one line that makes
+//! the crate, a `cdylib`, into an object that a stock QEMU loads:
+//!
+//! ```
+//! use oldstable::bql::BqlCell;
+//! use oldstable::memory::{MemoryRegion, MemoryRegionOps};
+//! use oldstable::qdev::{DeviceImpl, DeviceState};
+//! use oldstable::qom::{Object, ObjectImpl};
+//! use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+//!
+//! oldstable::qdev_define_conf! {
+//!     pub struct CounterConf {
+//!         "step" => step: u32 = 1,
+//!     }
+//! }
+//!
+//! oldstable::qom_define_type! {
+//!     /// Counts the reads of its one register.
+//!     pub struct Counter("counter"): SysBusDevice, DeviceState, Object {
+//!         conf: CounterConf,
+//!         registers: MemoryRegion,
+//!         count: BqlCell<u32>,
+//!     }
+//! }
+//!
+//! impl ObjectImpl for Counter {
+//!     const INSTANCE_INIT: Option<fn(&Self)> = Some(|counter| {
+//!         counter.registers.init_io(counter, "counter", 4);
+//!         counter.init_mmio(&counter.registers);
+//!     });
+//! }
+//!
+//! impl DeviceImpl for Counter {
+//!     const COLD_RESET: Option<fn(&Self)> = Some(|counter| counter.count.set(0));
+//! }
+//!
+//! impl SysBusDeviceImpl for Counter {}
+//!
+//! impl MemoryRegionOps for Counter {
+//!     const READ: fn(&Self, u64, u32) -> u64 = |counter, _offset, _size| {
+//!         counter.count.set(counter.count.get() + counter.conf.step.get());
+//!         counter.count.get().into()
+//!     };
+//!     const WRITE: fn(&Self, u64, u64, u32) = |_, _, _, _| ();
+//! }
+//!
+//! oldstable::plugin!(Counter);
+//! # fn main() {}
+//! ```
+//!
+//! `qemu-system-aarch64 -plugin ./libcounter.so …` loads it, and so does `LD_PRELOAD` where QEMU has no
+//! plugins (5.2). One object serves every QEMU whose ABI is known: 5.2, 7.2, 10.0 and 11.1 as Debian builds
+//! them. It builds from Rust 1.48 on.
+//!
+//! The modules, in the order in which they use one another:
+//!
+//! - [`foreign`]: values that cross between Rust and C, with the ownership of the memory in the type.
+//! - [`Error`]: what went wrong, for QEMU and from it.
+//! - [`sys`]: QEMU's C ABI, and every difference between its releases. A device needs nothing of it.
+//! - [`bql`], [`callback`], [`log`](mod@log): the big lock, functions that C calls back, QEMU's log.
+//! - [`qom`]: classes, casts, reference counts, methods and subclasses.
+//! - [`timer`], [`bh`], [`clock`], [`runstate`], [`vmstate`]: time, and the life of the machine.
+//! - [`qdev`]: devices, their properties, their reset.
+//! - [`memory`], [`irq`], [`chardev`], [`dma`]: what a device talks through.
+//! - [`sysbus`], [`pci`], [`i2c`], [`user_creatable`]: where it is plugged.
+//! - [`plugin`](mod@plugin): how an object gets into a QEMU that knows nothing of it.
+//! - [`pl011`]: ARM's serial port, better than the one in C.
 
 // A macro of this crate that a device author uses names the shims by this path.
 #[doc(hidden)]
@@ -8,28 +76,34 @@ pub mod foreign;
 
 mod error;
 
-#[macro_use]
 pub mod sys;
 
-pub mod bh;
 pub mod bql;
 pub mod callback;
-pub mod chardev;
-pub mod clock;
-pub mod dma;
-pub mod i2c;
-pub mod irq;
 pub mod log;
-pub mod memory;
-pub mod pci;
-pub mod pl011;
-pub mod plugin;
-pub mod qdev;
+
 pub mod qom;
+
+pub mod bh;
+pub mod clock;
 pub mod runstate;
-pub mod sysbus;
 pub mod timer;
-pub mod user_creatable;
 pub mod vmstate;
+
+pub mod qdev;
+
+pub mod chardev;
+pub mod dma;
+pub mod irq;
+pub mod memory;
+
+pub mod i2c;
+pub mod pci;
+pub mod sysbus;
+pub mod user_creatable;
+
+pub mod plugin;
+
+pub mod pl011;
 
 pub use error::{Error, ErrorClass, Result};

@@ -2,7 +2,7 @@
 //!
 //! On QEMU 5.2 `-object TYPE,id=NAME` makes one. From 6.0 on QEMU reads that option by a list of types that
 //! is fixed when it is built, so that a plugin's are not among them: there [`create`] does the same, from
-//! [`plugin!`](crate::plugin)'s `board` function and with the plugin's arguments. A device that is on no
+//! [`plugin!`](macro@crate::plugin)'s `board` function and with the plugin's arguments. A device that is on no
 //! bus is another way, which `-device` takes on all releases.
 
 use crate::bql;

@@ -1,6 +1,6 @@
 //! How a shared object gets into a QEMU that knows nothing of it.
 //!
-//! [`plugin!`](crate::plugin) makes a `cdylib` into such an object. There are two ways in:
+//! [`plugin!`](macro@crate::plugin) makes a `cdylib` into such an object. There are two ways in:
 //!
 //! - QEMU 7.2 and later: `-plugin ./libmine.so,replace=on`. QEMU opens the object when its own types
 //!   exist and the board does not.
@@ -20,7 +20,7 @@ use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
-/// What a plugin brings along. [`plugin!`](crate::plugin) makes one.
+/// What a plugin brings along. [`plugin!`](macro@crate::plugin) makes one.
 pub struct Plugin {
     pub register: fn(),
     pub replacements: &'static [fn() -> Replacing],

@@ -5,7 +5,7 @@
 //! - Structs that a device embeds have the largest size and alignment that any known release needs.
 //!   QEMU uses the front of the space.
 //! - What differs is data: one table of numbers a release, chosen once, when the object is loaded.
-//! - No function or variable of QEMU is linked. [`imports`] looks each one up by name when the object
+//! - No function or variable of QEMU is linked. `imports` looks each one up by name when the object
 //!   is loaded, so that the object can say which one is missing, and so that a test program or any
 //!   other process links and starts without QEMU.
 //!
