@@ -26,9 +26,10 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// Adds a region to those that a board can map, behind those that have been added.
     ///
     /// # Panics
-    /// If the region is not a field of the device.
+    /// If the region is not a field of the device, or has not been made.
     fn init_mmio(&self, region: &MemoryRegion) {
         expect_field_of(self, region);
+        region.expect_made();
         // SAFETY: the device is live, and the region lives as long.
         unsafe { sys::sysbus_init_mmio(self.as_sysbus_ptr(), region.as_mut_ptr()) }
     }
@@ -71,11 +72,18 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// If the device has no such region.
     fn mmio_map_overlap(&self, index: u16, address: u64, priority: i32) -> Result<()> {
         bql::expect_locked();
-        // SAFETY: the device is live, and has the region.
+        // SAFETY: the device is live, and has the region, which has been made.
         unsafe {
             if !sys::sysbus_has_mmio(self.as_sysbus_ptr(), index.into()) {
                 let name = self.upcast::<SysBusDevice>().typename();
                 return Err(format!("{} has no region {}", name, index).into());
+            }
+            // The board may have put it somewhere by itself when the device was realized: virt of QEMU 5.2
+            // does. Mapping only takes it from where mapping has put it.
+            let region = sys::sysbus_mmio_get_region(self.as_sysbus_ptr(), index.into());
+            let container = sys::memory_region_container(region);
+            if !container.is_null() && container != sys::get_system_memory() {
+                sys::memory_region_del_subregion(container, region);
             }
             sys::sysbus_mmio_map_overlap(self.as_sysbus_ptr(), index.into(), address, priority);
         }

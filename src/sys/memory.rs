@@ -149,6 +149,7 @@ imports! {
             region: *mut MemoryRegion, offset: u64, subregion: *mut MemoryRegion, priority: c_int
         );
         fn memory_region_del_subregion(region: *mut MemoryRegion, subregion: *mut MemoryRegion);
+        fn get_system_memory() -> *mut MemoryRegion;
         fn memory_region_set_enabled(region: *mut MemoryRegion, enabled: bool);
         fn memory_region_is_mapped(region: *mut MemoryRegion) -> bool;
         fn memory_region_size(region: *mut MemoryRegion) -> u64;

@@ -65,6 +65,9 @@ fn realized() -> Owned<Wired> {
 
 tests! {
     classes [Wired];
+    // virt of QEMU 5.2 gives each device on the system bus a place and interrupts of its platform bus, and
+    // ends QEMU when it has no more.
+    on "none";
 
     fn a_wire_carries_levels_to_the_input_of_its_number() {
         let (from, to) = (realized(), realized());

@@ -12,11 +12,14 @@ subjects! {
     child
     device
     error
+    examples [on_virt on_realview anywhere]
+    i2c
     interface
     irq
     memory
     object
     owned
+    pci
     pl011
     pl011_migration
     property

@@ -21,11 +21,13 @@ pub struct Subject {
     pub tests: &'static [(&'static str, fn())],
 }
 
-/// Declares a file's tests, and before them the classes that they need and the machine, if not any will do:
+/// Declares a file's tests, and before them the classes that they need, a function to be called when these
+/// are registered, and the machine, if not any will do:
 ///
 /// ```ignore
 /// tests! {
 ///     classes [Counter, Clock];
+///     start look_around;
 ///     on "virt";
 ///     fn counters_count() { ... }
 /// }
@@ -33,6 +35,7 @@ pub struct Subject {
 macro_rules! tests {
     (
         $(classes [$($Class:ty),* $(,)?];)?
+        $(start $start:path;)?
         $(on $machine:literal;)?
         $(fn $name:ident() $body:block)*
     ) => {
@@ -41,6 +44,7 @@ macro_rules! tests {
             machine: concat!($($machine)?),
             register: || {
                 $($(oldstable::qom::register::<$Class>();)*)?
+                $($start();)?
             },
             tests: &[$((stringify!($name), $name)),*],
         };
@@ -48,12 +52,20 @@ macro_rules! tests {
     };
 }
 
-/// Declares the files with tests, and the list `SUBJECTS` of them.
+/// Declares the files with tests, and the list `SUBJECTS` of them. A file can have several lists of tests,
+/// for several machines, each in a module of its own.
 macro_rules! subjects {
-    ($($subject:ident)*) => {
+    ($($subject:ident $([$($part:ident)*])?)*) => {
         $(mod $subject;)*
 
-        const SUBJECTS: &[runner::Subject] = &[$($subject::SUBJECT),*];
+        const SUBJECTS: &[&[runner::Subject]] =
+            &[$(subjects!(@parts $subject $([$($part)*])?)),*];
+    };
+    (@parts $subject:ident) => {
+        &[$subject::SUBJECT]
+    };
+    (@parts $subject:ident [$($part:ident)*]) => {
+        &[$($subject::$part::SUBJECT),*]
     };
 }
 
@@ -84,7 +96,7 @@ extern "C" {
 
 /// Called when classes can be registered.
 pub fn start() {
-    for subject in crate::SUBJECTS {
+    for subject in crate::SUBJECTS.iter().flat_map(|subjects| subjects.iter()) {
         (subject.register)();
     }
     let built = Box::leak(Box::new(sys::Notifier {
@@ -152,7 +164,8 @@ unsafe extern "C" fn run_all(timer: *mut c_void) {
     let machine = machine.to_string_lossy();
     let only = std::env::var("HARNESS_ONLY").unwrap_or_default();
     let (mut passed, mut failed) = (0, 0);
-    for subject in crate::SUBJECTS.iter().filter(|s| machine.starts_with(s.machine)) {
+    let subjects = crate::SUBJECTS.iter().flat_map(|subjects| subjects.iter());
+    for subject in subjects.filter(|s| machine.starts_with(s.machine)) {
         for (test, run) in subject.tests {
             let name = format!("{}::{}", subject.module.trim_start_matches("harness::"), test);
             if !name.contains(&only) {

@@ -1,0 +1,214 @@
+//! The examples, as objects that QEMU has loaded by themselves.
+//!
+//! The harness opens them where it lies itself, as QEMU would: build them with `cargo build --examples`.
+
+use crate::i2c;
+use crate::runner::wait_until;
+use oldstable::compat::c_str;
+use oldstable::compat::ffi::{c_char, c_int, c_void, CStr, CString};
+use oldstable::dma::AddressSpace;
+use oldstable::memory::Attributes;
+use oldstable::qdev::DeviceState;
+use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
+use std::path::Path;
+
+extern "C" {
+    fn dladdr(address: *const c_void, info: *mut DlInfo) -> c_int;
+    fn dlopen(path: *const c_char, flags: c_int) -> *mut c_void;
+    fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
+}
+
+#[repr(C)]
+struct DlInfo {
+    path: *const c_char,
+    base: *mut c_void,
+    symbol: *const c_char,
+    address: *mut c_void,
+}
+
+type Install = unsafe extern "C" fn(u64, *const c_void, c_int, *const *const c_char) -> c_int;
+
+/// Loads an example and installs it with its arguments, as QEMU does for `-plugin`.
+fn load(name: &str, arguments: &[&CStr]) {
+    const NOW: c_int = 2;
+    // SAFETY: the harness is a shared object, and the example one that makes itself known.
+    unsafe {
+        let mut info = std::mem::MaybeUninit::<DlInfo>::zeroed().assume_init();
+        assert!(dladdr(load as fn(&str, &[&CStr]) as *const c_void, &mut info) != 0);
+        let harness = CStr::from_ptr(info.path).to_str().unwrap();
+        let path = Path::new(harness).with_file_name(format!("lib{}.so", name));
+        let path = CString::new(path.to_str().unwrap()).unwrap();
+        let object = dlopen(path.as_ptr(), NOW);
+        if object.is_null() {
+            // The tests that miss it fail.
+            return eprintln!("there is no {:?}: run cargo build --examples", path);
+        }
+        let install = dlsym(object, c_str!("qemu_plugin_install").as_ptr());
+        assert!(!install.is_null());
+        let arguments: Vec<*const c_char> = arguments.iter().map(|text| text.as_ptr()).collect();
+        let install: Install = std::mem::transmute(install);
+        assert_eq!(
+            install(0, std::ptr::null(), arguments.len() as c_int, arguments.as_ptr()),
+            0
+        );
+    }
+}
+
+/// Before the board is built, so that only the command line says which it will be.
+fn load_all() {
+    let command_line = std::fs::read("/proc/self/cmdline").unwrap();
+    if String::from_utf8_lossy(&command_line).contains("\0virt") {
+        load("timer", &[c_str!("address=0x0f000000"), c_str!("irq=100")]);
+    }
+    load("pci_copy", &[]);
+    load("i2c_memory", &[]);
+    load("sensors", &[]);
+    load("watch_object", &[c_str!("id=watch")]);
+}
+
+fn device(class: &str) -> Owned<DeviceState> {
+    DeviceState::new_by_name(class).unwrap()
+}
+
+fn read(address: u64, into: &mut [u8]) {
+    AddressSpace::system_memory().read(address, into, Attributes::UNSPECIFIED).unwrap()
+}
+
+fn read_32(address: u64) -> u32 {
+    let mut bytes = [0; 4];
+    read(address, &mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+fn read_64(address: u64) -> u64 {
+    let mut bytes = [0; 8];
+    read(address, &mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
+fn write(address: u64, bytes: &[u8]) {
+    AddressSpace::system_memory().write(address, bytes, Attributes::UNSPECIFIED).unwrap()
+}
+
+/// On virt, the timer and the PCI device.
+pub mod on_virt {
+    use super::*;
+    use crate::pci::{guest_writes_to, plug};
+
+    const TIMER: u64 = 0x0f00_0000;
+    /// Where the GIC says that interrupt 32 + 100 is pending.
+    const PENDING: u64 = 0x0800_0200 + 132 / 32 * 4;
+    const OURS: u32 = 1 << (132 % 32);
+    const RAM: u64 = 0x4000_2000;
+    const COPIER: u64 = 0x1100_0000;
+
+    tests! {
+        start super::load_all;
+        on "virt";
+
+        fn the_timer_counts_down_and_interrupts() {
+            write(TIMER, &50_000_u32.to_le_bytes());
+            write(TIMER + 8, &5_u32.to_le_bytes());
+            let value = read_32(TIMER + 4);
+            assert!(0 < value && value <= 50_000, "{}", value);
+            assert_eq!(read_32(TIMER + 12), 0);
+            assert_eq!(read_32(PENDING) & OURS, 0);
+            wait_until(|| read_32(TIMER + 12) == 1);
+            assert_eq!(read_32(PENDING) & OURS, OURS);
+            write(TIMER + 12, &[0; 4]);
+            assert_eq!(read_32(PENDING) & OURS, 0);
+            assert_eq!(read_32(TIMER + 4), 0);
+        }
+
+        fn a_periodic_timer_begins_again() {
+            write(TIMER, &1000_u32.to_le_bytes());
+            write(TIMER + 8, &3_u32.to_le_bytes());
+            for _ in 0..3 {
+                wait_until(|| read_32(TIMER + 12) == 1);
+                write(TIMER + 12, &[0; 4]);
+            }
+            write(TIMER + 8, &[0; 4]);
+            assert_eq!(read_32(PENDING) & OURS, 0);
+        }
+
+        fn the_pci_device_copies_and_interrupts() {
+            let copier = device("pci-copy");
+            plug(&*copier).unwrap();
+            guest_writes_to(&copier, 0x10, COPIER as u32);
+            guest_writes_to(&copier, 0x14, 0);
+            guest_writes_to(&copier, 0x04, 0b110);
+            write(RAM, b"to be copied");
+            write(COPIER, &RAM.to_le_bytes());
+            write(COPIER + 8, &(RAM + 0x100).to_le_bytes());
+            write(COPIER + 0x10, &12_u64.to_le_bytes());
+            wait_until(|| read_64(COPIER + 0x18) == 1);
+            let mut copy = [0; 12];
+            read(RAM + 0x100, &mut copy);
+            assert_eq!(&copy, b"to be copied");
+            // Longer than it can, and to where nothing is.
+            write(COPIER + 0x10, &65_537_u64.to_le_bytes());
+            wait_until(|| read_64(COPIER + 0x18) == 3);
+            write(COPIER + 0x18, &[0; 8]);
+            write(COPIER + 8, &0x0f80_0000_u64.to_le_bytes());
+            write(COPIER + 0x10, &8_u64.to_le_bytes());
+            wait_until(|| read_64(COPIER + 0x18) == 3);
+            copier.unparent();
+        }
+    }
+}
+
+/// On realview-eb, which has an I²C bus.
+pub mod on_realview {
+    use super::*;
+
+    tests! {
+        on "realview-eb";
+
+        fn the_memory_keeps_what_is_written() {
+            let memory = device("i2c-memory");
+            memory.property_set_str("text", "hello").unwrap();
+            i2c::plug(&*memory, 0x50);
+            assert_eq!(i2c::write(0x50, &[0]), Some(1));
+            assert_eq!(i2c::read(0x50, 6).unwrap(), b"hello\xff");
+            assert_eq!(i2c::write(0x50, &[0xff, 1, 2]), Some(3));
+            assert_eq!(i2c::write(0x50, &[0xff]), Some(1));
+            assert_eq!(i2c::read(0x50, 3).unwrap(), b"\x01\x02e");
+            memory.unparent();
+        }
+
+        fn a_memory_that_is_read_only_does_not_acknowledge() {
+            let memory = device("i2c-memory");
+            memory.property_set_bool("read-only", true).unwrap();
+            i2c::plug(&*memory, 0x51);
+            assert_eq!(i2c::write(0x51, &[7, 1, 2]), Some(1));
+            memory.unparent();
+        }
+
+        fn sensors_share_their_registers_and_measure_differently() {
+            let constant = device("constant-sensor");
+            constant.property_set_int("millidegrees", -500).unwrap();
+            i2c::plug(&*constant, 0x48);
+            assert_eq!(i2c::read(0x48, 2).unwrap(), [0xff, 0x80]);
+            let drifting = device("drifting-sensor");
+            i2c::plug(&*drifting, 0x49);
+            assert_eq!(i2c::read(0x49, 2).unwrap(), [20, 0]);
+            assert_eq!(i2c::read(0x49, 2).unwrap(), [20, 0x80]);
+            let error = DeviceState::new_by_name("sensor").unwrap_err().to_string();
+            assert!(error.contains("abstract"), "{}", error);
+            constant.unparent();
+            drifting.unparent();
+        }
+    }
+}
+
+/// On any board.
+pub mod anywhere {
+    use super::*;
+
+    tests! {
+        fn the_object_without_a_device_is_in_the_tree() {
+            let watch = Object::resolve("/objects/watch").unwrap();
+            assert_eq!(watch.typename(), "run-watch");
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! PCI devices.
+
+use crate::runner::message_of_panic;
+use crate::stream::{load, save};
+use oldstable::bql::{BqlCell, BqlRefCell};
+use oldstable::compat::{c_str, ffi::{c_char, CStr}};
+use oldstable::dma::AddressSpace;
+use oldstable::memory::{AccessSizes, Attributes, BusError, MemoryRegion, MemoryRegionOps};
+use oldstable::pci::{self, Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
+use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
+use oldstable::qom::{
+    Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
+};
+use oldstable::sys;
+use oldstable::vmstate::{Field, Section, VmState};
+use oldstable::{Error, Result};
+use std::ptr;
+
+extern "C" {
+    /// What a host bridge does for the guest.
+    fn pci_host_config_write_common(
+        device: *mut sys::PciDevice,
+        address: u32,
+        limit: u32,
+        value: u32,
+        size: u32,
+    );
+}
+
+oldstable::qdev_define_conf! {
+    struct CardConf {
+        "fail" => fail: bool,
+    }
+}
+
+oldstable::qom_define_type! {
+    struct Card("harness-pci"): PciDevice, DeviceState, Object {
+        conf: CardConf,
+        mmio: MemoryRegion,
+        ports: MemoryRegion,
+        unmade: MemoryRegion,
+        value: BqlCell<u32>,
+        log: BqlRefCell<Vec<(u32, u32, u32)>>,
+    }
+}
+
+/// The I/O ports.
+struct Ports;
+
+impl ObjectImpl for Card {
+    const INTERFACES: &'static [Interface] = &[pci::CONVENTIONAL];
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|card| {
+        card.mmio.init_io::<_, ()>(card, "harness-pci-mmio", 0x1000);
+        card.ports.init_io::<_, Ports>(card, "harness-pci-ports", 0x10);
+    });
+}
+
+impl MemoryRegionOps for Card {
+    const READ: fn(&Self, u64, u32) -> u64 = |card, _, _| card.value.get().into();
+    const WRITE: fn(&Self, u64, u64, u32) = |card, _, value, _| card.value.set(value as u32);
+    const VALID: AccessSizes = AccessSizes::aligned(4, 4);
+}
+
+impl MemoryRegionOps<Ports> for Card {}
+
+impl DeviceImpl for Card {
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|card| {
+        card.register_bar(0, Bar::Memory32, &card.mmio);
+        card.register_bar(2, Bar::Io, &card.ports);
+        card.set_interrupt_pin(1);
+        card.msi_init(4)?;
+        if card.conf.fail.get() {
+            return Err("it was asked to fail".into());
+        }
+        Ok(())
+    });
+    const UNREALIZE: Option<fn(&Self)> = Some(|card| {
+        card.msi_uninit();
+        card.value.set(0xdead);
+    });
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+impl PciDeviceImpl for Card {
+    const VENDOR_ID: u16 = 0x1234;
+    const DEVICE_ID: u16 = 0x5678;
+    const REVISION: u8 = 9;
+    const CLASS_ID: u16 = 0x0880;
+    const SUBSYSTEM_VENDOR_ID: u16 = 0x4321;
+    const SUBSYSTEM_ID: u16 = 0x8765;
+    const CONFIG_WRITTEN: Option<fn(&Self, u32, u32, u32)> = Some(|card, address, value, size| {
+        card.log.borrow_mut().push((address, value, size));
+    });
+}
+
+impl VmState for Card {
+    const NAME: &'static CStr = c_str!("harness-pci");
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, value } };
+}
+
+oldstable::qom_define_type! {
+    struct Express("harness-pcie"): PciDevice, DeviceState, Object {
+        mmio: MemoryRegion,
+    }
+}
+
+impl ObjectImpl for Express {
+    const INTERFACES: &'static [Interface] = &[pci::EXPRESS];
+    const INSTANCE_INIT: Option<fn(&Self)> =
+        Some(|express| express.mmio.init_container(express, "harness-pcie-mmio", 0x10_0000));
+}
+
+impl DeviceImpl for Express {
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|express| {
+        express.register_bar(0, Bar::Prefetchable64, &express.mmio);
+        express.init_endpoint()
+    });
+}
+
+impl PciDeviceImpl for Express {
+    const VENDOR_ID: u16 = 0x1234;
+    const DEVICE_ID: u16 = 0x9abc;
+}
+
+/// Puts a device on the board's PCI bus.
+pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
+    let mut err = ptr::null_mut();
+    // SAFETY: the board has one PCI bus; the device is live.
+    unsafe {
+        let empty = "\0".as_ptr() as *const c_char;
+        let bus = sys::object_resolve_path_type(empty, c_str!("PCI").as_ptr(), &mut false);
+        assert!(!bus.is_null());
+        sys::qdev_realize(device.as_device_ptr(), bus as *mut sys::BusState, &mut err);
+        Error::err_or_unit(err)
+    }
+}
+
+/// A card whose registers are at `address`, and that is a bus master.
+fn card(address: u32) -> Owned<Card> {
+    let card = Card::new();
+    plug(&*card).unwrap();
+    guest_writes(&*card, 0x10, address);
+    guest_writes(&*card, 0x04, 0b110);
+    card
+}
+
+fn guest_writes<T: IsA<PciDevice>>(device: &T, address: u32, value: u32) {
+    // SAFETY: the device is live and on a bus.
+    unsafe {
+        let device = device as *const T as *mut sys::PciDevice;
+        pci_host_config_write_common(device, address, 256, value, 4)
+    }
+}
+
+/// As `guest_writes`, for a device whose class only QEMU knows.
+pub fn guest_writes_to(device: &DeviceState, address: u32, value: u32) {
+    guest_writes(device.dynamic_cast::<PciDevice>().expect("a PCI device"), address, value)
+}
+
+fn config<T: IsA<PciDevice>>(device: &T, offset: u16) -> u32 {
+    let mut bytes = [0; 4];
+    device.read_config(offset, &mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+fn capability<T: IsA<PciDevice>>(device: &T, id: u8) -> Option<u16> {
+    let mut place = config(device, 0x34) as u8;
+    while place != 0 {
+        let header = config(device, place.into());
+        if header as u8 == id {
+            return Some(place.into());
+        }
+        place = (header >> 8) as u8;
+    }
+    None
+}
+
+const MSI: u8 = 5;
+/// Where the board has memory.
+const RAM: u64 = 0x4000_1000;
+/// Where it has nothing.
+const NOWHERE: u64 = 0x0f80_0000;
+const ANY: Attributes = Attributes::UNSPECIFIED;
+
+fn ram(address: u64) -> u32 {
+    let mut bytes = [0; 4];
+    AddressSpace::system_memory().read(address, &mut bytes, ANY).unwrap();
+    u32::from_le_bytes(bytes)
+}
+
+tests! {
+    classes [Card, Express];
+    on "virt";
+
+    fn the_configuration_space_says_who_it_is() {
+        let card = card(0x1000_0000);
+        assert_eq!(config(&*card, 0x00), 0x5678_1234);
+        assert_eq!(config(&*card, 0x08), 0x0880_0009);
+        assert_eq!(config(&*card, 0x2c), 0x8765_4321);
+        assert_eq!(config(&*card, 0x3c) >> 8 & 0xff, 1);
+        card.unparent();
+    }
+
+    fn the_guest_finds_the_registers_where_it_has_put_them() {
+        let card = card(0x1001_0000);
+        let space = AddressSpace::system_memory();
+        space.write(0x1001_0000, &[1, 2, 3, 4], ANY).unwrap();
+        assert_eq!(card.value.get(), 0x0403_0201);
+        guest_writes(&*card, 0x10, 0x1002_0000);
+        assert_eq!(ram(0x1002_0000), 0x0403_0201);
+        // What the board does with an access to nowhere is its own matter.
+        let _ = space.write(0x1001_0000, &[9, 9, 9, 9], ANY);
+        assert_eq!(card.value.get(), 0x0403_0201);
+        // All ones show the size.
+        guest_writes(&*card, 0x10, 0xffff_ffff);
+        assert_eq!(config(&*card, 0x10), 0xffff_f000);
+        guest_writes(&*card, 0x18, 0xffff_ffff);
+        assert_eq!(config(&*card, 0x18), 0xffff_fff1);
+        card.unparent();
+    }
+
+    fn the_device_hears_what_the_guest_has_written() {
+        let card = card(0x1003_0000);
+        card.log.borrow_mut().clear();
+        guest_writes(&*card, 0x3c, 0x0000_0105);
+        assert_eq!(*card.log.borrow(), [(0x3c, 0x105, 4)]);
+        assert_eq!(config(&*card, 0x3c) & 0xffff, 0x0105);
+        card.unparent();
+    }
+
+    fn the_pin_shows_in_the_status() {
+        let card = card(0x1004_0000);
+        const INTERRUPT: u32 = 1 << 19;
+        card.set_irq(true);
+        assert!(config(&*card, 0x04) & INTERRUPT != 0);
+        card.set_irq(false);
+        assert!(config(&*card, 0x04) & INTERRUPT == 0);
+        card.unparent();
+    }
+
+    fn a_message_is_sent_when_the_guest_wants_messages() {
+        let card = card(0x1005_0000);
+        assert!(!card.msi_notify(0));
+        let msi = u32::from(capability(&*card, MSI).unwrap());
+        guest_writes(&*card, msi + 4, RAM as u32);
+        guest_writes(&*card, msi + 0xc, 0x6000);
+        // Two of the four, and on.
+        guest_writes(&*card, msi, 1 << 20 | 1 << 16);
+        assert!(card.msi_notify(0));
+        assert_eq!(ram(RAM), 0x6000);
+        assert!(card.msi_notify(3));
+        assert_eq!(ram(RAM), 0x6001);
+        card.unparent();
+    }
+
+    fn a_bus_master_reads_and_writes_memory() {
+        let card = card(0x1006_0000);
+        card.dma_write(RAM + 8, b"DMA!").unwrap();
+        let mut bytes = [0; 4];
+        card.dma_read(RAM + 8, &mut bytes).unwrap();
+        assert_eq!(&bytes, b"DMA!");
+        assert_eq!(card.dma_read(NOWHERE, &mut bytes), Err(BusError::Decode));
+        guest_writes(&*card, 0x04, 0);
+        assert_eq!(card.dma_read(RAM + 8, &mut bytes), Err(BusError::Decode));
+        card.unparent();
+    }
+
+    fn a_device_can_reach_its_own_registers() {
+        let card = card(0x1007_0000);
+        card.dma_write(0x1007_0000, &[5, 0, 0, 0]).unwrap();
+        assert_eq!(card.value.get(), 5);
+        card.unparent();
+    }
+
+    fn an_express_device_is_an_endpoint_with_more_configuration() {
+        let express = Express::new();
+        plug(&*express).unwrap();
+        assert_eq!(config(&*express, 0xffc), 0);
+        assert!(capability(&*express, 0x10).is_some());
+        assert_eq!(config(&*express, 0x2c), 0x1100_1af4);
+        let place = express.add_capability(9, 8).unwrap();
+        express.write_config(place + 2, &[8, 0xaa]);
+        assert_eq!(config(&*express, place) >> 24, 0xaa);
+        express.set_config_writable(place + 3, &[0x0f]);
+        guest_writes(&*express, place.into(), 0xffff_ffff);
+        assert_eq!(config(&*express, place) >> 24, 0xaf);
+        express.unparent();
+    }
+
+    fn a_conventional_device_is_no_endpoint() {
+        let card = card(0x1008_0000);
+        assert!(card.init_endpoint().is_err());
+        let said = message_of_panic(|| card.read_config(0x100, &mut [0]));
+        assert!(said.contains("has 256 bytes"), "{}", said);
+        card.unparent();
+    }
+
+    fn there_is_no_configuration_space_before_realize_nor_after_unrealize() {
+        let card = Card::new();
+        let none = "a configuration space from its realize to its unrealize";
+        let said = message_of_panic(|| card.set_irq(true));
+        assert!(said.contains(none), "{}", said);
+        plug(&*card).unwrap();
+        card.set_irq(false);
+        card.unparent();
+        assert_eq!(card.value.get(), 0xdead);
+        for said in &[
+            message_of_panic(|| card.set_irq(true)),
+            message_of_panic(|| drop(card.msi_notify(0))),
+            message_of_panic(|| drop(card.dma_write(RAM, &[0]))),
+            message_of_panic(|| card.read_config(0, &mut [0])),
+        ] {
+            assert!(said.contains(none), "{}", said);
+        }
+    }
+
+    fn a_realize_that_fails_leaves_no_configuration_space() {
+        let card = Card::new();
+        card.property_set_bool("fail", true).unwrap();
+        let error = plug(&*card).unwrap_err();
+        assert!(error.to_string().contains("asked to fail"), "{}", error);
+        let said = message_of_panic(|| card.set_irq(true));
+        assert!(said.contains("from its realize"), "{}", said);
+        // Its UNREALIZE has not run.
+        assert_eq!(card.value.get(), 0);
+    }
+
+    fn what_a_base_address_register_cannot_lead_to_is_refused() {
+        let card = card(0x1009_0000);
+        let said = message_of_panic(|| card.register_bar(6, Bar::Memory32, &card.mmio));
+        assert!(said.contains("registers 0 to 5"), "{}", said);
+        let said = message_of_panic(|| card.register_bar(5, Bar::Memory64, &card.mmio));
+        assert!(said.contains("registers 0 to 5"), "{}", said);
+        card.unmade.init_container(&*card, "odd", 24);
+        let said = message_of_panic(|| card.register_bar(1, Bar::Memory32, &card.unmade));
+        assert!(said.contains("power of two"), "{}", said);
+        let said = message_of_panic(|| card.write_config(0x10, &[0; 4]));
+        assert!(said.contains("kept by QEMU"), "{}", said);
+        let said = message_of_panic(|| drop(card.msi_init(3)));
+        assert!(said.contains("1, 2, 4, 8, 16 or 32"), "{}", said);
+        card.unparent();
+    }
+
+    fn the_configuration_space_migrates_with_the_device() {
+        let from = card(0x100a_0000);
+        from.value.set(77);
+        let bytes = save(&*from).unwrap();
+        from.unparent();
+        let to = Card::new();
+        plug(&*to).unwrap();
+        load(&*to, &bytes, 1).unwrap();
+        assert_eq!(to.value.get(), 77);
+        assert_eq!(config(&*to, 0x10), 0x100a_0000);
+        assert_eq!(ram(0x100a_0000), 77);
+        to.unparent();
+    }
+}
