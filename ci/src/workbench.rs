@@ -127,10 +127,11 @@ impl Workbench {
     ///
     /// `profile` is the folder that cargo builds in: `debug` or `release`.
     pub fn example_build(&self, ready: &Ready, example: &str, profile: &str) -> Result<(Command, PathBuf)> {
-        let mut arguments = vec!["build", "--example", example];
-        if profile == "release" {
-            arguments.push("--release");
-        }
+        let arguments = match profile {
+            "release" => vec!["build", "--release", "--example", example],
+            // The harness opens the other examples.
+            _ => vec!["build", "--examples"],
+        };
         let command = self.cargo(ready, &self.project.root, &arguments)?;
         let file = format!("{profile}/examples/lib{}.so", example.replace('-', "_"));
         Ok((command, self.target(&ready.cell).join(file)))
