@@ -5,7 +5,7 @@
 //! in the cell. A version that fails is forbidden by a package of our own in a copy of the workspace, and cargo
 //! resolves again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -98,20 +98,40 @@ impl Search<'_> {
         bail!("the project does not build in cell {} with any set of dependencies: {why}", self.ready.cell.name)
     }
 
-    /// Holds back what cannot be read or does not build, until the rest does.
+    /// Holds back what cannot be read or does not build, until the rest does. Of a package that the cell takes in
+    /// no version at all, those that need it are held back.
     fn settle(&self, held: &mut Vec<HeldBack>) -> Result<Trial> {
+        let mut impossible: BTreeSet<String> = BTreeSet::new();
+        let mut before = String::new();
         for _ in 0..TRIES {
-            let (lock, stated) = generate(&self.copy, held)?;
+            let (lock, stated) = match (generate(&self.copy, held), held.last()) {
+                (Ok(found), _) => found,
+                (Err(error), None) => return Err(error),
+                (Err(error), Some(last)) => {
+                    let name = last.name.clone();
+                    held.retain(|found| found.name != name);
+                    held.push(needing(&before, &name).ok_or(error)?);
+                    impossible.insert(name);
+                    continue;
+                }
+            };
+            before = fs::read_to_string(&lock)?;
             self.step.message(&format!("{} versions held back", held.len()));
             let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
-            let found = match unreadable(&vendor, self.ready)? {
+            let mut found = match unreadable(&vendor, self.ready)? {
                 Some(found) => found,
                 None => match self.build(&lock, &vendor)? {
                     Some(Ok(found)) => found,
                     Some(Err(why)) => return Ok(Trial::OwnFailure(why)),
-                    None => return Ok(Trial::Builds(with_reasons(&fs::read_to_string(&lock)?, held, &stated))),
+                    None => return Ok(Trial::Builds(with_reasons(&before, held, &stated))),
                 },
             };
+            if impossible.contains(&found.name) {
+                let name = found.name;
+                found = needing(&before, &name).with_context(|| {
+                    format!("the project needs {name}, of which cell {} takes no version", self.ready.cell.name)
+                })?;
+            }
             ensure!(
                 !held.contains(&found),
                 "{} {} cannot be held back: another package needs it",
@@ -250,6 +270,24 @@ fn generate(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
     let text = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "cargo finds no set of dependencies: {}", first_error(&text));
     Ok((lock, text.lines().filter_map(stated).collect()))
+}
+
+/// The first package from a registry in a lock file that needs `name`.
+fn needing(lock: &str, name: &str) -> Option<HeldBack> {
+    let document: Document = lock.parse().ok()?;
+    let packages = document.get("package")?.as_array_of_tables()?;
+    let needs = |table: &&Table| {
+        let dependencies = table.get("dependencies").and_then(Item::as_array).into_iter().flatten();
+        let mut names = dependencies.filter_map(|d| d.as_str()?.split(' ').next());
+        table.contains_key("source") && names.any(|dependency| dependency == name)
+    };
+    let parent = packages.iter().find(needs)?;
+    let field = |key: &str| parent.get(key).and_then(Item::as_str).map(str::to_string);
+    Some(HeldBack {
+        name: field("name")?,
+        version: field("version")?,
+        reason: format!("it needs {name}, of which no version can be taken"),
+    })
 }
 
 /// `Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)`
@@ -418,6 +456,15 @@ mod tests {
         let line = "      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)";
         assert_eq!(stated(line).unwrap(), "libc 0.2.191 at 0.2.163: it states that it needs Rust 1.65");
         assert_eq!(stated("      Adding autocfg v1.5.1"), None);
+    }
+
+    #[test]
+    fn what_needs_an_impossible_package_is_blamed() {
+        let lock = "[[package]]\nname = \"own\"\nversion = \"0.1.0\"\ndependencies = [\n \"basic\",\n]\n\n\
+                    [[package]]\nname = \"trybuild\"\nversion = \"1.0.5\"\nsource = \"r\"\ndependencies = [\n \"basic 0.1.0\",\n]\n";
+        let found = needing(lock, "basic").unwrap();
+        assert_eq!((found.name.as_str(), found.version.as_str()), ("trybuild", "1.0.5"));
+        assert_eq!(needing(lock, "trybuild"), None);
     }
 
     #[test]
