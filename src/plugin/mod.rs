@@ -216,27 +216,51 @@ pub type Info = c_void;
 
 /// Makes a `cdylib` into an object that a stock QEMU loads, with these classes.
 ///
-/// ```ignore
+/// ```
+/// # use oldstable::qom::{Object, ObjectImpl};
+/// # oldstable::qom_define_type! { struct Timer("timer"): Object {} }
+/// # oldstable::qom_define_type! { struct Watchdog("watchdog"): Object {} }
+/// # impl ObjectImpl for Timer {}
+/// # impl ObjectImpl for Watchdog {}
 /// oldstable::plugin!(Timer, Watchdog);
 /// ```
 ///
 /// Classes that can take the place of a device that QEMU has built in are named once more, and
 /// `replace=on` then does it:
 ///
-/// ```ignore
+/// ```
+/// use oldstable::pl011::Pl011;
+///
 /// oldstable::plugin!(Pl011; replace Pl011);
 /// ```
 ///
 /// A function can be called once the board is built, to place devices on it. It gets the plugin's own
 /// arguments ([`Settings`](crate::plugin::Settings)):
 ///
-/// ```ignore
+/// ```
+/// # use oldstable::qom::{Object, ObjectImpl};
+/// # oldstable::qom_define_type! { struct Timer("timer"): Object {} }
+/// # impl ObjectImpl for Timer {}
+/// # fn main() {}
+/// fn place_timer(settings: &oldstable::plugin::Settings) -> oldstable::Result<()> {
+///     let _address = settings.number("address")?.ok_or("say address=NUMBER")?;
+///     Ok(())
+/// }
+///
 /// oldstable::plugin!(Timer; board place_timer);
 /// ```
 ///
 /// And a function can be called when the classes are registered, before the board is built:
 ///
-/// ```ignore
+/// ```
+/// # use oldstable::qom::{Object, ObjectImpl};
+/// # oldstable::qom_define_type! { struct Timer("timer"): Object {} }
+/// # impl ObjectImpl for Timer {}
+/// # fn main() {}
+/// fn look_around() {
+///     println!("the classes are registered");
+/// }
+///
 /// oldstable::plugin!(Timer; start look_around);
 /// ```
 #[macro_export]

@@ -23,8 +23,20 @@ unsafe impl<T: ObjectType> IsA<T> for T {}
 
 /// Says which ancestors a class has, its parent first.
 ///
-/// ```ignore
-/// qom_isa!(unsafe SysBusDevice: DeviceState, Object);
+/// ```
+/// use oldstable::compat::{c_str, ffi::CStr};
+/// use oldstable::qom::{Object, ObjectType};
+///
+/// /// A node of the tree that is only there to have children.
+/// #[repr(transparent)]
+/// pub struct Container(Object);
+///
+/// // SAFETY: a container has no bytes beyond those of an object.
+/// unsafe impl ObjectType for Container {
+///     const TYPE: &'static CStr = c_str!("container");
+/// }
+///
+/// oldstable::qom_isa!(unsafe Container: Object);
 /// ```
 ///
 /// The parent must itself have the ancestors behind it, or this does not compile. What nobody checks, and

@@ -109,8 +109,9 @@ pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClas
 
 /// Defines an interface.
 ///
-/// ```ignore
-/// qom_define_interface! {
+/// ```
+/// # use oldstable::qom::{Interface, Object, ObjectCast, ObjectImpl};
+/// oldstable::qom_define_interface! {
 ///     /// Something that can be wound up.
 ///     pub struct Wound("wound");
 ///     /// What a class must say to be one: `None` keeps what the parent does.
@@ -121,12 +122,27 @@ pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClas
 ///     /// Turns the key.
 ///     WIND => wind: fn(turns: u32) -> u32 = |_wound, _turns| 0;
 /// }
+///
+/// oldstable::qom_define_type! {
+///     pub struct MusicBox("music-box"): Object {}
+/// }
+///
+/// impl ObjectImpl for MusicBox {
+///     const INTERFACES: &'static [Interface] = &[<Self as WoundImpl>::INTERFACE];
+/// }
+///
+/// impl WoundImpl for MusicBox {
+///     const WIND: Option<fn(&Self, u32) -> u32> = Some(|_music_box, turns| turns);
+/// }
+///
+/// fn wind_up(object: &Object) -> Option<u32> {
+///     object.dynamic_cast::<Wound>().map(|wound| wound.wind(3))
+/// }
 /// ```
 ///
-/// A class implements the trait, with `const WIND: Option<fn(&Self, u32) -> u32>`, and lists
-/// `<Self as WoundImpl>::INTERFACE` among its [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). An
-/// object is seen as the interface by
-/// [`dynamic_cast`](crate::qom::ObjectCast::dynamic_cast), and `wound.wind(3)` then calls the method.
+/// A class implements the trait, and lists it among its
+/// [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). An object is seen as the interface by
+/// [`dynamic_cast`](crate::qom::ObjectCast::dynamic_cast).
 /// What follows `=` is what a class does that has the interface and not the method.
 #[macro_export]
 macro_rules! qom_define_interface {

@@ -2,8 +2,16 @@
 
 /// Defines the virtual methods of a class, and that it can be subclassed.
 ///
-/// ```ignore
-/// qom_virtual_methods! {
+/// ```
+/// # use oldstable::qdev::{DeviceImpl, DeviceState};
+/// # use oldstable::qom::{Object, ObjectImpl};
+/// oldstable::qom_define_type! {
+///     pub struct Shape("shape") with ShapeClass: DeviceState, Object {}
+/// }
+/// # impl ObjectImpl for Shape {}
+/// # impl DeviceImpl for Shape {}
+///
+/// oldstable::qom_virtual_methods! {
 ///     /// The virtual methods of shapes. `None` keeps what the parent does.
 ///     pub trait ShapeImpl: DeviceImpl;
 ///     /// What every shape can do.
@@ -14,10 +22,20 @@
 ///     /// The area, in square millimetres.
 ///     AREA => area, parent_area: fn(scale: u32) -> u32 = |_shape, _scale| 0;
 /// }
+///
+/// oldstable::qom_define_type! {
+///     pub struct Square("square"): Shape, DeviceState, Object {}
+/// }
+/// # impl ObjectImpl for Square {}
+/// # impl DeviceImpl for Square {}
+///
+/// impl ShapeImpl for Square {
+///     const AREA: Option<fn(&Self, u32) -> u32> =
+///         Some(|square, scale| square.parent_area(scale) + scale * scale);
+/// }
 /// ```
 ///
-/// A subclass implements the first trait, with `const AREA: Option<fn(&Self, u32) -> u32>`, and calls its
-/// parent's method by `self.parent_area(scale)`. Everybody calls `shape.area(scale)`, which the second
+/// A subclass implements the first trait, and calls its parent's method by `parent_area`. Everybody calls `shape.area(scale)`, which the second
 /// trait has. What follows `=` is what an object of the class itself does. The struct's name stands in
 /// the definition of the class, `pub struct Shape("shape") with ShapeClass: DeviceState, Object`.
 #[macro_export]

@@ -187,8 +187,18 @@ unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
 
 /// Defines a class: a struct, the name that QEMU knows it by, its parent and its ancestors.
 ///
-/// ```ignore
-/// qom_define_type! {
+/// ```
+/// # use oldstable::bql::BqlCell;
+/// # use oldstable::memory::MemoryRegion;
+/// # use oldstable::qdev::{DeviceImpl, DeviceState};
+/// # use oldstable::qom::{Object, ObjectImpl};
+/// # use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl};
+/// # oldstable::qdev_define_conf! {
+/// #     pub struct CounterConf {
+/// #         "step" => step: u32 = 1,
+/// #     }
+/// # }
+/// oldstable::qom_define_type! {
 ///     /// Counts.
 ///     pub struct Counter("counter"): SysBusDevice, DeviceState, Object {
 ///         conf: CounterConf,
@@ -196,6 +206,10 @@ unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
 ///         count: BqlCell<u32>,
 ///     }
 /// }
+///
+/// impl ObjectImpl for Counter {}
+/// impl DeviceImpl for Counter {}
+/// impl SysBusDeviceImpl for Counter {}
 /// ```
 ///
 /// The field `conf` comes first if the class has properties; it is a struct that
@@ -265,6 +279,7 @@ macro_rules! qom_define_type {
             // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
             // BqlRefCell, which ask for the lock, and not in a Cell.
             fn a_field_is_shared_between_threads<Field: Sync>() {}
+            a_field_is_shared_between_threads::<()>();
             $(a_field_is_shared_between_threads::<$field_type>();)*
         };
 
