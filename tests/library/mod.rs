@@ -1,0 +1,56 @@
+//! This crate, built as the tests' own is, for programs that are compiled one by one.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+pub struct Library {
+    rlib: PathBuf,
+}
+
+impl Library {
+    /// Builds it; `arguments` are cargo's.
+    pub fn build(arguments: &[&str]) -> Library {
+        let output = Command::new(env!("CARGO"))
+            .args(&["build", "--offline", "--lib", "--message-format", "json", "--manifest-path"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .args(arguments)
+            .output()
+            .expect("cargo runs");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        // The only strings of the output that end so are names of files.
+        let rlib = stdout
+            .split('"')
+            .find(|text| text.ends_with(".rlib") && text.contains("liboldstable") && !text.contains("compat"));
+        Library {
+            rlib: rlib
+                .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+                .into(),
+        }
+    }
+
+    /// Compiles a program that may use it, and returns what the compiler says and what it emits.
+    pub fn compile(&self, program: &Path, emit: &str, arguments: &[&str]) -> (Output, Option<Vec<u8>>) {
+        let directory = self.rlib.parent().expect("a file in a directory");
+        let name = program.file_stem().expect("a source file").to_string_lossy();
+        // Tests run side by side.
+        let (process, thread) = (std::process::id(), std::thread::current().id());
+        let emitted = env::temp_dir().join(format!("oldstable-{}-{:?}-{}.{}", process, thread, name, emit));
+        let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+            .args(&["--edition", "2018", "--crate-type", "lib", "--emit", emit])
+            .args(arguments)
+            .arg("--extern")
+            .arg(format!("oldstable={}", self.rlib.display()))
+            .arg("-L")
+            .arg(directory.join("deps"))
+            .arg("-o")
+            .arg(&emitted)
+            .arg(program)
+            .output()
+            .expect("rustc runs");
+        let content = fs::read(&emitted).ok();
+        // There is none if the compiler refuses the program.
+        let _ = fs::remove_file(emitted);
+        (output, content)
+    }
+}
