@@ -1,4 +1,4 @@
-//! [`core::panic`]: which values may cross a caught panic.
+//! [`core::panic`](mod@core::panic): which values may cross a caught panic.
 
 #[cfg(not(no_core_unwind_safe))]
 pub use core::panic::{RefUnwindSafe, UnwindSafe};

@@ -61,7 +61,7 @@ pub use crate::slice::SliceFirstChunk;
 #[cfg(no_str_split_once)]
 pub use crate::str::StrSplitOnce;
 
-/// Imports the extension traits of [`prelude`](crate::prelude), without a warning where there are
+/// Imports the extension traits of [`prelude`](mod@crate::prelude), without a warning where there are
 /// none or none of them is used.
 ///
 /// Some compilers have a method of the same name already, which is not stable there, and say so

@@ -6,7 +6,7 @@ pub trait StrSplitOnce {
     /// The text before and after the first occurrence of a delimiter; std has it from Rust 1.52.
     ///
     /// Std's delimiter is any pattern. That trait is unstable, so here it is one of the patterns
-    /// that [`Delimiter`] lists.
+    /// that `Delimiter` lists.
     fn split_once<D: Delimiter>(&self, delimiter: D) -> Option<(&str, &str)>;
     /// The text before and after the last occurrence of a delimiter; std has it from Rust 1.52.
     fn rsplit_once<D: Delimiter>(&self, delimiter: D) -> Option<(&str, &str)>;
