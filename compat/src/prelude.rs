@@ -61,8 +61,8 @@ pub use crate::slice::SliceFirstChunk;
 #[cfg(no_str_split_once)]
 pub use crate::str::StrSplitOnce;
 
-/// Imports the extension traits of [`prelude`](mod@crate::prelude), without a warning where there are
-/// none or none of them is used.
+/// Imports the extension traits of [`prelude`](mod@crate::prelude), without a warning where there
+/// are none or none of them is used.
 ///
 /// Some compilers have a method of the same name already, which is not stable there, and say so
 /// (`unstable_name_collisions`) at each call. The call means our method as long as it does not

@@ -10,7 +10,8 @@
 ///
 /// The struct has named fields, attributes, a visibility and generics as ever: lifetimes, types
 /// (each with at most one trait as its bound; more go to a `where` clause, `T: 'a` for a field
-/// `&'a T` among them, which old compilers do not infer here), constants. Packed structs, other representations and `#[cfg]` on fields are refused.
+/// `&'a T` among them, which old compilers do not infer here), constants. Packed structs, other
+/// representations and `#[cfg]` on fields are refused.
 ///
 /// There it only declares the struct.
 ///
