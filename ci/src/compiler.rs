@@ -97,7 +97,19 @@ impl Compiler {
             .output()
             .context("cannot start the cell's rustc")?;
         if !output.status.success() {
-            bail!("the cell's rustc does not run ({})", String::from_utf8_lossy(&output.stderr).trim());
+            let reason = String::from_utf8_lossy(&output.stderr);
+            let reason = reason.lines().next().unwrap_or("no message");
+            match self {
+                Compiler::Root(_) if reason.contains("not permitted") => bail!(
+                    "this user may not enter a root file system ({reason}): allow user namespaces, or run as root \
+                     in a container that may mount"
+                ),
+                Compiler::Root(_) => bail!(
+                    "the cell's rustc does not run ({reason}): `cargo oldstable setup --refresh` makes its root file \
+                     system anew"
+                ),
+                Compiler::Rustup(_) | Compiler::Path => bail!("the cell's rustc does not run ({reason})"),
+            }
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }

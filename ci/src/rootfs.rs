@@ -31,6 +31,10 @@ impl RootFs {
     /// The root of a cell with a suite, made now unless it is there.
     pub fn ensure(cache: &Cache, config: &Config, cell: &Cell, mirror: Option<&str>) -> Result<RootFs> {
         let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
+        if RootFs::existing(cache, config, cell).map_or(false, |root| root.identity().is_err()) {
+            progress::note(&format!("{}: the root file system is damaged and is made anew", cell.name));
+            cache.discard(&cache.path(&key(config, cell, suite)))?;
+        }
         let folder = cache.folder(&key(config, cell, suite), |partial| {
             let mirror = Mirror::of(suite, config, mirror)?;
             cache.need_room(ROOM, &format!("cell {}", cell.name))?;
@@ -164,7 +168,9 @@ fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     if line_with(&["No space left on device"]).is_some() {
         return "the disk is full: make room, or set XDG_CACHE_HOME to a larger disk".to_string();
     }
-    if line_with(&["NO_PUBKEY", "BADSIG", "EXPKEYSIG", "REVKEYSIG", "not signed", "signatures were invalid"]).is_some() {
+    let unsigned = ["NO_PUBKEY", "BADSIG", "EXPKEYSIG", "REVKEYSIG", "signatures were invalid"];
+    let no_release = line_with(&["does not have a Release file", "404  Not Found"]).is_some();
+    if line_with(&unsigned).is_some() || !no_release && line_with(&["not signed"]).is_some() {
         return format!(
             "the signature of suite {suite} on {main} cannot be verified: \
              install the newest debian-archive-keyring, or use another mirror"
@@ -185,7 +191,7 @@ fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
              or give another mirror with --mirror"
         );
     }
-    if line_with(&["404", "does not have a Release file"]).is_some() {
+    if no_release {
         return format!(
             "{main} does not have suite {suite} with all its archives: \
              give a mirror that does as suites.{suite}.mirror in msrv.toml or with --mirror"
@@ -269,6 +275,8 @@ mod tests {
         assert!(explain("W: GPG error: NO_PUBKEY 1234").contains("keyring"));
         assert!(explain("Err: Temporary failure resolving 'x'").contains("--mirror"));
         assert!(explain("E: Unable to locate package rustc-web").contains("rustc-web"));
+        assert!(explain("Err: 404  Not Found\nE: The repository is not signed.").contains("suites.bullseye.mirror"));
+        assert!(explain("E: The repository is not signed.").contains("keyring"));
         assert!(explain("E: The repository does not have a Release file.").contains("suites.bullseye.mirror"));
         let lost = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  404  Not Found";
         assert!(explain(lost).contains("leave that archive out"));

@@ -55,10 +55,10 @@ impl Console {
                     patience.as_secs(),
                     self.last_words()
                 ),
-                Err(RecvTimeoutError::Disconnected) => bail!(
-                    "QEMU ended before the guest wrote {text:?}; last words: {}",
-                    self.last_words()
-                ),
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.wait(Duration::from_secs(5))?;
+                    bail!("QEMU ended before the guest wrote {text:?}; last words: {}", self.last_words())
+                }
             }
         }
     }
@@ -80,10 +80,16 @@ impl Console {
 
     /// All that was written until now, the guest's and then QEMU's own messages.
     pub fn transcript(&mut self) -> String {
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
+        // The pipes of a QEMU that has ended come to an end by themselves.
+        let ended = matches!(self.child.try_wait(), Ok(Some(_)));
+        let pause = Duration::from_millis(if ended { 5000 } else { 50 });
+        while let Ok(bytes) = self.output.recv_timeout(pause) {
             self.seen.extend(bytes);
         }
-        let messages: Vec<u8> = self.errors.try_iter().flatten().collect();
+        let mut messages = Vec::new();
+        while let Ok(bytes) = self.errors.recv_timeout(pause) {
+            messages.extend(bytes);
+        }
         let mut text = String::from_utf8_lossy(&self.seen).into_owned();
         text.push_str(&String::from_utf8_lossy(&messages));
         text
