@@ -2,9 +2,10 @@
 //!
 //! - QEMU 5.2: `LD_PRELOAD=./libwatch_object.so qemu-system-… -object run-watch,id=mine`
 //! - QEMU 7.2 and later, whose `-object` takes nothing but QEMU's own types:
-//!   `qemu-system-… -plugin ./libwatch_object.so,id=mine`
+//!   `qemu-system-… -plugin ./libwatch_object.so,name=mine`
 //!
-//! Either way it is `/objects/mine` in the tree of objects. `-d trace:run-watch` turns the log on.
+//! Either way it is `/objects/mine` in the tree of objects. `-d trace:vm_state_notify` turns the log on, with
+//! QEMU's own lines of the same.
 
 use oldstable::bql::BqlCell;
 use oldstable::log::Mask;
@@ -45,8 +46,8 @@ impl RunWatch {
 
 /// Makes one as the plugin's arguments say.
 fn make(settings: &Settings) -> Result<()> {
-    match settings.get("id") {
-        Some(id) => user_creatable::create::<RunWatch>(id).map(drop),
+    match settings.get("name") {
+        Some(name) => user_creatable::create::<RunWatch>(name).map(drop),
         None => Ok(()),
     }
 }

@@ -11,16 +11,22 @@ pub enum Mask {
     Unimplemented = 1 << 10,
     /// `guest_errors`: the guest does what no driver should.
     GuestErrors = 1 << 11,
-    /// `trace:…`, any of them: what a device does.
+    /// `trace:…`: what a device does. QEMU knows no names but those of its own events, so that any of them
+    /// turns it on.
     Trace = 1 << 15,
 }
 
 impl Mask {
     /// Whether the user wants such messages.
     pub fn is_enabled(self) -> bool {
-        // SAFETY: the variable is there in every release. Another thread may change it at any time, as
-        // in C, where it is an ordinary int: so it is read once, and its value not relied upon.
-        unsafe { sys::qemu_loglevel().read_volatile() & self as c_int != 0 }
+        // SAFETY: the variables are there in every release. Another thread may change them at any time, as
+        // in C, where they are ordinary ints: so each is read once, and its value not relied upon.
+        unsafe {
+            let selected = sys::qemu_loglevel().read_volatile() & self as c_int != 0;
+            // The bit is set as soon as anything is logged, whether or not an event is.
+            selected
+                && (self != Mask::Trace || sys::trace_events_enabled_count().read_volatile() > 0)
+        }
     }
 
     /// Writes one line, if the user wants it. What comes behind a NUL in it is left out.

@@ -156,6 +156,10 @@ impl MemoryRegion {
     /// Puts another region into this one. Where several overlap, the one with the highest priority is
     /// seen; priorities can be negative.
     ///
+    /// The other region's owner lives as long as it is in there. So a device that puts regions of its own
+    /// into one another does it in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE), and takes them out again
+    /// in [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE), or it stays when it is unplugged.
+    ///
     /// # Panics
     /// If one of the two has not been made, or the other is in a region already or has this one in it.
     pub fn add_subregion(&self, offset: u64, region: &MemoryRegion, priority: i32) {

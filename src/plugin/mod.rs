@@ -8,7 +8,8 @@
 //!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone.
 //!
 //! `replace=on` replaces, once the board is built, each device of it that the plugin has a
-//! [`Replacement`] for. All other arguments are the plugin's own.
+//! [`Replacement`] for. All other arguments are the plugin's own; `-plugin` keeps `file`, `arg` and `id`
+//! to itself.
 //!
 //! In a QEMU whose ABI is not known, one line says which are, and nothing is touched.
 

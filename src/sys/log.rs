@@ -6,5 +6,6 @@ imports! {
     in ALL {
         fn qemu_log(format: *const c_char; ... text: *const c_char);
         static qemu_loglevel: c_int;
+        static trace_events_enabled_count: c_int;
     }
 }

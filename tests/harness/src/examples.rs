@@ -63,7 +63,7 @@ fn load_all() {
     load("pci_copy", &[]);
     load("i2c_memory", &[]);
     load("sensors", &[]);
-    load("watch_object", &[c_str!("id=watch")]);
+    load("watch_object", &[c_str!("name=watch")]);
 }
 
 fn device(class: &str) -> Owned<DeviceState> {

@@ -16,6 +16,7 @@ subjects! {
     i2c
     interface
     irq
+    log
     memory
     object
     owned
@@ -24,6 +25,7 @@ subjects! {
     pl011_migration
     property
     qmp
+    runstate
     subclass
     timer
     vmstate

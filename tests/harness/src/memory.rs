@@ -1,6 +1,6 @@
 //! Memory regions, and accesses of devices.
 
-use crate::runner::message_of_panic;
+use crate::runner::{message_of_panic, references};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::AddressSpace;
 use oldstable::memory::{
@@ -109,16 +109,16 @@ impl ObjectImpl for Regions {
         regions.words.init_io::<_, Words>(regions, "words", 0x100);
         regions.failing.init_io::<_, Failing>(regions, "failing", 0x100);
         regions.mute.init_io::<_, Mute>(regions, "mute", 0x100);
-        regions.whole.add_subregion(0, &regions.registers, 0);
-        regions.whole.add_subregion(0x100, &regions.words, 0);
-        regions.whole.add_subregion(0x200, &regions.failing, 0);
-        regions.whole.add_subregion(0x300, &regions.mute, 0);
         regions.init_mmio(&regions.whole);
     });
 }
 
 impl DeviceImpl for Regions {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|regions| {
+        regions.whole.add_subregion(0, &regions.registers, 0);
+        regions.whole.add_subregion(0x100, &regions.words, 0);
+        regions.whole.add_subregion(0x200, &regions.failing, 0);
+        regions.whole.add_subregion(0x300, &regions.mute, 0);
         regions.ram.init_ram(regions, "harness-ram", 0x1000)?;
         regions.rom.init_rom(regions, "harness-rom", 0x1000)?;
         regions.alias.init_alias(regions, "alias", &regions.ram, 0x800, 0x100);
@@ -311,6 +311,7 @@ tests! {
 
     fn a_region_cannot_be_inside_itself_or_in_two_places() {
         let device = Regions::new();
+        device.whole.add_subregion(0, &device.words, 0);
         let said = message_of_panic(|| device.whole.add_subregion(0, &device.words, 0));
         assert!(said.contains("in one other region at most"), "{}", said);
         let said = message_of_panic(|| device.whole.add_subregion(0, &device.whole, 0));
@@ -319,6 +320,8 @@ tests! {
         assert!(said.contains("inside itself"), "{}", said);
         let said = message_of_panic(|| device.words.del_subregion(&device.mute));
         assert!(said.contains("not in this one"), "{}", said);
+        device.whole.del_subregion(&device.words);
+        assert_eq!(references(&*device), 1);
     }
 
     fn sizes_that_no_bus_has_are_refused() {

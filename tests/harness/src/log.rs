@@ -1,0 +1,51 @@
+//! QEMU's log.
+
+use crate::runner::message_of_exit;
+use oldstable::compat::ffi::c_int;
+use oldstable::log::Mask;
+use oldstable::sys;
+
+extern "C" {
+    /// The second argument is there since 7.2.
+    fn qemu_set_log(mask: c_int, errp: *mut *mut sys::Error) -> bool;
+}
+
+/// What is logged if the user wants these subjects.
+fn logged(wanted: &[Mask], write: fn()) -> String {
+    let mask = wanted.iter().fold(0, |mask, subject| mask | *subject as c_int);
+    message_of_exit(0, || {
+        // SAFETY: the log goes to standard error, as long as nobody has named a file.
+        unsafe { qemu_set_log(mask, std::ptr::null_mut()) };
+        write();
+    })
+}
+
+fn one_of_each() {
+    Mask::Unimplemented.write(&"unimplemented %s");
+    Mask::GuestErrors.write(&format_args!("guest {}", 1));
+    Mask::Trace.write(&"trace\0behind");
+}
+
+tests! {
+    fn what_the_user_wants_is_logged_a_line_each() {
+        assert_eq!(logged(&[Mask::Unimplemented], one_of_each), "unimplemented %s\n");
+        assert_eq!(logged(&[Mask::GuestErrors], one_of_each), "guest 1\n");
+        assert_eq!(
+            logged(&[Mask::GuestErrors, Mask::Unimplemented], one_of_each),
+            "unimplemented %s\nguest 1\n"
+        );
+    }
+
+    fn traces_are_logged_as_soon_as_an_event_of_qemus_is_and_a_line_ends_before_a_nul() {
+        let said = logged(&[], || {
+            // SAFETY: the count is an ordinary number; this copy of the process ends before it matters.
+            unsafe { *sys::trace_events_enabled_count() = 1 };
+            one_of_each();
+        });
+        assert_eq!(said, "trace\n");
+    }
+
+    fn nothing_is_logged_that_nobody_wants() {
+        assert_eq!(logged(&[], one_of_each), "");
+    }
+}

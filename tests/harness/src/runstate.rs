@@ -1,0 +1,74 @@
+//! Being told when the machine starts and stops.
+
+use crate::runner::message_of_panic;
+use oldstable::bql::BqlRefCell;
+use oldstable::compat::ffi::c_int;
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
+use oldstable::runstate::{RunState, RunStateHandler};
+
+extern "C" {
+    fn vm_stop(state: c_int) -> c_int;
+    fn vm_start();
+}
+
+/// As QEMU numbers it.
+const PAUSED: c_int = 4;
+
+oldstable::qom_define_type! {
+    struct Listener("harness-listener"): DeviceState, Object {
+        handler: RunStateHandler,
+        heard: BqlRefCell<Vec<RunState>>,
+    }
+}
+
+impl ObjectImpl for Listener {}
+impl DeviceImpl for Listener {}
+
+impl Listener {
+    fn listen(&self) {
+        self.handler.enable(self, |listener: &Listener, state| {
+            listener.heard.borrow_mut().push(state)
+        });
+    }
+}
+
+fn pause_and_go_on() {
+    // SAFETY: this thread runs the main loop, and the machine runs.
+    unsafe {
+        vm_stop(PAUSED);
+        vm_start();
+    }
+}
+
+tests! {
+    classes [Listener];
+
+    fn a_device_hears_when_the_machine_stops_and_goes_on() {
+        let listener = Listener::new();
+        listener.listen();
+        pause_and_go_on();
+        assert_eq!(*listener.heard.borrow(), [RunState::Stopped, RunState::Running]);
+    }
+
+    fn a_device_that_does_not_want_to_hears_nothing() {
+        let listener = Listener::new();
+        pause_and_go_on();
+        listener.listen();
+        listener.handler.disable();
+        pause_and_go_on();
+        assert_eq!(*listener.heard.borrow(), []);
+        listener.listen();
+        let said = message_of_panic(|| listener.listen());
+        assert!(said.contains("enabled once"), "{}", said);
+    }
+
+    fn a_device_that_has_ended_is_not_told() {
+        {
+            let listener = Listener::new();
+            listener.listen();
+        }
+        // Had it not been taken from the list, it would be called: valgrind and the sanitizer watch this.
+        pause_and_go_on();
+    }
+}
