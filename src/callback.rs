@@ -105,7 +105,7 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
         return;
     }
     // The end of an object can run callbacks, which find an empty list.
-    let references = std::mem::replace(&mut KEPT.borrow_mut().references, Vec::new());
+    let references = std::mem::take(&mut KEPT.borrow_mut().references);
     SOME_KEPT.store(false, Ordering::Relaxed);
     for (object, container) in references {
         // SAFETY: `give_back` was given these references.

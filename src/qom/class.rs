@@ -62,7 +62,7 @@ impl VirtualMethods for () {
 }
 
 /// What is known of a class or an interface since it has been registered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ClassSlot {
     registered: AtomicBool,
     class: AtomicPtr<sys::ObjectClass>,
