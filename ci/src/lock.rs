@@ -153,7 +153,8 @@ impl Search<'_> {
         for package in self.packages {
             for choice in package.feature_choices(&self.bench.project.config.features) {
                 fs::write(&log, "")?;
-                let mut arguments = vec!["build"];
+                // The tests' own dependencies have to build too.
+                let mut arguments = vec!["test", "--no-run"];
                 arguments.extend(choice.iter().map(String::as_str));
                 let mut command = self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor)?;
                 if logged::run(&mut command, &log)?.success() {
