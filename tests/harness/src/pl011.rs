@@ -28,6 +28,9 @@ use std::time::{Duration, Instant};
 
 tests! {
     classes [Pl011];
+    // virt of QEMU 5.2 gives each device on the system bus interrupts of its platform bus, and ends QEMU
+    // when it has no more.
+    on "none";
 
     fn the_device_in_c_equals_its_model() {
         let release = match sys::release().major {
