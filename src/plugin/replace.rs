@@ -94,10 +94,7 @@ struct Place {
 }
 
 unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
-    let mut originals = find_all(replacing.original.type_name());
-    // QEMU numbers the sections of a migration stream as devices are realized. Boards name their devices
-    // by a running number in that order, so that the paths, sorted by their numbers, have it.
-    originals.sort_by(|a, b| by_number(&a.path).cmp(&by_number(&b.path)));
+    let originals = find_all(replacing.original.type_name());
     // All of them give up their names in the migration stream before the first replacement takes one.
     for original in &originals {
         leave_migration(original.device);
@@ -117,19 +114,18 @@ unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
     Ok(())
 }
 
-/// A path as text and numbers in turn, so that device[10] comes behind device[9].
-fn by_number(path: &str) -> (String, u64) {
-    let digits: String = path
-        .trim_end_matches(']')
-        .chars()
-        .rev()
-        .take_while(char::is_ascii_digit)
-        .collect();
-    let number: String = digits.chars().rev().collect();
-    let text = path.trim_end_matches(']').trim_end_matches(&number[..]);
-    (text.to_owned(), number.parse().unwrap_or(0))
+/// A path as its text and the number at its end, so that device[10] comes behind device[9].
+fn by_number(path: &str) -> (&str, u64) {
+    let path = path.strip_suffix(']').unwrap_or(path);
+    let digits = path.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (text, number) = path.split_at(path.len() - digits);
+    (text, number.parse().unwrap_or(0))
 }
 
+/// Finds all devices of a type, in the order in which they were realized.
+///
+/// QEMU numbers the sections of a migration stream in that order, and boards name their devices by a
+/// running number in it.
 unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
     struct Search {
         type_name: &'static CStr,
@@ -139,10 +135,13 @@ unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
     unsafe extern "C" fn visit(object: *mut sys::Object, search: *mut c_void) -> c_int {
         let search = &mut *(search as *mut Search);
         if CStr::from_ptr(sys::object_get_typename(object)) == search.type_name {
-            search.found.push(Place {
+            let place = Place {
                 path: take_g_string(sys::object_get_canonical_path(object)).unwrap_or_default(),
                 device: object as *mut sys::SysBusDevice,
-            });
+            };
+            let later = |other: &Place| by_number(&place.path) < by_number(&other.path);
+            let at = search.found.iter().position(later).unwrap_or_else(|| search.found.len());
+            search.found.insert(at, place);
         }
         0
     }

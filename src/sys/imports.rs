@@ -12,12 +12,35 @@ pub const SINCE_7_2: Exporters = 0b1110;
 pub const SINCE_10_0: Exporters = 0b1100;
 pub const ALL: Exporters = 0b1111;
 
-/// A symbol of QEMU's executable, and where its address is kept once it is known.
+/// Symbols of QEMU's executable, and where their addresses are kept once they are known.
+///
+/// The names are one text, and the addresses one array: an object is read from disk and relocated each
+/// time QEMU starts, and a reference a name would make it a good deal larger.
+pub struct Imports {
+    /// Each with the closing NUL that `dlsym` wants.
+    pub names: &'static str,
+    pub exporters: &'static [Exporters],
+    pub addresses: &'static [AtomicPtr<c_void>],
+}
+
+/// One of them.
 pub struct Import {
-    /// With the closing NUL that `dlsym` wants.
+    /// With its closing NUL.
     pub name: &'static str,
     pub exporters: Exporters,
-    pub address: &'static AtomicPtr<c_void>,
+    address: &'static AtomicPtr<c_void>,
+}
+
+impl Imports {
+    pub fn iter(&self) -> impl Iterator<Item = Import> {
+        let mut names = self.names;
+        let addresses = self.addresses.iter();
+        self.exporters.iter().zip(addresses).map(move |(&exporters, address)| {
+            let (name, rest) = names.split_at(names.find('\0').map_or(names.len(), |nul| nul + 1));
+            names = rest;
+            Import { name, exporters, address }
+        })
+    }
 }
 
 impl Import {
@@ -58,28 +81,34 @@ pub extern "C" fn absent() -> ! {
 /// function variadic, called with just those. A `static` becomes a function that returns its address.
 macro_rules! imports {
     ($(in $exporters:ident { $($body:tt)* })*) => {
-        #[allow(non_upper_case_globals)]
-        mod slots {
-            $(imports!{@slots $($body)*})*
-        }
         imports!{@table [] $($exporters { $($body)* })*}
         $(imports!{@functions $($body)*})*
     };
 
-    (@slots) => {};
-    (@slots fn $name:ident($($args:tt)*) $(-> $result:ty)?; $($rest:tt)*) => {
-        pub static $name: ::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void> =
-            ::std::sync::atomic::AtomicPtr::new($crate::sys::imports::absent as *mut _);
-        imports!{@slots $($rest)*}
-    };
-    (@slots static $name:ident: $type:ty; $($rest:tt)*) => {
-        pub static $name: ::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void> =
-            ::std::sync::atomic::AtomicPtr::new(::std::ptr::null_mut());
-        imports!{@slots $($rest)*}
-    };
+    (@table [$($name:ident $exporters:ident $initial:expr,)*]) => {
+        #[repr(C)]
+        struct Slots {
+            $($name: ::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void>,)*
+        }
 
-    (@table [$($done:tt)*]) => {
-        pub(super) static IMPORTS: &[$crate::sys::imports::Import] = &[$($done)*];
+        static SLOTS: Slots = Slots {
+            $($name: ::std::sync::atomic::AtomicPtr::new($initial),)*
+        };
+
+        pub(super) static IMPORTS: $crate::sys::imports::Imports = {
+            const COUNT: usize = [$(stringify!($name)),*].len();
+            $crate::sys::imports::Imports {
+                names: concat!($(stringify!($name), "\0"),*),
+                exporters: &[$($crate::sys::imports::$exporters),*],
+                // SAFETY: the struct is repr(C) and has that many fields, all of this one type.
+                addresses: unsafe {
+                    ::std::mem::transmute::<
+                        &'static Slots,
+                        &'static [::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void>; COUNT],
+                    >(&SLOTS)
+                },
+            }
+        };
     };
     (@table [$($done:tt)*] $exporters:ident {} $($rest:tt)*) => {
         imports!{@table [$($done)*] $($rest)*}
@@ -87,18 +116,17 @@ macro_rules! imports {
     (@table [$($done:tt)*] $exporters:ident {
         fn $name:ident($($args:tt)*) $(-> $result:ty)?; $($more:tt)*
     } $($rest:tt)*) => {
-        imports!{@table [$($done)* imports!{@import $name $exporters},] $exporters { $($more)* } $($rest)*}
+        imports!{
+            @table [$($done)* $name $exporters $crate::sys::imports::absent as *mut _,]
+            $exporters { $($more)* } $($rest)*
+        }
     };
     (@table [$($done:tt)*] $exporters:ident {
         static $name:ident: $type:ty; $($more:tt)*
     } $($rest:tt)*) => {
-        imports!{@table [$($done)* imports!{@import $name $exporters},] $exporters { $($more)* } $($rest)*}
-    };
-    (@import $name:ident $exporters:ident) => {
-        $crate::sys::imports::Import {
-            name: concat!(stringify!($name), "\0"),
-            exporters: $crate::sys::imports::$exporters,
-            address: &slots::$name,
+        imports!{
+            @table [$($done)* $name $exporters ::std::ptr::null_mut(),]
+            $exporters { $($more)* } $($rest)*
         }
     };
 
@@ -109,7 +137,7 @@ macro_rules! imports {
         #[inline]
         #[allow(clippy::too_many_arguments, clippy::missing_safety_doc)]
         pub unsafe fn $name($($arg: $type,)* $($extra: $extra_type),+) $(-> $result)? {
-            let address = slots::$name.load(::std::sync::atomic::Ordering::Relaxed);
+            let address = SLOTS.$name.load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
             // signature in every release that exports it is this one.
             let function = ::std::mem::transmute::<
@@ -124,7 +152,7 @@ macro_rules! imports {
         #[inline]
         #[allow(clippy::too_many_arguments, clippy::missing_safety_doc)]
         pub unsafe fn $name($($arg: $type),*) $(-> $result)? {
-            let address = slots::$name.load(::std::sync::atomic::Ordering::Relaxed);
+            let address = SLOTS.$name.load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
             // signature in every release that exports it is this one.
             let function = ::std::mem::transmute::<
@@ -139,7 +167,7 @@ macro_rules! imports {
         /// The variable's address; NULL where the running release does not export it.
         #[inline]
         pub fn $name() -> *mut $type {
-            slots::$name.load(::std::sync::atomic::Ordering::Relaxed) as *mut $type
+            SLOTS.$name.load(::std::sync::atomic::Ordering::Relaxed) as *mut $type
         }
         imports!{@functions $($rest)*}
     };

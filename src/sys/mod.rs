@@ -63,29 +63,29 @@ pub use self::timer::*;
 pub use self::user_creatable::*;
 pub use self::vmstate::*;
 
-use self::imports::Import;
+use self::imports::Imports;
 
 /// Every table of functions and variables that [`load`] fills.
-static IMPORTS: &[&[Import]] = &[
-    bh::IMPORTS,
-    chardev::IMPORTS,
-    clock::IMPORTS,
-    error::IMPORTS,
-    glib::IMPORTS,
-    irq::IMPORTS,
-    lock::IMPORTS,
-    log::IMPORTS,
-    memory::IMPORTS,
-    i2c::IMPORTS,
-    pci::IMPORTS,
-    qdev::IMPORTS,
-    qom::IMPORTS,
-    runstate::IMPORTS,
-    startup::IMPORTS,
-    sysbus::IMPORTS,
-    timer::IMPORTS,
-    user_creatable::IMPORTS,
-    vmstate::IMPORTS,
+static IMPORTS: &[&Imports] = &[
+    &bh::IMPORTS,
+    &chardev::IMPORTS,
+    &clock::IMPORTS,
+    &error::IMPORTS,
+    &glib::IMPORTS,
+    &irq::IMPORTS,
+    &lock::IMPORTS,
+    &log::IMPORTS,
+    &memory::IMPORTS,
+    &i2c::IMPORTS,
+    &pci::IMPORTS,
+    &qdev::IMPORTS,
+    &qom::IMPORTS,
+    &runstate::IMPORTS,
+    &startup::IMPORTS,
+    &sysbus::IMPORTS,
+    &timer::IMPORTS,
+    &user_creatable::IMPORTS,
+    &vmstate::IMPORTS,
 ];
 
 /// The name of each function and variable of QEMU that is used, and a bit for each release in
