@@ -86,28 +86,19 @@ macro_rules! imports {
     };
 
     (@table [$($name:ident $exporters:ident $initial:expr,)*]) => {
-        #[repr(C)]
-        struct Slots {
-            $($name: ::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void>,)*
+        /// The place of each address in the array of them.
+        #[allow(non_camel_case_types)]
+        enum Slot {
+            $($name,)*
         }
 
-        static SLOTS: Slots = Slots {
-            $($name: ::std::sync::atomic::AtomicPtr::new($initial),)*
-        };
+        static ADDRESSES: [::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void>;
+            [$(stringify!($name)),*].len()] = [$(::std::sync::atomic::AtomicPtr::new($initial)),*];
 
-        pub(super) static IMPORTS: $crate::sys::imports::Imports = {
-            const COUNT: usize = [$(stringify!($name)),*].len();
-            $crate::sys::imports::Imports {
-                names: concat!($(stringify!($name), "\0"),*),
-                exporters: &[$($crate::sys::imports::$exporters),*],
-                // SAFETY: the struct is repr(C) and has that many fields, all of this one type.
-                addresses: unsafe {
-                    ::std::mem::transmute::<
-                        &'static Slots,
-                        &'static [::std::sync::atomic::AtomicPtr<::oldstable_compat::ffi::c_void>; COUNT],
-                    >(&SLOTS)
-                },
-            }
+        pub(super) static IMPORTS: $crate::sys::imports::Imports = $crate::sys::imports::Imports {
+            names: concat!($(stringify!($name), "\0"),*),
+            exporters: &[$($crate::sys::imports::$exporters),*],
+            addresses: &ADDRESSES,
         };
     };
     (@table [$($done:tt)*] $exporters:ident {} $($rest:tt)*) => {
@@ -137,7 +128,7 @@ macro_rules! imports {
         #[inline]
         #[allow(clippy::too_many_arguments, clippy::missing_safety_doc)]
         pub unsafe fn $name($($arg: $type,)* $($extra: $extra_type),+) $(-> $result)? {
-            let address = SLOTS.$name.load(::std::sync::atomic::Ordering::Relaxed);
+            let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
             // signature in every release that exports it is this one.
             let function = ::std::mem::transmute::<
@@ -152,7 +143,7 @@ macro_rules! imports {
         #[inline]
         #[allow(clippy::too_many_arguments, clippy::missing_safety_doc)]
         pub unsafe fn $name($($arg: $type),*) $(-> $result)? {
-            let address = SLOTS.$name.load(::std::sync::atomic::Ordering::Relaxed);
+            let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
             // signature in every release that exports it is this one.
             let function = ::std::mem::transmute::<
@@ -167,7 +158,7 @@ macro_rules! imports {
         /// The variable's address; NULL where the running release does not export it.
         #[inline]
         pub fn $name() -> *mut $type {
-            SLOTS.$name.load(::std::sync::atomic::Ordering::Relaxed) as *mut $type
+            ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed) as *mut $type
         }
         imports!{@functions $($rest)*}
     };
