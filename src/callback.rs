@@ -55,11 +55,16 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
             }
             result
         }
-        Err(_) => {
-            eprintln!("oldstable: {} panicked, and C code cannot be unwound", name);
-            std::process::abort()
-        }
+        Err(_) => abort_after_panic(name),
     }
+}
+
+/// It stands apart so that the path without a panic is short.
+#[cold]
+#[inline(never)]
+fn abort_after_panic(name: &str) -> ! {
+    eprintln!("oldstable: {} panicked, and C code cannot be unwound", name);
+    std::process::abort()
 }
 
 /// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
