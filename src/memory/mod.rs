@@ -6,11 +6,12 @@
 //! ([`init_container`](MemoryRegion::init_container)), of which the one with the higher priority is seen
 //! where they overlap.
 
-mod access;
+mod error;
 mod ops;
 
-pub use self::access::{Attributes, BusError};
+pub use self::error::BusError;
 pub use self::ops::{AccessSizes, Endianness, MemoryRegionOps};
+pub use crate::sys::Attributes;
 
 use self::ops::Table;
 use crate::bql;

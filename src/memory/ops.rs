@@ -1,6 +1,6 @@
 //! What a device does when the guest reads or writes.
 
-use super::access::{Attributes, BusError};
+use super::{Attributes, BusError};
 use crate::callback::guard;
 use crate::qom::ObjectType;
 use crate::sys;

@@ -6,7 +6,8 @@
 //! stream.
 
 use crate::chardev::CharFrontend;
-use crate::qom::{take_g_string, IsA};
+use crate::foreign::{Glib, IntoNative};
+use crate::qom::IsA;
 use crate::sys;
 use crate::sysbus::SysBusDevice;
 use crate::{Error, Result};
@@ -135,8 +136,9 @@ unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
     unsafe extern "C" fn visit(object: *mut sys::Object, search: *mut c_void) -> c_int {
         let search = &mut *(search as *mut Search);
         if CStr::from_ptr(sys::object_get_typename(object)) == search.type_name {
+            let path: Option<String> = sys::object_get_canonical_path(object).into_native_in::<Glib>();
             let place = Place {
-                path: take_g_string(sys::object_get_canonical_path(object)).unwrap_or_default(),
+                path: path.unwrap_or_default(),
                 device: object as *mut sys::SysBusDevice,
             };
             let later = |other: &Place| by_number(&place.path) < by_number(&other.path);

@@ -31,7 +31,7 @@ impl<T: IsA<Object>> Child<T> {
     pub fn init<P: IsA<Object>>(&self, parent: &P, name: &str) {
         expect_field_of(parent, self);
         assert!(!self.is_made(), "the child {} has been made already", name);
-        super::object::expect_concrete::<T>();
+        super::object_class_methods::expect_concrete::<T>();
         let name = CString::new(name).expect("a child's name has no NUL");
         // SAFETY: the memory is of the size that the class needs, and unused. The reference that is taken
         // is this field's own, so that the object lives as long as the field, whatever becomes of its

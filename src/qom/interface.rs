@@ -197,7 +197,7 @@ macro_rules! qom_define_interface {
         }
 
         $crate::__qom_method_table! {
-            [$(#[$class_attribute])*] [$class_vis] $Class $Type
+            [$(#[$class_attribute])*] [$class_vis] $Class $Type $Impl
             $($METHOD $method [$($arg: $arg_type),*] [$(-> $result)?] [$base])*
         }
 
@@ -211,7 +211,7 @@ macro_rules! qom_define_interface {
             #[doc(hidden)]
             const IN_RUST: &'static $crate::qom::RustInterface = &$crate::qom::RustInterface {
                 register: $crate::qom::register_interface::<$Type>,
-                install: $Class::install::<Self>,
+                install: $Class::install_in::<Self>,
             };
 
             /// For the list of the class's interfaces.
@@ -228,24 +228,8 @@ macro_rules! qom_define_interface {
         impl $Class {
             /// # Safety
             /// `class` is that of T, which has the interface, and its class_init runs.
-            unsafe fn install<T: $Impl>(class: *mut $crate::sys::ObjectClass) {
-                let methods = &mut *$crate::qom::interface_methods_of::<$Type>(class);
-                let _ = &methods;
-                $(
-                    fn $method<T: $Impl>(this: &$Type $(, $arg: $arg_type)*) $(-> $result)? {
-                        if let Some(method) = T::$METHOD {
-                            // SAFETY: the method is called by the class of T or of a descendant.
-                            method(unsafe { $crate::qom::ObjectCast::unsafe_cast::<T>(this) } $(, $arg)*)
-                        } else {
-                            let base: fn(&$Type $(, $arg_type)*) $(-> $result)? = $base;
-                            base(this $(, $arg)*)
-                        }
-                    }
-
-                    if T::$METHOD.is_some() {
-                        methods.$method = $method::<T>;
-                    }
-                )*
+            unsafe fn install_in<T: $Impl>(class: *mut $crate::sys::ObjectClass) {
+                (*$crate::qom::interface_methods_of::<$Type>(class)).install::<T>()
             }
         }
     };

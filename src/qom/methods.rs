@@ -35,9 +35,10 @@
 /// }
 /// ```
 ///
-/// A subclass implements the first trait, and calls its parent's method by `parent_area`. Everybody calls `shape.area(scale)`, which the second
-/// trait has. What follows `=` is what an object of the class itself does. The struct's name stands in
-/// the definition of the class, `pub struct Shape("shape") with ShapeClass: DeviceState, Object`.
+/// A subclass implements the first trait, and calls its parent's method by `parent_area`. Everybody calls
+/// `shape.area(scale)`, which the second trait has. What follows `=` is what an object of the class itself
+/// does. The struct's name stands in the definition of the class,
+/// `pub struct Shape("shape") with ShapeClass: DeviceState, Object`.
 #[macro_export]
 macro_rules! qom_virtual_methods {
     (
@@ -89,7 +90,7 @@ macro_rules! qom_virtual_methods {
         impl<T: $crate::qom::IsA<$Type>> $Methods for T {}
 
         $crate::__qom_method_table! {
-            [$(#[$class_attribute])*] [$class_vis] $Class $Type
+            [$(#[$class_attribute])*] [$class_vis] $Class $Type $Impl
             $($METHOD $method [$($arg: $arg_type),*] [$(-> $result)?] [$base])*
         }
 
@@ -119,6 +120,28 @@ macro_rules! qom_virtual_methods {
                 $Class::install::<T>(&mut *$crate::qom::methods_of::<$Type>(class));
             }
         }
+    };
+}
+
+/// The struct in which a class or an interface keeps its methods, and how those of a class get there.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_method_table {
+    (
+        [$(#[$attribute:meta])*] [$vis:vis] $Class:ident $Type:ident $Impl:ident
+        $($METHOD:ident $method:ident [$($arg:ident: $arg_type:ty),*] [$(-> $result:ty)?] [$base:expr])*
+    ) => {
+        $(#[$attribute])*
+        #[repr(C)]
+        $vis struct $Class {
+            $($method: fn(&$Type $(, $arg_type)*) $(-> $result)?,)*
+        }
+
+        impl $crate::qom::VirtualMethods for $Class {
+            const BASE: Self = $Class {
+                $($method: $base,)*
+            };
+        }
 
         impl $Class {
             fn install<T: $Impl>(&mut self) {
@@ -138,28 +161,6 @@ macro_rules! qom_virtual_methods {
                     }
                 )*
             }
-        }
-    };
-}
-
-/// The struct in which a class or an interface keeps its methods.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __qom_method_table {
-    (
-        [$(#[$attribute:meta])*] [$vis:vis] $Class:ident $Type:ident
-        $($METHOD:ident $method:ident [$($arg:ident: $arg_type:ty),*] [$(-> $result:ty)?] [$base:expr])*
-    ) => {
-        $(#[$attribute])*
-        #[repr(C)]
-        $vis struct $Class {
-            $($method: fn(&$Type $(, $arg_type)*) $(-> $result)?,)*
-        }
-
-        impl $crate::qom::VirtualMethods for $Class {
-            const BASE: Self = $Class {
-                $($method: $base,)*
-            };
         }
     };
 }

@@ -15,6 +15,8 @@ mod class;
 mod interface;
 mod methods;
 mod object;
+mod object_class_methods;
+mod object_methods;
 mod owned;
 mod subclass;
 
@@ -25,7 +27,8 @@ pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass,
 pub use self::interface::{
     interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
 };
-pub(crate) use self::object::take_g_string;
-pub use self::object::{Object, ObjectClassMethods, ObjectMethods, ObjectType};
+pub use self::object::{Object, ObjectType};
+pub use self::object_class_methods::ObjectClassMethods;
+pub use self::object_methods::ObjectMethods;
 pub use self::owned::Owned;
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

@@ -1,9 +1,8 @@
 //! References that are counted.
 
-use super::{IsA, Object, ObjectCast, ObjectMethods, ObjectType};
+use super::{IsA, ObjectCast, ObjectType};
 use crate::{callback, sys};
 use oldstable_compat::ffi::c_void;
-use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
@@ -148,11 +147,5 @@ impl<T: ObjectType> AsRef<T> for Owned<T> {
 impl<T: ObjectType> std::borrow::Borrow<T> for Owned<T> {
     fn borrow(&self) -> &T {
         self
-    }
-}
-
-impl<T: IsA<Object>> fmt::Debug for Owned<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.upcast::<Object>().debug_fmt(f)
     }
 }

@@ -33,18 +33,30 @@ pub struct AddressSpace {
 pub type MemTxAttrs = usize;
 pub type MemTxResult = u32;
 
-/// Attributes of an access in the terms of all releases.
-#[derive(Clone, Copy)]
+/// What goes with an access besides address and data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
+    /// Nobody has said anything of the access.
     pub unspecified: bool,
+    /// The access is to the secure side of an ARM board.
     pub secure: bool,
+    /// The access comes from an unprivileged program.
     pub user: bool,
+    /// Which device the access comes from: on PCI, bus, device and function.
     pub requester_id: u16,
 }
 
 impl Attributes {
+    /// Those of an access of which nobody has said anything.
+    pub const UNSPECIFIED: Self = Attributes {
+        unspecified: true,
+        secure: false,
+        user: false,
+        requester_id: 0,
+    };
+
     /// As the running release passes them.
-    pub fn encode(self) -> MemTxAttrs {
+    pub(crate) fn encode(self) -> MemTxAttrs {
         let bits = &release().mem_tx_attrs;
         (self.unspecified as usize) << bits.unspecified
             | (self.secure as usize) << bits.secure
@@ -53,7 +65,7 @@ impl Attributes {
     }
 
     /// From what the running release passes.
-    pub fn decode(attrs: MemTxAttrs) -> Self {
+    pub(crate) fn decode(attrs: MemTxAttrs) -> Self {
         let bits = &release().mem_tx_attrs;
         Attributes {
             unspecified: attrs >> bits.unspecified & 1 != 0,

@@ -1,6 +1,7 @@
 //! The releases of QEMU that are known, and what differs between them as numbers.
 
 use super::{startup, IMPORTS};
+use oldstable_compat::sync::LazyLock;
 use std::fmt;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -547,7 +548,7 @@ pub fn release() -> &'static Release {
 }
 
 /// Why the object does not go into this process.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum LoadError {
     /// The process is no QEMU system emulator.
     NotQemu,
@@ -598,9 +599,14 @@ impl fmt::Display for LoadError {
 
 /// Finds out which QEMU this process is and looks up all that it must have.
 ///
-/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. Calling it again is
-/// harmless.
+/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. A process stays what it
+/// is: whoever asks again gets the first answer.
 pub fn load() -> Result<&'static Release, LoadError> {
+    static ANSWER: LazyLock<Result<&'static Release, LoadError>> = LazyLock::new(look_up);
+    *ANSWER
+}
+
+fn look_up() -> Result<&'static Release, LoadError> {
     let (major, minor) = startup::version().ok_or(LoadError::NotQemu)?;
     let (index, release) = RELEASES
         .iter()

@@ -138,25 +138,6 @@ macro_rules! vmstate_fields {
     };
 }
 
-/// Lets a struct of numbers migrate, inside a cell of a device.
-///
-/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but for `if`. The struct must
-/// be `Copy`. It can have a version of its own: `Registers version 2 { … }`.
-#[macro_export]
-macro_rules! vmstate_struct {
-    ($Struct:ident { $($items:tt)* }) => {
-        $crate::vmstate_struct! { $Struct version 1 { $($items)* } }
-    };
-    ($Struct:ident version $version:literal { $($items:tt)* }) => {
-        impl $crate::vmstate::VmStateStruct for $Struct {
-            const NAME: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!(stringify!($Struct));
-            const VERSION: u32 = $version;
-            const FIELDS: &'static [$crate::vmstate::Field<Self>] =
-                $crate::__vmstate_fields!(@next value_of [$Struct] [] $($items)*);
-        }
-    };
-}
-
 /// Takes the items of a list of fields one by one.
 #[doc(hidden)]
 #[macro_export]

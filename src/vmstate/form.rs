@@ -1,14 +1,14 @@
 //! The types of fields that migrate, and the form that each has in the stream.
 
-use super::{field, Field, VmState};
+use super::outcome::outcome;
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::callback::guard;
 use crate::clock::ClockInput;
 use crate::sys;
 use crate::timer::Timer;
 use oldstable_compat::c_str;
-use oldstable_compat::ffi::{c_int, c_void, CStr};
-use std::mem::{size_of, ManuallyDrop};
+use oldstable_compat::ffi::{c_int, c_void};
+use std::mem::size_of;
 
 /// How a type is saved and loaded.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl Form {
         }
     }
 
-    fn of_size(size: usize) -> Form {
+    pub(super) fn of_size(size: usize) -> Form {
         Form {
             size,
             count: 0,
@@ -134,46 +134,6 @@ arrays! {
     40 48 56 64 96 128 192 256 384 512 768 1024 1536 2048 4096 8192 16384 32768 65536
 }
 
-/// A struct of [`Value`]s: [`vmstate_struct!`](crate::vmstate_struct) implements it.
-pub trait VmStateStruct: Copy + 'static {
-    /// The name of its own that the struct has in QEMU's description of the stream.
-    const NAME: &'static CStr;
-    const VERSION: u32;
-    const FIELDS: &'static [Field<Self>];
-}
-
-// SAFETY: each field is a Value.
-unsafe impl<T: VmStateStruct> Value for T {
-    fn form() -> Form {
-        Form {
-            flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
-            description: Some(describe::<T>),
-            fields: Some(fields_of::<T>),
-            ..Form::of_size(size_of::<T>())
-        }
-    }
-}
-
-unsafe fn fields_of<T: VmStateStruct>(offset: usize, into: &mut Vec<sys::VmStateField>) {
-    field::collect(T::FIELDS, offset, into)
-}
-
-unsafe fn describe<T: VmStateStruct>() -> *const sys::VmStateDescription {
-    let mut fields = Vec::new();
-    fields_of::<T>(0, &mut fields);
-    sys::vmstate_description(&sys::VmStateSection {
-        name: T::NAME.as_ptr(),
-        version: T::VERSION,
-        minimum_version: T::VERSION,
-        pre_load: None,
-        post_load: None,
-        pre_save: None,
-        needed: None,
-        fields,
-        subsections: Vec::new(),
-    })
-}
-
 /// A field of an object that migration loads while there are references to the object: a cell, or what
 /// belongs to QEMU.
 ///
@@ -229,7 +189,7 @@ unsafe fn pass_on(
         let timer = timer as *mut sys::Timer;
         // SAFETY: QEMU passes the field, which is a Timer.
         if !sys::timer_has_clock(timer) {
-            return super::outcome(c_str!("timer"), Err("it has not been made with init".into()));
+            return outcome(c_str!("timer"), Err("it has not been made with init".into()));
         }
         function(file, timer);
         0
@@ -264,15 +224,4 @@ unsafe impl Place for ClockInput {
             ..Form::of_size(size_of::<*const c_void>())
         }
     }
-}
-
-// SAFETY: the parent's section is made for its own fields, which lie at the front of it.
-unsafe impl<T: VmState> Place for ManuallyDrop<T> {
-    fn form() -> Form {
-        Form::of_parent::<T>(describe_parent::<T>)
-    }
-}
-
-unsafe fn describe_parent<T: VmState>() -> *const sys::VmStateDescription {
-    T::SECTION.build()
 }

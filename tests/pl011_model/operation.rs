@@ -4,7 +4,7 @@ use oldstable::pl011::{Snapshot, GATHERED};
 use std::collections::VecDeque;
 
 /// One thing that a guest, the host or the machine does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     Read(u64),
     Write(u64, u32),

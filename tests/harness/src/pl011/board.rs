@@ -149,8 +149,8 @@ impl Board {
             ) as *mut sys::Chardev;
             // Methods of the class of null character devices, at the same places in every release.
             let class = *(chardev as *const *mut usize);
-            *class.add(120 / 8) = chr_write as usize;
-            *class.add(152 / 8) = chr_ioctl as usize;
+            *class.add(120 / 8) = chr_write as *const () as usize;
+            *class.add(152 / 8) = chr_ioctl as *const () as usize;
 
             let object = sys::object_new(type_name.as_ptr());
             let device = object as *mut sys::DeviceState;

@@ -1,0 +1,146 @@
+//! What can be asked of a class: instances, those that are in the tree, subclasses.
+
+use super::{IsA, Object, ObjectCast, ObjectType, Owned};
+use crate::sys;
+use crate::{Error, Result};
+use oldstable_compat::ffi::{c_int, c_void, CStr, CString};
+
+impl Object {
+    /// The root of the tree of objects.
+    pub fn root() -> Owned<Object> {
+        // SAFETY: the root is there as soon as it is asked for, and for ever.
+        unsafe { Owned::from(&*(sys::object_get_root() as *const Object)) }
+    }
+}
+
+/// The class, if instances of it can be made.
+fn concrete<T: ObjectType>(name: &CStr) -> Result<*mut sys::ObjectClass> {
+    // SAFETY: the names are strings.
+    unsafe {
+        let class = sys::object_class_by_name(name.as_ptr());
+        if class.is_null() || !T::is_known() {
+            Err(Error::from(format!("there is no class {}: has it been registered?", name.to_string_lossy())))
+        } else if sys::object_class_is_abstract(class) {
+            Err(Error::from(format!("the class {} is abstract, it has no instances", name.to_string_lossy())))
+        } else if sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()).is_null() {
+            let ancestor = T::TYPE.to_string_lossy();
+            Err(Error::from(format!("the class {} is no {}", name.to_string_lossy(), ancestor)))
+        } else {
+            Ok(class)
+        }
+    }
+}
+
+/// # Panics
+/// If the class is not registered or is abstract.
+pub(super) fn expect_concrete<T: ObjectType>() {
+    if let Err(error) = concrete::<T>(T::TYPE) {
+        panic!("{}", error);
+    }
+}
+
+/// What can be asked of a class as such.
+pub trait ObjectClassMethods: IsA<Object> {
+    /// Makes an instance. Its properties can be set, and a device then be realized.
+    ///
+    /// # Panics
+    /// If the class is not registered or is abstract.
+    fn new() -> Owned<Self> {
+        expect_concrete::<Self>();
+        // SAFETY: the class can be instantiated; object_new ends QEMU for what it cannot make.
+        unsafe { Owned::from_raw(sys::object_new(Self::TYPE.as_ptr()) as *const Self) }
+    }
+
+    /// Makes an instance of a class that is known by its name, and that is this one or descends from it.
+    ///
+    /// # Errors
+    /// If there is no such class, or it is abstract, or descends from another.
+    fn new_by_name(class: &str) -> Result<Owned<Self>> {
+        let class = c_string(class)?;
+        concrete::<Self>(&class)?;
+        // SAFETY: the class can be instantiated, and its instances are of this class.
+        unsafe { Ok(Owned::from_raw(sys::object_new(class.as_ptr()) as *const Self)) }
+    }
+
+    /// Whether the class is there to be subclassed only. One that is not registered is not.
+    fn is_abstract() -> bool {
+        // SAFETY: the name is a string.
+        unsafe {
+            let class = sys::object_class_by_name(Self::TYPE.as_ptr());
+            !class.is_null() && sys::object_class_is_abstract(class)
+        }
+    }
+
+    /// The names of the classes that descend from this one, itself included, abstract ones left out.
+    fn subclasses() -> Vec<String> {
+        unsafe extern "C" fn visit(class: *mut sys::ObjectClass, names: *mut c_void) {
+            let name = CStr::from_ptr(sys::object_class_get_name(class));
+            (*(names as *mut Vec<String>)).push(name.to_string_lossy().into_owned());
+        }
+        let mut names: Vec<String> = Vec::new();
+        let place = &mut names as *mut Vec<String> as *mut c_void;
+        // SAFETY: the function is called with each class and the list, before this returns.
+        unsafe { sys::object_class_foreach(Some(visit), Self::TYPE.as_ptr(), false, place) };
+        names
+    }
+
+    /// The object of this class at a place in the tree. A path that does not begin with `/` may be the end
+    /// of an object's path.
+    ///
+    /// # Errors
+    /// If there is none, or several fit.
+    fn resolve(path: &str) -> Result<Owned<Self>> {
+        let c_path = c_string(path)?;
+        let mut ambiguous = false;
+        // SAFETY: both are strings; the object is in the tree and so is live.
+        unsafe {
+            let type_name = Self::TYPE.as_ptr();
+            let object = sys::object_resolve_path_type(c_path.as_ptr(), type_name, &mut ambiguous);
+            let object = (object as *const Object).as_ref();
+            match object.and_then(ObjectCast::dynamic_cast::<Self>) {
+                Some(object) => Ok(Owned::from(object)),
+                None => {
+                    let what = if ambiguous { "more than one" } else { "no" };
+                    Err(Error::from(format!("there is {} {} at {}", what, Self::TYPE.to_string_lossy(), path)))
+                }
+            }
+        }
+    }
+
+    /// All objects of this class that are in the tree.
+    fn find_all() -> Vec<Owned<Self>> {
+        let (mut found, root) = (Vec::new(), Object::root());
+        for_each_child(&root, sys::object_child_foreach_recursive, |object| {
+            found.extend(object.dynamic_cast::<Self>().map(Owned::from))
+        });
+        found
+    }
+}
+
+impl<T: IsA<Object>> ObjectClassMethods for T {}
+
+type Foreach = unsafe fn(
+    *mut sys::Object,
+    Option<unsafe extern "C" fn(*mut sys::Object, *mut c_void) -> c_int>,
+    *mut c_void,
+) -> c_int;
+
+pub(super) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
+    unsafe extern "C" fn visit<F: FnMut(&Object)>(child: *mut sys::Object, action: *mut c_void) -> c_int {
+        crate::callback::guard("a look at the tree of objects", || {
+            // SAFETY: `action` is what is given below; QEMU passes a live object.
+            (*(action as *mut F))(&*(child as *const Object))
+        });
+        0
+    }
+    // SAFETY: the function is called with each child and the action, before this returns.
+    unsafe {
+        let action = &mut action as *mut F as *mut c_void;
+        foreach(parent.as_object_ptr(), Some(visit::<F>), action);
+    }
+}
+
+/// A name for QEMU.
+pub(crate) fn c_string(name: &str) -> Result<CString> {
+    CString::new(name).map_err(|error| Error::with_error("a string for QEMU has a NUL inside", error))
+}

@@ -1,0 +1,222 @@
+//! What every object can do: its place in the tree, its properties.
+
+use super::object_class_methods::{c_string, for_each_child};
+use super::{expect_field_of, Child, IsA, Object, ObjectCast, Owned};
+use crate::foreign::{Glib, IntoNative};
+use crate::sys;
+use crate::{Error, Result};
+use oldstable_compat::ffi::CStr;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Calls a function of QEMU with an object, the name of a property, values, and the place for an error.
+macro_rules! property_call {
+    ($function:ident, $object:expr, $name:expr $(, $value:expr)*) => {{
+        let name = c_string($name)?;
+        let mut err = std::ptr::null_mut();
+        // SAFETY: the object is live, the name a string, and the values live as long as the call.
+        unsafe {
+            let result =
+                sys::$function($object.as_object_ptr(), name.as_ptr(), $($value,)* &mut err);
+            Error::err_or_unit(err).map(|()| result)
+        }
+    }};
+}
+
+/// What every object can do.
+pub trait ObjectMethods: IsA<Object> {
+    /// Whether the object's class is the named one or descends from it, or has the named interface.
+    fn is_instance_of(&self, type_name: &CStr) -> bool {
+        // SAFETY: the object is live and the name a string.
+        unsafe { !sys::object_dynamic_cast(self.as_object_ptr(), type_name.as_ptr()).is_null() }
+    }
+
+    /// The name of the object's own class, which may descend from the one that the reference shows.
+    fn typename(&self) -> Cow<'_, str> {
+        // SAFETY: QEMU returns the name that the type was registered with, which lives as long as QEMU.
+        unsafe { CStr::from_ptr(sys::object_get_typename(self.as_object_ptr())) }.to_string_lossy()
+    }
+
+    /// The object's place in the tree of objects; None if it is in none.
+    fn canonical_path(&self) -> Option<String> {
+        // SAFETY: the object is live; the path is the caller's to free.
+        unsafe { sys::object_get_canonical_path(self.as_object_ptr()).into_native_in::<Glib>() }
+    }
+
+    /// The object above it in the tree.
+    fn parent(&self) -> Option<Owned<Object>> {
+        // SAFETY: the object is live, and so is what is above it.
+        unsafe { ((*self.as_object_ptr()).parent as *const Object).as_ref().map(Owned::from) }
+    }
+
+    /// The objects below it in the tree, one level down.
+    fn children(&self) -> Vec<Owned<Object>> {
+        let mut children = Vec::new();
+        for_each_child(self.upcast(), sys::object_child_foreach, |child| {
+            children.push(Owned::from(child))
+        });
+        children
+    }
+
+    /// Puts `child` into the tree of objects, below this one. The tree takes over the reference.
+    ///
+    /// # Errors
+    /// If there is a property of this name already, or the child is in the tree.
+    fn property_add_child<T: IsA<Object>>(&self, name: &str, child: Owned<T>) -> Result<()> {
+        if child.parent().is_some() {
+            return Err(Error::from(format!("{:?} is in the tree already", child)));
+        }
+        // The tree takes a reference of its own, and `child` gives up its when it goes out of scope.
+        property_call!(object_property_try_add_child, self, name, child.as_object_ptr()).map(drop)
+    }
+
+    /// Gives the object a property that stands for one of an object embedded in it.
+    ///
+    /// # Errors
+    /// If there is a property of this name already, or `target` has none of its name.
+    ///
+    /// # Panics
+    /// If `target` is not a field of this object, or has not been made.
+    fn property_add_alias<T: IsA<Object>>(
+        &self,
+        name: &str,
+        target: &Child<T>,
+        target_name: &str,
+    ) -> Result<()> {
+        // The alias is a bare pointer to the target.
+        expect_field_of(self, target);
+        let (c_name, c_target_name) = (c_string(name)?, c_string(target_name)?);
+        let target = target.as_object_ptr();
+        // SAFETY: both objects are live, the names are strings, and what QEMU would end for has been ruled
+        // out.
+        unsafe {
+            if !sys::object_property_find(self.as_object_ptr(), c_name.as_ptr()).is_null() {
+                return Err(Error::from(format!("there is a property {} already", name)));
+            }
+            if sys::object_property_find(target, c_target_name.as_ptr()).is_null() {
+                return Err(Error::from(format!("there is no property {} to be aliased", target_name)));
+            }
+            let (name, target_name) = (c_name.as_ptr(), c_target_name.as_ptr());
+            sys::object_property_add_alias(self.as_object_ptr(), name, target, target_name);
+        }
+        Ok(())
+    }
+
+    /// Takes the object out of the tree; a device is unrealized. It lives on while it is referenced.
+    fn unparent(&self) {
+        if self.parent().is_none() {
+            return;
+        }
+        // The tree's reference may be the one that `self` lives by.
+        let _alive = Owned::from(self);
+        // SAFETY: the object is live.
+        unsafe { sys::object_unparent(self.as_object_ptr()) }
+    }
+
+    /// The type of a property, in QEMU's words.
+    ///
+    /// # Errors
+    /// If there is none of this name. So it is with all that follow, and also if the property is of
+    /// another type or does not want the value.
+    fn property_type(&self, name: &str) -> Result<String> {
+        let type_name = property_call!(object_property_get_type, self, name)?;
+        // SAFETY: the string lives as long as the property; it is copied at once.
+        Ok(unsafe { CStr::from_ptr(type_name) }.to_string_lossy().into_owned())
+    }
+
+    /// Sets a property of any type to what a user would write for it.
+    fn property_parse(&self, name: &str, text: &str) -> Result<()> {
+        let _alive = self.property_get_link(name);
+        let text = c_string(text)?;
+        property_call!(object_property_parse, self, name, text.as_ptr()).map(drop)
+    }
+
+    /// Reads a property of type string or enum.
+    fn property_get_str(&self, name: &str) -> Result<String> {
+        let value = property_call!(object_property_get_str, self, name)?;
+        // SAFETY: the string is the caller's to free.
+        let value: Option<String> = unsafe { value.into_native_in::<Glib>() };
+        Ok(value.unwrap_or_default())
+    }
+
+    /// Sets a property of type string or enum.
+    fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
+        let _alive = self.property_get_link(name);
+        let value = c_string(value)?;
+        property_call!(object_property_set_str, self, name, value.as_ptr()).map(drop)
+    }
+
+    /// Reads a boolean property.
+    fn property_get_bool(&self, name: &str) -> Result<bool> {
+        property_call!(object_property_get_bool, self, name)
+    }
+
+    /// Sets a boolean property.
+    fn property_set_bool(&self, name: &str, value: bool) -> Result<()> {
+        property_call!(object_property_set_bool, self, name, value).map(drop)
+    }
+
+    /// Reads a property of a signed type.
+    fn property_get_int(&self, name: &str) -> Result<i64> {
+        property_call!(object_property_get_int, self, name)
+    }
+
+    /// Sets a property of any type of number.
+    fn property_set_int(&self, name: &str, value: i64) -> Result<()> {
+        property_call!(object_property_set_int, self, name, value).map(drop)
+    }
+
+    /// Reads a property of an unsigned type.
+    fn property_get_uint(&self, name: &str) -> Result<u64> {
+        property_call!(object_property_get_uint, self, name)
+    }
+
+    /// Sets a property of any type of number.
+    fn property_set_uint(&self, name: &str, value: u64) -> Result<()> {
+        property_call!(object_property_set_uint, self, name, value).map(drop)
+    }
+
+    /// Reads a link: the object, if there is one.
+    fn property_get_link(&self, name: &str) -> Result<Option<Owned<Object>>> {
+        let object = property_call!(object_property_get_link, self, name)?;
+        // SAFETY: what a link leads to is live.
+        Ok(unsafe { (object as *const Object).as_ref() }.map(Owned::from))
+    }
+
+    /// Sets a link to an object, or to none. The object must be in the tree.
+    fn property_set_link<T: IsA<Object>>(&self, name: &str, value: Option<&T>) -> Result<()> {
+        // The link's reference may be the one that somebody has called us by.
+        let _alive = self.property_get_link(name);
+        let value = match value {
+            Some(object) if object.parent().is_none() => {
+                return Err(Error::from(format!("{} is not in the tree and cannot be linked to", object.typename())))
+            }
+            Some(object) => object.as_object_ptr(),
+            None => std::ptr::null_mut(),
+        };
+        property_call!(object_property_set_link, self, name, value).map(drop)
+    }
+
+    /// Writes the class and the place, for [`Debug`](fmt::Debug).
+    fn debug_fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.typename())?;
+        match self.canonical_path() {
+            Some(path) => write!(f, " at {}", path),
+            None => write!(f, " outside the tree"),
+        }
+    }
+}
+
+impl<T: IsA<Object>> ObjectMethods for T {}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.debug_fmt(f)
+    }
+}
+
+impl<T: IsA<Object>> fmt::Debug for Owned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.upcast::<Object>().debug_fmt(f)
+    }
+}

@@ -1,0 +1,22 @@
+//! How a hook that C calls tells of an error.
+
+use crate::sys;
+use crate::Result;
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_int, CStr, CString};
+
+/// What a hook returns to C, once its error has been reported: 0 or a negative errno.
+pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {
+    const EINVAL: c_int = 22;
+    match result {
+        Ok(()) => 0,
+        Err(error) => {
+            let message = format!("{}: {}", name.to_string_lossy(), error).replace('\0', "\\0");
+            if let Ok(message) = CString::new(message) {
+                // SAFETY: the format takes one string.
+                unsafe { sys::error_report(c_str!("%s").as_ptr(), message.as_ptr()) }
+            }
+            -EINVAL
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Sections and subsections of the stream, and what is done before and after.
+
+use super::field::{collect, Field};
+use super::form::{Form, Place};
+use super::outcome::outcome;
+use crate::callback::guard;
+use crate::qom::ObjectType;
+use crate::sys;
+use crate::Result;
+use oldstable_compat::ffi::{c_int, c_void, CStr};
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+
+/// A section of the stream, or with a type of one's own as `Which` a subsection.
+pub trait VmState<Which = ()>: ObjectType {
+    /// The name in the stream. A subsection's begins with that of its section and a slash.
+    const NAME: &'static CStr;
+
+    /// The version that is saved.
+    const VERSION: u32 = 1;
+
+    /// The oldest version that can be loaded.
+    const MINIMUM_VERSION: u32 = Self::VERSION;
+
+    /// The fields, in their order: see [`vmstate_fields!`](crate::vmstate_fields).
+    const FIELDS: &'static [Field<Self>];
+
+    /// What follows the fields, each by its own name.
+    const SUBSECTIONS: &'static [Section<Self>] = &[];
+
+    /// Whether a subsection is saved, or, of a section, whether the device is at all.
+    const NEEDED: Option<fn(&Self) -> bool> = None;
+
+    /// Runs before the fields are loaded.
+    const PRE_LOAD: Option<fn(&Self) -> Result<()>> = None;
+
+    /// Runs when the fields and subsections have been loaded, with the version of the stream. An error
+    /// refuses the stream.
+    const POST_LOAD: Option<fn(&Self, u32) -> Result<()>> = None;
+
+    /// Runs before the fields are saved. An error ends the saving.
+    const PRE_SAVE: Option<fn(&Self) -> Result<()>> = None;
+
+    /// All of it, for [`DeviceImpl::VMSTATE`](crate::qdev::DeviceImpl::VMSTATE) and
+    /// [`SUBSECTIONS`](Self::SUBSECTIONS).
+    const SECTION: Section<Self> = Section {
+        build: build::<Self, Which>,
+        owner: PhantomData,
+    };
+}
+
+/// A section or subsection of the stream: a [`VmState::SECTION`].
+pub struct Section<T> {
+    build: unsafe fn() -> *const sys::VmStateDescription,
+    owner: PhantomData<*const T>,
+}
+
+impl<T> Section<T> {
+    /// The section as the running QEMU wants it. It lives as long as the process.
+    ///
+    /// # Safety
+    /// The running QEMU must be known.
+    pub(crate) unsafe fn build(&self) -> *const sys::VmStateDescription {
+        (self.build)()
+    }
+}
+
+unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
+    let mut fields = Vec::new();
+    collect(T::FIELDS, 0, &mut fields);
+    sys::vmstate_description(&sys::VmStateSection {
+        name: T::NAME.as_ptr(),
+        version: T::VERSION,
+        minimum_version: T::MINIMUM_VERSION,
+        pre_load: if T::PRE_LOAD.is_some() { Some(pre_load::<T, Which>) } else { None },
+        post_load: if T::POST_LOAD.is_some() { Some(post_load::<T, Which>) } else { None },
+        pre_save: if T::PRE_SAVE.is_some() { Some(pre_save::<T, Which>) } else { None },
+        needed: if T::NEEDED.is_some() { Some(needed::<T, Which>) } else { None },
+        fields,
+        subsections: T::SUBSECTIONS.iter().map(|section| section.build()).collect(),
+    })
+}
+
+unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
+    guard("pre_load", || match T::PRE_LOAD {
+        // SAFETY: QEMU calls the hook with the object that the section is of.
+        Some(method) => outcome(T::NAME, method(&*(opaque as *const T))),
+        None => 0,
+    })
+}
+
+unsafe extern "C" fn post_load<T: VmState<Which>, Which>(
+    opaque: *mut c_void,
+    version: c_int,
+) -> c_int {
+    guard("post_load", || match T::POST_LOAD {
+        // SAFETY: as in `pre_load`.
+        Some(method) => outcome(T::NAME, method(&*(opaque as *const T), version as u32)),
+        None => 0,
+    })
+}
+
+unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
+    guard("pre_save", || match T::PRE_SAVE {
+        // SAFETY: as in `pre_load`.
+        Some(method) => outcome(T::NAME, method(&*(opaque as *const T))),
+        None => 0,
+    })
+}
+
+unsafe extern "C" fn needed<T: VmState<Which>, Which>(opaque: *mut c_void) -> bool {
+    guard("needed", || match T::NEEDED {
+        // SAFETY: as in `pre_load`.
+        Some(method) => method(&*(opaque as *const T)),
+        None => true,
+    })
+}
+
+// SAFETY: the parent's section is made for its own fields, which lie at the front of it.
+unsafe impl<T: VmState> Place for ManuallyDrop<T> {
+    fn form() -> Form {
+        Form::of_parent::<T>(describe_parent::<T>)
+    }
+}
+
+unsafe fn describe_parent<T: VmState>() -> *const sys::VmStateDescription {
+    T::SECTION.build()
+}

@@ -1,0 +1,66 @@
+//! Structs of numbers, which migrate inside a cell of a device.
+
+use super::field::{collect, Field};
+use super::form::{Form, Value};
+use crate::sys;
+use oldstable_compat::ffi::CStr;
+use std::mem::size_of;
+
+/// A struct of [`Value`]s: [`vmstate_struct!`](crate::vmstate_struct) implements it.
+pub trait VmStateStruct: Copy + 'static {
+    /// The name of its own that the struct has in QEMU's description of the stream.
+    const NAME: &'static CStr;
+    const VERSION: u32;
+    const FIELDS: &'static [Field<Self>];
+}
+
+// SAFETY: each field is a Value.
+unsafe impl<T: VmStateStruct> Value for T {
+    fn form() -> Form {
+        Form {
+            flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
+            description: Some(describe::<T>),
+            fields: Some(fields_of::<T>),
+            ..Form::of_size(size_of::<T>())
+        }
+    }
+}
+
+unsafe fn fields_of<T: VmStateStruct>(offset: usize, into: &mut Vec<sys::VmStateField>) {
+    collect(T::FIELDS, offset, into)
+}
+
+unsafe fn describe<T: VmStateStruct>() -> *const sys::VmStateDescription {
+    let mut fields = Vec::new();
+    fields_of::<T>(0, &mut fields);
+    sys::vmstate_description(&sys::VmStateSection {
+        name: T::NAME.as_ptr(),
+        version: T::VERSION,
+        minimum_version: T::VERSION,
+        pre_load: None,
+        post_load: None,
+        pre_save: None,
+        needed: None,
+        fields,
+        subsections: Vec::new(),
+    })
+}
+
+/// Lets a struct of numbers migrate, inside a cell of a device.
+///
+/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but for `if`. The struct must
+/// be `Copy`. It can have a version of its own: `Registers version 2 { … }`.
+#[macro_export]
+macro_rules! vmstate_struct {
+    ($Struct:ident { $($items:tt)* }) => {
+        $crate::vmstate_struct! { $Struct version 1 { $($items)* } }
+    };
+    ($Struct:ident version $version:literal { $($items:tt)* }) => {
+        impl $crate::vmstate::VmStateStruct for $Struct {
+            const NAME: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!(stringify!($Struct));
+            const VERSION: u32 = $version;
+            const FIELDS: &'static [$crate::vmstate::Field<Self>] =
+                $crate::__vmstate_fields!(@next value_of [$Struct] [] $($items)*);
+        }
+    };
+}
