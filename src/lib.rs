@@ -66,7 +66,7 @@
 //! - [`qom`]: classes, casts, reference counts, methods and subclasses.
 //! - [`timer`], [`bh`], [`clock`], [`runstate`], [`vmstate`]: time, and the life of the machine.
 //! - [`qdev`]: devices, their properties, their reset.
-//! - [`memory`], [`irq`], [`chardev`], [`dma`]: what a device talks through.
+//! - [`memory`], [`irq`], [`chardev`], [`drive`], [`dma`]: what a device talks through.
 //! - [`sysbus`], [`pci`], [`i2c`], [`user_creatable`]: where it is plugged.
 //! - [`plugin`](mod@plugin): how an object gets into a QEMU that knows nothing of it.
 //! - [`pl011`]: ARM's serial port, better than the one in C.
@@ -97,6 +97,7 @@ pub mod qdev;
 
 pub mod chardev;
 pub mod dma;
+pub mod drive;
 pub mod irq;
 pub mod memory;
 

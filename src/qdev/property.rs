@@ -35,6 +35,7 @@ pub enum PropertyKind {
     /// An object of a class.
     Link(&'static CStr),
     Chardev,
+    Drive,
 }
 
 impl PropertyKind {
@@ -56,6 +57,7 @@ impl PropertyKind {
             PropertyKind::Array { element, .. } => element.info(),
             PropertyKind::Link(_) => sys::qdev_prop_link(),
             PropertyKind::Chardev => sys::qdev_prop_chr(),
+            PropertyKind::Drive => sys::qdev_prop_drive(),
         }
     }
 }
@@ -83,7 +85,7 @@ pub struct Property {
     since(1.78),
     diagnostic::on_unimplemented(
         message = "`{Self}` is no type that a property can have",
-        note = "there are bool, u8 to u64, i32, i64, Size, Option<String>, Vec of these, enums of qdev_define_enum!, Option<Owned<Class>> and CharFrontend"
+        note = "there are bool, u8 to u64, i32, i64, Size, Option<String>, Vec of these, enums of qdev_define_enum!, Option<Owned<Class>>, CharFrontend and Drive"
     )
 )]
 pub unsafe trait PropertyType: 'static {

@@ -18,6 +18,7 @@ mod opaque;
 mod release;
 
 mod bh;
+mod block;
 mod chardev;
 mod clock;
 mod error;
@@ -38,6 +39,7 @@ mod user_creatable;
 mod vmstate;
 
 pub use self::bh::*;
+pub use self::block::*;
 pub use self::chardev::*;
 pub use self::clock::*;
 pub use self::error::*;
@@ -68,6 +70,7 @@ use self::imports::Imports;
 /// Every table of functions and variables that [`load`] fills.
 static IMPORTS: &[&Imports] = &[
     &bh::IMPORTS,
+    &block::IMPORTS,
     &chardev::IMPORTS,
     &clock::IMPORTS,
     &error::IMPORTS,

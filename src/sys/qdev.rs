@@ -228,6 +228,7 @@ imports! {
         static qdev_prop_size: PropertyInfo;
         static qdev_prop_string: PropertyInfo;
         static qdev_prop_chr: PropertyInfo;
+        static qdev_prop_drive: PropertyInfo;
         static qdev_prop_link: PropertyInfo;
         static qdev_prop_on_off_auto: PropertyInfo;
     }

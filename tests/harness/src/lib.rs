@@ -11,6 +11,7 @@ subjects! {
     cast
     child
     device
+    drive
     error
     examples [on_virt on_realview anywhere]
     i2c

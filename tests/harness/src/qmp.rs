@@ -40,7 +40,7 @@ fn address() -> String {
 }
 
 /// Sends commands to QEMU as a client does, and returns the line that answers each.
-fn ask(commands: &[&str]) -> Vec<String> {
+pub fn ask(commands: &[&str]) -> Vec<String> {
     let (address, commands) = (address(), commands.join("\n") + "\n");
     let count = commands.lines().count();
     let (sender, answers) = mpsc::channel();
