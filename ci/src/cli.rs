@@ -59,24 +59,21 @@ pub enum InProject {
     Run(Run),
     /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
     Test {
-        /// Run also what passed before and has not changed since.
-        #[arg(long)]
-        again: bool,
         #[command(flatten)]
-        jobs: Jobs,
+        how: How,
     },
-    /// Run every step in every cell, and print a table.
+    /// Run every step in every cell, and print a table. A cell ends with its first step that fails.
     Matrix {
         #[command(flatten)]
         selection: Selection,
         /// Only this step, and what it needs. May be given several times.
         #[arg(long = "step", value_name = "STEP")]
         steps: Vec<Step>,
-        /// Run also what passed before and has not changed since.
-        #[arg(long)]
-        again: bool,
+        /// Run the other steps of a cell too when one has failed, as `cargo oldstable test` does.
+        #[arg(long, short)]
+        keep_going: bool,
         #[command(flatten)]
-        jobs: Jobs,
+        how: How,
     },
     /// Build the Debian packages in clean root file systems, install them in others, and try them.
     Debs {
@@ -164,6 +161,18 @@ pub struct Selection {
     /// Only this cell. May be given several times.
     #[arg(long = "cell", value_name = "NAME")]
     pub cells: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct How {
+    /// Run also what passed before and has not changed since.
+    #[arg(long)]
+    pub again: bool,
+    /// Show the log of each step while it is written, every line behind its cell and step.
+    #[arg(long, short)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub jobs: Jobs,
 }
 
 #[derive(Debug, Args)]

@@ -49,7 +49,8 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
 /// Builds and tests in one cell.
 fn passes(bench: &Workbench, ready: &Ready) -> Result<bool> {
     let cells = vec![bench.project.config.cell(&ready.cell.name)?];
-    let choice = Choice { cells, steps: vec![Step::Build, Step::Test], jobs: 1, reuse: true };
+    let steps = vec![Step::Build, Step::Test];
+    let choice = Choice { cells, steps, jobs: 1, reuse: true, keep_going: false, verbose: false };
     let Report { rows } = matrix::run(bench, &choice)?;
     let passes = rows.iter().flat_map(|row| row.steps.values()).all(|outcome| outcome.counts.failed == 0);
     println!("{} ({}): {}", ready.rustc, ready.cell.name, if passes { "passes" } else { "does not pass" });

@@ -9,9 +9,10 @@ mod cli;
 mod compiler;
 mod config;
 mod export;
-mod find;
 mod debs;
+mod find;
 mod fingerprint;
+mod follow;
 mod init;
 mod lock;
 mod logged;
@@ -86,17 +87,16 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
             Ok(0)
         }
         InProject::Run(run) => start(bench, &run),
-        InProject::Test { again, jobs } => {
+        InProject::Test { how } => {
             let cells = config.cells.iter().filter(|cell| cell.ci).collect();
-            let host = matrix::host(bench);
-            let choice = Choice { cells, steps: Vec::new(), jobs: jobs.count(), reuse: !again };
-            let mut report = matrix::run(bench, &choice)?;
+            let host = matrix::host(bench, how.verbose);
+            let mut report = matrix::run(bench, &Choice::new(cells, Vec::new(), true, &how))?;
             report.rows.insert(0, host);
             show(bench, &report)
         }
-        InProject::Matrix { selection, steps, again, jobs } => {
+        InProject::Matrix { selection, steps, keep_going, how } => {
             let cells = config.select(&selection.cells)?;
-            show(bench, &matrix::run(bench, &Choice { cells, steps, jobs: jobs.count(), reuse: !again })?)
+            show(bench, &matrix::run(bench, &Choice::new(cells, steps, keep_going, &how))?)
         }
         InProject::Debs { selection } => {
             let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;

@@ -1,11 +1,12 @@
 //! All steps in all cells, cells side by side.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 use std::thread;
 
 use anyhow::Result;
 
+use crate::cli::How;
 use crate::compiler::Missing;
 use crate::config::Cell;
 use crate::project::cargo;
@@ -25,6 +26,16 @@ pub struct Choice<'a> {
     pub jobs: usize,
     /// Whether a step that passed before, with the same sources and tools, is not run again.
     pub reuse: bool,
+    /// Whether a cell's steps are run behind one that failed.
+    pub keep_going: bool,
+    /// Whether logs are shown while they are written.
+    pub verbose: bool,
+}
+
+impl<'a> Choice<'a> {
+    pub fn new(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how: &How) -> Choice<'a> {
+        Choice { cells, steps, jobs: how.jobs.count(), reuse: !how.again, keep_going, verbose: how.verbose }
+    }
 }
 
 /// Runs the steps of the cells.
@@ -42,13 +53,15 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
         packages: &packages,
         emulators: &emulators,
         steps: &choice.steps,
+        keep_going: choice.keep_going,
+        verbose: choice.verbose,
         results: Results::open(&bench.project.target().join("results"), choice.reuse)?,
         tool: cache::digest([&std::fs::read(std::env::current_exe()?)?[..]]),
     };
     let work: Vec<(&&Cell, &Result<Ready>)> = choice.cells.iter().zip(&prepared).collect();
     let rows = side_by_side(&work, choice.jobs, |(cell, ready)| match ready {
         Ok(ready) => CellRun { run: &run, ready }.row(),
-        Err(error) => unprepared(cell, error),
+        Err(error) => unprepared(cell, error, &run),
     });
     Ok(Report { rows })
 }
@@ -59,14 +72,14 @@ pub fn prepare(bench: &Workbench, cells: &[&Cell], jobs: usize) -> Vec<Result<Re
 }
 
 /// Runs the tests of the host's workspaces with the cargo that started this program.
-pub fn host(bench: &Workbench) -> Row {
+pub fn host(bench: &Workbench, verbose: bool) -> Row {
     let mut row = Row { name: "host".to_string(), ..Row::default() };
     let logs = bench.project.target().join("logs/host");
     let mut total = Outcome::default();
     for workspace in &bench.project.config.host {
         let name = workspace.display().to_string();
         let log = logs.join(format!("{}.log", name.replace(['/', '.'], "_")));
-        let outcome = steps::timed("host", &format!("tests of {name}"), &log, || {
+        let outcome = steps::timed("host", &format!("tests of {name}"), &log, verbose, || {
             let mut command = cargo();
             command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
             command.current_dir(bench.project.root.join(workspace));
@@ -100,16 +113,21 @@ fn side_by_side<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn(&T) ->
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn unprepared(cell: &Cell, error: &anyhow::Error) -> Row {
+/// The row of a cell that could not be made ready: nothing has run in it.
+fn unprepared(cell: &Cell, error: &anyhow::Error, run: &Run) -> Row {
     let outcome = match error.downcast_ref::<Missing>() {
         Some(missing) => Outcome::skipped(missing.to_string()),
         None => Outcome::failed(format!("{error:#}")),
     };
     progress::note(&format!("{}: {}", cell.name, outcome.notes[0]));
+    let others = [Step::Build, Step::Test, Step::Doc].into_iter().filter(|step| run.wants(*step));
+    let mut steps: BTreeMap<Step, Outcome> =
+        others.map(|step| (step, Outcome::skipped("the cell was not set up"))).collect();
+    steps.insert(Step::Setup, outcome);
     Row {
         name: cell.name.clone(),
         rustc: cell.rustc.as_ref().map_or_else(String::new, |v| v.to_string()),
         qemu: cell.qemu.as_ref().map_or_else(String::new, |v| v.to_string()),
-        steps: [(Step::Setup, outcome)].into(),
+        steps,
     }
 }

@@ -172,9 +172,17 @@ impl Report {
         }
         let mut text = table(&lines);
         for row in &self.rows {
+            let mut told: Vec<&String> = Vec::new();
             for (step, outcome) in &row.steps {
                 for note in &outcome.notes {
-                    let _ = writeln!(text, "{}, {}: {note}", row.name, step.name());
+                    // What several steps of a cell say is said once.
+                    if told.contains(&note) {
+                        continue;
+                    }
+                    told.push(note);
+                    let steps = row.steps.iter().filter(|(_, outcome)| outcome.notes.contains(note));
+                    let steps: Vec<&str> = steps.map(|(step, _)| step.name()).collect();
+                    let _ = writeln!(text, "{}, {}: {note}", row.name, steps.join(", "));
                 }
                 if let (true, Some(log)) = (outcome.counts.failed > 0, &outcome.log) {
                     let _ = writeln!(text, "{}, {}: the log is {}", row.name, step.name(), log.display());
@@ -229,6 +237,15 @@ mod tests {
         let text = report.text();
         assert!(text.contains("nightly, build: it does not build"), "{text}");
         assert!(text.contains("nightly, unit tests: nothing was built"), "{text}");
+    }
+
+    #[test]
+    fn a_reason_that_several_steps_share_is_said_once() {
+        let mut report = report();
+        report.rows[1].steps.insert(Step::Doc, Outcome::skipped("nothing was built"));
+        let text = report.text();
+        assert_eq!(text.matches("nothing was built").count(), 1, "{text}");
+        assert!(text.contains("nightly, unit tests, doc: nothing was built"), "{text}");
     }
 
     #[test]

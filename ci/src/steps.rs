@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::cache::digest;
+use crate::follow::Follower;
 use crate::project::Package;
 use crate::qemu::emulator::Emulator;
 use crate::qemu::steps as qemu;
@@ -30,9 +31,19 @@ pub struct Run<'a> {
     pub emulators: &'a [Emulator],
     /// All steps when none is named.
     pub steps: &'a [Step],
+    /// Whether a cell's steps are run behind one that failed.
+    pub keep_going: bool,
+    /// Whether logs are shown while they are written.
+    pub verbose: bool,
     pub results: Results,
     /// A digest of this program: another one may do something else.
     pub tool: String,
+}
+
+impl Run<'_> {
+    pub fn wants(&self, step: Step) -> bool {
+        self.steps.is_empty() || self.steps.contains(&step)
+    }
 }
 
 /// A run in one cell.
@@ -53,27 +64,36 @@ impl CellRun<'_> {
             ..Row::default()
         };
         if self.wants(Step::Build) {
-            row.steps.insert(Step::Build, self.per_package("build", &build));
+            self.step(&mut row, Step::Build, || self.per_package("build", &build));
         }
         if self.wants(Step::Test) || self.wants(Step::Layout) {
-            let (tests, layout) = split(self.per_package("test", &test));
-            row.steps.insert(Step::Test, tests);
+            let mut layout = None;
+            self.step(&mut row, Step::Test, || {
+                let (tests, of_layout) = split(self.per_package("test", &test));
+                layout = of_layout;
+                tests
+            });
             row.steps.extend(layout.map(|layout| (Step::Layout, layout)));
         }
         if self.wants(Step::Doc) {
-            row.steps.insert(Step::Doc, self.per_package("doc", &build));
+            self.step(&mut row, Step::Doc, || self.per_package("doc", &build));
         }
         if cell.clippy && self.wants(Step::Clippy) {
-            row.steps.insert(Step::Clippy, self.per_package("clippy", &build));
+            self.step(&mut row, Step::Clippy, || self.per_package("clippy", &build));
         }
         if let Some(emulator) = emulator {
-            row.steps.extend(qemu::all(self, emulator));
+            qemu::all(self, emulator, &mut row);
         }
         row
     }
 
     pub fn wants(&self, step: Step) -> bool {
-        self.run.steps.is_empty() || self.run.steps.contains(&step)
+        self.run.wants(step)
+    }
+
+    /// Does a step, unless an earlier one has failed and nobody asked to keep going.
+    pub fn step(&self, row: &mut Row, step: Step, work: impl FnOnce() -> Outcome) {
+        in_turn(row, step, self.run.keep_going, work);
     }
 
     /// Does some work, unless it was done with success when all that it depends on was the same.
@@ -97,7 +117,7 @@ impl CellRun<'_> {
         if let Some(outcome) = before.as_ref().ok().and_then(|key| self.run.results.get(key)) {
             return outcome;
         }
-        let mut outcome = timed(row, name, &log, || work(&log));
+        let mut outcome = timed(row, name, &log, self.run.verbose, || work(&log));
         let kept = before.and_then(|before| match key()? == before {
             true => self.run.results.keep(&before, &outcome),
             false => Ok(()),
@@ -142,6 +162,17 @@ impl CellRun<'_> {
         }
         total
     }
+}
+
+fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> Outcome) {
+    let failed = row.steps.iter().find(|(_, outcome)| outcome.counts.failed > 0);
+    let outcome = match failed {
+        Some((failed, _)) if !keep_going => {
+            Outcome::skipped(format!("{} failed before it: --keep-going runs it all the same", failed.name()))
+        }
+        _ => work(),
+    };
+    row.steps.insert(step, outcome);
 }
 
 /// What is expected, and what is there where that is something else.
@@ -208,11 +239,14 @@ fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
 }
 
 /// Runs something with a fresh log, and says in a line how it went and how long it took.
-pub fn timed(row: &str, what: &str, log: &Path, work: impl FnOnce() -> Outcome) -> Outcome {
+pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce() -> Outcome) -> Outcome {
     let step = progress::Step::new(&format!("{row}: {what}"), None);
     let start = Instant::now();
     let mut outcome = match fresh(log) {
-        Ok(()) => work(),
+        Ok(()) => {
+            let _follower = verbose.then(|| Follower::start(log, &format!("{row}: {what}"), progress::note));
+            work()
+        }
         Err(error) => Outcome::failed(format!("{error:#}")),
     };
     outcome.seconds = start.elapsed().as_secs_f64();
@@ -265,6 +299,17 @@ mod tests {
         let (tests, layout) = split(tests);
         assert_eq!(tests.counts, counts(5, 1));
         assert_eq!(layout.unwrap().counts, counts(2, 0));
+    }
+
+    #[test]
+    fn a_cell_ends_with_its_first_failure_unless_it_keeps_going() {
+        for keep_going in [false, true] {
+            let mut row = Row::default();
+            in_turn(&mut row, Step::Build, keep_going, || Outcome::failed("x"));
+            in_turn(&mut row, Step::Test, keep_going, Outcome::passed);
+            let word = if keep_going { "ok" } else { "not run" };
+            assert_eq!(row.steps[&Step::Test].word(), word);
+        }
     }
 
     #[test]

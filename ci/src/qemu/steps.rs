@@ -11,33 +11,36 @@ use crate::cache::digest;
 use crate::config::Cell;
 use crate::fingerprint;
 use crate::logged;
-use crate::report::{Outcome, Step};
+use crate::report::{Outcome, Row, Step};
 use crate::steps::{append, last_error, CellRun};
 
 /// Builds the object, and runs the guests and the tests inside QEMU.
-pub fn all(run: &CellRun, own: &Emulator) -> Vec<(Step, Outcome)> {
-    let mut steps = Vec::new();
+pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
     let wanted: Vec<Step> = [Step::Object, Step::BareMetal, Step::UBoot, Step::NewerQemus]
         .into_iter()
         .filter(|step| run.wants(*step))
         .filter(|step| *step != Step::NewerQemus || newer_exist(run, own))
         .collect();
     if !wanted.is_empty() {
-        let (outcome, object) = object(run);
-        steps.push((Step::Object, outcome));
+        let mut built = None;
+        run.step(row, Step::Object, || {
+            let (outcome, object) = object(run);
+            built = object;
+            outcome
+        });
+        let object = built.as_deref();
         for step in wanted {
             match step {
-                Step::BareMetal => steps.push((step, guest(run, own, object.as_deref(), &bare()))),
-                Step::UBoot => steps.push((step, guest(run, own, object.as_deref(), &boot()))),
-                Step::NewerQemus => steps.push((step, newer(run, own, object.as_deref()))),
+                Step::BareMetal => run.step(row, step, || guest(run, own, object, &bare())),
+                Step::UBoot => run.step(row, step, || guest(run, own, object, &boot())),
+                Step::NewerQemus => run.step(row, step, || newer(run, own, object)),
                 _ => {}
             }
         }
     }
     if run.wants(Step::InQemu) {
-        steps.push((Step::InQemu, in_qemu(run, own)));
+        run.step(row, Step::InQemu, || in_qemu(run, own));
     }
-    steps
 }
 
 /// All sources: the object and the tests inside QEMU are made of several packages.

@@ -1,0 +1,147 @@
+//! The whole program on a small crate of its own, with the compiler that is on PATH: what it prints, its exit
+//! status and the three reports say the same.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const CELLS: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
+
+/// A crate with a msrv.toml, and a cache beside it.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("small")
+    }
+
+    fn oldstable(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
+            .arg("oldstable")
+            .args(arguments)
+            .current_dir(self.path())
+            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
+            .env_remove("CARGO_TARGET_DIR")
+            .output()
+            .unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap()
+    }
+}
+
+fn project(library: &str) -> Project {
+    let project = Project { folder: tempfile::tempdir().unwrap() };
+    fs::create_dir_all(project.path().join("src")).unwrap();
+    project.write("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
+    project.write("Cargo.lock", "version = 3\n\n[[package]]\nname = \"small\"\nversion = \"0.1.0\"\n");
+    project.write("msrv.toml", CELLS);
+    project.write("src/lib.rs", library);
+    project
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The table's fields of the one cell, by the headings above them.
+fn fields(output: &Output) -> Vec<(String, String)> {
+    let said = text(&output.stdout);
+    let lines: Vec<&str> = said.lines().collect();
+    let split = |line: &str| -> Vec<String> {
+        let mut fields = Vec::new();
+        let mut at = 0;
+        let rules = lines.get(1).unwrap_or_else(|| panic!("no table: {}", text(&output.stderr)));
+        for rule in rules.split("  ") {
+            let end = (at + rule.len()).min(line.len());
+            fields.push(line.get(at..end).unwrap_or("").trim().to_string());
+            at += rule.len() + 2;
+        }
+        fields
+    };
+    split(lines[0]).into_iter().zip(split(lines[2])).collect()
+}
+
+fn field(output: &Output, step: &str) -> String {
+    let found = fields(output).into_iter().find(|(heading, _)| heading == step);
+    found.unwrap_or_else(|| panic!("no {step} in:\n{}{}", text(&output.stdout), text(&output.stderr))).1
+}
+
+const GOOD: &str = "//! Small.\n#[test]\nfn one() {}\n#[test]\nfn two() {}\n";
+const RED: &str = "//! Small.\n#[test]\nfn one() {}\n#[test]\nfn two() { panic!(\"the reason\") }\n";
+
+#[test]
+fn what_passed_is_not_run_again_until_a_source_changes() {
+    let project = project(GOOD);
+    let first = project.oldstable(&["matrix"]);
+    assert_eq!((field(&first, "build"), field(&first, "unit tests")), ("ok".into(), "ok 2".into()));
+    assert_eq!(first.status.code(), Some(0));
+    let second = project.oldstable(&["matrix"]);
+    assert!(text(&second.stdout).contains("3 steps were not run again"), "{}", text(&second.stdout));
+    assert_eq!(second.status.code(), Some(0));
+    project.write("src/lib.rs", RED);
+    let third = project.oldstable(&["matrix"]);
+    assert_eq!(field(&third, "unit tests"), "FAILED");
+}
+
+#[test]
+fn a_failure_is_in_the_exit_status_the_counts_and_every_report() {
+    let project = project(RED);
+    let output = project.oldstable(&["matrix"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(field(&output, "unit tests"), "FAILED");
+    assert_eq!(field(&output, "doc"), "not run");
+    assert!(text(&output.stdout).ends_with("2 passed, 1 failed, 1 skipped\n"), "{}", text(&output.stdout));
+    let report = |name: &str| fs::read_to_string(project.path().join("target/oldstable/report").join(name)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&report("matrix.json")).unwrap();
+    assert_eq!((&json["passed"], &json["failed"], &json["skipped"]), (&2.into(), &1.into(), &1.into()));
+    assert!(report("junit.xml").contains("tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""));
+    let page = report("index.html");
+    assert!(page.contains("2 passed, 1 failed, 1 skipped") && page.contains("the reason"), "{page}");
+
+    let going = project.oldstable(&["matrix", "--keep-going"]);
+    assert_eq!(going.status.code(), Some(1));
+    assert_eq!(field(&going, "doc"), "ok");
+}
+
+#[test]
+fn a_toolchain_that_is_missing_is_skipped_and_said() {
+    let project = project(GOOD);
+    let cells = CELLS.replace("path = true", "rustup = \"no-such-toolchain\"");
+    project.write("msrv.toml", &cells);
+    let output = project.oldstable(&["matrix"]);
+    assert_eq!((field(&output, "set-up"), field(&output, "build")), ("not run".into(), "not run".into()));
+    assert!(text(&output.stdout).contains("0 passed, 0 failed, 4 skipped"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn logs_are_shown_while_they_are_written_when_asked_for() {
+    let project = project(RED);
+    let output = project.oldstable(&["matrix", "--verbose"]);
+    let said = text(&output.stderr);
+    assert!(said.lines().any(|line| line.starts_with("own: test-small-0 | ") && line.contains("the reason")), "{said}");
+    let output = project.oldstable(&["matrix"]);
+    assert!(!text(&output.stderr).contains(" | "));
+}
+
+#[test]
+fn what_cannot_be_done_is_one_sentence_with_the_mend_and_status_two() {
+    let project = project(GOOD);
+    for (change, arguments, mend) in [
+        (CELLS.replace("path", "paht"), vec!["matrix"], "unknown field `paht`"),
+        (CELLS.to_string(), vec!["matrix", "--cell", "other"], "use one of own"),
+        (String::new(), vec!["matrix"], "missing field `floor`"),
+    ] {
+        project.write("msrv.toml", &change);
+        let output = project.oldstable(&arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.starts_with("error: ") && said.contains(mend), "{said}");
+        assert!(!project.path().join("target").exists(), "something was left behind");
+    }
+}
