@@ -8,24 +8,24 @@ use anyhow::{Context, Result};
 use serde_json::{json, Value};
 
 use crate::page;
-use crate::report::{Outcome, Report};
+use crate::report::{escape, Report};
 
 /// Writes `matrix.json`, `junit.xml` and `index.html` into a folder, and gives the page's path.
 ///
 /// All three are made of the one report that the table and the exit status are made of.
-pub fn write(report: &Report, dependencies: &[(String, String)], folder: &Path) -> Result<PathBuf> {
+pub fn write(report: &Report, folder: &Path) -> Result<PathBuf> {
     let page = folder.join("index.html");
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
-        fs::write(folder.join("matrix.json"), format!("{:#}\n", as_json(report, dependencies)))?;
+        fs::write(folder.join("matrix.json"), format!("{:#}\n", as_json(report)))?;
         fs::write(folder.join("junit.xml"), as_junit(report))?;
-        fs::write(&page, page::html(report, dependencies))
+        fs::write(&page, page::html(report))
     };
     write().with_context(|| format!("cannot write the report in {}", folder.display()))?;
     Ok(page)
 }
 
-fn as_json(report: &Report, dependencies: &[(String, String)]) -> Value {
+fn as_json(report: &Report) -> Value {
     let rows: Vec<Value> = report
         .rows
         .iter()
@@ -36,7 +36,7 @@ fn as_json(report: &Report, dependencies: &[(String, String)]) -> Value {
                 .map(|(step, outcome)| {
                     json!({
                         "step": step.name(),
-                        "result": result(outcome),
+                        "result": outcome.result(),
                         "passed": outcome.counts.passed,
                         "failed": outcome.counts.failed,
                         "skipped": outcome.counts.skipped,
@@ -48,35 +48,32 @@ fn as_json(report: &Report, dependencies: &[(String, String)]) -> Value {
                     })
                 })
                 .collect();
-            json!({ "cell": row.name, "rustc": row.rustc, "qemu": row.qemu, "steps": steps })
+            let dependencies: Vec<Value> =
+                row.dependencies.iter().map(|(name, version)| json!({ "name": name, "version": version })).collect();
+            json!({
+                "cell": row.name,
+                "rustc": row.rustc,
+                "qemu": row.qemu,
+                "steps": steps,
+                "dependencies": dependencies,
+                "held-back": row.held_back,
+            })
         })
         .collect();
     let counts = report.counts();
-    let dependencies: serde_json::Map<String, Value> =
-        dependencies.iter().map(|(name, version)| (name.clone(), json!(version))).collect();
     json!({
         "passed": counts.passed,
         "failed": counts.failed,
         "skipped": counts.skipped,
         "cells": rows,
-        "dependencies": dependencies,
     })
-}
-
-/// One of three words.
-pub fn result(outcome: &Outcome) -> &'static str {
-    match outcome.counts {
-        counts if counts.failed > 0 => "failed",
-        counts if counts.passed > 0 => "passed",
-        _ => "not run",
-    }
 }
 
 /// A suite for each cell and a case for each step, as continuous integration services read it.
 fn as_junit(report: &Report) -> String {
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cargo oldstable\">\n".to_string();
     for row in &report.rows {
-        let number = |wanted: &str| row.steps.values().filter(|outcome| result(outcome) == wanted).count();
+        let number = |wanted: &str| row.steps.values().filter(|outcome| outcome.result() == wanted).count();
         let seconds: f64 = row.steps.values().map(|outcome| outcome.seconds).sum();
         let _ = writeln!(
             xml,
@@ -90,7 +87,7 @@ fn as_junit(report: &Report) -> String {
             let name = format!("name=\"{}\" classname=\"{}\"", escape(step.name()), escape(&row.name));
             let _ = write!(xml, "    <testcase {name} time=\"{:.3}\"", outcome.seconds);
             let notes = escape(&outcome.notes.join("\n"));
-            let _ = match result(outcome) {
+            let _ = match outcome.result() {
                 "failed" => writeln!(xml, "><failure message=\"{}\">{notes}</failure></testcase>", first(&notes)),
                 "not run" => writeln!(xml, "><skipped message=\"{}\"/></testcase>", first(&notes)),
                 _ => writeln!(xml, "/>"),
@@ -106,30 +103,14 @@ fn first(notes: &str) -> &str {
     notes.lines().next().unwrap_or("")
 }
 
-/// Text for XML and HTML; characters that XML does not allow are left out.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Row, Step};
+    use crate::report::{Outcome, Row, Step};
 
     fn report() -> Report {
-        let mut row = Row { name: "a".into(), ..Row::default() };
+        let dependencies = vec![("libc".into(), "0.2.163".into())];
+        let mut row = Row { name: "a".into(), dependencies, ..Row::default() };
         row.steps.insert(Step::Build, Outcome::passed());
         row.steps.insert(Step::Test, Outcome::failed("x < \"y\" & z\x1b[0m"));
         row.steps.insert(Step::Doc, Outcome::skipped("why"));
@@ -147,10 +128,10 @@ mod tests {
     #[test]
     fn json_has_the_counts_of_the_table() {
         let report = report();
-        let value = as_json(&report, &[("libc".into(), "0.2.163".into())]);
+        let value = as_json(&report);
         let line = format!("{} passed, {} failed, {} skipped", value["passed"], value["failed"], value["skipped"]);
         assert_eq!(line, report.count_line());
         assert_eq!(value["cells"][0]["steps"][2]["result"], "not run");
-        assert_eq!(value["dependencies"]["libc"], "0.2.163");
+        assert_eq!(value["cells"][0]["dependencies"][0]["version"], "0.2.163");
     }
 }

@@ -396,6 +396,11 @@ fn with_reasons(lock: &str, held: &[HeldBack], stated: &[String]) -> String {
     text
 }
 
+/// The comments at the top of a lock file: what is held back, and why.
+pub fn reasons(text: &str) -> Vec<String> {
+    text.lines().map_while(|line| line.strip_prefix("# held back: ")).map(str::to_string).collect()
+}
+
 fn without_reasons(text: &str) -> String {
     let rest: Vec<&str> = text.lines().skip_while(|line| line.starts_with("# held back: ")).collect();
     rest.join("\n") + "\n"

@@ -134,8 +134,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
 /// Prints the table, writes the report, and ends with the line of counts; the exit status agrees with all.
 fn show(bench: &Workbench, report: &Report) -> Result<i32> {
     print!("{}", report.text());
-    let lock = std::fs::read_to_string(bench.project.root.join("Cargo.lock")).unwrap_or_default();
-    let page = export::write(report, &vendor::locked(&lock)?, &bench.project.target().join("report"))?;
+    let page = export::write(report, &bench.project.target().join("report"))?;
     println!("the report: {}", page.display());
     println!("{}", report.count_line());
     Ok(i32::from(report.counts().failed > 0))

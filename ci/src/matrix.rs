@@ -1,6 +1,7 @@
 //! All steps in all cells, cells side by side.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fs;
 use std::sync::Mutex;
 use std::thread;
 
@@ -15,7 +16,7 @@ use crate::report::{Outcome, Report, Row, Step};
 use crate::results::Results;
 use crate::steps::{self, CellRun, Run};
 use crate::workbench::{Ready, Workbench};
-use crate::{cache, progress};
+use crate::{cache, lock, progress, vendor};
 
 /// What of the matrix is run, and how.
 pub struct Choice<'a> {
@@ -56,12 +57,19 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
         keep_going: choice.keep_going,
         verbose: choice.verbose,
         results: Results::open(&bench.project.target().join("results"), choice.reuse)?,
-        tool: cache::digest([&std::fs::read(std::env::current_exe()?)?[..]]),
+        tool: cache::digest([&fs::read(std::env::current_exe()?)?[..]]),
     };
     let work: Vec<(&&Cell, &Result<Ready>)> = choice.cells.iter().zip(&prepared).collect();
-    let rows = side_by_side(&work, choice.jobs, |(cell, ready)| match ready {
-        Ok(ready) => CellRun { run: &run, ready }.row(),
-        Err(error) => unprepared(cell, error, &run),
+    let rows = side_by_side(&work, choice.jobs, |(cell, ready)| {
+        let mut row = match ready {
+            Ok(ready) => CellRun { run: &run, ready }.row(),
+            Err(error) => unprepared(cell, error, &run),
+        };
+        // A lock file that is missing or damaged is said by the steps that need it.
+        let lock = fs::read_to_string(bench.lock(cell)).unwrap_or_default();
+        row.dependencies = vendor::locked(&lock).unwrap_or_default();
+        row.held_back = lock::reasons(&lock);
+        row
     });
     Ok(Report { rows })
 }
@@ -129,5 +137,6 @@ fn unprepared(cell: &Cell, error: &anyhow::Error, run: &Run) -> Row {
         rustc: cell.rustc.as_ref().map_or_else(String::new, |v| v.to_string()),
         qemu: cell.qemu.as_ref().map_or_else(String::new, |v| v.to_string()),
         steps,
+        ..Row::default()
     }
 }

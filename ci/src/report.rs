@@ -109,6 +109,15 @@ impl Outcome {
         self.notes.extend(part.notes.iter().map(|note| format!("{}: {note}", name.trim())));
     }
 
+    /// One of three words.
+    pub fn result(&self) -> &'static str {
+        match self.counts {
+            counts if counts.failed > 0 => "failed",
+            counts if counts.passed > 0 => "passed",
+            _ => "not run",
+        }
+    }
+
     /// The word in the table.
     pub fn word(&self) -> String {
         let Counts { passed, failed, .. } = self.counts;
@@ -129,6 +138,10 @@ pub struct Row {
     pub rustc: String,
     pub qemu: String,
     pub steps: BTreeMap<Step, Outcome>,
+    /// Names and versions of what the cell builds with.
+    pub dependencies: Vec<(String, String)>,
+    /// Which newer versions it does not build with, and why.
+    pub held_back: Vec<String>,
 }
 
 /// All rows.
@@ -140,10 +153,15 @@ pub struct Report {
 impl Report {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for outcome in self.rows.iter().flat_map(|row| row.steps.values()) {
+        for (_, _, outcome) in self.outcomes() {
             counts.add(outcome.counts);
         }
         counts
+    }
+
+    /// Every step of every cell.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Row, Step, &Outcome)> {
+        self.rows.iter().flat_map(|row| row.steps.iter().map(move |(step, outcome)| (row, *step, outcome)))
     }
 
     /// The steps that some cell has, in their order.
@@ -189,12 +207,29 @@ impl Report {
                 }
             }
         }
-        let earlier = self.rows.iter().flat_map(|row| row.steps.values()).filter(|o| o.earlier).count();
+        let earlier = self.outcomes().filter(|(_, _, outcome)| outcome.earlier).count();
         if earlier > 0 {
             let _ = writeln!(text, "{earlier} steps were not run again: nothing has changed since they passed");
         }
         text
     }
+}
+
+/// Text for XML and HTML; characters that XML does not allow are left out.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\t' => escaped.push(c),
+            c if c.is_control() => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Columns as wide as their widest word; the first line is the heading.
