@@ -9,11 +9,13 @@ subjects! {
     bql
     callback
     cast
+    chardev
     child
     device
     drive
     error
     examples [on_virt on_realview anywhere]
+    hotplug
     i2c
     interface
     irq

@@ -144,7 +144,7 @@ fn card(address: u32) -> Owned<Card> {
     card
 }
 
-fn guest_writes<T: IsA<PciDevice>>(device: &T, address: u32, value: u32) {
+pub fn guest_writes<T: IsA<PciDevice>>(device: &T, address: u32, value: u32) {
     // SAFETY: the device is live and on a bus.
     unsafe {
         let device = device as *const T as *mut sys::PciDevice;
@@ -157,13 +157,13 @@ pub fn guest_writes_to(device: &DeviceState, address: u32, value: u32) {
     guest_writes(device.dynamic_cast::<PciDevice>().expect("a PCI device"), address, value)
 }
 
-fn config<T: IsA<PciDevice>>(device: &T, offset: u16) -> u32 {
+pub fn config<T: IsA<PciDevice>>(device: &T, offset: u16) -> u32 {
     let mut bytes = [0; 4];
     device.read_config(offset, &mut bytes);
     u32::from_le_bytes(bytes)
 }
 
-fn capability<T: IsA<PciDevice>>(device: &T, id: u8) -> Option<u16> {
+pub fn capability<T: IsA<PciDevice>>(device: &T, id: u8) -> Option<u16> {
     let mut place = config(device, 0x34) as u8;
     while place != 0 {
         let header = config(device, place.into());

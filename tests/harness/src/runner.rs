@@ -4,6 +4,7 @@ use oldstable::compat::ffi::{c_int, c_void, CStr};
 use oldstable::compat::sync::LazyLock;
 use oldstable::qom::{ObjectCast, ObjectType};
 use oldstable::sys;
+use oldstable::timer::Clock;
 use std::cell::RefCell;
 use std::io::Read;
 use std::os::unix::io::FromRawFd;
@@ -109,14 +110,16 @@ pub fn start() {
 
 /// Asks for the main loop to call back: it runs once the machine does.
 unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
-    const REALTIME: c_int = 0;
-    const NANOSECONDS: c_int = 1;
     // A timer has 48 bytes at most, and may be zero before it is made.
     let timer = Box::leak(Box::new([0_u64; 6])) as *mut _ as *mut c_void;
     let none = std::ptr::null_mut();
     timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, run_all, timer);
     timer_mod(timer, 0);
 }
+
+/// The number of a clock, and what it counts.
+const REALTIME: c_int = 0;
+const NANOSECONDS: c_int = 1;
 
 const STDOUT: c_int = 1;
 const STDERR: c_int = 2;
@@ -195,12 +198,31 @@ unsafe extern "C" fn run_all(timer: *mut c_void) {
 /// # Panics
 /// If it has not within ten seconds.
 pub fn wait_until(happened: impl Fn() -> bool) {
+    /// Keeps QEMU from waiting longer than that, in nanoseconds.
+    struct Alarm([u64; 6]);
+
+    impl Drop for Alarm {
+        fn drop(&mut self) {
+            // SAFETY: the timer has been made.
+            unsafe { sys::timer_del(self.0.as_mut_ptr() as *mut sys::Timer) }
+        }
+    }
+
+    unsafe extern "C" fn nothing(_: *mut c_void) {}
+    const MILLISECOND: i64 = 1_000_000;
+    let mut alarm = Alarm([0; 6]);
+    let timer = alarm.0.as_mut_ptr() as *mut c_void;
+    let none = std::ptr::null_mut();
     let deadline = Instant::now() + Duration::from_secs(10);
-    while !happened() {
-        assert!(Instant::now() < deadline, "it has not happened within ten seconds");
-        // SAFETY: this thread runs the main loop, and holds the big lock.
-        unsafe { main_loop_wait(1) };
-        std::thread::sleep(Duration::from_millis(1));
+    // SAFETY: the timer stays where it is, and is taken away before it ends. This thread runs the main
+    // loop, and holds the big lock, which the other threads get while QEMU waits.
+    unsafe {
+        timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, nothing, none);
+        while !happened() {
+            assert!(Instant::now() < deadline, "it has not happened within ten seconds");
+            timer_mod(timer, Clock::Realtime.now() + MILLISECOND);
+            main_loop_wait(0);
+        }
     }
 }
 

@@ -33,12 +33,26 @@ impl Listener {
     }
 }
 
-fn pause_and_go_on() {
-    // SAFETY: this thread runs the main loop, and the machine runs.
-    unsafe {
-        vm_stop(PAUSED);
-        vm_start();
+/// The machine stands still until this is dropped.
+pub struct Pause(());
+
+impl Pause {
+    pub fn new() -> Self {
+        // SAFETY: this thread runs the main loop, and the machine runs.
+        unsafe { vm_stop(PAUSED) };
+        Pause(())
     }
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        // SAFETY: this thread runs the main loop, and the machine has been stopped.
+        unsafe { vm_start() }
+    }
+}
+
+fn pause_and_go_on() {
+    drop(Pause::new());
 }
 
 tests! {

@@ -1,7 +1,7 @@
 //! Classes in Rust that descend from classes in Rust: their life, and their virtual methods.
 
 use crate::runner::message_of_panic;
-use oldstable::bql::BqlCell;
+use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::c_str;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
@@ -143,33 +143,44 @@ impl SysBusDeviceImpl for MuteOnBus {}
 oldstable::qom_define_type! {
     /// A device in Rust that is subclassed in Rust.
     pub struct Engine("harness-engine") with EngineClass: DeviceState, Object {
-        log: BqlCell<u32>,
+        log: BqlRefCell<Vec<&'static str>>,
     }
 }
 
 impl Engine {
-    /// Writes a digit behind those that are there.
-    fn note(&self, digit: u32) {
-        self.log.set(self.log.get() * 10 + digit)
+    fn note(&self, what: &'static str) {
+        self.log.borrow_mut().push(what)
+    }
+
+    fn take_log(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.log.borrow_mut())
     }
 }
 
 impl ObjectImpl for Engine {
     const UNPARENT: Option<fn(&Self)> = Some(|engine| {
-        engine.note(7);
+        engine.note("unparent");
         engine.parent_unparent();
     });
 }
 
 impl DeviceImpl for Engine {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|engine| {
-        engine.note(1);
+        engine.note("realize");
         engine.parent_realize()
     });
-    const UNREALIZE: Option<fn(&Self)> = Some(|engine| engine.note(9));
+    const UNREALIZE: Option<fn(&Self)> = Some(|engine| engine.note("unrealize"));
+    const RESET_ENTER: Option<fn(&Self)> = Some(|engine| {
+        engine.parent_reset_enter();
+        engine.note("enter");
+    });
     const COLD_RESET: Option<fn(&Self)> = Some(|engine| {
         engine.parent_cold_reset();
-        engine.note(3);
+        engine.note("hold");
+    });
+    const RESET_EXIT: Option<fn(&Self)> = Some(|engine| {
+        engine.parent_reset_exit();
+        engine.note("exit");
     });
 }
 
@@ -189,7 +200,7 @@ oldstable::qom_define_type! {
 
 impl ObjectImpl for Turbo {
     const UNPARENT: Option<fn(&Self)> = Some(|turbo| {
-        turbo.upcast::<Engine>().note(6);
+        turbo.upcast::<Engine>().note("turbo unparent");
         turbo.parent_unparent();
     });
 }
@@ -197,16 +208,24 @@ impl ObjectImpl for Turbo {
 impl DeviceImpl for Turbo {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|turbo| {
         turbo.parent_realize()?;
-        turbo.upcast::<Engine>().note(2);
+        turbo.upcast::<Engine>().note("turbo realize");
         Ok(())
     });
     const UNREALIZE: Option<fn(&Self)> = Some(|turbo| {
-        turbo.upcast::<Engine>().note(8);
+        turbo.upcast::<Engine>().note("turbo unrealize");
         turbo.parent_unrealize();
+    });
+    const RESET_ENTER: Option<fn(&Self)> = Some(|turbo| {
+        turbo.parent_reset_enter();
+        turbo.upcast::<Engine>().note("turbo enter");
     });
     const COLD_RESET: Option<fn(&Self)> = Some(|turbo| {
         turbo.parent_cold_reset();
-        turbo.upcast::<Engine>().note(4);
+        turbo.upcast::<Engine>().note("turbo hold");
+    });
+    const RESET_EXIT: Option<fn(&Self)> = Some(|turbo| {
+        turbo.parent_reset_exit();
+        turbo.upcast::<Engine>().note("turbo exit");
     });
 }
 
@@ -316,12 +335,15 @@ tests! {
         let engine: &Engine = turbo.upcast();
         Object::root().property_add_child("turbo", turbo.clone()).unwrap();
         // The machine runs, so that QEMU resets the device as soon as it is realized.
+        let reset = ["enter", "turbo enter", "hold", "turbo hold", "exit", "turbo exit"];
         turbo.realize().unwrap();
-        assert_eq!(engine.log.replace(0), 1234);
+        let log = engine.take_log();
+        assert_eq!(log[..2], ["realize", "turbo realize"]);
+        assert_eq!(log[2..], reset);
         turbo.cold_reset();
-        assert_eq!(engine.log.replace(0), 34);
+        assert_eq!(engine.take_log(), reset);
         turbo.unparent();
-        assert_eq!(engine.log.get(), 6789);
+        assert_eq!(engine.take_log(), ["turbo unparent", "unparent", "turbo unrealize", "unrealize"]);
     }
 
     fn a_parent_cannot_be_called_before_there_is_an_instance() {

@@ -1,0 +1,139 @@
+//! Character devices whose other end is slow, gone, or cannot say.
+
+use crate::runner::{references, wait_until};
+use oldstable::bql::BqlCell;
+use oldstable::chardev::{CharFrontend, OutputWatch};
+use oldstable::compat::ffi::{c_char, c_void, CString};
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use std::cell::Cell;
+use std::io::{ErrorKind, Read};
+use std::os::unix::net::{UnixListener, UnixStream};
+
+extern "C" {
+    fn qemu_chr_new(label: *const c_char, file: *const c_char, context: *mut c_void) -> *mut c_void;
+    fn qemu_chr_find(label: *const c_char) -> *mut c_void;
+    fn object_unparent(object: *mut c_void);
+}
+
+oldstable::qdev_define_conf! {
+    struct TalkerConf {
+        "chardev" => chardev: CharFrontend,
+    }
+}
+
+oldstable::qom_define_type! {
+    /// Has something to say.
+    struct Talker("harness-talker"): DeviceState, Object {
+        conf: TalkerConf,
+        watch: OutputWatch,
+        told: BqlCell<u32>,
+    }
+}
+
+impl ObjectImpl for Talker {}
+impl DeviceImpl for Talker {}
+
+impl Talker {
+    fn wait_for_room(&self) -> bool {
+        self.watch.start(&self.conf.chardev, self, |talker: &Talker| talker.told.set(talker.told.get() + 1))
+    }
+
+    /// Writes until the other end takes nothing more, and says how many bytes it took.
+    fn fill(&self) -> usize {
+        let mut count = 0;
+        loop {
+            match self.conf.chardev.write(&[b'x'; 4096]) {
+                Ok(written) => count += written,
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+                    return count;
+                }
+            }
+        }
+    }
+}
+
+/// A device, and the other end of its character device, whose name is to be one of its own.
+fn talker(name: &str) -> (Owned<Talker>, UnixStream) {
+    let path = std::env::temp_dir().join(format!("{}-{}", name, std::process::id()));
+    let listener = UnixListener::bind(&path).unwrap();
+    let label = CString::new(name).unwrap();
+    let file = CString::new(format!("unix:{}", path.display())).unwrap();
+    // SAFETY: both are strings; QEMU keeps the character device.
+    assert!(!unsafe { qemu_chr_new(label.as_ptr(), file.as_ptr(), std::ptr::null_mut()) }.is_null());
+    std::fs::remove_file(path).unwrap();
+    let talker = Talker::new();
+    talker.property_set_str("chardev", name).unwrap();
+    (talker, listener.accept().unwrap().0)
+}
+
+/// Ends a character device that no device has any more.
+fn end(name: &str) {
+    let label = CString::new(name).unwrap();
+    // SAFETY: it is in the tree of objects.
+    unsafe { object_unparent(qemu_chr_find(label.as_ptr())) }
+}
+
+tests! {
+    classes [Talker];
+
+    fn a_slow_reader_makes_the_writer_wait_and_its_room_wakes_it_once() {
+        let (talker, mut reader) = talker("harness-slow");
+        let written = talker.fill();
+        assert!(talker.wait_for_room() && talker.watch.is_waiting());
+        // It waits already.
+        assert!(talker.wait_for_room());
+        // Nothing is read, so that nothing happens.
+        let rounds = Cell::new(0);
+        wait_until(|| rounds.replace(rounds.get() + 1) == 20);
+        assert_eq!(talker.told.get(), 0);
+        let mut all = vec![0; written];
+        reader.read_exact(&mut all).unwrap();
+        wait_until(|| talker.told.get() > 0);
+        assert!(!talker.watch.is_waiting());
+        assert_eq!(talker.conf.chardev.write(b"again").unwrap(), 5);
+        assert_eq!(talker.told.get(), 1);
+        assert_eq!(references(&*talker), 1);
+        drop(talker);
+        end("harness-slow");
+    }
+
+    fn an_end_that_goes_away_wakes_the_writer() {
+        let (talker, reader) = talker("harness-leaving");
+        talker.fill();
+        assert!(talker.wait_for_room());
+        drop(reader);
+        wait_until(|| talker.told.get() > 0);
+        drop(talker);
+        end("harness-leaving");
+    }
+
+    fn a_wait_that_is_stopped_or_whose_device_has_ended_is_over() {
+        let (talker, reader) = talker("harness-stopped");
+        talker.fill();
+        assert!(talker.wait_for_room());
+        talker.watch.stop();
+        assert!(!talker.watch.is_waiting());
+        assert!(talker.wait_for_room());
+        drop(talker);
+        // What it would call is gone: valgrind and the sanitizer watch this.
+        drop(reader);
+        let rounds = Cell::new(0);
+        wait_until(|| rounds.replace(rounds.get() + 1) == 20);
+        end("harness-stopped");
+    }
+
+    fn an_end_that_cannot_tell_says_so() {
+        let talker = Talker::new();
+        assert!(!talker.wait_for_room());
+        let (label, null) = (CString::new("harness-mute").unwrap(), CString::new("null").unwrap());
+        // SAFETY: both are strings; QEMU keeps the character device.
+        assert!(!unsafe { qemu_chr_new(label.as_ptr(), null.as_ptr(), std::ptr::null_mut()) }.is_null());
+        talker.property_set_str("chardev", "harness-mute").unwrap();
+        assert!(!talker.wait_for_room());
+        assert_eq!(talker.conf.chardev.write(b"lost").unwrap(), 4);
+        drop(talker);
+        end("harness-mute");
+    }
+}
