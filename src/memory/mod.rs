@@ -1,7 +1,8 @@
 //! Memory regions: what a guest reads and writes.
 //!
 //! A region is registers ([`init_io`](MemoryRegion::init_io)), memory ([`init_ram`](MemoryRegion::init_ram),
-//! [`init_rom`](MemoryRegion::init_rom)), a view of a part of another region
+//! [`init_rom`](MemoryRegion::init_rom)), memory that takes commands as flash does
+//! ([`init_rom_device`](MemoryRegion::init_rom_device)), a view of a part of another region
 //! ([`init_alias`](MemoryRegion::init_alias)), or space for other regions
 //! ([`init_container`](MemoryRegion::init_container)), of which the one with the higher priority is seen
 //! where they overlap.
@@ -72,7 +73,10 @@ impl MemoryRegion {
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
     pub fn init_ram<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
-        self.init_memory(owner, name, size, sys::memory_region_init_ram)
+        self.init_memory(owner, name, |region, owner, name, errp| {
+            // SAFETY: as in `init_io`.
+            unsafe { sys::memory_region_init_ram(region, owner, name, size, errp) }
+        })
     }
 
     /// As [`init_ram`](Self::init_ram), but the guest can only read it:
@@ -84,27 +88,61 @@ impl MemoryRegion {
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
     pub fn init_rom<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
-        self.init_memory(owner, name, size, sys::memory_region_init_rom)
+        self.init_memory(owner, name, |region, owner, name, errp| {
+            // SAFETY: as in `init_io`.
+            unsafe { sys::memory_region_init_rom(region, owner, name, size, errp) }
+        })
+    }
+
+    /// As [`init_rom`](Self::init_rom), but what the guest writes goes to the device's [`MemoryRegionOps`]
+    /// for `Region`, and so does what it reads while [`set_reads_memory`](Self::set_reads_memory) says so:
+    /// a flash that takes commands.
+    ///
+    /// # Errors
+    /// If the host has not that much memory.
+    ///
+    /// # Panics
+    /// As [`init_io`](Self::init_io).
+    pub fn init_rom_device<T, Region>(&self, owner: &T, name: &str, size: u64) -> Result<()>
+    where
+        T: MemoryRegionOps<Region> + IsA<DeviceState>,
+    {
+        let ops = Table::<T, Region>::checked();
+        let opaque = owner as *const T as *mut c_void;
+        self.init_memory(owner, name, |region, owner, name, errp| {
+            // SAFETY: as in `init_io`.
+            unsafe { sys::memory_region_init_rom_device(region, owner, ops, opaque, name, size, errp) }
+        })
+    }
+
+    /// Says whether what the guest reads comes from the memory, as it does at first, or from the device.
+    ///
+    /// # Panics
+    /// If the region has not been made by [`init_rom_device`](Self::init_rom_device).
+    pub fn set_reads_memory(&self, reads_memory: bool) {
+        self.expect_made();
+        // SAFETY: the region is made.
+        unsafe {
+            assert!(
+                sys::memory_region_is_rom_device(self.as_mut_ptr()),
+                "only a region that init_rom_device has made reads from memory or from the device"
+            );
+            sys::memory_region_rom_device_set_romd(self.as_mut_ptr(), reads_memory)
+        }
     }
 
     fn init_memory<T: IsA<DeviceState>>(
         &self,
         owner: &T,
         name: &str,
-        size: u64,
-        init: unsafe fn(
-            *mut sys::MemoryRegion,
-            *mut sys::Object,
-            *const c_char,
-            u64,
-            *mut *mut sys::Error,
-        ),
+        init: impl FnOnce(*mut sys::MemoryRegion, *mut sys::Object, *const c_char, *mut *mut sys::Error),
     ) -> Result<()> {
         let name = self.expect_new_field_of(owner, name);
         let mut err = ptr::null_mut();
-        // SAFETY: as in `init_io`. Where there is an error, QEMU has ended the region again.
+        init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), &mut err);
+        // SAFETY: the error is one that QEMU has handed out. Where there is one, QEMU has ended the region
+        // again.
         unsafe {
-            init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), size, &mut err);
             let result = Error::err_or_unit(err);
             if result.is_err() {
                 self.as_mut_ptr().write(sys::MemoryRegion::ZERO);

@@ -113,14 +113,29 @@ pub struct MemoryRegionOps {
     pub implementation: AccessImplementation,
 }
 
+/// One of the flags behind the object, which are in the same order in all releases.
+///
+/// # Safety
+/// The region is made.
+unsafe fn flag(region: *mut MemoryRegion, number: usize) -> bool {
+    *((region as *const u8).add(std::mem::size_of::<Object>() + number) as *const bool)
+}
+
+/// Whether the region is memory that is read and a device that is written.
+///
+/// # Safety
+/// The region is made.
+pub unsafe fn memory_region_is_rom_device(region: *mut MemoryRegion) -> bool {
+    flag(region, 5)
+}
+
 /// The place of the bytes of memory or a ROM; NULL for any other region.
 ///
 /// # Safety
 /// The region is made.
 pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
-    // The second of the flags behind the object says whether it is memory, in all releases.
-    let is_ram = (region as *const u8).add(std::mem::size_of::<Object>() + 1) as *const bool;
-    if *is_ram {
+    let is_ram = flag(region, 1);
+    if is_ram || memory_region_is_rom_device(region) {
         memory_region_get_ram_ptr(region) as *mut u8
     } else {
         std::ptr::null_mut()
@@ -155,6 +170,11 @@ imports! {
             region: *mut MemoryRegion, owner: *mut Object, name: *const c_char, size: u64,
             errp: *mut *mut Error
         );
+        fn memory_region_init_rom_device(
+            region: *mut MemoryRegion, owner: *mut Object, ops: *const MemoryRegionOps,
+            opaque: *mut c_void, name: *const c_char, size: u64, errp: *mut *mut Error
+        );
+        fn memory_region_rom_device_set_romd(region: *mut MemoryRegion, reads_memory: bool);
         fn memory_region_get_ram_ptr(region: *mut MemoryRegion) -> *mut c_void;
         fn memory_region_set_dirty(region: *mut MemoryRegion, offset: u64, size: u64);
         fn memory_region_add_subregion_overlap(

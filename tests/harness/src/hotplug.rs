@@ -20,7 +20,7 @@ static TICKS: AtomicU32 = AtomicU32::new(0);
 
 /// Counts the devices that have ended.
 #[derive(Default)]
-struct End(u8);
+struct End;
 
 impl Drop for End {
     fn drop(&mut self) {

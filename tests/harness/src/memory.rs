@@ -26,6 +26,7 @@ oldstable::qom_define_type! {
         mute: MemoryRegion,
         ram: MemoryRegion,
         rom: MemoryRegion,
+        flash: MemoryRegion,
         alias: MemoryRegion,
         unmade: MemoryRegion,
         log: BqlRefCell<Vec<(u64, u64, u32)>>,
@@ -39,6 +40,8 @@ struct Words;
 struct Failing;
 /// Registers that do nothing.
 struct Mute;
+/// Commands of a flash.
+struct Flash;
 /// Registers of sizes that no bus has.
 struct Odd;
 /// Registers that implement what they do not allow.
@@ -94,6 +97,19 @@ impl MemoryRegionOps<Failing> for Regions {
 
 impl MemoryRegionOps<Mute> for Regions {}
 
+impl MemoryRegionOps<Flash> for Regions {
+    const READ: fn(&Self, u64, u32) -> u64 = |_, offset, size| match size {
+        4 => 0x8382_8180,
+        _ => 0x80 | offset,
+    };
+    /// The command 0x70 asks for the status, 0xff for the contents, and any other is written.
+    const WRITE: fn(&Self, u64, u64, u32) = |regions, offset, value, _| match value {
+        0x70 => regions.flash.set_reads_memory(false),
+        0xff => regions.flash.set_reads_memory(true),
+        _ => regions.flash.write_memory(offset, &[value as u8]),
+    };
+}
+
 impl MemoryRegionOps<Odd> for Regions {
     const VALID: AccessSizes = AccessSizes::aligned(1, 3);
 }
@@ -121,10 +137,12 @@ impl DeviceImpl for Regions {
         regions.whole.add_subregion(0x300, &regions.mute, 0);
         regions.ram.init_ram(regions, "harness-ram", 0x1000)?;
         regions.rom.init_rom(regions, "harness-rom", 0x1000)?;
+        regions.flash.init_rom_device::<_, Flash>(regions, "harness-flash", 0x1000)?;
         regions.alias.init_alias(regions, "alias", &regions.ram, 0x800, 0x100);
         regions.whole.add_subregion(0x1000, &regions.ram, 0);
         regions.whole.add_subregion(0x2000, &regions.rom, 0);
         regions.whole.add_subregion(0x3000, &regions.alias, 0);
+        regions.whole.add_subregion(0x4000, &regions.flash, 0);
         Ok(())
     });
 }
@@ -286,6 +304,21 @@ tests! {
         assert_eq!(device.log(), [(0x80, 10, 1)]);
         device.whole.del_subregion(&device.mute);
         device.whole.add_subregion(0x300, &device.mute, 0);
+    }
+
+    fn a_flash_is_read_as_memory_until_it_is_told_otherwise_and_hears_what_is_written() {
+        let device = device();
+        write(0x4002, &[5]).unwrap();
+        assert_eq!(read(0x4000, 4).unwrap(), [0, 0, 5, 0]);
+        write(0x4000, &[0x70]).unwrap();
+        assert_eq!(read(0x4000, 4).unwrap(), [0x80, 0x81, 0x82, 0x83]);
+        write(0x4000, &[0xff]).unwrap();
+        assert_eq!(read(0x4000, 4).unwrap(), [0, 0, 5, 0]);
+        let mut bytes = [0; 3];
+        device.flash.read_memory(0, &mut bytes);
+        assert_eq!(bytes, [0, 0, 5]);
+        let said = message_of_panic(|| device.rom.set_reads_memory(false));
+        assert!(said.contains("only a region that init_rom_device has made"), "{}", said);
     }
 
     fn what_is_nowhere_is_an_error() {
