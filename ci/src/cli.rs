@@ -15,7 +15,7 @@ use crate::version::Version;
 /// What is asked for stands in msrv.toml. What is missing is fetched from Debian and kept in the cache
 /// folder ($XDG_CACHE_HOME/oldstable or ~/.cache/oldstable).
 #[derive(Debug, Parser)]
-#[command(name = "cargo oldstable", bin_name = "cargo oldstable", version)]
+#[command(name = "cargo-oldstable", bin_name = "cargo oldstable", version)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -196,6 +196,17 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_shell_accepts_its_completions() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("completions");
+        let mut text = Vec::new();
+        clap_complete::generate(Shell::Bash, &mut Cli::command(), "cargo-oldstable", &mut text);
+        std::fs::write(&file, text).unwrap();
+        let output = std::process::Command::new("bash").arg("-n").arg(&file).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     #[test]

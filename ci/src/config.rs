@@ -117,6 +117,11 @@ pub struct Cell {
     /// Whether clippy is run, with all warnings as errors.
     #[serde(default)]
     pub clippy: bool,
+    /// The folder of another workspace, which this cell builds in place of the project's.
+    pub workspace: Option<PathBuf>,
+    /// Test programs of the project's own package that start the QEMU of this cell's root file system.
+    #[serde(default)]
+    pub qemu_tests: Vec<String>,
 }
 
 /// One of the archives that make up a suite.
@@ -184,6 +189,14 @@ impl Config {
             if cell.qemu.is_some() && self.qemu.is_none() {
                 bail!("cell {name} has a qemu, but there is no [qemu] section: add one");
             }
+            ensure!(
+                cell.workspace.is_none() || cell.qemu.is_none() && cell.qemu_of.is_none(),
+                "cell {name} builds another workspace, which has no object for a QEMU: remove `qemu` and `qemu-of`"
+            );
+            ensure!(
+                cell.qemu_tests.is_empty() || cell.qemu.is_some(),
+                "cell {name} has qemu-tests and no QEMU of its own: give it a `qemu`"
+            );
             if let Some(other) = &cell.qemu_of {
                 ensure!(
                     self.cells.iter().any(|c| c.name == *other && c.qemu.is_some()),
@@ -288,6 +301,13 @@ mod tests {
     #[test]
     fn a_name_that_is_a_path_is_refused() {
         assert!(error(&SMALL.replace("\"a\"", "\"../a\"")).contains("rename it"));
+    }
+
+    #[test]
+    fn what_needs_a_qemu_is_refused_without_one() {
+        assert!(error(&format!("{SMALL}qemu-tests = [\"x\"]\n")).contains("give it a `qemu`"));
+        let text = SMALL.replace("[[cell]]", "[qemu]\npackages = []\nexample = \"e\"\ntype = \"t\"\nplugins-since = \"7.2\"\n[[cell]]");
+        assert!(error(&format!("{text}workspace = \"ci\"\nqemu = \"5.2\"\n")).contains("remove `qemu`"));
     }
 
     #[test]

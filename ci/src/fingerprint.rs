@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::cache::digest;
-use crate::project::{Package, Project};
+use crate::project::Package;
 
-/// A digest of all files of a package, of the packages that it depends on by path, and of the workspace's
-/// own files. The built files and the other packages do not matter.
-pub fn of_package(project: &Project, packages: &[Package], package: &Package) -> Result<String> {
+/// A digest of all files of a package, of the packages that it depends on by path, and of some others, such as
+/// the lock file. The built files and the other packages do not matter.
+pub fn of_package(others: &[PathBuf], packages: &[Package], package: &Package) -> Result<String> {
     let mut folders = BTreeSet::new();
     let mut pending = vec![package.folder().to_path_buf()];
     while let Some(folder) = pending.pop() {
@@ -20,8 +20,7 @@ pub fn of_package(project: &Project, packages: &[Package], package: &Package) ->
         }
         folders.insert(folder);
     }
-    let mut files: BTreeSet<PathBuf> =
-        ["Cargo.toml", "Cargo.lock", "msrv.toml"].iter().map(|name| project.root.join(name)).collect();
+    let mut files: BTreeSet<PathBuf> = others.iter().cloned().collect();
     for folder in folders {
         collect(&folder, &mut files).with_context(|| format!("cannot read {}", folder.display()))?;
     }
@@ -29,8 +28,8 @@ pub fn of_package(project: &Project, packages: &[Package], package: &Package) ->
 }
 
 /// A digest of all files of all packages.
-pub fn of_packages(project: &Project, packages: &[Package]) -> Result<String> {
-    let all: Result<Vec<String>> = packages.iter().map(|package| of_package(project, packages, package)).collect();
+pub fn of_packages(others: &[PathBuf], packages: &[Package]) -> Result<String> {
+    let all: Result<Vec<String>> = packages.iter().map(|package| of_package(others, packages, package)).collect();
     Ok(digest(all?.iter().map(|part| part.as_bytes())))
 }
 

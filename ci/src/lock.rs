@@ -43,17 +43,17 @@ enum Trial {
 struct Search<'a> {
     bench: &'a Workbench,
     ready: &'a Ready,
-    packages: &'a [Package],
     copy: PathBuf,
     step: progress::Step,
 }
 
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
-pub fn resolve(bench: &Workbench, ready: &Ready, packages: &[Package]) -> Result<String> {
+pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-    copy_manifests(&bench.project.root, folder.path(), packages, &ready.rustc.to_string(), true)?;
+    let workspace = bench.project.workspace(&ready.cell);
+    copy_manifests(&workspace, folder.path(), &ready.packages, &ready.rustc.to_string(), true)?;
     let step = progress::Step::new(&format!("{}: lock", ready.cell.name), None);
-    let search = Search { bench, ready, packages, copy: folder.path().to_path_buf(), step };
+    let search = Search { bench, ready, copy: folder.path().to_path_buf(), step };
     search.run()
 }
 
@@ -67,6 +67,7 @@ impl Search<'_> {
         // Nothing says which dependency it is. Each one that is named in a manifest is tried in older versions,
         // alone.
         let mut names: Vec<&str> = self
+            .ready
             .packages
             .iter()
             .flat_map(|package| &package.dependencies)
@@ -150,7 +151,7 @@ impl Search<'_> {
         let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
         let log = logs.join("lock.log");
         fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
-        for package in self.packages {
+        for package in &self.ready.packages {
             for choice in package.feature_choices(&self.bench.project.config.features) {
                 fs::write(&log, "")?;
                 // The tests' own dependencies have to build too.
@@ -182,10 +183,10 @@ pub fn keep(file: &Path, text: &str) -> Result<()> {
 }
 
 /// A copy of the workspace's manifests beside a lock file.
-pub fn copy_with(project: &Project, copy: &Path, lock: &Path) -> Result<()> {
+pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) -> Result<()> {
     let text = without_reasons(&fs::read_to_string(lock)?);
     let rustc = project.config.floor.to_string();
-    copy_manifests(&project.root, copy, &project.packages()?, &rustc, false)?;
+    copy_manifests(workspace, copy, &project.packages_in(workspace)?, &rustc, false)?;
     write(&copy.join("Cargo.lock"), &text)
 }
 

@@ -16,6 +16,7 @@ mod follow;
 mod init;
 mod lock;
 mod logged;
+mod man;
 mod matrix;
 mod mirror;
 mod mmdebstrap;
@@ -69,7 +70,7 @@ fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => print!("{}", init::write(&std::env::current_dir()?)?),
         Command::InProject(command) => return in_project(&Workbench::open(cli.mirror)?, command),
-        Command::Man => clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?,
+        Command::Man => man::write(Cli::command(), &mut std::io::stdout())?,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "cargo-oldstable", &mut std::io::stdout())
         }
@@ -201,11 +202,10 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
 
 /// Writes the lock files of the cells that have a suite, or compares them with what would be written.
 fn lock_cells(bench: &Workbench, names: &[String], check: bool) -> Result<i32> {
-    let packages = bench.project.packages()?;
     let mut old = Vec::new();
     for cell in bench.project.config.select(names)?.into_iter().filter(|cell| cell.suite.is_some()) {
         let file = lock::file(&bench.project.root, &cell.name);
-        let text = lock::resolve(bench, &bench.prepare(cell)?, &packages)?;
+        let text = lock::resolve(bench, &bench.prepare(cell)?)?;
         let same = std::fs::read_to_string(&file).map_or(false, |before| before == text);
         let state = if same { "is the newest set" } else { "is not the newest set" };
         if check {

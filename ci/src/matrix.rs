@@ -41,7 +41,6 @@ impl<'a> Choice<'a> {
 
 /// Runs the steps of the cells.
 pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
-    let packages = bench.project.packages()?;
     let prepared = prepare(bench, &choice.cells, choice.jobs);
     let emulators: Vec<Emulator> = prepared
         .iter()
@@ -51,7 +50,6 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
         .collect();
     let run = Run {
         bench,
-        packages: &packages,
         emulators: &emulators,
         steps: &choice.steps,
         keep_going: choice.keep_going,

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{bail, Context, Result};
 use serde::Deserialize;
 
-use crate::config::{Config, FILE};
+use crate::config::{Cell, Config, FILE};
 
 /// A project and its msrv.toml.
 pub struct Project {
@@ -57,15 +57,25 @@ impl Project {
         self.root.join(base).join("oldstable")
     }
 
+    /// The folder of the workspace that a cell builds.
+    pub fn workspace(&self, cell: &Cell) -> PathBuf {
+        cell.workspace.as_ref().map_or_else(|| self.root.clone(), |folder| self.root.join(folder))
+    }
+
     /// The packages of the workspace at the root.
     pub fn packages(&self) -> Result<Vec<Package>> {
+        self.packages_in(&self.root)
+    }
+
+    /// The packages of a workspace.
+    pub fn packages_in(&self, workspace: &Path) -> Result<Vec<Package>> {
         let output = cargo()
             .args(["metadata", "--no-deps", "--format-version=1"])
-            .current_dir(&self.root)
+            .current_dir(workspace)
             .output()
-            .context("cannot start cargo: install Rust from rustup or from Debian")?;
+            .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;
         if !output.status.success() {
-            bail!("cargo cannot read the workspace: {}", String::from_utf8_lossy(&output.stderr).trim());
+            bail!("cargo cannot read the workspace {}: {}", workspace.display(), String::from_utf8_lossy(&output.stderr).trim());
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
         Ok(metadata.packages)

@@ -33,6 +33,8 @@ pub enum Step {
     UBoot,
     /// The tests that run inside QEMU.
     InQemu,
+    /// The test programs that start the cell's QEMU.
+    QemuTests,
     /// Both guests in the newer QEMUs of other cells.
     NewerQemus,
 }
@@ -50,6 +52,7 @@ impl Step {
             Step::BareMetal => "bare-metal",
             Step::UBoot => "U-Boot",
             Step::InQemu => "in-QEMU",
+            Step::QemuTests => "QEMU tests",
             Step::NewerQemus => "newer QEMUs",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -10,7 +10,6 @@ use anyhow::{Context, Result};
 
 use crate::cache::digest;
 use crate::follow::Follower;
-use crate::project::Package;
 use crate::qemu::emulator::Emulator;
 use crate::qemu::steps as qemu;
 use crate::report::{Outcome, Row, Step};
@@ -18,7 +17,7 @@ use crate::results::Results;
 use crate::testlog::{self, Counts};
 use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
-use crate::{fingerprint, logged, progress};
+use crate::{config, fingerprint, logged, progress};
 
 /// The test program that checks the layouts; it has a column of its own.
 const LAYOUT: &str = "layout";
@@ -26,7 +25,6 @@ const LAYOUT: &str = "layout";
 /// What the cells of one run share.
 pub struct Run<'a> {
     pub bench: &'a Workbench,
-    pub packages: &'a [Package],
     /// The QEMUs of all cells that take part.
     pub emulators: &'a [Emulator],
     /// All steps when none is named.
@@ -128,17 +126,24 @@ impl CellRun<'_> {
         outcome
     }
 
+    /// What every build reads besides its packages.
+    pub fn workspace_files(&self) -> Vec<PathBuf> {
+        let bench = self.run.bench;
+        let manifest = bench.project.workspace(&self.ready.cell).join("Cargo.toml");
+        vec![manifest, bench.lock(&self.ready.cell), bench.project.root.join(config::FILE)]
+    }
+
     /// A cargo command for each package with each set of features; with the packages' defaults where
     /// msrv.toml has no set.
     fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
         let bench = self.run.bench;
         let mut total = Outcome::default();
-        for package in self.run.packages {
+        for package in &self.ready.packages {
             let choices = package.feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);
                 let depends = || {
-                    let sources = fingerprint::of_package(&bench.project, self.run.packages, package)?;
+                    let sources = fingerprint::of_package(&self.workspace_files(), &self.ready.packages, package)?;
                     Ok(format!("{sources} {choice:?}"))
                 };
                 let outcome = self.once(&name, depends, |log| {

@@ -12,6 +12,7 @@ use toml_edit::{value, Document};
 
 use crate::config::{Cell, Config};
 use crate::project::Project;
+use crate::version::Version;
 use crate::workflow::Service;
 
 const TABLE_START: &str = "<!-- cells: written by `cargo oldstable sync` from msrv.toml -->";
@@ -38,8 +39,13 @@ impl Change {
 pub fn changes(project: &Project) -> Result<Vec<Change>> {
     let config = &project.config;
     let mut changes = Vec::new();
-    for package in project.packages()? {
-        changes.extend(edit(&package.manifest_path, |text| rust_version(text, config))?);
+    let others = config.cells.iter().filter(|cell| cell.workspace.is_some()).filter_map(|cell| {
+        Some((project.workspace(cell), cell.rustc.as_ref()?))
+    });
+    for (workspace, oldest) in [(project.root.clone(), &config.floor)].into_iter().chain(others) {
+        for package in project.packages_in(&workspace)? {
+            changes.extend(edit(&package.manifest_path, |text| rust_version(text, oldest))?);
+        }
     }
     changes.extend(edit(&project.root.join("clippy.toml"), |text| clippy_msrv(text, config))?);
     changes.extend(edit(&project.root.join("README.md"), |text| Ok(readme(text, config)))?);
@@ -63,13 +69,12 @@ fn edit(file: &Path, new: impl FnOnce(&str) -> Result<Option<(String, String)>>)
     Ok(changed.map(|(text, what)| Change { file: file.to_path_buf(), what, text }))
 }
 
-/// `rust-version` has the floor's first two numbers, unless it has all three already.
-fn rust_version(text: &str, config: &Config) -> Result<Option<(String, String)>> {
+/// `rust-version` has the oldest compiler's first two numbers, unless it has all three already.
+fn rust_version(text: &str, oldest: &Version) -> Result<Option<(String, String)>> {
     let mut manifest: Document = text.parse()?;
-    let floor = &config.floor;
     let stated = manifest.get("package").and_then(|p| p.get("rust-version")).and_then(|v| v.as_str()).unwrap_or("");
-    let wanted = floor.release().to_string();
-    if stated == wanted || stated == floor.to_string() {
+    let wanted = oldest.release().to_string();
+    if stated == wanted || stated == oldest.to_string() {
         return Ok(None);
     }
     let what = format!("rust-version = \"{stated}\" should be \"{wanted}\"");
@@ -139,6 +144,9 @@ fn source(cell: &Cell) -> String {
             if let Some(arch) = &cell.arch {
                 source.push_str(&format!(", {arch}"));
             }
+            if let Some(folder) = &cell.workspace {
+                source.push_str(&format!(", builds `{}/`", folder.display()));
+            }
             source
         }
         (None, Some(_)) => "rustup".to_string(),
@@ -161,21 +169,21 @@ mod tests {
     #[test]
     fn comments_and_order_survive() {
         let text = "# head\n[package]\nname = \"x\" # n\nrust-version = \"1.40\" # why\nedition = \"2018\"\n";
-        let (new, what) = rust_version(text, &config()).unwrap().unwrap();
+        let (new, what) = rust_version(text, &config().floor).unwrap().unwrap();
         assert_eq!(new, text.replace("1.40", "1.48"));
         assert_eq!(what, "rust-version = \"1.40\" should be \"1.48\"");
-        assert!(rust_version(&new, &config()).unwrap().is_none());
+        assert!(rust_version(&new, &config().floor).unwrap().is_none());
     }
 
     #[test]
     fn a_manifest_without_a_rust_version_gets_one() {
-        let (new, _) = rust_version("[package]\nname = \"x\"\n", &config()).unwrap().unwrap();
+        let (new, _) = rust_version("[package]\nname = \"x\"\n", &config().floor).unwrap().unwrap();
         assert_eq!(new, "[package]\nname = \"x\"\nrust-version = \"1.48\"\n");
     }
 
     #[test]
     fn all_three_numbers_are_as_good() {
-        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", &config()).unwrap().is_none());
+        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", &config().floor).unwrap().is_none());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::compiler::Compiler;
 use crate::config::Cell;
 use crate::lock;
 use crate::progress;
-use crate::project::Project;
+use crate::project::{Package, Project};
 use crate::qemu::emulator::Emulator;
 use crate::rootfs::RootFs;
 use crate::vendor::Vendor;
@@ -36,6 +36,8 @@ pub struct Ready {
     /// What distinguishes the compiler from one of another day.
     pub identity: String,
     pub emulator: Option<Emulator>,
+    /// The packages of the workspace that the cell builds.
+    pub packages: Vec<Package>,
 }
 
 impl Workbench {
@@ -64,7 +66,8 @@ impl Workbench {
             Compiler::Rustup(_) | Compiler::Path => said.clone(),
         };
         let rustc = Version::of_rustc(&said)?;
-        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)? })
+        let packages = self.project.packages_in(&self.project.workspace(cell))?;
+        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)?, packages })
     }
 
     /// Where a cell builds.
@@ -72,24 +75,24 @@ impl Workbench {
         self.project.target().join(&cell.name)
     }
 
-    /// The lock file of a cell: its own in ci/locks, or the project's.
+    /// The lock file of a cell: its own in ci/locks, or its workspace's.
     pub fn lock(&self, cell: &Cell) -> PathBuf {
         let own = lock::file(&self.project.root, &cell.name);
         match own.is_file() && cell.suite.is_some() {
             true => own,
-            false => self.project.root.join("Cargo.lock"),
+            false => self.project.workspace(cell).join("Cargo.lock"),
         }
     }
 
     /// The vendored dependencies of a cell.
     pub fn vendor(&self, cell: &Cell) -> Result<Vendor> {
-        let lock = self.lock(cell);
-        if lock == self.project.root.join("Cargo.lock") {
-            return Vendor::of(&self.cache, &self.project.root, &lock);
+        let (lock, workspace) = (self.lock(cell), self.project.workspace(cell));
+        if lock == workspace.join("Cargo.lock") {
+            return Vendor::of(&self.cache, &workspace, &lock);
         }
         // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
         let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-        lock::copy_with(&self.project, copy.path(), &lock)?;
+        lock::copy_with(&self.project, &workspace, copy.path(), &lock)?;
         Vendor::of(&self.cache, copy.path(), &lock)
     }
 
@@ -111,7 +114,7 @@ impl Workbench {
         let home = target.join("cargo-home");
         fs::create_dir_all(&home).with_context(|| format!("cannot write {}", target.display()))?;
         fs::write(home.join("config.toml"), vendor.config()?)?;
-        let own = self.project.root.join("Cargo.lock");
+        let own = self.project.workspace(&ready.cell).join("Cargo.lock");
         let mut shown: Vec<(&Path, &Path)> =
             [&self.project.root, &target, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
         if lock != own {

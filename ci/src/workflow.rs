@@ -27,7 +27,8 @@ impl Service {
 
     /// The jobs.
     pub fn text(self, config: &Config) -> String {
-        let names: Vec<&str> = config.cells.iter().map(|cell| cell.name.as_str()).collect();
+        // Without quotation marks, 1.70 would be a number, and the same as 1.7.
+        let names: Vec<String> = config.cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();
         let names = names.join(", ");
         let mut text = "# Written by `cargo oldstable workflow` from msrv.toml: change that.\n".to_string();
         let _ = match self {
@@ -54,7 +55,7 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - run: cargo oldstable --version || cargo install cargo-oldstable --locked
-      - run: cargo oldstable matrix --cell ${{ matrix.cell }}
+      - run: cargo oldstable matrix --keep-going --cell ${{ matrix.cell }}
       - uses: actions/upload-artifact@v4
         if: always()
         with:
@@ -70,7 +71,7 @@ oldstable:
       - CELL: [CELLS]
   script:
     - cargo oldstable --version || cargo install cargo-oldstable --locked
-    - cargo oldstable matrix --cell $CELL
+    - cargo oldstable matrix --keep-going --cell $CELL
   artifacts:
     when: always
     paths: [target/oldstable/report]
@@ -87,8 +88,8 @@ mod tests {
         let config = Config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../msrv.toml"))).unwrap();
         for service in Service::ALL {
             let text = service.text(&config);
-            assert!(text.contains("[bullseye, bullseye-i386, "), "{text}");
-            assert!(text.contains("cargo oldstable matrix --cell $"), "{text}");
+            assert!(text.contains("[\"bullseye\", \"bullseye-i386\", ") && text.contains("\"1.70\""), "{text}");
+            assert!(text.contains("cargo oldstable matrix --keep-going --cell $"), "{text}");
         }
     }
 }

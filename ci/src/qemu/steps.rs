@@ -12,7 +12,7 @@ use crate::config::Cell;
 use crate::fingerprint;
 use crate::logged;
 use crate::report::{Outcome, Row, Step};
-use crate::steps::{append, last_error, CellRun};
+use crate::steps::{append, last_error, test, CellRun};
 
 /// Builds the object, and runs the guests and the tests inside QEMU.
 pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
@@ -41,11 +41,14 @@ pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
     if run.wants(Step::InQemu) {
         run.step(row, Step::InQemu, || in_qemu(run, own));
     }
+    if run.wants(Step::QemuTests) && !run.ready.cell.qemu_tests.is_empty() {
+        run.step(row, Step::QemuTests, || tests(run));
+    }
 }
 
 /// All sources: the object and the tests inside QEMU are made of several packages.
 fn sources(run: &CellRun) -> Result<String> {
-    fingerprint::of_packages(&run.run.bench.project, run.run.packages)
+    fingerprint::of_packages(&run.workspace_files(), &run.ready.packages)
 }
 
 /// Builds the object that is plugged in, unless the one that is there was built from the same sources.
@@ -137,6 +140,18 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     };
     let depends = || Ok(format!("{} {}", sources(run)?, emulator.identity()?));
     run.once("in-qemu", depends, |log| work(log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}"))))
+}
+
+/// The test programs that find the cell's QEMU on PATH.
+fn tests(run: &CellRun) -> Outcome {
+    let bench = run.run.bench;
+    let mut arguments = vec!["test"];
+    arguments.extend(run.ready.cell.qemu_tests.iter().flat_map(|test| ["--test", test]));
+    let work = |log: &Path| match bench.cargo(run.ready, &bench.project.root, &arguments) {
+        Ok(mut command) => test(&mut command, log),
+        Err(error) => Outcome::failed(format!("{error:#}")),
+    };
+    run.once("qemu-tests", || sources(run), work)
 }
 
 /// Whether some cell of this architecture expects a newer QEMU than the cell's own. rustup's cells have
