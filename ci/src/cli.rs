@@ -128,10 +128,13 @@ pub enum InProject {
         #[arg(long)]
         apply: bool,
     },
-    /// Remove what the cells keep in the cache and in the target folder.
+    /// Remove what was built in the cells, their logs, and what is known of earlier runs.
     Clean {
         #[command(flatten)]
         selection: Selection,
+        /// Remove the cells' root file systems too, which other projects may share.
+        #[arg(long)]
+        roots: bool,
         /// Remove the whole cache, other projects' cells too.
         #[arg(long, conflicts_with = "cells")]
         all: bool,

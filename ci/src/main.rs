@@ -128,7 +128,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
             Ok(0)
         }
         InProject::Sync { check } => synchronise(bench, check),
-        InProject::Clean { selection, all } => clean(bench, &selection.cells, all),
+        InProject::Clean { selection, roots, all } => clean(bench, &selection.cells, roots, all),
     }
 }
 
@@ -261,9 +261,11 @@ fn list(bench: &Workbench) {
     }
 }
 
-fn clean(bench: &Workbench, names: &[String], all: bool) -> Result<i32> {
+fn clean(bench: &Workbench, names: &[String], roots: bool, all: bool) -> Result<i32> {
     for cell in bench.project.config.select(names)? {
-        remove_root(bench, cell)?;
+        if roots {
+            remove_root(bench, cell)?;
+        }
         remove_tree(&bench.target(cell))?;
     }
     if names.is_empty() {

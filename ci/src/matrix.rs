@@ -11,7 +11,7 @@ use crate::cli::How;
 use crate::compiler::Missing;
 use crate::config::Cell;
 use crate::project::cargo;
-use crate::qemu::emulator::Emulator;
+use crate::qemu::{self, emulator::Emulator};
 use crate::report::{Outcome, Report, Row, Step};
 use crate::results::Results;
 use crate::steps::{self, CellRun, Run};
@@ -60,7 +60,14 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
     let work: Vec<(&&Cell, &Result<Ready>)> = choice.cells.iter().zip(&prepared).collect();
     let rows = side_by_side(&work, choice.jobs, |(cell, ready)| {
         let mut row = match ready {
-            Ok(ready) => CellRun { run: &run, ready }.row(),
+            Ok(ready) => {
+                let cell = CellRun { run: &run, ready };
+                let mut row = cell.row();
+                if let Some(emulator) = &ready.emulator {
+                    qemu::steps::all(&cell, emulator, &mut row);
+                }
+                row
+            }
             Err(error) => unprepared(cell, error, &run),
         };
         // A lock file that is missing or damaged is said by the steps that need it.

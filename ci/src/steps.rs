@@ -11,7 +11,6 @@ use anyhow::{Context, Result};
 use crate::cache::digest;
 use crate::follow::Follower;
 use crate::qemu::emulator::Emulator;
-use crate::qemu::steps as qemu;
 use crate::report::{Outcome, Row, Step};
 use crate::results::Results;
 use crate::testlog::{self, Counts};
@@ -51,7 +50,7 @@ pub struct CellRun<'a> {
 }
 
 impl CellRun<'_> {
-    /// Runs the cell's steps.
+    /// Runs the steps that any crate has.
     pub fn row(&self) -> Row {
         let cell = &self.ready.cell;
         let emulator = self.ready.emulator.as_ref();
@@ -78,9 +77,6 @@ impl CellRun<'_> {
         }
         if cell.clippy && self.wants(Step::Clippy) {
             self.step(&mut row, Step::Clippy, || self.per_package("clippy", &build));
-        }
-        if let Some(emulator) = emulator {
-            qemu::all(self, emulator, &mut row);
         }
         row
     }

@@ -130,6 +130,18 @@ fn logs_are_shown_while_they_are_written_when_asked_for() {
 }
 
 #[test]
+fn cleaning_leaves_the_cache_to_other_projects() {
+    let project = project(GOOD);
+    project.oldstable(&["matrix", "--step", "build"]);
+    let kept = project.folder.path().join("cache/oldstable/vendor");
+    assert!(kept.is_dir() && project.path().join("target/oldstable").is_dir());
+    assert_eq!(project.oldstable(&["clean"]).status.code(), Some(0));
+    assert!(kept.is_dir() && !project.path().join("target/oldstable").exists());
+    assert_eq!(project.oldstable(&["clean", "--all"]).status.code(), Some(0));
+    assert!(!kept.exists());
+}
+
+#[test]
 fn what_cannot_be_done_is_one_sentence_with_the_mend_and_status_two() {
     let project = project(GOOD);
     for (change, arguments, mend) in [
