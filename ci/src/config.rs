@@ -53,6 +53,33 @@ pub struct Qemu {
     /// The first release that takes the object by `-plugin`.
     pub plugins_since: Version,
     pub harness: Option<Harness>,
+    pub guests: Option<Guests>,
+    pub pci: Option<Pci>,
+}
+
+/// Firmware and kernels that run in the QEMUs of all cells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Guests {
+    pub suite: String,
+    pub archives: Vec<Archive>,
+    /// They are unpacked and not installed, whatever their architecture.
+    pub packages: Vec<String>,
+    /// Patterns of files that no guest needs.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+/// A PCI device that Debian's kernel is shown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pci {
+    /// The example that is built as a shared object.
+    pub example: String,
+    /// Its name behind `-device`.
+    pub device: String,
+    /// What the guest's `lspci -n` prints of it: class, vendor and device.
+    pub lspci: String,
 }
 
 /// Tests that are built as an object and run inside QEMU.
@@ -122,6 +149,23 @@ pub struct Cell {
     /// Test programs of the project's own package that start the QEMU of this cell's root file system.
     #[serde(default)]
     pub qemu_tests: Vec<String>,
+    /// Patterns of files that are unpacked only, with nothing installed. None: the packages are installed.
+    #[serde(skip)]
+    pub unpacked_but: Option<Vec<String>>,
+}
+
+impl Guests {
+    /// What their root file system is made of.
+    pub fn cell(&self) -> Cell {
+        Cell {
+            name: "guests".to_string(),
+            suite: Some(self.suite.clone()),
+            archives: self.archives.clone(),
+            packages: self.packages.clone(),
+            unpacked_but: Some(self.exclude.clone()),
+            ..Cell::default()
+        }
+    }
 }
 
 /// One of the archives that make up a suite.

@@ -148,15 +148,15 @@ fn boot(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Resul
         true => None,
         false => Some(bench.build_object(&bench.prepare(cell)?)?),
     };
-    let plugin = object.as_deref().map(Plugin::replacing);
+    let plugins: Vec<Plugin> = object.as_deref().map(Plugin::replacing).into_iter().collect();
     match exec {
         Some(line) => {
-            print!("{}", qemu::uboot::answer(&emulator, plugin, line).0?);
+            print!("{}", qemu::uboot::answer(&emulator, &plugins, line)?);
             Ok(0)
         }
         None => {
             progress::note("Ctrl-A X ends QEMU");
-            let mut command = qemu::uboot::command(&emulator, plugin)?;
+            let mut command = qemu::uboot::command(&emulator, &plugins, "aarch64")?;
             Ok(code(qemu::terminal::attach(command.arg("-nographic"))?))
         }
     }
@@ -171,8 +171,8 @@ fn start(bench: &Workbench, run: &Run) -> Result<i32> {
         (None, true) => None,
         (None, false) => Some(bench.build_object(&bench.prepare(cell)?)?),
     };
-    let plugin = object.as_deref().map(Plugin::replacing);
-    let mut command = emulator.command(&run.system, plugin)?;
+    let plugins: Vec<Plugin> = object.as_deref().map(Plugin::replacing).into_iter().collect();
+    let mut command = emulator.command(&run.system, &plugins)?;
     Err(command.args(&run.arguments).exec()).context("cannot start QEMU")
 }
 

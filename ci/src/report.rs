@@ -28,9 +28,19 @@ pub enum Step {
     Object,
     /// The bare-metal guest.
     BareMetal,
-    /// The guest U-Boot.
+    /// The guest U-Boot, 64 and 32 bits.
     #[value(name = "u-boot")]
     UBoot,
+    /// The guest EDK2, to its shell.
+    Edk2,
+    /// Debian's kernel as a guest, its shell typed at.
+    Linux,
+    /// Debian's kernels on other boards.
+    Boards,
+    /// A running guest moved between QEMU's PL011 and ours, and to newer QEMUs.
+    Migration,
+    /// A guest that writes more than is read.
+    SlowReader,
     /// The tests that run inside QEMU.
     InQemu,
     /// The test programs that start the cell's QEMU.
@@ -51,6 +61,11 @@ impl Step {
             Step::Object => "object",
             Step::BareMetal => "bare-metal",
             Step::UBoot => "U-Boot",
+            Step::Edk2 => "EDK2",
+            Step::Linux => "Linux",
+            Step::Boards => "boards",
+            Step::Migration => "migration",
+            Step::SlowReader => "slow reader",
             Step::InQemu => "in-QEMU",
             Step::QemuTests => "QEMU tests",
             Step::NewerQemus => "newer QEMUs",

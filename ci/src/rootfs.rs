@@ -88,6 +88,8 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     let mut parts = vec![archives.as_bytes()];
     let packages = packages(config, cell);
     parts.extend(packages.iter().map(|p| p.as_bytes()));
+    let unpacked = cell.unpacked_but.as_ref().map(|patterns| format!("unpacked but {patterns:?}"));
+    parts.extend(unpacked.iter().map(|u| u.as_bytes()));
     format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
 }
 
@@ -99,7 +101,7 @@ fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirro
 
     let mut command = tool.command(partial)?;
     command
-        .arg("--variant=essential")
+        .args(variant(cell))
         .arg(format!("--architectures={}", cell.arch()))
         .arg(format!("--include={}", packages(config, cell).join(",")))
         .args(["--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*"])
@@ -140,11 +142,29 @@ fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirro
         bail!("{} (the whole log: {})", explain(&log, suite, mirror), file.display());
     }
 
-    let status = fs::read_to_string(root.join("var/lib/dpkg/status"))?;
-    let packages = installed(&status);
+    let packages = match cell.unpacked_but {
+        Some(_) => fs::read_to_string(root.join(UNPACKED))?,
+        None => installed(&fs::read_to_string(root.join("var/lib/dpkg/status"))?),
+    };
     ensure!(!packages.is_empty(), "mmdebstrap made an empty root file system: run again");
     fs::write(partial.join("packages"), packages)?;
     crate::cache::remove_tree(&partial.join("tmp"))
+}
+
+/// Where a root with unpacked packages names them.
+const UNPACKED: &str = "packages";
+
+/// What makes packages installed, or only unpacked.
+fn variant(cell: &Cell) -> Vec<String> {
+    match &cell.unpacked_but {
+        None => vec!["--variant=essential".to_string()],
+        Some(patterns) => {
+            let mut arguments = vec!["--variant=extract".to_string()];
+            arguments.push(format!("--extract-hook=ls \"$1/var/cache/apt/archives\" >\"$1/{UNPACKED}\""));
+            arguments.extend(patterns.iter().map(|pattern| format!("--dpkgopt=path-exclude={pattern}")));
+            arguments
+        }
+    }
 }
 
 /// A line "package version" for each package of a dpkg status file.
@@ -288,6 +308,16 @@ mod tests {
     fn packages_are_listed_with_their_versions() {
         let status = "Package: a\nStatus: x\nVersion: 1\n\nPackage: b\nVersion: 2\n";
         assert_eq!(installed(status), "a 1\nb 2\n");
+    }
+
+    #[test]
+    fn unpacked_packages_are_no_installed_ones() {
+        let config = Config::parse("floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\npath = true\n").unwrap();
+        let installed = Cell { packages: vec!["p".to_string()], ..Cell::default() };
+        let unpacked = Cell { unpacked_but: Some(vec!["/x/*".to_string()]), ..installed.clone() };
+        assert_ne!(key(&config, &installed, "s"), key(&config, &unpacked, "s"));
+        assert_eq!(variant(&installed), ["--variant=essential"]);
+        assert!(variant(&unpacked).contains(&"--dpkgopt=path-exclude=/x/*".to_string()));
     }
 
     #[test]

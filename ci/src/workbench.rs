@@ -15,6 +15,7 @@ use crate::lock;
 use crate::progress;
 use crate::project::{Package, Project};
 use crate::qemu::emulator::Emulator;
+use crate::qemu::images::Images;
 use crate::rootfs::RootFs;
 use crate::vendor::Vendor;
 use crate::version::Version;
@@ -55,6 +56,14 @@ impl Workbench {
             }
             None => Ok(None),
         }
+    }
+
+    /// The firmware and kernels that run in the QEMUs.
+    pub fn images(&self) -> Result<Images> {
+        let config = &self.project.config;
+        let guests = config.qemu.as_ref().and_then(|qemu| qemu.guests.as_ref());
+        let root = guests.map(|guests| RootFs::ensure(&self.cache, config, &guests.cell(), self.mirror.as_deref()));
+        Ok(Images(root.transpose()?))
     }
 
     /// Makes whatever a cell lacks.

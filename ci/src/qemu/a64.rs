@@ -41,6 +41,26 @@ pub fn and_byte(d: Reg, n: Reg) -> u32 {
     0x1200_1c00 | n << 5 | d
 }
 
+/// `eor wD, wN, wM`
+pub fn eor(d: Reg, n: Reg, m: Reg) -> u32 {
+    0x4a00_0000 | m << 16 | n << 5 | d
+}
+
+/// `lsr wD, wN, #shift`
+pub fn lsr(d: Reg, n: Reg, shift: u32) -> u32 {
+    0x5300_7c00 | shift << 16 | n << 5 | d
+}
+
+/// `add wD, wN, #value`
+pub fn add(d: Reg, n: Reg, value: u32) -> u32 {
+    0x1100_0000 | value << 10 | n << 5 | d
+}
+
+/// `cmp wN, wM`
+pub fn cmp_reg(n: Reg, m: Reg) -> u32 {
+    0x6b00_001f | m << 16 | n << 5
+}
+
 /// `cmp wN, #value`
 pub fn cmp(n: Reg, value: u32) -> u32 {
     0x7100_001f | value << 10 | n << 5
@@ -59,6 +79,11 @@ pub fn tbnz(t: Reg, bit: u32, words: i32) -> u32 {
 /// `b.eq .+4*words`
 pub fn b_eq(words: i32) -> u32 {
     0x5400_0000 | (words as u32 & 0x7_ffff) << 5
+}
+
+/// `b.ne .+4*words`
+pub fn b_ne(words: i32) -> u32 {
+    0x5400_0001 | (words as u32 & 0x7_ffff) << 5
 }
 
 /// `b .+4*words`
@@ -85,6 +110,11 @@ mod tests {
         assert_eq!(ldr(4, 1, 0x18), 0xb940_1824);
         assert_eq!(str(3, 1, 0), 0xb900_0023);
         assert_eq!(and_byte(3, 3), 0x1200_1c63);
+        assert_eq!(eor(4, 4, 3), 0x4a03_0084);
+        assert_eq!(lsr(4, 3, 8), 0x5308_7c64);
+        assert_eq!(add(3, 3, 1), 0x1100_0463);
+        assert_eq!(cmp_reg(3, 2), 0x6b02_007f);
+        assert_eq!(b_ne(-8), 0x54ff_ff01);
         assert_eq!(cmp(3, 4), 0x7100_107f);
         assert_eq!(cbz(3, 5), 0x3400_00a3);
         assert_eq!(tbnz(4, 5, -1), 0x372f_ffe4);

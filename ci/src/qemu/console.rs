@@ -1,8 +1,8 @@
 //! A running QEMU whose serial port is typed at and read by this program.
 
 use std::io::{Read, Write};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use anyhow::{bail, Context, Result};
 /// A QEMU with its serial port on standard input and output. It is killed when this is dropped.
 pub struct Console {
     child: Child,
-    input: Option<ChildStdin>,
+    input: Option<Sender<Vec<u8>>>,
     output: Receiver<Vec<u8>>,
     errors: Receiver<Vec<u8>>,
     seen: Vec<u8>,
@@ -21,46 +21,78 @@ pub struct Console {
 
 impl Console {
     pub fn start(command: &mut Command) -> Result<Console> {
+        Console::with_reader(command, Pace::default())
+    }
+
+    /// The same, with somebody at the serial port who reads slowly.
+    pub fn with_reader(command: &mut Command, pace: Pace) -> Result<Console> {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .context("cannot start QEMU")?;
-        let input = child.stdin.take();
-        let output = chunks(child.stdout.take().context("QEMU has no output")?);
-        let errors = chunks(child.stderr.take().context("QEMU has no messages")?);
-        Ok(Console { child, input, output, errors, seen: Vec::new(), read: 0 })
+        let input = writer(child.stdin.take().context("QEMU has no input")?);
+        let output = chunks(child.stdout.take().context("QEMU has no output")?, pace);
+        let errors = chunks(child.stderr.take().context("QEMU has no messages")?, Pace::default());
+        Ok(Console { child, input: Some(input), output, errors, seen: Vec::new(), read: 0 })
     }
 
-    /// Types some characters.
+    /// Types some characters. They are written behind the caller's back, as fast as QEMU takes them.
     pub fn send(&mut self, text: &str) -> Result<()> {
-        let input = self.input.as_mut().context("QEMU takes no input any more")?;
-        input.write_all(text.as_bytes()).and_then(|()| input.flush()).context("QEMU takes no input any more")
+        self.send_bytes(text.as_bytes())
+    }
+
+    /// Types characters that need not be text.
+    pub fn send_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        let input = self.input.as_ref().context("QEMU takes no input any more")?;
+        input.send(bytes.to_vec()).ok().context("QEMU takes no input any more")
     }
 
     /// Reads until `text` has come, and gives what came before it.
     pub fn expect(&mut self, text: &str, patience: Duration) -> Result<String> {
         let end = Instant::now() + patience;
+        let mut from = self.read;
         loop {
-            if let Some(at) = find(&self.seen[self.read..], text.as_bytes()) {
-                let before = String::from_utf8_lossy(&self.seen[self.read..self.read + at]).into_owned();
-                self.read += at + text.len();
+            if let Some(at) = find(&self.seen[from..], text.as_bytes()) {
+                let before = String::from_utf8_lossy(&self.seen[self.read..from + at]).into_owned();
+                self.read = from + at + text.len();
                 return Ok(before);
             }
-            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.seen.extend(bytes),
-                Err(RecvTimeoutError::Timeout) => bail!(
-                    "the guest did not write {text:?} within {} s; its last words: {}",
-                    patience.as_secs(),
-                    self.last_words()
-                ),
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.wait(Duration::from_secs(5))?;
-                    bail!("QEMU ended before the guest wrote {text:?}; last words: {}", self.last_words())
-                }
+            // The text may have come in part.
+            from = from.max((self.seen.len() + 1).saturating_sub(text.len()));
+            self.more(&format!("{text:?}"), end)?;
+        }
+    }
+
+    /// Reads the next `count` bytes.
+    pub fn take(&mut self, count: usize, patience: Duration) -> Result<Vec<u8>> {
+        let end = Instant::now() + patience;
+        while self.seen.len() - self.read < count {
+            self.more(&format!("{count} bytes but {}", self.seen.len() - self.read), end)?;
+        }
+        self.read += count;
+        Ok(self.seen[self.read - count..self.read].to_vec())
+    }
+
+    /// Waits for some output; `wanted` is for the message when there is none until `end`.
+    fn more(&mut self, wanted: &str, end: Instant) -> Result<()> {
+        let patience = end.saturating_duration_since(Instant::now());
+        match self.output.recv_timeout(patience) {
+            Ok(bytes) => self.seen.extend(bytes),
+            Err(RecvTimeoutError::Timeout) => {
+                bail!("the guest did not write {wanted} in time; its last words: {}", self.last_words())
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                self.wait(Duration::from_secs(5))?;
+                bail!("QEMU ended before the guest wrote {wanted}; last words: {}", self.last_words())
             }
         }
+        Ok(())
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
     /// Waits until QEMU has ended by itself.
@@ -81,8 +113,7 @@ impl Console {
     /// All that was written until now, the guest's and then QEMU's own messages.
     pub fn transcript(&mut self) -> String {
         // The pipes of a QEMU that has ended come to an end by themselves.
-        let ended = matches!(self.child.try_wait(), Ok(Some(_)));
-        let pause = Duration::from_millis(if ended { 5000 } else { 50 });
+        let pause = Duration::from_millis(if self.has_ended() { 5000 } else { 50 });
         while let Ok(bytes) = self.output.recv_timeout(pause) {
             self.seen.extend(bytes);
         }
@@ -95,7 +126,17 @@ impl Console {
         text
     }
 
-    fn last_words(&mut self) -> String {
+    /// Ends QEMU, and gives what was not read yet.
+    pub fn end(&mut self) -> Vec<u8> {
+        // It may have ended already, which is as good.
+        let _ = self.child.kill();
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(5)) {
+            self.seen.extend(bytes);
+        }
+        self.seen[self.read..].to_vec()
+    }
+
+    pub fn last_words(&mut self) -> String {
         let text = self.transcript();
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
         match lines.len() {
@@ -113,18 +154,51 @@ impl Drop for Console {
     }
 }
 
+/// How fast somebody reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// The most that is read at once.
+    pub chunk: usize,
+    /// Before the first read.
+    pub delay: Duration,
+    /// After each read.
+    pub pause: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace { chunk: 4096, delay: Duration::ZERO, pause: Duration::ZERO }
+    }
+}
+
 /// Reads a pipe on a thread of its own, so that it can be waited for with patience.
-fn chunks(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn chunks(mut pipe: impl Read + Send + 'static, pace: Pace) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        let mut buffer = [0; 4096];
+        thread::sleep(pace.delay);
+        let mut buffer = vec![0; pace.chunk];
         while let Ok(n) = pipe.read(&mut buffer) {
             if n == 0 || sender.send(buffer[..n].to_vec()).is_err() {
                 break;
             }
+            thread::sleep(pace.pause);
         }
     });
     receiver
+}
+
+/// Writes to a pipe on a thread of its own: a guest that takes no input must not stop this program. The pipe
+/// is closed when the sender is dropped.
+fn writer(mut pipe: impl Write + Send + 'static) -> Sender<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel::<Vec<u8>>();
+    thread::spawn(move || {
+        while let Ok(bytes) = receiver.recv() {
+            if pipe.write_all(&bytes).and_then(|()| pipe.flush()).is_err() {
+                break;
+            }
+        }
+    });
+    sender
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -148,6 +222,27 @@ mod tests {
         console.send("x\n").unwrap();
         assert_eq!(console.expect("=> ", PATIENCE).unwrap(), "got x ");
         assert!(console.wait(PATIENCE).unwrap().success());
+    }
+
+    #[test]
+    fn text_that_comes_in_parts_is_found() {
+        let mut console = shell("printf 'a='; sleep 0.2; printf '=> b'");
+        assert_eq!(console.expect("==> ", PATIENCE).unwrap(), "a");
+        assert_eq!(console.take(1, PATIENCE).unwrap(), b"b");
+    }
+
+    #[test]
+    fn what_nobody_reads_can_be_sent_without_waiting() {
+        let mut console = shell("sleep 20");
+        console.send_bytes(&vec![0; 1 << 20]).unwrap();
+    }
+
+    #[test]
+    fn a_slow_reader_gets_everything() {
+        let pace = Pace { chunk: 7, delay: Duration::from_millis(50), pause: Duration::from_millis(1) };
+        let mut console = Console::with_reader(Command::new("sh").args(["-c", "seq 100"]), pace).unwrap();
+        let wanted: String = (1..=100).map(|n| format!("{n}\n")).collect();
+        assert_eq!(console.take(wanted.len(), PATIENCE).unwrap(), wanted.as_bytes());
     }
 
     #[test]

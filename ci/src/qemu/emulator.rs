@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{anyhow, ensure, Context, Result};
+use anyhow::{anyhow, bail, ensure, Context, Result};
 
 use crate::config::{Cell, Config, Qemu};
 use crate::rootfs::RootFs;
@@ -62,7 +62,7 @@ impl Emulator {
             .into_iter()
             .next()
             .with_context(|| format!("cell {} has no qemu-system: correct [qemu] packages", cell.name))?;
-        let output = emulator.command(&system, None)?.arg("--version").output()?;
+        let output = emulator.command(&system, &[])?.arg("--version").output()?;
         let text = String::from_utf8_lossy(&output.stdout);
         emulator.release = Version::of_qemu(&text)
             .with_context(|| format!("the QEMU of cell {} does not start ({})", cell.name, String::from_utf8_lossy(&output.stderr).trim()))?
@@ -103,33 +103,35 @@ impl Emulator {
         self.libraries.iter().map(|folder| folder.join(name)).find(|path| path.exists())
     }
 
-    /// The command that starts the emulator, with a plugin if there is one.
-    pub fn command(&self, system: &str, plugin: Option<Plugin>) -> Result<Command> {
+    /// The command that starts the emulator with some plugins.
+    ///
+    /// A QEMU without `-plugin` gives all of them the arguments of the first.
+    pub fn command(&self, system: &str, plugins: &[Plugin]) -> Result<Command> {
         let executable = self.executable(system)?;
         let mut command = Command::new(&self.loader);
         command.arg("--inhibit-cache").arg("--library-path").arg(joined(&self.libraries));
         if let Some(folder) = self.libraries.iter().map(|l| l.join("qemu")).find(|f| f.is_dir()) {
             command.env("QEMU_MODULE_DIR", folder);
         }
-        match plugin {
-            Some(plugin) => {
-                let path = plugin.object.canonicalize().with_context(|| {
-                    format!("there is no object {}: name one that is there", plugin.object.display())
-                })?;
-                let text = path.to_string_lossy();
-                if self.has_plugins {
-                    command.arg(&executable).arg("-plugin");
-                    command.arg([&text.replace(',', ",,"), plugin.arguments].join(",").trim_end_matches(','));
-                } else {
-                    ensure!(
-                        !text.contains([' ', ':']),
-                        "{text} cannot be preloaded for its blanks or colons: move it to a path without"
-                    );
-                    command.arg("--preload").arg(&path).env("OLDSTABLE_PLUGIN", plugin.arguments);
-                    command.arg(&executable);
-                }
+        let mut objects = Vec::new();
+        for plugin in plugins {
+            let object = plugin.object.canonicalize();
+            objects.push(object.with_context(|| {
+                format!("there is no object {}: name one that is there", plugin.object.display())
+            })?);
+        }
+        if let (Some(first), false) = (plugins.first(), self.has_plugins) {
+            if let Some(path) = objects.iter().find(|path| path.to_string_lossy().contains([' ', ':'])) {
+                bail!("{} cannot be preloaded for its blanks or colons: move it to a path without", path.display());
             }
-            None => drop(command.arg(&executable)),
+            command.arg("--preload").arg(joined(&objects)).env("OLDSTABLE_PLUGIN", first.arguments);
+        }
+        command.arg(&executable);
+        if self.has_plugins {
+            for (plugin, path) in plugins.iter().zip(&objects) {
+                let path = path.to_string_lossy().replace(',', ",,");
+                command.arg("-plugin").arg([&path, plugin.arguments].join(",").trim_end_matches(','));
+            }
         }
         for firmware in ["usr/share/qemu", "usr/share/seabios", "usr/lib/ipxe/qemu"] {
             let folder = self.root.path().join(firmware);
@@ -140,10 +142,11 @@ impl Emulator {
         Ok(command)
     }
 
-    /// U-Boot for the 64-bit virt board, as the suite has it.
-    pub fn uboot(&self) -> Result<PathBuf> {
+    /// U-Boot for the virt board of an architecture, as the suite has it.
+    pub fn uboot(&self, system: &str) -> Result<PathBuf> {
+        let board = if system == "aarch64" { "qemu_arm64" } else { "qemu_arm" };
         self.root
-            .resolve("/usr/lib/u-boot/qemu_arm64/u-boot.bin")
+            .resolve(&format!("/usr/lib/u-boot/{board}/u-boot.bin"))
             .with_context(|| format!("cell {} has no U-Boot: add u-boot-qemu to [qemu] packages", self.cell))
     }
 

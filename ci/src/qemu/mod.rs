@@ -2,10 +2,18 @@
 
 pub mod a64;
 pub mod bare_metal;
+pub mod boards;
 pub mod console;
+pub mod edk2;
 pub mod emulator;
+pub mod guest;
 pub mod harness;
+pub mod images;
+pub mod linux;
+pub mod migration;
 pub mod monitor;
+pub mod shell;
+pub mod slow_reader;
 pub mod steps;
 pub mod symbols;
 pub mod terminal;

@@ -1,4 +1,4 @@
-//! QEMU's machine protocol (QMP), as far as it is asked what devices the machine has.
+//! QEMU's machine protocol (QMP), as far as the guests need it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -28,25 +28,32 @@ impl Monitor {
         stream.set_read_timeout(Some(patience))?;
         let mut monitor = Monitor { stream: BufReader::new(stream) };
         monitor.next()?;
-        monitor.execute(json!({ "execute": "qmp_capabilities" }))?;
+        monitor.execute("qmp_capabilities", json!({}))?;
         Ok(monitor)
     }
 
     /// What the human monitor prints for a command line.
     pub fn human(&mut self, line: &str) -> Result<String> {
-        let answer = self.execute(json!({
-            "execute": "human-monitor-command",
-            "arguments": { "command-line": line },
-        }))?;
+        let answer = self.execute("human-monitor-command", json!({ "command-line": line }))?;
         answer.as_str().map(str::to_string).context("QEMU's monitor gave no text")
     }
 
-    fn execute(&mut self, command: Value) -> Result<Value> {
+    /// The 32-bit word that a bus master would read at an address of the guest, registers included.
+    pub fn word(&mut self, address: u64) -> Result<u32> {
+        let line = self.human(&format!("xp /1wx {address:#x}"))?;
+        let word = line.trim().rsplit("0x").next().and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        word.with_context(|| format!("QEMU's monitor read {line:?} at {address:#x}"))
+    }
+
+    /// Runs a command, and gives what it returns.
+    pub fn execute(&mut self, name: &str, arguments: Value) -> Result<Value> {
+        let command = json!({ "execute": name, "arguments": arguments });
         writeln!(self.stream.get_mut(), "{command}").context("QEMU's monitor takes no command")?;
         loop {
             let mut answer = self.next()?;
             if let Some(error) = answer.get("error") {
-                bail!("QEMU refused {command}: {error}");
+                let why = error.get("desc").and_then(Value::as_str).unwrap_or("without a word");
+                bail!("QEMU refused {name}: {why}");
             }
             // Events come between the answers.
             if let Some(result) = answer.get_mut("return") {
@@ -81,10 +88,17 @@ mod tests {
             reader.get_mut().write_all(b"{\"event\": \"X\"}\n{\"return\": {}}\n").unwrap();
             reader.read_line(&mut line).unwrap();
             reader.get_mut().write_all(b"{\"return\": \"bus: main\"}\n").unwrap();
+            reader.read_line(&mut line).unwrap();
+            reader.get_mut().write_all(b"{\"return\": \"0000000009000024: 0x0000009c\\r\\n\"}\n").unwrap();
+            reader.read_line(&mut line).unwrap();
+            reader.get_mut().write_all(b"{\"error\": {\"desc\": \"no such\"}}\n").unwrap();
         });
         let patience = Duration::from_secs(5);
         let mut monitor = Monitor::connect(&socket, patience).unwrap();
         assert_eq!(monitor.human("info qtree").unwrap(), "bus: main");
+        assert_eq!(monitor.word(0x900_0024).unwrap(), 0x9c);
+        let error = monitor.execute("x", json!({})).unwrap_err().to_string();
+        assert_eq!(error, "QEMU refused x: no such");
         server.join().unwrap();
     }
 }

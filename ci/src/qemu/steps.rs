@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Result};
 
 use super::emulator::{Emulator, Plugin};
-use super::{bare_metal, harness, symbols, uboot};
+use super::guest::{NotRun, Setting};
+use super::images::Images;
+use super::{bare_metal, boards, edk2, harness, linux, migration, slow_reader, symbols, uboot};
 use crate::cache::digest;
 use crate::config::Cell;
 use crate::fingerprint;
@@ -14,9 +16,22 @@ use crate::logged;
 use crate::report::{Outcome, Row, Step};
 use crate::steps::{append, last_error, test, CellRun};
 
+/// The object, and the steps that need it.
+const GUESTS: [Step; 9] = [
+    Step::Object,
+    Step::BareMetal,
+    Step::UBoot,
+    Step::Edk2,
+    Step::Linux,
+    Step::Boards,
+    Step::Migration,
+    Step::SlowReader,
+    Step::NewerQemus,
+];
+
 /// Builds the object, and runs the guests and the tests inside QEMU.
 pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
-    let wanted: Vec<Step> = [Step::Object, Step::BareMetal, Step::UBoot, Step::NewerQemus]
+    let wanted: Vec<Step> = GUESTS
         .into_iter()
         .filter(|step| run.wants(*step))
         .filter(|step| *step != Step::NewerQemus || newer_exist(run, own))
@@ -24,18 +39,15 @@ pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
     if !wanted.is_empty() {
         let mut built = None;
         run.step(row, Step::Object, || {
-            let (outcome, object) = object(run);
+            let (outcome, object) = object(run, &example(run));
             built = object;
             outcome
         });
-        let object = built.as_deref();
-        for step in wanted {
-            match step {
-                Step::BareMetal => run.step(row, step, || guest(run, own, object, &bare())),
-                Step::UBoot => run.step(row, step, || guest(run, own, object, &boot())),
-                Step::NewerQemus => run.step(row, step, || newer(run, own, object)),
-                _ => {}
-            }
+        for step in wanted.into_iter().filter(|step| *step != Step::Object) {
+            run.step(row, step, || match &built {
+                None => Outcome::skipped("nothing was built"),
+                Some(object) => with_object(run, own, object, step),
+            });
         }
     }
     if run.wants(Step::InQemu) {
@@ -46,22 +58,38 @@ pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
     }
 }
 
+/// One of the steps that need the object.
+fn with_object(run: &CellRun, own: &Emulator, object: &Path, step: Step) -> Outcome {
+    match step {
+        Step::BareMetal => guest(run, own, object, &bare()),
+        Step::UBoot => guests_in_turn(run, own, object, &uboots()),
+        Step::Edk2 => guest(run, own, object, &Guest::fetched("edk2", edk2::run)),
+        Step::Linux => linux(run, own, object),
+        Step::Boards => guests_in_turn(run, own, object, &boards()),
+        Step::Migration => guests_in_turn(run, own, object, &migrations(run, own)),
+        Step::SlowReader => guests_in_turn(run, own, object, &slow_readers()),
+        _ => newer(run, own, object),
+    }
+}
+
 /// All sources: the object and the tests inside QEMU are made of several packages.
 fn sources(run: &CellRun) -> Result<String> {
     fingerprint::of_packages(&run.workspace_files(), &run.ready.packages)
 }
 
-/// Builds the object that is plugged in, unless the one that is there was built from the same sources.
-fn object(run: &CellRun) -> (Outcome, Option<PathBuf>) {
-    let bench = run.run.bench;
-    let example = bench.project.config.qemu().map(|qemu| qemu.example.as_str()).unwrap_or_default();
-    let prepared = bench.example_build(run.ready, example, "release");
-    let (mut command, file) = match prepared {
+/// The example that is plugged in.
+fn example(run: &CellRun) -> String {
+    run.run.bench.project.config.qemu.as_ref().map_or_else(String::new, |qemu| qemu.example.clone())
+}
+
+/// Builds an object that is plugged in, unless the one that is there was built from the same sources.
+fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
+    let (mut command, file) = match run.run.bench.example_build(run.ready, example, "release") {
         Ok(prepared) => prepared,
         Err(error) => return (Outcome::failed(format!("{error:#}")), None),
     };
     let depends = || Ok(format!("{} {}", sources(run)?, file.is_file()));
-    let outcome = run.once("object", depends, |log| match logged::run(&mut command, log) {
+    let outcome = run.once(&format!("object-{example}"), depends, |log| match logged::run(&mut command, log) {
         Ok(status) if !status.success() => Outcome::failed(last_error(log)),
         Ok(_) if !file.is_file() => Outcome::failed(format!("cargo made no {}", file.display())),
         Ok(_) => Outcome::passed(),
@@ -71,42 +99,127 @@ fn object(run: &CellRun) -> (Outcome, Option<PathBuf>) {
     (outcome, built.then(|| file))
 }
 
-/// A guest: its name, and how it is run with an object. `type_name` must then be in the machine.
-struct Guest {
-    name: &'static str,
-    run: fn(&Emulator, Plugin, &str) -> (Result<()>, String),
+/// A guest: its name, and how it is run.
+struct Guest<'a> {
+    name: String,
+    /// Whether it is among what msrv.toml names as guests.
+    is_fetched: bool,
+    run: Box<dyn Fn(&Setting) -> Result<()> + 'a>,
 }
 
-fn bare() -> Guest {
-    Guest { name: "bare-metal", run: |emulator, plugin, name| bare_metal::run(emulator, Some(plugin), name) }
+impl<'a> Guest<'a> {
+    fn new(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
+        Guest { name: name.to_string(), is_fetched: false, run: Box::new(run) }
+    }
+
+    fn fetched(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
+        Guest { is_fetched: true, ..Guest::new(name, run) }
+    }
 }
 
-fn boot() -> Guest {
-    Guest { name: "u-boot", run: |emulator, plugin, _| uboot::run(emulator, Some(plugin)) }
+fn bare() -> Guest<'static> {
+    Guest::new("bare-metal", bare_metal::run)
+}
+
+fn uboots() -> [Guest<'static>; 2] {
+    let boot = |name, system| Guest::new(name, move |setting| uboot::run(setting, system));
+    [boot("u-boot", "aarch64"), boot("u-boot-arm", "arm")]
+}
+
+fn boards() -> Vec<Guest<'static>> {
+    boards::ALL.iter().map(|board| Guest::fetched(board.name(), move |setting| board.run(setting))).collect()
+}
+
+/// Between QEMU's own device and ours within the release, and from ours to ours in every later one.
+fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
+    let mut guests = vec![
+        Guest::new("migration-c-to-ours", |ours| migration::uboot(&ours.stock(), ours)),
+        Guest::new("migration-ours-to-c", |ours| migration::uboot(ours, &ours.stock())),
+        Guest::new("migration-ours-to-ours", |ours| migration::uboot(ours, ours)),
+    ];
+    for other in newer_emulators(run, own) {
+        let name = format!("migration-to-{}", other.cell);
+        guests.push(Guest::new(&name, move |ours| migration::bare_metal(ours, &Setting { emulator: other, ..*ours })));
+    }
+    guests
+}
+
+fn slow_readers() -> [Guest<'static>; 2] {
+    [Guest::new("slow-pipe", slow_reader::pipe), Guest::new("slow-socket", slow_reader::socket)]
+}
+
+/// The QEMUs of the cells in this run that are newer than the cell's own.
+fn newer_emulators<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<&'a Emulator> {
+    run.run.emulators.iter().filter(|other| other.release > own.release && other.arch == own.arch).collect()
 }
 
 /// A guest in a QEMU, driven by the object.
-fn guest(run: &CellRun, emulator: &Emulator, object: Option<&Path>, guest: &Guest) -> Outcome {
-    let object = match object {
-        Some(object) => object,
-        None => return Outcome::skipped("nothing was built"),
-    };
+fn guest(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> Outcome {
     let config = &run.run.bench.project.config;
     if !emulator.is_known(config) {
         return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
     }
+    let images = match guest.is_fetched {
+        true => run.run.bench.images(),
+        false => Ok(Images::default()),
+    };
+    let images = match images {
+        Ok(images) => images,
+        Err(error) => return Outcome::failed(format!("{error:#}")),
+    };
     let type_name = config.qemu.as_ref().map_or("", |qemu| qemu.type_name.as_str());
     let depends = || {
         let object = digest([&fs::read(object)?[..]]);
-        Ok(format!("{object} {type_name} {}", emulator.identity()?))
+        Ok(format!("{object} {type_name} {} {}", emulator.identity()?, images.identity()?))
     };
     run.once(&format!("{}-{}", guest.name, emulator.cell), depends, |log| {
-        let (result, transcript) = (guest.run)(emulator, Plugin::replacing(object), type_name);
-        match result.and(append(log, &transcript)) {
-            Ok(()) => Outcome::passed(),
-            Err(error) => Outcome::failed(format!("{error:#}")),
-        }
+        let plugins = [Plugin::replacing(object)];
+        let setting = Setting { emulator, plugins: &plugins, type_name, images: &images, log };
+        tried(&setting, &*guest.run)
     })
+}
+
+/// Runs a guest; where it fails with QEMU's own devices too, it is no test of ours.
+fn tried(setting: &Setting, run: &dyn Fn(&Setting) -> Result<()>) -> Outcome {
+    let error = match run(setting) {
+        Ok(()) => return Outcome::passed(),
+        Err(error) if error.is::<NotRun>() => return Outcome::skipped(error.to_string()),
+        Err(error) => error,
+    };
+    let said = append(setting.log, &format!("\n{error:#}\n\nWith QEMU's own devices:\n"));
+    match said.and_then(|()| run(&setting.stock())) {
+        Ok(()) => Outcome::failed(format!("{error:#}")),
+        Err(stock) => Outcome::skipped(format!("it fails with QEMU's own devices too: {stock:#}")),
+    }
+}
+
+/// Several guests that share a column.
+fn guests_in_turn(run: &CellRun, emulator: &Emulator, object: &Path, guests: &[Guest]) -> Outcome {
+    let mut total = Outcome::default();
+    for each in guests {
+        total.add(guest(run, emulator, object, each), &each.name);
+    }
+    total
+}
+
+/// Debian's kernel, with a PCI device of ours where msrv.toml names one.
+fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
+    let config = run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref());
+    let mut built = None;
+    if let Some(config) = config {
+        let (outcome, file) = self::object(run, &config.example);
+        match file {
+            Some(file) => built = Some((config, file)),
+            None => return outcome,
+        }
+    }
+    let pci = built.as_ref().map(|(config, file)| linux::Pci {
+        plugin: Plugin::replacing(file),
+        device: &config.device,
+        lspci: &config.lspci,
+    });
+    let kernel = Guest::fetched("linux", |setting| linux::run(setting, pci.as_ref()));
+    guest(run, emulator, object, &kernel)
 }
 
 /// The tests that run inside QEMU, on each machine that msrv.toml names for them.
@@ -127,7 +240,7 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
         let mut total = Outcome::default();
         for machine in &harness.machines {
             let plugin = Plugin { object: &object, arguments: "" };
-            let mut command = emulator.command(&harness.system, Some(plugin))?;
+            let mut command = emulator.command(&harness.system, &[plugin])?;
             command.arg("-M").args(machine.split_whitespace()).args(["-display", "none"]);
             let from = fs::metadata(log)?.len();
             let status = logged::run(&mut command, log)?;
@@ -165,24 +278,14 @@ fn newer_exist(run: &CellRun, own: &Emulator) -> bool {
 }
 
 /// The object in every newer QEMU: its symbols are there, and both guests run.
-fn newer(run: &CellRun, own: &Emulator, object: Option<&Path>) -> Outcome {
-    let object = match object {
-        Some(object) => object,
-        None => return Outcome::skipped("nothing was built"),
-    };
+fn newer(run: &CellRun, own: &Emulator, object: &Path) -> Outcome {
     let mut total = Outcome::default();
     let mut releases: Vec<String> = Vec::new();
-    for other in run.run.emulators {
-        if other.release <= own.release || other.arch != own.arch {
-            continue;
-        }
+    for other in newer_emulators(run, own) {
         let mut outcome = match needs_nothing_else(object, other) {
             Ok(()) => {
-                let mut both = guest(run, other, Some(object), &bare());
-                if both.counts.failed == 0 {
-                    both.add(guest(run, other, Some(object), &boot()), "U-Boot");
-                }
-                both
+                let [boot, _] = uboots();
+                guests_in_turn(run, other, object, &[bare(), boot])
             }
             Err(error) => Outcome::failed(format!("{error:#}")),
         };

@@ -1,0 +1,139 @@
+//! What the guests have in common: a QEMU with the object in it, its serial port and monitor, and a log.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure, Context, Result};
+use tempfile::TempDir;
+
+use super::console::Console;
+use super::emulator::{Emulator, Plugin};
+use super::images::Images;
+use super::monitor::Monitor;
+use crate::steps::append;
+
+/// More than anything takes that a guest does in one go, on a machine that is busy with other things.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Why a guest cannot be run here, which is no fault of the object's.
+#[derive(Debug)]
+pub struct NotRun(pub String);
+
+impl fmt::Display for NotRun {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotRun {}
+
+/// Where a guest runs.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub emulator: &'a Emulator,
+    /// Empty where QEMU's own devices are tried for comparison.
+    pub plugins: &'a [Plugin<'a>],
+    /// The QOM type whose presence shows that the object is in use.
+    pub type_name: &'a str,
+    pub images: &'a Images,
+    pub log: &'a Path,
+}
+
+impl<'a> Setting<'a> {
+    /// The emulator with the object; the board and the guest are left to the caller.
+    pub fn command(&self, system: &str) -> Result<Command> {
+        self.emulator.command(system, self.plugins)
+    }
+
+    /// The same with QEMU's own devices.
+    pub fn stock(&self) -> Setting<'a> {
+        Setting { plugins: &[], ..*self }
+    }
+
+    /// Starts a machine whose serial port is this program's.
+    pub fn start(&self, mut command: Command) -> Result<Machine> {
+        self.start_with(command.args(["-serial", "stdio"]), Console::start)
+    }
+
+    /// Starts a machine whose serial port is named by the command, in some other way.
+    pub fn start_with(&self, command: &mut Command, start: impl Fn(&mut Command) -> Result<Console>) -> Result<Machine> {
+        let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let socket = folder.path().join("monitor");
+        command.args(["-display", "none", "-monitor", "none", "-qmp"]);
+        command.arg(format!("unix:{},server=on,wait=off", socket.display()));
+        append(self.log, &format!("{command:?}\n"))?;
+        let mut console = start(command)?;
+        let end = Instant::now() + PATIENCE;
+        while !socket.exists() {
+            if console.has_ended() || Instant::now() > end {
+                let said = console.transcript();
+                append(self.log, &said)?;
+                bail!("QEMU does not start: {}", said.lines().last().unwrap_or("without a word"));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        let monitor = Monitor::connect(&socket, PATIENCE)?;
+        let mut machine = Machine { console, monitor, log: self.log.to_path_buf(), _folder: folder };
+        if !self.plugins.is_empty() {
+            let tree = machine.monitor.human("info qtree")?;
+            let name = self.type_name;
+            ensure!(has_device(&tree, name), "the machine has no {name}, although its object was loaded");
+        }
+        Ok(machine)
+    }
+}
+
+/// A QEMU that runs a guest. It ends with this, and what the guest has written is then added to the log.
+pub struct Machine {
+    pub console: Console,
+    pub monitor: Monitor,
+    log: PathBuf,
+    _folder: TempDir,
+}
+
+impl Machine {
+    /// Waits until the guest has powered the machine off.
+    pub fn powered_off(&mut self) -> Result<()> {
+        let status = self.console.wait(PATIENCE)?;
+        ensure!(status.success(), "QEMU ended with {status} after the guest had powered off");
+        Ok(())
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // The guest's outcome does not depend on whether its words could be kept.
+        let _ = append(&self.log, &self.console.transcript());
+    }
+}
+
+/// The board that most guests run on, with the processor that all releases have.
+pub fn virt(emulator: &Emulator, plugins: &[Plugin], system: &str) -> Result<Command> {
+    let mut command = emulator.command(system, plugins)?;
+    let processor = if system == "aarch64" { "cortex-a57" } else { "cortex-a15" };
+    command.args(["-M", "virt", "-cpu", processor, "-nic", "none"]);
+    Ok(command)
+}
+
+/// Whether `info qtree` lists a device of the type: `dev: pl011, id ""`.
+fn has_device(tree: &str, type_name: &str) -> bool {
+    tree.lines().any(|line| {
+        let rest = line.trim_start().strip_prefix("dev: ").and_then(|l| l.strip_prefix(type_name));
+        rest.map_or(false, |rest| rest.starts_with(','))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_known_by_its_whole_type_name() {
+        let tree = "bus: main\n  dev: x-pl011-rust-2, id \"\"\n  dev: pl011, id \"\"\n";
+        assert!(has_device(tree, "pl011"));
+        assert!(!has_device(tree, "x-pl011-rust"));
+    }
+}

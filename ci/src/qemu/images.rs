@@ -1,0 +1,73 @@
+//! Firmware and kernels from Debian, unpacked from their packages and not installed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail, Result};
+
+use super::guest::NotRun;
+use crate::rootfs::RootFs;
+
+/// The root file system that they lie in; none where msrv.toml names no guests.
+#[derive(Debug, Default)]
+pub struct Images(pub Option<RootFs>);
+
+impl Images {
+    /// What distinguishes them from those of another day.
+    pub fn identity(&self) -> Result<String> {
+        self.0.as_ref().map_or_else(|| Ok(String::new()), RootFs::identity)
+    }
+
+    /// EDK2 for the 64-bit virt board.
+    pub fn edk2(&self) -> Result<PathBuf> {
+        self.file("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "qemu-efi-aarch64")
+    }
+
+    /// The kernel that Debian's installer starts on an architecture, with what it starts then.
+    pub fn kernel(&self, arch: &str) -> Result<Kernel> {
+        let name = if arch == "arm64" { "linux" } else { "vmlinuz" };
+        let installer = self.installer(arch)?;
+        Ok(Kernel { image: present(installer.join(name))?, initrd: present(installer.join("initrd.gz"))? })
+    }
+
+    /// The description of a board's hardware that belongs to the kernels.
+    pub fn device_tree(&self, name: &str) -> Result<PathBuf> {
+        // The 32-bit kernel's package has those of the 64-bit boards of its makers too.
+        present(self.installer("armhf")?.join("dtbs").join(name))
+    }
+
+    /// The one release's folder that the package unpacks.
+    fn installer(&self, arch: &str) -> Result<PathBuf> {
+        let package = format!("debian-installer-*-netboot-{arch}");
+        let releases = self.file("/usr/lib/debian-installer/images", &package)?;
+        for release in std::fs::read_dir(releases)?.flatten() {
+            let folder = release.path().join(format!("{arch}/text/debian-installer/{arch}"));
+            if folder.is_dir() {
+                return Ok(folder);
+            }
+        }
+        Err(lacking(&package))
+    }
+
+    fn file(&self, path: &str, package: &str) -> Result<PathBuf> {
+        let root = self.0.as_ref().ok_or_else(|| lacking(package))?;
+        root.resolve(path).map_err(|_| lacking(package))
+    }
+}
+
+/// A kernel and its first root file system.
+pub struct Kernel {
+    pub image: PathBuf,
+    pub initrd: PathBuf,
+}
+
+fn present(path: PathBuf) -> Result<PathBuf> {
+    if !Path::new(&path).is_file() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        bail!(NotRun(format!("the installer's package has no {name}")));
+    }
+    Ok(path)
+}
+
+fn lacking(package: &str) -> anyhow::Error {
+    anyhow!(NotRun(format!("the guests lack a file: add {package} to [qemu.guests] packages in msrv.toml")))
+}

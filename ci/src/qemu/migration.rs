@@ -1,0 +1,168 @@
+//! A guest that goes on in another QEMU, with bytes in the FIFO and in the middle of its output.
+
+use std::fs;
+use std::io::Write;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure, Context, Result};
+use serde_json::{json, Value};
+
+use super::guest::{Machine, Setting, PATIENCE};
+use super::uboot;
+
+/// The first UART of the board, and in it the flag register with its bit for a full receive FIFO.
+const VIRT_UART: u64 = 0x0900_0000;
+const VERSATILE_UART: u64 = 0x101f_1000;
+const FR: u64 = 0x18;
+const FR_RXFF: u32 = 1 << 6;
+
+/// As many bytes as the FIFO holds.
+const LINE: &str = "echo 0123456789\r";
+
+/// How much of its own image U-Boot prints while it is moved.
+const DUMP: usize = 0x4_0000;
+
+/// U-Boot goes from one device to another within a release and back.
+pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
+    let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
+        let mut command = uboot::command(setting.emulator, setting.plugins, "aarch64")?;
+        command.args(incoming);
+        setting.start(command)
+    };
+    let mut first = start(from, &[])?;
+    uboot::prompt(&mut first.console)?;
+    fill(&mut first, VIRT_UART, LINE)?;
+    let mut second = moved(&mut first, |incoming| start(to, incoming))?;
+    let answer = second.console.expect(uboot::PROMPT, PATIENCE).context("a line typed before the move")?;
+    let answer = answer.replace('\r', "");
+    ensure!(answer == "echo 0123456789\n0123456789\n", "the line typed before the move was answered with {answer:?}");
+
+    second.console.send(&format!("md.b 0 {DUMP:x}\r"))?;
+    second.console.expect("\n", PATIENCE)?;
+    let mut dump = second.console.take(DUMP / 4, PATIENCE)?;
+    second.monitor.execute("stop", json!({}))?;
+    let mut third = moved(&mut second, |incoming| start(from, incoming))?;
+    dump.extend(second.console.end());
+    let before = dump.len();
+    let rest = third.console.expect(uboot::PROMPT, PATIENCE).context("output after the move")?;
+    ensure!(!rest.is_empty(), "the guest had written all its {before} bytes before it was moved");
+    dump.extend(rest.as_bytes());
+    let image = fs::read(from.emulator.uboot("aarch64")?)?;
+    same(&dump, &image[..DUMP]).with_context(|| format!("output around the move, after {before} bytes"))
+}
+
+/// A bare-metal guest goes to another release, on a board whose processor all releases describe alike.
+pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
+    let mut kernel = tempfile::NamedTempFile::new()?;
+    kernel.write_all(&ECHO.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())?;
+    let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
+        let mut command = setting.command("arm")?;
+        command.args(["-M", "versatilepb", "-m", "64", "-nic", "none", "-kernel"]).arg(kernel.path()).args(incoming);
+        setting.start(command)
+    };
+    let mut first = start(from, &[])?;
+    first.console.expect(">", PATIENCE)?;
+    fill(&mut first, VERSATILE_UART, LINE)?;
+    let mut second = moved(&mut first, |incoming| start(to, incoming))?;
+    second.console.send("more")?;
+    let wanted = format!("{LINE}more");
+    let echo = second.console.take(wanted.len(), PATIENCE)?;
+    ensure!(echo == wanted.as_bytes(), "the guest echoed {:?}", String::from_utf8_lossy(&echo));
+    Ok(())
+}
+
+/// Greets and echoes what is sent, on the versatilepb board.
+const ECHO: [u32; 12] = [
+    0xe59f_0024, // ldr r0, [pc, #36]   the UART
+    0xe3a0_1070, // mov r1, #0x70       eight bits, FIFOs on
+    0xe580_102c, // str r1, [r0, #LCR_H]
+    0xe3a0_103e, // mov r1, #'>'
+    0xe580_1000, // str r1, [r0]
+    0xe590_2018, // ldr r2, [r0, #FR]
+    0xe312_0010, // tst r2, #RXFE
+    0x1aff_fffc, // bne .-8
+    0xe590_1000, // ldr r1, [r0]
+    0xe580_1000, // str r1, [r0]
+    0xeaff_fff9, // b .-20
+    VERSATILE_UART as u32,
+];
+
+/// Stops the guest, and types what its FIFO holds.
+fn fill(machine: &mut Machine, uart: u64, line: &str) -> Result<()> {
+    machine.monitor.execute("stop", json!({}))?;
+    machine.console.send(line)?;
+    until("the typed bytes are in the FIFO", || Ok(machine.monitor.word(uart + FR)? & FR_RXFF != 0))
+}
+
+/// Moves a stopped guest to a machine that is started for it, and lets it go on there.
+fn moved(from: &mut Machine, start: impl FnOnce(&[&str]) -> Result<Machine>) -> Result<Machine> {
+    let folder = tempfile::tempdir()?;
+    let address = format!("unix:{}", folder.path().join("stream").display());
+    let mut to = start(&["-incoming", &address])?;
+    from.monitor.execute("migrate", json!({ "uri": address }))?;
+    until("the guest has been sent", || match state(from, "query-migrate")?.as_str() {
+        "completed" => Ok(true),
+        "failed" | "cancelled" => bail!("the guest could not be sent"),
+        _ => Ok(false),
+    })?;
+    let arrived = until("the guest has arrived", || Ok(state(&mut to, "query-status")? != "inmigrate"));
+    if let Err(error) = arrived {
+        return Err(error.context(to.console.last_words()));
+    }
+    to.monitor.execute("cont", json!({}))?;
+    Ok(to)
+}
+
+/// What a query says of the state.
+fn state(machine: &mut Machine, query: &str) -> Result<String> {
+    let answer = machine.monitor.execute(query, json!({}))?;
+    Ok(answer.get("status").and_then(Value::as_str).unwrap_or_default().to_string())
+}
+
+/// Asks until the answer is yes.
+fn until(what: &str, mut ask: impl FnMut() -> Result<bool>) -> Result<()> {
+    let end = Instant::now() + PATIENCE;
+    while !ask()? {
+        ensure!(Instant::now() < end, "it takes too long until {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+/// Whether lines such as `00000010: 14 00 00 ea …` show the image from its start to its end.
+fn same(dump: &[u8], image: &[u8]) -> Result<()> {
+    let text = String::from_utf8_lossy(dump);
+    let mut lines = text.lines();
+    for (number, wanted) in image.chunks(16).enumerate() {
+        let line = lines.next().unwrap_or_default();
+        let bytes: Vec<String> = wanted.iter().map(|byte| format!(" {byte:02x}")).collect();
+        let start = format!("{:08x}:{}", 16 * number, bytes.concat());
+        ensure!(line.starts_with(&start), "the line is {line:?} and not {start:?}");
+    }
+    match lines.next() {
+        None => Ok(()),
+        Some(line) => bail!("a line too many: {line:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dump_is_held_against_the_image() {
+        let image: Vec<u8> = (0..32).collect();
+        let good = "00000000: 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f    ....\r\n\
+                    00000010: 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f  ....\r\n";
+        same(good.as_bytes(), &image).unwrap();
+        assert!(same(good.replacen("07 08", "07", 1).as_bytes(), &image).is_err());
+        assert!(same(&good.as_bytes()[..70], &image).is_err());
+        assert!(same(format!("{good}x").as_bytes(), &image).is_err());
+    }
+
+    #[test]
+    fn the_line_fills_the_fifo() {
+        assert_eq!(LINE.len(), 16);
+    }
+}
