@@ -127,7 +127,7 @@ fn uboots() -> [Guest<'static>; 2] {
 }
 
 fn boards() -> Vec<Guest<'static>> {
-    boards::ALL.iter().map(|board| Guest::fetched(board.name(), move |setting| board.run(setting))).collect()
+    boards::ALL.iter().map(|board| Guest::fetched(&format!("board-{}", board.name()), move |setting| board.run(setting))).collect()
 }
 
 /// Between QEMU's own device and ours within the release, and from ours to ours in every later one.
