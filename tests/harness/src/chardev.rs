@@ -1,13 +1,13 @@
 //! Character devices whose other end is slow, gone, or cannot say.
 
 use crate::runner::{references, wait_until};
-use oldstable::bql::BqlCell;
-use oldstable::chardev::{CharFrontend, OutputWatch};
+use oldstable::bql::{BqlCell, BqlRefCell};
+use oldstable::chardev::{CharFrontend, Event, OutputWatch};
 use oldstable::compat::ffi::{c_char, c_void, CString};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use std::cell::Cell;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 
 extern "C" {
@@ -28,6 +28,9 @@ oldstable::qom_define_type! {
         conf: TalkerConf,
         watch: OutputWatch,
         told: BqlCell<u32>,
+        room: BqlCell<usize>,
+        received: BqlRefCell<Vec<u8>>,
+        events: BqlRefCell<Vec<Event>>,
     }
 }
 
@@ -37,6 +40,18 @@ impl DeviceImpl for Talker {}
 impl Talker {
     fn wait_for_room(&self) -> bool {
         self.watch.start(&self.conf.chardev, self, |talker: &Talker| talker.told.set(talker.told.get() + 1))
+    }
+
+    fn listen(&self) {
+        self.conf.chardev.enable_handlers(
+            self,
+            |talker: &Talker| talker.room.get(),
+            |talker: &Talker, bytes: &[u8]| {
+                talker.room.set(talker.room.get() - bytes.len());
+                talker.received.borrow_mut().extend(bytes);
+            },
+            |talker: &Talker, event| talker.events.borrow_mut().push(event),
+        );
     }
 
     /// Writes until the other end takes nothing more, and says how many bytes it took.
@@ -122,6 +137,50 @@ tests! {
         let rounds = Cell::new(0);
         wait_until(|| rounds.replace(rounds.get() + 1) == 20);
         end("harness-stopped");
+    }
+
+    fn a_device_receives_as_much_as_it_has_room_for_and_the_rest_later() {
+        let (talker, mut writer) = talker("harness-sender");
+        talker.room.set(3);
+        talker.listen();
+        writer.write_all(b"abcdef").unwrap();
+        wait_until(|| talker.received.borrow().len() == 3);
+        let rounds = Cell::new(0);
+        wait_until(|| rounds.replace(rounds.get() + 1) == 20);
+        assert_eq!(*talker.received.borrow(), b"abc");
+        talker.room.set(9);
+        talker.conf.chardev.accept_input();
+        wait_until(|| talker.received.borrow().len() == 6);
+        assert_eq!(*talker.received.borrow(), b"abcdef");
+        assert_eq!(talker.room.get(), 6);
+        drop(talker);
+        end("harness-sender");
+    }
+
+    fn a_device_hears_when_the_other_end_comes_and_goes() {
+        let (talker, writer) = talker("harness-visitor");
+        talker.room.set(1);
+        talker.listen();
+        assert_eq!(*talker.events.borrow(), [Event::Opened]);
+        drop(writer);
+        wait_until(|| talker.events.borrow().len() == 2);
+        assert_eq!(*talker.events.borrow(), [Event::Opened, Event::Closed]);
+        drop(talker);
+        end("harness-visitor");
+    }
+
+    fn all_of_a_text_is_written_however_long_it_takes() {
+        const LENGTH: usize = 1 << 20;
+        let (talker, mut reader) = talker("harness-patient");
+        let reading = std::thread::spawn(move || {
+            let mut all = vec![0; LENGTH];
+            reader.read_exact(&mut all).unwrap();
+            all.iter().filter(|byte| **byte == b'y').count()
+        });
+        talker.conf.chardev.write_all(&[b'y'; LENGTH]);
+        assert_eq!(reading.join().unwrap(), LENGTH);
+        drop(talker);
+        end("harness-patient");
     }
 
     fn an_end_that_cannot_tell_says_so() {

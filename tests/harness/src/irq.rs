@@ -1,12 +1,20 @@
 //! Wires between devices, clocks between devices, and the phases of a reset.
 
+use crate::runstate::Pause;
 use oldstable::bql::BqlRefCell;
 use oldstable::clock::{ClockInput, ClockMethods, ClockOutput};
-use oldstable::compat::c_str;
+use oldstable::compat::{c_str, ffi::c_int};
 use oldstable::irq::{GpioMethods, InterruptSource};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+
+extern "C" {
+    fn qemu_system_reset(cause: c_int);
+}
+
+/// A reset of which no client is told.
+const BY_NOBODY: c_int = 0;
 
 oldstable::qom_define_type! {
     /// Has wires of each kind and writes down what happens.
@@ -170,9 +178,25 @@ tests! {
         assert!(to.connect_clock_in(c_str!("clk"), &from.clock_out).is_err());
     }
 
+    fn a_clocks_period_is_set_in_parts_of_a_nanosecond() {
+        let (from, to) = (Wired::new(), Wired::new());
+        to.connect_clock_in(c_str!("clk-in"), &from.clock_out).unwrap();
+        from.clock_out.set_period(5 << 31);
+        assert_eq!((to.clock_in.period(), to.clock_in.hz()), (5 << 31, 400_000_000));
+        assert_eq!(to.log(), ["clock 400000000"]);
+    }
+
     fn a_reset_has_three_phases_in_their_order() {
         let wired = realized();
         wired.cold_reset();
+        assert_eq!(wired.log(), ["enter", "hold", "exit"]);
+    }
+
+    fn a_reset_of_the_machine_has_the_same_phases() {
+        let wired = realized();
+        let _pause = Pause::new();
+        // SAFETY: this thread runs the main loop, and the machine stands still.
+        unsafe { qemu_system_reset(BY_NOBODY) };
         assert_eq!(wired.log(), ["enter", "hold", "exit"]);
     }
 }

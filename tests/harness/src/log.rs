@@ -45,6 +45,13 @@ tests! {
         assert_eq!(said, "trace\n");
     }
 
+    fn a_device_can_ask_whether_anybody_wants_it() {
+        let asked = logged(&[Mask::GuestErrors], || {
+            eprintln!("{} {}", Mask::GuestErrors.is_enabled(), Mask::Unimplemented.is_enabled())
+        });
+        assert_eq!(asked, "true false\n");
+    }
+
     fn nothing_is_logged_that_nobody_wants() {
         assert_eq!(logged(&[], one_of_each), "");
     }

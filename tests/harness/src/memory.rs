@@ -34,6 +34,27 @@ oldstable::qom_define_type! {
     }
 }
 
+oldstable::qom_define_type! {
+    /// A register of four bytes.
+    struct Over("harness-over"): SysBusDevice, DeviceState, Object {
+        registers: MemoryRegion,
+    }
+}
+
+impl ObjectImpl for Over {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|over| {
+        over.registers.init_io(over, "over", 4);
+        over.init_mmio(&over.registers);
+    });
+}
+
+impl DeviceImpl for Over {}
+impl SysBusDeviceImpl for Over {}
+
+impl MemoryRegionOps for Over {
+    const READ: fn(&Self, u64, u32) -> u64 = |_, _, _| 0x77;
+}
+
 /// Big-endian words, which are read and written whole.
 struct Words;
 /// Registers that fail.
@@ -186,7 +207,7 @@ fn write(offset: u64, bytes: &[u8]) -> std::result::Result<(), BusError> {
 }
 
 tests! {
-    classes [Regions];
+    classes [Regions, Over];
 
     fn registers_are_read_and_written_with_their_offset_and_size() {
         let device = device();
@@ -319,6 +340,19 @@ tests! {
         assert_eq!(bytes, [0, 0, 5]);
         let said = message_of_panic(|| device.rom.set_reads_memory(false));
         assert!(said.contains("only a region that init_rom_device has made"), "{}", said);
+    }
+
+    fn a_device_is_mapped_over_and_under_another() {
+        let (_device, over) = (device(), Over::new());
+        over.sysbus_realize().unwrap();
+        assert_eq!(read(0x204, 4), Err(BusError::Decode));
+        over.mmio_map_overlap(0, BASE + 0x204, 1).unwrap();
+        assert_eq!(read(0x204, 4).unwrap(), [0x77, 0, 0, 0]);
+        over.mmio_map_overlap(0, BASE + 0x208, -1).unwrap();
+        assert_eq!(read(0x204, 4), Err(BusError::Decode));
+        over.mmio_map_overlap(0, BASE + 0x1_0000, -1).unwrap();
+        assert_eq!(read(0x1_0000, 4).unwrap(), [0x77, 0, 0, 0]);
+        over.registers.set_enabled(false);
     }
 
     fn what_is_nowhere_is_an_error() {

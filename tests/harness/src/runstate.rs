@@ -1,11 +1,11 @@
-//! Being told when the machine starts and stops.
+//! Being told when the machine starts and stops, and when QEMU ends.
 
-use crate::runner::message_of_panic;
+use crate::runner::{message_of_exit, message_of_panic};
 use oldstable::bql::BqlRefCell;
 use oldstable::compat::ffi::c_int;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
-use oldstable::runstate::{RunState, RunStateHandler};
+use oldstable::runstate::{ExitNotifier, RunState, RunStateHandler};
 
 extern "C" {
     fn vm_stop(state: c_int) -> c_int;
@@ -18,6 +18,7 @@ const PAUSED: c_int = 4;
 oldstable::qom_define_type! {
     struct Listener("harness-listener"): DeviceState, Object {
         handler: RunStateHandler,
+        exit: ExitNotifier,
         heard: BqlRefCell<Vec<RunState>>,
     }
 }
@@ -75,6 +76,21 @@ tests! {
         listener.listen();
         let said = message_of_panic(|| listener.listen());
         assert!(said.contains("enabled once"), "{}", said);
+    }
+
+    fn a_device_that_wants_to_hears_that_qemu_ends() {
+        let said = message_of_exit(3, || {
+            let (told, silent) = (Listener::new(), Listener::new());
+            told.exit.enable(&*told, |_: &Listener| eprintln!("the end"));
+            silent.exit.enable(&*silent, |_: &Listener| eprintln!("it was disabled"));
+            silent.exit.disable();
+            {
+                let ended = Listener::new();
+                ended.exit.enable(&*ended, |_: &Listener| eprintln!("it has ended"));
+            }
+            std::process::exit(3)
+        });
+        assert_eq!(said, "the end\n");
     }
 
     fn a_device_that_has_ended_is_not_told() {

@@ -3,6 +3,7 @@
 use crate::runner::message_of_panic;
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::c_str;
+use oldstable::i2c::{I2cSlave, I2cSlaveImpl};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sys;
@@ -141,6 +142,15 @@ impl DeviceImpl for MuteOnBus {}
 impl SysBusDeviceImpl for MuteOnBus {}
 
 oldstable::qom_define_type! {
+    /// A device of an I²C bus that says nothing.
+    pub struct MuteOnI2c("harness-mute-on-i2c"): I2cSlave, DeviceState, Object {}
+}
+
+impl ObjectImpl for MuteOnI2c {}
+impl DeviceImpl for MuteOnI2c {}
+impl I2cSlaveImpl for MuteOnI2c {}
+
+oldstable::qom_define_type! {
     /// A device in Rust that is subclassed in Rust.
     pub struct Engine("harness-engine") with EngineClass: DeviceState, Object {
         log: BqlRefCell<Vec<&'static str>>,
@@ -261,7 +271,7 @@ fn more_texts(act: impl FnOnce()) -> isize {
 }
 
 tests! {
-    classes [Shape, Square, Tile, Plain, Mute, MuteOnBus, Engine, Turbo];
+    classes [Shape, Square, Tile, Plain, Mute, MuteOnBus, MuteOnI2c, Engine, Turbo];
 
     fn a_class_itself_has_the_base_methods() {
         let shape = Shape::new();
@@ -324,6 +334,17 @@ tests! {
         let size = sys::release().sysbus_class_size;
         assert_eq!(words("harness-mute-on-bus", root, size), words("sys-bus-device", root, size));
         assert_eq!(phases("harness-mute-on-bus"), phases("sys-bus-device"));
+        // Before its methods a device class has its properties, which QEMU takes from each subclass of one
+        // that has some, to find them in the parent.
+        let (methods, size) = (sys::release().device_class.realize, sys::release().i2c_class.size);
+        assert_eq!(words("harness-mute-on-i2c", methods, size), words("i2c-slave", methods, size));
+        assert_eq!(phases("harness-mute-on-i2c"), phases("i2c-slave"));
+        // Of a class in Rust the methods that it adds are compared as well, but not what is told of each
+        // class on its own: how its fields are made.
+        let own = root + std::mem::size_of::<oldstable::qom::RustClass>();
+        let size = own + std::mem::size_of::<ShapeClass>() + std::mem::size_of::<SquareClass>();
+        assert_eq!(words("harness-plain-square", own, size), words("harness-square", own, size));
+        assert_ne!(words("harness-tile", own, size), words("harness-square", own, size));
         // The comparison finds a class that says something.
         let size = sys::release().device_class.size;
         assert_ne!(words("harness-engine", root, size), words("device", root, size));
