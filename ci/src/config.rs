@@ -178,6 +178,19 @@ pub enum Archive {
     Backports,
 }
 
+/// The first and the last line of toml_edit's messages: the place and the fault. Between them is a drawing.
+fn one_line(message: &str) -> String {
+    let mut lines = message.trim().lines();
+    let first = lines.next().unwrap_or("");
+    let place = first.strip_prefix("TOML parse error at ").unwrap_or(first);
+    match lines.last() {
+        // What is missing has no place.
+        Some(fault) if fault.starts_with("missing field") => format!("{fault}: add it"),
+        Some(fault) => format!("{place}: {fault}"),
+        None => place.to_string(),
+    }
+}
+
 fn this_workspace() -> Vec<PathBuf> {
     vec![PathBuf::from(".")]
 }
@@ -186,14 +199,17 @@ impl Config {
     /// Reads and checks a msrv.toml.
     pub fn read(path: &Path) -> Result<Config> {
         let text =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            std::fs::read_to_string(path).map_err(|error| match error.kind() {
+                std::io::ErrorKind::InvalidData => anyhow!("{} is no text: write it in UTF-8", path.display()),
+                _ => anyhow!("cannot read {}: {error}", path.display()),
+            })?;
         Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
     }
 
     /// Checks the text of a msrv.toml.
     pub fn parse(text: &str) -> Result<Config> {
         let config: Config =
-            toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", e.to_string().trim_end()))?;
+            toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", one_line(&e.to_string())))?;
         config.check()?;
         Ok(config)
     }
@@ -328,7 +344,18 @@ mod tests {
     #[test]
     fn a_misspelt_key_is_named_with_its_line() {
         let message = error(&SMALL.replace("suite", "siute"));
-        assert!(message.contains("siute") && message.contains("line"), "{message}");
+        assert!(message.starts_with("line 4, column 1: unknown field `siute`, expected one of"), "{message}");
+        assert_eq!(message.lines().count(), 1);
+        assert_eq!(error(&SMALL.replace("floor = \"1.48.0\"", "")), "missing field `floor`: add it");
+        assert!(error("floor = \"1").starts_with("line 1, column 11: "), "{}", error("floor = \"1"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_said_to_be_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, b"\xff\xfe").unwrap();
+        assert!(Config::read(&file).unwrap_err().to_string().ends_with("is no text: write it in UTF-8"));
     }
 
     #[test]

@@ -10,10 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure, Context, Result};
-use toml_edit::{value, Array, Document, Item, Table};
+use toml_edit::{Document, Item};
 
-use crate::project::{cargo, Package, Project};
+use crate::manifest::{self, write};
+use crate::project::{cargo, Dependency, Package, Project};
 use crate::vendor::{first_error, locked, Vendor};
+use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
 use crate::{logged, progress};
 
@@ -23,6 +25,11 @@ const HOLDER: &str = "held-back-by-oldstable";
 /// More versions than any set holds back.
 const TRIES: usize = 60;
 
+/// How the lines begin that are put before a lock file.
+const HELD: &str = "# held back: ";
+const LEFT: &str = "# left out, because only tests and benchmarks need it: ";
+const UNTESTED: &str = "# the tests do not build: ";
+
 /// A version that a cell cannot take, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct HeldBack {
@@ -31,12 +38,52 @@ struct HeldBack {
     reason: String,
 }
 
+impl HeldBack {
+    /// The versions that a requirement for this one allows too.
+    fn line(&self) -> (String, String) {
+        (self.name.clone(), line(&self.version))
+    }
+}
+
+/// What is given up so that the rest builds.
+#[derive(Debug, Clone, Default)]
+struct Given {
+    held: Vec<HeldBack>,
+    /// The tests' dependencies that the cell takes in no version, with the reasons.
+    left: BTreeMap<String, String>,
+}
+
+/// What a lock file says at its top, besides the versions that are held back.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// The tests' dependencies that are left out of the manifests.
+    pub left: BTreeSet<String>,
+    /// Why the tests do not build in the cell.
+    pub untested: Option<String>,
+}
+
 /// What came of trying a set.
 enum Trial {
     /// Everything builds with this lock file.
     Builds(String),
     /// The project's own code does not: some dependency has become too new for it, and this is what it says.
-    OwnFailure(String),
+    OwnFailure(Failure),
+}
+
+/// The project's own code does not build.
+struct Failure {
+    why: String,
+    /// Whether older dependencies may help.
+    helpless: bool,
+    /// The lock file with which all but the tests builds.
+    without_tests: Option<String>,
+}
+
+/// What came of building a set.
+enum Built {
+    All,
+    Blames(HeldBack),
+    Own { why: String, helpless: bool, but_tests: bool },
 }
 
 /// A search for the set of one cell.
@@ -49,9 +96,8 @@ struct Search<'a> {
 
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
+    bench.check_manifests(ready)?;
     let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-    let workspace = bench.project.workspace(&ready.cell);
-    copy_manifests(&workspace, folder.path(), &ready.packages, &ready.rustc.to_string(), true)?;
     let step = progress::Step::new(&format!("{}: lock", ready.cell.name), None);
     let search = Search { bench, ready, copy: folder.path().to_path_buf(), step };
     search.run()
@@ -59,27 +105,44 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
 
 impl Search<'_> {
     fn run(&self) -> Result<String> {
-        let mut held = Vec::new();
-        let why = match self.settle(&mut held)? {
+        let mut given = Given::default();
+        let failure = match self.settle(&mut given)? {
             Trial::Builds(lock) => return Ok(lock),
-            Trial::OwnFailure(why) => why,
+            Trial::OwnFailure(failure) => failure,
         };
-        // Nothing says which dependency it is. Each one that is named in a manifest is tried in older versions,
-        // alone.
-        let mut names: Vec<&str> = self
-            .ready
-            .packages
-            .iter()
-            .flat_map(|package| &package.dependencies)
-            .filter(|dependency| dependency.path.is_none())
-            .map(|dependency| dependency.name.as_str())
-            .collect();
+        if !failure.helpless {
+            if let Some(lock) = self.with_older(&given, &failure)? {
+                return Ok(lock);
+            }
+        }
+        failure.without_tests.with_context(|| {
+            let name = &self.ready.cell.name;
+            format!("the project does not build in cell {name} with any set of dependencies: {}", failure.why)
+        })
+    }
+
+    /// Nothing says which dependency is too new for the project's own code. Each one that is named in a manifest is
+    /// tried in older versions, alone.
+    fn with_older(&self, given: &Given, failure: &Failure) -> Result<Option<String>> {
+        let why = &failure.why;
+        let sets = &self.bench.project.config.features;
+        // Where all but the tests builds, or nothing does, what the others need is not to blame.
+        let blamed = |package: &Package, dependency: &Dependency| {
+            let for_tests = dependency.kind.as_deref() == Some("dev");
+            for_tests == failure.without_tests.is_some() && package.builds_with(dependency, sets)
+        };
+        let mut names: Vec<&str> = Vec::new();
+        for package in &self.ready.packages {
+            let own = package.dependencies.iter().filter(|d| d.path.is_none() && blamed(package, d));
+            names.extend(own.map(|dependency| dependency.name.as_str()));
+        }
+        names.retain(|name| !given.left.contains_key(*name));
         names.sort_unstable();
         names.dedup();
         for name in names {
-            let mut trial = held.clone();
+            let mut trial = given.clone();
             for _ in 0..TRIES / 4 {
-                let lock = fs::read_to_string(generate(&self.copy, &trial)?.0)?;
+                let lock = fs::read_to_string(self.generate(&mut trial)?.0)?;
                 let version = match locked(&lock)?.into_iter().find(|(n, _)| n == name) {
                     Some((_, version)) => version,
                     None => break,
@@ -87,86 +150,166 @@ impl Search<'_> {
                 let reason = format!("with it, the project's own code does not build: {why}");
                 let found = HeldBack { name: name.to_string(), version, reason };
                 self.step.message(&format!("without {name} {}", found.version));
-                trial.push(found);
-                if generate(&self.copy, &trial).is_err() {
+                trial.held.push(found);
+                if self.generate(&mut trial).is_err() {
                     break;
                 }
                 if let Trial::Builds(lock) = self.settle(&mut trial)? {
-                    return Ok(lock);
+                    return Ok(Some(lock));
                 }
             }
         }
-        bail!("the project does not build in cell {} with any set of dependencies: {why}", self.ready.cell.name)
+        Ok(None)
     }
 
-    /// Holds back what cannot be read or does not build, until the rest does. Of a package that the cell takes in
-    /// no version at all, those that need it are held back.
-    fn settle(&self, held: &mut Vec<HeldBack>) -> Result<Trial> {
-        let mut impossible: BTreeSet<String> = BTreeSet::new();
+    /// Holds back what cannot be read or does not build, until the rest does.
+    fn settle(&self, given: &mut Given) -> Result<Trial> {
+        let mut impossible: BTreeSet<(String, String)> = BTreeSet::new();
         let mut before = String::new();
         for _ in 0..TRIES {
-            let (lock, stated) = match (generate(&self.copy, held), held.last()) {
+            let (lock, said) = match (self.generate(given), given.held.last().cloned()) {
                 (Ok(found), _) => found,
                 (Err(error), None) => return Err(error),
-                (Err(error), Some(last)) => {
-                    let name = last.name.clone();
-                    held.retain(|found| found.name != name);
-                    held.push(needing(&before, &name).ok_or(error)?);
-                    impossible.insert(name);
+                (Err(_), Some(last)) => {
+                    impossible.insert(last.line());
+                    self.give_up(given, &before, &last)?;
                     continue;
                 }
             };
             before = fs::read_to_string(&lock)?;
-            self.step.message(&format!("{} versions held back", held.len()));
-            let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
-            let mut found = match unreadable(&vendor, self.ready)? {
-                Some(found) => found,
-                None => match self.build(&lock, &vendor)? {
-                    Some(Ok(found)) => found,
-                    Some(Err(why)) => return Ok(Trial::OwnFailure(why)),
-                    None => return Ok(Trial::Builds(with_reasons(&before, held, &stated))),
-                },
+            let hopeless: Vec<HeldBack> = match self.ready.rustc >= Version::release_of(1, 56) {
+                true => said.iter().filter_map(|line| hopeless(line)).collect(),
+                // What does not look at the stated rust-version may build all the same.
+                false => Vec::new(),
             };
-            if impossible.contains(&found.name) {
-                let name = found.name;
-                found = needing(&before, &name).with_context(|| {
-                    format!("the project needs {name}, of which cell {} takes no version", self.ready.cell.name)
-                })?;
+            let for_tests = |found: &&HeldBack| self.is_for_tests(&found.name) && needing(&before, found).is_none();
+            if let Some(found) = hopeless.iter().find(for_tests) {
+                self.give_up(given, &before, found)?;
+                continue;
+            }
+            self.step.message(&format!("{} versions held back", given.held.len()));
+            let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
+            let found = match unreadable(&vendor, self.ready)? {
+                Some(found) => Built::Blames(found),
+                None => self.build(&lock, &vendor, given)?,
+            };
+            // Nothing asks for a set with our own package in it again.
+            self.bench.cache.discard(vendor.folder())?;
+            let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
+            let text = |untested: Option<&str>| with_reasons(&before, given, &stated, untested);
+            let found = match found {
+                Built::All => return Ok(Trial::Builds(text(None))),
+                Built::Own { why, but_tests: true, .. } if !given.left.is_empty() => {
+                    return Ok(Trial::Builds(text(Some(&why))))
+                }
+                Built::Own { why, helpless, but_tests } => {
+                    let without_tests = but_tests.then(|| text(Some(&why)));
+                    return Ok(Trial::OwnFailure(Failure { why, helpless, without_tests }));
+                }
+                Built::Blames(found) => found,
+            };
+            let cell = &self.ready.cell.name;
+            progress::note(&format!("{cell}: {} {}: {}", found.name, found.version, found.reason));
+            if impossible.contains(&found.line()) || hopeless.iter().any(|h| h.name == found.name && h.version == found.version) {
+                impossible.insert(found.line());
+                self.give_up(given, &before, &found)?;
+                continue;
             }
             ensure!(
-                !held.contains(&found),
+                !given.held.contains(&found),
                 "{} {} cannot be held back: another package needs it",
                 found.name,
                 found.version
             );
-            progress::note(&format!("{}: {} {}: {}", self.ready.cell.name, found.name, found.version, found.reason));
-            held.push(found);
+            given.held.push(found.clone());
+            given.held.extend(rest_of_minor(&given.held, &found));
         }
         bail!("no set of dependencies was found for cell {} in {TRIES} tries", self.ready.cell.name)
     }
 
-    /// Builds everything in the cell. Gives the dependency that does not build, or what is wrong with the
-    /// project's own code.
-    fn build(&self, lock: &Path, vendor: &Vendor) -> Result<Option<Result<HeldBack, String>>> {
+    /// Of a package that the cell takes in no version at all, those that need it are held back; if only the
+    /// project's tests need it, it is left out.
+    fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
+        given.held.retain(|other| other.line() != found.line());
+        if let Some(parent) = needing(lock, found) {
+            given.held.push(parent);
+            return Ok(());
+        }
+        let HeldBack { name, reason, .. } = found;
+        let cell = &self.ready.cell.name;
+        ensure!(
+            self.is_for_tests(name),
+            "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it in \
+             Cargo.toml, or leave the cell out of msrv.toml"
+        );
+        progress::note(&format!("{cell}: without {name}, which only tests and benchmarks need: {reason}"));
+        given.left.insert(name.clone(), reason.clone());
+        Ok(())
+    }
+
+    /// Whether the project's tests, examples and benchmarks alone name this package.
+    fn is_for_tests(&self, name: &str) -> bool {
+        let all = self.ready.packages.iter().flat_map(|package| &package.dependencies);
+        let mut named = all.filter(|dependency| dependency.name == name).peekable();
+        named.peek().is_some() && named.all(|dependency| dependency.kind.as_deref() == Some("dev"))
+    }
+
+    /// Builds everything in the cell, whatever `rust-version` the project itself states: what the dependencies
+    /// state counts.
+    fn build(&self, lock: &Path, vendor: &Vendor, given: &Given) -> Result<Built> {
         let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
         let log = logs.join("lock.log");
         fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
+        let left = given.left.keys().cloned().collect();
+        let manifests = self.bench.manifests(self.ready, &|text| manifest::without(text, &left, true))?;
+        let set = locked(&fs::read_to_string(lock)?)?;
+        let cargo = |package: &Package, first: &[&str], choice: &[String]| -> Result<Option<String>> {
+            fs::write(&log, "")?;
+            let mut arguments = first.to_vec();
+            arguments.extend(choice.iter().map(String::as_str));
+            let mut command =
+                self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor, &manifests)?;
+            Ok(match logged::run(&mut command, &log)?.success() {
+                true => None,
+                false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
+            })
+        };
         for package in &self.ready.packages {
             for choice in package.feature_choices(&self.bench.project.config.features) {
-                fs::write(&log, "")?;
                 // The tests' own dependencies have to build too.
-                let mut arguments = vec!["test", "--no-run"];
-                arguments.extend(choice.iter().map(String::as_str));
-                let mut command = self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor)?;
-                if logged::run(&mut command, &log)?.success() {
-                    continue;
+                let text = match cargo(package, &["test", "--no-run"], &choice)? {
+                    Some(text) => text,
+                    None => continue,
+                };
+                if let Some(found) = culprit(&text, &set) {
+                    return Ok(Built::Blames(found));
                 }
-                let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-                let set = locked(&fs::read_to_string(lock)?)?;
-                return Ok(Some(culprit(&text, &set).ok_or_else(|| first_error(&text).to_string())));
+                ensure!(text.lines().any(|line| line.starts_with("error")), "cargo cannot be run: {}", first_error(&text));
+                let (why, helpless) = (first_error(&text), is_language(&text));
+                let but_tests = cargo(package, &["build"], &choice)?.is_none();
+                return Ok(Built::Own { why, helpless, but_tests });
             }
         }
-        Ok(None)
+        Ok(Built::All)
+    }
+
+    /// Resolves, with the versions that are held back forbidden. Gives the lock file, and what cargo says of each
+    /// version.
+    fn generate(&self, given: &mut Given) -> Result<(PathBuf, Vec<String>)> {
+        let rustc = self.ready.rustc.to_string();
+        let left = given.left.keys().cloned().collect();
+        let copy = manifest::Copy { rustc: &rustc, holder: Some(HOLDER), without: &left };
+        copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)?;
+        loop {
+            let found = generate_without(&self.copy, &given.held)?;
+            let lock = fs::read_to_string(&found.0)?;
+            // What is needed no longer would be in the lock file for our own package alone.
+            let count = given.held.len();
+            given.held.retain(|held| is_needed(&lock, held));
+            if given.held.len() == count {
+                return Ok(found);
+            }
+        }
     }
 }
 
@@ -184,65 +327,44 @@ pub fn keep(file: &Path, text: &str) -> Result<()> {
 
 /// A copy of the workspace's manifests beside a lock file.
 pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) -> Result<()> {
-    let text = without_reasons(&fs::read_to_string(lock)?);
+    let text = fs::read_to_string(lock)?;
     let rustc = project.config.floor.to_string();
-    copy_manifests(workspace, copy, &project.packages_in(workspace)?, &rustc, false)?;
-    write(&copy.join("Cargo.lock"), &text)
+    let left = remarks(&text).left;
+    let all = manifest::Copy { rustc: &rustc, holder: None, without: &left };
+    all.write(workspace, &project.packages_in(workspace)?, copy)?;
+    write(&copy.join("Cargo.lock"), &without_reasons(&text))
 }
 
-/// The workspace without its sources, each package asking for the cell's compiler.
-///
-/// With `holder`, a package of our own is a member.
-fn copy_manifests(root: &Path, copy: &Path, packages: &[Package], rustc: &str, holder: bool) -> Result<()> {
-    let mut members: Vec<PathBuf> = Vec::new();
-    for package in packages {
-        let folder = package.folder().strip_prefix(root).unwrap_or(Path::new("")).to_path_buf();
-        let text = fs::read_to_string(&package.manifest_path)?;
-        let manifest = bare(&text, rustc)
-            .with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
-        write(&copy.join(&folder).join("Cargo.toml"), &manifest)?;
-        write(&copy.join(&folder).join("src/lib.rs"), "")?;
-        if folder != Path::new("") {
-            members.push(folder);
+/// The number of a lock file's format.
+pub fn format(text: &str) -> u32 {
+    let number = text.lines().find_map(|line| line.strip_prefix("version = ")).and_then(|word| word.trim().parse().ok());
+    // The first two formats do not state one.
+    number.unwrap_or(2)
+}
+
+/// Whether the cargo that comes with a rustc reads lock files of a format.
+pub fn reads(rustc: &Version, format: u32) -> bool {
+    let release = |minor: u32| Version::release_of(1, minor);
+    // Before 1.53 cargo did not look at the number.
+    format < 4 || *rustc >= release(78) || *rustc < release(53)
+}
+
+/// Reads the lines that [`resolve`] puts before a lock file.
+pub fn remarks(text: &str) -> Remarks {
+    let mut remarks = Remarks::default();
+    for line in text.lines().take_while(|line| line.starts_with('#')) {
+        if let Some((name, _)) = line.strip_prefix(LEFT).and_then(|rest| rest.split_once(": ")) {
+            remarks.left.insert(name.to_string());
+        } else if let Some(why) = line.strip_prefix(UNTESTED) {
+            remarks.untested = Some(why.to_string());
         }
     }
-    if holder {
-        members.push(HOLDER.into());
-        write(&copy.join(HOLDER).join("src/lib.rs"), "")?;
-    }
-    let path = copy.join("Cargo.toml");
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        // A workspace whose root is no package.
-        Err(_) => fs::read_to_string(root.join("Cargo.toml"))?,
-    };
-    let mut manifest: Document = text.parse()?;
-    let list: Array = members.iter().map(|m| m.to_string_lossy().into_owned()).collect();
-    if !manifest.contains_key("workspace") {
-        manifest["workspace"] = Item::Table(Table::new());
-    }
-    manifest["workspace"]["members"] = value(list);
-    write(&path, &manifest.to_string())
+    remarks
 }
 
-/// A manifest with its dependencies, without its targets.
-fn bare(text: &str, rustc: &str) -> Result<String> {
-    let mut manifest: Document = text.parse()?;
-    for target in ["lib", "bin", "example", "test", "bench", "profile", "lints"] {
-        manifest.remove(target);
-    }
-    if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_mut) {
-        package.remove("build");
-        package.remove("readme");
-        package.remove("default-run");
-        package["rust-version"] = value(rustc);
-    }
-    Ok(manifest.to_string())
-}
-
-/// Resolves, with the versions that are held back forbidden. Gives the lock file, and a line for each version that
-/// cargo itself held back.
-fn generate(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
+/// Resolves in a copy of the workspace, with the versions that are held back forbidden. Gives the lock file, and what
+/// cargo says of each version.
+fn generate_without(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
     let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for found in held {
         forbidden.entry(&found.name).or_default().push(&found.version);
@@ -263,33 +385,66 @@ fn generate(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
     if lock.exists() {
         fs::remove_file(&lock)?;
     }
+    let said = generate(copy)?;
+    Ok((lock, said))
+}
+
+/// Lets cargo write the Cargo.lock of a workspace. Gives what cargo says of each version.
+pub fn generate(workspace: &Path) -> Result<Vec<String>> {
     let output = cargo()
         .args(["generate-lockfile"])
-        .current_dir(copy)
+        .current_dir(workspace)
         .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
         .output()
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
     let text = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "cargo finds no set of dependencies: {}", first_error(&text));
-    Ok((lock, text.lines().filter_map(stated).collect()))
+    Ok(text.lines().map(str::to_string).collect())
 }
 
-/// The first package from a registry in a lock file that needs `name`.
-fn needing(lock: &str, name: &str) -> Option<HeldBack> {
-    let document: Document = lock.parse().ok()?;
-    let packages = document.get("package")?.as_array_of_tables()?;
-    let needs = |table: &&Table| {
-        let dependencies = table.get("dependencies").and_then(Item::as_array).into_iter().flatten();
-        let mut names = dependencies.filter_map(|d| d.as_str()?.split(' ').next());
-        table.contains_key("source") && names.any(|dependency| dependency == name)
+/// The packages in a lock file that need a version: the names and versions, and whether they are from a registry.
+fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<(String, String, bool)> {
+    let document: Document = match lock.parse() {
+        Ok(document) => document,
+        Err(_) => return Vec::new(),
     };
-    let parent = packages.iter().find(needs)?;
-    let field = |key: &str| parent.get(key).and_then(Item::as_str).map(str::to_string);
-    Some(HeldBack {
-        name: field("name")?,
-        version: field("version")?,
-        reason: format!("it needs {name}, of which no version can be taken"),
-    })
+    let packages: Vec<_> = document.get("package").and_then(Item::as_array_of_tables).into_iter().flatten().collect();
+    packages
+        .into_iter()
+        .filter(|table| {
+            let dependencies = table.get("dependencies").and_then(Item::as_array).into_iter().flatten();
+            dependencies.filter_map(|d| d.as_str()).any(|dependency| {
+                // The version is written only where the set has several.
+                let mut words = dependency.split(' ');
+                words.next() == Some(name) && words.next().map_or(true, &is_version)
+            })
+        })
+        .map(|table| {
+            let field = |key: &str| table.get(key).and_then(Item::as_str).unwrap_or("").to_string();
+            (field("name"), field("version"), table.contains_key("source"))
+        })
+        .collect()
+}
+
+/// The first package from a registry in a lock file that needs a version.
+fn needing(lock: &str, found: &HeldBack) -> Option<HeldBack> {
+    let all = dependents(lock, &found.name, |version| version == found.version);
+    let (name, version, _) = all.into_iter().find(|(_, _, registry)| *registry)?;
+    Some(HeldBack { name, version, reason: format!("it needs {}, of which no version can be taken", found.name) })
+}
+
+/// Whether something else than our own package needs a version of the same line.
+fn is_needed(lock: &str, held: &HeldBack) -> bool {
+    let all = dependents(lock, &held.name, |version| line(version) == line(&held.version));
+    all.iter().any(|(name, ..)| name != HOLDER)
+}
+
+/// `Adding criterion v0.8.2 (requires Rust 1.86)`: every version that is allowed needs a newer compiler.
+fn hopeless(line: &str) -> Option<HeldBack> {
+    let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
+    let (name, version) = package.split_once(" v")?;
+    let reason = format!("it states that it needs {}, and so do all versions that are allowed", rest.trim_end_matches(')'));
+    Some(HeldBack { name: name.to_string(), version: version.to_string(), reason })
 }
 
 /// `Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)`
@@ -300,19 +455,28 @@ fn stated(line: &str) -> Option<String> {
     Some(format!("{name} {newest} at {version}: it states that it needs {needs}"))
 }
 
+/// The numbers of a version, without what stands behind them.
+fn numbers(version: &str) -> Vec<u64> {
+    let plain = version.split(['-', '+']).next().unwrap_or(version);
+    plain.split('.').filter_map(|n| n.parse().ok()).collect()
+}
+
+/// The numbers that compatible versions share.
+fn line(version: &str) -> String {
+    match numbers(version).as_slice() {
+        [0, 0, patch, ..] => format!("0.0.{patch}"),
+        [0, minor, ..] => format!("0.{minor}"),
+        [major, ..] => major.to_string(),
+        [] => String::new(),
+    }
+}
+
 /// A requirement for each line of compatible versions: below the lowest that fails, but in the same line.
 fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
     let mut lines: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for version in versions {
-        let plain = version.split(['-', '+']).next().unwrap_or(version);
-        let numbers: Vec<u64> = plain.split('.').filter_map(|n| n.parse().ok()).collect();
-        let line = match numbers.as_slice() {
-            [0, 0, patch, ..] => format!("0.0.{patch}"),
-            [0, minor, ..] => format!("0.{minor}"),
-            [major, ..] => major.to_string(),
-            [] => continue,
-        };
-        let lowest = lines.entry(line).or_insert_with(|| numbers.clone());
+        let numbers = numbers(version);
+        let lowest = lines.entry(line(version)).or_insert_with(|| numbers.clone());
         if numbers < *lowest {
             *lowest = numbers;
         }
@@ -324,6 +488,26 @@ fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
             format!("^{line}, <{}", numbers.join("."))
         })
         .collect()
+}
+
+/// The first version of a minor release, when several of that release have been tried in vain.
+fn rest_of_minor(held: &[HeldBack], last: &HeldBack) -> Option<HeldBack> {
+    let minor = |version: &str| numbers(version).into_iter().take(2).collect::<Vec<u64>>();
+    let of_minor = minor(&last.version);
+    let tried = held.iter().filter(|found| found.name == last.name && minor(&found.version) == of_minor).count();
+    match of_minor.as_slice() {
+        [major, minor] if *major > 0 && *minor > 0 && tried >= 3 => Some(HeldBack {
+            name: last.name.clone(),
+            version: format!("{major}.{minor}.0"),
+            reason: format!("not tried, since later ones of its release fail: {}", last.reason),
+        }),
+        _ => None,
+    }
+}
+
+/// Whether the messages name a feature of the language or of std that the compiler does not have.
+fn is_language(log: &str) -> bool {
+    log.lines().any(|line| line.starts_with("error[E0658]"))
 }
 
 /// A vendored package whose manifest the cell's cargo cannot read.
@@ -341,7 +525,7 @@ fn unreadable(vendor: &Vendor, ready: &Ready) -> Result<Option<HeldBack>> {
             "2024" => "1.85.0",
             _ => "1.0.0",
         };
-        if needs.parse::<crate::version::Version>()? > ready.rustc {
+        if needs.parse::<Version>()? > ready.rustc {
             return Ok(Some(HeldBack {
                 name: field("name"),
                 version: field("version"),
@@ -357,11 +541,17 @@ fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     let quoted = |line: &str, after: &str| -> Option<String> {
         Some(line.split(after).nth(1)?.split('`').next()?.to_string())
     };
-    let why = first_error(log).to_string();
+    let why = first_error(log);
     for line in log.lines() {
         if let Some(package) = quoted(line, "error: package `").filter(|_| line.contains("requires rustc")) {
             let (name, version) = package.split_once(" v")?;
             return Some(HeldBack { name: name.into(), version: version.into(), reason: why });
+        }
+        // Newer cargos list them all: `  clap@4.6.9 requires rustc 1.85`.
+        if let Some((package, _)) = line.trim().split_once(" requires rustc ") {
+            if let Some((name, version)) = package.split_once('@') {
+                return Some(HeldBack { name: name.into(), version: version.into(), reason: line.trim().into() });
+            }
         }
         if let Some(path) = quoted(line, "failed to parse manifest at `") {
             let folder = Path::new(&path).parent()?.file_name()?.to_str()?.to_string();
@@ -380,10 +570,17 @@ fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
 }
 
 /// The lock file without our own package, and the reasons as comments at its top.
-fn with_reasons(lock: &str, held: &[HeldBack], stated: &[String]) -> String {
-    let mut text: String = stated.iter().map(|line| format!("# held back: {line}\n")).collect();
-    for found in held {
-        text.push_str(&format!("# held back: {} {}: {}\n", found.name, found.version, found.reason.replace('\n', " ")));
+fn with_reasons(lock: &str, given: &Given, stated: &[String], untested: Option<&str>) -> String {
+    let one_line = |text: &str| text.replace('\n', " ");
+    let mut text: String = stated.iter().map(|line| format!("{HELD}{line}\n")).collect();
+    for found in &given.held {
+        text.push_str(&format!("{HELD}{} {}: {}\n", found.name, found.version, one_line(&found.reason)));
+    }
+    for (name, reason) in &given.left {
+        text.push_str(&format!("{LEFT}{name}: {}\n", one_line(reason)));
+    }
+    if let Some(why) = untested {
+        text.push_str(&format!("{UNTESTED}{}\n", one_line(why)));
     }
     let ours = format!("[[package]]\nname = \"{HOLDER}\"");
     match lock.find(&ours) {
@@ -399,24 +596,29 @@ fn with_reasons(lock: &str, held: &[HeldBack], stated: &[String]) -> String {
 
 /// The comments at the top of a lock file: what is held back, and why.
 pub fn reasons(text: &str) -> Vec<String> {
-    text.lines().map_while(|line| line.strip_prefix("# held back: ")).map(str::to_string).collect()
+    let remark = |line: &str| match line.strip_prefix(HELD) {
+        Some(held) => Some(held.to_string()),
+        None => [LEFT, UNTESTED].iter().any(|head| line.starts_with(head)).then(|| line[2..].to_string()),
+    };
+    text.lines().map_while(remark).collect()
 }
 
 fn without_reasons(text: &str) -> String {
-    let rest: Vec<&str> = text.lines().skip_while(|line| line.starts_with("# held back: ")).collect();
+    let rest: Vec<&str> = text.lines().skip_while(|line| [HELD, LEFT, UNTESTED].iter().any(|head| line.starts_with(head))).collect();
     rest.join("\n") + "\n"
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
-    }
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn held_because(name: &str, version: &str, reason: &str) -> HeldBack {
+        HeldBack { name: name.into(), version: version.into(), reason: reason.into() }
+    }
+
+    fn held(name: &str, version: &str) -> HeldBack {
+        held_because(name, version, "x")
+    }
 
     fn set() -> Vec<(String, String)> {
         vec![("libc".into(), "0.2.191".into()), ("proc-macro2".into(), "1.0.107".into())]
@@ -451,11 +653,64 @@ mod tests {
     #[test]
     fn our_own_package_does_not_stay_in_the_lock() {
         let lock = format!("version = 3\n\n[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\n\n[[package]]\nname = \"libc\"\n");
-        let held = HeldBack { name: "libc".into(), version: "1.0.0".into(), reason: "x".into() };
+        let given = Given { held: vec![held_because("libc", "1.0.0", "x")], left: BTreeMap::new() };
         assert_eq!(
-            with_reasons(&lock, &[held], &["a 2.0.0 at 1.0.0: x".to_string()]),
+            with_reasons(&lock, &given, &["a 2.0.0 at 1.0.0: x".to_string()], None),
             "# held back: a 2.0.0 at 1.0.0: x\n# held back: libc 1.0.0: x\nversion = 3\n\n[[package]]\nname = \"libc\"\n"
         );
+    }
+
+    #[test]
+    fn a_lock_file_is_refused_by_the_cargos_that_cannot_read_it() {
+        let of = |rustc: &str, text: &str| reads(&rustc.parse().unwrap(), format(text));
+        let four = "# This file is automatically @generated by Cargo.\nversion = 4\n\n[[package]]\nversion = \"9\"\n";
+        assert!(!of("1.63.0", four) && !of("1.77.2", four));
+        assert!(of("1.48.0", four) && of("1.78.0", four));
+        assert!(of("1.63.0", "version = 3\n") && of("1.63.0", "[[package]]\nname = \"x\"\nversion = \"4.0.0\"\n"));
+    }
+
+    #[test]
+    fn what_is_left_out_is_read_back_from_the_lock() {
+        let left = [("criterion".to_string(), "why: so".to_string())].into();
+        let text = with_reasons("version = 3\n", &Given { held: vec![held("a", "1.0.0")], left }, &[], Some("E0463: x"));
+        let expected = Remarks { left: ["criterion".to_string()].into(), untested: Some("E0463: x".to_string()) };
+        assert_eq!(remarks(&text), expected);
+        assert_eq!(without_reasons(&text), "version = 3\n");
+        assert_eq!(remarks("# This file is automatically @generated by Cargo.\nversion = 3\n"), Remarks::default());
+    }
+
+    #[test]
+    fn what_nothing_else_needs_is_held_back_no_longer() {
+        let lock = format!(
+            "[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\ndependencies = [\n \"a\",\n \"syn 2.0.1\",\n]\n\n\
+             [[package]]\nname = \"x\"\nversion = \"1.0.0\"\ndependencies = [\n \"syn 1.0.5\",\n]\n"
+        );
+        assert!(!is_needed(&lock, &held("a", "1.0.0")) && !is_needed(&lock, &held("syn", "2.0.9")));
+        assert!(is_needed(&lock, &held("syn", "1.0.9")));
+    }
+
+    #[test]
+    fn a_package_that_is_too_new_in_all_its_versions_is_known_from_the_index() {
+        let found = hopeless("      Adding criterion v0.8.2 (requires Rust 1.86)").unwrap();
+        assert_eq!((found.name.as_str(), found.version.as_str()), ("criterion", "0.8.2"));
+        assert!(found.reason.contains("Rust 1.86,"), "{}", found.reason);
+        assert_eq!(hopeless("      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)"), None);
+    }
+
+    #[test]
+    fn after_some_versions_the_rest_of_their_minor_release_is_not_tried() {
+        let mut all = vec![held("cc", "1.11.3"), held("cc", "1.11.2"), held("cc", "1.10.9")];
+        assert_eq!(rest_of_minor(&all, &all[1]), None);
+        all.push(held("cc", "1.11.1"));
+        assert_eq!(rest_of_minor(&all, &all[3]).unwrap().version, "1.11.0");
+        let libc: Vec<HeldBack> = (0..9).map(|patch| held("libc", &format!("0.2.{patch}"))).collect();
+        assert_eq!(rest_of_minor(&libc, &libc[8]), None);
+    }
+
+    #[test]
+    fn newer_cargos_list_of_packages_is_read() {
+        let log = "error: rustc 1.78.0 is not supported by the following packages:\n  libc@0.2.191 requires rustc 1.80\n";
+        assert_eq!(culprit(log, &set()).unwrap(), held_because("libc", "0.2.191", "libc@0.2.191 requires rustc 1.80"));
     }
 
     #[test]
@@ -469,16 +724,9 @@ mod tests {
     fn what_needs_an_impossible_package_is_blamed() {
         let lock = "[[package]]\nname = \"own\"\nversion = \"0.1.0\"\ndependencies = [\n \"basic\",\n]\n\n\
                     [[package]]\nname = \"trybuild\"\nversion = \"1.0.5\"\nsource = \"r\"\ndependencies = [\n \"basic 0.1.0\",\n]\n";
-        let found = needing(lock, "basic").unwrap();
+        let found = needing(lock, &held("basic", "0.1.0")).unwrap();
         assert_eq!((found.name.as_str(), found.version.as_str()), ("trybuild", "1.0.5"));
-        assert_eq!(needing(lock, "trybuild"), None);
-    }
-
-    #[test]
-    fn a_copied_manifest_keeps_its_dependencies_alone() {
-        let text = "[package]\nname = \"x\"\nbuild = \"b.rs\"\n[lib]\npath = \"y.rs\"\n[dependencies]\nlibc = \"0.2\"\n";
-        let bare = bare(text, "1.48.0").unwrap();
-        assert!(bare.contains("libc = \"0.2\"") && bare.contains("rust-version = \"1.48.0\""), "{bare}");
-        assert!(!bare.contains("y.rs") && !bare.contains("b.rs"), "{bare}");
+        assert_eq!(needing(lock, &held("trybuild", "1.0.5")), None);
+        assert_eq!(needing(lock, &held("basic", "0.2.0")), None);
     }
 }

@@ -5,10 +5,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use serde::Deserialize;
 
 use crate::config::{Cell, Config, FILE};
+use crate::vendor::first_error;
 
 /// A project and its msrv.toml.
 pub struct Project {
@@ -32,11 +33,18 @@ pub struct Dependency {
     pub name: String,
     /// The folder of a package that is taken from there.
     pub path: Option<PathBuf>,
+    /// `dev` or `build`; nothing for what the package itself needs.
+    pub kind: Option<String>,
+    /// Whether a feature switches it on.
+    pub optional: bool,
+    /// The name that the package knows it by, where that is another.
+    pub rename: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    workspace_root: PathBuf,
 }
 
 impl Project {
@@ -75,9 +83,16 @@ impl Project {
             .output()
             .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;
         if !output.status.success() {
-            bail!("cargo cannot read the workspace {}: {}", workspace.display(), String::from_utf8_lossy(&output.stderr).trim());
+            let reason = first_error(&String::from_utf8_lossy(&output.stderr));
+            bail!("cargo cannot read the workspace {}: {reason}", workspace.display());
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
+        ensure!(
+            metadata.workspace_root == workspace,
+            "{} belongs to the workspace {}: {FILE} has to lie there, or name it as a cell's `workspace`",
+            workspace.display(),
+            metadata.workspace_root.display()
+        );
         Ok(metadata.packages)
     }
 }
@@ -95,6 +110,27 @@ impl Package {
             arguments.extend(["--features".to_string(), has.join(" ")]);
         }
         arguments
+    }
+
+    /// Whether a dependency is used with any of some sets of features, or with the defaults where there is no set.
+    pub fn builds_with(&self, dependency: &Dependency, sets: &[String]) -> bool {
+        let mut pending: Vec<&str> = match sets.is_empty() {
+            true => vec!["default"],
+            false => sets.iter().flat_map(|set| set.split(',')).map(str::trim).collect(),
+        };
+        let name = dependency.rename.as_ref().unwrap_or(&dependency.name);
+        let mut seen: Vec<&str> = Vec::new();
+        while let Some(feature) = pending.pop() {
+            let of = feature.trim_start_matches("dep:").split('/').next().unwrap_or(feature);
+            if of == name && !feature.contains("?/") {
+                return true;
+            }
+            if !seen.contains(&feature) {
+                seen.push(feature);
+                pending.extend(self.features.get(feature).into_iter().flatten().map(String::as_str));
+            }
+        }
+        !dependency.optional
     }
 
     /// cargo's arguments for each set of features; for the defaults alone where there is no set.
@@ -129,5 +165,23 @@ mod tests {
         assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);
         assert_eq!(package.feature_arguments("other"), ["--no-default-features"]);
         assert_eq!(package.folder(), Path::new("/p"));
+    }
+
+    #[test]
+    fn an_optional_dependency_is_used_where_a_feature_switches_it_on() {
+        let json = r#"{ "name": "p", "version": "1.0.0", "manifest_path": "/p/Cargo.toml",
+            "features": { "default": ["std"], "std": ["dep:a", "b?/std"], "b": ["dep:b"], "x": ["std", "x"] },
+            "dependencies": [
+                { "name": "a", "optional": true }, { "name": "b", "optional": true }, { "name": "c", "optional": false },
+                { "name": "real", "rename": "b", "optional": true }
+            ] }"#;
+        let package: Package = serde_json::from_str(json).unwrap();
+        let used = |sets: &[&str]| -> Vec<bool> {
+            let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+            package.dependencies.iter().map(|d| package.builds_with(d, &sets)).collect()
+        };
+        assert_eq!(used(&[]), [true, false, true, false]);
+        assert_eq!(used(&["", "x, b"]), [true, true, true, true]);
+        assert_eq!(used(&[""]), [false, false, true, false]);
     }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::digest;
 use crate::follow::Follower;
+use crate::lock::Remarks;
 use crate::qemu::emulator::Emulator;
 use crate::report::{Outcome, Row, Step};
 use crate::results::Results;
@@ -134,6 +135,13 @@ impl CellRun<'_> {
     fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
         let bench = self.run.bench;
         let mut total = Outcome::default();
+        match bench.remarks(&self.ready.cell) {
+            Ok(Remarks { untested: Some(why), .. }) if what == "test" => {
+                return Outcome::skipped(format!("the tests do not build with this compiler: {why}"))
+            }
+            Ok(_) => {}
+            Err(error) => return Outcome::failed(format!("{error:#}")),
+        }
         for package in &self.ready.packages {
             let choices = package.feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
@@ -272,14 +280,35 @@ pub fn append(log: &Path, text: &str) -> Result<()> {
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
 }
 
-/// The last error in a log, for the line that says why; the log itself has the rest.
+/// The first error in a log, with the cause that cargo states for it, for the line that says why; the log itself has
+/// the rest.
 pub fn last_error(log: &Path) -> String {
-    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let telling = |line: &&str| {
-        line.starts_with("error") || line.contains(" panicked at ") || line.starts_with("test result: FAILED")
+    let read = || -> std::io::Result<String> {
+        let (mut error, mut cause, mut last) = (None, None, String::new());
+        let mut lines = testlog::lines(BufReader::new(File::open(log)?));
+        while let Some(line) = lines.next().transpose()? {
+            if error.is_none() {
+                let telling = line.starts_with("error")
+                    || line.contains(" panicked at ")
+                    || line.starts_with("test result: FAILED");
+                error = telling.then(|| line.clone());
+            } else if line.starts_with("error") {
+                break;
+            } else if line == "Caused by:" {
+                cause = lines.next().transpose()?;
+            }
+            if !line.trim().is_empty() {
+                last = line;
+            }
+        }
+        Ok(match (error, cause) {
+            (Some(error), Some(cause)) => format!("{error}: {}", cause.trim()),
+            (Some(error), None) => error,
+            (None, _) if last.is_empty() => "it ended without a word".to_string(),
+            (None, _) => last,
+        })
     };
-    let found = text.lines().find(telling).or_else(|| text.lines().rev().find(|line| !line.trim().is_empty()));
-    found.unwrap_or("it ended without a word").to_string()
+    read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
 }
 
 #[cfg(test)]
@@ -322,6 +351,19 @@ mod tests {
         let outcome = test(&mut command, &log);
         assert_eq!(outcome.counts, counts(0, 1));
         assert_eq!(outcome.notes, ["error[E0432]: unresolved import"]);
+    }
+
+    #[test]
+    fn the_cause_that_cargo_states_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let text = "warning: x\nerror: failed to parse manifest\n\nCaused by:\n  edition 2024 is new\n  too\nerror: y\n";
+        fs::write(&log, text).unwrap();
+        assert_eq!(last_error(&log), "error: failed to parse manifest: edition 2024 is new");
+        fs::write(&log, "a\nb\n\n").unwrap();
+        assert_eq!(last_error(&log), "b");
+        fs::write(&log, "").unwrap();
+        assert_eq!(last_error(&log), "it ended without a word");
     }
 
     #[test]

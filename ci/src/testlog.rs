@@ -4,6 +4,9 @@ use std::io::BufRead;
 
 use serde::{Deserialize, Serialize};
 
+/// No line that tells something is longer.
+const LINE: usize = 10_000;
+
 /// What libtest counted.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -25,9 +28,8 @@ impl Counts {
 /// its counts.
 pub fn read(log: impl BufRead) -> std::io::Result<Vec<(String, Counts)>> {
     let mut programs: Vec<(String, Counts)> = Vec::new();
-    for line in log.split(b'\n') {
+    for line in lines(log) {
         let line = line?;
-        let line = String::from_utf8_lossy(&line);
         let trimmed = line.trim();
         if let Some(program) = trimmed.strip_prefix("Running ") {
             // Old: `Running target/debug/deps/layout-0f3c`. New: `Running tests/layout.rs (target/…/layout-0f3c)`.
@@ -41,6 +43,32 @@ pub fn read(log: impl BufRead) -> std::io::Result<Vec<(String, Counts)>> {
         }
     }
     Ok(programs)
+}
+
+/// The lines of a log, each as far as it is looked at: a test may print without end and without a line break.
+pub fn lines(mut log: impl BufRead) -> impl Iterator<Item = std::io::Result<String>> {
+    std::iter::from_fn(move || line(&mut log).transpose())
+}
+
+fn line(log: &mut impl BufRead) -> std::io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let mut any = false;
+    loop {
+        let buffer = log.fill_buf()?;
+        if buffer.is_empty() {
+            break;
+        }
+        any = true;
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let part = &buffer[..end.unwrap_or(buffer.len())];
+        bytes.extend(part.iter().take(LINE.saturating_sub(bytes.len())));
+        let read = end.map_or(buffer.len(), |end| end + 1);
+        log.consume(read);
+        if end.is_some() {
+            break;
+        }
+    }
+    Ok(any.then(|| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`
@@ -83,6 +111,13 @@ mod tests {
                 ("old_stable".to_string(), Counts { passed: 5, failed: 0, skipped: 0 }),
             ]
         );
+    }
+
+    #[test]
+    fn of_a_line_without_an_end_only_the_beginning_is_kept() {
+        let log = [vec![b'x'; 3 * LINE], b"\nlast".to_vec()].concat();
+        let lines: Vec<String> = lines(std::io::BufReader::new(&log[..])).map(Result::unwrap).collect();
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE, 4]);
     }
 
     #[test]

@@ -17,6 +17,10 @@ impl Version {
         found.0.starts_with(&self.0)
     }
 
+    pub fn release_of(major: u32, minor: u32) -> Version {
+        Version(vec![major, minor])
+    }
+
     /// The first two numbers, which are what an ABI or a lint depends on.
     pub fn release(&self) -> Version {
         Version(self.0.iter().take(2).copied().collect())

@@ -2,22 +2,24 @@
 
 use std::fs;
 use std::io::stderr;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::io::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{bail, ensure, Context, Result};
 
-use crate::cache::Cache;
+use crate::cache::{digest, Cache};
 use crate::compiler::Compiler;
-use crate::config::Cell;
-use crate::lock;
+use crate::config::{self, Cell};
+use crate::lock::{self, Remarks};
+use crate::manifest;
 use crate::progress;
 use crate::project::{Package, Project};
 use crate::qemu::emulator::Emulator;
 use crate::qemu::images::Images;
 use crate::rootfs::RootFs;
-use crate::vendor::Vendor;
+use crate::vendor::{first_error, Vendor};
 use crate::version::Version;
 
 /// A project with the cache that its cells are kept in.
@@ -76,12 +78,25 @@ impl Workbench {
         };
         let rustc = Version::of_rustc(&said)?;
         let packages = self.project.packages_in(&self.project.workspace(cell))?;
+        self.make_lock(cell)?;
         Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)?, packages })
     }
 
     /// Where a cell builds.
     pub fn target(&self, cell: &Cell) -> PathBuf {
         self.project.target().join(&cell.name)
+    }
+
+    /// Makes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one.
+    fn make_lock(&self, cell: &Cell) -> Result<()> {
+        let workspace = self.project.workspace(cell);
+        let path = workspace.join("Cargo.lock");
+        let _lock = self.cache.lock(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
+        if !path.is_file() {
+            progress::note(&format!("{} is not there, and is made", path.display()));
+            lock::generate(&workspace)?;
+        }
+        Ok(())
     }
 
     /// The lock file of a cell: its own in ci/locks, or its workspace's.
@@ -91,6 +106,48 @@ impl Workbench {
             true => own,
             false => self.project.workspace(cell).join("Cargo.lock"),
         }
+    }
+
+    /// What the lock file of a cell says at its top.
+    pub fn remarks(&self, cell: &Cell) -> Result<Remarks> {
+        let lock = self.lock(cell);
+        let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+        Ok(lock::remarks(&text))
+    }
+
+    /// Fails, saying what a cell's cargo says of them, where it cannot read the project's manifests.
+    pub fn check_manifests(&self, ready: &Ready) -> Result<()> {
+        let root = &self.project.root;
+        let output = ready
+            .compiler
+            .command("cargo", &self.project.workspace(&ready.cell), &[(root, root)], &[])
+            .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+            .output()
+            .context("cannot start the cell's cargo")?;
+        ensure!(
+            output.status.success(),
+            "the cargo of cell {} cannot read the project's manifests ({}): write them for it, or leave the cell out \
+             of {}",
+            ready.cell.name,
+            first_error(&String::from_utf8_lossy(&output.stderr)),
+            config::FILE
+        );
+        Ok(())
+    }
+
+    /// The project's manifests as a cell is to see them: what is shown, and in whose place.
+    pub fn manifests(&self, ready: &Ready, edit: &dyn Fn(&str) -> Result<String>) -> Result<Vec<(PathBuf, PathBuf)>> {
+        let folder = self.target(&ready.cell).join("manifests");
+        let mut shown = Vec::new();
+        for package in &ready.packages {
+            let path = &package.manifest_path;
+            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let file = folder.join(format!("{}.toml", package.name));
+            let edited = edit(&text).with_context(|| format!("{} is not understood", path.display()))?;
+            manifest::write(&file, &edited)?;
+            shown.push((file, path.clone()));
+        }
+        Ok(shown)
     }
 
     /// The vendored dependencies of a cell.
@@ -107,10 +164,28 @@ impl Workbench {
 
     /// The cell's cargo in a folder, offline and with the vendored dependencies.
     pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
-        self.cargo_with(ready, folder, arguments, &self.lock(&ready.cell), &self.vendor(&ready.cell)?)
+        let left = self.remarks(&ready.cell)?.left;
+        let manifests = match left.is_empty() {
+            true => Vec::new(),
+            false => self.manifests(ready, &|text| manifest::without(text, &left, false))?,
+        };
+        let lock = self.lock(&ready.cell);
+        let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+        ensure!(
+            lock::reads(&ready.rustc, lock::format(&text)),
+            "{} has format {}, which the cargo of cell {} cannot read: {}",
+            lock.display(),
+            lock::format(&text),
+            ready.cell.name,
+            match ready.cell.suite {
+                Some(_) => "`cargo oldstable lock` writes the cell one that it can",
+                None => "state a rust-version in Cargo.toml, and let `cargo generate-lockfile` write it anew",
+            }
+        );
+        self.cargo_with(ready, folder, arguments, &lock, &self.vendor(&ready.cell)?, &manifests)
     }
 
-    /// The same, with some other lock file and its dependencies.
+    /// The same, with some other lock file, its dependencies, and other manifests.
     pub fn cargo_with(
         &self,
         ready: &Ready,
@@ -118,6 +193,7 @@ impl Workbench {
         arguments: &[&str],
         lock: &Path,
         vendor: &Vendor,
+        manifests: &[(PathBuf, PathBuf)],
     ) -> Result<Command> {
         let target = self.target(&ready.cell);
         let home = target.join("cargo-home");
@@ -129,6 +205,7 @@ impl Workbench {
         if lock != own {
             shown.push((lock, &own));
         }
+        shown.extend(manifests.iter().map(|(what, path)| (what.as_path(), path.as_path())));
         let env: [(&str, &Path); 2] = [("CARGO_HOME", &home), ("CARGO_TARGET_DIR", &target)];
         let mut command = ready.compiler.command("cargo", folder, &shown, &env);
         command.args(arguments).args(["--locked", "--offline"]);
