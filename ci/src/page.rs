@@ -40,8 +40,10 @@ section:target, tr:target td { background: var(--soft); }
 section:target { outline: 2px solid var(--bad); }
 pre { overflow: auto; max-height: 32rem; margin: 0.6rem 0; padding: 0.8rem; border-radius: 4px; background: var(--soft); font-size: 0.8rem; }
 p { margin: 0.3rem 0; overflow-wrap: anywhere; }
+.small a { color: inherit; }
 .small { font-size: 0.85rem; opacity: 0.75; }
-@media (max-width: 40rem) { body { font-size: 15px; padding: 0.6rem; } table { font-size: 0.8rem; } section { padding: 0.6rem; } }
+@media (max-width: 40rem) { body { font-size: 15px; padding: 0.6rem; } table { font-size: 0.8rem; } section { padding: 0.6rem; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 ";
 
 /// The whole page.
@@ -78,15 +80,21 @@ pub fn html(report: &Report) -> String {
 
 fn matrix(page: &mut String, report: &Report) {
     let columns = report.columns();
-    page.push_str("<div class=\"wide\"><table>\n<tr><th>cell</th><th>rustc</th><th>QEMU</th>");
+    // A crate without a QEMU needs no column for it.
+    let qemu = report.rows.iter().any(|row| !row.qemu.is_empty());
+    let versions = |row: &'_ Row| if qemu { vec![row.rustc.clone(), row.qemu.clone()] } else { vec![row.rustc.clone()] };
+    page.push_str("<div class=\"wide\"><table>\n<tr><th>cell</th><th>rustc</th>");
+    if qemu {
+        page.push_str("<th>QEMU</th>");
+    }
     for step in &columns {
         let _ = write!(page, "<th>{}</th>", step.name());
     }
     page.push_str("</tr>\n");
     for row in &report.rows {
         let _ = write!(page, "<tr><th>{}</th>", escape(&row.name));
-        for word in [&row.rustc, &row.qemu] {
-            let _ = write!(page, "<td class=\"plain\">{}</td>", escape(word));
+        for word in versions(row) {
+            let _ = write!(page, "<td class=\"plain\">{}</td>", escape(&word));
         }
         for step in &columns {
             match row.steps.get(step) {
