@@ -47,9 +47,8 @@ pub struct Qemu {
     pub packages: Vec<String>,
     /// The example that is built as a shared object.
     pub example: String,
-    /// The QOM type that the object brings.
-    #[serde(rename = "type")]
-    pub type_name: String,
+    /// The QOM types that the object brings, of which a board gets one at least.
+    pub types: Vec<String>,
     /// The first release that takes the object by `-plugin`.
     pub plugins_since: Version,
     pub harness: Option<Harness>,
@@ -155,8 +154,7 @@ pub struct Cell {
 }
 
 impl Guests {
-    /// What their root file system is made of.
-    pub fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell {
         Cell {
             name: "guests".to_string(),
             suite: Some(self.suite.clone()),
@@ -291,6 +289,11 @@ impl Config {
         }
     }
 
+    /// What the root file system of the guests is made of, where there are guests.
+    pub fn guests(&self) -> Option<Cell> {
+        self.qemu.as_ref()?.guests.as_ref().map(Guests::cell)
+    }
+
     /// The section [qemu], or an error that says what to add.
     pub fn qemu(&self) -> Result<&Qemu> {
         self.qemu.as_ref().ok_or_else(|| anyhow!("{FILE} has no [qemu] section: this command needs one"))
@@ -377,7 +380,7 @@ mod tests {
     #[test]
     fn what_needs_a_qemu_is_refused_without_one() {
         assert!(error(&format!("{SMALL}qemu-tests = [\"x\"]\n")).contains("give it a `qemu`"));
-        let text = SMALL.replace("[[cell]]", "[qemu]\npackages = []\nexample = \"e\"\ntype = \"t\"\nplugins-since = \"7.2\"\n[[cell]]");
+        let text = SMALL.replace("[[cell]]", "[qemu]\npackages = []\nexample = \"e\"\ntypes = []\nplugins-since = \"7.2\"\n[[cell]]");
         assert!(error(&format!("{text}workspace = \"ci\"\nqemu = \"5.2\"\n")).contains("remove `qemu`"));
     }
 

@@ -178,9 +178,11 @@ fn start(bench: &Workbench, run: &Run) -> Result<i32> {
 }
 
 fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Result<i32> {
-    let cells = bench.project.config.select(names)?;
+    let config = &bench.project.config;
+    let cells = config.select(names)?;
+    let guests = config.guests().filter(|_| cells.iter().any(|cell| config.qemu_cell(cell).is_some()));
     if refresh {
-        for cell in &cells {
+        for cell in cells.iter().copied().chain(&guests) {
             remove_root(bench, cell)?;
         }
     }
@@ -194,6 +196,15 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
             Err(error) if error.is::<compiler::Missing>() => println!("{}: not set up: {error}", cell.name),
             Err(error) => {
                 println!("{}: failed: {error:#}", cell.name);
+                status = 1;
+            }
+        }
+    }
+    if let Some(guests) = guests {
+        match bench.images() {
+            Ok(_) => println!("{}: unpacked", guests.name),
+            Err(error) => {
+                println!("{}: failed: {error:#}", guests.name);
                 status = 1;
             }
         }
@@ -278,6 +289,9 @@ fn clean(bench: &Workbench, names: &[String], roots: bool, all: bool) -> Result<
         remove_tree(&bench.target(cell))?;
     }
     if names.is_empty() {
+        if let (true, Some(guests)) = (roots, bench.project.config.guests()) {
+            remove_root(bench, &guests)?;
+        }
         remove_tree(&bench.project.target())?;
     }
     if all {

@@ -63,8 +63,7 @@ impl Workbench {
     /// The firmware and kernels that run in the QEMUs.
     pub fn images(&self) -> Result<Images> {
         let config = &self.project.config;
-        let guests = config.qemu.as_ref().and_then(|qemu| qemu.guests.as_ref());
-        let root = guests.map(|guests| RootFs::ensure(&self.cache, config, &guests.cell(), self.mirror.as_deref()));
+        let root = config.guests().map(|guests| RootFs::ensure(&self.cache, config, &guests, self.mirror.as_deref()));
         Ok(Images(root.transpose()?))
     }
 

@@ -7,7 +7,7 @@ use std::io::Write;
 use anyhow::{ensure, Result};
 
 use super::a64::*;
-use super::guest::{virt, Setting, PATIENCE};
+use super::machine::{virt, Setting, PATIENCE};
 
 const GREETING: &str = "bare metal speaks\r\n";
 const SENT: &str = "the quick brown fox jumps over the lazy dog 0123456789";
@@ -20,7 +20,7 @@ pub const DR: u32 = 0x00;
 pub const FR: u32 = 0x18;
 pub const LCR_H: u32 = 0x2c;
 pub const CR: u32 = 0x30;
-const FR_RXFE_BIT: u32 = 4;
+pub const FR_RXFE_BIT: u32 = 4;
 pub const FR_TXFF_BIT: u32 = 5;
 /// Eight bits, FIFOs on.
 pub const LCR_H_8_FIFO: u16 = 0x70;

@@ -3,7 +3,7 @@
 use anyhow::{ensure, Result};
 
 use super::emulator::Emulator;
-use super::guest::{NotRun, Setting};
+use super::machine::{NotRun, Setting};
 use super::shell;
 
 /// A board that a kernel of Debian knows.

@@ -2,7 +2,7 @@
 
 use anyhow::{ensure, Result};
 
-use super::guest::{virt, Setting, PATIENCE};
+use super::machine::{virt, Setting, PATIENCE};
 
 /// What the shell writes before it counts down to a script that it looks for.
 const COUNTDOWN: &str = "any other key to continue";

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, Result};
 
-use super::guest::NotRun;
+use super::machine::NotRun;
 use crate::rootfs::RootFs;
 
 /// The root file system that they lie in; none where msrv.toml names no guests.

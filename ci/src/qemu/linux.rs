@@ -1,5 +1,6 @@
 //! Debian's own kernel as a guest: its shell, files through the console, speeds of the line, and breaks.
 
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::console::Console;
 use super::emulator::Plugin;
-use super::guest::{virt, Machine, Setting, PATIENCE};
+use super::machine::{virt, Machine, Setting, PATIENCE};
 use super::monitor::Monitor;
 use super::shell;
 
@@ -36,8 +37,7 @@ pub fn run(setting: &Setting, pci: Option<&Pci>) -> Result<()> {
     let pci = pci.filter(|_| !setting.plugins.is_empty());
     let mut plugins = setting.plugins.to_vec();
     plugins.extend(pci.map(|pci| pci.plugin));
-    let mut command = virt(setting.emulator, &plugins, "aarch64")?;
-    command.args(["-m", "512"]).args(shell::arguments(&setting.images.kernel("arm64")?, "ttyAMA0"));
+    let mut command = command(&Setting { plugins: &plugins, ..*setting })?;
     if let Some(pci) = pci {
         command.arg("-device").arg(pci.device);
     }
@@ -54,6 +54,13 @@ pub fn run(setting: &Setting, pci: Option<&Pci>) -> Result<()> {
     breaks(console, monitor)?;
     console.send("echo o >/proc/sysrq-trigger\r")?;
     machine.powered_off()
+}
+
+/// The virt board with the kernel.
+pub fn command(setting: &Setting) -> Result<Command> {
+    let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
+    command.args(["-m", "512"]).args(shell::arguments(&setting.images.kernel("arm64")?, "ttyAMA0"));
+    Ok(command)
 }
 
 /// A large file out of the guest.

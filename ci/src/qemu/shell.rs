@@ -3,7 +3,7 @@
 use anyhow::{ensure, Result};
 
 use super::console::Console;
-use super::guest::PATIENCE;
+use super::machine::PATIENCE;
 use super::images::Kernel;
 
 /// What the kernel is told, whatever the board: to start the shell and nothing else.

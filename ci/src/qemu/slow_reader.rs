@@ -10,7 +10,7 @@ use anyhow::{ensure, Context, Result};
 use super::a64::*;
 use super::bare_metal::{CR, CR_ON, DR, FR, FR_TXFF_BIT, LCR_H, LCR_H_8_FIFO, UART};
 use super::console::{Console, Pace};
-use super::guest::{virt, Setting, PATIENCE};
+use super::machine::{virt, Setting, PATIENCE};
 
 /// More than a pipe or a socket holds for a reader who has not come yet.
 const COUNT: u32 = 1_000_000;

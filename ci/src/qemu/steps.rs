@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Result};
 
 use super::emulator::{Emulator, Plugin};
-use super::guest::{NotRun, Setting};
-use super::images::Images;
-use super::{bare_metal, boards, edk2, harness, linux, migration, slow_reader, symbols, uboot};
-use crate::cache::digest;
+use super::guests::{self, Guest};
+use super::{edk2, harness, linux, symbols};
 use crate::config::Cell;
 use crate::fingerprint;
 use crate::logged;
 use crate::report::{Outcome, Row, Step};
-use crate::steps::{append, last_error, test, CellRun};
+use crate::steps::{last_error, test, CellRun};
 
 /// The object, and the steps that need it.
 const GUESTS: [Step; 9] = [
@@ -61,13 +59,13 @@ pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
 /// One of the steps that need the object.
 fn with_object(run: &CellRun, own: &Emulator, object: &Path, step: Step) -> Outcome {
     match step {
-        Step::BareMetal => guest(run, own, object, &bare()),
-        Step::UBoot => guests_in_turn(run, own, object, &uboots()),
-        Step::Edk2 => guest(run, own, object, &Guest::fetched("edk2", edk2::run)),
+        Step::BareMetal => guests::run(run, own, object, &guests::bare()),
+        Step::UBoot => guests::in_turn(run, own, object, &guests::uboots()),
+        Step::Edk2 => guests::run(run, own, object, &Guest::fetched("edk2", edk2::run)),
         Step::Linux => linux(run, own, object),
-        Step::Boards => guests_in_turn(run, own, object, &boards()),
-        Step::Migration => guests_in_turn(run, own, object, &migrations(run, own)),
-        Step::SlowReader => guests_in_turn(run, own, object, &slow_readers()),
+        Step::Boards => guests::in_turn(run, own, object, &guests::boards()),
+        Step::Migration => guests::in_turn(run, own, object, &guests::migrations(run, own)),
+        Step::SlowReader => guests::in_turn(run, own, object, &guests::slow_readers()),
         _ => newer(run, own, object),
     }
 }
@@ -99,109 +97,6 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
     (outcome, built.then(|| file))
 }
 
-/// A guest: its name, and how it is run.
-struct Guest<'a> {
-    name: String,
-    /// Whether it is among what msrv.toml names as guests.
-    is_fetched: bool,
-    run: Box<dyn Fn(&Setting) -> Result<()> + 'a>,
-}
-
-impl<'a> Guest<'a> {
-    fn new(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
-        Guest { name: name.to_string(), is_fetched: false, run: Box::new(run) }
-    }
-
-    fn fetched(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
-        Guest { is_fetched: true, ..Guest::new(name, run) }
-    }
-}
-
-fn bare() -> Guest<'static> {
-    Guest::new("bare-metal", bare_metal::run)
-}
-
-fn uboots() -> [Guest<'static>; 2] {
-    let boot = |name, system| Guest::new(name, move |setting| uboot::run(setting, system));
-    [boot("u-boot", "aarch64"), boot("u-boot-arm", "arm")]
-}
-
-fn boards() -> Vec<Guest<'static>> {
-    boards::ALL.iter().map(|board| Guest::fetched(&format!("board-{}", board.name()), move |setting| board.run(setting))).collect()
-}
-
-/// Between QEMU's own device and ours within the release, and from ours to ours in every later one.
-fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
-    let mut guests = vec![
-        Guest::new("migration-c-to-ours", |ours| migration::uboot(&ours.stock(), ours)),
-        Guest::new("migration-ours-to-c", |ours| migration::uboot(ours, &ours.stock())),
-        Guest::new("migration-ours-to-ours", |ours| migration::uboot(ours, ours)),
-    ];
-    for other in newer_emulators(run, own) {
-        let name = format!("migration-to-{}", other.cell);
-        guests.push(Guest::new(&name, move |ours| migration::bare_metal(ours, &Setting { emulator: other, ..*ours })));
-    }
-    guests
-}
-
-fn slow_readers() -> [Guest<'static>; 2] {
-    [Guest::new("slow-pipe", slow_reader::pipe), Guest::new("slow-socket", slow_reader::socket)]
-}
-
-/// The QEMUs of the cells in this run that are newer than the cell's own.
-fn newer_emulators<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<&'a Emulator> {
-    run.run.emulators.iter().filter(|other| other.release > own.release && other.arch == own.arch).collect()
-}
-
-/// A guest in a QEMU, driven by the object.
-fn guest(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> Outcome {
-    let config = &run.run.bench.project.config;
-    if !emulator.is_known(config) {
-        return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
-    }
-    let images = match guest.is_fetched {
-        true => run.run.bench.images(),
-        false => Ok(Images::default()),
-    };
-    let images = match images {
-        Ok(images) => images,
-        Err(error) => return Outcome::failed(format!("{error:#}")),
-    };
-    let type_name = config.qemu.as_ref().map_or("", |qemu| qemu.type_name.as_str());
-    let depends = || {
-        let object = digest([&fs::read(object)?[..]]);
-        Ok(format!("{object} {type_name} {} {}", emulator.identity()?, images.identity()?))
-    };
-    run.once(&format!("{}-{}", guest.name, emulator.cell), depends, |log| {
-        let plugins = [Plugin::replacing(object)];
-        let setting = Setting { emulator, plugins: &plugins, type_name, images: &images, log };
-        tried(&setting, &*guest.run)
-    })
-}
-
-/// Runs a guest; where it fails with QEMU's own devices too, it is no test of ours.
-fn tried(setting: &Setting, run: &dyn Fn(&Setting) -> Result<()>) -> Outcome {
-    let error = match run(setting) {
-        Ok(()) => return Outcome::passed(),
-        Err(error) if error.is::<NotRun>() => return Outcome::skipped(error.to_string()),
-        Err(error) => error,
-    };
-    let said = append(setting.log, &format!("\n{error:#}\n\nWith QEMU's own devices:\n"));
-    match said.and_then(|()| run(&setting.stock())) {
-        Ok(()) => Outcome::failed(format!("{error:#}")),
-        Err(stock) => Outcome::skipped(format!("it fails with QEMU's own devices too: {stock:#}")),
-    }
-}
-
-/// Several guests that share a column.
-fn guests_in_turn(run: &CellRun, emulator: &Emulator, object: &Path, guests: &[Guest]) -> Outcome {
-    let mut total = Outcome::default();
-    for each in guests {
-        total.add(guest(run, emulator, object, each), &each.name);
-    }
-    total
-}
-
 /// Debian's kernel, with a PCI device of ours where msrv.toml names one.
 fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     let config = run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref());
@@ -219,7 +114,7 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
         lspci: &config.lspci,
     });
     let kernel = Guest::fetched("linux", |setting| linux::run(setting, pci.as_ref()));
-    guest(run, emulator, object, &kernel)
+    guests::run(run, emulator, object, &kernel)
 }
 
 /// The tests that run inside QEMU, on each machine that msrv.toml names for them.
@@ -281,11 +176,11 @@ fn newer_exist(run: &CellRun, own: &Emulator) -> bool {
 fn newer(run: &CellRun, own: &Emulator, object: &Path) -> Outcome {
     let mut total = Outcome::default();
     let mut releases: Vec<String> = Vec::new();
-    for other in newer_emulators(run, own) {
+    for other in guests::newer_emulators(run, own) {
         let mut outcome = match needs_nothing_else(object, other) {
             Ok(()) => {
-                let [boot, _] = uboots();
-                guests_in_turn(run, other, object, &[bare(), boot])
+                let [boot, _] = guests::uboots();
+                guests::in_turn(run, other, object, &[guests::bare(), boot])
             }
             Err(error) => Outcome::failed(format!("{error:#}")),
         };

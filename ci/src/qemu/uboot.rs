@@ -6,7 +6,7 @@ use anyhow::{ensure, Result};
 
 use super::console::Console;
 use super::emulator::{Emulator, Plugin};
-use super::guest::{virt, Setting, PATIENCE};
+use super::machine::{virt, Setting, PATIENCE};
 
 /// What U-Boot writes when it waits for a line.
 pub const PROMPT: &str = "=> ";

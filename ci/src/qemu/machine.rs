@@ -36,8 +36,8 @@ pub struct Setting<'a> {
     pub emulator: &'a Emulator,
     /// Empty where QEMU's own devices are tried for comparison.
     pub plugins: &'a [Plugin<'a>],
-    /// The QOM type whose presence shows that the object is in use.
-    pub type_name: &'a str,
+    /// The QOM types of which one in the machine shows that the object is in use.
+    pub types: &'a [String],
     pub images: &'a Images,
     pub log: &'a Path,
 }
@@ -79,8 +79,8 @@ impl<'a> Setting<'a> {
         let mut machine = Machine { console, monitor, log: self.log.to_path_buf(), _folder: folder };
         if !self.plugins.is_empty() {
             let tree = machine.monitor.human("info qtree")?;
-            let name = self.type_name;
-            ensure!(has_device(&tree, name), "the machine has no {name}, although its object was loaded");
+            let is_used = self.types.iter().any(|name| has_device(&tree, name));
+            ensure!(is_used, "the machine has no {}, although its object was loaded", self.types.join(" and no "));
         }
         Ok(machine)
     }

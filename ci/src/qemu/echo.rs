@@ -1,0 +1,127 @@
+//! A guest of our own for boards that no kernel of Debian runs on: it greets, and echoes what it is sent.
+
+use std::io::Write;
+
+use anyhow::{ensure, Result};
+use tempfile::NamedTempFile;
+
+use super::a64;
+use super::bare_metal::{DR, FR, FR_RXFE_BIT};
+use super::machine::{Setting, PATIENCE};
+
+pub const GREETING: &str = ">";
+const SENT: &str = "the quick brown fox jumps over the lazy dog 0123456789";
+
+/// The first PL011 of the versatilepb board.
+pub const VERSATILE_UART: u32 = 0x101f_1000;
+
+/// A board, and the guest for the address of its first PL011.
+pub struct Board {
+    pub name: &'static str,
+    system: &'static str,
+    uart: u32,
+    image: fn(u32) -> Vec<u8>,
+    /// The size of the flash that the board starts from, where it takes no kernel.
+    flash: Option<u64>,
+}
+
+const fn kernel(name: &'static str, uart: u32, image: fn(u32) -> Vec<u8>) -> Board {
+    Board { name, system: "arm", uart, image, flash: None }
+}
+
+pub const BOARDS: &[Board] = &[
+    kernel("versatilepb", VERSATILE_UART, a32),
+    kernel("realview-eb", 0x1000_9000, a32),
+    kernel("integratorcp", 0x1600_0000, a32),
+    // Luminary's variant.
+    kernel("lm3s6965evb", 0x4000_c000, t16),
+    Board { name: "sbsa-ref", system: "aarch64", uart: 0x6000_0000, image: a64, flash: Some(256 << 20) },
+];
+
+impl Board {
+    pub fn run(&self, setting: &Setting) -> Result<()> {
+        let mut command = setting.command(self.system)?;
+        command.args(["-M", self.name]);
+        let mut file = NamedTempFile::new()?;
+        file.write_all(&(self.image)(self.uart))?;
+        match self.flash {
+            Some(size) => {
+                file.as_file().set_len(size)?;
+                command.arg("-drive").arg(format!("if=pflash,format=raw,file={}", file.path().display()));
+            }
+            None => drop(command.arg("-kernel").arg(file.path())),
+        }
+        let mut machine = setting.start(command)?;
+        let console = &mut machine.console;
+        console.expect(GREETING, PATIENCE)?;
+        console.send(SENT)?;
+        let before = console.expect(SENT, PATIENCE)?;
+        ensure!(before.is_empty(), "the guest echoed {before:?} that it was not sent");
+        Ok(())
+    }
+}
+
+/// For 32-bit processors.
+pub fn a32(uart: u32) -> Vec<u8> {
+    words(&[
+        0xe59f_0024, // ldr r0, [pc, #36]
+        0xe3a0_1070, // mov r1, #0x70       eight bits, FIFOs on
+        0xe580_102c, // str r1, [r0, #LCR_H]
+        0xe3a0_103e, // mov r1, #'>'
+        0xe580_1000, // str r1, [r0]
+        0xe590_2018, // ldr r2, [r0, #FR]
+        0xe312_0010, // tst r2, #RXFE
+        0x1aff_fffc, // bne .-8
+        0xe590_1000, // ldr r1, [r0]
+        0xe580_1000, // str r1, [r0]
+        0xeaff_fff9, // b .-20
+        uart,
+    ])
+}
+
+/// For microcontrollers: a table with the stack and the start, and Thumb code behind it.
+fn t16(uart: u32) -> Vec<u8> {
+    words(&[
+        0x2000_1000, // the stack
+        0x0000_0009, // the start, in Thumb code
+        0x213e_4804, // ldr r0, [pc, #16];     movs r1, #'>'
+        0x6982_6001, // str r1, [r0];          ldr r2, [r0, #FR]
+        0xd4fc_06d2, // lsls r2, r2, #27;      bmi .-4
+        0x6001_6801, // ldr r1, [r0];          str r1, [r0]
+        0xbf00_e7f9, // b .-10;                nop
+        uart,
+    ])
+}
+
+/// For 64-bit processors.
+fn a64(uart: u32) -> Vec<u8> {
+    let (base, byte, flags) = (1, 2, 3);
+    words(&[
+        a64::movz(base, (uart >> 16) as u16, 1),
+        a64::movk(base, uart as u16, 0),
+        a64::movz(byte, u16::from(GREETING.as_bytes()[0]), 0),
+        a64::str(byte, base, DR),
+        a64::ldr(flags, base, FR),
+        a64::tbnz(flags, FR_RXFE_BIT, -1),
+        a64::ldr(byte, base, DR),
+        a64::str(byte, base, DR),
+        a64::b(-4),
+    ])
+}
+
+fn words(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_lies_where_the_guests_look_for_it() {
+        let uart = VERSATILE_UART.to_le_bytes();
+        // The program counter reads two instructions ahead, and in Thumb code as a multiple of four.
+        assert_eq!(a32(VERSATILE_UART)[8 + 36..], uart);
+        assert_eq!(t16(VERSATILE_UART)[8 + 4 + 16..], uart);
+    }
+}

@@ -1,0 +1,121 @@
+//! The guests of each column, and what becomes of one.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::emulator::{Emulator, Plugin};
+use super::images::Images;
+use super::machine::{NotRun, Setting};
+use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
+use crate::cache::digest;
+use crate::report::Outcome;
+use crate::steps::{append, CellRun};
+
+/// A guest: its name, and how it is run.
+pub struct Guest<'a> {
+    name: String,
+    /// Whether it is among what msrv.toml names as guests.
+    is_fetched: bool,
+    run: Box<dyn Fn(&Setting) -> Result<()> + 'a>,
+}
+
+impl<'a> Guest<'a> {
+    pub fn new(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
+        Guest { name: name.to_string(), is_fetched: false, run: Box::new(run) }
+    }
+
+    pub fn fetched(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
+        Guest { is_fetched: true, ..Guest::new(name, run) }
+    }
+}
+
+pub fn bare() -> Guest<'static> {
+    Guest::new("bare-metal", bare_metal::run)
+}
+
+pub fn uboots() -> [Guest<'static>; 2] {
+    let boot = |name, system| Guest::new(name, move |setting| uboot::run(setting, system));
+    [boot("u-boot", "aarch64"), boot("u-boot-arm", "arm")]
+}
+
+/// Boards with Debian's kernels, and such as no kernel of Debian runs on.
+pub fn boards() -> Vec<Guest<'static>> {
+    let kernels = boards::ALL.iter().map(|board| Guest::fetched(&format!("board-{}", board.name()), |s| board.run(s)));
+    let own = echo::BOARDS.iter().map(|board| Guest::new(&format!("board-{}", board.name), |s| board.run(s)));
+    kernels.chain(own).collect()
+}
+
+/// Between QEMU's own device and ours within the release, and from ours to ours in every later one.
+pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
+    let mut guests = vec![
+        Guest::new("migration-c-to-ours", |ours| migration::uboot(&ours.stock(), ours)),
+        Guest::new("migration-ours-to-c", |ours| migration::uboot(ours, &ours.stock())),
+        Guest::new("migration-ours-to-ours", |ours| migration::uboot(ours, ours)),
+        Guest::fetched("migration-linux", migration::linux),
+    ];
+    for other in newer_emulators(run, own) {
+        let name = format!("migration-to-{}", other.cell);
+        guests.push(Guest::new(&name, move |ours| migration::bare_metal(ours, &Setting { emulator: other, ..*ours })));
+    }
+    guests
+}
+
+pub fn slow_readers() -> [Guest<'static>; 2] {
+    [Guest::new("slow-pipe", slow_reader::pipe), Guest::new("slow-socket", slow_reader::socket)]
+}
+
+/// A guest in a QEMU, driven by the object.
+pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> Outcome {
+    let config = &run.run.bench.project.config;
+    if !emulator.is_known(config) {
+        return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
+    }
+    let images = match guest.is_fetched {
+        true => run.run.bench.images(),
+        false => Ok(Images::default()),
+    };
+    let images = match images {
+        Ok(images) => images,
+        Err(error) => return Outcome::failed(format!("{error:#}")),
+    };
+    let types = config.qemu.as_ref().map_or(&[][..], |qemu| &qemu.types);
+    let depends = || {
+        let object = digest([&fs::read(object)?[..]]);
+        Ok(format!("{object} {types:?} {} {}", emulator.identity()?, images.identity()?))
+    };
+    run.once(&format!("{}-{}", guest.name, emulator.cell), depends, |log| {
+        let plugins = [Plugin::replacing(object)];
+        let setting = Setting { emulator, plugins: &plugins, types, images: &images, log };
+        tried(&setting, &*guest.run)
+    })
+}
+
+/// Runs a guest; where it fails with QEMU's own devices too, it is no test of ours.
+fn tried(setting: &Setting, run: &dyn Fn(&Setting) -> Result<()>) -> Outcome {
+    let error = match run(setting) {
+        Ok(()) => return Outcome::passed(),
+        Err(error) if error.is::<NotRun>() => return Outcome::skipped(error.to_string()),
+        Err(error) => error,
+    };
+    let said = append(setting.log, &format!("\n{error:#}\n\nWith QEMU's own devices:\n"));
+    match said.and_then(|()| run(&setting.stock())) {
+        Ok(()) => Outcome::failed(format!("{error:#}")),
+        Err(stock) => Outcome::skipped(format!("it fails with QEMU's own devices too: {stock:#}")),
+    }
+}
+
+/// Several guests that share a column.
+pub fn in_turn(run: &CellRun, emulator: &Emulator, object: &Path, guests: &[Guest]) -> Outcome {
+    let mut total = Outcome::default();
+    for each in guests {
+        total.add(self::run(run, emulator, object, each), &each.name);
+    }
+    total
+}
+
+/// The QEMUs of the cells in this run that are newer than the cell's own.
+pub fn newer_emulators<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<&'a Emulator> {
+    run.run.emulators.iter().filter(|other| other.release > own.release && other.arch == own.arch).collect()
+}
