@@ -21,27 +21,35 @@ extern "C" {
     ) -> *mut c_char;
 }
 
-/// Where this QEMU listens for a QMP client.
-fn address() -> String {
+/// What QEMU says of its character devices.
+fn chardevs() -> String {
     let mut err = std::ptr::null_mut();
     // SAFETY: the command is a string; what it says is copied.
-    let chardevs = unsafe {
+    unsafe {
         let command = c_str!("info chardev").as_ptr();
         let said = qmp_human_monitor_command(command, false, 0, &mut err);
         let text = CStr::from_ptr(said).to_str().unwrap().to_owned();
         sys::g_free(said as *mut c_void);
         text
-    };
-    let start = chardevs
-        .find("tcp:127.0.0.1:")
-        .expect("start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off");
+    }
+}
+
+/// Where this QEMU listens for a QMP client; None until it has noticed that the last one has gone.
+fn address() -> Option<String> {
+    let chardevs = chardevs();
+    let start = chardevs.find("tcp:127.0.0.1:")?;
     let rest = &chardevs[start + "tcp:".len()..];
-    rest.split(|c| c == ',' || c == '\r' || c == '\n').next().unwrap().to_owned()
+    rest.split(|c| c == ',' || c == '\r' || c == '\n').next().map(str::to_owned)
 }
 
 /// Sends commands to QEMU as a client does, and returns the line that answers each.
 pub fn ask(commands: &[&str]) -> Vec<String> {
-    let (address, commands) = (address(), commands.join("\n") + "\n");
+    assert!(
+        chardevs().contains("compat_monitor"),
+        "start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off"
+    );
+    wait_until(|| address().is_some());
+    let (address, commands) = (address().unwrap(), commands.join("\n") + "\n");
     let count = commands.lines().count();
     let (sender, answers) = mpsc::channel();
     let client = std::thread::spawn(move || {
