@@ -23,10 +23,11 @@ pub struct Board {
     image: fn(u32) -> Vec<u8>,
     /// The size of the flash that the board starts from, where it takes no kernel.
     flash: Option<u64>,
+    more: &'static [&'static str],
 }
 
 const fn kernel(name: &'static str, uart: u32, image: fn(u32) -> Vec<u8>) -> Board {
-    Board { name, system: "arm", uart, image, flash: None }
+    Board { name, system: "arm", uart, image, flash: None, more: &[] }
 }
 
 pub const BOARDS: &[Board] = &[
@@ -35,13 +36,21 @@ pub const BOARDS: &[Board] = &[
     kernel("integratorcp", 0x1600_0000, a32),
     // Luminary's variant.
     kernel("lm3s6965evb", 0x4000_c000, t16),
-    Board { name: "sbsa-ref", system: "aarch64", uart: 0x6000_0000, image: a64, flash: Some(256 << 20) },
+    Board {
+        name: "sbsa-ref",
+        system: "aarch64",
+        uart: 0x6000_0000,
+        image: a64,
+        flash: Some(256 << 20),
+        // Each processor would run the guest, and the display of either name wants a file that no guest needs.
+        more: &["-smp", "1", "-global", "VGA.romfile=", "-global", "bochs-display.romfile="],
+    },
 ];
 
 impl Board {
     pub fn run(&self, setting: &Setting) -> Result<()> {
         let mut command = setting.command(self.system)?;
-        command.args(["-M", self.name]);
+        command.args(["-M", self.name]).args(self.more);
         let mut file = NamedTempFile::new()?;
         file.write_all(&(self.image)(self.uart))?;
         match self.flash {

@@ -71,3 +71,18 @@ fn present(path: PathBuf) -> Result<PathBuf> {
 fn lacking(package: &str) -> anyhow::Error {
     anyhow!(NotRun(format!("the guests lack a file: add {package} to [qemu.guests] packages in msrv.toml")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_package_is_named_and_no_failure() {
+        let images = Images::default();
+        let errors = [images.edk2().err(), images.kernel("arm64").err(), images.device_tree("x.dtb").err()];
+        for (error, package) in errors.iter().zip(["qemu-efi-aarch64", "-netboot-arm64", "-netboot-armhf"]) {
+            let error = error.as_ref().unwrap();
+            assert!(error.is::<NotRun>() && error.to_string().contains(package), "{error}");
+        }
+    }
+}

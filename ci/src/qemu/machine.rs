@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use tempfile::TempDir;
 
 use super::console::Console;
@@ -66,16 +66,15 @@ impl<'a> Setting<'a> {
         command.arg(format!("unix:{},server=on,wait=off", socket.display()));
         append(self.log, &format!("{command:?}\n"))?;
         let mut console = start(command)?;
-        let end = Instant::now() + PATIENCE;
-        while !socket.exists() {
-            if console.has_ended() || Instant::now() > end {
+        let monitor = match monitor(&mut console, &socket) {
+            Ok(monitor) => monitor,
+            Err(error) => {
                 let said = console.transcript();
                 append(self.log, &said)?;
-                bail!("QEMU does not start: {}", said.lines().last().unwrap_or("without a word"));
+                let last = said.lines().last().unwrap_or("nothing");
+                return Err(error.context(format!("QEMU does not start; it says: {last}")));
             }
-            thread::sleep(Duration::from_millis(20));
-        }
-        let monitor = Monitor::connect(&socket, PATIENCE)?;
+        };
         let mut machine = Machine { console, monitor, log: self.log.to_path_buf(), _folder: folder };
         if !self.plugins.is_empty() {
             let tree = machine.monitor.human("info qtree")?;
@@ -84,6 +83,17 @@ impl<'a> Setting<'a> {
         }
         Ok(machine)
     }
+}
+
+/// Waits for the monitor of a QEMU that has just been started.
+fn monitor(console: &mut Console, socket: &Path) -> Result<Monitor> {
+    let end = Instant::now() + PATIENCE;
+    while !socket.exists() {
+        ensure!(!console.has_ended(), "it ended before it made its monitor");
+        ensure!(Instant::now() < end, "it made no monitor in time");
+        thread::sleep(Duration::from_millis(20));
+    }
+    Monitor::connect(socket, PATIENCE)
 }
 
 /// A QEMU that runs a guest. It ends with this, and what the guest has written is then added to the log.
