@@ -97,7 +97,11 @@ pub enum InProject {
     Lock {
         #[command(flatten)]
         selection: Selection,
-        /// Write nothing, and fail if a newer set exists.
+        /// Take only versions that the suite's own librust-*-dev packages have, as a packager must, and write
+        /// CELL.packager.lock.
+        #[arg(long)]
+        packager: bool,
+        /// Write nothing, and fail if something else would be written.
         #[arg(long)]
         check: bool,
     },

@@ -26,7 +26,7 @@ const HOLDER: &str = "held-back-by-oldstable";
 const TRIES: usize = 60;
 
 /// How the lines begin that are put before a lock file.
-const HELD: &str = "# held back: ";
+pub const HELD: &str = "# held back: ";
 const LEFT: &str = "# left out, because only tests and benchmarks need it: ";
 const UNTESTED: &str = "# the tests do not build: ";
 
@@ -462,7 +462,7 @@ fn numbers(version: &str) -> Vec<u64> {
 }
 
 /// The numbers that compatible versions share.
-fn line(version: &str) -> String {
+pub fn line(version: &str) -> String {
     match numbers(version).as_slice() {
         [0, 0, patch, ..] => format!("0.0.{patch}"),
         [0, minor, ..] => format!("0.{minor}"),

@@ -21,6 +21,7 @@ mod man;
 mod matrix;
 mod mirror;
 mod mmdebstrap;
+mod packager;
 mod page;
 mod progress;
 mod project;
@@ -110,7 +111,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
             list(bench);
             Ok(0)
         }
-        InProject::Lock { selection, check } => lock_cells(bench, &selection.cells, check),
+        InProject::Lock { selection, packager, check } => lock_cells(bench, &selection.cells, packager, check),
         InProject::Vendor { selection } => {
             let mut folders: Vec<_> = Vec::new();
             for cell in config.select(&selection.cells)? {
@@ -213,11 +214,13 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
 }
 
 /// Writes the lock files of the cells that have a suite, or compares them with what would be written.
-fn lock_cells(bench: &Workbench, names: &[String], check: bool) -> Result<i32> {
+fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) -> Result<i32> {
     let (mut old, mut without) = (Vec::new(), Vec::new());
     for cell in bench.project.config.select(names)?.into_iter().filter(|cell| cell.suite.is_some()) {
-        let file = lock::file(&bench.project.root, &cell.name);
-        let text = match bench.prepare(cell).and_then(|ready| lock::resolve(bench, &ready)) {
+        let name = if packager { format!("{}.packager", cell.name) } else { cell.name.clone() };
+        let file = lock::file(&bench.project.root, &name);
+        let resolve = if packager { packager::resolve } else { lock::resolve };
+        let text = match bench.prepare(cell).and_then(|ready| resolve(bench, &ready)) {
             Ok(text) => text,
             Err(error) => {
                 // What one cell cannot take says nothing of the others.
@@ -227,7 +230,7 @@ fn lock_cells(bench: &Workbench, names: &[String], check: bool) -> Result<i32> {
             }
         };
         let same = std::fs::read_to_string(&file).map_or(false, |before| before == text);
-        let state = if same { "is the newest set" } else { "is not the newest set" };
+        let state = if same { "is what would be written" } else { "is old" };
         if check {
             println!("{}: {state}", file.display());
         } else {
@@ -239,7 +242,7 @@ fn lock_cells(bench: &Workbench, names: &[String], check: bool) -> Result<i32> {
         }
     }
     if check && !old.is_empty() {
-        bail!("the lock files of {} are old: `cargo oldstable lock` writes them", old.join(", "));
+        bail!("the lock files of {} are old: `cargo oldstable lock{}` writes them", old.join(", "), if packager { " --packager" } else { "" });
     }
     Ok(i32::from(!without.is_empty()))
 }

@@ -18,7 +18,7 @@ pub struct Project {
 }
 
 /// A package of the workspace, as `cargo metadata` describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Package {
     pub name: String,
     pub version: String,
@@ -28,7 +28,7 @@ pub struct Package {
 }
 
 /// A dependency of a package.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Dependency {
     pub name: String,
     /// The folder of a package that is taken from there.

@@ -182,7 +182,7 @@ fn installed(status: &str) -> String {
 }
 
 /// One sentence for what went wrong, with the mend.
-fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
+pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     let line_with = |words: &[&str]| log.lines().find(|line| words.iter().any(|word| line.contains(word)));
     let main = &mirror.main;
     if line_with(&["No space left on device"]).is_some() {

@@ -1,0 +1,372 @@
+//! The set of dependencies that a packager for Debian has: of each crate, the versions that the suite's librust-*-dev
+//! packages have, and no others.
+//!
+//! A package is built without what only tests need. What Debian lacks and the project can switch off is left out, as a
+//! patch of the package would do it; anything else that it lacks is named. cargo resolves, one version after the other is
+//! moved to Debian's, and everything is built in the cell with what comes out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{bail, ensure, Context, Result};
+use toml_edit::{Array, Document, Item, TableLike};
+
+use crate::config::Cell;
+use crate::lock::{self, HELD};
+use crate::manifest;
+use crate::mirror::Mirror;
+use crate::project::{cargo, Dependency, Package};
+use crate::vendor::{first_error, locked, Vendor};
+use crate::workbench::{Ready, Workbench};
+use crate::{logged, mmdebstrap, progress, rootfs};
+
+/// How a line begins for a dependency that Debian does not have.
+const LEFT: &str = "# left out: ";
+
+/// What mmdebstrap runs once it has the suite's lists of packages.
+const LIST: &str = "APT_CONFIG=\"$MMDEBSTRAP_APT_CONFIG\" apt-cache dumpavail | grep -E '^(Package|Version): ' >&2";
+
+/// The crates of a suite.
+struct Suite {
+    name: String,
+    /// The names and versions of the packages that a crate may be in, by the crate's name as Debian writes it.
+    crates: BTreeMap<String, Vec<(String, String)>>,
+}
+
+/// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
+pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
+    bench.check_manifests(ready)?;
+    let step = progress::Step::new(&format!("{}: the packager's lock", ready.cell.name), None);
+    step.message("the suite's packages");
+    let suite = Suite::of(bench, &ready.cell)?;
+    let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    let copy = folder.path();
+    let mut absent: BTreeMap<String, String> = BTreeMap::new();
+    let newest = loop {
+        let left = LeftOut::new(&ready.packages, &absent);
+        let rustc = ready.rustc.to_string();
+        let all = manifest::Copy { rustc: &rustc, holder: None, without: &BTreeSet::new() };
+        all.write(&bench.project.workspace(&ready.cell), &ready.packages, copy)?;
+        for package in &ready.packages {
+            let root = bench.project.workspace(&ready.cell);
+            let path = copy.join(package.manifest_path.strip_prefix(root).unwrap_or(Path::new("Cargo.toml")));
+            manifest::write(&path, &left.manifest(&fs::read_to_string(&path)?)?)?;
+        }
+        lock::generate(copy)?;
+        let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
+        let all = ready.packages.iter().flat_map(|package| &package.dependencies);
+        let mut lacking = all.filter(|dependency| {
+            dependency.optional && !absent.contains_key(&dependency.name) && suite.versions(&dependency.name).is_empty()
+        });
+        match lacking.find(|dependency| set.iter().any(|(name, _)| *name == dependency.name)) {
+            None => break set,
+            Some(Dependency { name, .. }) => {
+                absent.insert(name.clone(), format!("{} has no {}", suite.name, package_of(name)))
+            }
+        };
+    };
+    step.message("Debian's versions");
+    move_all(copy, &suite)?;
+    let lock = copy.join("Cargo.lock");
+    let text = fs::read_to_string(&lock)?;
+    step.message("building");
+    build(bench, ready, &lock, &LeftOut::new(&ready.packages, &absent), &suite)?;
+    let mut reasons = String::new();
+    for (name, version) in locked(&text)? {
+        let first = newest.iter().find(|(n, v)| *n == name && *v != version);
+        if let (Some((_, first)), Some((package, debian))) = (first, suite.versions(&name).first()) {
+            reasons.push_str(&format!("{HELD}{name} {first} at {version}: {}'s {package} is {debian}\n", suite.name));
+        }
+    }
+    for (name, reason) in &absent {
+        reasons.push_str(&format!("{LEFT}{name}: {reason}, and the project builds without it\n"));
+    }
+    Ok(reasons + &text)
+}
+
+/// Moves every dependency to a version that the suite has. One may have to move before another can.
+fn move_all(copy: &Path, suite: &Suite) -> Result<()> {
+    loop {
+        let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
+        let wrong: Vec<_> = set.iter().filter(|(name, version)| !suite.has(name, version)).collect();
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        let (mut moved, mut refused) = (false, None);
+        for (name, version) in wrong {
+            let (package, debian) = match suite.nearest(name, version) {
+                Some(found) => found,
+                // Debian's version of what needs it may do without it.
+                None => continue,
+            };
+            let output = cargo()
+                .args(["update", "--package", &format!("{name}@{version}"), "--precise", &upstream(debian)])
+                .current_dir(copy)
+                .output()
+                .context("cannot start cargo: install Rust from rustup or from Debian")?;
+            // An earlier move may have taken this version out of the set.
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.success() {
+                true => moved = true,
+                false => refused = refused.or(Some(format!("{name} {version} by the {debian} of {package}: {}", first_error(&said)))),
+            }
+        }
+        match refused {
+            _ if moved => {}
+            Some(refused) => bail!("{} cannot replace {refused}: allow that version in Cargo.toml", suite.name),
+            None => {
+                let lacking: Vec<String> = set
+                    .iter()
+                    .filter(|(name, _)| suite.versions(name).is_empty())
+                    .map(|(name, _)| format!("{name} (there is no {})", package_of(name)))
+                    .collect();
+                bail!(
+                    "{} lacks the crates {}, and the project does not build without them: package them first, or make \
+                     what needs them optional in Cargo.toml",
+                    suite.name,
+                    lacking.join(", ")
+                )
+            }
+        }
+    }
+}
+
+fn build(bench: &Workbench, ready: &Ready, lock: &Path, left: &LeftOut, suite: &Suite) -> Result<()> {
+    let copy = lock.parent().unwrap_or(lock);
+    let vendor = Vendor::of(&bench.cache, copy, lock)?;
+    let logs = bench.project.target().join("logs").join(&ready.cell.name);
+    let log = logs.join("packager.log");
+    fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
+    let manifests = bench.manifests(ready, &|text| left.manifest(text))?;
+    for package in &ready.packages {
+        for choice in left.package(package).feature_choices(&bench.project.config.features) {
+            fs::write(&log, "")?;
+            let mut arguments = vec!["build"];
+            arguments.extend(choice.iter().map(String::as_str));
+            let mut command = bench.cargo_with(ready, package.folder(), &arguments, lock, &vendor, &manifests)?;
+            ensure!(
+                logged::run(&mut command, &log)?.success(),
+                "{} does not build with the versions that {} has ({}): the log is {}",
+                package.name,
+                suite.name,
+                first_error(&String::from_utf8_lossy(&fs::read(&log)?)),
+                log.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+impl Suite {
+    /// Asks the mirror; apt checks the signatures.
+    fn of(bench: &Workbench, cell: &Cell) -> Result<Suite> {
+        let name = cell.suite.clone().context("a cell without a suite has no packages of Debian")?;
+        let mirror = Mirror::of(&name, &bench.project.config, bench.mirror.as_deref())?;
+        let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
+        command.args(["--variant=custom", "--format=null"]).arg(format!("--architectures={}", cell.arch()));
+        command.arg(format!("--customize-hook={LIST}")).args([&name, "-"]).args(mirror.lines(cell, &name));
+        let output = command.stdin(Stdio::null()).output().context("cannot start mmdebstrap")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{}", rootfs::explain(&said, &name, &mirror));
+        Ok(Suite { crates: crates(&said), name })
+    }
+
+    /// The packages with a crate, and their versions.
+    fn versions(&self, name: &str) -> &[(String, String)] {
+        self.crates.get(&debian_name(name)).map_or(&[], Vec::as_slice)
+    }
+
+    fn has(&self, name: &str, version: &str) -> bool {
+        self.versions(name).iter().any(|(_, debian)| upstream(debian) == version)
+    }
+
+    /// The package whose version is compatible, or else the first.
+    fn nearest(&self, name: &str, version: &str) -> Option<(&str, &str)> {
+        let all = self.versions(name);
+        let compatible = all.iter().find(|(_, debian)| lock::line(&upstream(debian)) == lock::line(version));
+        compatible.or_else(|| all.first()).map(|(package, debian)| (&**package, &**debian))
+    }
+}
+
+/// Reads lines `Package: …` and `Version: …` among others.
+fn crates(list: &str) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut crates: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut package = "";
+    for line in list.lines() {
+        if let Some(name) = line.strip_prefix("Package: ") {
+            package = name;
+        }
+        let name = package.strip_prefix("librust-").and_then(|rest| rest.strip_suffix("-dev"));
+        if let (Some(version), Some(name)) = (line.strip_prefix("Version: "), name.filter(|name| !name.contains('+'))) {
+            let found = (package.to_string(), version.to_string());
+            // An older line has its number behind its name: librust-syn-1-dev.
+            let older = name.rsplit_once('-').filter(|(_, line)| {
+                line.starts_with(|c: char| c.is_ascii_digit()) && version.starts_with(&format!("{line}."))
+            });
+            let name = older.map_or(name, |(name, _)| name).to_string();
+            let all = crates.entry(name).or_default();
+            if !all.contains(&found) {
+                all.push(found);
+            }
+        }
+    }
+    crates
+}
+
+fn debian_name(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
+}
+
+fn package_of(name: &str) -> String {
+    format!("librust-{}-dev", debian_name(name))
+}
+
+/// The crate's version in a package's: `0.4.0~alpha.4+dfsg-1+b2` is `0.4.0-alpha.4`.
+fn upstream(debian: &str) -> String {
+    let version = debian.rsplit_once('-').map_or(debian, |(version, _)| version);
+    version.split('+').next().unwrap_or(version).replace('~', "-")
+}
+
+/// What is left out of a workspace: dependencies, and the features that are there for nothing else.
+struct LeftOut<'a> {
+    packages: &'a [Package],
+    crates: &'a BTreeMap<String, String>,
+    /// Names of packages with names of features.
+    features: BTreeSet<(String, String)>,
+}
+
+impl<'a> LeftOut<'a> {
+    fn new(packages: &'a [Package], crates: &'a BTreeMap<String, String>) -> LeftOut<'a> {
+        let mut left = LeftOut { packages, crates, features: BTreeSet::new() };
+        loop {
+            let before = left.features.len();
+            for package in packages {
+                for (feature, entries) in &package.features {
+                    let all = !entries.is_empty() && entries.iter().all(|entry| left.has(package, entry));
+                    if all && feature != "default" {
+                        left.features.insert((package.name.clone(), feature.clone()));
+                    }
+                }
+            }
+            if left.features.len() == before {
+                return left;
+            }
+        }
+    }
+
+    /// Whether an entry of a package's features is left out: `dep:x`, `x`, `x/y` or `x?/y`.
+    fn has(&self, package: &Package, entry: &str) -> bool {
+        let (of, feature) = match entry.split_once('/') {
+            Some((of, feature)) => (of.trim_end_matches('?'), Some(feature)),
+            None => (entry, None),
+        };
+        let known = |dependency: &&Dependency| dependency.rename.as_ref().unwrap_or(&dependency.name) == of.trim_start_matches("dep:");
+        let dependency = package.dependencies.iter().filter(|d| d.kind.as_deref() != Some("dev")).find(known);
+        let gone = |d: &Dependency| d.optional && self.crates.contains_key(&d.name);
+        match (feature, dependency) {
+            (Some(_), Some(dependency)) if gone(dependency) => true,
+            (Some(feature), Some(dependency)) => {
+                dependency.path.is_some() && self.features.contains(&(dependency.name.clone(), feature.to_string()))
+            }
+            (None, Some(dependency)) if of.starts_with("dep:") => gone(dependency),
+            (None, _) => self.features.contains(&(package.name.clone(), of.to_string())),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// A package without the features that are left out.
+    fn package(&self, package: &Package) -> Package {
+        let mut package = package.clone();
+        let name = package.name.clone();
+        package.features.retain(|feature, _| !self.features.contains(&(name.clone(), feature.clone())));
+        package
+    }
+
+    /// A manifest as Debian's package would have it.
+    fn manifest(&self, text: &str) -> Result<String> {
+        let mut manifest: Document = text.parse()?;
+        remove(manifest.as_table_mut(), self.crates);
+        let name = manifest.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or("").to_string();
+        let package = self.packages.iter().find(|package| package.name == name);
+        if let (Some(package), Some(features)) = (package, manifest.get_mut("features").and_then(Item::as_table_like_mut)) {
+            for (_, list) in features.iter_mut() {
+                if let Some(list) = list.as_array_mut() {
+                    let kept: Array = list.iter().filter_map(|e| e.as_str()).filter(|e| !self.has(package, e)).collect();
+                    *list = kept;
+                }
+            }
+            for (_, feature) in self.features.iter().filter(|(of, _)| *of == name) {
+                features.remove(feature);
+            }
+        }
+        Ok(manifest.to_string())
+    }
+}
+
+/// Removes dependencies of tests, and optional ones that are absent.
+fn remove(table: &mut dyn TableLike, absent: &BTreeMap<String, String>) {
+    ["dev-dependencies", "dev_dependencies"].iter().for_each(|section| drop(table.remove(section)));
+    for section in ["dependencies", "build-dependencies", "build_dependencies"] {
+        let dependencies = match table.get_mut(section).and_then(Item::as_table_like_mut) {
+            Some(dependencies) => dependencies,
+            None => continue,
+        };
+        let is_absent = |key: &str, item: &Item| {
+            let name = item.get("package").and_then(Item::as_str).unwrap_or(key);
+            absent.contains_key(name) && item.get("optional").and_then(Item::as_bool) == Some(true)
+        };
+        let keys: Vec<String> =
+            dependencies.iter().filter(|(key, item)| is_absent(key, item)).map(|(key, _)| key.to_string()).collect();
+        keys.iter().for_each(|key| drop(dependencies.remove(key)));
+    }
+    if let Some(targets) = table.get_mut("target").and_then(Item::as_table_like_mut) {
+        for (_, target) in targets.iter_mut() {
+            if let Some(target) = target.as_table_like_mut() {
+                remove(target, absent);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_is_found_in_packages_of_several_lines() {
+        let list = "I: x\nPackage: librust-syn-dev\nVersion: 2.0.43-1\nPackage: librust-syn-1-dev\nVersion: 1.0.109-2\n\
+                    Package: librust-sha-1-dev\nVersion: 0.10.1-1\nPackage: librust-syn+full-dev\nVersion: 2.0.43-1\n";
+        let suite = Suite { name: "s".into(), crates: crates(list) };
+        assert!(suite.has("syn", "2.0.43") && suite.has("syn", "1.0.109") && suite.has("sha-1", "0.10.1"));
+        assert_eq!(suite.nearest("syn", "1.0.3").unwrap().0, "librust-syn-1-dev");
+        assert!(suite.versions("sha").is_empty());
+    }
+
+    #[test]
+    fn a_packages_version_has_the_crates_in_it() {
+        assert_eq!(upstream("0.2.139-1"), "0.2.139");
+        assert_eq!(upstream("0.4.0~alpha.4+dfsg-1+b2"), "0.4.0-alpha.4");
+    }
+
+    #[test]
+    fn a_feature_that_is_there_for_nothing_else_is_left_out_too() {
+        let own = "{\"name\":\"own\",\"version\":\"1.0.0\",\"manifest_path\":\"/o/Cargo.toml\",\"dependencies\":[\
+                   {\"name\":\"below\",\"path\":\"/b\",\"kind\":null,\"optional\":false}],\
+                   \"features\":{\"cstr\":[\"below/cstr\"],\"fast\":[\"cstr\",\"libc\"],\"default\":[\"cstr\"],\"libc\":[]}}";
+        let below = "{\"name\":\"below\",\"version\":\"1.0.0\",\"manifest_path\":\"/b/Cargo.toml\",\"dependencies\":[\
+                     {\"name\":\"cstr\",\"kind\":null,\"optional\":true}],\"features\":{\"cstr\":[\"dep:cstr\"]}}";
+        let packages: Vec<Package> = [own, below].iter().map(|json| serde_json::from_str(json).unwrap()).collect();
+        let crates = [("cstr".to_string(), "why".to_string())].into();
+        let left = LeftOut::new(&packages, &crates);
+        let text = "[package]\nname = \"own\"\n[features]\ncstr = [\"below/cstr\"]\nfast = [\"cstr\", \"libc\"]\n\
+                    default = [\"cstr\"]\nlibc = []\n[dev-dependencies]\nx = \"1\"\n";
+        let expected = "[package]\nname = \"own\"\n[features]\nfast = [\"libc\"]\ndefault = []\nlibc = []\n";
+        assert_eq!(left.manifest(text).unwrap(), expected);
+        let text = "[package]\nname = \"below\"\n[dependencies]\ncstr = { version = \"0.2\", optional = true }\nlibc = \"0.2\"\n";
+        assert_eq!(left.manifest(text).unwrap(), "[package]\nname = \"below\"\n[dependencies]\nlibc = \"0.2\"\n");
+        assert_eq!(left.package(&packages[0]).feature_arguments("cstr,libc"), ["--no-default-features", "--features", "libc"]);
+    }
+}
