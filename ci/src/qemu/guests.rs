@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{anyhow, Result};
 
 use super::emulator::{Emulator, Plugin};
 use super::images::Images;
 use super::machine::{NotRun, Setting};
 use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
 use crate::cache::digest;
+use crate::config::Config;
 use crate::report::Outcome;
 use crate::steps::{append, CellRun};
 
@@ -18,16 +19,22 @@ pub struct Guest<'a> {
     name: String,
     /// Whether it is among what msrv.toml names as guests.
     is_fetched: bool,
+    /// What distinguishes anything else that it reads from that of another day.
+    reads: Result<String>,
     run: Box<dyn Fn(&Setting) -> Result<()> + 'a>,
 }
 
 impl<'a> Guest<'a> {
     pub fn new(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
-        Guest { name: name.to_string(), is_fetched: false, run: Box::new(run) }
+        Guest { name: name.to_string(), is_fetched: false, reads: Ok(String::new()), run: Box::new(run) }
     }
 
     pub fn fetched(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
         Guest { is_fetched: true, ..Guest::new(name, run) }
+    }
+
+    pub fn reading(self, identity: Result<String>) -> Guest<'a> {
+        Guest { reads: identity, ..self }
     }
 }
 
@@ -55,9 +62,13 @@ pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
         Guest::new("migration-ours-to-ours", |ours| migration::uboot(ours, ours)),
         Guest::fetched("migration-linux", migration::linux),
     ];
+    let config = &run.run.bench.project.config;
     for other in newer_emulators(run, own) {
-        let name = format!("migration-to-{}", other.cell);
-        guests.push(Guest::new(&name, move |ours| migration::bare_metal(ours, &Setting { emulator: other, ..*ours })));
+        let moves = move |ours: &Setting| {
+            known(other, config)?;
+            migration::bare_metal(ours, &Setting { emulator: other, ..*ours })
+        };
+        guests.push(Guest::new(&format!("migration-to-{}", other.cell), moves).reading(other.identity()));
     }
     guests
 }
@@ -69,8 +80,8 @@ pub fn slow_readers() -> [Guest<'static>; 2] {
 /// A guest in a QEMU, driven by the object.
 pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> Outcome {
     let config = &run.run.bench.project.config;
-    if !emulator.is_known(config) {
-        return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
+    if let Err(unknown) = known(emulator, config) {
+        return Outcome::skipped(unknown.to_string());
     }
     let images = match guest.is_fetched {
         true => run.run.bench.images(),
@@ -83,13 +94,22 @@ pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> 
     let types = config.qemu.as_ref().map_or(&[][..], |qemu| &qemu.types);
     let depends = || {
         let object = digest([&fs::read(object)?[..]]);
-        Ok(format!("{object} {types:?} {} {}", emulator.identity()?, images.identity()?))
+        let reads = guest.reads.as_ref().map_err(|error| anyhow!("{error:#}"))?;
+        Ok(format!("{object} {types:?} {} {} {reads}", emulator.identity()?, images.identity()?))
     };
     run.once(&format!("{}-{}", guest.name, emulator.cell), depends, |log| {
         let plugins = [Plugin::replacing(object)];
         let setting = Setting { emulator, plugins: &plugins, types, images: &images, log };
         tried(&setting, &*guest.run)
     })
+}
+
+/// Fails where no cell expects the release.
+fn known(emulator: &Emulator, config: &Config) -> Result<(), NotRun> {
+    match emulator.is_known(config) {
+        true => Ok(()),
+        false => Err(NotRun(format!("the ABI of QEMU {} is not known", emulator.release))),
+    }
 }
 
 /// Runs a guest; where it fails with QEMU's own devices too, it is no test of ours.

@@ -65,7 +65,7 @@ impl<'a> Setting<'a> {
         command.args(["-display", "none", "-monitor", "none", "-qmp"]);
         command.arg(format!("unix:{},server=on,wait=off", socket.display()));
         append(self.log, &format!("{command:?}\n"))?;
-        let mut console = start(command)?;
+        let mut console = start(&mut mortal(command))?;
         let monitor = match monitor(&mut console, &socket) {
             Ok(monitor) => monitor,
             Err(error) => {
@@ -83,6 +83,14 @@ impl<'a> Setting<'a> {
         }
         Ok(machine)
     }
+}
+
+/// The same command, whose program dies with this one, however that ends.
+fn mortal(command: &Command) -> Command {
+    let mut mortal = Command::new("setpriv");
+    mortal.args(["--pdeathsig", "KILL"]).arg(command.get_program()).args(command.get_args());
+    mortal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    mortal
 }
 
 /// Waits for the monitor of a QEMU that has just been started.
@@ -139,6 +147,13 @@ fn has_device(tree: &str, type_name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mortal_command_does_the_same() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo \"$WORD $0\"", "b"]).env("WORD", "a");
+        assert_eq!(mortal(&command).output().unwrap().stdout, b"a b\n");
+    }
 
     #[test]
     fn a_device_is_known_by_its_whole_type_name() {

@@ -8,6 +8,7 @@ use anyhow::{ensure, Result};
 use super::emulator::{Emulator, Plugin};
 use super::guests::{self, Guest};
 use super::{edk2, harness, linux, symbols};
+use crate::cache::digest;
 use crate::config::Cell;
 use crate::fingerprint;
 use crate::logged;
@@ -99,21 +100,18 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
 
 /// Debian's kernel, with a PCI device of ours where msrv.toml names one.
 fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
-    let config = run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref());
-    let mut built = None;
-    if let Some(config) = config {
-        let (outcome, file) = self::object(run, &config.example);
-        match file {
-            Some(file) => built = Some((config, file)),
-            None => return outcome,
-        }
-    }
-    let pci = built.as_ref().map(|(config, file)| linux::Pci {
-        plugin: Plugin::replacing(file),
-        device: &config.device,
-        lspci: &config.lspci,
-    });
-    let kernel = Guest::fetched("linux", |setting| linux::run(setting, pci.as_ref()));
+    let config = match run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref()) {
+        Some(config) => config,
+        None => return guests::run(run, emulator, object, &Guest::fetched("linux", |setting| linux::run(setting, None))),
+    };
+    let (outcome, file) = self::object(run, &config.example);
+    let file = match file {
+        Some(file) => file,
+        None => return outcome,
+    };
+    let pci = linux::Pci { plugin: Plugin::replacing(&file), device: &config.device, lspci: &config.lspci };
+    let identity = fs::read(&file).map(|bytes| format!("{config:?} {}", digest([&bytes[..]]))).map_err(Into::into);
+    let kernel = Guest::fetched("linux", |setting| linux::run(setting, Some(&pci))).reading(identity);
     guests::run(run, emulator, object, &kernel)
 }
 
