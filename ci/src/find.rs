@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{bail, Result};
 
 use crate::matrix::{self, Choice};
+use crate::{config, lock, progress};
 use crate::mmdebstrap::on_path;
 use crate::report::{Report, Step};
 use crate::version::Version;
@@ -16,7 +17,13 @@ use crate::workbench::{Ready, Workbench};
 /// Bisects the cells and says what was found; the exit status.
 pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
     let all: Vec<_> = bench.project.config.cells.iter().collect();
-    let mut cells: Vec<Ready> = matrix::prepare(bench, &all, jobs).into_iter().flatten().collect();
+    let mut cells: Vec<Ready> = Vec::new();
+    for (cell, ready) in all.iter().zip(matrix::prepare(bench, &all, jobs)) {
+        match ready {
+            Ok(ready) => cells.push(ready),
+            Err(error) => println!("{} is left out: {error:#}", cell.name),
+        }
+    }
     cells.sort_by(|a, b| a.rustc.cmp(&b.rustc));
     cells.dedup_by(|a, b| a.rustc == b.rustc);
     if cells.is_empty() {
@@ -42,19 +49,49 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
         let (below, above) = (&cells[found - 1].rustc, &cells[found].rustc);
         println!("{below} in {} does not pass", cells[found - 1].cell.name);
         between(bench, below, above)?;
+    } else {
+        println!("no cell has an older compiler: add one to {} to look further", config::FILE);
+    }
+    for package in cells[found].packages.iter() {
+        if let Some(stated) = &package.rust_version {
+            println!("{} states rust-version = \"{stated}\"", package.name);
+        }
     }
     Ok(0)
 }
 
-/// Builds and tests in one cell.
+/// Builds and tests in one cell, whatever rust-version the packages state. A cell that cannot take the lock file that
+/// it has is given one of its own.
 fn passes(bench: &Workbench, ready: &Ready) -> Result<bool> {
+    let mut why = fails(bench, ready)?;
+    let own = lock::file(&bench.project.root, &ready.cell.name);
+    if why.is_some() && ready.cell.suite.is_some() && !own.is_file() {
+        why = match lock::resolve(bench, ready) {
+            Ok(text) => {
+                lock::keep(&own, &text)?;
+                progress::note(&format!("{}: {} is written", ready.cell.name, own.display()));
+                fails(bench, ready)?
+            }
+            Err(error) => Some(format!("{error:#}")),
+        };
+    }
+    let cell = &ready.cell.name;
+    match &why {
+        None => println!("{} ({cell}): passes", ready.rustc),
+        Some(why) => println!("{} ({cell}): does not pass: {why}", ready.rustc),
+    }
+    Ok(why.is_none())
+}
+
+/// Why a cell does not pass, if it does not.
+fn fails(bench: &Workbench, ready: &Ready) -> Result<Option<String>> {
     let cells = vec![bench.project.config.cell(&ready.cell.name)?];
     let steps = vec![Step::Build, Step::Test];
-    let choice = Choice { cells, steps, jobs: 1, reuse: true, keep_going: false, verbose: false };
+    let choice =
+        Choice { cells, steps, jobs: 1, reuse: true, keep_going: false, verbose: false, ignore_rust_version: true };
     let Report { rows } = matrix::run(bench, &choice)?;
-    let passes = rows.iter().flat_map(|row| row.steps.values()).all(|outcome| outcome.counts.failed == 0);
-    println!("{} ({}): {}", ready.rustc, ready.cell.name, if passes { "passes" } else { "does not pass" });
-    Ok(passes)
+    let failed = rows.iter().flat_map(|row| row.steps.values()).find(|outcome| outcome.counts.failed > 0);
+    Ok(failed.map(|outcome| outcome.notes.join("; ")))
 }
 
 /// The first index that passes, where all that come after one that passes do so too.

@@ -27,7 +27,7 @@ const TRIES: usize = 60;
 
 /// How the lines begin that are put before a lock file.
 pub const HELD: &str = "# held back: ";
-const LEFT: &str = "# left out, because only tests and benchmarks need it: ";
+const LEFT: &str = "# left out: ";
 const UNTESTED: &str = "# the tests do not build: ";
 
 /// A version that a cell cannot take, and why.
@@ -49,14 +49,14 @@ impl HeldBack {
 #[derive(Debug, Clone, Default)]
 struct Given {
     held: Vec<HeldBack>,
-    /// The tests' dependencies that the cell takes in no version, with the reasons.
+    /// What the cell takes in no version, and only tests or features that are off need, with the reasons.
     left: BTreeMap<String, String>,
 }
 
 /// What a lock file says at its top, besides the versions that are held back.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
-    /// The tests' dependencies that are left out of the manifests.
+    /// What is left out of the manifests, because only tests or features that are off need it.
     pub left: BTreeSet<String>,
     /// Why the tests do not build in the cell.
     pub untested: Option<String>,
@@ -228,7 +228,7 @@ impl Search<'_> {
     }
 
     /// Of a package that the cell takes in no version at all, those that need it are held back; if only the
-    /// project's tests need it, it is left out.
+    /// project's tests need it, or features that are off, it is left out.
     fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
         given.held.retain(|other| other.line() != found.line());
         if let Some(parent) = needing(lock, found) {
@@ -238,20 +238,33 @@ impl Search<'_> {
         let HeldBack { name, reason, .. } = found;
         let cell = &self.ready.cell.name;
         ensure!(
-            self.is_for_tests(name),
+            self.is_dispensable(name),
             "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it in \
              Cargo.toml, or leave the cell out of msrv.toml"
         );
-        progress::note(&format!("{cell}: without {name}, which only tests and benchmarks need: {reason}"));
+        progress::note(&format!("{cell}: without {name}, which only tests or features that are off need: {reason}"));
         given.left.insert(name.clone(), reason.clone());
         Ok(())
     }
 
     /// Whether the project's tests, examples and benchmarks alone name this package.
     fn is_for_tests(&self, name: &str) -> bool {
-        let all = self.ready.packages.iter().flat_map(|package| &package.dependencies);
-        let mut named = all.filter(|dependency| dependency.name == name).peekable();
-        named.peek().is_some() && named.all(|dependency| dependency.kind.as_deref() == Some("dev"))
+        self.is_named_only(name, |_, dependency| dependency.kind.as_deref() == Some("dev"))
+    }
+
+    /// Whether all but the tests builds without this package.
+    fn is_dispensable(&self, name: &str) -> bool {
+        let sets = &self.bench.project.config.features;
+        self.is_named_only(name, |package, dependency| {
+            dependency.kind.as_deref() == Some("dev") || !package.builds_with(dependency, sets)
+        })
+    }
+
+    /// Whether the project names this package, and nowhere but as something of that kind.
+    fn is_named_only(&self, name: &str, kind: impl Fn(&Package, &Dependency) -> bool) -> bool {
+        let all = self.ready.packages.iter().flat_map(|package| package.dependencies.iter().map(move |d| (package, d)));
+        let mut named = all.filter(|(_, dependency)| dependency.name == name).peekable();
+        named.peek().is_some() && named.all(|(package, dependency)| kind(package, dependency))
     }
 
     /// Builds everything in the cell, whatever `rust-version` the project itself states: what the dependencies

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use toml_edit::{value, Array, Document, Item, Table, TableLike};
+use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
 
 use crate::project::Package;
 
@@ -27,8 +27,9 @@ const KEPT: [&str; 10] = [
 /// What of the section `package` does so.
 const KEPT_OF_PACKAGE: [&str; 4] = ["name", "version", "edition", "resolver"];
 
-/// The names under which manifests have what only tests, examples and benchmarks need.
-const FOR_TESTS: [&str; 2] = ["dev-dependencies", "dev_dependencies"];
+/// The sections of a manifest that name packages.
+const SECTIONS: [&str; 5] =
+    ["dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies"];
 
 /// How a workspace is copied.
 pub struct Copy<'a> {
@@ -36,7 +37,7 @@ pub struct Copy<'a> {
     pub rustc: &'a str,
     /// A folder of the copy that becomes a package of the workspace too.
     pub holder: Option<&'a str>,
-    /// The dependencies of tests, examples and benchmarks that are left out.
+    /// What is left out of what tests need, and of what is optional.
     pub without: &'a BTreeSet<String>,
 }
 
@@ -99,8 +100,8 @@ fn keep(table: &mut dyn TableLike, keys: &[&str]) {
     }
 }
 
-/// A manifest without some of the dependencies of its tests, examples and benchmarks, and without its
-/// `rust-version` where no claim is to count.
+/// A manifest without some of the dependencies of its tests and of its optional ones, and without its `rust-version`
+/// where no claim is to count.
 pub fn without(text: &str, names: &BTreeSet<String>, unclaimed: bool) -> Result<String> {
     let mut manifest: Document = text.parse()?;
     leave_out(manifest.as_table_mut(), names);
@@ -110,26 +111,45 @@ pub fn without(text: &str, names: &BTreeSet<String>, unclaimed: bool) -> Result<
     Ok(manifest.to_string())
 }
 
+/// Removes dependencies of tests, and optional ones with the features that would switch them on.
 fn leave_out(table: &mut dyn TableLike, names: &BTreeSet<String>) {
-    for section in FOR_TESTS {
+    let mut gone = Vec::new();
+    for section in SECTIONS {
         let dependencies = match table.get_mut(section).and_then(Item::as_table_like_mut) {
             Some(dependencies) => dependencies,
             None => continue,
         };
-        let real = |key: &str, item: &Item| item.get("package").and_then(Item::as_str).unwrap_or(key).to_string();
-        let keys: Vec<String> = dependencies
-            .iter()
-            .filter(|(key, item)| names.contains(&real(key, item)))
-            .map(|(key, _)| key.to_string())
-            .collect();
-        for key in keys {
-            dependencies.remove(&key);
+        let is_left = |key: &str, item: &Item| {
+            let real = item.get("package").and_then(Item::as_str).unwrap_or(key);
+            let optional = item.get("optional").and_then(Item::as_bool).unwrap_or(false);
+            names.contains(real) && (optional || section.starts_with("dev"))
+        };
+        let keys: Vec<String> =
+            dependencies.iter().filter(|(key, item)| is_left(key, item)).map(|(key, _)| key.to_string()).collect();
+        for key in &keys {
+            dependencies.remove(key);
         }
+        gone.extend(keys);
     }
     if let Some(targets) = table.get_mut("target").and_then(Item::as_table_like_mut) {
         for (_, target) in targets.iter_mut() {
             if let Some(target) = target.as_table_like_mut() {
                 leave_out(target, names);
+            }
+        }
+    }
+    if let Some(features) = table.get_mut("features").and_then(Item::as_table_like_mut) {
+        for (_, feature) in features.iter_mut() {
+            if let Some(needs) = feature.as_array_mut() {
+                let is_gone = |need: &str| {
+                    let name = need.trim_start_matches("dep:").split('/').next().unwrap_or(need);
+                    gone.iter().any(|gone| gone == name.trim_end_matches('?'))
+                };
+                for index in (0..needs.len()).rev() {
+                    if needs.get(index).and_then(Value::as_str).map_or(false, is_gone) {
+                        needs.remove(index);
+                    }
+                }
             }
         }
     }
@@ -179,6 +199,14 @@ mod tests {
         let left = without(text, &names(&["b"]), false).unwrap();
         assert!(left.contains("[dependencies]\nb = \"1\""), "{left}");
         assert!(left.contains("c = \"1\"") && !left.contains("d = ") && !left.contains("dev-dependencies.b"), "{left}");
+    }
+
+    #[test]
+    fn an_optional_dependency_is_left_out_with_what_switches_it_on() {
+        let text = "[features]\ndefault = [\"a\"]\nng = [\"a\", \"b\"]\nx = [\"dep:b\", \"b?/y\", \"b/y\", \"bb\"]\n\
+                    [build-dependencies.b]\nversion = \"1\"\noptional = true\n";
+        let left = without(text, &names(&["b"]), false).unwrap();
+        assert_eq!(left, "[features]\ndefault = [\"a\"]\nng = [\"a\"]\nx = [ \"bb\"]\n");
     }
 
     #[test]

@@ -31,11 +31,21 @@ pub struct Choice<'a> {
     pub keep_going: bool,
     /// Whether logs are shown while they are written.
     pub verbose: bool,
+    /// Whether the rust-version that packages state does not count.
+    pub ignore_rust_version: bool,
 }
 
 impl<'a> Choice<'a> {
     pub fn new(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how: &How) -> Choice<'a> {
-        Choice { cells, steps, jobs: how.jobs.count(), reuse: !how.again, keep_going, verbose: how.verbose }
+        Choice {
+            cells,
+            steps,
+            jobs: how.jobs.count(),
+            reuse: !how.again,
+            keep_going,
+            verbose: how.verbose,
+            ignore_rust_version: false,
+        }
     }
 }
 
@@ -54,6 +64,7 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
         steps: &choice.steps,
         keep_going: choice.keep_going,
         verbose: choice.verbose,
+        ignore_rust_version: choice.ignore_rust_version,
         results: Results::open(&bench.project.target().join("results"), choice.reuse)?,
         tool: cache::digest([&fs::read(std::env::current_exe()?)?[..]]),
     };

@@ -25,6 +25,8 @@ pub struct Package {
     pub manifest_path: PathBuf,
     pub features: BTreeMap<String, Vec<String>>,
     pub dependencies: Vec<Dependency>,
+    /// The oldest compiler that the manifest promises.
+    pub rust_version: Option<String>,
 }
 
 /// A dependency of a package.
@@ -161,6 +163,7 @@ mod tests {
             manifest_path: "/p/Cargo.toml".into(),
             features: [("libc".to_string(), vec![]), ("cstr".to_string(), vec![])].into(),
             dependencies: Vec::new(),
+            rust_version: None,
         };
         assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);
         assert_eq!(package.feature_arguments("other"), ["--no-default-features"]);

@@ -33,6 +33,8 @@ pub struct Run<'a> {
     pub keep_going: bool,
     /// Whether logs are shown while they are written.
     pub verbose: bool,
+    /// Whether the rust-version that packages state does not count.
+    pub ignore_rust_version: bool,
     pub results: Results,
     /// A digest of this program: another one may do something else.
     pub tool: String,
@@ -142,18 +144,23 @@ impl CellRun<'_> {
             Ok(_) => {}
             Err(error) => return Outcome::failed(format!("{error:#}")),
         }
+        // Older cargos do not look at it.
+        let ignores = self.run.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
         for package in &self.ready.packages {
             let choices = package.feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);
                 let depends = || {
                     let sources = fingerprint::of_package(&self.workspace_files(), &self.ready.packages, package)?;
-                    Ok(format!("{sources} {choice:?}"))
+                    Ok(format!("{sources} {choice:?} {ignores}"))
                 };
                 let outcome = self.once(&name, depends, |log| {
                     let mut arguments = vec![what];
                     if what == "doc" {
                         arguments.push("--no-deps");
+                    }
+                    if ignores {
+                        arguments.push("--ignore-rust-version");
                     }
                     arguments.extend(choice.iter().map(String::as_str));
                     match bench.cargo(self.ready, package.folder(), &arguments) {
