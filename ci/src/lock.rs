@@ -23,7 +23,7 @@ use crate::{logged, progress};
 const HOLDER: &str = "held-back-by-oldstable";
 
 /// More versions than any set holds back.
-const TRIES: usize = 60;
+const TRIES: usize = 120;
 
 /// How the lines begin that are put before a lock file.
 pub const HELD: &str = "# held back: ";
@@ -141,7 +141,7 @@ impl Search<'_> {
         names.dedup();
         for name in names {
             let mut trial = given.clone();
-            for _ in 0..TRIES / 4 {
+            for _ in 0..TRIES / 8 {
                 let lock = fs::read_to_string(self.generate(&mut trial)?.0)?;
                 let version = match locked(&lock)?.into_iter().find(|(n, _)| n == name) {
                     Some((_, version)) => version,
@@ -188,6 +188,9 @@ impl Search<'_> {
                 continue;
             }
             self.step.message(&format!("{} versions held back", given.held.len()));
+            if self.give_up_stated(given, &before, &hopeless, &mut impossible)? {
+                continue;
+            }
             let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
             let found = match unreadable(&vendor, self.ready)? {
                 Some(found) => Built::Blames(found),
@@ -227,12 +230,46 @@ impl Search<'_> {
         bail!("no set of dependencies was found for cell {} in {TRIES} tries", self.ready.cell.name)
     }
 
+    /// Gives up what is built in the cell and, as all its allowed versions state, cannot be. Whether there was any.
+    fn give_up_stated(
+        &self,
+        given: &mut Given,
+        lock: &str,
+        hopeless: &[HeldBack],
+        impossible: &mut BTreeSet<(String, String)>,
+    ) -> Result<bool> {
+        if hopeless.is_empty() {
+            return Ok(false);
+        }
+        // What other systems and features need is in the lock file too.
+        let mut command = cargo();
+        command.args(["tree", "--workspace", "--locked", "--edges=all", "--prefix=none"]).current_dir(&self.copy);
+        if !self.bench.project.config.features.is_empty() {
+            command.arg("--all-features");
+        }
+        let output = command.output().context("cannot start cargo tree")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let built: BTreeSet<&str> = text.lines().collect();
+        let is_built = |found: &&HeldBack| {
+            let name = format!("{} v{}", found.name, found.version);
+            built.iter().any(|line| line.strip_prefix(name.as_str()).map_or(false, |rest| rest.is_empty() || rest.starts_with(" ")))
+        };
+        let all: Vec<&HeldBack> = hopeless.iter().filter(is_built).collect();
+        for found in &all {
+            impossible.insert(found.line());
+            self.give_up(given, lock, found)?;
+        }
+        Ok(!all.is_empty())
+    }
+
     /// Of a package that the cell takes in no version at all, those that need it are held back; if only the
     /// project's tests need it, or features that are off, it is left out.
     fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
         given.held.retain(|other| other.line() != found.line());
         if let Some(parent) = needing(lock, found) {
-            given.held.push(parent);
+            if !given.held.contains(&parent) {
+                given.held.push(parent);
+            }
             return Ok(());
         }
         let HeldBack { name, reason, .. } = found;

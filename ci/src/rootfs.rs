@@ -204,7 +204,14 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
         let line = line.trim_start_matches("E: ");
         return format!("suite {suite} lacks a package ({line}): correct `packages` or `archives` in msrv.toml");
     }
-    let lost = log.lines().find(|line| line.contains("Failed to fetch") && line.contains("/pool/"));
+    if let Some(line) = line_with(&["Hash Sum mismatch", "unexpected size"]) {
+        let line = line.trim_start_matches("E: ");
+        return format!(
+            "the mirror {main} gives something else than it lists ({line}): run again when it has been brought up to \
+             date, or give another with --mirror"
+        );
+    }
+    let lost = log.lines().find(|line| line.contains("Failed to fetch") && line.contains("/pool/") && line.contains("404"));
     if let Some(file) = lost.and_then(|line| line.split_whitespace().find(|word| word.contains("/pool/"))) {
         return format!(
             "the mirror lists {file} but does not have it: leave that archive out of `archives` in msrv.toml, \
@@ -216,6 +223,9 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
             "{main} does not have suite {suite} with all its archives: \
              give a mirror that does as suites.{suite}.mirror in msrv.toml or with --mirror"
         );
+    }
+    if line_with(&["Failed to fetch", "Connection reset", "Error reading from server", "Unable to fetch"]).is_some() {
+        return format!("the connection to {main} broke off: run again, or give another mirror with --mirror");
     }
     if line_with(&["newuidmap", "subuid", "unshare", "Operation not permitted", "user namespaces"]).is_some() {
         return "this user may not make a root file system: install uidmap and allow user namespaces, or run as root"
@@ -300,6 +310,9 @@ mod tests {
         assert!(explain("E: The repository does not have a Release file.").contains("suites.bullseye.mirror"));
         let lost = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  404  Not Found";
         assert!(explain(lost).contains("leave that archive out"));
+        let broken = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  Error reading from server. Remote end closed";
+        assert!(explain(broken).contains("broke off: run again"), "{}", explain(broken));
+        assert!(explain("E: Failed to fetch http://x/y.deb  Hash Sum mismatch").contains("than it lists"));
         assert!(explain("E: please install newuidmap").contains("uidmap"));
         assert_eq!(explain("I: x\nE: odd\n"), "odd");
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::digest;
 use crate::follow::Follower;
-use crate::lock::Remarks;
+use crate::lock::{self, Remarks};
 use crate::qemu::emulator::Emulator;
 use crate::report::{Outcome, Row, Step};
 use crate::results::Results;
@@ -173,11 +173,31 @@ impl CellRun<'_> {
                         Err(error) => Outcome::failed(format!("{error:#}")),
                     }
                 });
-                total.add(outcome, &format!("{} {}", package.name, choice.join(" ")));
+                total.add(self.with_mend(outcome), &format!("{} {}", package.name, choice.join(" ")));
             }
         }
         total
     }
+
+    /// Where a dependency is too new for the cell, and the cell has no lock file of its own, says what writes one.
+    fn with_mend(&self, mut outcome: Outcome) -> Outcome {
+        let cell = &self.ready.cell;
+        let own = lock::file(&self.run.bench.project.root, &cell.name);
+        if cell.suite.is_some() && !own.is_file() {
+            for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
+                note.push_str(&format!(": `cargo oldstable lock --cell {}` looks for versions that it takes", cell.name));
+            }
+        }
+        outcome
+    }
+}
+
+/// Whether cargo says that it cannot read a dependency, or that it is for newer compilers. Its own packages are named
+/// with their folders.
+fn blames_dependency(note: &str) -> bool {
+    note.contains(" as a dependency of package ")
+        || note.contains("is not supported by the following package")
+        || note.contains(" cannot be built because it requires rustc ") && !note.contains(" (/")
 }
 
 fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> Outcome) {
@@ -358,6 +378,14 @@ mod tests {
         let outcome = test(&mut command, &log);
         assert_eq!(outcome.counts, counts(0, 1));
         assert_eq!(outcome.notes, ["error[E0432]: unresolved import"]);
+    }
+
+    #[test]
+    fn a_dependency_is_told_from_the_project_itself() {
+        assert!(blames_dependency("error: failed to get `x` as a dependency of package `y`: the `2024` edition"));
+        assert!(blames_dependency("error: package `x v1.0.0` cannot be built because it requires rustc 1.68 or newer"));
+        let own = "error: package `y v1.0.0 (/home/y)` cannot be built because it requires rustc 1.68 or newer";
+        assert!(!blames_dependency(own) && !blames_dependency("error[E0432]: unresolved import"));
     }
 
     #[test]
