@@ -87,7 +87,7 @@ impl CharFrontend {
     /// `WouldBlock` if it takes none now; [`OutputWatch`] tells when it does again. Anything else is an
     /// end that will take none.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        let length = c_int::try_from(bytes.len()).unwrap_or(c_int::max_value());
+        let length = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
         // SAFETY: the bytes are readable for that length.
         let written =
             unsafe { sys::qemu_chr_fe_write(self.0.as_mut_ptr(), bytes.as_ptr(), length) };
@@ -102,7 +102,7 @@ impl CharFrontend {
 
     /// Writes all of the bytes, however long the other end takes: the whole machine waits.
     pub fn write_all(&self, bytes: &[u8]) {
-        for chunk in bytes.chunks(c_int::max_value() as usize) {
+        for chunk in bytes.chunks(c_int::MAX as usize) {
             // SAFETY: the bytes are readable for that length.
             unsafe {
                 sys::qemu_chr_fe_write_all(
@@ -241,7 +241,7 @@ where
     guard("a character front end's can_receive", || {
         // SAFETY: `enable_handlers` gave QEMU its owner, which outlives the handlers.
         let count = C::call((&*(opaque as *const T),));
-        c_int::try_from(count).unwrap_or(c_int::max_value())
+        c_int::try_from(count).unwrap_or(c_int::MAX)
     })
 }
 

@@ -281,7 +281,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
 impl<T: IsA<PciDevice>> PciDeviceMethods for T {}
 
 /// The device's address, as C wants it.
-fn pci<T: IsA<PciDevice> + ?Sized>(device: &T) -> *mut sys::PciDevice {
+fn pci<T: IsA<PciDevice>>(device: &T) -> *mut sys::PciDevice {
     device as *const T as *mut sys::PciDevice
 }
 

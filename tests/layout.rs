@@ -29,7 +29,7 @@ struct Struct {
 fn value(line: &'static str, key: &str) -> Option<&'static str> {
     let start = line.find(&format!("{} = ", key))? + key.len() + 3;
     let rest = &line[start..];
-    let end = rest.find(|c| c == ',' || c == ' ').unwrap_or_else(|| rest.len());
+    let end = rest.find(|c| c == ',' || c == ' ').unwrap_or(rest.len());
     Some(rest[..end].trim_matches('"'))
 }
 

@@ -142,7 +142,7 @@ unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
                 device: object as *mut sys::SysBusDevice,
             };
             let later = |other: &Place| by_number(&place.path) < by_number(&other.path);
-            let at = search.found.iter().position(later).unwrap_or_else(|| search.found.len());
+            let at = search.found.iter().position(later).unwrap_or(search.found.len());
             search.found.insert(at, place);
         }
         0

@@ -19,11 +19,17 @@ pub struct PciDevice {
 pub const PCI_DEVICE: *const c_char = "pci-device\0".as_ptr() as *const c_char;
 
 /// Whether a class is that of a PCI device.
+///
+/// # Safety
+/// `class` is a class.
 pub unsafe fn is_pci_class(class: *mut ObjectClass) -> bool {
     !object_class_dynamic_cast(class, PCI_DEVICE).is_null()
 }
 
 /// QEMU's own class of all PCI devices.
+///
+/// # Safety
+/// The running QEMU must have it.
 pub unsafe fn pci_device_class() -> *mut ObjectClass {
     object_class_by_name(PCI_DEVICE)
 }

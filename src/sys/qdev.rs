@@ -34,6 +34,9 @@ unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
 
 /// Where a class has its realize: for a PCI device, whose own puts it on the bus and calls this one, that
 /// is a field of `PCIDeviceClass` of the same type.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
     if is_pci_class(class) {
         field(class, release().pci_class.realize)
@@ -43,6 +46,9 @@ pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealiz
 }
 
 /// As [`device_class_realize`], for unrealize.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
     if is_pci_class(class) {
         field(class, release().pci_class.exit)
@@ -51,10 +57,18 @@ pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnre
     }
 }
 
+/// Where a class has the realize of `DeviceClass`.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_own_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
     field(class, release().device_class.realize)
 }
 
+/// Where a class has the unrealize of `DeviceClass`.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_own_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
     field(class, release().device_class.unrealize)
 }
@@ -70,11 +84,18 @@ pub struct ResettablePhases {
 
 /// The phases of a device's reset: a device of any release is reset by them, unless one of its ancestors
 /// still has the older, single method.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut ResettablePhases {
     let interface = object_class_dynamic_cast(class, "resettable\0".as_ptr() as *const c_char);
     field(interface, release().resettable_phases)
 }
 
+/// Where a class has the description of what migrates.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateDescription {
     field(class, release().device_class.vmsd)
 }
@@ -82,6 +103,10 @@ pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateD
 /// The kind of reset that power-on is.
 pub const RESET_COLD: c_int = 0;
 
+/// Where a class says whether `-device` makes instances of it.
+///
+/// # Safety
+/// `class` is that of a device.
 pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool {
     field(class, release().device_class.user_creatable)
 }

@@ -35,6 +35,9 @@ pub struct TypeImpl {
 }
 
 /// How many bytes the object's own class has given it.
+///
+/// # Safety
+/// The object is live.
 pub unsafe fn instance_size(object: *mut Object) -> usize {
     (*(*object_get_class(object)).type_).instance_size
 }

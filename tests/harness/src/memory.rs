@@ -405,7 +405,7 @@ tests! {
         assert!(said.contains("not made of memory"), "{}", said);
         let said = message_of_panic(|| device.ram.write_memory(0xfff, &[0, 0]));
         assert!(said.contains("has 4096 bytes, not 2 at offset 4095"), "{}", said);
-        let said = message_of_panic(|| device.ram.write_memory(u64::max_value(), &[0]));
+        let said = message_of_panic(|| device.ram.write_memory(u64::MAX, &[0]));
         assert!(said.contains("has 4096 bytes"), "{}", said);
     }
 

@@ -27,7 +27,7 @@ oldstable::qdev_define_conf! {
         /// Ticks a second,
         /// at most a million.
         "word" => word: u32 = 1_000_000,
-        "long" => long: u64 = u64::max_value(),
+        "long" => long: u64 = u64::MAX,
         "signed" => signed: i32 = -5,
         "signed-long" => signed_long: i64 = -6_000_000_000,
         "memory" => memory: Size = Size(4096),
@@ -111,7 +111,7 @@ tests! {
         let all = All::new();
         let conf = &all.conf;
         assert_eq!((conf.small.get(), conf.short.get(), conf.word.get()), (200, 0, 1_000_000));
-        assert_eq!((conf.long.get(), conf.signed.get()), (u64::max_value(), -5));
+        assert_eq!((conf.long.get(), conf.signed.get()), (u64::MAX, -5));
         assert_eq!(conf.signed_long.get(), -6_000_000_000);
         assert!(conf.flag.get());
         assert_eq!(conf.memory.get(), Size(4096));
@@ -125,7 +125,7 @@ tests! {
 
     fn defaults_are_what_the_properties_say() {
         let all = All::new();
-        assert_eq!(all.property_get_uint("long").unwrap(), u64::max_value());
+        assert_eq!(all.property_get_uint("long").unwrap(), u64::MAX);
         assert_eq!(all.property_get_int("signed").unwrap(), -5);
         assert_eq!(all.property_get_int("signed-long").unwrap(), -6_000_000_000);
         assert_eq!(all.property_get_str("tone").unwrap(), "high");
@@ -136,21 +136,21 @@ tests! {
     fn numbers_are_set_and_read_to_their_limits() {
         let all = All::new();
         for (name, limit) in [
-            ("small", u64::from(u8::max_value())),
-            ("short", u64::from(u16::max_value())),
-            ("word", u64::from(u32::max_value())),
+            ("small", u64::from(u8::MAX)),
+            ("short", u64::from(u16::MAX)),
+            ("word", u64::from(u32::MAX)),
         ].iter() {
             all.property_set_uint(name, *limit).unwrap();
             assert_eq!(all.property_get_uint(name).unwrap(), *limit);
             assert!(all.property_set_uint(name, limit + 1).is_err(), "{}", name);
         }
-        assert_eq!(all.conf.short.get(), u16::max_value());
+        assert_eq!(all.conf.short.get(), u16::MAX);
         all.property_set_uint("long", 7).unwrap();
         assert_eq!(all.conf.long.get(), 7);
-        all.property_set_int("signed", i32::min_value().into()).unwrap();
-        assert_eq!(all.conf.signed.get(), i32::min_value());
-        all.property_set_int("signed-long", i64::min_value()).unwrap();
-        assert_eq!(all.conf.signed_long.get(), i64::min_value());
+        all.property_set_int("signed", i32::MIN.into()).unwrap();
+        assert_eq!(all.conf.signed.get(), i32::MIN);
+        all.property_set_int("signed-long", i64::MIN).unwrap();
+        assert_eq!(all.conf.signed_long.get(), i64::MIN);
         assert_eq!(all.conf.last.get(), 9);
     }
 

@@ -4,7 +4,7 @@ use oldstable::compat::ffi::{c_char, c_int, c_void, CString};
 use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::IsA;
 use oldstable::sys;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 // The same in all releases, but for an `Error **` that 11.1 has behind the arguments.
@@ -34,7 +34,7 @@ extern "C" {
 }
 
 /// A stream to or from a file, by the function that the running release has for it.
-unsafe fn open(path: &PathBuf, flags: c_int, names: [&str; 2]) -> *mut c_void {
+unsafe fn open(path: &Path, flags: c_int, names: [&str; 2]) -> *mut c_void {
     let path = CString::new(path.to_str().unwrap()).unwrap();
     let channel = qio_channel_file_new_path(path.as_ptr(), flags, 0o600, std::ptr::null_mut());
     assert!(!channel.is_null());

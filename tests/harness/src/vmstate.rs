@@ -333,7 +333,7 @@ tests! {
         expected.extend(&[0xff; 8]);
         expected.extend(&[0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]);
         assert_eq!(bytes, expected);
-        parts.timers[0].start_at(i64::max_value());
+        parts.timers[0].start_at(i64::MAX);
         parts.timers[1].stop();
         load(&*parts, &bytes, 1).unwrap();
         assert!(!parts.timers[0].is_running());
