@@ -17,6 +17,8 @@ pub struct Stream {
     pub ifls: u32,
     pub position: i32,
     pub count: i32,
+    pub unsent_count: u32,
+    /// The place for unsent bytes, all of it.
     pub unsent: Vec<u8>,
 }
 
@@ -47,6 +49,9 @@ impl Model {
         if !(0..16).contains(&stream.position) || !(0..=16).contains(&stream.count) {
             return false;
         }
+        if stream.unsent_count > 4096 {
+            return false;
+        }
         self.lcr = stream.lcr & 0xff;
         self.rsr = stream.rsr & 0xf;
         self.cr = stream.cr & 0xff87;
@@ -67,7 +72,7 @@ impl Model {
             self.ris &= !RX;
         }
         self.due = None;
-        self.waiting = stream.unsent.iter().copied().collect();
+        self.waiting = stream.unsent[..stream.unsent_count as usize].iter().copied().collect();
         true
     }
 }

@@ -1,6 +1,6 @@
 //! What can be done to a PL011, and random sequences of it.
 
-use oldstable::pl011::{Snapshot, GATHERED};
+use oldstable::pl011::{Snapshot, GATHERED, WAITING};
 use std::collections::VecDeque;
 
 /// One thing that a guest, the host or the machine does.
@@ -20,8 +20,8 @@ pub enum Operation {
     Resume,
     /// Save, and load into another device.
     Migrate,
-    /// Load something that no device saved.
-    Load(Snapshot),
+    /// Load something that no device saved, with a count of unsent bytes.
+    Load(Snapshot, u32),
 }
 
 /// Registers that can be read, a few that cannot, and the ends of the device.
@@ -84,7 +84,7 @@ impl Operation {
             243..=246 => Operation::Pause,
             247..=250 => Operation::Resume,
             251..=253 => Operation::Migrate,
-            _ => Operation::Load(snapshot(bytes)?),
+            _ => Operation::Load(snapshot(bytes)?, unsent(bytes)?),
         })
     }
 }
@@ -116,6 +116,16 @@ fn snapshot(bytes: &mut dyn Iterator<Item = u8>) -> Option<Snapshot> {
         read_pos: i32::from(bytes.next()?) - 1,
         read_count: i32::from(bytes.next()? % 20) - 1,
         read_trigger: word(bytes)? as i32,
+    })
+}
+
+/// A count of unsent bytes in and around what is allowed, or any.
+fn unsent(bytes: &mut dyn Iterator<Item = u8>) -> Option<u32> {
+    Some(match bytes.next()? {
+        choice @ 0..=63 => choice.into(),
+        choice @ 64..=191 => WAITING as u32 + 64 - u32::from(choice),
+        192..=223 => 0,
+        _ => word(bytes)?,
     })
 }
 

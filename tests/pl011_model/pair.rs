@@ -130,12 +130,18 @@ impl Pair {
                 self.due = None;
                 self.resume();
             }
-            Operation::Load(snapshot) => {
-                let nothing = Unsent::default();
-                let loaded = self.registers.load(snapshot, &nothing).is_ok();
+            Operation::Load(snapshot, count) => {
+                let mut unsent = Unsent {
+                    len: *count,
+                    ..Unsent::default()
+                };
+                for (i, byte) in unsent.bytes.iter_mut().enumerate() {
+                    *byte = i as u8;
+                }
+                let loaded = self.registers.load(snapshot, &unsent).is_ok();
                 assert_eq!(
                     loaded,
-                    self.model.load(&stream(snapshot, &nothing)),
+                    self.model.load(&stream(snapshot, &unsent)),
                     "stream accepted"
                 );
                 if loaded {
@@ -209,6 +215,7 @@ fn stream(snapshot: &Snapshot, unsent: &Unsent) -> Stream {
         ifls: snapshot.ifl,
         position: snapshot.read_pos,
         count: snapshot.read_count,
-        unsent: unsent.bytes[..unsent.len as usize].to_vec(),
+        unsent_count: unsent.len,
+        unsent: unsent.bytes.to_vec(),
     }
 }

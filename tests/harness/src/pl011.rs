@@ -295,7 +295,7 @@ impl<O: Oracle> Pair<O> {
             }
             Operation::Take(count) => self.make_room(*count),
             // The machine's own doings are not the subject here.
-            Operation::Pause | Operation::Resume | Operation::Migrate | Operation::Load(_) => {}
+            Operation::Pause | Operation::Resume | Operation::Migrate | Operation::Load(..) => {}
         }
     }
 

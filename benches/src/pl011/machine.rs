@@ -1,0 +1,129 @@
+//! One run of a guest.
+
+use crate::emulator::{Device, Emulator};
+use crate::guest;
+use anyhow::{ensure, Context, Result};
+use nix::sys::termios::{cfmakeraw, tcgetattr, tcsetattr, SetArg};
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// A machine that is about to run a guest.
+pub struct Machine {
+    command: Command,
+    figures: PathBuf,
+}
+
+impl Machine {
+    /// Puts a guest into a board. `assemble` is given the file for the guest's figures.
+    pub fn new(
+        emulator: &Emulator,
+        device: Device,
+        folder: &Path,
+        assemble: impl FnOnce(&Path) -> Result<Vec<u8>>,
+    ) -> Result<Machine> {
+        let kernel = folder.join("guest");
+        let figures = folder.join("figures");
+        fs::write(&kernel, assemble(&figures)?)?;
+        fs::write(&figures, "")?;
+        let mut command = emulator.command(device);
+        command.args([
+            "-M",
+            "virt,gic-version=2",
+            "-cpu",
+            "cortex-a57",
+            "-nic",
+            "none",
+        ]);
+        command.args(["-display", "none", "-monitor", "none"]);
+        command
+            .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
+            .arg(kernel);
+        Ok(Machine { command, figures })
+    }
+
+    /// Runs the guest to its end with a serial port, and returns its figures in seconds.
+    pub fn run(mut self, serial: &str) -> Result<Vec<f64>> {
+        let child = self.command.args(["-serial", serial]).spawn()?;
+        self.finish(child)
+    }
+
+    /// Starts the guest with a pseudoterminal, which QEMU has a name for before the guest runs.
+    pub fn start_on_terminal(mut self) -> Result<OnTerminal> {
+        self.command.args(["-serial", "pty", "-S", "-qmp", "stdio"]);
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut monitor = child.stdin.take().context("a pipe was asked for")?;
+        let mut output = BufReader::new(child.stdout.take().context("a pipe was asked for")?);
+        let mut terminal = None;
+        loop {
+            let mut line = String::new();
+            ensure!(output.read_line(&mut line)? > 0, "QEMU ended at once");
+            if let Some((_, rest)) = line.split_once("redirected to ") {
+                terminal = rest.split(' ').next().map(PathBuf::from);
+            }
+            if line.contains("QMP") {
+                break;
+            }
+        }
+        writeln!(monitor, "{{\"execute\":\"qmp_capabilities\"}}")?;
+        let terminal = terminal.context("QEMU named no pseudoterminal")?;
+        Ok(OnTerminal {
+            machine: self,
+            child,
+            monitor,
+            _output: output,
+            terminal,
+        })
+    }
+
+    fn finish(self, mut child: Child) -> Result<Vec<f64>> {
+        let status = child.wait()?;
+        ensure!(status.success(), "QEMU ended with {status}");
+        let figures = fs::read(self.figures)?;
+        let ticks = figures
+            .chunks_exact(4)
+            .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
+        Ok(ticks
+            .map(|ticks| f64::from(ticks) / guest::COUNTER_HZ)
+            .collect())
+    }
+}
+
+/// A machine that waits for its guest to be let go.
+pub struct OnTerminal {
+    machine: Machine,
+    child: Child,
+    monitor: ChildStdin,
+    /// QEMU's answers, which nobody needs, but which must go somewhere.
+    _output: BufReader<ChildStdout>,
+    terminal: PathBuf,
+}
+
+impl OnTerminal {
+    /// Opens the guest's terminal, as programs for serial ports do: what passes is not changed.
+    pub fn open(&self) -> Result<File> {
+        let terminal = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(&self.terminal)?;
+        let mut settings = tcgetattr(&terminal)?;
+        cfmakeraw(&mut settings);
+        tcsetattr(&terminal, SetArg::TCSANOW, &settings)?;
+        Ok(terminal)
+    }
+
+    /// Lets the guest run.
+    pub fn go(&mut self) -> Result<()> {
+        Ok(writeln!(self.monitor, "{{\"execute\":\"cont\"}}")?)
+    }
+
+    /// Waits for the guest's end and returns its figures in seconds.
+    pub fn finish(self) -> Result<Vec<f64>> {
+        self.machine.finish(self.child)
+    }
+}

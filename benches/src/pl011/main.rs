@@ -1,0 +1,107 @@
+//! The PL011 in a cell's QEMU: QEMU's own device and ours, in turn.
+//!
+//! `cargo bench --manifest-path benches/Cargo.toml --bench pl011 -- --cell bookworm` prints a table a
+//! subject, and ends with status 1 if a figure is over its bound. A pair is a run with each device, one
+//! right after the other, and a ratio is taken within a pair, so that other work on the machine meets both.
+
+mod bystander;
+mod echo;
+mod emulator;
+mod figures;
+mod guest;
+mod machine;
+mod output;
+mod registers;
+mod start;
+
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
+use emulator::{Device, Emulator};
+use machine::Machine;
+use std::path::{Path, PathBuf};
+use std::process::exit;
+use tempfile::TempDir;
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The cells whose QEMUs are measured.
+    #[arg(long = "cell", value_name = "NAME", default_values = ["bullseye", "bookworm", "trixie", "trixie-backports"])]
+    cells: Vec<String>,
+    /// The object with our device, in place of the one that each cell builds.
+    #[arg(long, value_name = "FILE")]
+    object: Option<PathBuf>,
+    /// How many pairs of runs there are.
+    #[arg(long, value_name = "N", default_value = "15", value_parser = clap::value_parser!(u32).range(1..))]
+    pairs: u32,
+    /// What is measured; everything, if nothing is given.
+    #[arg(value_enum)]
+    subjects: Vec<Subject>,
+    /// Cargo passes it to every bench.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// Register accesses in a guest's loop
+    Registers,
+    /// Ten million bytes to a file, a pty and a socket
+    Output,
+    /// Another device, while what is printed is not read
+    Bystander,
+    /// How long an echo takes
+    Echo,
+    /// How long QEMU takes to start
+    Start,
+}
+
+/// What every subject needs.
+struct Bench {
+    emulator: Emulator,
+    pairs: u32,
+    /// For guests, figures and sockets.
+    folder: TempDir,
+}
+
+impl Bench {
+    /// A machine with a guest, which `assemble` makes for a given file for its figures.
+    fn machine(
+        &self,
+        device: Device,
+        assemble: impl FnOnce(&Path) -> Result<Vec<u8>>,
+    ) -> Result<Machine> {
+        Machine::new(&self.emulator, device, self.folder.path(), assemble)
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<bool> {
+    let mut holds = true;
+    for cell in &arguments.cells {
+        let bench = Bench {
+            emulator: Emulator::of_cell(cell, arguments.object.as_deref())?,
+            pairs: arguments.pairs,
+            folder: tempfile::tempdir()
+                .context("no temporary folder can be made: set TMPDIR to one that is writable")?,
+        };
+        for subject in Subject::value_variants() {
+            if !arguments.subjects.is_empty() && !arguments.subjects.contains(subject) {
+                continue;
+            }
+            println!("{cell}, {} pairs:", arguments.pairs);
+            holds &= match subject {
+                Subject::Registers => registers::measure(&bench)?,
+                Subject::Output => output::measure(&bench)?,
+                Subject::Bystander => bystander::measure(&bench)?,
+                Subject::Echo => echo::measure(&bench)?,
+                Subject::Start => start::measure(&bench)?,
+            };
+            println!();
+        }
+    }
+    Ok(holds)
+}
+
+fn main() -> Result<()> {
+    let holds = run(&Arguments::parse())?;
+    exit(if holds { 0 } else { 1 });
+}
