@@ -10,11 +10,13 @@ use std::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 use std::fmt;
 
 /// Whether the calling thread holds the big lock.
+#[inline]
 pub fn is_locked() -> bool {
     sys::is_locked()
 }
 
 /// Ends the process if the calling thread does not hold the big lock.
+#[inline]
 pub(crate) fn expect_locked() {
     if !is_locked() {
         die("state of a device was used by a thread that does not hold the big QEMU lock");
@@ -108,6 +110,7 @@ impl<T> BqlRefCell<T> {
     }
 
     /// Borrows the value to change it. Aborts without the big lock, and while it is borrowed at all.
+    #[inline]
     pub fn borrow_mut(&self) -> RefMut<'_, T> {
         expect_locked();
         match self.borrows.try_borrow_mut() {

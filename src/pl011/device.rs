@@ -199,13 +199,22 @@ impl Pl011 {
 
     fn read(&self, offset: u64, _size: u32) -> u64 {
         let (value, effects) = self.registers.borrow_mut().read(offset);
-        self.log(effects, offset);
-        self.act_on(effects);
+        if !effects.is_none() {
+            self.act_on_access(effects, offset);
+        }
         value.into()
     }
 
     fn write(&self, offset: u64, value: u64, _size: u32) {
         let effects = self.registers.borrow_mut().write(offset, value as u32);
+        if !effects.is_none() {
+            self.act_on_access(effects, offset);
+        }
+    }
+
+    /// It stands apart so that the path of most accesses, which have no effects, is short.
+    #[inline(never)]
+    fn act_on_access(&self, effects: Effects, offset: u64) {
         self.log(effects, offset);
         self.act_on(effects);
     }

@@ -8,11 +8,13 @@
 /// has let go of its borrow, so whatever it calls may come back in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "lines, timers and output do not change by themselves"]
+// One machine word: it is made and looked at with every access.
+#[repr(align(8))]
 pub struct Effects {
     /// The interrupt outputs that differ from what was last reported, one bit a line: combined is
     /// bit 0, then RX, TX, RT, modem and errors.
     pub changed: u8,
-    /// The level of all six outputs, in the bits of `changed`.
+    /// The level of each output that has changed, in the bits of `changed`.
     pub levels: u8,
     /// What becomes of the receive timeout.
     pub timer: Timer,
@@ -37,6 +39,13 @@ impl Effects {
         break_out: None,
         log: None,
     };
+
+    /// Whether there is nothing to do.
+    #[inline]
+    pub fn is_none(self) -> bool {
+        let levels = self.levels;
+        self == Effects { levels, ..Effects::NONE }
+    }
 }
 
 /// What becomes of the timer behind the receive timeout.

@@ -239,12 +239,8 @@ impl Registers {
     ///
     /// Bits 1:0 of the offset do not count: narrow reads see the low bits of the register.
     pub fn read(&mut self, offset: u64) -> (u32, Effects) {
-        let mut effects = Effects::NONE;
         let value = match offset & !3 {
-            offset::DR => {
-                let value = self.pop(&mut effects);
-                return (value, self.finish(effects));
-            }
+            offset::DR => return self.pop(),
             offset::RSR => self.rsr,
             offset::FR => self.flags(),
             offset::ILPR => self.ilpr,
@@ -261,27 +257,37 @@ impl Registers {
                 self.variant.id()[(id - offset::ID) as usize / 4].into()
             }
             _ => {
-                effects.log = Some(Log::BadRead);
-                0
+                let log = Some(Log::BadRead);
+                return (0, Effects { log, ..Effects::NONE });
             }
         };
-        (value, effects)
+        (value, Effects::NONE)
     }
 
     /// Writes the register at `offset` bytes from the device's start.
     ///
     /// Bits 1:0 of the offset do not count: a narrow write sets the whole register.
     pub fn write(&mut self, offset: u64, value: u32) -> Effects {
-        let mut effects = Effects::NONE;
         match offset & !3 {
-            offset::DR => self.send(value as u8, &mut effects),
             offset::RSR => self.rsr = 0,
             offset::FR => {}
             offset::ILPR => self.ilpr = value & mask::ILPR,
             offset::IBRD => self.ibrd = value & mask::IBRD,
             offset::FBRD => self.fbrd = value & mask::FBRD,
-            offset::LCR_H => self.write_lcr_h(value & mask::LCR_H, &mut effects),
-            offset::CR => self.write_cr(value & mask::CR),
+            offset::LCR_H => return self.write_lcr_h(value & mask::LCR_H),
+            offset::CR => return self.write_cr(value & mask::CR),
+            other => return self.write_with_effects(other, value),
+        }
+        Effects::NONE
+    }
+
+    /// Writes one of the registers that interrupts or output depend on. It stands apart so that the path of
+    /// the others is short.
+    #[inline(never)]
+    fn write_with_effects(&mut self, offset: u64, value: u32) -> Effects {
+        let mut effects = Effects::NONE;
+        match offset {
+            offset::DR => self.send(value as u8, &mut effects),
             offset::IFLS => {
                 self.ifls = value & mask::IFLS;
                 self.compare_with_level();
@@ -506,20 +512,23 @@ impl Registers {
         inputs
     }
 
-    fn pop(&mut self, effects: &mut Effects) -> u32 {
+    /// Reads DR. It stands apart so that the path of the other registers is short.
+    #[inline(never)]
+    fn pop(&mut self) -> (u32, Effects) {
+        let mut effects = Effects::NONE;
         let was_full = self.can_receive() == 0;
         let word = match self.receive.pop() {
             Some(word) => u32::from(word),
-            None => return 0,
+            None => return (0, self.finish(effects)),
         };
         self.rsr = word >> 8;
         effects.accept_input = was_full;
         if self.receive.len() == 0 {
-            self.emptied(effects);
+            self.emptied(&mut effects);
         } else {
             self.compare_with_level();
         }
-        word
+        (word, self.finish(effects))
     }
 
     /// Puts a character into the receive FIFO, with its error bits.
@@ -617,31 +626,55 @@ impl Registers {
         }
     }
 
-    fn write_lcr_h(&mut self, value: u32, effects: &mut Effects) {
+    fn write_lcr_h(&mut self, value: u32) -> Effects {
         let changed = self.lcr_h ^ value;
-        if changed & line::FEN != 0 {
-            effects.accept_input = self.can_receive() == 0;
-            self.receive.clear();
-            self.emptied(effects);
-        }
+        let was_full = self.can_receive() == 0;
         self.lcr_h = value;
         self.latch_divisor();
-        if changed & line::BRK != 0 {
-            let on = value & line::BRK != 0;
-            effects.break_out = Some(on);
-            if on && self.in_loopback() {
-                self.store(data::BE as u16, effects);
-            }
+        // No interrupt depends on the other bits.
+        if changed & (line::FEN | line::BRK) == 0 {
+            Effects::NONE
+        } else {
+            self.line_changed(changed, was_full)
         }
     }
 
-    fn write_cr(&mut self, value: u32) {
+    /// FEN or BRK has changed.
+    #[inline(never)]
+    fn line_changed(&mut self, changed: u32, was_full: bool) -> Effects {
+        let mut effects = Effects::NONE;
+        if changed & line::FEN != 0 {
+            effects.accept_input = was_full;
+            self.receive.clear();
+            self.emptied(&mut effects);
+        }
+        if changed & line::BRK != 0 {
+            let on = self.lcr_h & line::BRK != 0;
+            effects.break_out = Some(on);
+            if on && self.in_loopback() {
+                self.store(data::BE as u16, &mut effects);
+            }
+        }
+        self.finish(effects)
+    }
+
+    fn write_cr(&mut self, value: u32) -> Effects {
         if (self.cr ^ value) & (control::UARTEN | control::TXE) != 0 {
             self.warned = false;
         }
         let before = self.modem_inputs();
         self.cr = value;
         let changed = before ^ self.modem_inputs();
+        if changed == 0 {
+            Effects::NONE
+        } else {
+            self.modem_changed(changed)
+        }
+    }
+
+    /// Modem inputs have changed.
+    #[inline(never)]
+    fn modem_changed(&mut self, changed: u32) -> Effects {
         for (input, raised) in &[
             (flag::CTS, interrupt::CTS),
             (flag::DSR, interrupt::DSR),
@@ -652,6 +685,7 @@ impl Registers {
                 self.ris |= raised;
             }
         }
+        self.finish(Effects::NONE)
     }
 
     /// Completes `effects` with the interrupt outputs that have changed.

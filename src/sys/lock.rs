@@ -1,6 +1,9 @@
 //! The big QEMU lock, which changed its name.
 
-use super::release;
+use super::imports::absent;
+use super::Release;
+use oldstable_compat::ffi::c_void;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 imports! {
     in UP_TO_7_2 {
@@ -11,16 +14,28 @@ imports! {
     }
 }
 
+/// The one of the two that the running QEMU has: every access to a device asks it.
+static LOCKED: AtomicPtr<c_void> = AtomicPtr::new(absent as *mut _);
+
+/// Remembers the function of a release whose functions have been looked up.
+pub(super) fn load(release: &Release) {
+    let slot = if release.major < 10 {
+        Slot::qemu_mutex_iothread_locked
+    } else {
+        Slot::bql_locked
+    };
+    LOCKED.store(ADDRESSES[slot as usize].load(Ordering::Relaxed), Ordering::Relaxed);
+}
+
 /// Whether the calling thread holds the big lock.
 #[inline]
 pub fn is_locked() -> bool {
-    // SAFETY: both only read a variable of the calling thread, and each is there in the releases on its
-    // side of the comparison.
+    // SAFETY: the address is `absent` or that of either function, which have one signature and only read
+    // a variable of the calling thread.
     unsafe {
-        if release().major < 10 {
-            qemu_mutex_iothread_locked()
-        } else {
-            bql_locked()
-        }
+        let locked = std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> bool>(
+            LOCKED.load(Ordering::Relaxed),
+        );
+        locked()
     }
 }

@@ -1,6 +1,6 @@
 //! The releases of QEMU that are known, and what differs between them as numbers.
 
-use super::{startup, IMPORTS};
+use super::{lock, startup, IMPORTS};
 use oldstable_compat::sync::LazyLock;
 use std::fmt;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -624,6 +624,7 @@ fn look_up() -> Result<&'static Release, LoadError> {
             name: import.name,
         });
     }
+    lock::load(release);
     RUNNING.store(release as *const Release as *mut Release, Ordering::Relaxed);
     Ok(release)
 }
