@@ -179,9 +179,14 @@ impl CellRun<'_> {
         total
     }
 
-    /// Where a dependency is too new for the cell, and the cell has no lock file of its own, says what writes one.
+    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, and where
+    /// the sources of a dependency were changed.
     fn with_mend(&self, mut outcome: Outcome) -> Outcome {
         let cell = &self.ready.cell;
+        let cache = self.run.bench.cache.path("vendor");
+        for note in outcome.notes.iter_mut().filter(|note| note.contains("the listed checksum of ")) {
+            note.push_str(&format!(" somebody changed the cache: remove {} and run again", cache.display()));
+        }
         let own = lock::file(&self.run.bench.project.root, &cell.name);
         if cell.suite.is_some() && !own.is_file() {
             for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
@@ -319,6 +324,11 @@ pub fn last_error(log: &Path) -> String {
                     || line.contains(" panicked at ")
                     || line.starts_with("test result: FAILED");
                 error = telling.then(|| line.clone());
+                // Newer compilers' panics say why in the line below.
+                if line.contains(" panicked at ") && line.ends_with(':') {
+                    let why = lines.next().transpose()?.unwrap_or_default();
+                    error = Some(format!("{line} {}", why.trim()));
+                }
             } else if line.starts_with("error") {
                 break;
             } else if line == "Caused by:" {
@@ -395,6 +405,8 @@ mod tests {
         let text = "warning: x\nerror: failed to parse manifest\n\nCaused by:\n  edition 2024 is new\n  too\nerror: y\n";
         fs::write(&log, text).unwrap();
         assert_eq!(last_error(&log), "error: failed to parse manifest: edition 2024 is new");
+        fs::write(&log, "x\nthread 't' (7) panicked at src/lib.rs:2:9:\nthe end\nnote: y\n").unwrap();
+        assert_eq!(last_error(&log), "thread 't' (7) panicked at src/lib.rs:2:9: the end");
         fs::write(&log, "a\nb\n\n").unwrap();
         assert_eq!(last_error(&log), "b");
         fs::write(&log, "").unwrap();

@@ -24,6 +24,15 @@ impl Vendor {
             .with_context(|| format!("{} cannot be read: `cargo generate-lockfile` writes one", lock.display()))?;
         let name = format!("vendor/{}", digest([&text[..]]));
         let finished = cache.path(&name);
+        let set = locked(&String::from_utf8_lossy(&text))?;
+        if finished.is_dir() && !is_whole(&finished, &set) {
+            let _lock = cache.lock(&format!("{}-mend", name.replace('/', "-")))?;
+            // Another process may have done it meanwhile.
+            if finished.is_dir() && !is_whole(&finished, &set) {
+                progress::note(&format!("{} is damaged and is made anew", finished.display()));
+                cache.discard(&finished)?;
+            }
+        }
         let folder = cache.folder(&name, |partial| fetch(workspace, partial, &finished))?;
         Ok(Vendor { folder })
     }
@@ -62,6 +71,17 @@ pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
         .collect())
 }
 
+/// Whether everything that cargo wrote into a folder of sources is there.
+fn is_whole(folder: &Path, set: &[(String, String)]) -> bool {
+    let configured = fs::metadata(folder.join("config.toml")).map_or(false, |file| set.is_empty() || file.len() > 0);
+    let is_there = |file: PathBuf| fs::metadata(file).map_or(false, |file| file.len() > 0);
+    configured
+        && set.iter().all(|(name, version)| {
+            let package = folder.join("crates").join(format!("{name}-{version}"));
+            is_there(package.join("Cargo.toml")) && is_there(package.join(".cargo-checksum.json"))
+        })
+}
+
 fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
     let _step = progress::Step::new("dependencies", None);
     let crates = partial.join("crates");
@@ -73,6 +93,12 @@ fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
+        if text.contains("--locked was passed") {
+            bail!(
+                "{} does not suit the manifests: `cargo update --workspace` brings it up to date",
+                workspace.join("Cargo.lock").display()
+            );
+        }
         bail!(
             "the dependencies in Cargo.lock cannot be fetched ({}): connect to the network and run again",
             first_error(&text)
@@ -110,6 +136,21 @@ mod tests {
                     version = \"0.2.163\"\nsource = \"registry+x\"\n";
         assert_eq!(locked(text).unwrap(), [("libc".to_string(), "0.2.163".to_string())]);
         assert!(locked("[[package").is_err());
+    }
+
+    #[test]
+    fn a_folder_of_sources_that_lacks_something_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("crates/libc-0.2.163");
+        fs::create_dir_all(&package).unwrap();
+        let whole = || is_whole(folder.path(), &[("libc".to_string(), "0.2.163".to_string())]);
+        for (file, text) in [("Cargo.toml", "[package]"), (".cargo-checksum.json", "{}"), ("../../config.toml", "")] {
+            assert!(!whole(), "without {file}");
+            fs::write(package.join(file), text).unwrap();
+        }
+        assert!(!whole(), "an empty configuration");
+        fs::write(folder.path().join("config.toml"), "[source]").unwrap();
+        assert!(whole());
     }
 
     #[test]

@@ -1,0 +1,194 @@
+//! What goes wrong around the tool, one thing at a time: it ends with one sentence that names the mend, leaves
+//! nothing half-written behind, and the next run works. A program of ours stands in mmdebstrap's place.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const SUITE: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n";
+const OWN: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
+
+/// A root file system with no more in it than a list of packages.
+const GOOD: &str = "d=$(mktemp -d); mkdir -p $d/var/lib/dpkg; \
+                    printf 'Package: rustc\\nVersion: 1\\n' > $d/var/lib/dpkg/status; tar -C $d -c .; rm -r $d";
+
+struct Project(TempDir);
+
+impl Project {
+    fn new(cells: &str, library: &str) -> Project {
+        let project = Project(tempfile::tempdir().unwrap());
+        fs::create_dir_all(project.path("small/src")).unwrap();
+        fs::create_dir(project.path("bin")).unwrap();
+        project.write("small/Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
+        project.write("small/msrv.toml", cells);
+        project.write("small/src/lib.rs", library);
+        project
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap()
+    }
+
+    /// Puts a shell script in mmdebstrap's place.
+    fn mmdebstrap(&self, script: &str) {
+        self.write("bin/mmdebstrap", &format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(self.path("bin/mmdebstrap"), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
+        let path = std::env::var("PATH").unwrap();
+        command
+            .arg("oldstable")
+            .args(arguments)
+            .current_dir(self.path("small"))
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .env("PATH", format!("{}:{path}", self.path("bin").display()))
+            .env_remove("CARGO_TARGET_DIR");
+        command
+    }
+
+    fn said(&self, arguments: &[&str]) -> (String, Option<i32>) {
+        let Output { stdout, stderr, status } = self.command(arguments).output().unwrap();
+        (format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)), status.code())
+    }
+
+    fn roots(&self) -> Vec<String> {
+        names(&self.path("cache/oldstable/roots"))
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+const SETUP: [&str; 3] = ["setup", "--mirror", "http://m.example/debian"];
+
+#[test]
+fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
+    let project = Project::new(SUITE, "");
+    for (log, mend) in [
+        ("Err:1 http://m.example/debian Could not connect to m.example", "connect to the network"),
+        ("E: Failed to fetch http://m.example/debian/pool/x.deb  Error reading from server", "run again"),
+        ("tar: write error: No space left on device", "set XDG_CACHE_HOME to a larger disk"),
+        ("E: Unable to locate package rustc-web", "correct `packages` or `archives`"),
+        ("W: GPG error: http://m.example: BADSIG 0E98404D386FA1D9", "debian-archive-keyring"),
+        ("E: The repository 'x' does not have a Release file.", "suites.bookworm.mirror"),
+        ("E: this user has no subuid entries", "install uidmap"),
+    ] {
+        project.mmdebstrap(&format!("echo \"{log}\" >&2; head -c 100000 /dev/zero; exit 25"));
+        let (said, status) = project.said(&SETUP);
+        assert_eq!(status, Some(1), "{log}: {said}");
+        assert!(said.contains(mend) && said.lines().count() == 1, "{log}: {said}");
+        assert!(project.roots().is_empty(), "{log}: {:?}", project.roots());
+    }
+}
+
+#[test]
+fn what_a_killed_set_up_left_is_thrown_away_by_the_next() {
+    let project = Project::new(SUITE, "");
+    project.mmdebstrap(&format!("{GOOD}; touch \"{}\"; sleep 60", project.path("started").display()));
+    let mut killed = project.command(&SETUP).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(30);
+    while !project.path("started").exists() {
+        assert!(Instant::now() < end, "the set-up does not start");
+        thread::sleep(Duration::from_millis(20));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert!(project.roots()[0].ends_with(".partial"), "{:?}", project.roots());
+
+    project.mmdebstrap(GOOD);
+    project.said(&SETUP);
+    assert_eq!(project.roots().len(), 1, "{:?}", project.roots());
+    assert!(!project.roots()[0].ends_with(".partial"), "{:?}", project.roots());
+
+    // The list of its packages is what shows that a root is whole.
+    let root = project.path("cache/oldstable/roots").join(&project.roots()[0]);
+    fs::remove_file(root.join("packages")).unwrap();
+    let (said, _) = project.said(&SETUP);
+    assert!(said.contains("is damaged and is made anew"), "{said}");
+    assert!(root.join("packages").is_file());
+}
+
+#[test]
+fn a_log_of_a_hundred_megabytes_makes_no_large_report() {
+    let library = "#[test]\nfn talks() {\n    let line = \"x\".repeat(1 << 20);\n    for _ in 0..100 {\n        \
+                   println!(\"{}\", line);\n    }\n    panic!(\"the reason\")\n}\n";
+    let project = Project::new(OWN, library);
+    let (said, status) = project.said(&["matrix", "--step", "test"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("the reason") && said.len() < 2000, "{said}");
+    let log = project.path("small/target/oldstable/logs/own/test-small-0.log");
+    assert!(fs::metadata(log).unwrap().len() > 100 << 20);
+    let report = project.path("small/target/oldstable/report");
+    for file in names(&report) {
+        assert!(fs::metadata(report.join(&file)).unwrap().len() < 100_000, "{file}");
+    }
+    assert!(fs::read_to_string(report.join("index.html")).unwrap().contains("the reason"));
+}
+
+#[test]
+fn faults_of_msrv_toml_are_named_with_their_line() {
+    let project = Project::new(SUITE, "");
+    for (cells, fault) in [
+        (SUITE.replace("suite", "siute"), "line 4, column 1: unknown field `siute`"),
+        (SUITE.replace("floor = \"1.48.0\"", ""), "missing field `floor`: add it"),
+        (SUITE.replace("packages = [\"rustc\", \"cargo\"]\n", ""), "add packages"),
+        (SUITE.replace("1.48.0", "1.48.x"), "\"1.48.x\" is not a version"),
+        (format!("{SUITE}path = true\n"), "exactly one of"),
+    ] {
+        project.write("small/msrv.toml", &cells);
+        let (said, status) = project.said(&["list"]);
+        assert!(said.starts_with("error: ") && said.contains(fault) && said.lines().count() == 1, "{fault}: {said}");
+        assert_eq!(status, Some(2));
+    }
+    fs::remove_file(project.path("small/msrv.toml")).unwrap();
+    assert!(project.said(&["list"]).0.contains("`cargo oldstable init` writes one"));
+}
+
+#[test]
+fn a_crate_without_a_lock_file_gets_one_and_a_damaged_one_is_said_to_be_so() {
+    let project = Project::new(OWN, "");
+    let (said, status) = project.said(&["matrix", "--step", "build"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(project.path("small/Cargo.lock").is_file());
+    project.write("small/Cargo.lock", "version = 3\n\n[[package]]\nname = \"sma");
+    let (said, status) = project.said(&["matrix", "--step", "build"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("`cargo generate-lockfile`"), "{said}");
+}
+
+#[test]
+fn a_step_that_was_killed_is_run_again() {
+    let library = "#[test]\nfn waits() {\n    std::fs::write(std::env::var(\"STARTED\").unwrap(), \"\").unwrap();\n    \
+                   std::thread::sleep(std::time::Duration::from_secs(std::env::var(\"WAIT\").unwrap().parse().unwrap()))\n}\n";
+    let project = Project::new(OWN, library);
+    let run = |wait: &str| {
+        let mut command = project.command(&["matrix", "--step", "test"]);
+        command.env("WAIT", wait).env("STARTED", project.path("started"));
+        command
+    };
+    let mut killed = run("60").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(120);
+    while !project.path("started").exists() {
+        assert!(Instant::now() < end, "the test does not start");
+        thread::sleep(Duration::from_millis(20));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert!(names(&project.path("small/target/oldstable/results")).is_empty());
+    let output = run("0").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("were not run again"));
+}
