@@ -340,11 +340,6 @@ mod tests {
     }
 
     #[test]
-    fn the_projects_own_file_is_accepted() {
-        Config::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../msrv.toml")).unwrap();
-    }
-
-    #[test]
     fn a_misspelt_key_is_named_with_its_line() {
         let message = error(&SMALL.replace("suite", "siute"));
         assert!(message.starts_with("line 4, column 1: unknown field `siute`, expected one of"), "{message}");

@@ -335,15 +335,19 @@ mod tests {
 
     #[test]
     fn a_root_is_shared_only_by_cells_that_ask_for_the_same() {
-        let config = Config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../msrv.toml"))).unwrap();
-        let mut keys: Vec<String> = config
-            .cells
-            .iter()
-            .filter_map(|cell| Some(key(&config, cell, cell.suite.as_deref()?)))
-            .collect();
-        let all = keys.len();
-        keys.sort();
-        keys.dedup();
-        assert_eq!(keys.len(), all);
+        let cell = |name: &str, rest: &str| {
+            format!("[[cell]]\nname = \"{name}\"\nsuite = \"s\"\npackages = [\"rustc\"]\n{rest}\n")
+        };
+        let cells = [
+            cell("a", ""),
+            cell("same", "archives = [\"main\", \"updates\", \"security\"]\nci = true"),
+            cell("archives", "archives = [\"main\"]"),
+            cell("arch", "arch = \"other\""),
+            cell("packages", "").replace("\"rustc\"", "\"rustc-web\""),
+        ];
+        let config = Config::parse(&format!("floor = \"1.48.0\"\n{}", cells.concat())).unwrap();
+        let keys: Vec<String> = config.cells.iter().map(|cell| key(&config, cell, "s")).collect();
+        assert_eq!(keys[0], keys[1]);
+        assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{keys:?}");
     }
 }

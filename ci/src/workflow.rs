@@ -85,10 +85,11 @@ mod tests {
 
     #[test]
     fn every_cell_has_a_job() {
-        let config = Config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../msrv.toml"))).unwrap();
+        let cells = ["bullseye", "1.70"].map(|name| format!("[[cell]]\nname = \"{name}\"\npath = true\n"));
+        let config = Config::parse(&format!("floor = \"1.48.0\"\n{}", cells.concat())).unwrap();
         for service in Service::ALL {
             let text = service.text(&config);
-            assert!(text.contains("[\"bullseye\", \"bullseye-i386\", ") && text.contains("\"1.70\""), "{text}");
+            assert!(text.contains("[\"bullseye\", \"1.70\"]"), "{text}");
             assert!(text.contains("cargo oldstable matrix --keep-going --cell $"), "{text}");
         }
     }
