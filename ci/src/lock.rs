@@ -202,11 +202,11 @@ impl Search<'_> {
             let text = |untested: Option<&str>| with_reasons(&before, given, &stated, untested);
             let found = match found {
                 Built::All => return Ok(Trial::Builds(text(None))),
-                Built::Own { why, but_tests: true, .. } if !given.left.is_empty() => {
+                Built::Own { why, but_tests: true, .. } if !given.left.is_empty() && lacks_a_crate(&why) => {
                     return Ok(Trial::Builds(text(Some(&why))))
                 }
                 Built::Own { why, helpless, but_tests } => {
-                    let without_tests = but_tests.then(|| text(Some(&why)));
+                    let without_tests = but_tests.then(|| text(None));
                     return Ok(Trial::OwnFailure(Failure { why, helpless, without_tests }));
                 }
                 Built::Blames(found) => found,
@@ -540,6 +540,11 @@ fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Whether an error says that a crate is not there.
+fn lacks_a_crate(error: &str) -> bool {
+    ["error[E0432]", "error[E0433]", "error[E0463]"].iter().any(|code| error.starts_with(code))
+}
+
 /// The first version of a minor release, when several of that release have been tried in vain.
 fn rest_of_minor(held: &[HeldBack], last: &HeldBack) -> Option<HeldBack> {
     let minor = |version: &str| numbers(version).into_iter().take(2).collect::<Vec<u64>>();
@@ -606,7 +611,7 @@ fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
         if let Some(path) = quoted(line, "failed to parse manifest at `") {
             let folder = Path::new(&path).parent()?.file_name()?.to_str()?.to_string();
             let (name, version) = set.iter().find(|(name, version)| folder == format!("{name}-{version}"))?;
-            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: "its manifest cannot be read".into() });
+            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: why });
         }
     }
     let name = log.lines().find_map(|line| quoted(line, "could not compile `"))?;
