@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{bail, Result};
 
 use crate::matrix::{self, Choice};
-use crate::{config, lock, progress};
+use crate::{config, lock, lockfile, progress};
 use crate::mmdebstrap::on_path;
 use crate::report::{Report, Step};
 use crate::version::Version;
@@ -64,11 +64,11 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
 /// it has is given one of its own.
 fn passes(bench: &Workbench, ready: &Ready) -> Result<bool> {
     let mut why = fails(bench, ready)?;
-    let own = lock::file(&bench.project.root, &ready.cell.name);
+    let own = lockfile::file(&bench.project.root, &ready.cell.name);
     if why.is_some() && ready.cell.suite.is_some() && !own.is_file() {
         why = match lock::resolve(bench, ready) {
             Ok(text) => {
-                lock::keep(&own, &text)?;
+                lockfile::keep(&own, &text)?;
                 progress::note(&format!("{}: {} is written", ready.cell.name, own.display()));
                 fails(bench, ready)?
             }

@@ -12,23 +12,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure, Context, Result};
 use toml_edit::{Document, Item};
 
+use crate::lockfile::{self, HELD, LEFT, UNTESTED};
 use crate::manifest::{self, write};
-use crate::project::{cargo, Dependency, Package, Project};
-use crate::vendor::{first_error, locked, Vendor};
+use crate::project::{cargo, Dependency, Package};
+use crate::logged::{self, first_error};
+use crate::vendor::{locked, Vendor};
 use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
-use crate::{logged, progress};
+use crate::progress;
 
 /// The package of our own that forbids versions.
 const HOLDER: &str = "held-back-by-oldstable";
 
 /// More versions than any set holds back.
 const TRIES: usize = 120;
-
-/// How the lines begin that are put before a lock file.
-pub const HELD: &str = "# held back: ";
-const LEFT: &str = "# left out: ";
-const UNTESTED: &str = "# the tests do not build: ";
 
 /// A version that a cell cannot take, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,15 +48,6 @@ struct Given {
     held: Vec<HeldBack>,
     /// What the cell takes in no version, and only tests or features that are off need, with the reasons.
     left: BTreeMap<String, String>,
-}
-
-/// What a lock file says at its top, besides the versions that are held back.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Remarks {
-    /// What is left out of the manifests, because only tests or features that are off need it.
-    pub left: BTreeSet<String>,
-    /// Why the tests do not build in the cell.
-    pub untested: Option<String>,
 }
 
 /// What came of trying a set.
@@ -363,55 +351,6 @@ impl Search<'_> {
     }
 }
 
-/// The file that a cell's set is kept in.
-pub fn file(root: &Path, cell: &str) -> PathBuf {
-    root.join("ci/locks").join(format!("{cell}.lock"))
-}
-
-/// Writes a lock file whole or not at all.
-pub fn keep(file: &Path, text: &str) -> Result<()> {
-    let partial = file.with_extension("partial");
-    write(&partial, text)?;
-    fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))
-}
-
-/// A copy of the workspace's manifests beside a lock file.
-pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) -> Result<()> {
-    let text = fs::read_to_string(lock)?;
-    let rustc = project.config.floor.to_string();
-    let left = remarks(&text).left;
-    let all = manifest::Copy { rustc: &rustc, holder: None, without: &left };
-    all.write(workspace, &project.packages_in(workspace)?, copy)?;
-    write(&copy.join("Cargo.lock"), &without_reasons(&text))
-}
-
-/// The number of a lock file's format.
-pub fn format(text: &str) -> u32 {
-    let number = text.lines().find_map(|line| line.strip_prefix("version = ")).and_then(|word| word.trim().parse().ok());
-    // The first two formats do not state one.
-    number.unwrap_or(2)
-}
-
-/// Whether the cargo that comes with a rustc reads lock files of a format.
-pub fn reads(rustc: &Version, format: u32) -> bool {
-    let release = |minor: u32| Version::release_of(1, minor);
-    // Before 1.53 cargo did not look at the number.
-    format < 4 || *rustc >= release(78) || *rustc < release(53)
-}
-
-/// Reads the lines that [`resolve`] puts before a lock file.
-pub fn remarks(text: &str) -> Remarks {
-    let mut remarks = Remarks::default();
-    for line in text.lines().take_while(|line| line.starts_with('#')) {
-        if let Some((name, _)) = line.strip_prefix(LEFT).and_then(|rest| rest.split_once(": ")) {
-            remarks.left.insert(name.to_string());
-        } else if let Some(why) = line.strip_prefix(UNTESTED) {
-            remarks.untested = Some(why.to_string());
-        }
-    }
-    remarks
-}
-
 /// Resolves in a copy of the workspace, with the versions that are held back forbidden. Gives the lock file, and what
 /// cargo says of each version.
 fn generate_without(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
@@ -435,21 +374,8 @@ fn generate_without(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<Stri
     if lock.exists() {
         fs::remove_file(&lock)?;
     }
-    let said = generate(copy)?;
+    let said = lockfile::generate(copy)?;
     Ok((lock, said))
-}
-
-/// Lets cargo write the Cargo.lock of a workspace. Gives what cargo says of each version.
-pub fn generate(workspace: &Path) -> Result<Vec<String>> {
-    let output = cargo()
-        .args(["generate-lockfile"])
-        .current_dir(workspace)
-        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
-        .output()
-        .context("cannot start cargo: install Rust from rustup or from Debian")?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "cargo finds no set of dependencies: {}", first_error(&text));
-    Ok(text.lines().map(str::to_string).collect())
 }
 
 /// The packages in a lock file that need a version: the names and versions, and whether they are from a registry.
@@ -649,23 +575,10 @@ fn with_reasons(lock: &str, given: &Given, stated: &[String], untested: Option<&
     text
 }
 
-/// The comments at the top of a lock file: what is held back, and why.
-pub fn reasons(text: &str) -> Vec<String> {
-    let remark = |line: &str| match line.strip_prefix(HELD) {
-        Some(held) => Some(held.to_string()),
-        None => [LEFT, UNTESTED].iter().any(|head| line.starts_with(head)).then(|| line[2..].to_string()),
-    };
-    text.lines().map_while(remark).collect()
-}
-
-fn without_reasons(text: &str) -> String {
-    let rest: Vec<&str> = text.lines().skip_while(|line| [HELD, LEFT, UNTESTED].iter().any(|head| line.starts_with(head))).collect();
-    rest.join("\n") + "\n"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lockfile::{remarks, without_reasons, Remarks};
 
     fn held_because(name: &str, version: &str, reason: &str) -> HeldBack {
         HeldBack { name: name.into(), version: version.into(), reason: reason.into() }
@@ -713,15 +626,6 @@ mod tests {
             with_reasons(&lock, &given, &["a 2.0.0 at 1.0.0: x".to_string()], None),
             "# held back: a 2.0.0 at 1.0.0: x\n# held back: libc 1.0.0: x\nversion = 3\n\n[[package]]\nname = \"libc\"\n"
         );
-    }
-
-    #[test]
-    fn a_lock_file_is_refused_by_the_cargos_that_cannot_read_it() {
-        let of = |rustc: &str, text: &str| reads(&rustc.parse().unwrap(), format(text));
-        let four = "# This file is automatically @generated by Cargo.\nversion = 4\n\n[[package]]\nversion = \"9\"\n";
-        assert!(!of("1.63.0", four) && !of("1.77.2", four));
-        assert!(of("1.48.0", four) && of("1.78.0", four));
-        assert!(of("1.63.0", "version = 3\n") && of("1.63.0", "[[package]]\nname = \"x\"\nversion = \"4.0.0\"\n"));
     }
 
     #[test]

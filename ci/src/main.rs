@@ -15,6 +15,7 @@ mod fingerprint;
 mod follow;
 mod init;
 mod lock;
+mod lockfile;
 mod manifest;
 mod logged;
 mod man;
@@ -125,7 +126,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Find { jobs } => find::run(bench, jobs.count()),
         InProject::Workflow { service } => {
             let file = service.file(&bench.project.root);
-            lock::keep(&file, &service.text(config))?;
+            lockfile::keep(&file, &service.text(config))?;
             println!("{}", file.display());
             Ok(0)
         }
@@ -218,7 +219,7 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
     let (mut old, mut without) = (Vec::new(), Vec::new());
     for cell in bench.project.config.select(names)?.into_iter().filter(|cell| cell.suite.is_some()) {
         let name = if packager { format!("{}.packager", cell.name) } else { cell.name.clone() };
-        let file = lock::file(&bench.project.root, &name);
+        let file = lockfile::file(&bench.project.root, &name);
         let resolve = if packager { packager::resolve } else { lock::resolve };
         let text = match bench.prepare(cell).and_then(|ready| resolve(bench, &ready)) {
             Ok(text) => text,
@@ -234,7 +235,7 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
         if check {
             println!("{}: {state}", file.display());
         } else {
-            lock::keep(&file, &text)?;
+            lockfile::keep(&file, &text)?;
             println!("{}", file.display());
         }
         if !same {

@@ -16,7 +16,7 @@ use crate::report::{Outcome, Report, Row, Step};
 use crate::results::Results;
 use crate::steps::{self, CellRun, Run};
 use crate::workbench::{Ready, Workbench};
-use crate::{cache, lock, progress, vendor};
+use crate::{cache, lockfile, progress, vendor};
 
 /// What of the matrix is run, and how.
 pub struct Choice<'a> {
@@ -84,7 +84,7 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
         // A lock file that is missing or damaged is said by the steps that need it.
         let lock = fs::read_to_string(bench.lock(cell)).unwrap_or_default();
         row.dependencies = vendor::locked(&lock).unwrap_or_default();
-        row.held_back = lock::reasons(&lock);
+        row.held_back = lockfile::reasons(&lock);
         row
     });
     Ok(Report { rows })

@@ -14,13 +14,15 @@ use anyhow::{bail, ensure, Context, Result};
 use toml_edit::{Array, Document, Item, TableLike};
 
 use crate::config::Cell;
-use crate::lock::{self, HELD};
+use crate::lock;
+use crate::lockfile::{self, HELD};
 use crate::manifest;
 use crate::mirror::Mirror;
 use crate::project::{cargo, Dependency, Package};
-use crate::vendor::{first_error, locked, Vendor};
+use crate::logged::{self, first_error};
+use crate::vendor::{locked, Vendor};
 use crate::workbench::{Ready, Workbench};
-use crate::{logged, mmdebstrap, progress, rootfs};
+use crate::{mmdebstrap, progress, rootfs};
 
 /// How a line begins for a dependency that Debian does not have.
 const LEFT: &str = "# left out: ";
@@ -54,7 +56,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
             let path = copy.join(package.manifest_path.strip_prefix(root).unwrap_or(Path::new("Cargo.toml")));
             manifest::write(&path, &left.manifest(&fs::read_to_string(&path)?)?)?;
         }
-        lock::generate(copy)?;
+        lockfile::generate(copy)?;
         let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
         let all = ready.packages.iter().flat_map(|package| &package.dependencies);
         let mut lacking = all.filter(|dependency| {

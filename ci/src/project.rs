@@ -9,7 +9,7 @@ use anyhow::{bail, ensure, Context, Result};
 use serde::Deserialize;
 
 use crate::config::{Cell, Config, FILE};
-use crate::vendor::first_error;
+use crate::logged::first_error;
 
 /// A project and its msrv.toml.
 pub struct Project {

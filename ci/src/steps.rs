@@ -1,7 +1,7 @@
 //! The steps of one cell that any crate has, and the order of all steps.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::digest;
 use crate::follow::Follower;
-use crate::lock::{self, Remarks};
+use crate::lockfile::{self, Remarks};
 use crate::qemu::emulator::Emulator;
 use crate::report::{Outcome, Row, Step};
 use crate::results::Results;
@@ -187,7 +187,7 @@ impl CellRun<'_> {
         for note in outcome.notes.iter_mut().filter(|note| note.contains("the listed checksum of ")) {
             note.push_str(&format!(" somebody changed the cache: remove {} and run again", cache.display()));
         }
-        let own = lock::file(&self.run.bench.project.root, &cell.name);
+        let own = lockfile::file(&self.run.bench.project.root, &cell.name);
         if cell.suite.is_some() && !own.is_file() {
             for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
                 note.push_str(&format!(": `cargo oldstable lock --cell {}` looks for versions that it takes", cell.name));
@@ -304,12 +304,6 @@ fn fresh(log: &Path) -> Result<()> {
         fs::write(log, "")
     };
     make().with_context(|| format!("cannot write the log {}", log.display()))
-}
-
-/// Adds to a log.
-pub fn append(log: &Path, text: &str) -> Result<()> {
-    let mut file = File::options().append(true).create(true).open(log)?;
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
 }
 
 /// The first error in a log, with the cause that cargo states for it, for the line that says why; the log itself has

@@ -7,6 +7,7 @@ use anyhow::{bail, Context, Result};
 use toml_edit::{Document, Table};
 
 use crate::cache::{digest, Cache};
+use crate::logged::first_error;
 use crate::progress;
 use crate::project::cargo;
 
@@ -110,22 +111,6 @@ fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
     Ok(fs::write(partial.join("config.toml"), config)?)
 }
 
-/// The first error of cargo or rustc without its prefix, with the cause that cargo states last; their last line where
-/// there is no error.
-pub fn first_error(text: &str) -> String {
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("error: ") && !line.starts_with("error["));
-    let error = match lines.next() {
-        Some(line) => line.strip_prefix("error: ").unwrap_or(line).trim(),
-        None => return text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no message").into(),
-    };
-    let own: Vec<&str> = lines.take_while(|line| !line.starts_with("error")).collect();
-    let cause = own.iter().rposition(|line| *line == "Caused by:").and_then(|at| own.get(at + 1));
-    match cause {
-        Some(cause) => format!("{error}: {}", cause.trim()),
-        None => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,15 +136,5 @@ mod tests {
         assert!(!whole(), "an empty configuration");
         fs::write(folder.path().join("config.toml"), "[source]").unwrap();
         assert!(whole());
-    }
-
-    #[test]
-    fn the_first_error_is_what_cargo_calls_one() {
-        assert_eq!(first_error("   Updating\nerror: no matching package\n\nCaused by:\n"), "no matching package");
-        let log = "error: failed to parse\n\nCaused by:\n  x\n\nCaused by:\n  edition 2024\n  is new\nerror: y\n";
-        assert_eq!(first_error(log), "failed to parse: edition 2024");
-        assert_eq!(first_error("warning: x\nerror[E0658]: unstable\n"), "error[E0658]: unstable");
-        assert_eq!(first_error("even\nodd\n\n"), "odd");
-        assert_eq!(first_error(""), "no message");
     }
 }

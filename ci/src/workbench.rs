@@ -12,14 +12,15 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cache::{digest, Cache};
 use crate::compiler::Compiler;
 use crate::config::{self, Cell};
-use crate::lock::{self, Remarks};
+use crate::lockfile::{self, Remarks};
 use crate::manifest;
 use crate::progress;
 use crate::project::{Package, Project};
 use crate::qemu::emulator::Emulator;
 use crate::qemu::images::Images;
 use crate::rootfs::RootFs;
-use crate::vendor::{first_error, Vendor};
+use crate::logged::first_error;
+use crate::vendor::Vendor;
 use crate::version::Version;
 
 /// A project with the cache that its cells are kept in.
@@ -93,14 +94,14 @@ impl Workbench {
         let _lock = self.cache.lock(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
         if !path.is_file() {
             progress::note(&format!("{} is not there, and is made", path.display()));
-            lock::generate(&workspace)?;
+            lockfile::generate(&workspace)?;
         }
         Ok(())
     }
 
     /// The lock file of a cell: its own in ci/locks, or its workspace's.
     pub fn lock(&self, cell: &Cell) -> PathBuf {
-        let own = lock::file(&self.project.root, &cell.name);
+        let own = lockfile::file(&self.project.root, &cell.name);
         match own.is_file() && cell.suite.is_some() {
             true => own,
             false => self.project.workspace(cell).join("Cargo.lock"),
@@ -111,7 +112,7 @@ impl Workbench {
     pub fn remarks(&self, cell: &Cell) -> Result<Remarks> {
         let lock = self.lock(cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-        Ok(lock::remarks(&text))
+        Ok(lockfile::remarks(&text))
     }
 
     /// Fails, saying what a cell's cargo says of them, where it cannot read the project's manifests.
@@ -157,7 +158,7 @@ impl Workbench {
         }
         // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
         let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-        lock::copy_with(&self.project, &workspace, copy.path(), &lock)?;
+        lockfile::copy_with(&self.project, &workspace, copy.path(), &lock)?;
         Vendor::of(&self.cache, copy.path(), &lock)
     }
 
@@ -171,10 +172,10 @@ impl Workbench {
         let lock = self.lock(&ready.cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         ensure!(
-            lock::reads(&ready.rustc, lock::format(&text)),
+            lockfile::reads(&ready.rustc, lockfile::format(&text)),
             "{} has format {}, which the cargo of cell {} cannot read: {}",
             lock.display(),
-            lock::format(&text),
+            lockfile::format(&text),
             ready.cell.name,
             match ready.cell.suite {
                 Some(_) => "`cargo oldstable lock` writes the cell one that it can",

@@ -3,7 +3,8 @@
 use anyhow::{ensure, Result};
 
 use super::emulator::Emulator;
-use super::machine::{NotRun, Setting};
+use super::images::NotRun;
+use super::machine::Setting;
 use super::shell;
 
 /// A board that a kernel of Debian knows.

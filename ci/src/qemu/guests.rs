@@ -7,12 +7,14 @@ use anyhow::{anyhow, Result};
 
 use super::emulator::{Emulator, Plugin};
 use super::images::Images;
-use super::machine::{NotRun, Setting};
+use super::images::NotRun;
+use super::machine::Setting;
 use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
 use crate::cache::digest;
 use crate::config::Config;
 use crate::report::Outcome;
-use crate::steps::{append, CellRun};
+use crate::logged::append;
+use crate::steps::CellRun;
 
 /// A guest: its name, and how it is run.
 pub struct Guest<'a> {

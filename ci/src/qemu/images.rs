@@ -1,11 +1,23 @@
 //! Firmware and kernels from Debian, unpacked from their packages and not installed.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, Result};
 
-use super::machine::NotRun;
 use crate::rootfs::RootFs;
+
+/// Why a guest cannot be run here, which is no fault of the object's.
+#[derive(Debug)]
+pub struct NotRun(pub String);
+
+impl fmt::Display for NotRun {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotRun {}
 
 /// The root file system that they lie in; none where msrv.toml names no guests.
 #[derive(Debug, Default)]

@@ -1,6 +1,5 @@
 //! What the guests have in common: a QEMU with the object in it, its serial port and monitor, and a log.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -13,22 +12,10 @@ use super::console::Console;
 use super::emulator::{Emulator, Plugin};
 use super::images::Images;
 use super::monitor::Monitor;
-use crate::steps::append;
+use crate::logged::append;
 
 /// More than anything takes that a guest does in one go, on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_secs(300);
-
-/// Why a guest cannot be run here, which is no fault of the object's.
-#[derive(Debug)]
-pub struct NotRun(pub String);
-
-impl fmt::Display for NotRun {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NotRun {}
 
 /// Where a guest runs.
 #[derive(Clone, Copy)]
