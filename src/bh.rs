@@ -2,7 +2,7 @@
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_field_of, ObjectType};
+use crate::qom::{expect_field_of, ObjectType, Part};
 use crate::sys;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
@@ -13,6 +13,9 @@ pub struct BottomHalf(BqlCell<*mut sys::BottomHalf>);
 
 // SAFETY: every method asks for the big lock.
 unsafe impl Sync for BottomHalf {}
+
+// SAFETY: QEMU deletes a bottom half on any thread.
+unsafe impl Part for BottomHalf {}
 
 impl Default for BottomHalf {
     fn default() -> Self {

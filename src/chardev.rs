@@ -2,7 +2,7 @@
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
-use crate::qom::expect_field_of;
+use crate::qom::{expect_field_of, Part};
 use crate::qdev::{PropertyKind, PropertyType};
 use crate::qom::ObjectType;
 use crate::sys::{self, Opaque};
@@ -155,6 +155,9 @@ pub struct OutputWatch {
 
 // SAFETY: every access to the cells asks for the big lock.
 unsafe impl Sync for OutputWatch {}
+
+// SAFETY: GLib removes a source on any thread.
+unsafe impl Part for OutputWatch {}
 
 impl Default for OutputWatch {
     fn default() -> Self {

@@ -3,7 +3,7 @@
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{expect_field_of, IsA, ObjectCast};
+use crate::qom::{expect_field_of, IsA, ObjectCast, Part};
 use crate::sys;
 use crate::Result;
 use oldstable_compat::c_str;
@@ -18,6 +18,9 @@ pub struct ClockInput(BqlCell<*mut sys::Clock>);
 
 // SAFETY: every access to the cell asks for the big lock.
 unsafe impl Sync for ClockInput {}
+
+// SAFETY: it has no drop.
+unsafe impl Part for ClockInput {}
 
 impl Default for ClockInput {
     fn default() -> Self {
@@ -70,6 +73,9 @@ pub struct ClockOutput(BqlCell<*mut sys::Clock>);
 
 // SAFETY: every access to the cell asks for the big lock.
 unsafe impl Sync for ClockOutput {}
+
+// SAFETY: it has no drop.
+unsafe impl Part for ClockOutput {}
 
 impl Default for ClockOutput {
     fn default() -> Self {

@@ -6,7 +6,7 @@
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned};
+use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned, Part};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
@@ -19,6 +19,9 @@ pub struct InterruptSource(BqlCell<*mut sys::IrqState>);
 
 // SAFETY: every access to the cell asks for the big lock.
 unsafe impl Sync for InterruptSource {}
+
+// SAFETY: it has no drop.
+unsafe impl Part for InterruptSource {}
 
 impl Default for InterruptSource {
     fn default() -> Self {

@@ -2,7 +2,7 @@
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_field_of, ObjectType};
+use crate::qom::{expect_field_of, ObjectType, Part};
 use crate::sys;
 use oldstable_compat::ffi::{c_int, c_void};
 use std::cell::UnsafeCell;
@@ -25,6 +25,9 @@ pub struct RunStateHandler(BqlCell<*mut sys::VmChangeStateEntry>);
 
 // SAFETY: every access to the cell asks for the big lock.
 unsafe impl Sync for RunStateHandler {}
+
+// SAFETY: its drop needs the lock alone.
+unsafe impl Part for RunStateHandler {}
 
 impl Default for RunStateHandler {
     fn default() -> Self {
@@ -102,6 +105,9 @@ pub struct ExitNotifier {
 
 // SAFETY: every method asks for the big lock.
 unsafe impl Sync for ExitNotifier {}
+
+// SAFETY: its drop needs the lock alone.
+unsafe impl Part for ExitNotifier {}
 
 impl Default for ExitNotifier {
     fn default() -> Self {

@@ -2,7 +2,7 @@
 
 use crate::bql;
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_field_of, ObjectType};
+use crate::qom::{expect_field_of, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_void};
 
@@ -34,6 +34,9 @@ pub struct Timer(Opaque<sys::Timer>);
 
 // SAFETY: every method asks for the big lock.
 unsafe impl Sync for Timer {}
+
+// SAFETY: QEMU stops a timer on any thread.
+unsafe impl Part for Timer {}
 
 impl Default for Timer {
     fn default() -> Self {

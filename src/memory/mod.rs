@@ -17,7 +17,7 @@ pub use crate::sys::Attributes;
 use self::ops::Table;
 use crate::bql;
 use crate::qdev::DeviceState;
-use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType};
+use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
 use oldstable_compat::ffi::{c_char, c_void, CString};
@@ -29,6 +29,9 @@ pub struct MemoryRegion(Opaque<sys::MemoryRegion>);
 
 // SAFETY: every method asks for the big lock.
 unsafe impl Sync for MemoryRegion {}
+
+// SAFETY: it has no drop.
+unsafe impl Part for MemoryRegion {}
 
 impl Default for MemoryRegion {
     fn default() -> Self {

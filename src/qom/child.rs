@@ -1,5 +1,6 @@
 //! Objects that are embedded in others.
 
+use super::part::{expect_field_of, Part};
 use super::{IsA, Object, ObjectCast, ObjectType};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_void, CString};
@@ -15,6 +16,9 @@ pub struct Child<T: ObjectType>(Opaque<T>);
 
 // SAFETY: what is reached through it is an object, which is neither sent nor shared.
 unsafe impl<T: ObjectType> Sync for Child<T> {}
+
+// SAFETY: its drop gives a reference back, which the lock is enough for.
+unsafe impl<T: ObjectType> Part for Child<T> {}
 
 impl<T: ObjectType> Default for Child<T> {
     fn default() -> Self {
@@ -77,15 +81,4 @@ impl<T: ObjectType> Drop for Child<T> {
             unsafe { sys::object_unref(self.0.as_mut_ptr() as *mut c_void) }
         }
     }
-}
-
-/// QEMU keeps pointers to parts of an object for as long as the object lives, so that they must be its
-/// fields.
-pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
-    let start = owner as *const T as usize;
-    let place = field as *const F as usize;
-    assert!(
-        place >= start && place + size_of::<F>() <= start + size_of::<T>(),
-        "QEMU keeps this part of an object, so that it must be a field of the object"
-    );
 }

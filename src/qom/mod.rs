@@ -18,11 +18,11 @@ mod object;
 mod object_class_methods;
 mod object_methods;
 mod owned;
+mod part;
 mod subclass;
 
 pub use self::cast::{IsA, ObjectCast};
 pub use self::child::Child;
-pub(crate) use self::child::expect_field_of;
 pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass, VirtualMethods};
 pub use self::interface::{
     interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
@@ -31,4 +31,8 @@ pub use self::object::{Object, ObjectType};
 pub use self::object_class_methods::ObjectClassMethods;
 pub use self::object_methods::ObjectMethods;
 pub use self::owned::Owned;
+pub(crate) use self::part::expect_field_of;
+pub use self::part::Part;
+#[doc(hidden)]
+pub use self::part::{EndOf, EndOfPart, EndOfSend};
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

@@ -281,6 +281,11 @@ macro_rules! qom_define_type {
             fn a_field_is_shared_between_threads<Field: Sync>() {}
             a_field_is_shared_between_threads::<()>();
             $(a_field_is_shared_between_threads::<$field_type>();)*
+            // And it may end on another thread than the one that has made it.
+            use $crate::qom::{EndOf, EndOfPart, EndOfSend};
+            (&EndOf::<()>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
+            (&EndOf::<$crate::qom::Child<$Type>>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
+            $((&EndOf::<$field_type>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();)*
         };
 
         impl ::std::fmt::Debug for $Type {
