@@ -22,12 +22,14 @@ pub fn arguments(kernel: &Kernel, port: &str) -> Vec<std::ffi::OsString> {
     ]
 }
 
-/// Waits for the shell, and makes what the kernel says itself stay out of what is compared.
+/// Waits for the shell, and keeps what the kernel says itself out of what is compared.
 pub fn wait(console: &mut Console) -> Result<()> {
     console.expect("BusyBox", PATIENCE)?;
     console.expect(PROMPT, PATIENCE)?;
-    run(console, "mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev").map(drop)?;
-    run(console, "echo 1 >/proc/sys/kernel/printk").map(drop)
+    // No marks yet: the kernel's words may still come between them.
+    console.send("dmesg -n 1\r")?;
+    console.expect(PROMPT, PATIENCE)?;
+    run(console, "mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev").map(drop)
 }
 
 /// Types a line, and gives what its commands print. Fails if the last of them does.
