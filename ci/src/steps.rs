@@ -179,13 +179,18 @@ impl CellRun<'_> {
         total
     }
 
-    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, and where
-    /// the sources of a dependency were changed.
+    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, where the
+    /// sources of a dependency were changed, and where a program or a library is missing.
     fn with_mend(&self, mut outcome: Outcome) -> Outcome {
         let cell = &self.ready.cell;
         let cache = self.run.bench.cache.path("vendor");
         for note in outcome.notes.iter_mut().filter(|note| note.contains("the listed checksum of ")) {
             note.push_str(&format!(" somebody changed the cache: remove {} and run again", cache.display()));
+        }
+        if cell.suite.is_some() {
+            for note in outcome.notes.iter_mut().filter(|note| lacks_a_package(note)) {
+                note.push_str(": where it is Debian's, add its package to the cell's `packages` in msrv.toml");
+            }
         }
         let own = lockfile::file(&self.run.bench.project.root, &cell.name);
         if cell.suite.is_some() && !own.is_file() {
@@ -203,6 +208,13 @@ fn blames_dependency(note: &str) -> bool {
     note.contains(" as a dependency of package ")
         || note.contains("is not supported by the following package")
         || note.contains(" cannot be built because it requires rustc ") && !note.contains(" (/")
+}
+
+/// Whether a build lacks something that is no crate: a linker, a C library, what a build script starts.
+fn lacks_a_package(note: &str) -> bool {
+    note.contains("error: linker `")
+        || note.contains("error: linking with ")
+        || note.contains("error: failed to run custom build command")
 }
 
 fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> Outcome) {
@@ -390,6 +402,13 @@ mod tests {
         assert!(blames_dependency("error: package `x v1.0.0` cannot be built because it requires rustc 1.68 or newer"));
         let own = "error: package `y v1.0.0 (/home/y)` cannot be built because it requires rustc 1.68 or newer";
         assert!(!blames_dependency(own) && !blames_dependency("error[E0432]: unresolved import"));
+    }
+
+    #[test]
+    fn a_missing_linker_or_library_is_told_from_an_error_in_the_code() {
+        assert!(lacks_a_package("error: linker `cc` not found"));
+        assert!(lacks_a_package("error: failed to run custom build command for `x v1.0.0`: process didn't exit successfully"));
+        assert!(!lacks_a_package("error[E0432]: unresolved import `linker`"));
     }
 
     #[test]
