@@ -1,5 +1,6 @@
 //! A project, its cells made ready, and the commands that build in them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::stderr;
 use std::os::unix::ffi::OsStrExt;
@@ -78,7 +79,7 @@ impl Workbench {
         };
         let rustc = Version::of_rustc(&said)?;
         let packages = self.project.packages_in(&self.project.workspace(cell))?;
-        self.make_lock(cell)?;
+        self.make_lock(cell, &packages)?;
         Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)?, packages })
     }
 
@@ -87,14 +88,23 @@ impl Workbench {
         self.project.target().join(&cell.name)
     }
 
-    /// Makes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one.
-    fn make_lock(&self, cell: &Cell) -> Result<()> {
+    /// Makes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
+    /// for the floor, so that the other cells can read it too.
+    fn make_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
         let workspace = self.project.workspace(cell);
         let path = workspace.join("Cargo.lock");
         let _lock = self.cache.lock(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
         if !path.is_file() {
             progress::note(&format!("{} is not there, and is made", path.display()));
-            lockfile::generate(&workspace)?;
+            let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+            let rustc = self.project.config.floor.to_string();
+            let all = manifest::Copy { rustc: &rustc, holder: None, without: &BTreeSet::new() };
+            all.write(&workspace, packages, copy.path())?;
+            match lockfile::generate(copy.path()) {
+                Ok(_) => fs::copy(copy.path().join("Cargo.lock"), &path).map(drop).map_err(Into::into),
+                // The floor may be older than the edition allows.
+                Err(_) => lockfile::generate(&workspace).map(drop),
+            }?;
         }
         Ok(())
     }
