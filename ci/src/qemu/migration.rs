@@ -21,7 +21,7 @@ const LINE: &str = "echo 0123456789\r";
 const SUM: &str = "echo $((60*70))\r";
 
 /// How much of its own image U-Boot prints while it is moved.
-const DUMP: usize = 0x4_0000;
+const DUMP: usize = 0x8_0000;
 
 /// U-Boot goes from one device to another within a release and back.
 pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
@@ -40,7 +40,7 @@ pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
 
     second.console.send(&format!("md.b 0 {DUMP:x}\r"))?;
     second.console.expect("\n", PATIENCE)?;
-    let mut dump = second.console.take(DUMP / 4, PATIENCE)?;
+    let mut dump = second.console.take(4096, PATIENCE)?;
     second.monitor.execute("stop", json!({}))?;
     let mut third = moved(&mut second, |incoming| start(from, incoming))?;
     dump.extend(second.console.end());
@@ -49,7 +49,8 @@ pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
     ensure!(!rest.is_empty(), "the guest had written all its {before} bytes before it was moved");
     dump.extend(rest.as_bytes());
     let image = fs::read(from.emulator.uboot("aarch64")?)?;
-    same(&dump, &image[..DUMP]).with_context(|| format!("output around the move, after {before} bytes"))
+    let image = image.get(..DUMP).context("U-Boot is smaller than what it is asked to print of itself")?;
+    same(&dump, image).with_context(|| format!("output around the move, after {before} bytes"))
 }
 
 /// Debian's kernel, which sleeps until an interrupt wakes it, goes from QEMU's device to ours, back, and to ours.
