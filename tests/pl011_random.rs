@@ -8,12 +8,14 @@ mod pl011_model {
     pub mod ours;
     pub mod pair;
     pub mod random;
+    pub mod trail;
 }
 
 use oldstable::pl011::Variant;
-use pl011_model::operation::{Operation, Trail};
+use pl011_model::operation::Operation;
 use pl011_model::pair::Pair;
 use pl011_model::random::{operations, Random};
+use pl011_model::trail::Trail;
 
 #[test]
 fn registers_equal_the_naive_model() {

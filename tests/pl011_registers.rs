@@ -1,49 +1,15 @@
 //! The PL011's registers, one by one and behaviour by behaviour.
 
+mod pl011_uart;
+
 use oldstable::pl011::registers::{control, data, flag, interrupt, line, offset};
 use oldstable::pl011::{Effects, Log, Output, Registers, Timer, Variant, GATHERED, WAITING};
+use pl011_uart::*;
 
-const COMBINED: u8 = 1 << 0;
 const RX_LINE: u8 = 1 << 1;
 const TX_LINE: u8 = 1 << 2;
 const RT_LINE: u8 = 1 << 3;
-const MODEM_LINE: u8 = 1 << 4;
 const ERROR_LINE: u8 = 1 << 5;
-
-fn pl011() -> Registers {
-    Registers::new(Variant::Arm)
-}
-
-/// With FIFOs, everything unmasked, and 1 MHz / 16 = 62,500 baud: 32 bits take 512 µs.
-fn clocked() -> Registers {
-    let mut uart = pl011();
-    uart.set_clock(1_000_000);
-    set(&mut uart, offset::IBRD, 1);
-    set(&mut uart, offset::LCR_H, line::FEN);
-    set(&mut uart, offset::IMSC, !0);
-    uart
-}
-
-fn get(uart: &mut Registers, offset: u64) -> u32 {
-    uart.read(offset).0
-}
-
-/// A write whose effects do not matter to the test.
-fn set(uart: &mut Registers, offset: u64, value: u32) {
-    let _ = uart.write(offset, value);
-}
-
-fn give(uart: &mut Registers, bytes: &[u8]) {
-    let _ = uart.receive(bytes);
-}
-
-fn ris(uart: &mut Registers) -> u32 {
-    get(uart, offset::RIS)
-}
-
-fn fr(uart: &mut Registers) -> u32 {
-    get(uart, offset::FR)
-}
 
 /// Fills everything that waits for a host that does not read, the transmit FIFO last.
 fn block_output(uart: &mut Registers, in_fifo: usize) {
@@ -596,64 +562,6 @@ fn the_break_bit_goes_to_the_host_when_it_changes() {
     set(&mut uart, offset::LCR_H, line::BRK);
     assert_eq!(uart.reset().break_out, Some(false));
     assert_eq!(uart.reset().break_out, None);
-}
-
-#[test]
-fn loopback_returns_data_and_breaks_and_drops_the_host() {
-    let mut uart = clocked();
-    set(&mut uart, offset::CR, control::LBE);
-    give(&mut uart, b"host");
-    let _ = uart.receive_break();
-    set(&mut uart, offset::DR, 0x5a);
-    let effects = uart.write(offset::LCR_H, line::FEN | line::BRK);
-    assert_eq!(effects.break_out, Some(true));
-    assert_eq!(get(&mut uart, offset::DR), 0x5a);
-    assert_eq!(get(&mut uart, offset::DR), data::BE);
-    assert_eq!(fr(&mut uart) & flag::RXFE, flag::RXFE);
-    assert_eq!(uart.output(), [0x5a]);
-}
-
-#[test]
-fn a_break_in_loopback_meets_the_fifo_that_the_same_write_switched_on() {
-    let mut uart = pl011();
-    set(&mut uart, offset::CR, control::LBE);
-    set(&mut uart, offset::LCR_H, line::FEN | line::BRK);
-    assert_eq!((uart.can_receive(), fr(&mut uart) & flag::RXFF), (15, 0));
-}
-
-#[test]
-fn looped_back_bytes_overrun_a_full_fifo() {
-    let mut uart = clocked();
-    set(&mut uart, offset::CR, control::LBE);
-    for _ in 0..17 {
-        set(&mut uart, offset::DR, 0);
-    }
-    assert_eq!(uart.can_receive(), 0);
-    assert_eq!(ris(&mut uart) & interrupt::OE, interrupt::OE);
-}
-
-#[test]
-fn modem_outputs_return_in_loopback() {
-    for (output, input, raised) in &[
-        (control::RTS, flag::CTS, interrupt::CTS),
-        (control::DTR, flag::DSR, interrupt::DSR),
-        (control::OUT1, flag::DCD, interrupt::DCD),
-        (control::OUT2, flag::RI, interrupt::RI),
-    ] {
-        let modem = flag::CTS | flag::DSR | flag::DCD | flag::RI;
-        let mut uart = clocked();
-        set(&mut uart, offset::CR, *output);
-        assert_eq!((fr(&mut uart) & modem, ris(&mut uart)), (0, 0));
-        let effects = uart.write(offset::CR, control::LBE | output);
-        assert_eq!(effects.levels, COMBINED | MODEM_LINE);
-        assert_eq!((fr(&mut uart) & modem, ris(&mut uart)), (*input, *raised));
-        // The interrupt is on change, so the same write does not bring it back.
-        set(&mut uart, offset::ICR, !0);
-        set(&mut uart, offset::CR, control::LBE | output);
-        assert_eq!(ris(&mut uart), 0);
-        set(&mut uart, offset::CR, control::LBE);
-        assert_eq!((fr(&mut uart) & modem, ris(&mut uart)), (0, *raised));
-    }
 }
 
 #[test]

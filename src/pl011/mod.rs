@@ -25,6 +25,7 @@
 //! | DMACR | DMA | stored, logged | as C | – |
 //! | reset | – | outputs keep their level | outputs fall, a break ends; sent bytes stay sent | – |
 
+mod bits;
 mod device;
 mod effects;
 mod fifo;

@@ -2,8 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+use super::bits::{interrupt, mask};
 use super::fifo::{Receive, DEPTH, WAITING};
-use super::registers::{interrupt, mask, Registers};
+use super::registers::Registers;
 use std::fmt;
 
 /// What the stream holds, field by field in its order, behind a first word without meaning.

@@ -1,7 +1,6 @@
 //! What can be done to a PL011, and random sequences of it.
 
 use oldstable::pl011::{Snapshot, GATHERED, WAITING};
-use std::collections::VecDeque;
 
 /// One thing that a guest, the host or the machine does.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,27 +126,4 @@ fn unsent(bytes: &mut dyn Iterator<Item = u8>) -> Option<u32> {
         192..=223 => 0,
         _ => word(bytes)?,
     })
-}
-
-/// The last operations, printed if a test fails.
-#[derive(Default)]
-pub struct Trail(VecDeque<String>);
-
-impl Trail {
-    pub fn note(&mut self, operation: &dyn std::fmt::Debug) {
-        self.0.push_back(format!("{:?}", operation));
-        if self.0.len() > 40 {
-            self.0.pop_front();
-        }
-    }
-}
-
-impl Drop for Trail {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            for operation in &self.0 {
-                println!("{}", operation);
-            }
-        }
-    }
 }

@@ -12,13 +12,15 @@ mod model {
     pub mod operation;
     pub mod ours;
     pub mod random;
+    pub mod trail;
 }
 
 use self::board::{Board, DECODE_ERROR};
 use self::model::c::{CModel, Release};
-use self::model::operation::{Operation, Trail};
+use self::model::operation::Operation;
 use self::model::ours::Model;
 use self::model::random::{operations, Random};
+use self::model::trail::Trail;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::CStr;
 use oldstable::pl011::{Pl011, GATHERED};
