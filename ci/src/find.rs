@@ -121,7 +121,7 @@ fn between(bench: &Workbench, below: &Version, above: &Version) -> Result<()> {
         .current_dir(&bench.project.root)
         .status()?;
     if !status.success() {
-        println!("between them cargo-msrv found nothing");
+        println!("between them nobody has looked: cargo-msrv could not, for the reason that it gives above");
     }
     Ok(())
 }
