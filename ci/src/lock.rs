@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure, Context, Result};
 use toml_edit::{Document, Item};
 
+use crate::leave_out::LeftOut;
 use crate::lockfile::{self, HELD, LEFT, UNTESTED};
 use crate::manifest::{self, write};
 use crate::project::{cargo, Dependency, Package};
@@ -298,8 +299,8 @@ impl Search<'_> {
         let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
         let log = logs.join("lock.log");
         fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
-        let left = given.left.keys().cloned().collect();
-        let manifests = self.bench.manifests(self.ready, &|text| manifest::without(text, &left, true))?;
+        let left = LeftOut::named(&self.ready.packages, given.left.keys());
+        let manifests = self.bench.manifests(self.ready, &|text| manifest::without_claim(&left.manifest(text)?))?;
         let set = locked(&fs::read_to_string(lock)?)?;
         let cargo = |package: &Package, first: &[&str], choice: &[String]| -> Result<Option<String>> {
             fs::write(&log, "")?;
@@ -313,7 +314,7 @@ impl Search<'_> {
             })
         };
         for package in &self.ready.packages {
-            for choice in package.feature_choices(&self.bench.project.config.features) {
+            for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
                 // The tests' own dependencies have to build too.
                 let text = match cargo(package, &["test", "--no-run"], &choice)? {
                     Some(text) => text,
@@ -335,8 +336,8 @@ impl Search<'_> {
     /// version.
     fn generate(&self, given: &mut Given) -> Result<(PathBuf, Vec<String>)> {
         let rustc = self.ready.rustc.to_string();
-        let left = given.left.keys().cloned().collect();
-        let copy = manifest::Copy { rustc: &rustc, holder: Some(HOLDER), without: &left };
+        let left = LeftOut::named(&self.ready.packages, given.left.keys());
+        let copy = manifest::Copy { rustc: &rustc, holder: Some(HOLDER), left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)?;
         loop {
             let found = generate_without(&self.copy, &given.held)?;

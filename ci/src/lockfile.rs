@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
 
+use crate::leave_out::LeftOut;
 use crate::manifest::{self, write};
 use crate::project::{cargo, Project};
 use crate::logged::first_error;
@@ -41,9 +42,9 @@ pub fn keep(file: &Path, text: &str) -> Result<()> {
 pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) -> Result<()> {
     let text = fs::read_to_string(lock)?;
     let rustc = project.config.floor.to_string();
-    let left = remarks(&text).left;
-    let all = manifest::Copy { rustc: &rustc, holder: None, without: &left };
-    all.write(workspace, &project.packages_in(workspace)?, copy)?;
+    let packages = project.packages_in(workspace)?;
+    let left = LeftOut::named(&packages, &remarks(&text).left);
+    manifest::Copy { rustc: &rustc, holder: None, left: &left }.write(workspace, &packages, copy)?;
     write(&copy.join("Cargo.lock"), &without_reasons(&text))
 }
 

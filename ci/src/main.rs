@@ -14,6 +14,7 @@ mod find;
 mod fingerprint;
 mod follow;
 mod init;
+mod leave_out;
 mod lock;
 mod lockfile;
 mod manifest;

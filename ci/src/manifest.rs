@@ -1,13 +1,12 @@
-//! The manifests of a workspace, copied and rewritten: for cargo to resolve in another folder, and for a cell that
-//! cannot take all that the tests want.
+//! The manifests of a workspace, copied and rewritten for cargo to resolve in another folder, and for a cell to read.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
+use toml_edit::{value, Array, Document, Item, Table, TableLike};
 
+use crate::leave_out::LeftOut;
 use crate::project::Package;
 
 /// What of a manifest decides which dependencies there are.
@@ -27,18 +26,13 @@ const KEPT: [&str; 10] = [
 /// What of the section `package` does so.
 const KEPT_OF_PACKAGE: [&str; 4] = ["name", "version", "edition", "resolver"];
 
-/// The sections of a manifest that name packages.
-const SECTIONS: [&str; 5] =
-    ["dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies"];
-
 /// How a workspace is copied.
 pub struct Copy<'a> {
     /// The compiler that each package is made to ask for.
     pub rustc: &'a str,
     /// A folder of the copy that becomes a package of the workspace too.
     pub holder: Option<&'a str>,
-    /// What is left out of what tests need, and of what is optional.
-    pub without: &'a BTreeSet<String>,
+    pub left: &'a LeftOut<'a>,
 }
 
 impl Copy<'_> {
@@ -81,13 +75,12 @@ impl Copy<'_> {
 
     /// A manifest with its dependencies, without its targets.
     fn bare(&self, text: &str) -> Result<String> {
-        let mut manifest: Document = text.parse()?;
+        let mut manifest: Document = self.left.manifest(text)?.parse()?;
         keep(manifest.as_table_mut(), &KEPT);
         if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {
             keep(package, &KEPT_OF_PACKAGE);
             package.insert("rust-version", value(self.rustc));
         }
-        leave_out(manifest.as_table_mut(), self.without);
         Ok(manifest.to_string())
     }
 }
@@ -100,59 +93,13 @@ fn keep(table: &mut dyn TableLike, keys: &[&str]) {
     }
 }
 
-/// A manifest without some of the dependencies of its tests and of its optional ones, and without its `rust-version`
-/// where no claim is to count.
-pub fn without(text: &str, names: &BTreeSet<String>, unclaimed: bool) -> Result<String> {
+/// A manifest that does not say which compilers it is for.
+pub fn without_claim(text: &str) -> Result<String> {
     let mut manifest: Document = text.parse()?;
-    leave_out(manifest.as_table_mut(), names);
-    if let (true, Some(package)) = (unclaimed, manifest.get_mut("package").and_then(Item::as_table_like_mut)) {
+    if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {
         package.remove("rust-version");
     }
     Ok(manifest.to_string())
-}
-
-/// Removes dependencies of tests, and optional ones with the features that would switch them on.
-fn leave_out(table: &mut dyn TableLike, names: &BTreeSet<String>) {
-    let mut gone = Vec::new();
-    for section in SECTIONS {
-        let dependencies = match table.get_mut(section).and_then(Item::as_table_like_mut) {
-            Some(dependencies) => dependencies,
-            None => continue,
-        };
-        let is_left = |key: &str, item: &Item| {
-            let real = item.get("package").and_then(Item::as_str).unwrap_or(key);
-            let optional = item.get("optional").and_then(Item::as_bool).unwrap_or(false);
-            names.contains(real) && (optional || section.starts_with("dev"))
-        };
-        let keys: Vec<String> =
-            dependencies.iter().filter(|(key, item)| is_left(key, item)).map(|(key, _)| key.to_string()).collect();
-        for key in &keys {
-            dependencies.remove(key);
-        }
-        gone.extend(keys);
-    }
-    if let Some(targets) = table.get_mut("target").and_then(Item::as_table_like_mut) {
-        for (_, target) in targets.iter_mut() {
-            if let Some(target) = target.as_table_like_mut() {
-                leave_out(target, names);
-            }
-        }
-    }
-    if let Some(features) = table.get_mut("features").and_then(Item::as_table_like_mut) {
-        for (_, feature) in features.iter_mut() {
-            if let Some(needs) = feature.as_array_mut() {
-                let is_gone = |need: &str| {
-                    let name = need.trim_start_matches("dep:").split('/').next().unwrap_or(need);
-                    gone.iter().any(|gone| gone == name.trim_end_matches('?'))
-                };
-                for index in (0..needs.len()).rev() {
-                    if needs.get(index).and_then(Value::as_str).map_or(false, is_gone) {
-                        needs.remove(index);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Writes a file, and the folders above it.
@@ -167,12 +114,12 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn names(names: &[&str]) -> BTreeSet<String> {
-        names.iter().map(|name| name.to_string()).collect()
-    }
-
     fn bare(text: &str) -> String {
-        Copy { rustc: "1.48.0", holder: None, without: &names(&["b"]) }.bare(text).unwrap()
+        let json = "{\"name\":\"x\",\"version\":\"1.0.0\",\"manifest_path\":\"/Cargo.toml\",\"features\":{},\
+                    \"dependencies\":[{\"name\":\"b\",\"kind\":\"dev\",\"optional\":false}]}";
+        let packages: [Package; 1] = [serde_json::from_str(json).unwrap()];
+        let left = LeftOut::named(&packages, [&"b".to_string()]);
+        Copy { rustc: "1.48.0", holder: None, left: &left }.bare(text).unwrap()
     }
 
     #[test]
@@ -193,23 +140,6 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_of_tests_is_left_out_wherever_it_stands() {
-        let text = "[dependencies]\nb = \"1\"\n[dev-dependencies]\nc = \"1\"\nd = { package = \"b\", version = \"1\" }\n\
-                    [target.\"cfg(unix)\".dev-dependencies.b]\nversion = \"1\"\n";
-        let left = without(text, &names(&["b"]), false).unwrap();
-        assert!(left.contains("[dependencies]\nb = \"1\""), "{left}");
-        assert!(left.contains("c = \"1\"") && !left.contains("d = ") && !left.contains("dev-dependencies.b"), "{left}");
-    }
-
-    #[test]
-    fn an_optional_dependency_is_left_out_with_what_switches_it_on() {
-        let text = "[features]\ndefault = [\"a\"]\nng = [\"a\", \"b\"]\nx = [\"dep:b\", \"b?/y\", \"b/y\", \"bb\"]\n\
-                    [build-dependencies.b]\nversion = \"1\"\noptional = true\n";
-        let left = without(text, &names(&["b"]), false).unwrap();
-        assert_eq!(left, "[features]\ndefault = [\"a\"]\nng = [\"a\"]\nx = [ \"bb\"]\n");
-    }
-
-    #[test]
     fn a_copy_is_a_workspace_that_cargo_takes() {
         let root = tempfile::tempdir().unwrap();
         let manifest = "[package]\nname = \"x\"\nversion = \"1.0.0\"\nautolib = false\n[[bin]]\nname = \"y\"\n\
@@ -227,7 +157,8 @@ mod tests {
         };
         let copy = tempfile::tempdir().unwrap();
         let packages = [package("Cargo.toml"), package("m/Cargo.toml")];
-        Copy { rustc: "1.85", holder: None, without: &names(&[]) }.write(root.path(), &packages, copy.path()).unwrap();
+        let left = LeftOut::named(&packages, []);
+        Copy { rustc: "1.85", holder: None, left: &left }.write(root.path(), &packages, copy.path()).unwrap();
         let mut command = crate::project::cargo();
         let output = command.args(["generate-lockfile", "--offline"]).current_dir(copy.path()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -5,20 +5,20 @@
 //! patch of the package would do it; anything else that it lacks is named. cargo resolves, one version after the other is
 //! moved to Debian's, and everything is built in the cell with what comes out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{bail, ensure, Context, Result};
-use toml_edit::{Array, Document, Item, TableLike};
 
 use crate::config::Cell;
+use crate::leave_out::LeftOut;
 use crate::lock;
 use crate::lockfile::{self, HELD};
 use crate::manifest;
 use crate::mirror::Mirror;
-use crate::project::{cargo, Dependency, Package};
+use crate::project::{cargo, Dependency};
 use crate::logged::{self, first_error};
 use crate::vendor::{locked, Vendor};
 use crate::workbench::{Ready, Workbench};
@@ -47,15 +47,9 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let copy = folder.path();
     let mut absent: BTreeMap<String, String> = BTreeMap::new();
     let newest = loop {
-        let left = LeftOut::new(&ready.packages, &absent);
-        let rustc = ready.rustc.to_string();
-        let all = manifest::Copy { rustc: &rustc, holder: None, without: &BTreeSet::new() };
-        all.write(&bench.project.workspace(&ready.cell), &ready.packages, copy)?;
-        for package in &ready.packages {
-            let root = bench.project.workspace(&ready.cell);
-            let path = copy.join(package.manifest_path.strip_prefix(root).unwrap_or(Path::new("Cargo.toml")));
-            manifest::write(&path, &left.manifest(&fs::read_to_string(&path)?)?)?;
-        }
+        let left = LeftOut::with_tests(&ready.packages, absent.keys());
+        let rest = manifest::Copy { rustc: &ready.rustc.to_string(), holder: None, left: &left };
+        rest.write(&bench.project.workspace(&ready.cell), &ready.packages, copy)?;
         lockfile::generate(copy)?;
         let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
         let all = ready.packages.iter().flat_map(|package| &package.dependencies);
@@ -74,7 +68,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let lock = copy.join("Cargo.lock");
     let text = fs::read_to_string(&lock)?;
     step.message("building");
-    build(bench, ready, &lock, &LeftOut::new(&ready.packages, &absent), &suite)?;
+    build(bench, ready, &lock, &LeftOut::with_tests(&ready.packages, absent.keys()), &suite)?;
     let mut reasons = String::new();
     for (name, version) in locked(&text)? {
         let first = newest.iter().find(|(n, v)| *n == name && *v != version);
@@ -232,107 +226,6 @@ fn upstream(debian: &str) -> String {
     version.split('+').next().unwrap_or(version).replace('~', "-")
 }
 
-/// What is left out of a workspace: dependencies, and the features that are there for nothing else.
-struct LeftOut<'a> {
-    packages: &'a [Package],
-    crates: &'a BTreeMap<String, String>,
-    /// Names of packages with names of features.
-    features: BTreeSet<(String, String)>,
-}
-
-impl<'a> LeftOut<'a> {
-    fn new(packages: &'a [Package], crates: &'a BTreeMap<String, String>) -> LeftOut<'a> {
-        let mut left = LeftOut { packages, crates, features: BTreeSet::new() };
-        loop {
-            let before = left.features.len();
-            for package in packages {
-                for (feature, entries) in &package.features {
-                    let all = !entries.is_empty() && entries.iter().all(|entry| left.has(package, entry));
-                    if all && feature != "default" {
-                        left.features.insert((package.name.clone(), feature.clone()));
-                    }
-                }
-            }
-            if left.features.len() == before {
-                return left;
-            }
-        }
-    }
-
-    /// Whether an entry of a package's features is left out: `dep:x`, `x`, `x/y` or `x?/y`.
-    fn has(&self, package: &Package, entry: &str) -> bool {
-        let (of, feature) = match entry.split_once('/') {
-            Some((of, feature)) => (of.trim_end_matches('?'), Some(feature)),
-            None => (entry, None),
-        };
-        let known = |dependency: &&Dependency| dependency.rename.as_ref().unwrap_or(&dependency.name) == of.trim_start_matches("dep:");
-        let dependency = package.dependencies.iter().filter(|d| d.kind.as_deref() != Some("dev")).find(known);
-        let gone = |d: &Dependency| d.optional && self.crates.contains_key(&d.name);
-        match (feature, dependency) {
-            (Some(_), Some(dependency)) if gone(dependency) => true,
-            (Some(feature), Some(dependency)) => {
-                dependency.path.is_some() && self.features.contains(&(dependency.name.clone(), feature.to_string()))
-            }
-            (None, Some(dependency)) if of.starts_with("dep:") => gone(dependency),
-            (None, _) => self.features.contains(&(package.name.clone(), of.to_string())),
-            (Some(_), None) => false,
-        }
-    }
-
-    /// A package without the features that are left out.
-    fn package(&self, package: &Package) -> Package {
-        let mut package = package.clone();
-        let name = package.name.clone();
-        package.features.retain(|feature, _| !self.features.contains(&(name.clone(), feature.clone())));
-        package
-    }
-
-    /// A manifest as Debian's package would have it.
-    fn manifest(&self, text: &str) -> Result<String> {
-        let mut manifest: Document = text.parse()?;
-        remove(manifest.as_table_mut(), self.crates);
-        let name = manifest.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or("").to_string();
-        let package = self.packages.iter().find(|package| package.name == name);
-        if let (Some(package), Some(features)) = (package, manifest.get_mut("features").and_then(Item::as_table_like_mut)) {
-            for (_, list) in features.iter_mut() {
-                if let Some(list) = list.as_array_mut() {
-                    let kept: Array = list.iter().filter_map(|e| e.as_str()).filter(|e| !self.has(package, e)).collect();
-                    *list = kept;
-                }
-            }
-            for (_, feature) in self.features.iter().filter(|(of, _)| *of == name) {
-                features.remove(feature);
-            }
-        }
-        Ok(manifest.to_string())
-    }
-}
-
-/// Removes dependencies of tests, and optional ones that are absent.
-fn remove(table: &mut dyn TableLike, absent: &BTreeMap<String, String>) {
-    ["dev-dependencies", "dev_dependencies"].iter().for_each(|section| drop(table.remove(section)));
-    for section in ["dependencies", "build-dependencies", "build_dependencies"] {
-        let dependencies = match table.get_mut(section).and_then(Item::as_table_like_mut) {
-            Some(dependencies) => dependencies,
-            None => continue,
-        };
-        let is_absent = |key: &str, item: &Item| {
-            let name = item.get("package").and_then(Item::as_str).unwrap_or(key);
-            absent.contains_key(name) && item.get("optional").and_then(Item::as_bool) == Some(true)
-        };
-        let keys: Vec<String> =
-            dependencies.iter().filter(|(key, item)| is_absent(key, item)).map(|(key, _)| key.to_string()).collect();
-        keys.iter().for_each(|key| drop(dependencies.remove(key)));
-    }
-    if let Some(targets) = table.get_mut("target").and_then(Item::as_table_like_mut) {
-        for (_, target) in targets.iter_mut() {
-            if let Some(target) = target.as_table_like_mut() {
-                remove(target, absent);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,24 +244,5 @@ mod tests {
     fn a_packages_version_has_the_crates_in_it() {
         assert_eq!(upstream("0.2.139-1"), "0.2.139");
         assert_eq!(upstream("0.4.0~alpha.4+dfsg-1+b2"), "0.4.0-alpha.4");
-    }
-
-    #[test]
-    fn a_feature_that_is_there_for_nothing_else_is_left_out_too() {
-        let own = "{\"name\":\"own\",\"version\":\"1.0.0\",\"manifest_path\":\"/o/Cargo.toml\",\"dependencies\":[\
-                   {\"name\":\"below\",\"path\":\"/b\",\"kind\":null,\"optional\":false}],\
-                   \"features\":{\"cstr\":[\"below/cstr\"],\"fast\":[\"cstr\",\"libc\"],\"default\":[\"cstr\"],\"libc\":[]}}";
-        let below = "{\"name\":\"below\",\"version\":\"1.0.0\",\"manifest_path\":\"/b/Cargo.toml\",\"dependencies\":[\
-                     {\"name\":\"cstr\",\"kind\":null,\"optional\":true}],\"features\":{\"cstr\":[\"dep:cstr\"]}}";
-        let packages: Vec<Package> = [own, below].iter().map(|json| serde_json::from_str(json).unwrap()).collect();
-        let crates = [("cstr".to_string(), "why".to_string())].into();
-        let left = LeftOut::new(&packages, &crates);
-        let text = "[package]\nname = \"own\"\n[features]\ncstr = [\"below/cstr\"]\nfast = [\"cstr\", \"libc\"]\n\
-                    default = [\"cstr\"]\nlibc = []\n[dev-dependencies]\nx = \"1\"\n";
-        let expected = "[package]\nname = \"own\"\n[features]\nfast = [\"libc\"]\ndefault = []\nlibc = []\n";
-        assert_eq!(left.manifest(text).unwrap(), expected);
-        let text = "[package]\nname = \"below\"\n[dependencies]\ncstr = { version = \"0.2\", optional = true }\nlibc = \"0.2\"\n";
-        assert_eq!(left.manifest(text).unwrap(), "[package]\nname = \"below\"\n[dependencies]\nlibc = \"0.2\"\n");
-        assert_eq!(left.package(&packages[0]).feature_arguments("cstr,libc"), ["--no-default-features", "--features", "libc"]);
     }
 }

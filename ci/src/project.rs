@@ -39,8 +39,15 @@ pub struct Dependency {
     pub kind: Option<String>,
     /// Whether a feature switches it on.
     pub optional: bool,
-    /// The name that the package knows it by, where that is another.
-    pub rename: Option<String>,
+    /// The name that the package knows it by, where that is another: see [`Dependency::key`].
+    rename: Option<String>,
+}
+
+impl Dependency {
+    /// The name that the package knows it by.
+    pub fn key(&self) -> &str {
+        self.rename.as_ref().unwrap_or(&self.name)
+    }
 }
 
 #[derive(Deserialize)]
@@ -120,11 +127,10 @@ impl Package {
             true => vec!["default"],
             false => sets.iter().flat_map(|set| set.split(',')).map(str::trim).collect(),
         };
-        let name = dependency.rename.as_ref().unwrap_or(&dependency.name);
         let mut seen: Vec<&str> = Vec::new();
         while let Some(feature) = pending.pop() {
             let of = feature.trim_start_matches("dep:").split('/').next().unwrap_or(feature);
-            if of == name && !feature.contains("?/") {
+            if of == dependency.key() && !feature.contains("?/") {
                 return true;
             }
             if !seen.contains(&feature) {

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::digest;
 use crate::follow::Follower;
+use crate::leave_out::LeftOut;
 use crate::lockfile::{self, Remarks};
 use crate::qemu::emulator::Emulator;
 use crate::report::{Outcome, Row, Step};
@@ -137,17 +138,17 @@ impl CellRun<'_> {
     fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
         let bench = self.run.bench;
         let mut total = Outcome::default();
-        match bench.remarks(&self.ready.cell) {
+        let left = match bench.remarks(&self.ready.cell) {
             Ok(Remarks { untested: Some(why), .. }) if what == "test" => {
                 return Outcome::skipped(format!("the tests do not build with this compiler: {why}"))
             }
-            Ok(_) => {}
+            Ok(remarks) => LeftOut::named(&self.ready.packages, &remarks.left),
             Err(error) => return Outcome::failed(format!("{error:#}")),
-        }
+        };
         // Older cargos do not look at it.
         let ignores = self.run.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
         for package in &self.ready.packages {
-            let choices = package.feature_choices(&bench.project.config.features);
+            let choices = left.package(package).feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);
                 let depends = || {

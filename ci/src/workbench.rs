@@ -1,6 +1,5 @@
 //! A project, its cells made ready, and the commands that build in them.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::stderr;
 use std::os::unix::ffi::OsStrExt;
@@ -13,6 +12,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cache::{digest, Cache};
 use crate::compiler::Compiler;
 use crate::config::{self, Cell};
+use crate::leave_out::LeftOut;
 use crate::lockfile::{self, Remarks};
 use crate::manifest;
 use crate::progress;
@@ -98,7 +98,7 @@ impl Workbench {
             progress::note(&format!("{} is not there, and is made", path.display()));
             let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
             let rustc = self.project.config.floor.to_string();
-            let all = manifest::Copy { rustc: &rustc, holder: None, without: &BTreeSet::new() };
+            let all = manifest::Copy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
             all.write(&workspace, packages, copy.path())?;
             match lockfile::generate(copy.path()) {
                 Ok(_) => fs::copy(copy.path().join("Cargo.lock"), &path).map(drop).map_err(Into::into),
@@ -177,7 +177,10 @@ impl Workbench {
         let left = self.remarks(&ready.cell)?.left;
         let manifests = match left.is_empty() {
             true => Vec::new(),
-            false => self.manifests(ready, &|text| manifest::without(text, &left, false))?,
+            false => {
+                let left = LeftOut::named(&ready.packages, &left);
+                self.manifests(ready, &|text| left.manifest(text))?
+            }
         };
         let lock = self.lock(&ready.cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
