@@ -4,6 +4,7 @@
 //! [`workbench::Workbench`], which makes cells ready; [`matrix`] runs the [`steps`] in all of them,
 //! and a [`report`] shows what came out.
 
+mod blame;
 mod cache;
 mod cli;
 mod compiler;
@@ -13,6 +14,7 @@ mod debs;
 mod find;
 mod fingerprint;
 mod follow;
+mod held_back;
 mod init;
 mod leave_out;
 mod lock;

@@ -14,18 +14,15 @@ use anyhow::{bail, ensure, Context, Result};
 
 use crate::config::Cell;
 use crate::leave_out::LeftOut;
-use crate::lock;
-use crate::lockfile::{self, HELD};
+use crate::lockfile::{self, HELD, LEFT};
 use crate::manifest;
 use crate::mirror::Mirror;
 use crate::project::{cargo, Dependency};
 use crate::logged::{self, first_error};
 use crate::vendor::{locked, Vendor};
+use crate::version::line;
 use crate::workbench::{Ready, Workbench};
 use crate::{mmdebstrap, progress, rootfs};
-
-/// How a line begins for a dependency that Debian does not have.
-const LEFT: &str = "# left out: ";
 
 /// What mmdebstrap runs once it has the suite's lists of packages.
 const LIST: &str = "APT_CONFIG=\"$MMDEBSTRAP_APT_CONFIG\" apt-cache dumpavail | grep -E '^(Package|Version): ' >&2";
@@ -182,7 +179,7 @@ impl Suite {
     /// The package whose version is compatible, or else the first.
     fn nearest(&self, name: &str, version: &str) -> Option<(&str, &str)> {
         let all = self.versions(name);
-        let compatible = all.iter().find(|(_, debian)| lock::line(&upstream(debian)) == lock::line(version));
+        let compatible = all.iter().find(|(_, debian)| line(&upstream(debian)) == line(version));
         compatible.or_else(|| all.first()).map(|(package, debian)| (&**package, &**debian))
     }
 }

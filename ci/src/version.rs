@@ -1,4 +1,4 @@
-//! Versions of compilers and emulators, given as far as they matter.
+//! Versions of compilers and emulators, given as far as they matter, and what those of crates have in common.
 
 use std::fmt;
 use std::str::FromStr;
@@ -83,6 +83,22 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let numbers: Vec<String> = self.0.iter().map(u32::to_string).collect();
         f.write_str(&numbers.join("."))
+    }
+}
+
+/// The numbers of a crate's version, without what stands behind them.
+pub fn numbers(version: &str) -> Vec<u64> {
+    let plain = version.split(['-', '+']).next().unwrap_or(version);
+    plain.split('.').filter_map(|n| n.parse().ok()).collect()
+}
+
+/// The numbers that compatible versions share.
+pub fn line(version: &str) -> String {
+    match numbers(version).as_slice() {
+        [0, 0, patch, ..] => format!("0.0.{patch}"),
+        [0, minor, ..] => format!("0.{minor}"),
+        [major, ..] => major.to_string(),
+        [] => String::new(),
     }
 }
 
