@@ -10,7 +10,7 @@ use crate::cache::Cache;
 use crate::config::{Cell, Config};
 use crate::mmdebstrap::on_path;
 use crate::rootfs::RootFs;
-use crate::sandbox::Inside;
+use crate::sandbox::{self, Inside};
 
 /// Where rustc and cargo are started.
 pub enum Compiler {
@@ -100,10 +100,9 @@ impl Compiler {
             let reason = String::from_utf8_lossy(&output.stderr);
             let reason = reason.lines().next().unwrap_or("no message");
             match self {
-                Compiler::Root(_) if reason.contains("not permitted") => bail!(
-                    "this user may not enter a root file system ({reason}): allow user namespaces, or run as root \
-                     in a container that may mount"
-                ),
+                Compiler::Root(_) if sandbox::is_refusal(reason) => {
+                    bail!("the cell's rustc does not run ({reason}): {}", sandbox::refusal(sandbox::is_root()))
+                }
                 Compiler::Root(_) => bail!(
                     "the cell's rustc does not run ({reason}): `cargo oldstable setup --refresh` makes its root file \
                      system anew"

@@ -19,7 +19,7 @@ use crate::qemu::uboot;
 use crate::rootfs::RootFs;
 use crate::sandbox::Inside;
 use crate::workbench::Workbench;
-use crate::{logged, progress};
+use crate::{logged, output, progress};
 
 /// What a copy of a root and a build in it take.
 const ROOM: u64 = 5_000_000_000;
@@ -39,16 +39,16 @@ pub fn run(bench: &Workbench, debs: &Debs, cells: &[&Cell]) -> Result<i32> {
     for cell in cells {
         match in_suite(bench, debs, cell, &crates, &out.join(&cell.name)) {
             Ok(packages) => {
-                println!("{}: built, installed, booted", cell.name);
-                packages.iter().for_each(|file| println!("  {}", file.display()));
+                output::line(format_args!("{}: built, installed, booted", cell.name));
+                packages.iter().for_each(|file| output::line(format_args!("  {}", file.display())));
             }
             Err(error) => {
-                eprintln!("{}: failed: {error:#}", cell.name);
+                progress::note(&format!("{}: failed: {error:#}", cell.name));
                 failed += 1;
             }
         }
     }
-    println!("{} passed, {failed} failed", cells.len() - failed);
+    output::line(format_args!("{} passed, {failed} failed", cells.len() - failed));
     Ok(i32::from(failed > 0))
 }
 

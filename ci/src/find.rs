@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{bail, Result};
 
 use crate::matrix::{self, Choice};
-use crate::{config, lock, lockfile, progress};
+use crate::{config, lock, lockfile, output, progress};
 use crate::mmdebstrap::on_path;
 use crate::report::{Report, Step};
 use crate::version::Version;
@@ -21,7 +21,7 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
     for (cell, ready) in all.iter().zip(matrix::prepare(bench, &all, jobs)) {
         match ready {
             Ok(ready) => cells.push(ready),
-            Err(error) => println!("{} is left out: {error:#}", cell.name),
+            Err(error) => output::line(format_args!("{} is left out: {error:#}", cell.name)),
         }
     }
     cells.sort_by(|a, b| a.rustc.cmp(&b.rustc));
@@ -44,17 +44,17 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
         Some(found) => found,
         None => bail!("no cell passes: `cargo oldstable matrix` says why"),
     };
-    println!("the lowest compiler of a cell that passes is {} in {}", cells[found].rustc, cells[found].cell.name);
+    output::line(format_args!("the lowest compiler of a cell that passes is {} in {}", cells[found].rustc, cells[found].cell.name));
     if found > 0 {
         let (below, above) = (&cells[found - 1].rustc, &cells[found].rustc);
-        println!("{below} in {} does not pass", cells[found - 1].cell.name);
+        output::line(format_args!("{below} in {} does not pass", cells[found - 1].cell.name));
         between(bench, below, above)?;
     } else {
-        println!("no cell has an older compiler: add one to {} to look further", config::FILE);
+        output::line(format_args!("no cell has an older compiler: add one to {} to look further", config::FILE));
     }
     for package in cells[found].packages.iter() {
         if let Some(stated) = &package.rust_version {
-            println!("{} states rust-version = \"{stated}\"", package.name);
+            output::line(format_args!("{} states rust-version = \"{stated}\"", package.name));
         }
     }
     Ok(0)
@@ -77,8 +77,8 @@ fn passes(bench: &Workbench, ready: &Ready) -> Result<bool> {
     }
     let cell = &ready.cell.name;
     match &why {
-        None => println!("{} ({cell}): passes", ready.rustc),
-        Some(why) => println!("{} ({cell}): does not pass: {why}", ready.rustc),
+        None => output::line(format_args!("{} ({cell}): passes", ready.rustc)),
+        Some(why) => output::line(format_args!("{} ({cell}): does not pass: {why}", ready.rustc)),
     }
     Ok(why.is_none())
 }
@@ -112,7 +112,7 @@ fn lowest(count: usize, mut passes: impl FnMut(usize) -> bool) -> Option<usize> 
 fn between(bench: &Workbench, below: &Version, above: &Version) -> Result<()> {
     for (program, package) in [("rustup", "rustup"), ("cargo-msrv", "cargo-msrv")] {
         if on_path(program).is_none() {
-            println!("between them nobody has looked: cargo-msrv would, but {package} is not installed");
+            output::line(format_args!("between them nobody has looked: cargo-msrv would, but {package} is not installed"));
             return Ok(());
         }
     }
@@ -121,7 +121,7 @@ fn between(bench: &Workbench, below: &Version, above: &Version) -> Result<()> {
         .current_dir(&bench.project.root)
         .status()?;
     if !status.success() {
-        println!("between them nobody has looked: cargo-msrv could not, for the reason that it gives above");
+        output::line(format_args!("between them nobody has looked: cargo-msrv could not, for the reason that it gives above"));
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ mod man;
 mod matrix;
 mod mirror;
 mod mmdebstrap;
+mod output;
 mod packager;
 mod page;
 mod progress;
@@ -66,7 +67,7 @@ fn main() {
     match run(Cli::parse_from(arguments)) {
         Ok(status) => exit(status),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            progress::note(&format!("error: {error:#}"));
             exit(2)
         }
     }
@@ -74,11 +75,13 @@ fn main() {
 
 fn run(cli: Cli) -> Result<i32> {
     match cli.command {
-        Command::Init => print!("{}", init::write(&std::env::current_dir()?)?),
+        Command::Init => output::all(init::write(&std::env::current_dir()?)?),
         Command::InProject(command) => return in_project(&Workbench::open(cli.mirror)?, command),
-        Command::Man => man::write(Cli::command(), &mut std::io::stdout())?,
+        Command::Man => output::all(man::page(Cli::command())?),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "cargo-oldstable", &mut std::io::stdout())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "cargo-oldstable", &mut script);
+            output::all(String::from_utf8(script)?);
         }
     }
     Ok(0)
@@ -90,7 +93,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Boot { cell, exec, stock } => boot(bench, &cell, exec.as_deref(), stock),
         InProject::Build { cell } => {
             let ready = bench.prepare(config.cell(&cell)?)?;
-            println!("{}", bench.build_object(&ready)?.display());
+            output::line(bench.build_object(&ready)?.display());
             Ok(0)
         }
         InProject::Run(run) => start(bench, &run),
@@ -122,7 +125,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
                 folders.push(bench.vendor(cell)?.folder().to_path_buf());
             }
             folders.dedup();
-            folders.iter().for_each(|folder| println!("{}", folder.display()));
+            folders.iter().for_each(|folder| output::line(folder.display()));
             Ok(0)
         }
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
@@ -130,7 +133,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Workflow { service } => {
             let file = service.file(&bench.project.root);
             lockfile::keep(&file, &service.text(config))?;
-            println!("{}", file.display());
+            output::line(file.display());
             Ok(0)
         }
         InProject::Sync { check } => synchronise(bench, check),
@@ -140,10 +143,10 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
 
 /// Prints the table, writes the report, and ends with the line of counts; the exit status agrees with all.
 fn show(bench: &Workbench, report: &Report) -> Result<i32> {
-    print!("{}", report.text());
+    output::all(report.text());
     let page = export::write(report, &bench.project.target().join("report"))?;
-    println!("the report: {}", page.display());
-    println!("{}", report.count_line());
+    output::line(format_args!("the report: {}", page.display()));
+    output::line(report.count_line());
     Ok(i32::from(report.counts().failed > 0))
 }
 
@@ -157,7 +160,7 @@ fn boot(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Resul
     let plugins: Vec<Plugin> = object.as_deref().map(Plugin::replacing).into_iter().collect();
     match exec {
         Some(line) => {
-            print!("{}", qemu::uboot::answer(&emulator, &plugins, line)?);
+            output::all(qemu::uboot::answer(&emulator, &plugins, line)?);
             Ok(0)
         }
         None => {
@@ -196,20 +199,20 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
         match ready {
             Ok(ready) => {
                 let qemu = ready.emulator.map_or_else(String::new, |e| format!(", QEMU {}", e.release));
-                println!("{}: rustc {}{qemu}", cell.name, ready.rustc);
+                output::line(format_args!("{}: rustc {}{qemu}", cell.name, ready.rustc));
             }
-            Err(error) if error.is::<compiler::Missing>() => println!("{}: not set up: {error}", cell.name),
+            Err(error) if error.is::<compiler::Missing>() => output::line(format_args!("{}: not set up: {error}", cell.name)),
             Err(error) => {
-                println!("{}: failed: {error:#}", cell.name);
+                output::line(format_args!("{}: failed: {error:#}", cell.name));
                 status = 1;
             }
         }
     }
     if let Some(guests) = guests {
         match bench.images() {
-            Ok(_) => println!("{}: unpacked", guests.name),
+            Ok(_) => output::line(format_args!("{}: unpacked", guests.name)),
             Err(error) => {
-                println!("{}: failed: {error:#}", guests.name);
+                output::line(format_args!("{}: failed: {error:#}", guests.name));
                 status = 1;
             }
         }
@@ -228,7 +231,7 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
             Ok(text) => text,
             Err(error) => {
                 // What one cell cannot take says nothing of the others.
-                eprintln!("{}: {error:#}", cell.name);
+                progress::note(&format!("{}: {error:#}", cell.name));
                 without.push(cell.name.as_str());
                 continue;
             }
@@ -236,10 +239,10 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
         let same = std::fs::read_to_string(&file).map_or(false, |before| before == text);
         let state = if same { "is what would be written" } else { "is old" };
         if check {
-            println!("{}: {state}", file.display());
+            output::line(format_args!("{}: {state}", file.display()));
         } else {
             lockfile::keep(&file, &text)?;
-            println!("{}", file.display());
+            output::line(file.display());
         }
         if !same {
             old.push(cell.name.as_str());
@@ -254,7 +257,7 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
 fn synchronise(bench: &Workbench, check: bool) -> Result<i32> {
     let changes = sync::changes(&bench.project)?;
     for change in &changes {
-        println!("{}: {}", change.file.display(), change.what);
+        output::line(format_args!("{}: {}", change.file.display(), change.what));
         if !check {
             change.write()?;
         }
@@ -284,7 +287,7 @@ fn list(bench: &Workbench) {
             None if cell.suite.is_some() => "not set up".to_string(),
             None => "as installed".to_string(),
         };
-        println!("{}: {source}{rustc}{qemu}: {state}", cell.name);
+        output::line(format_args!("{}: {source}{rustc}{qemu}: {state}", cell.name));
     }
 }
 

@@ -14,6 +14,8 @@ Nothing failed.
 A step, a cell or a package failed; the table or the last lines say which.
 .IP 2
 The command could not do its work; a sentence on standard error says why, and what mends it.
+.IP 141
+Nobody read its output to the end.
 .SH FILES
 .IP msrv.toml
 What is asked for. It is looked for in the working folder and the folders above it.
@@ -27,26 +29,28 @@ A log for each step of each cell.
 Root file systems and dependencies, shared by all projects; below ~/.cache where the variable is not set.
 "#;
 
-/// Writes the page in the format of man(7).
-pub fn write(mut command: Command, to: &mut dyn Write) -> Result<()> {
+/// The page in the format of man(7).
+pub fn page(mut command: Command) -> Result<String> {
     command.build();
+    let mut page = Vec::new();
     let whole = Man::new(command.clone());
-    whole.render_title(to)?;
-    whole.render_name_section(to)?;
-    whole.render_synopsis_section(to)?;
-    whole.render_description_section(to)?;
-    whole.render_options_section(to)?;
-    to.write_all(b".SH COMMANDS\n")?;
+    whole.render_title(&mut page)?;
+    whole.render_name_section(&mut page)?;
+    whole.render_synopsis_section(&mut page)?;
+    whole.render_description_section(&mut page)?;
+    whole.render_options_section(&mut page)?;
+    page.write_all(b".SH COMMANDS\n")?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        writeln!(to, ".SS {}", plain(sub.get_name()))?;
+        writeln!(page, ".SS {}", plain(sub.get_name()))?;
         let about = sub.get_long_about().or_else(|| sub.get_about()).map(|about| about.to_string());
-        writeln!(to, "{}", plain(&about.unwrap_or_default()))?;
+        writeln!(page, "{}", plain(&about.unwrap_or_default()))?;
         let own = |arg: &&Arg| !arg.is_global_set() && arg.get_id() != "help";
         for arg in sub.get_arguments().filter(own) {
-            writeln!(to, ".TP\n{}\n{}", heading(arg), plain(&arg.get_help().map_or_else(String::new, |help| help.to_string())))?;
+            writeln!(page, ".TP\n{}\n{}", heading(arg), plain(&arg.get_help().map_or_else(String::new, |help| help.to_string())))?;
         }
     }
-    Ok(to.write_all(REST.as_bytes())?)
+    page.write_all(REST.as_bytes())?;
+    Ok(String::from_utf8(page)?)
 }
 
 /// `-j, --jobs N`, or the value's own name where there is no dash.
@@ -74,9 +78,7 @@ mod tests {
 
     #[test]
     fn every_command_is_on_the_page_with_its_options() {
-        let mut page = Vec::new();
-        write(Cli::command(), &mut page).unwrap();
-        let page = String::from_utf8(page).unwrap();
+        let page = page(Cli::command()).unwrap();
         let command = Cli::command();
         for sub in command.get_subcommands() {
             assert!(page.contains(&format!(".SS {}\n", sub.get_name())), "{}", sub.get_name());

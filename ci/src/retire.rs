@@ -14,6 +14,7 @@ use anyhow::{anyhow, ensure, Context, Result};
 use proc_macro2::{TokenStream, TokenTree};
 use serde::Deserialize;
 
+use crate::output;
 use crate::project::{cargo, Project};
 use crate::version::Version;
 
@@ -415,7 +416,7 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
             retire(&source, &names, &table, floor).with_context(|| format!("cannot look into {}", path.display()))?;
         let shown = path.strip_prefix(&project.root).unwrap_or(&path).display();
         for found in &uses {
-            println!("{shown}:{found}");
+            output::line(format_args!("{shown}:{found}"));
         }
         count += uses.len();
         if apply && rewritten != source {
@@ -425,10 +426,10 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
     }
     for cell in &project.config.cells {
         if cell.rustc.as_ref().map_or(false, |rustc| rustc < floor) {
-            println!("cell {} is older than {floor}: remove it from msrv.toml, or keep these shims", cell.name);
+            output::line(format_args!("cell {} is older than {floor}: remove it from msrv.toml, or keep these shims", cell.name));
         }
     }
-    println!("{count} uses are superfluous from Rust {floor} on; {changed} files were rewritten");
+    output::line(format_args!("{count} uses are superfluous from Rust {floor} on; {changed} files were rewritten"));
     Ok(0)
 }
 

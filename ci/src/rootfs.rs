@@ -13,7 +13,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cache::{digest, Cache};
 use crate::config::{Archive, Cell, Config};
 use crate::mirror::Mirror;
-use crate::{mmdebstrap, progress};
+use crate::{mmdebstrap, progress, sandbox};
 
 /// What a root takes while it is made, and the archives that it is made from.
 const ROOM: u64 = 2_000_000_000;
@@ -227,9 +227,8 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     if line_with(&["Failed to fetch", "Connection reset", "Error reading from server", "Unable to fetch"]).is_some() {
         return format!("the connection to {main} broke off: run again, or give another mirror with --mirror");
     }
-    if line_with(&["newuidmap", "subuid", "unshare", "Operation not permitted", "user namespaces"]).is_some() {
-        return "this user may not make a root file system: install uidmap and allow user namespaces, or run as root"
-            .to_string();
+    if log.lines().any(|line| !line.starts_with("I: ") && sandbox::is_refusal(line)) {
+        return sandbox::refusal(sandbox::is_root()).to_string();
     }
     let last = log.lines().rev().find(|line| line.starts_with("E: ")).unwrap_or("mmdebstrap failed");
     last.trim_start_matches("E: ").to_string()
@@ -313,7 +312,10 @@ mod tests {
         let broken = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  Error reading from server. Remote end closed";
         assert!(explain(broken).contains("broke off: run again"), "{}", explain(broken));
         assert!(explain("E: Failed to fetch http://x/y.deb  Hash Sum mismatch").contains("than it lists"));
-        assert!(explain("E: please install newuidmap").contains("uidmap"));
+        let refused = sandbox::refusal(sandbox::is_root());
+        assert_eq!(explain("E: please install newuidmap"), refused);
+        assert_eq!(explain("unshare: cannot change root filesystem propagation: Invalid argument\nE: odd"), refused);
+        assert_eq!(explain("I: automatically chosen mode: unshare\nE: odd\n"), "odd");
         assert_eq!(explain("I: x\nE: odd\n"), "odd");
     }
 

@@ -29,6 +29,24 @@ pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
+/// Whether a message says that the machine does not let this user make or enter a root.
+pub fn is_refusal(line: &str) -> bool {
+    ["newuidmap", "subuid", "unshare", "Operation not permitted", "user namespaces"].iter().any(|word| line.contains(word))
+}
+
+/// What that comes from, and the mend.
+pub fn refusal(as_root: bool) -> &'static str {
+    match as_root {
+        true => {
+            "this machine does not let root make mounts and name spaces: run outside of the chroot or container, or give \
+             it more rights"
+        }
+        false => {
+            "this user may not make or enter a root file system: install uidmap and allow user namespaces, or run as root"
+        }
+    }
+}
+
 /// A program to be run inside a root.
 pub struct Inside {
     root: PathBuf,
@@ -71,5 +89,17 @@ impl Inside {
         command.args(self.shown.iter().flat_map(|(what, path)| [what, path]));
         command.arg("--").arg(folder).arg(program);
         command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_is_not_told_to_become_root() {
+        assert!(is_refusal("unshare: cannot change root filesystem propagation: Invalid argument"));
+        assert!(refusal(true).contains("outside of the chroot") && !refusal(true).contains("as root"));
+        assert!(refusal(false).contains("install uidmap") && refusal(false).contains("as root"));
     }
 }

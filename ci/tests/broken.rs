@@ -3,6 +3,8 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::io::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -77,6 +79,7 @@ const SETUP: [&str; 3] = ["setup", "--mirror", "http://m.example/debian"];
 #[test]
 fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
     let project = Project::new(SUITE, "");
+    let refused = if rustix::process::geteuid().is_root() { "outside of the chroot" } else { "install uidmap" };
     for (log, mend) in [
         ("Err:1 http://m.example/debian Could not connect to m.example", "connect to the network"),
         ("E: Failed to fetch http://m.example/debian/pool/x.deb  Error reading from server", "run again"),
@@ -84,7 +87,7 @@ fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
         ("E: Unable to locate package rustc-web", "correct `packages` or `archives`"),
         ("W: GPG error: http://m.example: BADSIG 0E98404D386FA1D9", "debian-archive-keyring"),
         ("E: The repository 'x' does not have a Release file.", "suites.bookworm.mirror"),
-        ("E: this user has no subuid entries", "install uidmap"),
+        ("E: this user has no subuid entries", refused),
     ] {
         project.mmdebstrap(&format!("echo \"{log}\" >&2; head -c 100000 /dev/zero; exit 25"));
         let (said, status) = project.said(&SETUP);
@@ -136,6 +139,25 @@ fn a_log_of_a_hundred_megabytes_makes_no_large_report() {
         assert!(fs::metadata(report.join(&file)).unwrap().len() < 100_000, "{file}");
     }
     assert!(fs::read_to_string(report.join("index.html")).unwrap().contains("the reason"));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let project = Project::new(OWN, "");
+    for arguments in [&["list"][..], &["man"], &["completions", "bash"], &["lock", "--help"]] {
+        let (reader, writer) = UnixStream::pair().unwrap();
+        drop(reader);
+        let output = project.command(arguments).stdout(Stdio::from(OwnedFd::from(writer))).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.is_empty(), "{arguments:?}: {said}");
+        let status = if arguments[1..] == ["--help"] { 0 } else { 141 };
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+    }
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = project.command(&["list"]).stdout(full).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.starts_with("error: standard output takes no more") && said.lines().count() == 1, "{said}");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
