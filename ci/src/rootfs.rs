@@ -93,6 +93,11 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
 }
 
+/// Whether this machine's processor runs another architecture's programs as its own.
+fn runs_natively(arch: &str) -> bool {
+    cfg!(target_arch = "x86_64") && arch == "i386"
+}
+
 fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirror, partial: &Path) -> Result<()> {
     let tool = mmdebstrap::find(cache)?;
     let step = progress::Step::new(&format!("{}: root file system", cell.name), Some(PARTS));
@@ -110,6 +115,10 @@ fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirro
     if cell.archives().contains(&Archive::Backports) {
         // Backports are not taken by themselves.
         command.arg(format!("--aptopt=APT::Default-Release \"{suite}-backports\""));
+    }
+    if runs_natively(cell.arch()) {
+        // mmdebstrap finds that out by arch-test, one more package.
+        command.arg("--skip=check/qemu");
     }
     command.arg(suite).arg("-").args(mirror.lines(cell, suite));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
