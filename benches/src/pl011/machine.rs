@@ -4,10 +4,13 @@ use crate::emulator::{Device, Emulator};
 use crate::guest;
 use anyhow::{ensure, Context, Result};
 use nix::sys::termios::{cfmakeraw, tcgetattr, tcsetattr, SetArg};
+use serde_json::Value;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 /// A machine that is about to run a guest.
 pub struct Machine {
@@ -51,7 +54,16 @@ impl Machine {
 
     /// Starts the guest with a pseudoterminal, which QEMU has a name for before the guest runs.
     pub fn start_on_terminal(mut self) -> Result<OnTerminal> {
-        self.command.args(["-serial", "pty", "-S", "-qmp", "stdio"]);
+        // Standard output is left to the monitor: QEMU prints the name there as well, sooner or later.
+        self.command.args([
+            "-chardev",
+            "pty,id=terminal",
+            "-serial",
+            "chardev:terminal",
+            "-S",
+            "-qmp",
+            "stdio",
+        ]);
         let mut child = self
             .command
             .stdin(Stdio::piped())
@@ -59,19 +71,17 @@ impl Machine {
             .spawn()?;
         let mut monitor = child.stdin.take().context("a pipe was asked for")?;
         let mut output = BufReader::new(child.stdout.take().context("a pipe was asked for")?);
-        let mut terminal = None;
-        loop {
+        writeln!(
+            monitor,
+            "{{\"execute\":\"qmp_capabilities\"}}{{\"execute\":\"query-chardev\"}}"
+        )?;
+        let terminal = loop {
             let mut line = String::new();
             ensure!(output.read_line(&mut line)? > 0, "QEMU ended at once");
-            if let Some((_, rest)) = line.split_once("redirected to ") {
-                terminal = rest.split(' ').next().map(PathBuf::from);
+            if let Some(name) = name_of_terminal(&line) {
+                break name;
             }
-            if line.contains("QMP") {
-                break;
-            }
-        }
-        writeln!(monitor, "{{\"execute\":\"qmp_capabilities\"}}")?;
-        let terminal = terminal.context("QEMU named no pseudoterminal")?;
+        };
         Ok(OnTerminal {
             machine: self,
             child,
@@ -92,6 +102,19 @@ impl Machine {
             .map(|ticks| f64::from(ticks) / guest::COUNTER_HZ)
             .collect())
     }
+}
+
+/// The file behind the character device `terminal`, if the line is QEMU's answer that lists them.
+fn name_of_terminal(line: &str) -> Option<PathBuf> {
+    let answer: Value = serde_json::from_str(line).ok()?;
+    let devices = answer["return"].as_array()?;
+    let terminal = devices
+        .iter()
+        .find(|device| device["label"] == "terminal")?;
+    terminal["filename"]
+        .as_str()?
+        .strip_prefix("pty:")
+        .map(PathBuf::from)
 }
 
 /// A machine that waits for its guest to be let go.
@@ -117,8 +140,10 @@ impl OnTerminal {
         Ok(terminal)
     }
 
-    /// Lets the guest run.
+    /// Lets the guest run, once QEMU knows that its terminal is open.
     pub fn go(&mut self) -> Result<()> {
+        // It looks every second, and drops until then what the guest prints.
+        thread::sleep(Duration::from_millis(1_200));
         Ok(writeln!(self.monitor, "{{\"execute\":\"cont\"}}")?)
     }
 
