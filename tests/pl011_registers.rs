@@ -480,6 +480,27 @@ fn a_slow_reader_fills_the_transmit_fifo() {
     }
 }
 
+/// A driver that the interrupt tells of room writes half a FIFO without a look at TXFF, as Linux does.
+#[test]
+fn transmit_interrupt_goes_when_the_fifo_fills_above_the_level() {
+    for (fen, level) in &[(0, 0), (line::FEN, 8)] {
+        let mut uart = clocked();
+        set(&mut uart, offset::LCR_H, *fen);
+        set(&mut uart, offset::IFLS, 2);
+        block_output(&mut uart, 1);
+        uart.output_taken(1);
+        assert_ne!(ris(&mut uart) & interrupt::TX, 0);
+        for _ in 0..*level {
+            set(&mut uart, offset::DR, 0);
+            assert_ne!(ris(&mut uart) & interrupt::TX, 0);
+        }
+        set(&mut uart, offset::DR, 0);
+        assert_eq!(ris(&mut uart) & interrupt::TX, 0);
+        uart.output_taken(1);
+        assert_ne!(ris(&mut uart) & interrupt::TX, 0);
+    }
+}
+
 #[test]
 fn transmit_interrupt_comes_on_the_way_down_through_the_level() {
     for (step, level) in &[

@@ -480,8 +480,12 @@ impl Registers {
         if self.in_loopback() {
             self.store(byte.into(), effects);
         }
-        if self.transmit.in_fifo() == 0 {
+        let waiting = self.transmit.in_fifo();
+        if waiting == 0 {
             self.ris |= interrupt::TX;
+        } else if waiting > self.transmit_level() {
+            // A driver that is interrupted for room writes without a look at TXFF.
+            self.ris &= !interrupt::TX;
         }
         if self.transmit.len() >= fifo::GATHERED {
             effects.output = Output::Now;

@@ -233,6 +233,9 @@ impl Model {
                     if self.unsent_in_fifo() == 0 {
                         self.ris |= TX;
                     }
+                    if self.unsent_in_fifo() > self.level(self.ifls, 0) {
+                        self.ris &= !TX;
+                    }
                 }
             }
             0x04 => self.rsr = 0,
