@@ -2,9 +2,8 @@
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_field_of, Part};
 use crate::qdev::{PropertyKind, PropertyType};
-use crate::qom::ObjectType;
+use crate::qom::{expect_field_of, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_uint, c_void};
 use std::convert::TryFrom;

@@ -6,8 +6,7 @@
 //! stream.
 
 use crate::chardev::CharFrontend;
-use crate::foreign::{Glib, IntoNative};
-use crate::qom::IsA;
+use crate::qom::{for_each_child, IsA, Object, ObjectCast, ObjectMethods};
 use crate::sys;
 use crate::sysbus::SysBusDevice;
 use crate::{Error, Result};
@@ -127,37 +126,20 @@ fn by_number(path: &str) -> (&str, u64) {
 ///
 /// QEMU numbers the sections of a migration stream in that order, and boards name their devices by a
 /// running number in it.
-unsafe fn find_all(type_name: &'static CStr) -> Vec<Place> {
-    struct Search {
-        type_name: &'static CStr,
-        found: Vec<Place>,
-    }
-
-    unsafe extern "C" fn visit(object: *mut sys::Object, search: *mut c_void) -> c_int {
-        let search = &mut *(search as *mut Search);
-        if CStr::from_ptr(sys::object_get_typename(object)) == search.type_name {
-            let path: Option<String> = sys::object_get_canonical_path(object).into_native_in::<Glib>();
+fn find_all(type_name: &CStr) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    for_each_child(&Object::root(), sys::object_child_foreach_recursive, |object| {
+        if object.typename() == type_name.to_string_lossy() {
             let place = Place {
-                path: path.unwrap_or_default(),
-                device: object as *mut sys::SysBusDevice,
+                path: object.canonical_path().unwrap_or_default(),
+                device: object.as_object_ptr() as *mut sys::SysBusDevice,
             };
             let later = |other: &Place| by_number(&place.path) < by_number(&other.path);
-            let at = search.found.iter().position(later).unwrap_or(search.found.len());
-            search.found.insert(at, place);
+            let at = found.iter().position(later).unwrap_or(found.len());
+            found.insert(at, place);
         }
-        0
-    }
-
-    let mut search = Search {
-        type_name,
-        found: Vec::new(),
-    };
-    sys::object_child_foreach_recursive(
-        sys::object_get_root(),
-        Some(visit),
-        &mut search as *mut Search as *mut c_void,
-    );
-    search.found
+    });
+    found
 }
 
 /// Takes the original's name in the migration stream from it.

@@ -28,6 +28,7 @@ pub use self::interface::{
     interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
 };
 pub use self::object::{Object, ObjectType};
+pub(crate) use self::object_class_methods::for_each_child;
 pub use self::object_class_methods::ObjectClassMethods;
 pub use self::object_methods::ObjectMethods;
 pub use self::owned::Owned;

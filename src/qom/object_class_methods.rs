@@ -119,13 +119,14 @@ pub trait ObjectClassMethods: IsA<Object> {
 
 impl<T: IsA<Object>> ObjectClassMethods for T {}
 
-type Foreach = unsafe fn(
+pub(crate) type Foreach = unsafe fn(
     *mut sys::Object,
     Option<unsafe extern "C" fn(*mut sys::Object, *mut c_void) -> c_int>,
     *mut c_void,
 ) -> c_int;
 
-pub(super) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
+/// Calls a function with the objects below another, one level down or all of them.
+pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
     unsafe extern "C" fn visit<F: FnMut(&Object)>(child: *mut sys::Object, action: *mut c_void) -> c_int {
         crate::callback::guard("a look at the tree of objects", || {
             // SAFETY: `action` is what is given below; QEMU passes a live object.
