@@ -13,6 +13,8 @@ use std::process::Command;
 const ENTER: &str = r#"
 set -e
 root=$1; shift
+# Only a mount point can be the root of the name spaces that the program may make in turn.
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
 while [ "$1" != -- ]; do
