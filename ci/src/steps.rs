@@ -215,9 +215,9 @@ fn blames_dependency(note: &str) -> bool {
 
 /// Whether a build lacks something that is no crate: a linker, a C library, what a build script starts.
 fn lacks_a_package(note: &str) -> bool {
-    note.contains("error: linker `")
-        || note.contains("error: linking with ")
-        || note.contains("error: failed to run custom build command")
+    note.starts_with("linker `")
+        || note.starts_with("linking with ")
+        || note.starts_with("failed to run custom build command")
 }
 
 fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> Outcome) {
@@ -243,7 +243,7 @@ fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
 fn build(command: &mut Command, log: &Path) -> Outcome {
     match logged::run(command, log) {
         Ok(status) if status.success() => Outcome::passed(),
-        Ok(_) => Outcome::failed(last_error(log)),
+        Ok(_) => Outcome::failed(logged::first_error_in(log)),
         Err(error) => Outcome::failed(format!("{error:#}")),
     }
 }
@@ -260,7 +260,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         if !status.success() {
             // What does not compile, or dies, is counted by no test program.
             outcome.counts.failed = outcome.counts.failed.max(1);
-            outcome.notes.push(last_error(log));
+            outcome.notes.push(logged::first_error_in(log));
         }
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
@@ -321,42 +321,6 @@ fn fresh(log: &Path) -> Result<()> {
     make().with_context(|| format!("cannot write the log {}", log.display()))
 }
 
-/// The first error in a log, with the cause that cargo states for it, for the line that says why; the log itself has
-/// the rest.
-pub fn last_error(log: &Path) -> String {
-    let read = || -> std::io::Result<String> {
-        let (mut error, mut cause, mut last) = (None, None, String::new());
-        let mut lines = testlog::lines(BufReader::new(File::open(log)?));
-        while let Some(line) = lines.next().transpose()? {
-            if error.is_none() {
-                let telling = line.starts_with("error")
-                    || line.contains(" panicked at ")
-                    || line.starts_with("test result: FAILED");
-                error = telling.then(|| line.clone());
-                // Newer compilers' panics say why in the line below.
-                if line.contains(" panicked at ") && line.ends_with(':') {
-                    let why = lines.next().transpose()?.unwrap_or_default();
-                    error = Some(format!("{line} {}", why.trim()));
-                }
-            } else if line.starts_with("error") {
-                break;
-            } else if line == "Caused by:" {
-                cause = lines.next().transpose()?;
-            }
-            if !line.trim().is_empty() {
-                last = line;
-            }
-        }
-        Ok(match (error, cause) {
-            (Some(error), Some(cause)) => format!("{error}: {}", cause.trim()),
-            (Some(error), None) => error,
-            (None, _) if last.is_empty() => "it ended without a word".to_string(),
-            (None, _) => last,
-        })
-    };
-    read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -401,32 +365,17 @@ mod tests {
 
     #[test]
     fn a_dependency_is_told_from_the_project_itself() {
-        assert!(blames_dependency("error: failed to get `x` as a dependency of package `y`: the `2024` edition"));
-        assert!(blames_dependency("error: package `x v1.0.0` cannot be built because it requires rustc 1.68 or newer"));
-        let own = "error: package `y v1.0.0 (/home/y)` cannot be built because it requires rustc 1.68 or newer";
+        assert!(blames_dependency("failed to get `x` as a dependency of package `y`: the `2024` edition"));
+        assert!(blames_dependency("package `x v1.0.0` cannot be built because it requires rustc 1.68 or newer"));
+        let own = "package `y v1.0.0 (/home/y)` cannot be built because it requires rustc 1.68 or newer";
         assert!(!blames_dependency(own) && !blames_dependency("error[E0432]: unresolved import"));
     }
 
     #[test]
     fn a_missing_linker_or_library_is_told_from_an_error_in_the_code() {
-        assert!(lacks_a_package("error: linker `cc` not found"));
-        assert!(lacks_a_package("error: failed to run custom build command for `x v1.0.0`: process didn't exit successfully"));
+        assert!(lacks_a_package("linker `cc` not found"));
+        assert!(lacks_a_package("failed to run custom build command for `x v1.0.0`: process didn't exit successfully"));
         assert!(!lacks_a_package("error[E0432]: unresolved import `linker`"));
-    }
-
-    #[test]
-    fn the_cause_that_cargo_states_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("log");
-        let text = "warning: x\nerror: failed to parse manifest\n\nCaused by:\n  edition 2024 is new\n  too\nerror: y\n";
-        fs::write(&log, text).unwrap();
-        assert_eq!(last_error(&log), "error: failed to parse manifest: edition 2024 is new");
-        fs::write(&log, "x\nthread 't' (7) panicked at src/lib.rs:2:9:\nthe end\nnote: y\n").unwrap();
-        assert_eq!(last_error(&log), "thread 't' (7) panicked at src/lib.rs:2:9: the end");
-        fs::write(&log, "a\nb\n\n").unwrap();
-        assert_eq!(last_error(&log), "b");
-        fs::write(&log, "").unwrap();
-        assert_eq!(last_error(&log), "it ended without a word");
     }
 
     #[test]

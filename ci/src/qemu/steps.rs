@@ -13,7 +13,7 @@ use crate::config::Cell;
 use crate::fingerprint;
 use crate::logged;
 use crate::report::{Outcome, Row, Step};
-use crate::steps::{last_error, test, CellRun};
+use crate::steps::{test, CellRun};
 
 /// The object, and the steps that need it.
 const GUESTS: [Step; 9] = [
@@ -89,7 +89,7 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
     };
     let depends = || Ok(format!("{} {}", sources(run)?, file.is_file()));
     let outcome = run.once(&format!("object-{example}"), depends, |log| match logged::run(&mut command, log) {
-        Ok(status) if !status.success() => Outcome::failed(last_error(log)),
+        Ok(status) if !status.success() => Outcome::failed(logged::first_error_in(log)),
         Ok(_) if !file.is_file() => Outcome::failed(format!("cargo made no {}", file.display())),
         Ok(_) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
@@ -128,7 +128,7 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     let work = |log: &Path| -> Result<Outcome> {
         let (mut command, object) = bench.example_build(run.ready, &harness.example, "debug")?;
         if !logged::run(&mut command, log)?.success() {
-            return Ok(Outcome::failed(last_error(log)));
+            return Ok(Outcome::failed(logged::first_error_in(log)));
         }
         let mut total = Outcome::default();
         for machine in &harness.machines {
