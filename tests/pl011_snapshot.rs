@@ -158,7 +158,7 @@ fn more_characters_than_the_fifo_takes_are_an_overrun() {
 
 #[test]
 fn indices_and_counts_outside_the_fifo_are_refused() {
-    let outside = [i32::min_value(), -1, 17, 1000, i32::max_value()];
+    let outside = [i32::MIN, -1, 17, 1000, i32::MAX];
     for number in outside.iter().chain(&[16]) {
         let mut bad = pl011().save();
         bad.read_pos = *number;
@@ -275,7 +275,7 @@ fn loading_forgets_what_another_life_had_not_sent() {
 
 #[test]
 fn more_unsent_bytes_than_can_be_are_refused() {
-    for len in &[WAITING as u32 + 1, u32::max_value()] {
+    for len in &[WAITING as u32 + 1, u32::MAX] {
         let unsent = Unsent {
             len: *len,
             ..Unsent::default()

@@ -12,7 +12,8 @@ fn from_fn_gives_each_element_its_index() {
     assert_eq!(array, ["0", "1"]);
     let array: [u8; 0] = from_fn(|_| panic!("called"));
     assert_eq!(array, []);
-    let f: fn(fn(usize) -> u8) -> [u8; 3] = from_fn;
+    type Element = fn(usize) -> u8;
+    let f: fn(Element) -> [u8; 3] = from_fn;
     assert_eq!(f(|i| i as u8), [0, 1, 2]);
 }
 

@@ -11,8 +11,10 @@ oldstable_compat::prelude!();
 
 #[test]
 fn a_once_cell_is_written_once() {
-    const EMPTY: OnceCell<String> = OnceCell::new();
-    let mut cell = EMPTY;
+    const fn empty() -> OnceCell<String> {
+        OnceCell::new()
+    }
+    let mut cell = empty();
     assert_eq!(cell.get(), None);
     assert_eq!(cell.set("a".into()), Ok(()));
     assert_eq!(cell.set("b".into()), Err("b".into()));

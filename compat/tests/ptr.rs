@@ -34,8 +34,8 @@ fn from_ref_and_from_mut_are_the_references_own_pointers() {
     const FROM_REF: *const u8 = ptr::from_ref(&7);
     // SAFETY: the constant lives for ever.
     assert_eq!(unsafe { *FROM_REF }, 7);
-    let (from_ref, from_mut): (fn(&str) -> *const str, fn(&mut str) -> *mut str) =
-        (ptr::from_ref, ptr::from_mut);
+    let from_ref: fn(&str) -> *const str = ptr::from_ref;
+    let from_mut: fn(&mut str) -> *mut str = ptr::from_mut;
     let mut text = "text".to_string();
     assert_eq!(from_ref(&text) as *const u8, text.as_ptr());
     assert_eq!(from_mut(&mut text) as *const u8, text.as_ptr());
@@ -142,11 +142,12 @@ fn is_aligned_asks_for_the_types_alignment() {
 
 #[test]
 fn addresses_can_be_taken_changed_and_made_up() {
+    type Change = fn(usize) -> usize;
     fn check(
         addr: fn(*const [u16]) -> usize,
         expose: fn(*mut u16) -> usize,
         with_addr: fn(*const [u16], usize) -> *const [u16],
-        map_addr: fn(*const [u16], fn(usize) -> usize) -> *const [u16],
+        map_addr: fn(*const [u16], Change) -> *const [u16],
     ) {
         let mut numbers = [1, 2, 3];
         let (first, second): (*const [u16], *const [u16]) = (&numbers[..2], &numbers[1..]);

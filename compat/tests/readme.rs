@@ -143,7 +143,7 @@ fn declared(line: &str) -> Option<String> {
     };
     let end = name
         .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or_else(|| name.len());
+        .unwrap_or(name.len());
     Some(name[..end].to_string())
 }
 

@@ -28,7 +28,8 @@ impl ConcatBytes for [Box<u8>] {
 #[test]
 fn split_first_chunk_needs_enough_elements() {
     // Without `::<3>`, which means something else before Rust 1.59.
-    fn check(split_first_chunk: fn(&[u16]) -> Option<(&[u16; 3], &[u16])>) {
+    type Split<'a> = Option<(&'a [u16; 3], &'a [u16])>;
+    fn check(split_first_chunk: fn(&[u16]) -> Split<'_>) {
         assert_eq!(
             split_first_chunk(&[1, 2, 3, 4]),
             Some((&[1, 2, 3], &[4][..]))
@@ -43,7 +44,8 @@ fn split_first_chunk_needs_enough_elements() {
 
 #[test]
 fn as_chunks_leaves_the_remainder() {
-    fn check(as_chunks: fn(&[u16]) -> (&[[u16; 2]], &[u16])) {
+    type Chunks<'a> = (&'a [[u16; 2]], &'a [u16]);
+    fn check(as_chunks: fn(&[u16]) -> Chunks<'_>) {
         let (chunks, rest) = as_chunks(&[1, 2, 3, 4, 5]);
         assert_eq!((chunks, rest), (&[[1, 2], [3, 4]][..], &[5][..]));
         let (chunks, rest) = as_chunks(&[1]);

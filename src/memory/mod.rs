@@ -11,7 +11,7 @@ mod error;
 mod ops;
 
 pub use self::error::BusError;
-pub use self::ops::{AccessSizes, Endianness, MemoryRegionOps};
+pub use self::ops::{Accepts, AccessSizes, Endianness, MemoryRegionOps, TryRead, TryWrite};
 pub use crate::sys::Attributes;
 
 use self::ops::Table;
@@ -114,7 +114,9 @@ impl MemoryRegion {
         let opaque = owner as *const T as *mut c_void;
         self.init_memory(owner, name, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
-            unsafe { sys::memory_region_init_rom_device(region, owner, ops, opaque, name, size, errp) }
+            unsafe {
+                sys::memory_region_init_rom_device(region, owner, ops, opaque, name, size, errp)
+            }
         })
     }
 
@@ -142,7 +144,12 @@ impl MemoryRegion {
     ) -> Result<()> {
         let name = self.expect_new_field_of(owner, name);
         let mut err = ptr::null_mut();
-        init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), &mut err);
+        init(
+            self.as_mut_ptr(),
+            owner.as_object_ptr(),
+            name.as_ptr(),
+            &mut err,
+        );
         // SAFETY: the error is one that QEMU has handed out. Where there is one, QEMU has ended the region
         // again.
         unsafe {
@@ -191,7 +198,12 @@ impl MemoryRegion {
         let name = self.expect_new_field_of(owner, name);
         // SAFETY: as in `init_io`.
         unsafe {
-            sys::memory_region_init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), size)
+            sys::memory_region_init(
+                self.as_mut_ptr(),
+                owner.as_object_ptr(),
+                name.as_ptr(),
+                size,
+            )
         }
     }
 
@@ -344,7 +356,11 @@ impl MemoryRegion {
 
     fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> CString {
         expect_field_of(owner, self);
-        assert!(!self.is_made(), "memory region {} has been made already", name);
+        assert!(
+            !self.is_made(),
+            "memory region {} has been made already",
+            name
+        );
         CString::new(name).expect("a memory region's name has no NUL")
     }
 }

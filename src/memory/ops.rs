@@ -66,6 +66,18 @@ impl AccessSizes {
     }
 }
 
+/// Reads `size` bytes at an offset into a region of a device, or says what the bus answers instead.
+pub type TryRead<T> =
+    fn(&T, offset: u64, size: u32, attributes: Attributes) -> Result<u64, BusError>;
+
+/// Writes `size` bytes at an offset into a region of a device, or says what the bus answers instead.
+pub type TryWrite<T> =
+    fn(&T, offset: u64, value: u64, size: u32, attributes: Attributes) -> Result<(), BusError>;
+
+/// Whether a region of a device takes an access of `size` bytes at an offset.
+pub type Accepts<T> =
+    fn(&T, offset: u64, size: u32, is_write: bool, attributes: Attributes) -> bool;
+
 /// What a device does when the guest reads or writes one of its regions.
 ///
 /// A device with several regions implements it once for each, with types of its own as `Region`.
@@ -77,15 +89,11 @@ pub trait MemoryRegionOps<Region = ()>: ObjectType {
     const WRITE: fn(&Self, offset: u64, value: u64, size: u32) = |_, _, _, _| ();
 
     /// Takes the place of [`READ`](Self::READ) where an access can fail, or where it matters who makes it.
-    const TRY_READ: Option<
-        fn(&Self, offset: u64, size: u32, attributes: Attributes) -> Result<u64, BusError>,
-    > = None;
+    const TRY_READ: Option<TryRead<Self>> = None;
 
     /// Takes the place of [`WRITE`](Self::WRITE) where an access can fail, or where it matters who makes
     /// it.
-    const TRY_WRITE: Option<
-        fn(&Self, offset: u64, value: u64, size: u32, attributes: Attributes) -> Result<(), BusError>,
-    > = None;
+    const TRY_WRITE: Option<TryWrite<Self>> = None;
 
     /// The order of the bytes of the registers.
     const ENDIANNESS: Endianness = Endianness::Little;
@@ -94,9 +102,7 @@ pub trait MemoryRegionOps<Region = ()>: ObjectType {
     const VALID: AccessSizes = AccessSizes::DEFAULT;
 
     /// Whether an access is valid that [`VALID`](Self::VALID) has let pass; by default each is.
-    const ACCEPTS: Option<
-        fn(&Self, offset: u64, size: u32, is_write: bool, attributes: Attributes) -> bool,
-    > = None;
+    const ACCEPTS: Option<Accepts<Self>> = None;
 
     /// What the methods are called with; QEMU splits and joins.
     const IMPLEMENTED: AccessSizes = AccessSizes::DEFAULT;
@@ -192,7 +198,12 @@ unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
     guard("a memory region's read", || {
         let result = match T::TRY_READ {
             // SAFETY: as in `read`.
-            Some(method) => method(&*(opaque as *const T), offset, size, Attributes::decode(attrs)),
+            Some(method) => method(
+                &*(opaque as *const T),
+                offset,
+                size,
+                Attributes::decode(attrs),
+            ),
             None => Err(BusError::Device),
         };
         match result {
@@ -216,9 +227,13 @@ unsafe extern "C" fn try_write<T: MemoryRegionOps<Region>, Region>(
     guard("a memory region's write", || {
         let result = match T::TRY_WRITE {
             // SAFETY: as in `read`.
-            Some(method) => {
-                method(&*(opaque as *const T), offset, value, size, Attributes::decode(attrs))
-            }
+            Some(method) => method(
+                &*(opaque as *const T),
+                offset,
+                value,
+                size,
+                Attributes::decode(attrs),
+            ),
             None => Err(BusError::Device),
         };
         result.map_or_else(BusError::to_number, |()| sys::MEMTX_OK)
@@ -234,9 +249,13 @@ unsafe extern "C" fn accepts<T: MemoryRegionOps<Region>, Region>(
 ) -> bool {
     guard("a memory region's accepts", || match T::ACCEPTS {
         // SAFETY: as in `read`.
-        Some(method) => {
-            method(&*(opaque as *const T), offset, size, is_write, Attributes::decode(attrs))
-        }
+        Some(method) => method(
+            &*(opaque as *const T),
+            offset,
+            size,
+            is_write,
+            Attributes::decode(attrs),
+        ),
         None => true,
     })
 }

@@ -117,7 +117,7 @@ impl Registers {
             offset::RIS => self.ris,
             offset::MIS => self.ris & self.imsc,
             offset::DMACR => self.dmacr,
-            id if id >= offset::ID && id < offset::ID + 0x20 => {
+            id if (offset::ID..offset::ID + 0x20).contains(&id) => {
                 self.variant.id()[(id - offset::ID) as usize / 4].into()
             }
             _ => {

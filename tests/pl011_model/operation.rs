@@ -71,7 +71,7 @@ impl Operation {
                 Operation::Time(u64::from(word(bytes)?) >> scale)
             }
             216..=221 => {
-                let hz = [0, 1, 3_000_000, 24_000_000, u64::from(u32::max_value())];
+                let hz = [0, 1, 3_000_000, 24_000_000, u64::from(u32::MAX)];
                 Operation::Clock(hz[usize::from(bytes.next()?) % hz.len()])
             }
             222..=223 => Operation::Reset,

@@ -224,18 +224,16 @@ impl Model {
 
     pub fn write(&mut self, offset: u64, value: u32) {
         match offset / 4 * 4 {
-            0x00 => {
-                if self.unsent_in_fifo() < self.depth() {
-                    self.waiting.push_back(value as u8);
-                    if self.cr & LBE != 0 {
-                        self.put(value & 0xff);
-                    }
-                    if self.unsent_in_fifo() == 0 {
-                        self.ris |= TX;
-                    }
-                    if self.unsent_in_fifo() > self.level(self.ifls, 0) {
-                        self.ris &= !TX;
-                    }
+            0x00 if self.unsent_in_fifo() < self.depth() => {
+                self.waiting.push_back(value as u8);
+                if self.cr & LBE != 0 {
+                    self.put(value & 0xff);
+                }
+                if self.unsent_in_fifo() == 0 {
+                    self.ris |= TX;
+                }
+                if self.unsent_in_fifo() > self.level(self.ifls, 0) {
+                    self.ris &= !TX;
                 }
             }
             0x04 => self.rsr = 0,

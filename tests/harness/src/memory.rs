@@ -4,7 +4,7 @@ use crate::runner::{message_of_panic, references};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::AddressSpace;
 use oldstable::memory::{
-    AccessSizes, Attributes, BusError, Endianness, MemoryRegion, MemoryRegionOps,
+    Accepts, AccessSizes, Attributes, BusError, Endianness, MemoryRegion, MemoryRegionOps, TryRead, TryWrite,
 };
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
@@ -92,18 +92,15 @@ impl MemoryRegionOps<Words> for Regions {
 }
 
 impl MemoryRegionOps<Failing> for Regions {
-    const TRY_READ: Option<fn(&Self, u64, u32, Attributes) -> std::result::Result<u64, BusError>> =
-        Some(|regions, offset, _size, attributes| {
-            regions.attributes.set(attributes);
-            match offset {
-                0 => Ok(0x55),
-                4 => Err(BusError::Decode),
-                _ => Err(BusError::Device),
-            }
-        });
-    const TRY_WRITE: Option<
-        fn(&Self, u64, u64, u32, Attributes) -> std::result::Result<(), BusError>,
-    > = Some(|regions, offset, value, size, attributes| {
+    const TRY_READ: Option<TryRead<Self>> = Some(|regions, offset, _size, attributes| {
+        regions.attributes.set(attributes);
+        match offset {
+            0 => Ok(0x55),
+            4 => Err(BusError::Decode),
+            _ => Err(BusError::Device),
+        }
+    });
+    const TRY_WRITE: Option<TryWrite<Self>> = Some(|regions, offset, value, size, attributes| {
         regions.attributes.set(attributes);
         regions.log.borrow_mut().push((offset, value, size));
         if attributes.secure {
@@ -112,8 +109,7 @@ impl MemoryRegionOps<Failing> for Regions {
             Err(BusError::Device)
         }
     });
-    const ACCEPTS: Option<fn(&Self, u64, u32, bool, Attributes) -> bool> =
-        Some(|_, offset, _, is_write, _| offset < 8 || is_write);
+    const ACCEPTS: Option<Accepts<Self>> = Some(|_, offset, _, is_write, _| offset < 8 || is_write);
 }
 
 impl MemoryRegionOps<Mute> for Regions {}

@@ -114,7 +114,7 @@ impl Oracle for CModel {
 
     fn make_room(&mut self, _: usize) -> usize {
         // The device waits until the host has taken all, however long it takes.
-        usize::max_value()
+        usize::MAX
     }
 
     fn lines(&self) -> u8 {
@@ -143,7 +143,7 @@ impl Ours {
     fn new() -> Ours {
         Ours {
             model: Model::new(false),
-            room: usize::max_value(),
+            room: usize::MAX,
             sent: Vec::new(),
             blocked: false,
         }
@@ -238,7 +238,7 @@ fn compare<O: Oracle>(type_name: &CStr, new_model: impl Fn() -> O) {
                 board: Board::new(type_name),
                 model: new_model(),
             };
-            pair.make_room(usize::max_value());
+            pair.make_room(usize::MAX);
         }
         left -= 1;
         let operation = Operation::decode(&mut random).unwrap();
@@ -285,7 +285,7 @@ impl<O: Oracle> Pair<O> {
                 let hz = match hz {
                     0 => 0,
                     1 => 1,
-                    _ => u64::from(u32::max_value()),
+                    _ => u64::from(u32::MAX),
                 };
                 if self.model.set_clock(hz) {
                     self.board.set_clock(hz);

@@ -47,7 +47,7 @@ tests! {
         let [_, ours] = boards();
         set_up(&ours);
         let good = save(&ours);
-        for (word, values) in &[(READ_POS, [16, -1, i32::max_value()]), (READ_COUNT, [17, -1, i32::min_value()])] {
+        for (word, values) in &[(READ_POS, [16, -1, i32::MAX]), (READ_COUNT, [17, -1, i32::MIN])] {
             for value in values {
                 let mut bad = good.clone();
                 bad[4 * word..][..4].copy_from_slice(&value.to_be_bytes());
@@ -65,7 +65,7 @@ tests! {
         }
         let stream = save(&ours);
         assert!(load(c.device(), &stream, VERSION).is_err());
-        ours.make_room(usize::max_value());
+        ours.make_room(usize::MAX);
         ours.reset();
         assert_eq!(ours.take_sent(), b"unsent");
         load(ours.device(), &stream, VERSION).unwrap();
@@ -100,7 +100,7 @@ const REGISTERS: [(u64, u64); 8] = [
 
 /// Gives every register a value, and the FIFO characters.
 fn set_up(board: &Board) {
-    board.make_room(usize::max_value());
+    board.make_room(usize::MAX);
     board.write(offset::LCR_H, u64::from(line::FEN), 2);
     for (offset, value) in &REGISTERS {
         board.write(*offset, *value, 2);

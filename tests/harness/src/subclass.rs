@@ -15,24 +15,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 static TEXTS: AtomicUsize = AtomicUsize::new(0);
 
 /// A field that zeros are no value of, and that has something to drop.
-pub struct Text(Box<&'static str>);
+pub struct Text(&'static str);
 
 impl Text {
     pub fn get(&self) -> &'static str {
-        *self.0
+        self.0
     }
 }
 
 impl Default for Text {
     fn default() -> Self {
         TEXTS.fetch_add(1, Ordering::Relaxed);
-        Text(Box::new("valid"))
+        Text("valid")
     }
 }
 
 impl Drop for Text {
     fn drop(&mut self) {
-        assert_eq!(*self.0, "valid");
+        assert_eq!(self.0, "valid");
         TEXTS.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -49,7 +49,7 @@ oldstable::qom_define_type! {
 impl ObjectImpl for Shape {
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|shape| {
         let square = shape.downcast::<Square>();
-        shape.seen.set(square.map(|square| *square.side_name.0));
+        shape.seen.set(square.map(|square| square.side_name.0));
     });
 }
 
@@ -64,7 +64,7 @@ oldstable::qom_virtual_methods! {
     /// The area.
     AREA => area, parent_area: fn(scale: u32) -> u32 = |_shape, scale| scale;
     /// The name.
-    NAME => name, parent_name: fn() -> &str = |shape| *shape.name.0;
+    NAME => name, parent_name: fn() -> &str = |shape| shape.name.0;
 }
 
 oldstable::qom_define_type! {
