@@ -161,7 +161,8 @@ fn list<'a>(
 
 /// A line for each dependency and a column for each set of versions, which cells share that have the same.
 fn dependencies(page: &mut String, rows: &[Row]) {
-    let mut sets: Vec<(&[(String, String)], Vec<&str>)> = Vec::new();
+    type Set<'a> = &'a [(String, String)];
+    let mut sets: Vec<(Set, Vec<&str>)> = Vec::new();
     for row in rows.iter().filter(|row| !row.dependencies.is_empty()) {
         match sets.iter_mut().find(|(set, _)| *set == row.dependencies) {
             Some((_, cells)) => cells.push(&row.name),

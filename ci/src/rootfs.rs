@@ -47,7 +47,7 @@ impl RootFs {
     /// The root of a cell if it was made already.
     pub fn existing(cache: &Cache, config: &Config, cell: &Cell) -> Option<RootFs> {
         let folder = cache.path(&key(config, cell, cell.suite.as_deref()?));
-        folder.is_dir().then(|| RootFs { folder })
+        folder.is_dir().then_some(RootFs { folder })
     }
 
     /// The root folder itself.
