@@ -2,11 +2,13 @@
 //!
 //! [`Registers`] is the device without QEMU: a state machine whose calls answer with [`Effects`]. It
 //! follows ARM's manual (DDI 0183), except where guests have come to depend on QEMU's own PL011,
-//! which is written in C:
+//! which is written in C. This is where the two differ, or ours differs from one of them. The C model is
+//! that of QEMU 10.0 and later; in 5.2 and 7.2 it has neither loopback nor reset, and in 5.2 it passes no
+//! break on. Ours is the same in each release.
 //!
 //! | register | manual | C model | ours | why |
 //! |---|---|---|---|---|
-//! | DR, write | the character takes its time; needs UARTEN and TXE | sent at once, TX raised at once; enable bits logged | as C; if the host does not take it, it waits in the FIFO, and TX comes when it leaves | guests rely on it; the machine never blocks |
+//! | DR, write | the character takes its time; needs UARTEN and TXE | sent at once, TX raised at once; enable bits logged with each character | as C, logged once; if the host does not take it, it waits in the FIFO | guests rely on it; the machine never blocks |
 //! | DR, write with TXFF | lost | cannot happen | lost, and logged | only a host that reads slowly leads there, and FR says so |
 //! | DR, read | needs RXE and UARTEN | not gated | as C | guests that never set them |
 //! | DR, read when empty | undefined | an older character | 0, and RSR stays | nothing was received |
@@ -14,16 +16,18 @@
 //! | ILPR to DMACR | 8, 16, 6, … bits | mostly 32 bits | as the manual | – |
 //! | IBRD, FBRD | latched by LCR_H | no effect | as the manual: they time RT | – |
 //! | LCR_H.FEN | empties the FIFOs | both, but interrupts stay | empties the receive FIFO, RX and RT fall; what is to be sent stays | in the C model it has been sent by then |
-//! | LCR_H.BRK | a break | passed to the host; in loopback one break character too | as C | – |
+//! | LCR_H.BRK | a break | passed to the host; in loopback one break character too, before FEN of the same write counts | as C, but FEN counts first | no FIFO has more than it holds |
 //! | CR.LBE | TXD goes to RXD, not out | both to RXD and out; host input is dropped | as C | – |
-//! | CR, modem lines | interrupts on change | in loopback, as often as CR is written | as the manual | an interrupt that ICR cleared stays cleared |
+//! | CR, modem lines | interrupts on change | in loopback, as often as CR is written; falls with the line; none on leaving loopback | as the manual | an interrupt that ICR cleared stays cleared |
 //! | RIS.RX | at the level of IFLS | at the first character, down when empty | at the level, and with the timeout, then until empty | no guest of either waits for ever |
+//! | RIS.TX | at the level of IFLS on the way down, falls above it | with each character, until ICR | with each character that leaves at once; behind a slow reader as the manual | drivers write half a FIFO on it |
 //! | RIS.RT | after 32 bit times | never | as the manual; at once where the clock or the divisor is 0 | on most boards the clock input is not connected |
-//! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual | – |
+//! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual; a break that is lost raises OE, not BE | – |
 //! | RIS.BE | a break character | never | as the manual | – |
-//! | ICR of RX or RT, FIFO not empty | down until the next character | down until emptied | down, and up again after 32 bit times (at 115,200 baud if there is no rate) | a character that came just before ICR is not forgotten |
+//! | RIS.FE, PE | framing and parity errors | never | never | a host's characters have none |
+//! | ICR of RX or RT, FIFO not empty | down until the next character | down until emptied | down, and up again after 32 bit times (at 115,200 baud if there is no rate), and RX when a read leaves the FIFO at its level | a character that came just before ICR is not forgotten |
 //! | DMACR | DMA | stored, logged | as C | – |
-//! | reset | – | outputs keep their level | outputs fall, a break ends; sent bytes stay sent | – |
+//! | reset | – | outputs keep their level | outputs fall, a break ends; what waits for the host is still sent, and FR shows it | the guest sent it before |
 
 mod bits;
 mod device;
