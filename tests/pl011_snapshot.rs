@@ -265,6 +265,19 @@ fn unsent_output_travels_apart_and_is_written_first() {
 }
 
 #[test]
+fn a_full_fifo_is_loaded_without_the_transmit_interrupt() {
+    let unsent = Unsent {
+        len: WAITING as u32,
+        ..Unsent::default()
+    };
+    let mut stream = pl011().save();
+    stream.int_level = interrupt::TX;
+    let mut uart = pl011();
+    uart.load(&stream, &unsent).unwrap();
+    assert_eq!(uart.read(offset::RIS).0, 0);
+}
+
+#[test]
 fn loading_forgets_what_another_life_had_not_sent() {
     let mut uart = pl011();
     set(&mut uart, offset::DR, 0);

@@ -155,6 +155,7 @@ impl Registers {
             offset::IFLS => {
                 self.ifls = value & mask::IFLS;
                 self.compare_with_level();
+                self.compare_with_transmit_level();
             }
             offset::IMSC => self.imsc = value & mask::INTERRUPTS,
             offset::ICR => self.clear_interrupts(value, &mut effects),
@@ -480,17 +481,21 @@ impl Registers {
         if self.in_loopback() {
             self.store(byte.into(), effects);
         }
-        let waiting = self.transmit.in_fifo();
-        if waiting == 0 {
+        if self.transmit.in_fifo() == 0 {
             self.ris |= interrupt::TX;
-        } else if waiting > self.transmit_level() {
-            // A driver that is interrupted for room writes without a look at TXFF.
-            self.ris &= !interrupt::TX;
         }
+        self.compare_with_transmit_level();
         if self.transmit.len() >= fifo::GATHERED {
             effects.output = Output::Now;
         } else if self.transmit.len() == 1 {
             effects.output = Output::Soon;
+        }
+    }
+
+    /// Above the level TX falls: a driver that it tells of room writes without a look at TXFF.
+    pub(super) fn compare_with_transmit_level(&mut self) {
+        if self.transmit.in_fifo() > self.transmit_level() {
+            self.ris &= !interrupt::TX;
         }
     }
 
@@ -515,6 +520,7 @@ impl Registers {
             effects.accept_input = was_full;
             self.receive.clear();
             self.emptied(&mut effects);
+            self.compare_with_transmit_level();
         }
         if changed & line::BRK != 0 {
             let on = self.lcr_h & line::BRK != 0;

@@ -185,6 +185,7 @@ impl Registers {
         if count == 0 {
             self.ris &= !interrupt::RX;
         }
+        self.compare_with_transmit_level();
         Ok(())
     }
 }

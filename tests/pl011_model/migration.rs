@@ -73,6 +73,7 @@ impl Model {
         }
         self.due = None;
         self.waiting = stream.unsent[..stream.unsent_count as usize].iter().copied().collect();
+        self.compare_transmit();
         true
     }
 }

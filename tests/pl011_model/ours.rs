@@ -166,6 +166,12 @@ impl Model {
         }
     }
 
+    pub(super) fn compare_transmit(&mut self) {
+        if self.unsent_in_fifo() > self.level(self.ifls, 0) {
+            self.ris &= !TX;
+        }
+    }
+
     pub(super) fn count_down(&mut self) {
         match self.timeout() {
             Some(time) => self.due = Some(self.now + time),
@@ -232,9 +238,7 @@ impl Model {
                 if self.unsent_in_fifo() == 0 {
                     self.ris |= TX;
                 }
-                if self.unsent_in_fifo() > self.level(self.ifls, 0) {
-                    self.ris &= !TX;
-                }
+                self.compare_transmit();
             }
             0x04 => self.rsr = 0,
             0x20 => self.ilpr = value & 0xff,
@@ -248,6 +252,7 @@ impl Model {
                     self.received.clear();
                     self.ris &= !(RX | RT);
                     self.due = None;
+                    self.compare_transmit();
                 }
                 if (old ^ value) & BRK != 0 {
                     self.breaks.push(value & BRK != 0);
@@ -269,6 +274,7 @@ impl Model {
             0x34 => {
                 self.ifls = value & 0x3f;
                 self.compare();
+                self.compare_transmit();
             }
             0x38 => self.imsc = value & 0x7ff,
             0x44 => {
