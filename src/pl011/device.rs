@@ -27,11 +27,14 @@ const GATHER_NS: i64 = 1_000_000;
 /// When to try again where a character device is full and cannot tell when it is not, in nanoseconds.
 const RETRY_NS: i64 = 10_000_000;
 
-/// How long a machine that stops waits for a slow reader. What is left travels with it.
+/// How long a machine that stops waits for a reader that takes nothing. What is left travels with it.
 const PATIENCE_AT_STOP: Duration = Duration::from_millis(50);
 
 /// How long a machine that ends waits for a reader that takes nothing. What is left is lost.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
+
+/// How many times as long either waits for a reader that takes a little at a time.
+const PATIENCES: u32 = 20;
 
 crate::qdev_define_conf! {
     /// The properties of a PL011.
@@ -104,6 +107,7 @@ impl ObjectImpl for Pl011 {
 
 impl DeviceImpl for Pl011 {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(Pl011::realize);
+    const UNREALIZE: Option<fn(&Self)> = Some(Pl011::unrealize);
     const COLD_RESET: Option<fn(&Self)> = Some(Pl011::reset);
     const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
 }
@@ -189,6 +193,11 @@ impl Pl011 {
         self.run_state.enable(self, Pl011::run_state_changed);
         self.exit.enable(self, Pl011::exiting);
         Ok(())
+    }
+
+    fn unrealize(&self) {
+        self.run_state.disable();
+        self.exit.disable();
     }
 
     fn reset(&self) {
@@ -312,7 +321,7 @@ impl Pl011 {
             TimerEffect::Restart => {
                 let length = self.registers.borrow().timeout_ns();
                 self.receive_timeout
-                    .start_at(Clock::Virtual.now() + length as i64);
+                    .start_at(Clock::Virtual.now().saturating_add(length as i64));
             }
         }
         match effects.output {
@@ -329,7 +338,7 @@ impl Pl011 {
             }
         }
         if let Some(on) = effects.break_out {
-            // What was sent before the break goes out before it.
+            // What was sent before the break goes out before it, as far as the host takes it now.
             self.flush();
             self.conf.chr.set_break(on);
         }
@@ -349,25 +358,37 @@ impl Pl011 {
         let all = self.write_out();
         self.writing.set(false);
         self.blocked.set(!all);
-        if !all && !self.watch.start(&self.conf.chr, self, Pl011::flush) {
+        if !all && !self.watch.start(&self.conf.chr, self, Pl011::host_woke) {
+            self.gather.start_at(Clock::Realtime.now() + RETRY_NS);
+        }
+    }
+
+    /// The host takes bytes again, or has gone away.
+    fn host_woke(&self) {
+        let before = self.registers.borrow().output_len();
+        self.flush();
+        if self.watch.is_waiting() && self.registers.borrow().output_len() == before {
+            // A terminal that was closed takes nothing, and would wake the watch again at once, for ever.
+            self.watch.stop();
             self.gather.start_at(Clock::Realtime.now() + RETRY_NS);
         }
     }
 
     /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
-    /// `patience`. The machine does not run meanwhile.
+    /// `patience`, but no longer than [`PATIENCES`] of them. The machine does not run meanwhile.
     fn drain(&self, patience: Duration) {
+        let last = Instant::now() + patience * PATIENCES;
         let mut left = self.registers.borrow().output_len();
         let mut deadline = Instant::now() + patience;
         loop {
             self.flush();
             let now_left = self.registers.borrow().output_len();
-            if now_left == 0 || now_left == left && Instant::now() >= deadline {
-                return;
-            }
             if now_left < left {
                 left = now_left;
-                deadline = Instant::now() + patience;
+                deadline = last.min(Instant::now() + patience);
+            }
+            if now_left == 0 || Instant::now() >= deadline {
+                return;
             }
             std::thread::sleep(Duration::from_micros(200));
         }

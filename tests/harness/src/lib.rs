@@ -25,6 +25,7 @@ subjects! {
     owned
     pci
     pl011
+    pl011_life
     pl011_migration
     property
     qmp

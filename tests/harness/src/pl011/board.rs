@@ -52,6 +52,13 @@ extern "C" {
         name: *const c_char,
         source: *mut sys::Clock,
     );
+    fn qio_channel_file_new_path(
+        path: *const c_char,
+        flags: c_int,
+        mode: u32,
+        errp: *mut *mut sys::Error,
+    ) -> *mut c_void;
+    fn qio_channel_create_watch(channel: *mut c_void, condition: c_uint) -> *mut c_void;
     fn qemu_clock_run_timers(clock: c_int) -> bool;
     fn __errno_location() -> *mut c_int;
 }
@@ -66,6 +73,10 @@ struct Seen {
     breaks: Vec<bool>,
     /// How many more bytes the host takes.
     room: usize,
+    /// How often it was asked to take some.
+    writes: usize,
+    /// If not 0, it takes one byte each time that it was asked so often, and otherwise nothing.
+    reluctance: usize,
 }
 
 thread_local! {
@@ -91,7 +102,13 @@ unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) 
     let bytes = std::slice::from_raw_parts(bytes, length as usize);
     let taken = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
-        let taken = seen.room.min(bytes.len());
+        seen.writes += 1;
+        let willing = match seen.writes.checked_rem(seen.reluctance) {
+            None => seen.room,
+            Some(0) => seen.room.min(1),
+            Some(_) => 0,
+        };
+        let taken = willing.min(bytes.len());
         seen.room -= taken;
         seen.sent.extend_from_slice(&bytes[..taken]);
         taken
@@ -105,6 +122,30 @@ unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) 
         Ok(taken) => taken as c_int,
         // The process ends, and devices write what they have left.
         Err(_) => length,
+    }
+}
+
+/// A wait for what is there already.
+unsafe extern "C" fn chr_add_watch(_: *mut c_void, condition: c_uint) -> *mut c_void {
+    const WRITE_ONLY: c_int = 1;
+    let none = ptr::null_mut();
+    let channel = qio_channel_file_new_path(c_str!("/dev/null").as_ptr(), WRITE_ONLY, 0, none);
+    let source = qio_channel_create_watch(channel, condition);
+    // The source has a reference of its own.
+    sys::object_unref(channel);
+    source
+}
+
+/// What [`Board::lie_about_room`] has put in the place of something else.
+pub struct Lie {
+    method: *mut usize,
+    truth: usize,
+}
+
+impl Drop for Lie {
+    fn drop(&mut self) {
+        // SAFETY: the class is never freed.
+        unsafe { *self.method = self.truth }
     }
 }
 
@@ -248,6 +289,26 @@ impl Board {
     /// Lets the host take this many bytes more.
     pub fn make_room(&self, bytes: usize) {
         SEEN.with(|seen| seen.borrow_mut().room = bytes);
+    }
+
+    /// Lets the host take one byte each time that it was asked so often; 0 lets it take what it has room
+    /// for.
+    pub fn make_reluctant(&self, reluctance: usize) {
+        SEEN.with(|seen| seen.borrow_mut().reluctance = reluctance);
+    }
+
+    /// Lets the host seem to have room at once, whenever it is waited for, until this is dropped.
+    pub fn lie_about_room(&self) -> Lie {
+        // SAFETY: as in `new`.
+        let method = unsafe { (*(self.chardev as *const *mut usize)).add(136 / 8) };
+        // SAFETY: nobody else has a reference to the class.
+        let truth = unsafe { std::mem::replace(&mut *method, chr_add_watch as *const () as usize) };
+        Lie { method, truth }
+    }
+
+    /// How often the host was asked to take bytes.
+    pub fn writes(&self) -> usize {
+        SEEN.with(|seen| seen.borrow().writes)
     }
 
     pub fn lines(&self) -> u8 {

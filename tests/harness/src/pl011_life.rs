@@ -1,0 +1,81 @@
+//! Our PL011 when its host takes nothing or little, and when the machine stops or takes it away.
+
+use crate::pl011::board::Board;
+use crate::runner::wait_until;
+use crate::runstate::Pause;
+use oldstable::pl011::registers::offset;
+use oldstable::pl011::Pl011;
+use oldstable::qom::{ObjectMethods, ObjectType};
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+tests! {
+    // As for the tests of `pl011`.
+    on "none";
+
+    fn a_host_that_wakes_the_device_and_takes_nothing_is_not_asked_all_the_time() {
+        let board = board();
+        let lie = board.lie_about_room();
+        board.make_room(0);
+        send(&board, b"patience");
+        let start = Instant::now();
+        wait_until(|| start.elapsed() > Duration::from_millis(200));
+        // Once each 10 milliseconds, and twice where it is woken.
+        assert!(board.writes() <= 60, "it was asked {} times", board.writes());
+        board.make_room(usize::max_value());
+        expect(&board, b"patience");
+        drop(lie);
+    }
+
+    fn a_machine_that_stops_does_not_wait_for_a_host_that_takes_a_byte_now_and_then() {
+        let board = board();
+        let text: Vec<u8> = (0..2000).map(|n| n as u8).collect();
+        send(&board, &text);
+        // At least 20 pauses of 200 microseconds a byte: eight seconds for all.
+        board.make_reluctant(20);
+        let pause = Pause::new();
+        let sent = board.take_sent();
+        assert!(sent.len() < text.len());
+        drop(pause);
+        board.make_reluctant(0);
+        assert_eq!(sent, &text[..sent.len()]);
+        expect(&board, &text[sent.len()..]);
+    }
+
+    fn a_device_that_was_unrealized_can_be_realized_again() {
+        let board = board();
+        board.device().property_set_bool("realized", false).unwrap();
+        drop(Pause::new());
+        board.device().property_set_bool("realized", true).unwrap();
+        send(&board, b"again");
+        drop(Pause::new());
+        assert_eq!(board.take_sent(), b"again");
+        board.input(b"x");
+        assert_eq!(board.read(offset::DR, 2), (0, u64::from(b'x')));
+    }
+}
+
+/// A board, when the devices of those before it have written what they still had.
+fn board() -> Board {
+    let board = Board::new(Pl011::TYPE);
+    board.make_room(usize::max_value());
+    drop(Pause::new());
+    board.take_sent();
+    board
+}
+
+fn send(board: &Board, bytes: &[u8]) {
+    for byte in bytes {
+        board.write(offset::DR, u64::from(*byte), 2);
+    }
+}
+
+/// Waits until the host has got as many bytes, which must be these.
+fn expect(board: &Board, bytes: &[u8]) {
+    let sent = RefCell::new(Vec::new());
+    wait_until(|| {
+        sent.borrow_mut().extend(board.take_sent());
+        sent.borrow().len() >= bytes.len()
+    });
+    assert_eq!(*sent.borrow(), bytes);
+}
