@@ -22,7 +22,7 @@ tests! {
         wait_until(|| start.elapsed() > Duration::from_millis(200));
         // Once each 10 milliseconds, and twice where it is woken.
         assert!(board.writes() <= 60, "it was asked {} times", board.writes());
-        board.make_room(usize::max_value());
+        board.make_room(usize::MAX);
         expect(&board, b"patience");
         drop(lie);
     }
@@ -58,7 +58,7 @@ tests! {
 /// A board, when the devices of those before it have written what they still had.
 fn board() -> Board {
     let board = Board::new(Pl011::TYPE);
-    board.make_room(usize::max_value());
+    board.make_room(usize::MAX);
     drop(Pause::new());
     board.take_sent();
     board
