@@ -3,7 +3,7 @@
 mod pl011_uart;
 
 use oldstable::pl011::registers::{data, flag, interrupt, line, offset};
-use oldstable::pl011::{Effects, Log, Registers, Timer, Variant};
+use oldstable::pl011::{Effects, Log, Output, Registers, Timer, Variant};
 use pl011_uart::*;
 
 const RX_LINE: u8 = 1 << 1;
@@ -179,6 +179,17 @@ fn the_host_is_asked_to_go_on_when_a_full_fifo_has_room_again() {
     assert!(uart.write(offset::LCR_H, 0).accept_input);
     give(&mut uart, &[0]);
     assert!(uart.reset().accept_input);
+}
+
+#[test]
+fn a_machine_that_goes_on_takes_input_where_there_is_room_and_writes_what_there_is() {
+    let mut uart = clocked();
+    let effects = uart.resume();
+    assert_eq!((effects.accept_input, effects.output), (true, Output::Keep));
+    give(&mut uart, &[0; 16]);
+    set(&mut uart, offset::DR, 0);
+    let effects = uart.resume();
+    assert_eq!((effects.accept_input, effects.output), (false, Output::Now));
 }
 
 #[test]

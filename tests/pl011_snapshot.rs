@@ -48,6 +48,23 @@ fn registers_come_back_from_a_snapshot() {
 }
 
 #[test]
+fn nothing_received_is_saved_without_an_interrupt() {
+    assert_eq!(pl011().save().int_level, 0);
+}
+
+#[test]
+fn a_timeout_of_another_life_does_not_run_out() {
+    let mut uart = pl011();
+    uart.set_clock(1_000_000);
+    set(&mut uart, offset::IBRD, 1);
+    set(&mut uart, offset::LCR_H, line::FEN);
+    assert_eq!(uart.receive(b"x").timer, Timer::Restart);
+    uart.load(&pl011().save(), &Unsent::default()).unwrap();
+    let _ = uart.timeout();
+    assert_eq!(uart.read(offset::RIS).0, 0);
+}
+
+#[test]
 fn characters_are_saved_with_the_interrupt_that_the_c_model_would_wait_for() {
     let mut uart = pl011();
     uart.set_clock(1_000_000);

@@ -51,6 +51,16 @@ fn a_disabled_transmitter_sends_and_is_logged_once() {
 }
 
 #[test]
+fn a_disabled_transmitter_is_logged_again_after_reset_but_not_after_other_bits_of_cr() {
+    let mut uart = pl011();
+    assert_eq!(uart.write(offset::DR, 1).log, Some(Log::Disabled));
+    set(&mut uart, offset::CR, control::TXE | control::RTS);
+    assert_eq!(uart.write(offset::DR, 2).log, None);
+    let _ = uart.reset();
+    assert_eq!(uart.write(offset::DR, 3).log, Some(Log::Disabled));
+}
+
+#[test]
 fn output_is_gathered_until_the_buffer_is_full() {
     let mut uart = pl011();
     assert_eq!(uart.write(offset::DR, 0).output, Output::Soon);

@@ -403,8 +403,9 @@ impl Registers {
             self.ris |= interrupt::OE;
             return;
         }
-        let errors = u32::from(word) & (data::FE | data::PE | data::BE);
-        self.ris |= errors >> 8 << 7;
+        if u32::from(word) & data::BE != 0 {
+            self.ris |= interrupt::BE;
+        }
         self.receive
             .push(word | if self.overrun { data::OE as u16 } else { 0 });
         self.overrun = false;
