@@ -80,12 +80,17 @@ impl CharFrontend {
         }
     }
 
-    /// Writes as many of the bytes as the other end takes at once, and returns how many.
+    /// Writes as many of the bytes as the other end takes at once, and returns how many. Where it
+    /// [is recorded](Self::is_recorded) that is all of them, however long it takes.
     ///
     /// # Errors
     /// `WouldBlock` if it takes none now; [`OutputWatch`] tells when it does again. Anything else is an
     /// end that will take none.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_recorded() {
+            self.write_all(bytes);
+            return Ok(bytes.len());
+        }
         let length = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
         // SAFETY: the bytes are readable for that length.
         let written =
@@ -130,6 +135,18 @@ impl CharFrontend {
                 SET_BREAK,
                 &mut on as *mut c_int as *mut c_void,
             );
+        }
+    }
+
+    /// Whether QEMU records what goes through it, or replays it (`-icount rr=…`). A device must write
+    /// then while the guest sends, and not when a timer or the other end says so: QEMU ends where a
+    /// replay writes at another of the guest's instructions than the recording did.
+    pub fn is_recorded(&self) -> bool {
+        const REPLAY: c_int = 2;
+        // SAFETY: it only reads the front end, and a character device that is live.
+        unsafe {
+            let chardev = sys::qemu_chr_fe_get_driver(self.0.as_mut_ptr());
+            !chardev.is_null() && sys::qemu_chr_has_feature(chardev, REPLAY)
         }
     }
 

@@ -326,6 +326,7 @@ impl Pl011 {
         }
         match effects.output {
             Output::Keep => {}
+            Output::Soon if self.conf.chr.is_recorded() => self.flush(),
             Output::Soon => {
                 if !self.gather.is_running() {
                     self.gather.start_at(Clock::Realtime.now() + GATHER_NS);

@@ -21,7 +21,7 @@
 //! | CR, modem lines | interrupts on change | in loopback, as often as CR is written; falls with the line; none on leaving loopback | as the manual | an interrupt that ICR cleared stays cleared |
 //! | RIS.RX | at the level of IFLS | at the first character, down when empty | at the level, and with the timeout, then until empty | no guest of either waits for ever |
 //! | RIS.TX | at the level of IFLS on the way down, falls above it | with each character, until ICR | with each character that leaves at once; behind a slow reader as the manual | drivers write half a FIFO on it |
-//! | RIS.RT | after 32 bit times | never | as the manual; at once where the clock or the divisor is 0 | on most boards the clock input is not connected |
+//! | RIS.RT | after 32 bit times | never | as the manual; at once where the clock or the divisor is 0, and when the machine stops | on most boards the clock input is not connected |
 //! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual; a break that is lost raises OE, not BE | – |
 //! | RIS.BE | a break character | never | as the manual | – |
 //! | RIS.FE, PE | framing and parity errors | never | never | a host's characters have none |

@@ -26,6 +26,7 @@ imports! {
             front_end: *mut CharFrontend, can_receive: CanReceive, receive: Receive, event: Event,
             changed: Changed, opaque: *mut c_void, context: *mut c_void, set_open: bool
         );
+        fn qemu_chr_has_feature(chardev: *mut Chardev, feature: c_int) -> bool;
         fn qemu_chr_fe_accept_input(front_end: *mut CharFrontend);
         fn qemu_chr_fe_write(front_end: *mut CharFrontend, data: *const u8, length: c_int) -> c_int;
         fn qemu_chr_fe_write_all(front_end: *mut CharFrontend, data: *const u8, length: c_int) -> c_int;

@@ -3,7 +3,7 @@
 use crate::pl011::board::Board;
 use crate::runner::wait_until;
 use crate::runstate::Pause;
-use oldstable::pl011::registers::offset;
+use oldstable::pl011::registers::{flag, line, offset};
 use oldstable::pl011::Pl011;
 use oldstable::qom::{ObjectMethods, ObjectType};
 use std::cell::RefCell;
@@ -40,6 +40,25 @@ tests! {
         board.make_reluctant(0);
         assert_eq!(sent, &text[..sent.len()]);
         expect(&board, &text[sent.len()..]);
+    }
+
+    fn without_a_character_device_the_guest_sends_on_and_receives_nothing() {
+        let board = Board::unplugged(Pl011::TYPE);
+        send(&board, &[b'x'; 10_000]);
+        board.write(offset::LCR_H, u64::from(line::BRK), 2);
+        board.reset();
+        drop(Pause::new());
+        let flags = u64::from(flag::TXFE | flag::RXFE);
+        assert_eq!((board.read(offset::FR, 2), board.read(offset::DR, 2)), ((0, flags), (0, 0)));
+    }
+
+    fn a_byte_that_is_recorded_is_written_when_the_guest_sends_it() {
+        let board = board();
+        board.record();
+        for byte in b"now" {
+            send(&board, &[*byte]);
+            assert_eq!(board.take_sent(), [*byte]);
+        }
     }
 
     fn a_device_that_was_unrealized_can_be_realized_again() {

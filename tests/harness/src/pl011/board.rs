@@ -44,6 +44,7 @@ extern "C" {
     fn qemu_chr_be_can_write(chardev: *mut sys::Chardev) -> c_int;
     fn qemu_chr_be_write(chardev: *mut sys::Chardev, bytes: *const u8, length: c_int);
     fn qemu_chr_be_event(chardev: *mut sys::Chardev, event: c_int);
+    fn qemu_chr_set_feature(chardev: *mut sys::Chardev, feature: c_int);
     fn clock_new(parent: *mut sys::Object, name: *const c_char) -> *mut sys::Clock;
     fn clock_set(clock: *mut sys::Clock, period: u64) -> bool;
     fn clock_propagate(clock: *mut sys::Clock);
@@ -171,6 +172,15 @@ pub struct Board {
 impl Board {
     /// Makes a device of this type and resets it.
     pub fn new(type_name: &CStr) -> Board {
+        Self::make(type_name, true)
+    }
+
+    /// Makes a device without a character device, and resets it. There is nobody to input from then.
+    pub fn unplugged(type_name: &CStr) -> Board {
+        Self::make(type_name, false)
+    }
+
+    fn make(type_name: &CStr, plugged: bool) -> Board {
         let number = SEEN.with(|seen| {
             let board = seen.borrow().board + 1;
             *seen.borrow_mut() = Seen {
@@ -183,20 +193,20 @@ impl Board {
         // SAFETY: each call is what the same call in C would be, with the big lock held and objects that
         // nobody frees.
         unsafe {
-            let chardev = qemu_chr_new(
-                label.as_ptr() as *const c_char,
-                c_str!("null").as_ptr(),
-                ptr::null_mut(),
-            ) as *mut sys::Chardev;
-            // Methods of the class of null character devices, at the same places in every release.
-            let class = *(chardev as *const *mut usize);
-            *class.add(120 / 8) = chr_write as *const () as usize;
-            *class.add(152 / 8) = chr_ioctl as *const () as usize;
-
             let object = sys::object_new(type_name.as_ptr());
             let device = object as *mut sys::DeviceState;
             let bus_device = object as *mut sys::SysBusDevice;
-            qdev_prop_set_chr(device, c_str!("chardev").as_ptr(), chardev);
+            let mut chardev = ptr::null_mut();
+            if plugged {
+                let null = c_str!("null").as_ptr();
+                let label = label.as_ptr() as *const c_char;
+                chardev = qemu_chr_new(label, null, ptr::null_mut()) as *mut sys::Chardev;
+                // Methods of the class of null character devices, at the same places in every release.
+                let class = *(chardev as *const *mut usize);
+                *class.add(120 / 8) = chr_write as *const () as usize;
+                *class.add(152 / 8) = chr_ioctl as *const () as usize;
+                qdev_prop_set_chr(device, c_str!("chardev").as_ptr(), chardev);
+            }
             let clock = clock_new(object, c_str!("board-clock").as_ptr());
             qdev_connect_clock_in(device, c_str!("clk").as_ptr(), clock);
             let mut err = ptr::null_mut();
@@ -304,6 +314,13 @@ impl Board {
         // SAFETY: nobody else has a reference to the class.
         let truth = unsafe { std::mem::replace(&mut *method, chr_add_watch as *const () as usize) };
         Lie { method, truth }
+    }
+
+    /// Makes the character device one that is recorded or replayed.
+    pub fn record(&self) {
+        const REPLAY: c_int = 2;
+        // SAFETY: the character device is live.
+        unsafe { qemu_chr_set_feature(self.chardev, REPLAY) }
     }
 
     /// How often the host was asked to take bytes.
