@@ -1,16 +1,12 @@
 //! A guest of our own for boards that no kernel of Debian runs on: it greets, and echoes what it is sent.
 
-use std::io::Write;
+use anyhow::Result;
 
-use anyhow::{ensure, Result};
-use tempfile::NamedTempFile;
-
-use super::a64;
-use super::bare_metal::{DR, FR, FR_RXFE_BIT};
-use super::machine::{Setting, PATIENCE};
+use super::a64::*;
+use super::machine::Setting;
+use super::program::{self, DR, FR, FR_RXFE_BIT};
 
 pub const GREETING: &str = ">";
-const SENT: &str = "the quick brown fox jumps over the lazy dog 0123456789";
 
 /// The first PL011 of the versatilepb board.
 pub const VERSATILE_UART: u32 = 0x101f_1000;
@@ -51,8 +47,7 @@ impl Board {
     pub fn run(&self, setting: &Setting) -> Result<()> {
         let mut command = setting.command(self.system)?;
         command.args(["-M", self.name]).args(self.more);
-        let mut file = NamedTempFile::new()?;
-        file.write_all(&(self.image)(self.uart))?;
+        let file = program::file(&(self.image)(self.uart))?;
         match self.flash {
             Some(size) => {
                 file.as_file().set_len(size)?;
@@ -60,19 +55,13 @@ impl Board {
             }
             None => drop(command.arg("-kernel").arg(file.path())),
         }
-        let mut machine = setting.start(command)?;
-        let console = &mut machine.console;
-        console.expect(GREETING, PATIENCE)?;
-        console.send(SENT)?;
-        let before = console.expect(SENT, PATIENCE)?;
-        ensure!(before.is_empty(), "the guest echoed {before:?} that it was not sent");
-        Ok(())
+        setting.start(command)?.greets_and_echoes(GREETING)
     }
 }
 
 /// For 32-bit processors.
 pub fn a32(uart: u32) -> Vec<u8> {
-    words(&[
+    program::bytes(&[
         0xe59f_0024, // ldr r0, [pc, #36]
         0xe3a0_1070, // mov r1, #0x70       eight bits, FIFOs on
         0xe580_102c, // str r1, [r0, #LCR_H]
@@ -90,7 +79,7 @@ pub fn a32(uart: u32) -> Vec<u8> {
 
 /// For microcontrollers: a table with the stack and the start, and Thumb code behind it.
 fn t16(uart: u32) -> Vec<u8> {
-    words(&[
+    program::bytes(&[
         0x2000_1000, // the stack
         0x0000_0009, // the start, in Thumb code
         0x213e_4804, // ldr r0, [pc, #16];     movs r1, #'>'
@@ -105,21 +94,16 @@ fn t16(uart: u32) -> Vec<u8> {
 /// For 64-bit processors.
 fn a64(uart: u32) -> Vec<u8> {
     let (base, byte, flags) = (1, 2, 3);
-    words(&[
-        a64::movz(base, (uart >> 16) as u16, 1),
-        a64::movk(base, uart as u16, 0),
-        a64::movz(byte, u16::from(GREETING.as_bytes()[0]), 0),
-        a64::str(byte, base, DR),
-        a64::ldr(flags, base, FR),
-        a64::tbnz(flags, FR_RXFE_BIT, -1),
-        a64::ldr(byte, base, DR),
-        a64::str(byte, base, DR),
-        a64::b(-4),
-    ])
-}
-
-fn words(words: &[u32]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+    let echo = [
+        movz(byte, u16::from(GREETING.as_bytes()[0]), 0),
+        str(byte, base, DR),
+        ldr(flags, base, FR),
+        tbnz(flags, FR_RXFE_BIT, -1),
+        ldr(byte, base, DR),
+        str(byte, base, DR),
+        b(-4),
+    ];
+    program::bytes(&[&program::address(base, uart)[..], &echo].concat())
 }
 
 #[cfg(test)]

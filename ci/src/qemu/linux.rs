@@ -12,6 +12,7 @@ use super::console::Console;
 use super::emulator::Plugin;
 use super::machine::{virt, Machine, Setting, PATIENCE};
 use super::monitor::Monitor;
+use super::program::{IBRD, VIRT_UART};
 use super::shell;
 
 /// The size of the files that go through the console.
@@ -20,8 +21,7 @@ const SIZE: usize = 300_000;
 /// programs read.
 const CHUNK: usize = 4096;
 
-/// The virt board's integer baud rate divisor, and the clock that is divided.
-const IBRD: u64 = 0x0900_0024;
+/// The virt board's clock, which the baud rate divisor divides.
 const CLOCK: u32 = 24_000_000;
 
 /// A PCI device to plug in besides.
@@ -117,7 +117,7 @@ fn speeds(console: &mut Console, monitor: &mut Monitor) -> Result<()> {
     for baud in [9600, 38400, 115_200] {
         let said = shell::run(console, &format!("stty {baud} && stty speed"))?;
         ensure!(said == baud.to_string(), "the guest set {baud} baud and says {said:?}");
-        let divisor = monitor.word(IBRD)?;
+        let divisor = monitor.word((VIRT_UART + IBRD).into())?;
         let wanted = CLOCK / 16 / baud;
         ensure!(divisor == wanted, "at {baud} baud the divisor is {divisor} and not {wanted}");
     }

@@ -100,6 +100,16 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// Waits for the guest's greeting, and sees that it echoes what it is sent and nothing else.
+    pub fn greets_and_echoes(&mut self, greeting: &str) -> Result<()> {
+        const SENT: &str = "the quick brown fox jumps over the lazy dog 0123456789";
+        self.console.expect(greeting, PATIENCE)?;
+        self.console.send(SENT)?;
+        let before = self.console.expect(SENT, PATIENCE)?;
+        ensure!(before.is_empty(), "the guest echoed {before:?} that it was not sent");
+        Ok(())
+    }
+
     /// Waits until the guest has powered the machine off.
     pub fn powered_off(&mut self) -> Result<()> {
         let status = self.console.wait(PATIENCE)?;

@@ -1,7 +1,6 @@
 //! A guest that goes on in another QEMU, with bytes in the FIFO and in the middle of its output.
 
 use std::fs;
-use std::io::Write;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,12 +8,8 @@ use anyhow::{bail, ensure, Context, Result};
 use serde_json::{json, Value};
 
 use super::machine::{Machine, Setting, PATIENCE};
+use super::program::{self, FR, FR_RXFF_BIT, VIRT_UART};
 use super::{echo, linux, shell, uboot};
-
-/// The first UART of the virt board, and in a UART the flag register with its bit for a full receive FIFO.
-const VIRT_UART: u64 = 0x0900_0000;
-const FR: u64 = 0x18;
-const FR_RXFF: u32 = 1 << 6;
 
 /// As many bytes as the FIFO holds: for U-Boot, and for a shell that calculates.
 const LINE: &str = "echo 0123456789\r";
@@ -79,8 +74,7 @@ pub fn linux(ours: &Setting) -> Result<()> {
 /// It does so on the board whose processor all releases describe alike. Those of virt and vexpress do not move
 /// between most releases with QEMU's own devices either: the section `cpu` is refused.
 pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
-    let mut kernel = tempfile::NamedTempFile::new()?;
-    kernel.write_all(&echo::a32(echo::VERSATILE_UART))?;
+    let kernel = program::file(&echo::a32(echo::VERSATILE_UART))?;
     let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
         let mut command = setting.command("arm")?;
         command.args(["-M", "versatilepb", "-m", "64", "-nic", "none", "-kernel"]).arg(kernel.path()).args(incoming);
@@ -88,7 +82,7 @@ pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
     };
     let mut first = start(from, &[])?;
     first.console.expect(echo::GREETING, PATIENCE)?;
-    fill(&mut first, echo::VERSATILE_UART.into(), LINE)?;
+    fill(&mut first, echo::VERSATILE_UART, LINE)?;
     let mut second = moved(&mut first, |incoming| start(to, incoming))?;
     second.console.send("more")?;
     let wanted = format!("{LINE}more");
@@ -98,10 +92,15 @@ pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
 }
 
 /// Stops the guest, and types what its FIFO holds.
-fn fill(machine: &mut Machine, uart: u64, line: &str) -> Result<()> {
+fn fill(machine: &mut Machine, uart: u32, line: &str) -> Result<()> {
     machine.monitor.execute("stop", json!({}))?;
     machine.console.send(line)?;
-    until("the typed bytes are in the FIFO", || Ok(machine.monitor.word(uart + FR)? & FR_RXFF != 0))
+    until("the typed bytes are in the FIFO", || has_flag(machine, uart, FR_RXFF_BIT))
+}
+
+/// Whether a bit is set in a UART's flag register.
+fn has_flag(machine: &mut Machine, uart: u32, bit: u32) -> Result<bool> {
+    Ok(machine.monitor.word((uart + FR).into())? & 1 << bit != 0)
 }
 
 /// Moves a stopped guest to a machine that is started for it, and lets it go on there.

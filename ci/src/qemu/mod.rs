@@ -14,6 +14,7 @@ pub mod linux;
 pub mod machine;
 pub mod migration;
 pub mod monitor;
+pub mod program;
 pub mod shell;
 pub mod slow_reader;
 pub mod steps;

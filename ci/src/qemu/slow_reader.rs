@@ -1,6 +1,6 @@
 //! A guest that writes more than somebody reads: it waits, nothing is lost, and nothing changes its place.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{ensure, Context, Result};
 
 use super::a64::*;
-use super::bare_metal::{CR, CR_ON, DR, FR, FR_TXFF_BIT, LCR_H, LCR_H_8_FIFO, UART};
 use super::console::{Console, Pace};
 use super::machine::{virt, Setting, PATIENCE};
+use super::program::{self, DR, FR, FR_TXFF_BIT, VIRT_UART};
 
 /// More than a pipe or a socket holds for a reader who has not come yet.
 const COUNT: u32 = 1_000_000;
@@ -20,12 +20,7 @@ const PACE: Pace = Pace { chunk: 4000, delay: Duration::from_secs(2), pause: Dur
 /// Writes its bytes as soon as the FIFO takes them, and powers off at once, with the last ones in the FIFO.
 fn image() -> Vec<u8> {
     let (base, count, number, byte, flags) = (1, 2, 3, 4, 5);
-    let program = [
-        movz(base, UART, 1),
-        movz(byte, LCR_H_8_FIFO, 0),
-        str(byte, base, LCR_H),
-        movz(byte, CR_ON, 0),
-        str(byte, base, CR),
+    let write = [
         movz(count, (COUNT >> 16) as u16, 1),
         movk(count, COUNT as u16, 0),
         movz(number, 0, 0),
@@ -39,12 +34,8 @@ fn image() -> Vec<u8> {
         add(number, number, 1),
         cmp_reg(number, count),
         b_ne(-8),
-        // PSCI's SYSTEM_OFF.
-        movz(0, 0x8400, 1),
-        movk(0, 8, 0),
-        hvc(),
     ];
-    program.iter().flat_map(|word| word.to_le_bytes()).collect()
+    program::bytes(&[&program::set_up(base, VIRT_UART, byte)[..], &write, &program::power_off()].concat())
 }
 
 /// What the guest writes.
@@ -54,8 +45,7 @@ fn wanted() -> Vec<u8> {
 
 /// With a reader at a pipe.
 pub fn pipe(setting: &Setting) -> Result<()> {
-    let mut kernel = tempfile::NamedTempFile::new()?;
-    kernel.write_all(&image())?;
+    let kernel = program::file(&image())?;
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
     command.args(["-serial", "stdio", "-kernel"]).arg(kernel.path());
     let mut machine = setting.start_with(&mut command, |command| Console::with_reader(command, PACE))?;
@@ -70,8 +60,7 @@ pub fn socket(setting: &Setting) -> Result<()> {
     let path = folder.path().join("serial");
     let listener = UnixListener::bind(&path)?;
     listener.set_nonblocking(true)?;
-    let mut kernel = tempfile::NamedTempFile::new()?;
-    kernel.write_all(&image())?;
+    let kernel = program::file(&image())?;
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
     command.arg("-serial").arg(format!("unix:{}", path.display())).arg("-kernel").arg(kernel.path());
     let reader = thread::spawn(move || read_slowly(&listener));
