@@ -59,6 +59,8 @@ crate::qom_define_type! {
         watch: OutputWatch,
         blocked: BqlCell<bool>,
         writing: BqlCell<bool>,
+        stopped: BqlCell<bool>,
+        handed_over: BqlCell<bool>,
         run_state: RunStateHandler,
         exit: ExitNotifier,
         snapshot: BqlRefCell<Snapshot>,
@@ -254,13 +256,19 @@ impl Pl011 {
     }
 
     fn run_state_changed(&self, state: RunState) {
+        self.stopped.set(state != RunState::Running);
         let effects = match state {
             RunState::Running => self.registers.borrow_mut().resume(),
             RunState::Stopped | RunState::ShutDown => self.registers.borrow_mut().pause(),
         };
         self.act_on(effects);
         match state {
-            RunState::Running => {}
+            // Room at the host may have been announced in vain meanwhile.
+            RunState::Running => {
+                if self.handed_over.replace(false) {
+                    self.flush();
+                }
+            }
             RunState::Stopped => self.drain(PATIENCE_AT_STOP),
             RunState::ShutDown => self.drain(PATIENCE_AT_END),
         }
@@ -274,6 +282,8 @@ impl Pl011 {
         let registers = self.registers.borrow();
         *self.snapshot.borrow_mut() = registers.save();
         *self.unsent.borrow_mut() = registers.save_unsent();
+        // Another machine may go on with what is unsent. If this one does, it writes it then.
+        self.handed_over.set(self.stopped.get());
         Ok(())
     }
 
@@ -351,9 +361,9 @@ impl Pl011 {
     /// Writes what the guest has sent, as far as the host takes it now, and sees to the rest being
     /// written later.
     ///
-    /// Only one call at a time writes, so that nothing is written twice.
+    /// Only one call at a time writes, and none what has been handed over, so that nothing is written twice.
     fn flush(&self) {
-        if self.writing.replace(true) {
+        if self.handed_over.get() || self.writing.replace(true) {
             return;
         }
         let all = self.write_out();
@@ -388,7 +398,7 @@ impl Pl011 {
                 left = now_left;
                 deadline = last.min(Instant::now() + patience);
             }
-            if now_left == 0 || Instant::now() >= deadline {
+            if now_left == 0 || self.handed_over.get() || Instant::now() >= deadline {
                 return;
             }
             std::thread::sleep(Duration::from_micros(200));
