@@ -21,6 +21,8 @@ pub struct Guest<'a> {
     name: String,
     /// Whether it is among what msrv.toml names as guests.
     is_fetched: bool,
+    /// Whether QEMU's own devices cannot do it, and are no comparison.
+    is_ours_alone: bool,
     /// What distinguishes anything else that it reads from that of another day.
     reads: Result<String>,
     run: Box<dyn Fn(&Setting) -> Result<()> + 'a>,
@@ -28,11 +30,21 @@ pub struct Guest<'a> {
 
 impl<'a> Guest<'a> {
     pub fn new(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
-        Guest { name: name.to_string(), is_fetched: false, reads: Ok(String::new()), run: Box::new(run) }
+        Guest {
+            name: name.to_string(),
+            is_fetched: false,
+            is_ours_alone: false,
+            reads: Ok(String::new()),
+            run: Box::new(run),
+        }
     }
 
     pub fn fetched(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
         Guest { is_fetched: true, ..Guest::new(name, run) }
+    }
+
+    fn ours_alone(name: &str, run: impl Fn(&Setting) -> Result<()> + 'a) -> Guest<'a> {
+        Guest { is_ours_alone: true, ..Guest::new(name, run) }
     }
 
     pub fn reading(self, identity: Result<String>) -> Guest<'a> {
@@ -63,6 +75,8 @@ pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
         Guest::new("migration-ours-to-c", |ours| migration::uboot(ours, &ours.stock())),
         Guest::new("migration-ours-to-ours", |ours| migration::uboot(ours, ours)),
         Guest::fetched("migration-linux", migration::linux),
+        Guest::ours_alone("migration-unsent", migration::unsent),
+        Guest::ours_alone("migration-unsent-to-c", migration::unsent_to_c),
     ];
     let config = &run.run.bench.project.config;
     for other in newer_emulators(run, own) {
@@ -75,8 +89,12 @@ pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
     guests
 }
 
-pub fn slow_readers() -> [Guest<'static>; 2] {
-    [Guest::new("slow-pipe", slow_reader::pipe), Guest::new("slow-socket", slow_reader::socket)]
+pub fn slow_readers() -> [Guest<'static>; 3] {
+    [
+        Guest::new("slow-pipe", slow_reader::pipe),
+        Guest::new("slow-socket", slow_reader::socket),
+        Guest::fetched("slow-linux", slow_reader::linux),
+    ]
 }
 
 /// A guest in a QEMU, driven by the object.
@@ -102,7 +120,7 @@ pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> 
     run.once(&format!("{}-{}", guest.name, emulator.cell), depends, |log| {
         let plugins = [Plugin::replacing(object)];
         let setting = Setting { emulator, plugins: &plugins, types, images: &images, log };
-        tried(&setting, &*guest.run)
+        tried(&setting, guest)
     })
 }
 
@@ -115,14 +133,15 @@ fn known(emulator: &Emulator, config: &Config) -> Result<(), NotRun> {
 }
 
 /// Runs a guest; where it fails with QEMU's own devices too, it is no test of ours.
-fn tried(setting: &Setting, run: &dyn Fn(&Setting) -> Result<()>) -> Outcome {
-    let error = match run(setting) {
+fn tried(setting: &Setting, guest: &Guest) -> Outcome {
+    let error = match (guest.run)(setting) {
         Ok(()) => return Outcome::passed(),
         Err(error) if error.is::<NotRun>() => return Outcome::skipped(error.to_string()),
+        Err(error) if guest.is_ours_alone => return Outcome::failed(format!("{error:#}")),
         Err(error) => error,
     };
     let said = append(setting.log, &format!("\n{error:#}\n\nWith QEMU's own devices:\n"));
-    match said.and_then(|()| run(&setting.stock())) {
+    match said.and_then(|()| (guest.run)(&setting.stock())) {
         Ok(()) => Outcome::failed(format!("{error:#}")),
         Err(stock) => Outcome::skipped(format!("it fails with QEMU's own devices too: {stock:#}")),
     }

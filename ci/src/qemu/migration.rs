@@ -1,15 +1,20 @@
 //! A guest that goes on in another QEMU, with bytes in the FIFO and in the middle of its output.
 
 use std::fs;
+use std::io::Read;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure, Context, Result};
 use serde_json::{json, Value};
 
+use super::console::Console;
 use super::machine::{Machine, Setting, PATIENCE};
-use super::program::{self, FR, FR_RXFF_BIT, VIRT_UART};
-use super::{echo, linux, shell, uboot};
+use super::program::{self, FR, FR_RXFF_BIT, FR_TXFF_BIT, VIRT_UART};
+use super::socket::Socket;
+use super::{echo, flood, linux, shell, uboot};
 
 /// As many bytes as the FIFO holds: for U-Boot, and for a shell that calculates.
 const LINE: &str = "echo 0123456789\r";
@@ -91,6 +96,60 @@ pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
     Ok(())
 }
 
+/// What nobody has read goes to another machine with ours, and comes once and in its place.
+pub fn unsent(ours: &Setting) -> Result<()> {
+    let kernel = flood::kernel()?;
+    let (here, there) = (Socket::new()?, Socket::new()?);
+    let mut first = unread(ours, kernel.path(), &here)?;
+    let mut second = moved(&mut first, |incoming| writing(ours, kernel.path(), &there, incoming))?;
+    // Somebody reads while the first machine is still there, and must not get from it what the second one has taken over.
+    let mut stream = here.accept()?;
+    let reader = thread::spawn(move || read_all(&mut stream));
+    let rest = read_all(&mut there.accept()?)?;
+    second.powered_off()?;
+    first.monitor.execute("quit", json!({}))?;
+    let mut read = reader.join().ok().context("the reader ended by a panic")??;
+    let before = read.len();
+    read.extend(rest);
+    flood::check(&read).with_context(|| format!("output around the move, after {before} bytes"))
+}
+
+/// QEMU's device has no place for what nobody has read, and says so. The guest goes on where it was.
+pub fn unsent_to_c(ours: &Setting) -> Result<()> {
+    let kernel = flood::kernel()?;
+    let (here, there) = (Socket::new()?, Socket::new()?);
+    let mut machine = unread(ours, kernel.path(), &here)?;
+    let error = match moved(&mut machine, |incoming| writing(&ours.stock(), kernel.path(), &there, incoming)) {
+        Ok(_) => bail!("QEMU's device has taken the stream, and lost what was unsent"),
+        Err(error) => format!("{error:#}"),
+    };
+    ensure!(error.contains("of device 'pl011'"), "the stream was not refused for what was unsent: {error}");
+    machine.monitor.execute("cont", json!({}))?;
+    let read = read_all(&mut here.accept()?)?;
+    machine.powered_off()?;
+    flood::check(&read).context("output after the refusal")
+}
+
+/// A machine with the guest that writes more than anybody reads.
+fn writing(setting: &Setting, kernel: &Path, socket: &Socket, more: &[&str]) -> Result<Machine> {
+    let mut command = flood::command(setting, kernel, &socket.serial())?;
+    setting.start_with(command.args(more), Console::start)
+}
+
+/// The same, stopped when the FIFO is full since nobody reads.
+fn unread(setting: &Setting, kernel: &Path, socket: &Socket) -> Result<Machine> {
+    let mut machine = writing(setting, kernel, socket, &[])?;
+    until("the FIFO is full", || has_flag(&mut machine, VIRT_UART, FR_TXFF_BIT))?;
+    machine.monitor.execute("stop", json!({}))?;
+    Ok(machine)
+}
+
+fn read_all(stream: &mut UnixStream) -> Result<Vec<u8>> {
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).context("the guest's output does not end")?;
+    Ok(all)
+}
+
 /// Stops the guest, and types what its FIFO holds.
 fn fill(machine: &mut Machine, uart: u32, line: &str) -> Result<()> {
     machine.monitor.execute("stop", json!({}))?;
@@ -109,15 +168,13 @@ fn moved(from: &mut Machine, start: impl FnOnce(&[&str]) -> Result<Machine>) -> 
     let address = format!("unix:{}", folder.path().join("stream").display());
     let mut to = start(&["-incoming", &address])?;
     from.monitor.execute("migrate", json!({ "uri": address }))?;
-    until("the guest has been sent", || match state(from, "query-migrate")?.as_str() {
+    let sent = until("the guest has been sent", || match state(from, "query-migrate")?.as_str() {
         "completed" => Ok(true),
         "failed" | "cancelled" => bail!("the guest could not be sent"),
         _ => Ok(false),
-    })?;
-    let arrived = until("the guest has arrived", || Ok(state(&mut to, "query-status")? != "inmigrate"));
-    if let Err(error) = arrived {
-        return Err(error.context(to.console.last_words()));
-    }
+    });
+    let arrived = sent.and_then(|()| until("the guest has arrived", || Ok(state(&mut to, "query-status")? != "inmigrate")));
+    arrived.map_err(|error| error.context(to.console.last_words()))?;
     to.monitor.execute("cont", json!({}))?;
     Ok(to)
 }
