@@ -182,6 +182,20 @@ fn the_host_is_asked_to_go_on_when_a_full_fifo_has_room_again() {
 }
 
 #[test]
+fn what_comes_while_the_machine_stands_raises_its_interrupts_at_once() {
+    let mut uart = clocked();
+    let _ = uart.pause();
+    let effects = uart.receive(b"x");
+    assert_eq!(
+        (effects.levels, effects.timer),
+        (COMBINED | RX_LINE | RT_LINE, Timer::Keep)
+    );
+    let _ = uart.read(offset::DR);
+    let _ = uart.resume();
+    assert_eq!(uart.receive(b"y").timer, Timer::Restart);
+}
+
+#[test]
 fn a_machine_that_goes_on_takes_input_where_there_is_room_and_writes_what_there_is() {
     let mut uart = clocked();
     let effects = uart.resume();

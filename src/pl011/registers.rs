@@ -58,6 +58,8 @@ pub struct Registers {
     pub(super) overrun: bool,
     /// The receive timeout runs.
     pub(super) counting: bool,
+    /// The machine stands, and with it the clock of the receive timeout.
+    paused: bool,
     pub(super) transmit: Transmit,
     /// The interrupts behind the mask, and the outputs, as they were last reported.
     raised: u32,
@@ -92,6 +94,7 @@ impl Registers {
             receive: Receive::new(),
             overrun: false,
             counting: false,
+            paused: false,
             transmit: Transmit::new(),
             raised: 0,
             levels: 0,
@@ -251,9 +254,11 @@ impl Registers {
     }
 
     /// The machine stops, perhaps to be saved: characters that still wait for their timeout raise RX
-    /// and RT now, because another model that takes over may never raise them.
+    /// and RT now, and those that come until [`resume`](Self::resume) do at once, because another model
+    /// that takes over may never raise them.
     pub fn pause(&mut self) -> Effects {
         let mut effects = Effects::NONE;
+        self.paused = true;
         if self.receive.len() > 0 {
             self.time_is_up(&mut effects);
         }
@@ -264,6 +269,7 @@ impl Registers {
     /// and output start again.
     pub fn resume(&mut self) -> Effects {
         let mut effects = Effects::NONE;
+        self.paused = false;
         if self.receive.len() > 0 && self.ris & interrupt::RT == 0 {
             self.start_counting(&mut effects);
         } else if self.counting {
@@ -428,9 +434,10 @@ impl Registers {
         self.stop_counting(effects);
     }
 
-    /// Starts the receive timeout for a character that has come. Without a rate it is over at once.
+    /// Starts the receive timeout for a character that has come. Without a rate, or while the machine
+    /// stands, it is over at once.
     fn start_counting(&mut self, effects: &mut Effects) {
-        if self.has_rate() {
+        if self.has_rate() && !self.paused {
             self.counting = true;
             effects.timer = Timer::Restart;
         } else {

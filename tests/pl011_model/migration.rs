@@ -24,6 +24,7 @@ pub struct Stream {
 
 impl Model {
     pub fn pause(&mut self) {
+        self.paused = true;
         if !self.received.is_empty() {
             self.ris |= RX | RT;
             self.due = None;
@@ -31,6 +32,7 @@ impl Model {
     }
 
     pub fn resume(&mut self) {
+        self.paused = false;
         if self.lcr & BRK != 0 {
             self.breaks.push(true);
         }

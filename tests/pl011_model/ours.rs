@@ -38,6 +38,8 @@ pub struct Model {
     pub(super) lost: bool,
     /// When the receive timeout is due.
     pub due: Option<u64>,
+    /// The machine stands.
+    pub(super) paused: bool,
     /// What the guest sent and the host has not taken.
     pub waiting: VecDeque<u8>,
     /// Each break that went out, true for its begin.
@@ -68,6 +70,7 @@ impl Model {
             received: VecDeque::new(),
             lost: false,
             due: None,
+            paused: false,
             waiting: VecDeque::new(),
             breaks: Vec::new(),
         }
@@ -174,8 +177,8 @@ impl Model {
 
     pub(super) fn count_down(&mut self) {
         match self.timeout() {
-            Some(time) => self.due = Some(self.now + time),
-            None => {
+            Some(time) if !self.paused => self.due = Some(self.now + time),
+            _ => {
                 self.ris |= RX | RT;
                 self.due = None;
             }
@@ -333,6 +336,7 @@ impl Model {
         let fresh = Model::new(self.id[1] == 0);
         let old = std::mem::replace(self, fresh);
         self.now = old.now;
+        self.paused = old.paused;
         self.clock = old.clock;
         self.waiting = old.waiting;
         self.breaks = old.breaks;
