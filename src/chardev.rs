@@ -188,6 +188,8 @@ impl OutputWatch {
     /// Calls `callback` once with the device, when the other end takes bytes again or has gone away.
     ///
     /// Returns false, and never calls it, if the other end cannot tell. If it waits already, it goes on.
+    /// A terminal that was closed calls each time at once and takes nothing: who is called and can write
+    /// nothing should let a timer try again.
     ///
     /// # Panics
     /// If the watch is not a field of `owner`.

@@ -1,5 +1,30 @@
 //! The PL011, ARM's serial port.
 //!
+//! [`Pl011`] takes the place of QEMU's own on any board, and [`Pl011Luminary`] that of the one with Luminary
+//! Micro's identification. The example `pl011` is a plugin with both ([`plugin!`](crate::plugin!)):
+//!
+//! ```console
+//! $ cargo build --release --example pl011
+//! $ qemu-system-aarch64 -plugin target/release/examples/libpl011.so,replace=on -M virt -nographic …
+//! ```
+//!
+//! # Output
+//!
+//! A character that the guest sends counts as sent at once. [`GATHERED`] of them wait for the host at most,
+//! and are written when there are as many, after a millisecond, before a break, and when the machine stops,
+//! is reset or ends; one by one where QEMU records or replays (`-icount rr=…`). What comes behind them while
+//! the host takes nothing stays in the transmit FIFO, and the guest sees that in FR and RIS. Nothing waits for
+//! the host but a machine that stops or ends, and that for a bounded time.
+//!
+//! # Migration
+//!
+//! The stream is that of QEMU's own PL011, version 2, with an additional subsection `pl011/unsent` if the host
+//! has not taken all by then. QEMU's own refuses this one. Three things do not travel: the divisor that
+//! LCR_H has latched, for which IBRD and FBRD stand in, how long the receive timeout has run, which RX and RT
+//! anticipate, and that a character was lost since the last one that came, of which RIS.OE remains.
+//!
+//! # Registers
+//!
 //! [`Registers`] is the device without QEMU: a state machine whose calls answer with [`Effects`]. It
 //! follows ARM's manual (DDI 0183), except where guests have come to depend on QEMU's own PL011,
 //! which is written in C. This is where the two differ, or ours differs from one of them. The C model is

@@ -99,7 +99,8 @@ impl Registers {
     /// What the stream has to hold so that QEMU's C model, or this one, goes on from here.
     ///
     /// The C model raises RX for the first character only and RT never lets go of it, so with
-    /// characters in the FIFO RX is saved as raised, and RT as not.
+    /// characters in the FIFO RX is saved as raised, and RT as not. The latched divisor and an overrun that
+    /// no character has told of yet have no place in it.
     pub fn save(&self) -> Snapshot {
         let mut read_fifo = [0; DEPTH];
         for (saved, word) in read_fifo.iter_mut().zip(self.receive.in_order().iter()) {
