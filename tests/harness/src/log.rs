@@ -11,7 +11,7 @@ extern "C" {
 }
 
 /// What is logged if the user wants these subjects.
-fn logged(wanted: &[Mask], write: fn()) -> String {
+pub fn logged(wanted: &[Mask], write: impl FnOnce()) -> String {
     let mask = wanted.iter().fold(0, |mask, subject| mask | *subject as c_int);
     message_of_exit(0, || {
         // SAFETY: the log goes to standard error, as long as nobody has named a file.

@@ -1,15 +1,20 @@
-//! Our PL011 when its host takes nothing or little, and when the machine stops or takes it away.
+//! Our PL011 when its host takes nothing or little, when the machine stops or takes it away, and what it
+//! logs.
 
+use crate::log::logged;
 use crate::pl011::board::Board;
 use crate::runner::wait_until;
 use crate::runstate::Pause;
+use oldstable::compat::c_str;
+use oldstable::log::Mask;
 use oldstable::pl011::registers::{flag, line, offset};
-use oldstable::pl011::Pl011;
+use oldstable::pl011::{Pl011, Pl011Luminary};
 use oldstable::qom::{ObjectMethods, ObjectType};
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 tests! {
+    classes [Pl011Luminary];
     // As for the tests of `pl011`.
     on "none";
 
@@ -61,6 +66,36 @@ tests! {
         }
     }
 
+    fn both_devices_log_the_same_accesses_under_the_same_masks() {
+        let boards = [Board::new(c_str!("pl011")), Board::new(Pl011::TYPE)];
+        for mask in &[Mask::GuestErrors, Mask::Unimplemented] {
+            for (access, offset, value) in ACCESSES {
+                let said = |board: &Board| {
+                    logged(&[*mask], || {
+                        match access {
+                            Access::Read => board.read(*offset, 2).0,
+                            Access::Write => board.write(*offset, *value, 2),
+                        };
+                    })
+                };
+                let [c, ours] = [said(&boards[0]), said(&boards[1])];
+                assert_eq!(c.is_empty(), ours.is_empty(), "{:#x}: {:?} {:?}", offset, c, ours);
+            }
+        }
+        let said = logged(&[Mask::GuestErrors], || {
+            boards[1].read(0x8, 2);
+        });
+        assert_eq!(said, "pl011: read of an offset that has no readable register (offset 0x8)\n");
+    }
+
+    fn luminarys_device_shows_the_same_identity_as_the_one_in_c() {
+        let boards = [Board::new(c_str!("pl011_luminary")), Board::new(Pl011Luminary::TYPE)];
+        for byte in 0..8 {
+            let offset = offset::ID + 4 * byte;
+            assert_eq!(boards[0].read(offset, 2), boards[1].read(offset, 2));
+        }
+    }
+
     fn a_device_that_was_unrealized_can_be_realized_again() {
         let board = board();
         board.device().property_set_bool("realized", false).unwrap();
@@ -73,6 +108,30 @@ tests! {
         assert_eq!(board.read(offset::DR, 2), (0, u64::from(b'x')));
     }
 }
+
+enum Access {
+    Read,
+    Write,
+}
+
+/// Some that are logged and some that are not, by every release: kind, offset and value.
+const ACCESSES: &[(Access, u64, u64)] = &[
+    (Access::Read, offset::DR, 0),
+    (Access::Read, 0x8, 0),
+    (Access::Read, offset::MIS, 0),
+    (Access::Read, offset::ICR, 0),
+    (Access::Read, offset::ID, 0),
+    (Access::Write, offset::RSR, 1),
+    (Access::Write, 0x8, 1),
+    (Access::Write, offset::FR, 1),
+    (Access::Write, offset::RIS, 1),
+    (Access::Write, offset::MIS, 1),
+    (Access::Write, offset::DMACR, 0),
+    (Access::Write, offset::DMACR, 1),
+    (Access::Write, offset::DMACR, 2),
+    (Access::Write, offset::DMACR, 4),
+    (Access::Write, offset::ID, 1),
+];
 
 /// A board, when the devices of those before it have written what they still had.
 fn board() -> Board {

@@ -6,7 +6,7 @@ use crate::stream::{load, save as save_alone};
 use oldstable::compat::c_str;
 use oldstable::pl011::registers::{flag, interrupt, line, offset};
 use oldstable::pl011::Pl011;
-use oldstable::qom::ObjectType;
+use oldstable::qom::{ObjectMethods, ObjectType};
 
 const VERSION: i32 = 2;
 const REFUSED: Result<(), i32> = Err(-22);
@@ -42,6 +42,23 @@ tests! {
             }
             assert_eq!(to.read(offset::FR, 2).1 as u32 & flag::RXFE, flag::RXFE);
         }
+    }
+
+    fn the_clock_travels_unless_it_is_asked_not_to() {
+        let [_, ours] = boards();
+        let [_, copy] = boards();
+        ours.set_clock(1);
+        ours.write(offset::IBRD, 1, 2);
+        ours.write(offset::LCR_H, u64::from(line::FEN), 2);
+        load(copy.device(), &save(&ours), VERSION).unwrap();
+        // At this rate the receive timeout is a long way off; without one it would be over at once.
+        copy.input(b"x");
+        assert_eq!(copy.read(offset::RIS, 2), (0, 0));
+        let has_clock = |stream: &[u8]| stream.windows(11).any(|part| part == b"pl011/clock");
+        assert!(has_clock(&save(&ours)));
+        ours.device().property_set_bool("realized", false).unwrap();
+        ours.device().property_set_bool("migrate-clk", false).unwrap();
+        assert!(!has_clock(&save(&ours)));
     }
 
     fn indices_and_counts_outside_the_fifo_are_refused() {
