@@ -5,6 +5,7 @@
 //! access. Without the lock, or while a conflicting borrow is out, the access prints what is wrong and
 //! ends the process; it is never undefined behaviour.
 
+use crate::complaint::die;
 use crate::sys;
 use std::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 use std::fmt;
@@ -19,16 +20,8 @@ pub fn is_locked() -> bool {
 #[inline]
 pub(crate) fn expect_locked() {
     if !is_locked() {
-        die("state of a device was used by a thread that does not hold the big QEMU lock");
+        die(&"state of a device was used by a thread that does not hold the big QEMU lock");
     }
-}
-
-/// Prints what is wrong and ends the process. It does not panic: a panic could be caught, and the
-/// program would go on in a state that its author has ruled out.
-#[cold]
-fn die(what: &str) -> ! {
-    eprintln!("oldstable: {}", what);
-    std::process::abort()
 }
 
 /// A value that is read and written as a whole by whoever holds the big lock.
@@ -105,7 +98,7 @@ impl<T> BqlRefCell<T> {
         match self.borrows.try_borrow() {
             // SAFETY: no borrow to change the value is out, and none can be made before this one ends.
             Ok(borrow) => Ref::map(borrow, |()| unsafe { &*self.value.get() }),
-            Err(_) => die("state of a device was read while a borrow to change it was still out"),
+            Err(_) => die(&"state of a device was read while a borrow to change it was still out"),
         }
     }
 
@@ -116,7 +109,7 @@ impl<T> BqlRefCell<T> {
         match self.borrows.try_borrow_mut() {
             // SAFETY: no borrow of the value is out, and none can be made before this one ends.
             Ok(borrow) => RefMut::map(borrow, |()| unsafe { &mut *self.value.get() }),
-            Err(_) => die("state of a device was changed while another borrow of it was still out"),
+            Err(_) => die(&"state of a device was changed while another borrow of it was still out"),
         }
     }
 

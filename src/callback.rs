@@ -13,6 +13,7 @@
 //! meanwhile is freed when the main loop comes around.
 
 use crate::bql::BqlRefCell;
+use crate::complaint::die;
 use crate::sys;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
@@ -63,8 +64,7 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
 #[cold]
 #[inline(never)]
 fn abort_after_panic(name: &str) -> ! {
-    eprintln!("oldstable: {} panicked, and C code cannot be unwound", name);
-    std::process::abort()
+    die(&format_args!("{} panicked, and C code cannot be unwound", name))
 }
 
 /// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at

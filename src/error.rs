@@ -52,7 +52,7 @@ impl Default for ErrorClass {
 /// let err = baud_rate(24_000_000, 0).unwrap_err();
 /// assert_eq!(err.message(), Some("the divisor is zero"));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Error {
     msg: Option<String>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -427,7 +427,7 @@ impl fmt::Display for ErrorFromC {
 
 impl fmt::Debug for ErrorFromC {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.to_string())
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -513,6 +513,13 @@ impl fmt::Display for Error {
             f.write_str("unknown error")?;
         }
         Ok(())
+    }
+}
+
+/// The same text: what `unwrap` shows is then what QEMU would.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

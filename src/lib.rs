@@ -77,6 +77,7 @@ pub use oldstable_compat as compat;
 
 pub mod foreign;
 
+mod complaint;
 mod error;
 
 pub mod sys;

@@ -18,7 +18,7 @@ use crate::timer::{Clock, Timer};
 use crate::vmstate::{Field, Section, VmState};
 use crate::{Error, Result};
 use std::io::ErrorKind;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long bytes are gathered before they are written, in nanoseconds: short for who waits for an
 /// echo, long for what a guest writes meanwhile.
@@ -27,14 +27,16 @@ const GATHER_NS: i64 = 1_000_000;
 /// When to try again where a character device is full and cannot tell when it is not, in nanoseconds.
 const RETRY_NS: i64 = 10_000_000;
 
-/// How long a machine that stops waits for a reader that takes nothing. What is left travels with it.
-const PATIENCE_AT_STOP: Duration = Duration::from_millis(50);
+/// How long a machine that stops waits for a reader that takes nothing, in nanoseconds. What is left
+/// travels with it.
+const PATIENCE_AT_STOP_NS: i64 = 50_000_000;
 
-/// How long a machine that ends waits for a reader that takes nothing. What is left is lost.
-const PATIENCE_AT_END: Duration = Duration::from_secs(2);
+/// How long a machine that ends waits for a reader that takes nothing, in nanoseconds. What is left is
+/// lost.
+const PATIENCE_AT_END_NS: i64 = 2_000_000_000;
 
 /// How many times as long either waits for a reader that takes a little at a time.
-const PATIENCES: u32 = 20;
+const PATIENCES: i64 = 20;
 
 crate::qdev_define_conf! {
     /// The properties of a PL011.
@@ -269,13 +271,13 @@ impl Pl011 {
                     self.flush();
                 }
             }
-            RunState::Stopped => self.drain(PATIENCE_AT_STOP),
-            RunState::ShutDown => self.drain(PATIENCE_AT_END),
+            RunState::Stopped => self.drain(PATIENCE_AT_STOP_NS),
+            RunState::ShutDown => self.drain(PATIENCE_AT_END_NS),
         }
     }
 
     fn exiting(&self) {
-        self.drain(PATIENCE_AT_END);
+        self.drain(PATIENCE_AT_END_NS);
     }
 
     fn pre_save(&self) -> Result<()> {
@@ -386,19 +388,19 @@ impl Pl011 {
     }
 
     /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
-    /// `patience`, but no longer than [`PATIENCES`] of them. The machine does not run meanwhile.
-    fn drain(&self, patience: Duration) {
-        let last = Instant::now() + patience * PATIENCES;
+    /// `patience_ns`, but no longer than [`PATIENCES`] of them. The machine does not run meanwhile.
+    fn drain(&self, patience_ns: i64) {
+        let last = Clock::Realtime.now() + patience_ns * PATIENCES;
         let mut left = self.registers.borrow().output_len();
-        let mut deadline = Instant::now() + patience;
+        let mut deadline = Clock::Realtime.now() + patience_ns;
         loop {
             self.flush();
             let now_left = self.registers.borrow().output_len();
             if now_left < left {
                 left = now_left;
-                deadline = last.min(Instant::now() + patience);
+                deadline = last.min(Clock::Realtime.now() + patience_ns);
             }
-            if now_left == 0 || self.handed_over.get() || Instant::now() >= deadline {
+            if now_left == 0 || self.handed_over.get() || Clock::Realtime.now() >= deadline {
                 return;
             }
             std::thread::sleep(Duration::from_micros(200));

@@ -17,6 +17,7 @@ mod replace;
 
 pub use self::replace::{replacing, Original, Replacement, Replacing};
 
+use crate::complaint::complain;
 use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -93,10 +94,6 @@ impl Arguments {
         }
         Ok(())
     }
-}
-
-fn complain(what: &dyn std::fmt::Display) {
-    eprintln!("oldstable: {}", what);
 }
 
 /// What the object does when it is mapped into any process.

@@ -1,7 +1,6 @@
 //! The releases of QEMU that are known, and what differs between them as numbers.
 
 use super::{lock, startup, IMPORTS};
-use oldstable_compat::sync::LazyLock;
 use std::fmt;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -536,15 +535,19 @@ pub static RELEASES: [Release; 1] = [Release {
 
 static RUNNING: AtomicPtr<Release> = AtomicPtr::new(std::ptr::null_mut());
 
+#[inline]
+fn running() -> Option<&'static Release> {
+    // SAFETY: the pointer is NULL or one of RELEASES.
+    unsafe { RUNNING.load(Ordering::Relaxed).as_ref() }
+}
+
 /// The table of the running QEMU.
 ///
 /// # Panics
 /// Before [`load`] has succeeded: nothing that needs a release can be reached before it.
 #[inline]
 pub fn release() -> &'static Release {
-    // SAFETY: the pointer is NULL or one of RELEASES.
-    unsafe { RUNNING.load(Ordering::Relaxed).as_ref() }
-        .expect("a QEMU whose ABI is known has been loaded into")
+    running().expect("a QEMU whose ABI is known has been loaded into")
 }
 
 /// Why the object does not go into this process.
@@ -599,11 +602,10 @@ impl fmt::Display for LoadError {
 
 /// Finds out which QEMU this process is and looks up all that it must have.
 ///
-/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. A process stays what it
-/// is: whoever asks again gets the first answer.
+/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. Whoever asks again once
+/// it has succeeded gets the same answer; two threads that ask at once find the same.
 pub fn load() -> Result<&'static Release, LoadError> {
-    static ANSWER: LazyLock<Result<&'static Release, LoadError>> = LazyLock::new(look_up);
-    *ANSWER
+    running().map_or_else(look_up, Ok)
 }
 
 fn look_up() -> Result<&'static Release, LoadError> {

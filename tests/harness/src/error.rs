@@ -175,7 +175,7 @@ tests! {
         let error = from_c(c_str!("no"), ErrorClass::DeviceNotFound);
         // SAFETY: the error is ours.
         let in_rust = unsafe { Error::err_or_unit(error) }.unwrap_err();
-        assert_eq!(format!("{:?}", std::error::Error::source(&in_rust).unwrap()), "\"no\"");
+        assert_eq!(format!("{:?}", std::error::Error::source(&in_rust).unwrap()), "no");
         assert_eq!(to_c(in_rust), error, "it is the same error");
         // SAFETY: the error is ours.
         let said = message_of_exit(0, || unsafe { error_report_err(error) });
