@@ -1,5 +1,6 @@
 //! What this crate itself has to say, where there is no error of QEMU's to say it.
 
+use oldstable_compat::ffi::c_int;
 use std::fmt::Display;
 use std::io::{stderr, Write};
 
@@ -9,7 +10,18 @@ pub(crate) fn complain(what: &dyn Display) {
     let _ = writeln!(stderr(), "oldstable: {}", what);
 }
 
-/// Writes a line to standard error and ends the process. It does not panic: a panic could be caught, and
+/// Writes a line to standard error and ends the process, as QEMU does for what its user got wrong.
+pub(crate) fn refuse(what: &dyn Display) -> ! {
+    extern "C" {
+        fn exit(code: c_int) -> !;
+    }
+    complain(what);
+    // SAFETY: it can be called at any time. That of std would also bring the end of std's output along, which
+    // nothing here uses.
+    unsafe { exit(1) }
+}
+
+/// Writes a line to standard error and aborts the process. It does not panic: a panic could be caught, and
 /// the program would go on in a state that its author has ruled out.
 #[cold]
 #[inline(never)]

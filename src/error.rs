@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_char, c_int};
 
+use crate::c_text::c_text;
 use crate::foreign::{CloneToForeign, ConversionError, FromForeign, Glib};
 use crate::sys;
 
@@ -438,11 +439,6 @@ impl Drop for ErrorFromC {
         // SAFETY: `self` owns a live error.
         unsafe { sys::error_free(self.0.as_ptr()) }
     }
-}
-
-/// A text as C can have it: a NUL becomes `\0`.
-fn c_text(text: &str) -> CString {
-    CString::new(text.replace('\0', "\\0")).expect("the NULs have been replaced")
 }
 
 /// The name of a source file as a C string that lives for ever, since errors of C's point to it.

@@ -4,6 +4,7 @@
 //! [`IrqLine`]. Either has a name, or none, and a number.
 
 use crate::bql::{self, BqlCell};
+use crate::c_text;
 use crate::callback::{guard, FnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned, Part};
@@ -188,7 +189,7 @@ pub trait GpioMethods: IsA<DeviceState> {
 impl<T: IsA<DeviceState>> GpioMethods for T {}
 
 fn c_name(name: Option<&str>) -> Option<CString> {
-    name.map(|name| CString::new(name).expect("the name of a line has no NUL"))
+    name.map(|name| c_text::c_name(name, "a line"))
 }
 
 /// NULL for lines without a name.

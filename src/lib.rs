@@ -77,6 +77,7 @@ pub use oldstable_compat as compat;
 
 pub mod foreign;
 
+mod c_text;
 mod complaint;
 mod error;
 

@@ -16,6 +16,7 @@ pub use crate::sys::Attributes;
 
 use self::ops::Table;
 use crate::bql;
+use crate::c_text::c_name;
 use crate::qdev::DeviceState;
 use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType, Part};
 use crate::sys::{self, Opaque};
@@ -361,6 +362,6 @@ impl MemoryRegion {
             "memory region {} has been made already",
             name
         );
-        CString::new(name).expect("a memory region's name has no NUL")
+        c_name(name, "a memory region")
     }
 }

@@ -17,7 +17,7 @@ mod replace;
 
 pub use self::replace::{replacing, Original, Replacement, Replacing};
 
-use crate::complaint::complain;
+use crate::complaint::{complain, refuse};
 use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -125,8 +125,7 @@ pub fn init(plugin: &'static Plugin) {
         let given = std::env::var("OLDSTABLE_PLUGIN").unwrap_or_default();
         for argument in given.split(',') {
             if let Err(error) = arguments.take(argument, plugin.board.is_some()) {
-                complain(&error);
-                std::process::exit(1);
+                refuse(&error);
             }
         }
         start(plugin, arguments);
@@ -201,8 +200,7 @@ unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_voi
             result = result.and_then(|()| board(&arguments.settings));
         }
         if let Err(error) = result {
-            complain(&error);
-            std::process::exit(1);
+            refuse(&error);
         }
     })
 }

@@ -1,9 +1,9 @@
 //! The configuration of a device: a struct whose fields are properties.
 
 use super::property::{Property, PropertyKind};
+use crate::c_text::c_text;
 use crate::qom::{Conf, NoConf};
 use crate::sys;
-use oldstable_compat::ffi::CString;
 
 /// A struct whose fields are the properties of a device: [`qdev_define_conf!`](crate::qdev_define_conf)
 /// defines one.
@@ -28,8 +28,7 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
         .iter()
         .map(|property| sys::PropertyEntry {
             name: property.name.as_ptr(),
-            description: CString::new(property.description.concat().trim())
-                .expect("a property's description has no NUL"),
+            description: c_text(property.description.concat().trim()),
             info: property.kind.info(),
             offset: offset + property.offset,
             bit: match property.kind {

@@ -2,8 +2,9 @@
 
 use super::part::{expect_field_of, Part};
 use super::{IsA, Object, ObjectCast, ObjectType};
+use crate::c_text::c_name;
 use crate::sys::{self, Opaque};
-use oldstable_compat::ffi::{c_void, CString};
+use oldstable_compat::ffi::c_void;
 use std::mem::size_of;
 use std::ops::Deref;
 
@@ -36,7 +37,7 @@ impl<T: IsA<Object>> Child<T> {
         expect_field_of(parent, self);
         assert!(!self.is_made(), "the child {} has been made already", name);
         super::object_class_methods::expect_concrete::<T>();
-        let name = CString::new(name).expect("a child's name has no NUL");
+        let name = c_name(name, "a child");
         // SAFETY: the memory is of the size that the class needs, and unused. The reference that is taken
         // is this field's own, so that the object lives as long as the field, whatever becomes of its
         // place in the tree.

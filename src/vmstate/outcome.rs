@@ -1,9 +1,10 @@
 //! How a hook that C calls tells of an error.
 
+use crate::c_text::c_text;
 use crate::sys;
 use crate::Result;
 use oldstable_compat::c_str;
-use oldstable_compat::ffi::{c_int, CStr, CString};
+use oldstable_compat::ffi::{c_int, CStr};
 
 /// What a hook returns to C, once its error has been reported: 0 or a negative errno.
 pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {
@@ -11,11 +12,9 @@ pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {
     match result {
         Ok(()) => 0,
         Err(error) => {
-            let message = format!("{}: {}", name.to_string_lossy(), error).replace('\0', "\\0");
-            if let Ok(message) = CString::new(message) {
-                // SAFETY: the format takes one string.
-                unsafe { sys::error_report(c_str!("%s").as_ptr(), message.as_ptr()) }
-            }
+            let message = c_text(&format!("{}: {}", name.to_string_lossy(), error));
+            // SAFETY: the format takes one string.
+            unsafe { sys::error_report(c_str!("%s").as_ptr(), message.as_ptr()) }
             -EINVAL
         }
     }
