@@ -1,4 +1,4 @@
-//! The device of the letter, with the letter's names, and what becomes of devices.
+//! The device of the proposal that this crate goes back to, with its names, and what becomes of devices.
 
 use crate::runner::references;
 use oldstable::bql::{BqlCell, BqlRefCell};
