@@ -33,7 +33,7 @@
 //!
 //! | register | manual | C model | ours | why |
 //! |---|---|---|---|---|
-//! | DR, write | the character takes its time; needs UARTEN and TXE | sent at once, TX raised at once; enable bits logged with each character | as C, logged once; if the host does not take it, it waits in the FIFO | guests rely on it; the machine never blocks |
+//! | DR, write | the character takes its time; needs UARTEN and TXE | sent at once, TX raised at once; enable bits logged, TXE with each character | as C, logged once; if the host does not take it, it waits in the FIFO | guests rely on it; the machine never blocks |
 //! | DR, write with TXFF | lost | cannot happen | lost, and logged | only a host that reads slowly leads there, and FR says so |
 //! | DR, read | needs RXE and UARTEN | not gated | as C | guests that never set them |
 //! | DR, read when empty | undefined | an older character | 0, and RSR stays | nothing was received |

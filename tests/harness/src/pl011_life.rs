@@ -7,7 +7,7 @@ use crate::runner::wait_until;
 use crate::runstate::Pause;
 use oldstable::compat::c_str;
 use oldstable::log::Mask;
-use oldstable::pl011::registers::{flag, line, offset};
+use oldstable::pl011::registers::{flag, interrupt, line, offset};
 use oldstable::pl011::{Pl011, Pl011Luminary};
 use oldstable::qom::{ObjectMethods, ObjectType};
 use std::cell::RefCell;
@@ -45,6 +45,31 @@ tests! {
         board.make_reluctant(0);
         assert_eq!(sent, &text[..sent.len()]);
         expect(&board, &text[sent.len()..]);
+    }
+
+    fn what_a_debugger_writes_while_the_machine_stands_is_sent() {
+        let board = board();
+        let pause = Pause::new();
+        send(&board, b"halted");
+        expect(&board, b"halted");
+        drop(pause);
+    }
+
+    fn input_while_the_machine_stands_raises_its_line_without_a_timeout() {
+        let board = board();
+        // One hertz: the timeout is a long way off.
+        board.set_clock(1);
+        board.write(offset::IBRD, 1, 2);
+        board.write(offset::LCR_H, u64::from(line::FEN), 2);
+        board.write(offset::IMSC, u64::from(interrupt::RX), 2);
+        board.input(b"x");
+        assert_eq!(board.lines(), 0);
+        board.read(offset::DR, 2);
+        let pause = Pause::new();
+        board.input(b"x");
+        // The combined line, and that of RX.
+        assert_eq!(board.lines(), 0b11);
+        drop(pause);
     }
 
     fn without_a_character_device_the_guest_sends_on_and_receives_nothing() {

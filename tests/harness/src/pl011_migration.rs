@@ -16,6 +16,9 @@ const READ_POS: usize = 28;
 const READ_COUNT: usize = 29;
 
 tests! {
+    // As for the tests of `pl011`.
+    on "none";
+
     fn both_devices_save_the_same_bytes() {
         let saved: Vec<Vec<u8>> = boards().iter().map(|board| {
             set_up(board);
