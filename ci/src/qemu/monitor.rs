@@ -48,7 +48,9 @@ impl Monitor {
     /// Runs a command, and gives what it returns.
     pub fn execute(&mut self, name: &str, arguments: Value) -> Result<Value> {
         let command = json!({ "execute": name, "arguments": arguments });
-        writeln!(self.stream.get_mut(), "{command}").context("QEMU's monitor takes no command")?;
+        // In one piece: QEMU acts as soon as the last brace has come, and may be gone then.
+        let line = format!("{command}\n");
+        self.stream.get_mut().write_all(line.as_bytes()).with_context(|| format!("QEMU's monitor does not take {name}"))?;
         loop {
             let mut answer = self.next()?;
             if let Some(error) = answer.get("error") {
