@@ -102,7 +102,7 @@ pub fn unsent(ours: &Setting) -> Result<()> {
     let (here, there) = (Socket::new()?, Socket::new()?);
     let mut first = unread(ours, kernel.path(), &here)?;
     let mut second = moved(&mut first, |incoming| writing(ours, kernel.path(), &there, incoming))?;
-    // Somebody reads while the first machine is still there, and must not get from it what the second one has taken over.
+    // Somebody reads on at the first machine, and must not get from it what the second one has taken over.
     let mut stream = here.accept()?;
     let reader = thread::spawn(move || read_all(&mut stream));
     let rest = read_all(&mut there.accept()?)?;
@@ -173,8 +173,8 @@ fn moved(from: &mut Machine, start: impl FnOnce(&[&str]) -> Result<Machine>) -> 
         "failed" | "cancelled" => bail!("the guest could not be sent"),
         _ => Ok(false),
     });
-    let arrived = sent.and_then(|()| until("the guest has arrived", || Ok(state(&mut to, "query-status")? != "inmigrate")));
-    arrived.map_err(|error| error.context(to.console.last_words()))?;
+    let mut arrive = || until("the guest has arrived", || Ok(state(&mut to, "query-status")? != "inmigrate"));
+    sent.and_then(|()| arrive()).map_err(|error| error.context(to.console.last_words()))?;
     to.monitor.execute("cont", json!({}))?;
     Ok(to)
 }

@@ -49,8 +49,8 @@ impl Monitor {
     pub fn execute(&mut self, name: &str, arguments: Value) -> Result<Value> {
         let command = json!({ "execute": name, "arguments": arguments });
         // In one piece: QEMU acts as soon as the last brace has come, and may be gone then.
-        let line = format!("{command}\n");
-        self.stream.get_mut().write_all(line.as_bytes()).with_context(|| format!("QEMU's monitor does not take {name}"))?;
+        let written = self.stream.get_mut().write_all(format!("{command}\n").as_bytes());
+        written.with_context(|| format!("QEMU's monitor does not take {name}"))?;
         loop {
             let mut answer = self.next()?;
             if let Some(error) = answer.get("error") {

@@ -97,14 +97,14 @@ tests! {
     fn unsent_output_that_was_saved_is_written_only_if_this_machine_goes_on() {
         let ours = board();
         // Devices of other tests write what they still have.
-        ours.make_room(usize::max_value());
+        ours.make_room(usize::MAX);
         drop(Pause::new());
         ours.take_sent();
         ours.make_room(0);
         ours.write(offset::DR, 0x55, 2);
         let pause = Pause::new();
         save(&ours);
-        ours.make_room(usize::max_value());
+        ours.make_room(usize::MAX);
         ours.reset();
         assert_eq!(ours.take_sent(), b"");
         drop(pause);
