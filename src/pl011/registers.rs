@@ -348,6 +348,7 @@ impl Registers {
         self.divisor = self.ibrd << 6 | self.fbrd;
     }
 
+    #[inline]
     pub(super) fn flags(&self) -> u32 {
         let mut flags = self.modem_inputs();
         if self.receive.len() == 0 {
