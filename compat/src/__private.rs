@@ -7,7 +7,7 @@ pub use cstr::cstr;
 #[cfg(all(no_offset_of, feature = "memoffset"))]
 pub use memoffset;
 
-pub use crate::c_str::{Nuls, Text};
+pub use crate::c_str_literal::{Nuls, Text};
 #[cfg(no_offset_of_nested)]
 pub use crate::mem::offset_of::not_through_deref;
 #[cfg(no_offset_of_nested)]

@@ -23,7 +23,7 @@ pub use std::os::raw::{
     c_ulong, c_ulonglong, c_ushort,
 };
 
-#[cfg(all(no_cstr_until_nul, feature = "std"))]
+#[cfg(all(no_cstr_until_nul, any(feature = "std", not(no_ffi_c_types))))]
 pub use c_str_methods::FromBytesUntilNulError;
 pub use core::ffi::c_void;
 #[cfg(not(no_cstr_until_nul))]

@@ -43,7 +43,7 @@ extern crate std;
 #[macro_use]
 mod assert;
 #[macro_use]
-mod c_str;
+mod c_str_literal;
 mod bool;
 mod num;
 mod option;

@@ -31,7 +31,7 @@ fn what_is_wrong_does_not_compile_and_says_why() {
             let (output, _) = library.rustc(&file, "metadata", &args);
             let stderr = String::from_utf8_lossy(&output.stderr);
             // Old compilers name a trait with its path.
-            let message = stderr.replace("oldstable_compat::c_str::", "");
+            let message = stderr.replace("oldstable_compat::c_str_literal::", "");
             if output.status.success() {
                 failures.push(format!(
                     "{} compiles with --cap-lints {}",

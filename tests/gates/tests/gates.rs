@@ -25,6 +25,16 @@ fn all_tests_pass_on_both_sides_of_each_gate() {
                 "as if it were 1.{minor}:\n{}",
                 both(&output)
             );
+            // Whether there is std, and the cstr crate, is asked together with the release.
+            for features in [&[][..], &["--features=cstr"], &["--features=cstr,std"]] {
+                let all = [&["--tests", "--no-default-features"], features].concat();
+                let output = at("check", &all, minor);
+                assert!(
+                    output.status.success(),
+                    "as if it were 1.{minor}, with {features:?}:\n{}",
+                    both(&output)
+                );
+            }
         }
     }
 }
@@ -151,7 +161,7 @@ fn at(command: &str, args: &[&str], minor: u32) -> Output {
 /// Runs a command of cargo as if this compiler, and the msrv, were another release.
 fn cargo(command: &str, package: &Path, args: &[&str], release: &str, clippy: &Path) -> Output {
     Command::new(env!("CARGO"))
-        .args([command, "--offline", "--quiet", "--manifest-path"])
+        .args([command, "--locked", "--quiet", "--manifest-path"])
         .arg(package.join("Cargo.toml"))
         .args(args)
         .env("CARGO_TARGET_DIR", scratch(command))

@@ -15,7 +15,7 @@
 /// ```
 #[cfg(all(
     any(feature = "std", not(no_ffi_c_types)),
-    not(all(no_offset_of, feature = "cstr"))
+    not(all(feature = "std", no_offset_of, feature = "cstr"))
 ))]
 #[macro_export]
 macro_rules! c_str {
