@@ -33,7 +33,9 @@ struct Contents {
 
 impl Default for Contents {
     fn default() -> Self {
-        Contents { bytes: [0xff; SIZE] }
+        Contents {
+            bytes: [0xff; SIZE],
+        }
     }
 }
 
@@ -56,7 +58,12 @@ impl DeviceImpl for I2cMemory {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|this| {
         let text = this.conf.text.get().unwrap_or_default();
         if text.len() > SIZE {
-            return Err(format!("text= is {} bytes long, but the memory has {}", text.len(), SIZE).into());
+            return Err(format!(
+                "text= is {} bytes long, but the memory has {}",
+                text.len(),
+                SIZE
+            )
+            .into());
         }
         this.contents.borrow_mut().bytes[..text.len()].copy_from_slice(text.as_bytes());
         Ok(())

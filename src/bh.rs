@@ -51,7 +51,10 @@ impl BottomHalf {
     /// If the bottom half has not been initialised.
     pub fn schedule(&self) {
         let bh = self.0.get();
-        assert!(!bh.is_null(), "a bottom half is initialised before it is scheduled");
+        assert!(
+            !bh.is_null(),
+            "a bottom half is initialised before it is scheduled"
+        );
         // SAFETY: it is live until the drop.
         unsafe { sys::qemu_bh_schedule(bh) }
     }

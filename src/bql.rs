@@ -109,7 +109,9 @@ impl<T> BqlRefCell<T> {
         match self.borrows.try_borrow_mut() {
             // SAFETY: no borrow of the value is out, and none can be made before this one ends.
             Ok(borrow) => RefMut::map(borrow, |()| unsafe { &mut *self.value.get() }),
-            Err(_) => die(&"state of a device was changed while another borrow of it was still out"),
+            Err(_) => {
+                die(&"state of a device was changed while another borrow of it was still out")
+            }
         }
     }
 
@@ -129,7 +131,10 @@ impl<T: fmt::Debug> fmt::Debug for BqlRefCell<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.borrows.try_borrow() {
             // SAFETY: as in `borrow`.
-            Ok(_borrow) => f.debug_tuple("BqlRefCell").field(unsafe { &*self.value.get() }).finish(),
+            Ok(_borrow) => f
+                .debug_tuple("BqlRefCell")
+                .field(unsafe { &*self.value.get() })
+                .finish(),
             Err(_) => f.write_str("BqlRefCell(<borrowed>)"),
         }
     }

@@ -64,7 +64,10 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
 #[cold]
 #[inline(never)]
 fn abort_after_panic(name: &str) -> ! {
-    die(&format_args!("{} panicked, and C code cannot be unwound", name))
+    die(&format_args!(
+        "{} panicked, and C code cannot be unwound",
+        name
+    ))
 }
 
 /// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
@@ -152,7 +155,8 @@ struct NoBytes<F>(F);
 
 impl<F> NoBytes<F> {
     // The index is out of bounds where F has bytes. The name is what the compiler shows.
-    const A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE: () = [()][std::mem::size_of::<F>()];
+    const A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE: () =
+        [()][std::mem::size_of::<F>()];
 }
 
 macro_rules! impl_fn_call {

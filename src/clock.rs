@@ -44,7 +44,11 @@ impl ClockInput {
     {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock input is made once");
-        let callback: sys::ClockCallback = if F::IS_SOME { Some(changed::<T, F>) } else { None };
+        let callback: sys::ClockCallback = if F::IS_SOME {
+            Some(changed::<T, F>)
+        } else {
+            None
+        };
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
         self.0.set(unsafe {
             sys::init_clock_in(
@@ -93,7 +97,8 @@ impl ClockOutput {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock output is made once");
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
-        self.0.set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
+        self.0
+            .set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
     }
 
     /// The period in units of 2⁻³² nanoseconds; 0 if the clock stands.
@@ -113,7 +118,10 @@ impl ClockOutput {
     /// If the output has not been made.
     pub fn set_period(&self, period: u64) {
         let clock = self.0.get();
-        assert!(!clock.is_null(), "a clock output is made with init before it is set");
+        assert!(
+            !clock.is_null(),
+            "a clock output is made with init before it is set"
+        );
         // SAFETY: the clock lives as long as the device.
         unsafe {
             if sys::clock_set(clock, period) {
@@ -146,7 +154,9 @@ pub trait ClockMethods: IsA<DeviceState> {
         // SAFETY: both devices are live. QEMU parts the clocks when one of them ends.
         unsafe {
             let clock = sys::object_resolve_path_component(self.as_object_ptr(), name.as_ptr());
-            if clock.is_null() || sys::object_dynamic_cast(clock, c_str!("clock").as_ptr()).is_null() {
+            if clock.is_null()
+                || sys::object_dynamic_cast(clock, c_str!("clock").as_ptr()).is_null()
+            {
                 return Err(format!("the device has no clock {}", name.to_string_lossy()).into());
             }
             sys::clock_set_source(

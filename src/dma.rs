@@ -37,7 +37,12 @@ impl AddressSpace {
     ///
     /// # Errors
     /// If a part of them cannot be read. What has been read until then is in `into`.
-    pub fn read(&self, address: u64, into: &mut [u8], attributes: Attributes) -> Result<(), BusError> {
+    pub fn read(
+        &self,
+        address: u64,
+        into: &mut [u8],
+        attributes: Attributes,
+    ) -> Result<(), BusError> {
         self.access(address, into.as_mut_ptr(), into.len(), attributes, false)
     }
 
@@ -45,8 +50,19 @@ impl AddressSpace {
     ///
     /// # Errors
     /// If a part of them cannot be written. The others are.
-    pub fn write(&self, address: u64, bytes: &[u8], attributes: Attributes) -> Result<(), BusError> {
-        self.access(address, bytes.as_ptr() as *mut u8, bytes.len(), attributes, true)
+    pub fn write(
+        &self,
+        address: u64,
+        bytes: &[u8],
+        attributes: Attributes,
+    ) -> Result<(), BusError> {
+        self.access(
+            address,
+            bytes.as_ptr() as *mut u8,
+            bytes.len(),
+            attributes,
+            true,
+        )
     }
 
     fn access(

@@ -127,9 +127,11 @@ unsafe extern "C" fn receive<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave) -> u8 {
 }
 
 unsafe extern "C" fn event<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, number: c_int) -> c_int {
-    guard("an I²C device's event", || match (T::EVENT, I2cEvent::from_number(number)) {
-        // SAFETY: QEMU calls the method of T's class with a live instance of it.
-        (Some(method), Some(event)) => method(&*(slave as *const T), event).to_number(),
-        _ => Acknowledge::No.to_number(),
+    guard("an I²C device's event", || {
+        match (T::EVENT, I2cEvent::from_number(number)) {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            (Some(method), Some(event)) => method(&*(slave as *const T), event).to_number(),
+            _ => Acknowledge::No.to_number(),
+        }
     })
 }

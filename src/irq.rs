@@ -141,13 +141,13 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// An input of the device; None if it has none of this name and number.
     fn gpio_in(&self, name: Option<&str>, number: u16) -> Option<IrqLine> {
         bql::expect_locked();
-        let property = CString::new(format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number)).ok()?;
+        let property =
+            CString::new(format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number)).ok()?;
         // SAFETY: the device is live. An input is a child of its device. A device that lives inside another
         // one lives as long as that, whatever its count.
         unsafe {
             let child = sys::object_resolve_path_component(self.as_object_ptr(), property.as_ptr());
-            if child.is_null()
-                || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null()
+            if child.is_null() || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null()
             {
                 return None;
             }

@@ -11,9 +11,7 @@ use crate::callback::guard;
 use crate::dma::AddressSpace;
 use crate::memory::{Attributes, BusError, MemoryRegion};
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
-use crate::qom::{
-    expect_field_of, ClassInit, Interface, IsA, Object, ObjectType, TypeImpl,
-};
+use crate::qom::{expect_field_of, ClassInit, Interface, IsA, Object, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::vmstate::{Form, Place};
 use crate::{Error, Result};
@@ -25,7 +23,8 @@ use std::ptr;
 /// For [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES): a device for conventional PCI, with 256 bytes
 /// of configuration space. It goes into a PCI Express bus as well.
 // SAFETY: QEMU has the interface, and it has no methods.
-pub const CONVENTIONAL: Interface = unsafe { Interface::of_qemu(c_str!("conventional-pci-device")) };
+pub const CONVENTIONAL: Interface =
+    unsafe { Interface::of_qemu(c_str!("conventional-pci-device")) };
 
 /// For [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES): a device for PCI Express, with 4096 bytes of
 /// configuration space.
@@ -111,9 +110,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             size
         );
         // SAFETY: the device has its configuration space, and the region lives as long as the device.
-        unsafe {
-            sys::pci_register_bar(pci(self), number.into(), kind.bits(), region.as_mut_ptr())
-        }
+        unsafe { sys::pci_register_bar(pci(self), number.into(), kind.bits(), region.as_mut_ptr()) }
     }
 
     /// Says which of the pins A (1) to D (4) the device uses.
@@ -121,7 +118,11 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// # Panics
     /// If there is no such pin.
     fn set_interrupt_pin(&self, pin: u8) {
-        assert!((1..=4).contains(&pin), "PCI has the interrupt pins 1 to 4, not {}", pin);
+        assert!(
+            (1..=4).contains(&pin),
+            "PCI has the interrupt pins 1 to 4, not {}",
+            pin
+        );
         self.write_config(INTERRUPT_PIN, &[pin]);
     }
 
@@ -132,7 +133,10 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     fn set_irq(&self, level: bool) {
         let mut pin = [0];
         self.read_config(INTERRUPT_PIN, &mut pin);
-        assert!(pin[0] != 0, "a PCI device says which pin it uses before it uses it");
+        assert!(
+            pin[0] != 0,
+            "a PCI device says which pin it uses before it uses it"
+        );
         // SAFETY: the device is on a bus and has the pin.
         unsafe { sys::pci_set_irq(pci(self), level.into()) }
     }
@@ -223,7 +227,11 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         expect_inside(config.size, offset, into.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
         unsafe {
-            ptr::copy_nonoverlapping(config.bytes.add(offset.into()), into.as_mut_ptr(), into.len())
+            ptr::copy_nonoverlapping(
+                config.bytes.add(offset.into()),
+                into.as_mut_ptr(),
+                into.len(),
+            )
         }
     }
 
@@ -249,7 +257,11 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         expect_own(config.size, offset, mask.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
         unsafe {
-            ptr::copy_nonoverlapping(mask.as_ptr(), config.writable.add(offset.into()), mask.len())
+            ptr::copy_nonoverlapping(
+                mask.as_ptr(),
+                config.writable.add(offset.into()),
+                mask.len(),
+            )
         }
     }
 
@@ -259,11 +271,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Errors
     /// If the guest has not made the device a bus master, or there is nothing at the address.
-    fn dma_read(
-        &self,
-        address: u64,
-        into: &mut [u8],
-    ) -> std::result::Result<(), BusError> {
+    fn dma_read(&self, address: u64, into: &mut [u8]) -> std::result::Result<(), BusError> {
         bus_master(self).read(address, into, Attributes::UNSPECIFIED)
     }
 

@@ -3,8 +3,8 @@
 use crate::bql;
 use crate::irq::{GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
-use crate::qom::expect_field_of;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qom::expect_field_of;
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};

@@ -13,7 +13,15 @@ const U_BOOT: &str = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
 /// Builds an example, and says where the object is.
 fn example(name: &str) -> String {
     let output = Command::new(env!("CARGO"))
-        .args(&["build", "--offline", "--message-format", "json", "--example", name, "--manifest-path"])
+        .args(&[
+            "build",
+            "--offline",
+            "--message-format",
+            "json",
+            "--example",
+            name,
+            "--manifest-path",
+        ])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs");
@@ -21,7 +29,9 @@ fn example(name: &str) -> String {
     let file = format!("lib{}.so", name);
     // The only strings of the output that end so are names of files.
     let object = stdout.split('"').find(|text| text.ends_with(&file));
-    object.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).to_owned()
+    object
+        .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+        .to_owned()
 }
 
 /// A guest at its serial line.
@@ -34,25 +44,49 @@ struct Guest {
 
 impl Guest {
     fn start(object: &str, device: &str) -> Guest {
-        let version = Command::new(QEMU).arg("--version").output().expect("a QEMU");
+        let version = Command::new(QEMU)
+            .arg("--version")
+            .output()
+            .expect("a QEMU");
         let mut command = Command::new(QEMU);
         if String::from_utf8_lossy(&version.stdout).contains("version 5.2") {
             command.env("LD_PRELOAD", object);
         } else {
             command.args(&["-plugin", object]);
         }
-        command.args(&["-M", "virt", "-cpu", "cortex-a57", "-nic", "none", "-display", "none"]);
-        command.args(&["-serial", "stdio", "-monitor", "none", "-bios", U_BOOT, "-device", device]);
-        let mut qemu =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("QEMU starts");
+        command.args(&[
+            "-M",
+            "virt",
+            "-cpu",
+            "cortex-a57",
+            "-nic",
+            "none",
+            "-display",
+            "none",
+        ]);
+        command.args(&[
+            "-serial", "stdio", "-monitor", "none", "-bios", U_BOOT, "-device", device,
+        ]);
+        let mut qemu = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("QEMU starts");
         let input = qemu.stdin.take().expect("a pipe");
         let serial = qemu.stdout.take().expect("a pipe");
         let (sender, output) = mpsc::channel();
         std::thread::spawn(move || {
             // It ends with QEMU, or with whoever listens.
-            let _ = serial.bytes().try_for_each(|byte| byte.ok().and_then(|byte| sender.send(byte).ok()));
+            let _ = serial
+                .bytes()
+                .try_for_each(|byte| byte.ok().and_then(|byte| sender.send(byte).ok()));
         });
-        Guest { qemu, input, output, said: String::new() }
+        Guest {
+            qemu,
+            input,
+            output,
+            said: String::new(),
+        }
     }
 
     /// Waits until the guest has said a text, and returns what it has said before.
@@ -66,7 +100,10 @@ impl Guest {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(byte) => self.said.push(byte.into()),
-                Err(error) => panic!("the guest has not said {:?} ({}), but: {}", text, error, self.said),
+                Err(error) => panic!(
+                    "the guest has not said {:?} ({}), but: {}",
+                    text, error, self.said
+                ),
             }
         }
     }
@@ -95,5 +132,8 @@ fn a_guest_lists_the_device_with_its_numbers_and_its_class() {
     let device = list.lines().find(|line| line.contains("0xc0b1"));
     let device = device.unwrap_or_else(|| panic!("the device is not in the list:\n{}", list));
     let words: Vec<&str> = device.split_whitespace().collect();
-    assert_eq!(words[1..], ["0x1234", "0xc0b1", "Base", "system", "peripheral", "0x80"]);
+    assert_eq!(
+        words[1..],
+        ["0x1234", "0xc0b1", "Base", "system", "peripheral", "0x80"]
+    );
 }

@@ -58,7 +58,9 @@ fn structs(release: &str) -> HashMap<&'static str, Struct> {
                 known.align = number(line, "align").expect("an alignment");
             } else if line.contains("{ name = ") {
                 let name = value(line, "name").expect("a name");
-                known.fields.insert(name, number(line, "offset").expect("an offset"));
+                known
+                    .fields
+                    .insert(name, number(line, "offset").expect("an offset"));
             }
         }
     }
@@ -92,7 +94,11 @@ fn bit(release: &str, c_name: &str, field: &str) -> usize {
 
 /// The name under which the facts have a release of this architecture.
 fn name(release: &Release) -> String {
-    let suffix = if cfg!(target_pointer_width = "32") { "-i386" } else { "" };
+    let suffix = if cfg!(target_pointer_width = "32") {
+        "-i386"
+    } else {
+        ""
+    };
     format!("{}.{}{}", release.major, release.minor, suffix)
 }
 
@@ -156,7 +162,11 @@ fn numbers_of_each_release_are_those_of_its_build() {
 
         assert_eq!(*interface_class_size, facts["InterfaceClass"].size);
         assert_eq!(*sysbus_class_size, facts["SysBusDeviceClass"].size);
-        let PciClassLayout { size, realize, exit } = pci_class;
+        let PciClassLayout {
+            size,
+            realize,
+            exit,
+        } = pci_class;
         let fact = &facts["PCIDeviceClass"];
         assert_eq!(*size, fact.size);
         assert_eq!(*realize, fact.fields["realize"]);
@@ -202,8 +212,14 @@ fn numbers_of_each_release_are_those_of_its_build() {
         assert_eq!(sys::I2C_START_RECEIVE, number_of("I2C_START_RECV"));
         assert_eq!(sys::I2C_START_SEND, number_of("I2C_START_SEND"));
 
-        assert_eq!(*memory_region_container, facts["MemoryRegion"].fields["container"]);
-        assert_eq!(*resettable_phases, facts["ResettableClass"].fields["phases"]);
+        assert_eq!(
+            *memory_region_container,
+            facts["MemoryRegion"].fields["container"]
+        );
+        assert_eq!(
+            *resettable_phases,
+            facts["ResettableClass"].fields["phases"]
+        );
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
 
         let PropertyLayout {
@@ -300,10 +316,16 @@ fn numbers_of_each_release_are_those_of_its_build() {
             user,
             requester_id,
         } = mem_tx_attrs;
-        assert_eq!(usize::from(*unspecified), bit(&title, "MemTxAttrs", "unspecified"));
+        assert_eq!(
+            usize::from(*unspecified),
+            bit(&title, "MemTxAttrs", "unspecified")
+        );
         assert_eq!(usize::from(*secure), bit(&title, "MemTxAttrs", "secure"));
         assert_eq!(usize::from(*user), bit(&title, "MemTxAttrs", "user"));
-        assert_eq!(usize::from(*requester_id), bit(&title, "MemTxAttrs", "requester_id"));
+        assert_eq!(
+            usize::from(*requester_id),
+            bit(&title, "MemTxAttrs", "requester_id")
+        );
     });
 }
 
@@ -311,7 +333,12 @@ fn numbers_of_each_release_are_those_of_its_build() {
 fn plugins_and_module_stages_are_those_of_each_build() {
     for_each_release(|release, _| {
         let enabled = constant(release, "plugins_enabled_in_stock_build") != Some("false");
-        assert_eq!(release.plugin_version.is_some(), enabled, "{}", name(release));
+        assert_eq!(
+            release.plugin_version.is_some(),
+            enabled,
+            "{}",
+            name(release)
+        );
         if let Some(version) = release.plugin_version {
             let from = constant(release, "QEMU_PLUGIN_MIN_VERSION").expect("a lowest version");
             let to = constant(release, "QEMU_PLUGIN_VERSION").expect("a version");
@@ -333,14 +360,27 @@ fn has_room<T>(c_names: &[&str]) {
             .iter()
             .find_map(|name| facts.get(name))
             .unwrap_or_else(|| panic!("no facts of {} in {}", c_names[0], name(release)));
-        assert!(size_of::<T>() >= fact.size, "{} in {}", c_names[0], name(release));
-        assert!(align_of::<T>() >= fact.align, "{} in {}", c_names[0], name(release));
+        assert!(
+            size_of::<T>() >= fact.size,
+            "{} in {}",
+            c_names[0],
+            name(release)
+        );
+        assert!(
+            align_of::<T>() >= fact.align,
+            "{} in {}",
+            c_names[0],
+            name(release)
+        );
     });
     let largest = sys::RELEASES
         .iter()
         .filter_map(|release| {
             let facts = structs(&name(release));
-            c_names.iter().find_map(|name| facts.get(name)).map(|fact| fact.size)
+            c_names
+                .iter()
+                .find_map(|name| facts.get(name))
+                .map(|fact| fact.size)
         })
         .max();
     assert_eq!(largest, Some(size_of::<T>()), "{} wastes space", c_names[0]);
@@ -414,8 +454,14 @@ fn structs_that_cross_the_border_are_the_same_in_every_release() {
             offset_of!(sys::AccessValidity, max_access_size),
             fact["valid.max_access_size"] - valid
         );
-        assert_eq!(offset_of!(sys::AccessValidity, unaligned), fact["valid.unaligned"] - valid);
-        assert_eq!(offset_of!(sys::AccessValidity, accepts), fact["valid.accepts"] - valid);
+        assert_eq!(
+            offset_of!(sys::AccessValidity, unaligned),
+            fact["valid.unaligned"] - valid
+        );
+        assert_eq!(
+            offset_of!(sys::AccessValidity, accepts),
+            fact["valid.accepts"] - valid
+        );
         let implementation = fact["impl"];
         assert_eq!(
             offset_of!(sys::AccessImplementation, max_access_size),
@@ -433,9 +479,24 @@ fn fields_that_are_read_behind_the_object_are_there_in_every_release() {
     let object = size_of::<sys::Object>();
     for_each_release(|release, facts| {
         assert_eq!(facts["Clock"].fields["period"], object, "{}", name(release));
-        assert_eq!(facts["MemoryRegion"].fields["ram"], object + 1, "{}", name(release));
-        assert_eq!(facts["MemoryRegion"].fields["rom_device"], object + 5, "{}", name(release));
-        assert_eq!(facts["QEMUTimer"].fields["timer_list"], 8, "{}", name(release));
+        assert_eq!(
+            facts["MemoryRegion"].fields["ram"],
+            object + 1,
+            "{}",
+            name(release)
+        );
+        assert_eq!(
+            facts["MemoryRegion"].fields["rom_device"],
+            object + 5,
+            "{}",
+            name(release)
+        );
+        assert_eq!(
+            facts["QEMUTimer"].fields["timer_list"],
+            8,
+            "{}",
+            name(release)
+        );
     });
 }
 

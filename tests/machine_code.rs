@@ -19,9 +19,14 @@ fn assembly() -> String {
 fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
     // Functions with the same instructions may be merged, by an assignment.
     for line in assembly.lines() {
-        let words: Vec<_> = line.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
+        let words: Vec<_> = line
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|w| !w.is_empty())
+            .collect();
         match words[..] {
-            [name, "=", same] | [".set", name, same] if name == label => return function(assembly, same),
+            [name, "=", same] | [".set", name, same] if name == label => {
+                return function(assembly, same)
+            }
             _ => {}
         }
     }
@@ -41,11 +46,21 @@ fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
 /// when something is wrong, or an object has lost its last reference.
 fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
     let is_cold = |line: &str| {
-        ["panic", "expect_failed", "schedule_give_back", "Unwind", "abort"].iter().any(|name| line.contains(name))
+        [
+            "panic",
+            "expect_failed",
+            "schedule_give_back",
+            "Unwind",
+            "abort",
+        ]
+        .iter()
+        .any(|name| line.contains(name))
     };
     function
         .iter()
-        .filter(|line| line.starts_with("\tcall") || (line.starts_with("\tjmp") && !line.contains("\t.L")))
+        .filter(|line| {
+            line.starts_with("\tcall") || (line.starts_with("\tjmp") && !line.contains("\t.L"))
+        })
         .filter(|line| !is_cold(line))
         .copied()
         .collect()
@@ -54,7 +69,10 @@ fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn an_upcast_leaves_no_instruction() {
     let assembly = assembly();
-    assert_eq!(function(&assembly, "upcast"), function(&assembly, "nothing"));
+    assert_eq!(
+        function(&assembly, "upcast"),
+        function(&assembly, "nothing")
+    );
 }
 
 #[test]
@@ -76,5 +94,9 @@ fn a_callback_calls_the_device_and_nothing_else() {
     let assembly = assembly();
     let function = function(&assembly, "6memory3ops4read");
     let calls = calls(&function);
-    assert!(calls.len() == 1 && calls[0].contains("the_read"), "{:#?}", function);
+    assert!(
+        calls.len() == 1 && calls[0].contains("the_read"),
+        "{:#?}",
+        function
+    );
 }

@@ -19,7 +19,9 @@ pub extern "C" fn check(number: usize) {
 "#;
 
 fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{:?}: {}", command, error));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{:?}: {}", command, error));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{:?}: {}", command, said);
     output
@@ -29,11 +31,21 @@ fn run(command: &mut Command) -> Output {
 /// symbols.
 fn stripped_size(manifest: &Path, arguments: &[&str], object: &str, directory: &Path) -> u64 {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(&["build", "--offline", "--release", "--message-format", "json", "--manifest-path"]);
+    cargo.args(&[
+        "build",
+        "--offline",
+        "--release",
+        "--message-format",
+        "json",
+        "--manifest-path",
+    ]);
     let output = run(cargo.arg(manifest).args(arguments));
     let messages = String::from_utf8_lossy(&output.stdout);
     // The only strings of the output that end so are names of files.
-    let built = messages.split('"').find(|text| text.ends_with(object)).expect("cargo makes the object");
+    let built = messages
+        .split('"')
+        .find(|text| text.ends_with(object))
+        .expect("cargo makes the object");
     let stripped = directory.join(object);
     run(Command::new("strip").arg("-o").arg(&stripped).arg(built));
     fs::metadata(&stripped).expect("strip has written it").len()
@@ -42,9 +54,15 @@ fn stripped_size(manifest: &Path, arguments: &[&str], object: &str, directory: &
 /// The lines of this package's manifest that say how objects are built for release.
 fn release_profile(manifest: &Path) -> String {
     let manifest = fs::read_to_string(manifest).expect("this package has a manifest");
-    let from_heading = manifest.lines().skip_while(|line| *line != "[profile.release]");
+    let from_heading = manifest
+        .lines()
+        .skip_while(|line| *line != "[profile.release]");
     let profile: Vec<_> = from_heading.take_while(|line| !line.is_empty()).collect();
-    assert!(profile.len() > 1, "the manifest says how objects are built:\n{}", manifest);
+    assert!(
+        profile.len() > 1,
+        "the manifest says how objects are built:\n{}",
+        manifest
+    );
     profile.join("\n")
 }
 
@@ -60,10 +78,18 @@ fn the_object_is_little_larger_than_one_of_nothing_but_std() {
         release_profile(&own)
     );
     fs::write(&manifest, package).expect("the directory can be written to");
-    fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD).expect("the directory can be written to");
+    fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD)
+        .expect("the directory can be written to");
     let target = directory.join("target");
-    let target = target.to_str().expect("the temporary directory's name is UTF-8");
-    let nothing = stripped_size(&manifest, &["--target-dir", target], "libnothing.so", &directory);
+    let target = target
+        .to_str()
+        .expect("the temporary directory's name is UTF-8");
+    let nothing = stripped_size(
+        &manifest,
+        &["--target-dir", target],
+        "libnothing.so",
+        &directory,
+    );
     let object = stripped_size(&own, &["--example", "pl011"], "libpl011.so", &directory);
     fs::remove_dir_all(&directory).expect("the directory is ours");
     let measured = format!(

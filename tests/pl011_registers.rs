@@ -99,15 +99,7 @@ fn identity_bytes_name_the_variant() {
 #[test]
 fn offsets_without_a_register_read_zero_and_are_logged() {
     let mut uart = pl011();
-    for offset in &[
-        0x08,
-        0x1c,
-        0x4c,
-        offset::ICR,
-        0xfdc,
-        0x1000,
-        u64::MAX,
-    ] {
+    for offset in &[0x08, 0x1c, 0x4c, offset::ICR, 0xfdc, 0x1000, u64::MAX] {
         let (value, effects) = uart.read(*offset);
         assert_eq!(
             (value, effects.log),

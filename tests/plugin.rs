@@ -25,7 +25,10 @@ fn fake_qemu(target: &Path) -> PathBuf {
     let status = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
         .args(&["--edition=2018", "-C", "link-args=-rdynamic -ldl", "-o"])
         .arg(&program)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/fake_qemu.rs"))
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/fake_qemu.rs"
+        ))
         .status()
         .expect("rustc runs");
     assert!(status.success(), "the stand-in does not build");
@@ -53,10 +56,21 @@ fn a_release_without_a_table_is_refused_in_one_line_and_left_alone() {
     let program = fake_qemu(&target);
 
     let (did, said) = run(&program, "8.2", &plugin, "replace=on");
-    let known = if cfg!(target_pointer_width = "64") { "5.2, 7.2, 10.0, 11.1" } else { "5.2" };
-    assert_eq!(did, "installed 1\n", "nothing is registered, and QEMU is told");
+    let known = if cfg!(target_pointer_width = "64") {
+        "5.2, 7.2, 10.0, 11.1"
+    } else {
+        "5.2"
+    };
+    assert_eq!(
+        did, "installed 1\n",
+        "nothing is registered, and QEMU is told"
+    );
     assert_eq!(said.lines().count(), 1, "{}", said);
-    assert!(said.contains("QEMU 8.2") && said.contains(known), "{}", said);
+    assert!(
+        said.contains("QEMU 8.2") && said.contains(known),
+        "{}",
+        said
+    );
 
     // A build of a known release that lacks what it should have.
     let (did, said) = run(&program, "5.2", &plugin, "replace=on");

@@ -36,9 +36,17 @@ fn what_is_wrong_does_not_compile_and_says_why() {
                 .replace("oldstable::qom::", "")
                 .replace("oldstable::qdev::", "");
             if output.status.success() {
-                failures.push(format!("{} compiles with --cap-lints {}", program.display(), cap_lints));
+                failures.push(format!(
+                    "{} compiles with --cap-lints {}",
+                    program.display(),
+                    cap_lints
+                ));
             } else if !expected.iter().any(|sentence| said.contains(sentence)) {
-                failures.push(format!("{} says something else:\n{}", program.display(), said));
+                failures.push(format!(
+                    "{} says something else:\n{}",
+                    program.display(),
+                    said
+                ));
             }
         }
     }

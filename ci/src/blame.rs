@@ -15,7 +15,8 @@ use crate::version::Version;
 pub fn hopeless(line: &str) -> Option<HeldBack> {
     let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
     let (name, version) = package.split_once(" v")?;
-    let reason = format!("it states that it needs {}, and so do all versions that are allowed", rest.trim_end_matches(')'));
+    let reason =
+        format!("it states that it needs {}, and so do all versions that are allowed", rest.trim_end_matches(')'));
     Some(HeldBack { name: name.to_string(), version: version.to_string(), reason })
 }
 
@@ -45,7 +46,9 @@ pub fn unreadable(vendor: &Vendor, rustc: &Version) -> Result<Option<HeldBack>> 
             Ok(parsed) => parsed,
             Err(_) => continue,
         };
-        let field = |name: &str| parsed.get("package").and_then(|p| p.get(name)).and_then(Item::as_str).unwrap_or("").to_string();
+        let field = |name: &str| {
+            parsed.get("package").and_then(|p| p.get(name)).and_then(Item::as_str).unwrap_or("").to_string()
+        };
         let needs = match field("edition").as_str() {
             "2018" => "1.31.0",
             "2021" => "1.56.0",
@@ -65,9 +68,8 @@ pub fn unreadable(vendor: &Vendor, rustc: &Version) -> Result<Option<HeldBack>> 
 
 /// The dependency that cargo's messages blame.
 pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
-    let quoted = |line: &str, after: &str| -> Option<String> {
-        Some(line.split(after).nth(1)?.split('`').next()?.to_string())
-    };
+    let quoted =
+        |line: &str, after: &str| -> Option<String> { Some(line.split(after).nth(1)?.split('`').next()?.to_string()) };
     let why = first_error(log);
     for line in log.lines() {
         if let Some(package) = quoted(line, "error: package `").filter(|_| line.contains("requires rustc")) {
@@ -87,7 +89,8 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
         }
     }
     let name = log.lines().find_map(|line| quoted(line, "could not compile `"))?;
-    let of_name: Vec<&(String, String)> = set.iter().filter(|(n, _)| n.replace('_', "-") == name.replace('_', "-")).collect();
+    let of_name: Vec<&(String, String)> =
+        set.iter().filter(|(n, _)| n.replace('_', "-") == name.replace('_', "-")).collect();
     // Where a set has a package twice, the path in the messages tells which.
     let one = of_name
         .iter()
@@ -126,9 +129,13 @@ mod tests {
 
     #[test]
     fn newer_cargos_list_of_packages_is_read() {
-        let log = "error: rustc 1.78.0 is not supported by the following packages:\n  libc@0.2.191 requires rustc 1.80\n";
+        let log =
+            "error: rustc 1.78.0 is not supported by the following packages:\n  libc@0.2.191 requires rustc 1.80\n";
         let found = culprit(log, &set()).unwrap();
-        assert_eq!((&*found.name, &*found.version, &*found.reason), ("libc", "0.2.191", "libc@0.2.191 requires rustc 1.80"));
+        assert_eq!(
+            (&*found.name, &*found.version, &*found.reason),
+            ("libc", "0.2.191", "libc@0.2.191 requires rustc 1.80")
+        );
     }
 
     #[test]

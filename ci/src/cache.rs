@@ -136,7 +136,12 @@ mod tests {
     fn a_failure_leaves_nothing_behind() {
         let temp = tempfile::tempdir().unwrap();
         let cache = cache(temp.path());
-        cache.folder("a", |p| { fs::write(p.join("x"), "1")?; bail!("no") }).unwrap_err();
+        cache
+            .folder("a", |p| {
+                fs::write(p.join("x"), "1")?;
+                bail!("no")
+            })
+            .unwrap_err();
         assert!(!cache.path("a").exists() && !cache.path("a.partial").exists());
     }
 

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::report::Step;
-use crate::workflow::Service;
 use crate::version::Version;
+use crate::workflow::Service;
 
 /// Builds and tests a crate on the compilers that Debian ships, offline as a packager would.
 ///

@@ -196,18 +196,16 @@ fn this_workspace() -> Vec<PathBuf> {
 impl Config {
     /// Reads and checks a msrv.toml.
     pub fn read(path: &Path) -> Result<Config> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| match error.kind() {
-                std::io::ErrorKind::InvalidData => anyhow!("{} is no text: write it in UTF-8", path.display()),
-                _ => anyhow!("cannot read {}: {error}", path.display()),
-            })?;
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidData => anyhow!("{} is no text: write it in UTF-8", path.display()),
+            _ => anyhow!("cannot read {}: {error}", path.display()),
+        })?;
         Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
     }
 
     /// Checks the text of a msrv.toml.
     pub fn parse(text: &str) -> Result<Config> {
-        let config: Config =
-            toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", one_line(&e.to_string())))?;
+        let config: Config = toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", one_line(&e.to_string())))?;
         config.check()?;
         Ok(config)
     }
@@ -220,10 +218,7 @@ impl Config {
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)),
                 "the cell name \"{name}\" is not made of letters, digits, '-', '_' and '.' alone: rename it"
             );
-            ensure!(
-                !self.cells[..i].iter().any(|c| c.name == *name),
-                "two cells are named {name}: rename one of them"
-            );
+            ensure!(!self.cells[..i].iter().any(|c| c.name == *name), "two cells are named {name}: rename one of them");
             let kinds = [cell.suite.is_some(), cell.rustup.is_some(), cell.path];
             ensure!(
                 kinds.iter().filter(|k| **k).count() == 1,
@@ -239,10 +234,7 @@ impl Config {
                     "cell {name} has the archive backports without main: add \"main\" to its archives"
                 );
             } else {
-                ensure!(
-                    cell.qemu.is_none(),
-                    "cell {name} has no root file system for a QEMU of its own: use qemu-of"
-                );
+                ensure!(cell.qemu.is_none(), "cell {name} has no root file system for a QEMU of its own: use qemu-of");
             }
             if cell.qemu.is_some() && self.qemu.is_none() {
                 bail!("cell {name} has a qemu, but there is no [qemu] section: add one");
@@ -375,7 +367,10 @@ mod tests {
     #[test]
     fn what_needs_a_qemu_is_refused_without_one() {
         assert!(error(&format!("{SMALL}qemu-tests = [\"x\"]\n")).contains("give it a `qemu`"));
-        let text = SMALL.replace("[[cell]]", "[qemu]\npackages = []\nexample = \"e\"\ntypes = []\nplugins-since = \"7.2\"\n[[cell]]");
+        let text = SMALL.replace(
+            "[[cell]]",
+            "[qemu]\npackages = []\nexample = \"e\"\ntypes = []\nplugins-since = \"7.2\"\n[[cell]]",
+        );
         assert!(error(&format!("{text}workspace = \"ci\"\nqemu = \"5.2\"\n")).contains("remove `qemu`"));
     }
 

@@ -101,7 +101,8 @@ impl Copy {
         let original = RootFs::ensure(&bench.cache, &bench.project.config, cell, bench.mirror.as_deref())?;
         let path = out.join("root");
         remove_tree(&path)?;
-        let status = Command::new("cp").args(["--archive", "--reflink=auto"]).arg(original.path()).arg(&path).status()?;
+        let status =
+            Command::new("cp").args(["--archive", "--reflink=auto"]).arg(original.path()).arg(&path).status()?;
         let copy = Copy { path };
         ensure!(status.success(), "the root file system of {} could not be copied: make room on the disk", cell.name);
         Ok(copy)

@@ -8,11 +8,11 @@ use std::process::Command;
 use anyhow::{bail, Result};
 
 use crate::matrix::{self, Choice};
-use crate::{config, lock, lockfile, output, progress};
 use crate::mmdebstrap::on_path;
 use crate::report::{Report, Step};
 use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
+use crate::{config, lock, lockfile, output, progress};
 
 /// Bisects the cells and says what was found; the exit status.
 pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
@@ -44,7 +44,10 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
         Some(found) => found,
         None => bail!("no cell passes: `cargo oldstable matrix` says why"),
     };
-    output::line(format_args!("the lowest compiler of a cell that passes is {} in {}", cells[found].rustc, cells[found].cell.name));
+    output::line(format_args!(
+        "the lowest compiler of a cell that passes is {} in {}",
+        cells[found].rustc, cells[found].cell.name
+    ));
     if found > 0 {
         let (below, above) = (&cells[found - 1].rustc, &cells[found].rustc);
         output::line(format_args!("{below} in {} does not pass", cells[found - 1].cell.name));
@@ -112,7 +115,9 @@ fn lowest(count: usize, mut passes: impl FnMut(usize) -> bool) -> Option<usize> 
 fn between(bench: &Workbench, below: &Version, above: &Version) -> Result<()> {
     for (program, package) in [("rustup", "rustup"), ("cargo-msrv", "cargo-msrv")] {
         if on_path(program).is_none() {
-            output::line(format_args!("between them nobody has looked: cargo-msrv would, but {package} is not installed"));
+            output::line(format_args!(
+                "between them nobody has looked: cargo-msrv would, but {package} is not installed"
+            ));
             return Ok(());
         }
     }
@@ -121,7 +126,9 @@ fn between(bench: &Workbench, below: &Version, above: &Version) -> Result<()> {
         .current_dir(&bench.project.root)
         .status()?;
     if !status.success() {
-        output::line(format_args!("between them nobody has looked: cargo-msrv could not, for the reason that it gives above"));
+        output::line(format_args!(
+            "between them nobody has looked: cargo-msrv could not, for the reason that it gives above"
+        ));
     }
     Ok(())
 }

@@ -63,7 +63,8 @@ fn follow(mut log: File, prefix: &str, ended: &AtomicBool, show: impl Fn(&str)) 
 
 fn prefixed(prefix: &str, lines: &[u8]) -> String {
     let text = String::from_utf8_lossy(lines);
-    let lines: Vec<String> = text.strip_suffix('\n').unwrap_or(&text).split('\n').map(|line| format!("{prefix}{line}")).collect();
+    let lines: Vec<String> =
+        text.strip_suffix('\n').unwrap_or(&text).split('\n').map(|line| format!("{prefix}{line}")).collect();
     lines.join("\n")
 }
 
@@ -84,7 +85,8 @@ mod tests {
         fs::write(&log, "one\ntwo\n\nend without a line feed").unwrap();
         drop(follower);
         let shown = shown.lock().unwrap().join("\n");
-        let expected = ["cell: step | one", "cell: step | two", "cell: step | ", "cell: step | end without a line feed"];
+        let expected =
+            ["cell: step | one", "cell: step | two", "cell: step | ", "cell: step | end without a line feed"];
         assert_eq!(shown.lines().collect::<Vec<_>>(), expected);
     }
 

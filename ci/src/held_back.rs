@@ -191,7 +191,9 @@ mod tests {
 
     #[test]
     fn our_own_package_does_not_stay_in_the_lock() {
-        let lock = format!("version = 3\n\n[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\n\n[[package]]\nname = \"libc\"\n");
+        let lock = format!(
+            "version = 3\n\n[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\n\n[[package]]\nname = \"libc\"\n"
+        );
         let given = Given { held: vec![held("libc", "1.0.0")], left: BTreeMap::new() };
         assert_eq!(
             with_reasons(&lock, &given, &["a 2.0.0 at 1.0.0: x".to_string()], None),
@@ -202,7 +204,8 @@ mod tests {
     #[test]
     fn what_is_left_out_is_read_back_from_the_lock() {
         let left = [("criterion".to_string(), "why: so".to_string())].into();
-        let text = with_reasons("version = 3\n", &Given { held: vec![held("a", "1.0.0")], left }, &[], Some("E0463: x"));
+        let text =
+            with_reasons("version = 3\n", &Given { held: vec![held("a", "1.0.0")], left }, &[], Some("E0463: x"));
         let expected = Remarks { left: ["criterion".to_string()].into(), untested: Some("E0463: x".to_string()) };
         assert_eq!(remarks(&text), expected);
         assert_eq!(without_reasons(&text), "version = 3\n");

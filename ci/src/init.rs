@@ -31,7 +31,8 @@ fn text(manifest: &str) -> Result<String> {
     let stated = manifest.get("package").and_then(|p| p.get("rust-version")).and_then(Item::as_str);
     let mut template: Document = TEMPLATE.parse().context("the template is not understood")?;
     let cells = template["cell"].as_array_of_tables_mut().context("the template has no cells")?;
-    let rustc = |cell: &toml_edit::Table| cell.get("rustc").and_then(Item::as_str).and_then(|v| v.parse::<Version>().ok());
+    let rustc =
+        |cell: &toml_edit::Table| cell.get("rustc").and_then(Item::as_str).and_then(|v| v.parse::<Version>().ok());
     let floor = match stated {
         Some(stated) => stated.parse()?,
         None => cells.iter().filter_map(rustc).min().context("the template has no rustc")?,

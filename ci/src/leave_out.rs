@@ -93,7 +93,9 @@ impl<'a> LeftOut<'a> {
                 let optional = item.get("optional").and_then(Item::as_bool).unwrap_or(false);
                 if self.has(name, section.starts_with("dev"), optional) {
                     gone.push(key.get().to_string());
-                } else if let (Some(_), Some(features)) = (known.and_then(|d| d.path.as_ref()), item.get_mut("features")) {
+                } else if let (Some(_), Some(features)) =
+                    (known.and_then(|d| d.path.as_ref()), item.get_mut("features"))
+                {
                     retain(features, |feature| !self.has_feature(name, feature));
                 }
             }
@@ -166,7 +168,8 @@ mod tests {
     fn a_dependency_of_tests_is_left_out_wherever_it_stands() {
         let dependencies = "{\"name\":\"b\",\"optional\":false},{\"name\":\"c\",\"kind\":\"dev\",\"optional\":false},\
                             {\"name\":\"b\",\"rename\":\"d\",\"kind\":\"dev\",\"optional\":false}";
-        let text = "[dependencies]\nb = \"1\"\n[dev-dependencies]\nc = \"1\"\nd = { package = \"b\", version = \"1\" }\n\
+        let text =
+            "[dependencies]\nb = \"1\"\n[dev-dependencies]\nc = \"1\"\nd = { package = \"b\", version = \"1\" }\n\
                     [target.\"cfg(unix)\".dev-dependencies.b]\nversion = \"1\"\n";
         let left = without_b(dependencies, "", text);
         assert!(left.contains("[dependencies]\nb = \"1\""), "{left}");
@@ -219,6 +222,9 @@ mod tests {
         assert_eq!(left.manifest(text).unwrap(), expected);
         let text = "[package]\nname = \"below\"\n[dependencies]\ncstr = { version = \"0.2\", optional = true }\nlibc = \"0.2\"\n";
         assert_eq!(left.manifest(text).unwrap(), "[package]\nname = \"below\"\n[dependencies]\nlibc = \"0.2\"\n");
-        assert_eq!(left.package(&packages[0]).feature_arguments("cstr,libc"), ["--no-default-features", "--features", "libc"]);
+        assert_eq!(
+            left.package(&packages[0]).feature_arguments("cstr,libc"),
+            ["--no-default-features", "--features", "libc"]
+        );
     }
 }

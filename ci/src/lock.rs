@@ -14,13 +14,13 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::blame::{culprit, hopeless, is_language, lacks_a_crate, stated, unreadable};
 use crate::held_back::{self, needing, rest_of_minor, with_reasons, Given, HeldBack, HOLDER};
 use crate::leave_out::LeftOut;
-use crate::manifest;
-use crate::project::{cargo, Dependency, Package};
 use crate::logged::{self, first_error};
+use crate::manifest;
+use crate::progress;
+use crate::project::{cargo, Dependency, Package};
 use crate::vendor::{locked, Vendor};
 use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
-use crate::progress;
 
 /// More versions than any set holds back.
 const TRIES: usize = 120;
@@ -176,7 +176,9 @@ impl Search<'_> {
             };
             let cell = &self.ready.cell.name;
             progress::note(&format!("{cell}: {} {}: {}", found.name, found.version, found.reason));
-            if impossible.contains(&found.line()) || hopeless.iter().any(|h| h.name == found.name && h.version == found.version) {
+            if impossible.contains(&found.line())
+                || hopeless.iter().any(|h| h.name == found.name && h.version == found.version)
+            {
                 impossible.insert(found.line());
                 self.give_up(given, &before, &found)?;
                 continue;
@@ -215,7 +217,9 @@ impl Search<'_> {
         let built: BTreeSet<&str> = text.lines().collect();
         let is_built = |found: &&HeldBack| {
             let name = format!("{} v{}", found.name, found.version);
-            built.iter().any(|line| line.strip_prefix(name.as_str()).map_or(false, |rest| rest.is_empty() || rest.starts_with(" ")))
+            built.iter().any(|line| {
+                line.strip_prefix(name.as_str()).map_or(false, |rest| rest.is_empty() || rest.starts_with(" "))
+            })
         };
         let all: Vec<&HeldBack> = hopeless.iter().filter(is_built).collect();
         for found in &all {
@@ -297,7 +301,11 @@ impl Search<'_> {
                 if let Some(found) = culprit(&text, &set) {
                     return Ok(Built::Blames(found));
                 }
-                ensure!(text.lines().any(|line| line.starts_with("error")), "cargo cannot be run: {}", first_error(&text));
+                ensure!(
+                    text.lines().any(|line| line.starts_with("error")),
+                    "cargo cannot be run: {}",
+                    first_error(&text)
+                );
                 let (why, helpless) = (first_error(&text), is_language(&text));
                 let but_tests = cargo(package, &["build"], &choice)?.is_none();
                 return Ok(Built::Own { why, helpless, but_tests });

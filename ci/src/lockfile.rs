@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Context, Result};
 
 use crate::leave_out::LeftOut;
+use crate::logged::first_error;
 use crate::manifest::{self, write};
 use crate::project::{cargo, Project};
-use crate::logged::first_error;
 use crate::version::Version;
 
 /// How the lines begin that are put before a lock file.
@@ -63,7 +63,8 @@ pub fn generate(workspace: &Path) -> Result<Vec<String>> {
 
 /// The number of a lock file's format.
 pub fn format(text: &str) -> u32 {
-    let number = text.lines().find_map(|line| line.strip_prefix("version = ")).and_then(|word| word.trim().parse().ok());
+    let number =
+        text.lines().find_map(|line| line.strip_prefix("version = ")).and_then(|word| word.trim().parse().ok());
     // The first two formats do not state one.
     number.unwrap_or(2)
 }
@@ -98,7 +99,8 @@ pub fn reasons(text: &str) -> Vec<String> {
 }
 
 pub fn without_reasons(text: &str) -> String {
-    let rest: Vec<&str> = text.lines().skip_while(|line| [HELD, LEFT, UNTESTED].iter().any(|head| line.starts_with(head))).collect();
+    let rest: Vec<&str> =
+        text.lines().skip_while(|line| [HELD, LEFT, UNTESTED].iter().any(|head| line.starts_with(head))).collect();
     rest.join("\n") + "\n"
 }
 

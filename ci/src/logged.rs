@@ -127,7 +127,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         assert!(first_error_in(&log).starts_with("the log cannot be read: "));
-        let text = "warning: x\nerror: failed to parse manifest\n\nCaused by:\n  edition 2024 is new\n  too\nerror: y\n";
+        let text =
+            "warning: x\nerror: failed to parse manifest\n\nCaused by:\n  edition 2024 is new\n  too\nerror: y\n";
         std::fs::write(&log, text).unwrap();
         assert_eq!(first_error_in(&log), "failed to parse manifest: edition 2024 is new");
         assert_eq!(first_error_in(&log), first_error(text));

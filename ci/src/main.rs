@@ -9,8 +9,8 @@ mod cache;
 mod cli;
 mod compiler;
 mod config;
-mod export;
 mod debs;
+mod export;
 mod find;
 mod fingerprint;
 mod follow;
@@ -19,9 +19,9 @@ mod init;
 mod leave_out;
 mod lock;
 mod lockfile;
-mod manifest;
 mod logged;
 mod man;
+mod manifest;
 mod matrix;
 mod mirror;
 mod mmdebstrap;
@@ -201,7 +201,9 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
                 let qemu = ready.emulator.map_or_else(String::new, |e| format!(", QEMU {}", e.release));
                 output::line(format_args!("{}: rustc {}{qemu}", cell.name, ready.rustc));
             }
-            Err(error) if error.is::<compiler::Missing>() => output::line(format_args!("{}: not set up: {error}", cell.name)),
+            Err(error) if error.is::<compiler::Missing>() => {
+                output::line(format_args!("{}: not set up: {error}", cell.name))
+            }
             Err(error) => {
                 output::line(format_args!("{}: failed: {error:#}", cell.name));
                 status = 1;
@@ -249,7 +251,11 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
         }
     }
     if check && !old.is_empty() {
-        bail!("the lock files of {} are old: `cargo oldstable lock{}` writes them", old.join(", "), if packager { " --packager" } else { "" });
+        bail!(
+            "the lock files of {} are old: `cargo oldstable lock{}` writes them",
+            old.join(", "),
+            if packager { " --packager" } else { "" }
+        );
     }
     Ok(i32::from(!without.is_empty()))
 }

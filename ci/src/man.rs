@@ -46,7 +46,12 @@ pub fn page(mut command: Command) -> Result<String> {
         writeln!(page, "{}", plain(&about.unwrap_or_default()))?;
         let own = |arg: &&Arg| !arg.is_global_set() && arg.get_id() != "help";
         for arg in sub.get_arguments().filter(own) {
-            writeln!(page, ".TP\n{}\n{}", heading(arg), plain(&arg.get_help().map_or_else(String::new, |help| help.to_string())))?;
+            writeln!(
+                page,
+                ".TP\n{}\n{}",
+                heading(arg),
+                plain(&arg.get_help().map_or_else(String::new, |help| help.to_string()))
+            )?;
         }
     }
     page.write_all(REST.as_bytes())?;

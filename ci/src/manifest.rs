@@ -42,9 +42,8 @@ impl Copy<'_> {
         for package in packages {
             let folder = package.folder().strip_prefix(root).unwrap_or(Path::new("")).to_path_buf();
             let text = fs::read_to_string(&package.manifest_path)?;
-            let manifest = self
-                .bare(&text)
-                .with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
+            let manifest =
+                self.bare(&text).with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
             write(&copy.join(&folder).join("Cargo.toml"), &manifest)?;
             write(&copy.join(&folder).join("src/lib.rs"), "")?;
             if folder != Path::new("") {
@@ -87,7 +86,8 @@ impl Copy<'_> {
 
 /// Removes all other keys.
 fn keep(table: &mut dyn TableLike, keys: &[&str]) {
-    let other: Vec<String> = table.iter().map(|(key, _)| key.to_string()).filter(|key| !keys.contains(&&**key)).collect();
+    let other: Vec<String> =
+        table.iter().map(|(key, _)| key.to_string()).filter(|key| !keys.contains(&&**key)).collect();
     for key in other {
         table.remove(&key);
     }
@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_copied_manifest_keeps_its_dependencies_alone() {
-        let text = "[package]\nname = \"x\"\nbuild = \"b.rs\"\nlinks = \"z\"\nautolib = false\n[lib]\npath = \"y.rs\"\n\
+        let text =
+            "[package]\nname = \"x\"\nbuild = \"b.rs\"\nlinks = \"z\"\nautolib = false\n[lib]\npath = \"y.rs\"\n\
                     [lints.rust]\nunused = \"warn\"\n[dependencies]\nlibc = \"0.2\"\n[profile.dev]\n[badges.x]\n";
         let expected = "[package]\nname = \"x\"\nrust-version = \"1.48.0\"\n[dependencies]\nlibc = \"0.2\"\n";
         assert_eq!(bare(text), expected);

@@ -180,10 +180,7 @@ mod tests {
     use super::*;
 
     fn source(address: &str, suites: &[&str]) -> Source {
-        Source {
-            address: address.to_string(),
-            suites: suites.iter().map(|s| s.to_string()).collect(),
-        }
+        Source { address: address.to_string(), suites: suites.iter().map(|s| s.to_string()).collect() }
     }
 
     #[test]

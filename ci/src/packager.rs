@@ -15,10 +15,10 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::config::Cell;
 use crate::leave_out::LeftOut;
 use crate::lockfile::{self, HELD, LEFT};
+use crate::logged::{self, first_error};
 use crate::manifest;
 use crate::mirror::Mirror;
 use crate::project::{cargo, Dependency};
-use crate::logged::{self, first_error};
 use crate::vendor::{locked, Vendor};
 use crate::version::line;
 use crate::workbench::{Ready, Workbench};
@@ -103,7 +103,10 @@ fn move_all(copy: &Path, suite: &Suite) -> Result<()> {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             match output.status.success() {
                 true => moved = true,
-                false => refused = refused.or(Some(format!("{name} {version} by the {debian} of {package}: {}", first_error(&said)))),
+                false => {
+                    refused = refused
+                        .or(Some(format!("{name} {version} by the {debian} of {package}: {}", first_error(&said))))
+                }
             }
         }
         match refused {
@@ -157,7 +160,8 @@ impl Suite {
     fn of(bench: &Workbench, cell: &Cell) -> Result<Suite> {
         let name = cell.suite.clone().context("a cell without a suite has no packages of Debian")?;
         let mirror = Mirror::of(&name, &bench.project.config, bench.mirror.as_deref())?;
-        let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let folder =
+            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
         let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
         command.args(["--variant=custom", "--format=null"]).arg(format!("--architectures={}", cell.arch()));
         command.arg(format!("--customize-hook={LIST}")).args([&name, "-"]).args(mirror.lines(cell, &name));
@@ -229,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_crate_is_found_in_packages_of_several_lines() {
-        let list = "I: x\nPackage: librust-syn-dev\nVersion: 2.0.43-1\nPackage: librust-syn-1-dev\nVersion: 1.0.109-2\n\
+        let list =
+            "I: x\nPackage: librust-syn-dev\nVersion: 2.0.43-1\nPackage: librust-syn-1-dev\nVersion: 1.0.109-2\n\
                     Package: librust-sha-1-dev\nVersion: 0.10.1-1\nPackage: librust-syn+full-dev\nVersion: 2.0.43-1\n";
         let suite = Suite { name: "s".into(), crates: crates(list) };
         assert!(suite.has("syn", "2.0.43") && suite.has("syn", "1.0.109") && suite.has("sha-1", "0.10.1"));

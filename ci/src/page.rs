@@ -56,7 +56,11 @@ pub fn html(report: &Report) -> String {
         count = escape(&report.count_line())
     );
     matrix(&mut page, report);
-    let _ = writeln!(page, "<p class=\"small\">A field leads to its log or its reason. All steps together took {}.</p>", time(seconds));
+    let _ = writeln!(
+        page,
+        "<p class=\"small\">A field leads to its log or its reason. All steps together took {}.</p>",
+        time(seconds)
+    );
     let with = |wanted: &'static str| report.outcomes().filter(move |(_, _, outcome)| outcome.result() == wanted);
     // What failed comes first: it is what somebody looks for.
     if with("failed").next().is_some() {
@@ -65,14 +69,24 @@ pub fn html(report: &Report) -> String {
     for (row, step, outcome) in with("failed") {
         failed(&mut page, row, step, outcome);
     }
-    list(&mut page, "Not run", ["cell", "step", "why"], with("not run").map(|(row, step, outcome)| {
-        (anchor(row, step), row, step, format!("<td class=\"text\">{}</td>", escape(&outcome.notes.join("; "))))
-    }));
-    list(&mut page, "Passed", ["cell", "step", "time"], with("passed").map(|(row, step, outcome)| {
-        let earlier = if outcome.earlier { ", in an earlier run since which nothing has changed" } else { "" };
-        let notes: String = outcome.notes.iter().map(|note| format!("; {}", escape(note))).collect();
-        (anchor(row, step), row, step, format!("<td class=\"text\">{}{earlier}{notes}</td>", time(outcome.seconds)))
-    }));
+    list(
+        &mut page,
+        "Not run",
+        ["cell", "step", "why"],
+        with("not run").map(|(row, step, outcome)| {
+            (anchor(row, step), row, step, format!("<td class=\"text\">{}</td>", escape(&outcome.notes.join("; "))))
+        }),
+    );
+    list(
+        &mut page,
+        "Passed",
+        ["cell", "step", "time"],
+        with("passed").map(|(row, step, outcome)| {
+            let earlier = if outcome.earlier { ", in an earlier run since which nothing has changed" } else { "" };
+            let notes: String = outcome.notes.iter().map(|note| format!("; {}", escape(note))).collect();
+            (anchor(row, step), row, step, format!("<td class=\"text\">{}{earlier}{notes}</td>", time(outcome.seconds)))
+        }),
+    );
     dependencies(&mut page, &report.rows);
     page.push_str("</body>\n</html>\n");
     page
@@ -82,7 +96,8 @@ fn matrix(page: &mut String, report: &Report) {
     let columns = report.columns();
     // A crate without a QEMU needs no column for it.
     let qemu = report.rows.iter().any(|row| !row.qemu.is_empty());
-    let versions = |row: &'_ Row| if qemu { vec![row.rustc.clone(), row.qemu.clone()] } else { vec![row.rustc.clone()] };
+    let versions =
+        |row: &'_ Row| if qemu { vec![row.rustc.clone(), row.qemu.clone()] } else { vec![row.rustc.clone()] };
     page.push_str("<div class=\"wide\"><table>\n<tr><th>cell</th><th>rustc</th>");
     if qemu {
         page.push_str("<th>QEMU</th>");
@@ -102,7 +117,8 @@ fn matrix(page: &mut String, report: &Report) {
                     let class = outcome.result().replace(' ', "-");
                     let (word, time) = (escape(&outcome.word()), time(outcome.seconds));
                     let anchor = anchor(row, *step);
-                    let _ = write!(page, "<td><a class=\"{class}\" href=\"#{anchor}\" title=\"{time}\">{word}</a></td>");
+                    let _ =
+                        write!(page, "<td><a class=\"{class}\" href=\"#{anchor}\" title=\"{time}\">{word}</a></td>");
                 }
                 None => page.push_str("<td></td>"),
             }
@@ -129,7 +145,12 @@ fn failed(page: &mut String, row: &Row, step: Step, outcome: &Outcome) {
         let _ = writeln!(page, "<p>{}</p>", escape(note));
     }
     if let Some(log) = &outcome.log {
-        let _ = writeln!(page, "<pre>{}</pre>\n<p class=\"small\">{}</p>", escape(&tail(log)), escape(&log.display().to_string()));
+        let _ = writeln!(
+            page,
+            "<pre>{}</pre>\n<p class=\"small\">{}</p>",
+            escape(&tail(log)),
+            escape(&log.display().to_string())
+        );
     }
     page.push_str("</section>\n");
 }
@@ -149,12 +170,7 @@ fn list<'a>(
     headings.iter().for_each(|heading| page.push_str(&format!("<th>{heading}</th>")));
     page.push_str("</tr>\n");
     for (anchor, row, step, last) in lines {
-        let _ = writeln!(
-            page,
-            "<tr id=\"{anchor}\"><td>{}</td><td>{}</td>{last}</tr>",
-            escape(&row.name),
-            step.name()
-        );
+        let _ = writeln!(page, "<tr id=\"{anchor}\"><td>{}</td><td>{}</td>{last}</tr>", escape(&row.name), step.name());
     }
     page.push_str("</table></div>\n");
 }
@@ -174,7 +190,8 @@ fn dependencies(page: &mut String, rows: &[Row]) {
     }
     page.push_str("<h2>Dependencies</h2>\n<div class=\"wide\"><table class=\"list\">\n<tr><th></th>");
     for (_, cells) in &sets {
-        let cells = if sets.len() == 1 { "every cell".to_string() } else { escape(&cells.join(", ")).replace(", ", ",<br>") };
+        let cells =
+            if sets.len() == 1 { "every cell".to_string() } else { escape(&cells.join(", ")).replace(", ", ",<br>") };
         let _ = write!(page, "<th>{cells}</th>");
     }
     page.push_str("</tr>\n");
@@ -186,7 +203,9 @@ fn dependencies(page: &mut String, rows: &[Row]) {
     }
     for (name, columns) in versions {
         let _ = write!(page, "<tr><td>{}</td>", escape(name));
-        columns.iter().for_each(|column| page.push_str(&format!("<td class=\"plain\">{}</td>", escape(&column.join(", ")))));
+        columns
+            .iter()
+            .for_each(|column| page.push_str(&format!("<td class=\"plain\">{}</td>", escape(&column.join(", ")))));
         page.push_str("</tr>\n");
     }
     page.push_str("</table></div>\n");
@@ -251,7 +270,10 @@ mod tests {
         row.steps.insert(Step::Doc, Outcome::passed());
         let page = html(&Report { rows: vec![row] });
         for anchor in ["a-build", "a-unit-tests", "a-doc"] {
-            assert!(page.contains(&format!("href=\"#{anchor}\"")) && page.contains(&format!("id=\"{anchor}\"")), "{page}");
+            assert!(
+                page.contains(&format!("href=\"#{anchor}\"")) && page.contains(&format!("id=\"{anchor}\"")),
+                "{page}"
+            );
         }
         assert!(page.contains("nothing was built"));
     }

@@ -61,9 +61,7 @@ impl Project {
     pub fn find() -> Result<Project> {
         let here = env::current_dir().context("the working folder is gone: change to one that is there")?;
         match here.ancestors().find(|folder| folder.join(FILE).is_file()) {
-            Some(root) => {
-                Ok(Project { root: root.to_path_buf(), config: Config::read(&root.join(FILE))? })
-            }
+            Some(root) => Ok(Project { root: root.to_path_buf(), config: Config::read(&root.join(FILE))? }),
             None => bail!("there is no {FILE} in {} or above it: `cargo oldstable init` writes one", here.display()),
         }
     }

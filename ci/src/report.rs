@@ -95,19 +95,11 @@ impl Outcome {
     }
 
     pub fn failed(why: impl Into<String>) -> Outcome {
-        Outcome {
-            counts: Counts { failed: 1, ..Counts::default() },
-            notes: vec![why.into()],
-            ..Outcome::default()
-        }
+        Outcome { counts: Counts { failed: 1, ..Counts::default() }, notes: vec![why.into()], ..Outcome::default() }
     }
 
     pub fn skipped(why: impl Into<String>) -> Outcome {
-        Outcome {
-            counts: Counts { skipped: 1, ..Counts::default() },
-            notes: vec![why.into()],
-            ..Outcome::default()
-        }
+        Outcome { counts: Counts { skipped: 1, ..Counts::default() }, notes: vec![why.into()], ..Outcome::default() }
     }
 
     /// Whether there is nothing to tell.

@@ -161,8 +161,7 @@ fn aliases(source: &str) -> Result<Vec<String>> {
 
 /// The tokens of a file.
 fn tokens(source: &str) -> Result<Vec<Token>> {
-    let stream: TokenStream =
-        source.parse().map_err(|error| anyhow!("it is no Rust that can be read: {error}"))?;
+    let stream: TokenStream = source.parse().map_err(|error| anyhow!("it is no Rust that can be read: {error}"))?;
     let mut tokens = Vec::new();
     flatten(stream, &mut tokens);
     Ok(tokens)
@@ -361,7 +360,11 @@ fn group(paths: &[String]) -> impl Iterator<Item = String> {
 }
 
 fn join(module: &str, name: &str) -> String {
-    if module.is_empty() { name.to_string() } else { format!("{module}::{name}") }
+    if module.is_empty() {
+        name.to_string()
+    } else {
+        format!("{module}::{name}")
+    }
 }
 
 fn is_name(text: &str) -> bool {
@@ -426,7 +429,10 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
     }
     for cell in &project.config.cells {
         if cell.rustc.as_ref().map_or(false, |rustc| rustc < floor) {
-            output::line(format_args!("cell {} is older than {floor}: remove it from msrv.toml, or keep these shims", cell.name));
+            output::line(format_args!(
+                "cell {} is older than {floor}: remove it from msrv.toml, or keep these shims",
+                cell.name
+            ));
         }
     }
     output::line(format_args!("{count} uses are superfluous from Rust {floor} on; {changed} files were rewritten"));
@@ -442,7 +448,11 @@ fn packages(project: &Project) -> Result<(PathBuf, Vec<PathBuf>)> {
             .current_dir(&project.root)
             .output()
             .context("cannot start cargo: install Rust from rustup or from Debian")?;
-        ensure!(output.status.success(), "cargo cannot read the workspace: {}", String::from_utf8_lossy(&output.stderr));
+        ensure!(
+            output.status.success(),
+            "cargo cannot read the workspace: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")
     };
     let mut found = metadata(&["--no-deps"])?;
@@ -456,9 +466,10 @@ fn packages(project: &Project) -> Result<(PathBuf, Vec<PathBuf>)> {
         .with_context(|| format!("the project does not depend on {COMPAT}, so there is nothing to retire"))?
         .folder()
         .join("README.md");
-    let own = metadata.packages.iter().filter(|package| {
-        package.name != COMPAT && metadata.workspace_members.contains(&package.id)
-    });
+    let own = metadata
+        .packages
+        .iter()
+        .filter(|package| package.name != COMPAT && metadata.workspace_members.contains(&package.id));
     let parts = ["src", "tests", "examples", "benches"];
     let folders = own.flat_map(|package| parts.map(|part| package.folder().join(part)));
     Ok((readme, folders.filter(|folder| folder.is_dir()).collect()))
@@ -520,14 +531,8 @@ mod tests {
     fn only_what_the_floor_has_moves_to_std() {
         let source = "pub use oldstable_compat::ffi::{c_char, c_int as Int};\nuse oldstable_compat::sync::OnceLock;\n";
         let (uses, text) = apply(source, "1.64");
-        assert_eq!(
-            uses,
-            ["1:33: oldstable_compat::ffi::c_char", "1:41: oldstable_compat::ffi::c_int"]
-        );
-        assert_eq!(
-            text,
-            "pub use std::ffi::{c_char, c_int as Int};\nuse oldstable_compat::sync::OnceLock;\n"
-        );
+        assert_eq!(uses, ["1:33: oldstable_compat::ffi::c_char", "1:41: oldstable_compat::ffi::c_int"]);
+        assert_eq!(text, "pub use std::ffi::{c_char, c_int as Int};\nuse oldstable_compat::sync::OnceLock;\n");
     }
 
     #[test]

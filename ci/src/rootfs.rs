@@ -205,7 +205,8 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
              install the newest debian-archive-keyring, or use another mirror"
         );
     }
-    let unreachable = ["resolving", "Could not connect", "Connection timed out", "Network is unreachable", "Connection failed"];
+    let unreachable =
+        ["resolving", "Could not connect", "Connection timed out", "Network is unreachable", "Connection failed"];
     if line_with(&unreachable).is_some() {
         return format!("the mirror {main} cannot be reached: connect to the network, or give another with --mirror");
     }
@@ -220,7 +221,8 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
              date, or give another with --mirror"
         );
     }
-    let lost = log.lines().find(|line| line.contains("Failed to fetch") && line.contains("/pool/") && line.contains("404"));
+    let lost =
+        log.lines().find(|line| line.contains("Failed to fetch") && line.contains("/pool/") && line.contains("404"));
     if let Some(file) = lost.and_then(|line| line.split_whitespace().find(|word| word.contains("/pool/"))) {
         return format!(
             "the mirror lists {file} but does not have it: leave that archive out of `archives` in msrv.toml, \
@@ -318,7 +320,8 @@ mod tests {
         assert!(explain("E: The repository does not have a Release file.").contains("suites.bullseye.mirror"));
         let lost = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  404  Not Found";
         assert!(explain(lost).contains("leave that archive out"));
-        let broken = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  Error reading from server. Remote end closed";
+        let broken =
+            "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  Error reading from server. Remote end closed";
         assert!(explain(broken).contains("broke off: run again"), "{}", explain(broken));
         assert!(explain("E: Failed to fetch http://x/y.deb  Hash Sum mismatch").contains("than it lists"));
         let refused = sandbox::refusal(sandbox::is_root());

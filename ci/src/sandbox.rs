@@ -33,7 +33,9 @@ pub fn is_root() -> bool {
 
 /// Whether a message says that the machine does not let this user make or enter a root.
 pub fn is_refusal(line: &str) -> bool {
-    ["newuidmap", "subuid", "unshare", "Operation not permitted", "user namespaces"].iter().any(|word| line.contains(word))
+    ["newuidmap", "subuid", "unshare", "Operation not permitted", "user namespaces"]
+        .iter()
+        .any(|word| line.contains(word))
 }
 
 /// What that comes from, and the mend.

@@ -198,7 +198,10 @@ impl CellRun<'_> {
         let own = lockfile::file(&self.run.bench.project.root, &cell.name);
         if cell.suite.is_some() && !own.is_file() {
             for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
-                note.push_str(&format!(": `cargo oldstable lock --cell {}` looks for versions that it takes", cell.name));
+                note.push_str(&format!(
+                    ": `cargo oldstable lock --cell {}` looks for versions that it takes",
+                    cell.name
+                ));
             }
         }
         outcome

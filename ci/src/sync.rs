@@ -39,9 +39,11 @@ impl Change {
 pub fn changes(project: &Project) -> Result<Vec<Change>> {
     let config = &project.config;
     let mut changes = Vec::new();
-    let others = config.cells.iter().filter(|cell| cell.workspace.is_some()).filter_map(|cell| {
-        Some((project.workspace(cell), cell.rustc.as_ref()?))
-    });
+    let others = config
+        .cells
+        .iter()
+        .filter(|cell| cell.workspace.is_some())
+        .filter_map(|cell| Some((project.workspace(cell), cell.rustc.as_ref()?)));
     for (workspace, oldest) in [(project.root.clone(), &config.floor)].into_iter().chain(others) {
         for package in project.packages_in(&workspace)? {
             changes.extend(edit(&package.manifest_path, |text| rust_version(text, oldest))?);

@@ -61,7 +61,8 @@ impl Vendor {
 
 /// The name and version of every package from a registry in a Cargo.lock.
 pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
-    let lock: Document = text.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")?;
+    let lock: Document =
+        text.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")?;
     let packages = lock.get("package").and_then(|item| item.as_array_of_tables());
     let field = |table: &Table, name: &str| table.get(name).and_then(|v| v.as_str()).unwrap_or("").to_string();
     Ok(packages
@@ -106,8 +107,8 @@ fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
         );
     }
     fs::create_dir_all(&crates)?;
-    let config = String::from_utf8_lossy(&output.stdout)
-        .replace(&*partial.to_string_lossy(), &finished.to_string_lossy());
+    let config =
+        String::from_utf8_lossy(&output.stdout).replace(&*partial.to_string_lossy(), &finished.to_string_lossy());
     Ok(fs::write(partial.join("config.toml"), config)?)
 }
 

@@ -14,13 +14,13 @@ use crate::compiler::Compiler;
 use crate::config::{self, Cell};
 use crate::leave_out::LeftOut;
 use crate::lockfile::{self, Remarks};
+use crate::logged::first_error;
 use crate::manifest;
 use crate::progress;
 use crate::project::{Package, Project};
 use crate::qemu::emulator::Emulator;
 use crate::qemu::images::Images;
 use crate::rootfs::RootFs;
-use crate::logged::first_error;
 use crate::vendor::Vendor;
 use crate::version::Version;
 
@@ -96,7 +96,8 @@ impl Workbench {
         let _lock = self.cache.lock(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
         if !path.is_file() {
             progress::note(&format!("{} is not there, and is made", path.display()));
-            let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+            let copy =
+                tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
             let rustc = self.project.config.floor.to_string();
             let all = manifest::Copy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
             all.write(&workspace, packages, copy.path())?;
@@ -167,7 +168,8 @@ impl Workbench {
             return Vendor::of(&self.cache, &workspace, &lock);
         }
         // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
-        let copy = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let copy =
+            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
         lockfile::copy_with(&self.project, &workspace, copy.path(), &lock)?;
         Vendor::of(&self.cache, copy.path(), &lock)
     }
@@ -248,11 +250,7 @@ impl Workbench {
         if !status.success() {
             bail!("the object does not build with the rustc {} of cell {}", ready.rustc, ready.cell.name);
         }
-        ensure!(
-            object.is_file(),
-            "cargo made no {}: give the example the crate-type cdylib",
-            object.display()
-        );
+        ensure!(object.is_file(), "cargo made no {}: give the example the crate-type cdylib", object.display());
         Ok(object)
     }
 }

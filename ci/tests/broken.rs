@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-const SUITE: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n";
+const SUITE: &str =
+    "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n";
 const OWN: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
 
 /// A root file system with no more in it than a list of packages.

@@ -19,7 +19,9 @@ fn oldstable(arguments: &[&str]) -> String {
 #[test]
 fn its_cells_are_listed() {
     let list = oldstable(&["list"]);
-    let is_bullseye = |line: &str| line.starts_with("bullseye: Debian bullseye, ") && line.ends_with(", rustc 1.48.0, QEMU 5.2: not set up");
+    let is_bullseye = |line: &str| {
+        line.starts_with("bullseye: Debian bullseye, ") && line.ends_with(", rustc 1.48.0, QEMU 5.2: not set up")
+    };
     assert!(list.lines().any(is_bullseye), "{list}");
 }
 

@@ -125,7 +125,13 @@ impl Registers {
             }
             _ => {
                 let log = Some(Log::BadRead);
-                return (0, Effects { log, ..Effects::NONE });
+                return (
+                    0,
+                    Effects {
+                        log,
+                        ..Effects::NONE
+                    },
+                );
             }
         };
         (value, Effects::NONE)

@@ -58,8 +58,9 @@ impl Settings {
             Some(digits) => u64::from_str_radix(digits, 16),
             None => text.parse(),
         };
-        let number = number
-            .map_err(|error| crate::Error::with_error(format!("{}={} is no number", key, text), error))?;
+        let number = number.map_err(|error| {
+            crate::Error::with_error(format!("{}={} is no number", key, text), error)
+        })?;
         Ok(Some(number))
     }
 }
@@ -87,9 +88,9 @@ impl Arguments {
             }
             _ => {
                 return Err(format!(
-                    "the plugin does not know the argument '{}': it takes replace=on and replace=off",
-                    argument
-                ))
+                "the plugin does not know the argument '{}': it takes replace=on and replace=off",
+                argument
+            ))
             }
         }
         Ok(())
@@ -146,7 +147,8 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
         for n in 0..argc as usize {
             // SAFETY: QEMU passes that many strings.
             let argument = CStr::from_ptr(*argv.add(n));
-            if let Err(error) = arguments.take(&argument.to_string_lossy(), plugin.board.is_some()) {
+            if let Err(error) = arguments.take(&argument.to_string_lossy(), plugin.board.is_some())
+            {
                 complain(&error);
                 return 1;
             }
@@ -191,7 +193,9 @@ unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_voi
     crate::callback::guard("what a plugin does to the board", || {
         // SAFETY: the notifier is the first field of what `when_the_board_is_built` leaked. QEMU calls
         // notifiers of this kind with the board built and the big lock held.
-        let BoardBuilt { plugin, arguments, .. } = &*(notifier as *const BoardBuilt);
+        let BoardBuilt {
+            plugin, arguments, ..
+        } = &*(notifier as *const BoardBuilt);
         let mut result = Ok(());
         if arguments.replace {
             result = replace::replace_each(plugin.replacements);
@@ -335,7 +339,14 @@ mod tests {
     #[test]
     fn what_is_the_plugins_own_is_found_by_its_key() {
         let mut arguments = Arguments::default();
-        for argument in &["address=1", "fast", "address=2=3", "replace=on", "at=0x1f", "n=12"] {
+        for argument in &[
+            "address=1",
+            "fast",
+            "address=2=3",
+            "replace=on",
+            "at=0x1f",
+            "n=12",
+        ] {
             assert_eq!(arguments.take(argument, true), Ok(()));
         }
         assert_eq!(arguments.settings.get("address"), Some("2=3"));
@@ -344,7 +355,12 @@ mod tests {
         assert_eq!(arguments.settings.number("n").unwrap(), Some(12));
         assert_eq!(arguments.settings.get("replace"), None);
         assert_eq!(arguments.settings.number("replace").unwrap(), None);
-        assert!(arguments.settings.number("fast").unwrap_err().to_string().contains("fast=on"));
+        assert!(arguments
+            .settings
+            .number("fast")
+            .unwrap_err()
+            .to_string()
+            .contains("fast=on"));
         assert!(arguments.replace);
     }
 

@@ -84,7 +84,9 @@ unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharF
 /// # Safety
 /// The board is built, and the big lock held.
 pub(super) unsafe fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
-    replacements.iter().try_for_each(|replacement| replace_all(&replacement()))
+    replacements
+        .iter()
+        .try_for_each(|replacement| replace_all(&replacement()))
 }
 
 /// A device to be replaced.
@@ -128,17 +130,21 @@ fn by_number(path: &str) -> (&str, u64) {
 /// running number in it.
 fn find_all(type_name: &CStr) -> Vec<Place> {
     let mut found: Vec<Place> = Vec::new();
-    for_each_child(&Object::root(), sys::object_child_foreach_recursive, |object| {
-        if object.typename() == type_name.to_string_lossy() {
-            let place = Place {
-                path: object.canonical_path().unwrap_or_default(),
-                device: object.as_object_ptr() as *mut sys::SysBusDevice,
-            };
-            let later = |other: &Place| by_number(&place.path) < by_number(&other.path);
-            let at = found.iter().position(later).unwrap_or(found.len());
-            found.insert(at, place);
-        }
-    });
+    for_each_child(
+        &Object::root(),
+        sys::object_child_foreach_recursive,
+        |object| {
+            if object.typename() == type_name.to_string_lossy() {
+                let place = Place {
+                    path: object.canonical_path().unwrap_or_default(),
+                    device: object.as_object_ptr() as *mut sys::SysBusDevice,
+                };
+                let later = |other: &Place| by_number(&place.path) < by_number(&other.path);
+                let at = found.iter().position(later).unwrap_or(found.len());
+                found.insert(at, place);
+            }
+        },
+    );
     found
 }
 
@@ -192,14 +198,12 @@ unsafe fn put_in_place(original: &Place, replacing: &Replacing) -> Result<()> {
 
     let object = sys::object_new(replacing.replacement.as_ptr());
     let device = object as *mut sys::SysBusDevice;
-    let name = CString::new(format!("replacement-of-{}", original.path.replace('/', "-")))
-        .map_err(|_| "the original's path has a NUL")?;
-    sys::object_property_try_add_child(
-        sys::qdev_get_machine(),
-        name.as_ptr(),
-        object,
-        &mut err,
-    );
+    let name = CString::new(format!(
+        "replacement-of-{}",
+        original.path.replace('/', "-")
+    ))
+    .map_err(|_| "the original's path has a NUL")?;
+    sys::object_property_try_add_child(sys::qdev_get_machine(), name.as_ptr(), object, &mut err);
     sys::object_unref(object as *mut c_void);
     Error::err_or_unit(err)?;
 
@@ -251,7 +255,10 @@ mod tests {
 
     #[test]
     fn devices_sort_by_their_numbers() {
-        assert!(by_number("/machine/unattached/device[9]") < by_number("/machine/unattached/device[10]"));
+        assert!(
+            by_number("/machine/unattached/device[9]")
+                < by_number("/machine/unattached/device[10]")
+        );
         assert!(by_number("/machine/soc/uart0") < by_number("/machine/soc/uart1"));
     }
 }

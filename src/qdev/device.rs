@@ -2,7 +2,9 @@
 
 use super::conf::{self, DeviceConf};
 use crate::callback::guard;
-use crate::qom::{parent_class, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl};
+use crate::qom::{
+    parent_class, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl,
+};
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
 use crate::{Error, Result};

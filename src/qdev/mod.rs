@@ -7,5 +7,6 @@ mod property;
 pub use self::conf::DeviceConf;
 pub use self::device::{DeviceImpl, DeviceMethods, DeviceState};
 pub use self::property::{
-    Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting, Size,
+    Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting,
+    Size,
 };

@@ -114,7 +114,11 @@ pub unsafe fn methods_of<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut T::M
 /// If no instance has been made yet, neither of `T` nor of a class that descends from it.
 pub fn parent_class<T: TypeImpl>() -> *mut sys::ObjectClass {
     let class = T::slot().class.load(Ordering::Relaxed);
-    assert!(!class.is_null(), "{:?} has no instance that could call its parent", T::TYPE);
+    assert!(
+        !class.is_null(),
+        "{:?} has no instance that could call its parent",
+        T::TYPE
+    );
     // SAFETY: classes live as long as QEMU.
     unsafe { sys::object_class_get_parent(class) }
 }

@@ -87,7 +87,10 @@ pub fn register_interface<I: InterfaceType>() {
     I::slot().set_registered();
 }
 
-unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, _data: *mut c_void) {
+unsafe extern "C" fn class_init<I: InterfaceType>(
+    class: *mut sys::ObjectClass,
+    _data: *mut c_void,
+) {
     guard("class_init of an interface", || {
         // SAFETY: QEMU has allocated the class with the size that `register_interface` gave.
         std::ptr::write(behind::<I>(class), I::Methods::BASE)
@@ -103,7 +106,9 @@ unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::
 ///
 /// # Safety
 /// `class` is that of a class that has the interface.
-pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClass) -> *mut I::Methods {
+pub unsafe fn interface_methods_of<I: InterfaceType>(
+    class: *mut sys::ObjectClass,
+) -> *mut I::Methods {
     behind::<I>(sys::object_class_dynamic_cast(class, I::TYPE.as_ptr()))
 }
 

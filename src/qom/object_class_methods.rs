@@ -19,12 +19,22 @@ fn concrete<T: ObjectType>(name: &CStr) -> Result<*mut sys::ObjectClass> {
     unsafe {
         let class = sys::object_class_by_name(name.as_ptr());
         if class.is_null() || !T::is_known() {
-            Err(Error::from(format!("there is no class {}: has it been registered?", name.to_string_lossy())))
+            Err(Error::from(format!(
+                "there is no class {}: has it been registered?",
+                name.to_string_lossy()
+            )))
         } else if sys::object_class_is_abstract(class) {
-            Err(Error::from(format!("the class {} is abstract, it has no instances", name.to_string_lossy())))
+            Err(Error::from(format!(
+                "the class {} is abstract, it has no instances",
+                name.to_string_lossy()
+            )))
         } else if sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()).is_null() {
             let ancestor = T::TYPE.to_string_lossy();
-            Err(Error::from(format!("the class {} is no {}", name.to_string_lossy(), ancestor)))
+            Err(Error::from(format!(
+                "the class {} is no {}",
+                name.to_string_lossy(),
+                ancestor
+            )))
         } else {
             Ok(class)
         }
@@ -59,7 +69,11 @@ pub trait ObjectClassMethods: IsA<Object> {
         let class = c_string(class)?;
         concrete::<Self>(&class)?;
         // SAFETY: the class can be instantiated, and its instances are of this class.
-        unsafe { Ok(Owned::from_raw(sys::object_new(class.as_ptr()) as *const Self)) }
+        unsafe {
+            Ok(Owned::from_raw(
+                sys::object_new(class.as_ptr()) as *const Self
+            ))
+        }
     }
 
     /// Whether the class is there to be subclassed only. One that is not registered is not.
@@ -101,7 +115,12 @@ pub trait ObjectClassMethods: IsA<Object> {
                 Some(object) => Ok(Owned::from(object)),
                 None => {
                     let what = if ambiguous { "more than one" } else { "no" };
-                    Err(Error::from(format!("there is {} {} at {}", what, Self::TYPE.to_string_lossy(), path)))
+                    Err(Error::from(format!(
+                        "there is {} {} at {}",
+                        what,
+                        Self::TYPE.to_string_lossy(),
+                        path
+                    )))
                 }
             }
         }
@@ -127,7 +146,10 @@ pub(crate) type Foreach = unsafe fn(
 
 /// Calls a function with the objects below another, one level down or all of them.
 pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
-    unsafe extern "C" fn visit<F: FnMut(&Object)>(child: *mut sys::Object, action: *mut c_void) -> c_int {
+    unsafe extern "C" fn visit<F: FnMut(&Object)>(
+        child: *mut sys::Object,
+        action: *mut c_void,
+    ) -> c_int {
         crate::callback::guard("a look at the tree of objects", || {
             // SAFETY: `action` is what is given below; QEMU passes a live object.
             (*(action as *mut F))(&*(child as *const Object))
@@ -143,5 +165,6 @@ pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreac
 
 /// A name for QEMU.
 pub(crate) fn c_string(name: &str) -> Result<CString> {
-    CString::new(name).map_err(|error| Error::with_error("a string for QEMU has a NUL inside", error))
+    CString::new(name)
+        .map_err(|error| Error::with_error("a string for QEMU has a NUL inside", error))
 }

@@ -46,7 +46,11 @@ pub trait ObjectMethods: IsA<Object> {
     /// The object above it in the tree.
     fn parent(&self) -> Option<Owned<Object>> {
         // SAFETY: the object is live, and so is what is above it.
-        unsafe { ((*self.as_object_ptr()).parent as *const Object).as_ref().map(Owned::from) }
+        unsafe {
+            ((*self.as_object_ptr()).parent as *const Object)
+                .as_ref()
+                .map(Owned::from)
+        }
     }
 
     /// The objects below it in the tree, one level down.
@@ -67,7 +71,13 @@ pub trait ObjectMethods: IsA<Object> {
             return Err(Error::from(format!("{:?} is in the tree already", child)));
         }
         // The tree takes a reference of its own, and `child` gives up its when it goes out of scope.
-        property_call!(object_property_try_add_child, self, name, child.as_object_ptr()).map(drop)
+        property_call!(
+            object_property_try_add_child,
+            self,
+            name,
+            child.as_object_ptr()
+        )
+        .map(drop)
     }
 
     /// Gives the object a property that stands for one of an object embedded in it.
@@ -94,7 +104,10 @@ pub trait ObjectMethods: IsA<Object> {
                 return Err(Error::from(format!("there is a property {} already", name)));
             }
             if sys::object_property_find(target, c_target_name.as_ptr()).is_null() {
-                return Err(Error::from(format!("there is no property {} to be aliased", target_name)));
+                return Err(Error::from(format!(
+                    "there is no property {} to be aliased",
+                    target_name
+                )));
             }
             let (name, target_name) = (c_name.as_ptr(), c_target_name.as_ptr());
             sys::object_property_add_alias(self.as_object_ptr(), name, target, target_name);
@@ -121,7 +134,9 @@ pub trait ObjectMethods: IsA<Object> {
     fn property_type(&self, name: &str) -> Result<String> {
         let type_name = property_call!(object_property_get_type, self, name)?;
         // SAFETY: the string lives as long as the property; it is copied at once.
-        Ok(unsafe { CStr::from_ptr(type_name) }.to_string_lossy().into_owned())
+        Ok(unsafe { CStr::from_ptr(type_name) }
+            .to_string_lossy()
+            .into_owned())
     }
 
     /// Sets a property of any type to what a user would write for it.
@@ -189,7 +204,10 @@ pub trait ObjectMethods: IsA<Object> {
         let _alive = self.property_get_link(name);
         let value = match value {
             Some(object) if object.parent().is_none() => {
-                return Err(Error::from(format!("{} is not in the tree and cannot be linked to", object.typename())))
+                return Err(Error::from(format!(
+                    "{} is not in the tree and cannot be linked to",
+                    object.typename()
+                )))
             }
             Some(object) => object.as_object_ptr(),
             None => std::ptr::null_mut(),

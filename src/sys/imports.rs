@@ -35,11 +35,19 @@ impl Imports {
     pub fn iter(&self) -> impl Iterator<Item = Import> {
         let mut names = self.names;
         let addresses = self.addresses.iter();
-        self.exporters.iter().zip(addresses).map(move |(&exporters, address)| {
-            let (name, rest) = names.split_at(names.find('\0').map_or(names.len(), |nul| nul + 1));
-            names = rest;
-            Import { name, exporters, address }
-        })
+        self.exporters
+            .iter()
+            .zip(addresses)
+            .map(move |(&exporters, address)| {
+                let (name, rest) =
+                    names.split_at(names.find('\0').map_or(names.len(), |nul| nul + 1));
+                names = rest;
+                Import {
+                    name,
+                    exporters,
+                    address,
+                }
+            })
     }
 }
 

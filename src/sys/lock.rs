@@ -24,7 +24,10 @@ pub(super) fn load(release: &Release) {
     } else {
         Slot::bql_locked
     };
-    LOCKED.store(ADDRESSES[slot as usize].load(Ordering::Relaxed), Ordering::Relaxed);
+    LOCKED.store(
+        ADDRESSES[slot as usize].load(Ordering::Relaxed),
+        Ordering::Relaxed,
+    );
 }
 
 /// Whether the calling thread holds the big lock.

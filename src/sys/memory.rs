@@ -88,8 +88,7 @@ pub struct AccessValidity {
     pub min_access_size: c_uint,
     pub max_access_size: c_uint,
     pub unaligned: bool,
-    pub accepts:
-        Option<unsafe extern "C" fn(*mut c_void, u64, c_uint, bool, MemTxAttrs) -> bool>,
+    pub accepts: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint, bool, MemTxAttrs) -> bool>,
 }
 
 #[repr(C)]
@@ -103,9 +102,8 @@ pub struct AccessImplementation {
 pub struct MemoryRegionOps {
     pub read: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint) -> u64>,
     pub write: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint)>,
-    pub read_with_attrs: Option<
-        unsafe extern "C" fn(*mut c_void, u64, *mut u64, c_uint, MemTxAttrs) -> MemTxResult,
-    >,
+    pub read_with_attrs:
+        Option<unsafe extern "C" fn(*mut c_void, u64, *mut u64, c_uint, MemTxAttrs) -> MemTxResult>,
     pub write_with_attrs:
         Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint, MemTxAttrs) -> MemTxResult>,
     pub endianness: c_int,

@@ -1,8 +1,8 @@
 //! PCI devices.
 
 use super::{
-    object_class_by_name, object_class_dynamic_cast, release, Error, MemoryRegion, ObjectClass,
-    AddressSpace, VmStateDescription,
+    object_class_by_name, object_class_dynamic_cast, release, AddressSpace, Error, MemoryRegion,
+    ObjectClass, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_uint};
 
@@ -98,7 +98,11 @@ pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
     Some(PciConfig {
         bytes,
         writable: *place(device, layout.wmask),
-        size: if capabilities & EXPRESS != 0 { 4096 } else { 256 },
+        size: if capabilities & EXPRESS != 0 {
+            4096
+        } else {
+            256
+        },
     })
 }
 

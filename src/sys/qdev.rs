@@ -1,8 +1,8 @@
 //! Devices, their class and their properties.
 
 use super::{
-    is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
-    ObjectClass, VmStateDescription,
+    is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error,
+    Object, ObjectClass, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use oldstable_compat::mem::offset_of;

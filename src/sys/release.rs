@@ -630,4 +630,3 @@ fn look_up() -> Result<&'static Release, LoadError> {
     RUNNING.store(release as *const Release as *mut Release, Ordering::Relaxed);
     Ok(release)
 }
-

@@ -24,4 +24,3 @@ imports! {
         fn sysbus_realize(device: *mut SysBusDevice, errp: *mut *mut Error) -> bool;
     }
 }
-

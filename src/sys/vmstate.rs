@@ -97,7 +97,11 @@ pub unsafe fn vmstate_description(section: &VmStateSection) -> *const VmStateDes
     let description = leak_zeroed(layout.size);
     put(description, layout.name, section.name);
     put(description, layout.version_id, section.version as c_int);
-    put(description, layout.minimum_version_id, section.minimum_version as c_int);
+    put(
+        description,
+        layout.minimum_version_id,
+        section.minimum_version as c_int,
+    );
     put(description, layout.pre_load, section.pre_load);
     put(description, layout.post_load, section.post_load);
     put(description, layout.pre_save, section.pre_save);
@@ -129,7 +133,11 @@ unsafe fn fields(fields: &[VmStateField]) -> *mut u8 {
         put(entry, layout.version_id, field.version as c_int);
         put(entry, layout.field_exists, field.exists);
     }
-    put(table.add(fields.len() * layout.size), layout.flags, layout.end_flags);
+    put(
+        table.add(fields.len() * layout.size),
+        layout.flags,
+        layout.end_flags,
+    );
     table
 }
 

@@ -85,7 +85,11 @@ pub(super) unsafe fn collect<T>(
     into: &mut Vec<sys::VmStateField>,
 ) {
     for field in fields {
-        let Placed { offset, form, exists } = (field.place)();
+        let Placed {
+            offset,
+            form,
+            exists,
+        } = (field.place)();
         match form.fields {
             Some(fields_of) if field.spread => fields_of(start + offset, into),
             _ => into.push(sys::VmStateField {

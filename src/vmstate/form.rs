@@ -94,7 +94,11 @@ numbers! {
 /// An array in the form of its elements, which may be arrays themselves.
 fn array(element: Form, count: usize) -> Form {
     Form {
-        count: if element.count == 0 { count } else { element.count * count },
+        count: if element.count == 0 {
+            count
+        } else {
+            element.count * count
+        },
         flags: element.flags & !sys::VMS_SINGLE | sys::VMS_ARRAY,
         fields: None,
         ..element
@@ -189,7 +193,10 @@ unsafe fn pass_on(
         let timer = timer as *mut sys::Timer;
         // SAFETY: QEMU passes the field, which is a Timer.
         if !sys::timer_has_clock(timer) {
-            return outcome(c_str!("timer"), Err("it has not been made with init".into()));
+            return outcome(
+                c_str!("timer"),
+                Err("it has not been made with init".into()),
+            );
         }
         function(file, timer);
         0

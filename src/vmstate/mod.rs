@@ -63,9 +63,9 @@ mod outcome;
 mod section;
 mod structs;
 
-pub use self::field::{Exists, Field, Placed, Vouched};
 #[doc(hidden)]
 pub use self::field::{exists_if, place_of, value_of};
+pub use self::field::{Exists, Field, Placed, Vouched};
 pub use self::form::{Form, Place, Value};
 pub use self::section::{Section, VmState};
 pub use self::structs::VmStateStruct;

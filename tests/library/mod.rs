@@ -12,16 +12,23 @@ impl Library {
     /// Builds it; `arguments` are cargo's.
     pub fn build(arguments: &[&str]) -> Library {
         let output = Command::new(env!("CARGO"))
-            .args(&["build", "--offline", "--lib", "--message-format", "json", "--manifest-path"])
+            .args(&[
+                "build",
+                "--offline",
+                "--lib",
+                "--message-format",
+                "json",
+                "--manifest-path",
+            ])
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
             .args(arguments)
             .output()
             .expect("cargo runs");
         let stdout = String::from_utf8_lossy(&output.stdout);
         // The only strings of the output that end so are names of files.
-        let rlib = stdout
-            .split('"')
-            .find(|text| text.ends_with(".rlib") && text.contains("liboldstable") && !text.contains("compat"));
+        let rlib = stdout.split('"').find(|text| {
+            text.ends_with(".rlib") && text.contains("liboldstable") && !text.contains("compat")
+        });
         Library {
             rlib: rlib
                 .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
@@ -30,12 +37,23 @@ impl Library {
     }
 
     /// Compiles a program that may use it, and returns what the compiler says and what it emits.
-    pub fn compile(&self, program: &Path, emit: &str, arguments: &[&str]) -> (Output, Option<Vec<u8>>) {
+    pub fn compile(
+        &self,
+        program: &Path,
+        emit: &str,
+        arguments: &[&str],
+    ) -> (Output, Option<Vec<u8>>) {
         let directory = self.rlib.parent().expect("a file in a directory");
-        let name = program.file_stem().expect("a source file").to_string_lossy();
+        let name = program
+            .file_stem()
+            .expect("a source file")
+            .to_string_lossy();
         // Tests run side by side.
         let (process, thread) = (std::process::id(), std::thread::current().id());
-        let emitted = env::temp_dir().join(format!("oldstable-{}-{:?}-{}.{}", process, thread, name, emit));
+        let emitted = env::temp_dir().join(format!(
+            "oldstable-{}-{:?}-{}.{}",
+            process, thread, name, emit
+        ));
         let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
             .args(&["--edition", "2018", "--crate-type", "lib", "--emit", emit])
             .args(arguments)

@@ -74,7 +74,10 @@ impl Model {
             self.ris &= !RX;
         }
         self.due = None;
-        self.waiting = stream.unsent[..stream.unsent_count as usize].iter().copied().collect();
+        self.waiting = stream.unsent[..stream.unsent_count as usize]
+            .iter()
+            .copied()
+            .collect();
         self.compare_transmit();
         true
     }

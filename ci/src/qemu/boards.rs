@@ -66,7 +66,8 @@ impl Board {
     fn machine(&self, emulator: &Emulator) -> Result<&'static str> {
         let output = emulator.command(self.system, &[])?.args(["-M", "help"]).output()?;
         let known = String::from_utf8_lossy(&output.stdout).into_owned();
-        let found = self.names.iter().find(|name| known.lines().any(|line| line.split_whitespace().next() == Some(name)));
+        let found =
+            self.names.iter().find(|name| known.lines().any(|line| line.split_whitespace().next() == Some(name)));
         match found {
             Some(name) => Ok(name),
             None => Err(NotRun(format!("QEMU {} has no such board", emulator.release)).into()),

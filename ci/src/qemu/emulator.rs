@@ -65,7 +65,13 @@ impl Emulator {
         let output = emulator.command(&system, &[])?.arg("--version").output()?;
         let text = String::from_utf8_lossy(&output.stdout);
         emulator.release = Version::of_qemu(&text)
-            .with_context(|| format!("the QEMU of cell {} does not start ({})", cell.name, String::from_utf8_lossy(&output.stderr).trim()))?
+            .with_context(|| {
+                format!(
+                    "the QEMU of cell {} does not start ({})",
+                    cell.name,
+                    String::from_utf8_lossy(&output.stderr).trim()
+                )
+            })?
             .release();
         emulator.has_plugins = emulator.release >= qemu.plugins_since;
         Ok(emulator)
@@ -116,9 +122,11 @@ impl Emulator {
         let mut objects = Vec::new();
         for plugin in plugins {
             let object = plugin.object.canonicalize();
-            objects.push(object.with_context(|| {
-                format!("there is no object {}: name one that is there", plugin.object.display())
-            })?);
+            objects.push(
+                object.with_context(|| {
+                    format!("there is no object {}: name one that is there", plugin.object.display())
+                })?,
+            );
         }
         if let (Some(first), false) = (plugins.first(), self.has_plugins) {
             if let Some(path) = objects.iter().find(|path| path.to_string_lossy().contains([' ', ':'])) {

@@ -12,8 +12,8 @@ use super::machine::Setting;
 use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
 use crate::cache::digest;
 use crate::config::Config;
-use crate::report::Outcome;
 use crate::logged::append;
+use crate::report::Outcome;
 use crate::steps::CellRun;
 
 /// A guest: its name, and how it is run.

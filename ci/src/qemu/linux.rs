@@ -108,7 +108,11 @@ fn noise(size: usize) -> Vec<u8> {
 
 fn compare(direction: &str, file: &[u8], said: &str) -> Result<()> {
     let sum: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
-    ensure!(said.starts_with(&sum), "a file of {} bytes {direction} the guest has sum {sum}, in the guest {said}", file.len());
+    ensure!(
+        said.starts_with(&sum),
+        "a file of {} bytes {direction} the guest has sum {sum}, in the guest {said}",
+        file.len()
+    );
     Ok(())
 }
 

@@ -46,8 +46,13 @@ impl<'a> Setting<'a> {
     }
 
     /// Starts a machine whose serial port is named by the command, in some other way.
-    pub fn start_with(&self, command: &mut Command, start: impl Fn(&mut Command) -> Result<Console>) -> Result<Machine> {
-        let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    pub fn start_with(
+        &self,
+        command: &mut Command,
+        start: impl Fn(&mut Command) -> Result<Console>,
+    ) -> Result<Machine> {
+        let folder =
+            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
         let socket = folder.path().join("monitor");
         command.args(["-display", "none", "-monitor", "none", "-qmp"]);
         command.arg(format!("unix:{},server=on,wait=off", socket.display()));

@@ -3,8 +3,8 @@
 use anyhow::{ensure, Result};
 
 use super::console::Console;
-use super::machine::PATIENCE;
 use super::images::Kernel;
+use super::machine::PATIENCE;
 
 /// What the kernel is told, whatever the board: to start the shell and nothing else.
 const ARGUMENTS: &str = "rdinit=/bin/sh earlycon";

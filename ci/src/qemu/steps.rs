@@ -102,7 +102,9 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
 fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     let config = match run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref()) {
         Some(config) => config,
-        None => return guests::run(run, emulator, object, &Guest::fetched("linux", |setting| linux::run(setting, None))),
+        None => {
+            return guests::run(run, emulator, object, &Guest::fetched("linux", |setting| linux::run(setting, None)))
+        }
     };
     let (outcome, file) = self::object(run, &config.example);
     let file = match file {

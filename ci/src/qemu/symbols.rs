@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_refused() {
-        let message = format!("{:#}", dynamic(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))).err().unwrap());
+        let message =
+            format!("{:#}", dynamic(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))).err().unwrap());
         assert!(message.contains("no shared object"), "{message}");
     }
 }

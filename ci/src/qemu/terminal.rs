@@ -24,10 +24,8 @@ impl Raw {
         let mut raw = before;
         // What cfmakeraw does, but for the output, which is shared with this program's messages.
         raw.c_iflag &= !(rustix::termios::ICRNL | rustix::termios::IXON | rustix::termios::BRKINT);
-        raw.c_lflag &= !(rustix::termios::ECHO
-            | rustix::termios::ICANON
-            | rustix::termios::ISIG
-            | rustix::termios::IEXTEN);
+        raw.c_lflag &=
+            !(rustix::termios::ECHO | rustix::termios::ICANON | rustix::termios::ISIG | rustix::termios::IEXTEN);
         tcsetattr(stdin(), OptionalActions::Now, &raw).ok()?;
         Some(Raw(before))
     }
