@@ -1,0 +1,1 @@
+//! Nothing: the subject is in `tests/`.
