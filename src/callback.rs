@@ -17,6 +17,7 @@ use crate::complaint::die;
 use crate::sys;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
+use std::mem::size_of;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -155,8 +156,7 @@ struct NoBytes<F>(F);
 
 impl<F> NoBytes<F> {
     // The index is out of bounds where F has bytes. The name is what the compiler shows.
-    const A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE: () =
-        [()][std::mem::size_of::<F>()];
+    const A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE: () = [()][size_of::<F>()];
 }
 
 macro_rules! impl_fn_call {
@@ -172,7 +172,7 @@ macro_rules! impl_fn_call {
             #[allow(non_snake_case)]
             fn call(args: ($($arg,)*)) -> R {
                 #[allow(clippy::let_unit_value)]
-                let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE;
+                let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE;
                 let ($($arg,)*) = args;
                 // SAFETY: a reference to no bytes needs only to be aligned and not null.
                 let function = unsafe { &*std::ptr::NonNull::<F>::dangling().as_ptr() };

@@ -126,7 +126,8 @@ fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirro
 
     let archive = maker.stdout.take().context("mmdebstrap has no output")?;
     let unpacker = Command::new("tar")
-        .args(["--extract", "--no-same-owner", "--exclude=./dev/*", "--directory"])
+        // Behind the end of the archive come zeros. Whoever writes them must not find the reader gone.
+        .args(["--extract", "--ignore-zeros", "--no-same-owner", "--exclude=./dev/*", "--directory"])
         .arg(&root)
         .stdin(archive)
         .stderr(Stdio::piped())

@@ -99,6 +99,14 @@ fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
 }
 
 #[test]
+fn zeros_behind_a_root_file_system_are_read_too() {
+    let project = Project::new(SUITE, "");
+    project.mmdebstrap(&format!("set -e; {GOOD}; sleep 0.2; head -c 300000 /dev/zero"));
+    let (said, _) = project.said(&SETUP);
+    assert_eq!(project.roots().len(), 1, "{said}");
+}
+
+#[test]
 fn what_a_killed_set_up_left_is_thrown_away_by_the_next() {
     let project = Project::new(SUITE, "");
     project.mmdebstrap(&format!("{GOOD}; touch \"{}\"; sleep 60", project.path("started").display()));

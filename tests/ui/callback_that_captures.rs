@@ -1,4 +1,4 @@
-//! expect: A_CALLBACK_CAPTURES_NOTHING_ITS_STATE_BELONGS_INTO_THE_DEVICE | captures nothing
+//! expect: A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE | captures nothing
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::timer::{Clock, Timer};
