@@ -17,7 +17,7 @@ const STYLE: &str = "
 :root { color-scheme: light dark; --ok: #2e7d4f; --bad: #b3261e; --none: #757575; --line: #8884; --back: #fff; --soft: #8881; }
 @media (prefers-color-scheme: dark) { :root { --ok: #2b6e48; --bad: #c8372d; --none: #5c5c5c; --back: #16181b; } }
 * { box-sizing: border-box; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 90rem; background: var(--back); }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 120rem; background: var(--back); }
 h1 { margin: 0.5rem 0 0; font-size: 1.6rem; }
 h2 { margin: 2.5rem 0 0.5rem; font-size: 1.2rem; }
 h3 { margin: 0; font-size: 1rem; }
