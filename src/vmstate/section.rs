@@ -72,26 +72,10 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
         name: T::NAME.as_ptr(),
         version: T::VERSION,
         minimum_version: T::MINIMUM_VERSION,
-        pre_load: if T::PRE_LOAD.is_some() {
-            Some(pre_load::<T, Which>)
-        } else {
-            None
-        },
-        post_load: if T::POST_LOAD.is_some() {
-            Some(post_load::<T, Which>)
-        } else {
-            None
-        },
-        pre_save: if T::PRE_SAVE.is_some() {
-            Some(pre_save::<T, Which>)
-        } else {
-            None
-        },
-        needed: if T::NEEDED.is_some() {
-            Some(needed::<T, Which>)
-        } else {
-            None
-        },
+        pre_load: T::PRE_LOAD.and(Some(pre_load::<T, Which> as _)),
+        post_load: T::POST_LOAD.and(Some(post_load::<T, Which> as _)),
+        pre_save: T::PRE_SAVE.and(Some(pre_save::<T, Which> as _)),
+        needed: T::NEEDED.and(Some(needed::<T, Which> as _)),
         fields,
         subsections: T::SUBSECTIONS
             .iter()

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 // The same in all releases, but for an `Error **` that 11.1 has behind the arguments.
 extern "C" {
-    fn qio_channel_file_new_path(
+    pub fn qio_channel_file_new_path(
         path: *const c_char,
         flags: c_int,
         mode: u32,

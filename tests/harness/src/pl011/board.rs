@@ -1,6 +1,7 @@
 //! A PL011, in C or in Rust, on a board of our own: its lines, its clock and its character device are
 //! the test's.
 
+use crate::stream::qio_channel_file_new_path;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
 use oldstable::qdev::DeviceState;
@@ -53,12 +54,6 @@ extern "C" {
         name: *const c_char,
         source: *mut sys::Clock,
     );
-    fn qio_channel_file_new_path(
-        path: *const c_char,
-        flags: c_int,
-        mode: u32,
-        errp: *mut *mut sys::Error,
-    ) -> *mut c_void;
     fn qio_channel_create_watch(channel: *mut c_void, condition: c_uint) -> *mut c_void;
     fn qemu_clock_run_timers(clock: c_int) -> bool;
     fn __errno_location() -> *mut c_int;
