@@ -4,6 +4,7 @@
 use library::Library;
 use std::path::Path;
 
+mod cargo_build;
 mod library;
 
 fn assembly() -> String {

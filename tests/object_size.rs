@@ -3,8 +3,10 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::{env, fs, io};
+
+mod cargo_build;
 
 /// How many bytes larger than one that does nothing it may be.
 #[rustversion::any(before(1.49), since(1.63))]
@@ -22,34 +24,19 @@ pub extern "C" fn check(number: usize) {
 }
 "#;
 
-fn run(command: &mut Command) -> Output {
+fn run(command: &mut Command) {
     let output = command
         .output()
         .unwrap_or_else(|error| panic!("{:?}: {}", command, error));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{:?}: {}", command, said);
-    output
 }
 
 /// Builds a package for release; `arguments` are cargo's. Returns how many bytes its object has without
 /// symbols.
 fn stripped_size(manifest: &Path, arguments: &[&str], object: &str, directory: &Path) -> u64 {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(&[
-        "build",
-        "--offline",
-        "--release",
-        "--message-format",
-        "json",
-        "--manifest-path",
-    ]);
-    let output = run(cargo.arg(manifest).args(arguments));
-    let messages = String::from_utf8_lossy(&output.stdout);
-    // The only strings of the output that end so are names of files.
-    let built = messages
-        .split('"')
-        .find(|text| text.ends_with(object))
-        .expect("cargo makes the object");
+    let arguments = [&["--release"], arguments].concat();
+    let built = cargo_build::build(manifest, &arguments, |name| name.ends_with(object));
     let stripped = directory.join(object);
     run(Command::new("strip").arg("-o").arg(&stripped).arg(built));
     fs::metadata(&stripped).expect("strip has written it").len()
@@ -72,14 +59,14 @@ fn release_profile(manifest: &Path) -> String {
 
 #[test]
 fn the_object_is_little_larger_than_one_of_nothing_but_std() {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let own = cargo_build::own_manifest();
     let directory = env::temp_dir().join(format!("oldstable-object-size-{}", std::process::id()));
     fs::create_dir_all(directory.join("src")).expect("a temporary directory can be made");
     let manifest = directory.join("Cargo.toml");
     let package = format!(
         "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2018\"\n\n\
          [lib]\ncrate-type = [\"cdylib\"]\n\n[workspace]\n\n{}\n",
-        release_profile(&own)
+        release_profile(own)
     );
     fs::write(&manifest, package).expect("the directory can be written to");
     fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD)
@@ -94,7 +81,7 @@ fn the_object_is_little_larger_than_one_of_nothing_but_std() {
         "libnothing.so",
         &directory,
     );
-    let object = stripped_size(&own, &["--example", "pl011"], "libpl011.so", &directory);
+    let object = stripped_size(own, &["--example", "pl011"], "libpl011.so", &directory);
     fs::remove_dir_all(&directory).expect("the directory is ours");
     let measured = format!(
         "the object has {} bytes, {} more than the {} of one of nothing but std; it may have {} more",

@@ -4,18 +4,14 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Builds the PL011's plugin, as a user does.
-fn plugin(target: &Path) -> PathBuf {
-    let status = Command::new(env!("CARGO"))
-        .args(&["build", "--quiet", "--offline", "--example", "pl011"])
-        .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(target)
-        .status()
-        .expect("cargo runs");
-    assert!(status.success(), "the plugin does not build");
-    target.join("debug/examples/libpl011.so")
+mod cargo_build;
+
+/// The PL011's plugin.
+fn plugin() -> PathBuf {
+    let arguments = ["--example", "pl011"];
+    cargo_build::build(cargo_build::own_manifest(), &arguments, |name| {
+        name.ends_with("libpl011.so")
+    })
 }
 
 /// Builds the program that stands in for a QEMU. It exports what a QEMU exports, as far as a plugin asks
@@ -52,7 +48,7 @@ fn run(program: &Path, version: &str, plugin: &Path, argument: &str) -> (String,
 fn a_release_without_a_table_is_refused_in_one_line_and_left_alone() {
     let target = env::temp_dir().join(format!("oldstable-plugin-{}", std::process::id()));
     std::fs::create_dir_all(&target).unwrap();
-    let plugin = plugin(&target);
+    let plugin = plugin();
     let program = fake_qemu(&target);
 
     let (did, said) = run(&program, "8.2", &plugin, "replace=on");

@@ -9,6 +9,7 @@ use library::Library;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod cargo_build;
 mod library;
 
 fn directory() -> PathBuf {

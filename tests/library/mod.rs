@@ -1,5 +1,6 @@
-//! This crate, built as the tests' own is, for programs that are compiled one by one.
+//! This crate, with its default features, for programs that are compiled one by one.
 
+use crate::cargo_build;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
@@ -11,29 +12,14 @@ pub struct Library {
 impl Library {
     /// Builds it; `arguments` are cargo's.
     pub fn build(arguments: &[&str]) -> Library {
-        let output = Command::new(env!("CARGO"))
-            .args(&[
-                "build",
-                "--offline",
-                "--lib",
-                "--message-format",
-                "json",
-                "--manifest-path",
-            ])
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-            .args(arguments)
-            .output()
-            .expect("cargo runs");
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        // The only strings of the output that end so are names of files.
-        let rlib = stdout.split('"').find(|text| {
-            text.ends_with(".rlib") && text.contains("liboldstable") && !text.contains("compat")
-        });
-        Library {
-            rlib: rlib
-                .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-                .into(),
-        }
+        let rlib = cargo_build::build(
+            cargo_build::own_manifest(),
+            &[&["--lib"], arguments].concat(),
+            |name| {
+                name.ends_with(".rlib") && name.contains("liboldstable") && !name.contains("compat")
+            },
+        );
+        Library { rlib }
     }
 
     /// Compiles a program that may use it, and returns what the compiler says and what it emits.

@@ -1,0 +1,29 @@
+//! What cargo makes of a package, for tests that look at it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// This package's manifest.
+pub fn own_manifest() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+}
+
+/// Builds a package, and returns the file that `is_wanted` knows by its name. `arguments` are cargo's.
+///
+/// # Panics
+/// If it does not build, or there is no such file.
+pub fn build(manifest: &Path, arguments: &[&str], is_wanted: impl Fn(&str) -> bool) -> PathBuf {
+    let output = Command::new(env!("CARGO"))
+        .args(&["build", "--offline", "--message-format", "json"])
+        .arg("--manifest-path")
+        .arg(manifest)
+        .args(arguments)
+        .output()
+        .expect("cargo runs");
+    let messages = String::from_utf8_lossy(&output.stdout);
+    // Cargo puts names of files between quotes, as it does all text.
+    let wanted = messages.split('"').find(|text| is_wanted(text));
+    wanted
+        .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+        .into()
+}
