@@ -3,35 +3,22 @@
 //! for: `cargo test --test guest_pci`.
 
 use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
+
+mod cargo_build;
 
 const QEMU: &str = "qemu-system-aarch64";
 const U_BOOT: &str = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
 
 /// Builds an example, and says where the object is.
-fn example(name: &str) -> String {
-    let output = Command::new(env!("CARGO"))
-        .args(&[
-            "build",
-            "--offline",
-            "--message-format",
-            "json",
-            "--example",
-            name,
-            "--manifest-path",
-        ])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .output()
-        .expect("cargo runs");
-    let stdout = String::from_utf8_lossy(&output.stdout);
+fn example(name: &str) -> PathBuf {
     let file = format!("lib{}.so", name);
-    // The only strings of the output that end so are names of files.
-    let object = stdout.split('"').find(|text| text.ends_with(&file));
-    object
-        .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-        .to_owned()
+    cargo_build::build(cargo_build::own_manifest(), &["--example", name], |built| {
+        built.ends_with(&file)
+    })
 }
 
 /// A guest at its serial line.
@@ -43,7 +30,7 @@ struct Guest {
 }
 
 impl Guest {
-    fn start(object: &str, device: &str) -> Guest {
+    fn start(object: &Path, device: &str) -> Guest {
         let version = Command::new(QEMU)
             .arg("--version")
             .output()
@@ -52,7 +39,7 @@ impl Guest {
         if String::from_utf8_lossy(&version.stdout).contains("version 5.2") {
             command.env("LD_PRELOAD", object);
         } else {
-            command.args(&["-plugin", object]);
+            command.arg("-plugin").arg(object);
         }
         command.args(&[
             "-M",

@@ -2,8 +2,8 @@
 //!
 //! It happens once the board is built, before anything runs. The original stays where it is, realized
 //! and silent, since the board may hold pointers to it; what it had goes to the replacement: its place
-//! in the address space, its lines, its clock, its character device and its name in the migration
-//! stream.
+//! in the address space, its lines, its clock, its settings, its character device and its name in the
+//! migration stream.
 
 use crate::chardev::CharFrontend;
 use crate::qom::{for_each_child, IsA, Object, ObjectCast, ObjectMethods};
@@ -45,10 +45,18 @@ impl Original {
             Original::Pl011 | Original::Pl011Luminary => c_str!("clk"),
         }
     }
+
+    /// The settings that the user or the machine's version may have given it, besides the character device.
+    /// Releases may lack some.
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Original::Pl011 | Original::Pl011Luminary => &["migrate-clk"],
+        }
+    }
 }
 
 /// A device that can take the place of one that QEMU has built in. It must have one region, as many
-/// lines as the original and a clock input of the original's name.
+/// lines as the original, and a clock input and settings of the original's names.
 pub trait Replacement: IsA<SysBusDevice> {
     /// What it takes the place of.
     const REPLACES: Original;
@@ -207,6 +215,15 @@ unsafe fn put_in_place(original: &Place, replacing: &Replacing) -> Result<()> {
     sys::object_unref(object as *mut c_void);
     Error::err_or_unit(err)?;
 
+    let (from, to) = (
+        &*(original.device as *const Object),
+        &*(object as *const Object),
+    );
+    for setting in replacing.original.settings() {
+        if let Ok(value) = from.property_get_bool(setting) {
+            to.property_set_bool(setting, value)?;
+        }
+    }
     move_front_end(
         (original.device as *mut u8).add(replacing.original.front_end()) as *mut sys::CharFrontend,
         (replacing.front_end)(object),
