@@ -3,23 +3,16 @@
 //! for: `cargo test --test guest_pci`.
 
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 mod cargo_build;
+mod example;
 
 const QEMU: &str = "qemu-system-aarch64";
 const U_BOOT: &str = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
-
-/// Builds an example, and says where the object is.
-fn example(name: &str) -> PathBuf {
-    let file = format!("lib{}.so", name);
-    cargo_build::build(cargo_build::own_manifest(), &["--example", name], |built| {
-        built.ends_with(&file)
-    })
-}
 
 /// A guest at its serial line.
 struct Guest {
@@ -109,7 +102,7 @@ impl Drop for Guest {
 
 #[test]
 fn a_guest_lists_the_device_with_its_numbers_and_its_class() {
-    let mut guest = Guest::start(&example("pci_copy"), "pci-copy");
+    let mut guest = Guest::start(&example::build("pci_copy"), "pci-copy");
     guest.wait_for("Hit any key");
     guest.type_in("");
     guest.wait_for("=> ");

@@ -5,14 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 mod cargo_build;
-
-/// The PL011's plugin.
-fn plugin() -> PathBuf {
-    let arguments = ["--example", "pl011"];
-    cargo_build::build(cargo_build::own_manifest(), &arguments, |name| {
-        name.ends_with("libpl011.so")
-    })
-}
+mod example;
 
 /// Builds the program that stands in for a QEMU. It exports what a QEMU exports, as far as a plugin asks
 /// before it knows the release.
@@ -48,7 +41,7 @@ fn run(program: &Path, version: &str, plugin: &Path, argument: &str) -> (String,
 fn a_release_without_a_table_is_refused_in_one_line_and_left_alone() {
     let target = env::temp_dir().join(format!("oldstable-plugin-{}", std::process::id()));
     std::fs::create_dir_all(&target).unwrap();
-    let plugin = plugin();
+    let plugin = example::build("pl011");
     let program = fake_qemu(&target);
 
     let (did, said) = run(&program, "8.2", &plugin, "replace=on");

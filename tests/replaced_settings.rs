@@ -3,17 +3,14 @@
 //! `cargo test --test replaced_settings`.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 mod cargo_build;
+mod example;
 
 /// What QEMU answers to some commands, given after those that its monitor wants first.
-fn answers(setting: &str, commands: &str) -> String {
-    let object = cargo_build::build(
-        cargo_build::own_manifest(),
-        &["--example", "pl011"],
-        |name| name.ends_with("libpl011.so"),
-    );
+fn answers(object: &Path, setting: &str, commands: &str) -> String {
     let mut qemu = Command::new("qemu-system-aarch64")
         .args(&["-M", "virt", "-nic", "none", "-display", "none", "-S"])
         .args(&["-serial", "null", "-qmp", "stdio", "-global"])
@@ -38,7 +35,9 @@ fn answers(setting: &str, commands: &str) -> String {
 
 #[test]
 fn the_replacement_has_the_setting_that_the_original_was_given() {
+    let object = example::build("pl011");
     let list = answers(
+        &object,
         "on",
         "{'execute': 'qom-list', 'arguments': {'path': '/machine'}}",
     );
@@ -52,7 +51,7 @@ fn the_replacement_has_the_setting_that_the_original_was_given() {
             name
         );
         let answer = format!("{{\"return\": {}}}", value);
-        let said = answers(setting, &get);
+        let said = answers(&object, setting, &get);
         assert!(said.contains(&answer), "{}: {}", setting, said);
     }
 }

@@ -20,10 +20,10 @@ pub fn build(manifest: &Path, arguments: &[&str], is_wanted: impl Fn(&str) -> bo
         .args(arguments)
         .output()
         .expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}", said);
     let messages = String::from_utf8_lossy(&output.stdout);
     // Cargo puts names of files between quotes, as it does all text.
     let wanted = messages.split('"').find(|text| is_wanted(text));
-    wanted
-        .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-        .into()
+    wanted.unwrap_or_else(|| panic!("{}", said)).into()
 }

@@ -1,0 +1,12 @@
+//! This package's examples, as the objects that QEMU loads.
+
+use crate::cargo_build;
+use std::path::PathBuf;
+
+/// Builds an example, and says where the object is.
+pub fn build(name: &str) -> PathBuf {
+    let file = format!("lib{}.so", name);
+    cargo_build::build(cargo_build::own_manifest(), &["--example", name], |built| {
+        built.ends_with(&file)
+    })
+}
