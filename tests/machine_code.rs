@@ -2,19 +2,20 @@
 #![cfg(target_arch = "x86_64")]
 
 use library::Library;
+use oldstable_compat::sync::LazyLock;
 use std::path::Path;
 
 mod cargo_build;
 mod library;
 
-fn assembly() -> String {
+static ASSEMBLY: LazyLock<String> = LazyLock::new(|| {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/machine_code/program.rs");
     let library = Library::build(&["--release"]);
     let (output, assembly) = library.compile(&program, "asm", &["-O", "-C", "codegen-units=1"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}", said);
     String::from_utf8(assembly.expect("rustc emits it")).expect("it is text")
-}
+});
 
 /// The instructions of the first function whose label holds the text, and is followed by a body.
 fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
@@ -69,31 +70,27 @@ fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn an_upcast_leaves_no_instruction() {
-    let assembly = assembly();
     assert_eq!(
-        function(&assembly, "upcast"),
-        function(&assembly, "nothing")
+        function(&ASSEMBLY, "upcast"),
+        function(&ASSEMBLY, "nothing")
     );
 }
 
 #[test]
 fn a_method_of_c_is_the_one_call_that_c_makes() {
-    let assembly = assembly();
-    let function = function(&assembly, "method_of_c");
+    let function = function(&ASSEMBLY, "method_of_c");
     assert_eq!(calls(&function).len(), 1, "{:#?}", function);
 }
 
 #[test]
 fn a_virtual_method_is_the_one_call_that_c_makes() {
-    let assembly = assembly();
-    let function = function(&assembly, "method_of_rust");
+    let function = function(&ASSEMBLY, "method_of_rust");
     assert_eq!(calls(&function).len(), 1, "{:#?}", function);
 }
 
 #[test]
 fn a_callback_calls_the_device_and_nothing_else() {
-    let assembly = assembly();
-    let function = function(&assembly, "6memory3ops4read");
+    let function = function(&ASSEMBLY, "6memory3ops4read");
     let calls = calls(&function);
     assert!(
         calls.len() == 1 && calls[0].contains("the_read"),
