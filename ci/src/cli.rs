@@ -79,8 +79,10 @@ pub enum InProject {
     Debs {
         #[command(flatten)]
         selection: Selection,
+        #[command(flatten)]
+        how: How,
     },
-    /// Make the root file systems of the cells.
+    /// Make the root file systems of the cells, and have rustup install their toolchains.
     Setup {
         #[command(flatten)]
         selection: Selection,
@@ -101,7 +103,7 @@ pub enum InProject {
         /// CELL.packager.lock.
         #[arg(long)]
         packager: bool,
-        /// Write nothing, and fail if something else would be written.
+        /// Write nothing, and fail if something else would be written. Without a name, of those that are there.
         #[arg(long)]
         check: bool,
     },

@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 
 use crate::cache::Cache;
 use crate::config::{Cell, Config};
+use crate::logged::first_error;
 use crate::mmdebstrap::on_path;
+use crate::progress;
 use crate::rootfs::RootFs;
 use crate::sandbox::{self, Inside};
 
@@ -19,7 +21,7 @@ pub enum Compiler {
     Path,
 }
 
-/// What a cell needs and this tool does not fetch. Such a cell is skipped, not failed.
+/// What a cell needs, and what nobody has asked this tool to install. Such a cell is skipped, not failed.
 #[derive(Debug)]
 pub struct Missing(String);
 
@@ -43,7 +45,8 @@ impl Compiler {
             let compiler = Compiler::Rustup(toolchain.clone());
             if compiler.verbose_version().is_err() {
                 bail!(Missing(format!(
-                    "the toolchain is not installed: `rustup toolchain install {toolchain}` does it"
+                    "the toolchain is not installed: `cargo oldstable setup --cell {}` has rustup do it",
+                    cell.name
                 )));
             }
             return Ok(compiler);
@@ -57,8 +60,39 @@ impl Compiler {
         RootFs::ensure(cache, config, cell, mirror).map(Compiler::Root)
     }
 
+    /// Has rustup install a cell's toolchain, if it is rustup's and lacks something; to have it look for a newer one,
+    /// ask for it `anew`.
+    pub fn install(cache: &Cache, cell: &Cell, anew: bool) -> Result<()> {
+        let toolchain = match &cell.rustup {
+            Some(toolchain) if on_path("rustup").is_some() => toolchain,
+            // That rustup is not there is for `ensure` to say.
+            _ => return Ok(()),
+        };
+        // It does not expect others to install beside it.
+        let _lock = cache.lock("rustup")?;
+        let compiler = Compiler::Rustup(toolchain.clone());
+        let runs = |program| {
+            let output = compiler.command(program, Path::new("/"), &[], &[]).arg("--version").output();
+            output.map_or(false, |output| output.status.success())
+        };
+        if !anew && runs("rustc") && (!cell.clippy || runs("cargo-clippy")) {
+            return Ok(());
+        }
+        progress::note(&format!("{}: rustup installs {toolchain}", cell.name));
+        let mut command = Command::new("rustup");
+        command.args(["toolchain", "install", toolchain, "--profile=minimal", "--no-self-update"]);
+        if cell.clippy {
+            command.arg("--component=clippy");
+        }
+        let output = command.stdin(Stdio::null()).output().context("cannot start rustup")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "rustup cannot install {toolchain}: {}", first_error(&said));
+        Ok(())
+    }
+
     /// A command that starts `program` in `folder`. Inside a root it sees what is `shown` of this machine, each at
-    /// the path that stands beside it.
+    /// the path that stands beside it; outside of one, what is shown at another path than its own lies over what
+    /// is there.
     pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[(&str, &Path)]) -> Command {
         let mut command = match self {
             Compiler::Root(root) => {
@@ -72,11 +106,11 @@ impl Compiler {
                 return inside.command(folder, program);
             }
             Compiler::Rustup(toolchain) => {
-                let mut command = Command::new("rustup");
+                let mut command = sandbox::covering(&covering(shown), "rustup");
                 command.args(["run", toolchain, program]);
                 command
             }
-            Compiler::Path => Command::new(program),
+            Compiler::Path => sandbox::covering(&covering(shown), program),
         };
         // What the cargo that started this program told it is not meant for another cargo.
         for (name, _) in std::env::vars_os() {
@@ -112,4 +146,9 @@ impl Compiler {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
+}
+
+/// What is shown at another path than its own.
+fn covering<'a>(shown: &[(&'a Path, &'a Path)]) -> Vec<(&'a Path, &'a Path)> {
+    shown.iter().copied().filter(|(what, path)| what != path).collect()
 }

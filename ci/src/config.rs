@@ -254,6 +254,12 @@ impl Config {
                 );
             }
         }
+        for name in self.debs.iter().flat_map(|debs| &debs.cells) {
+            ensure!(
+                self.cells.iter().any(|c| c.name == *name && c.suite.is_some()),
+                "[debs] names {name}, which is no cell with a suite: name one that is"
+            );
+        }
         Ok(())
     }
 

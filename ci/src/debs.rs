@@ -1,4 +1,4 @@
-//! Debian packages of the project: built, checked, installed and tried, suite by suite.
+//! Debian packages of the project: built, checked, installed and tried in the suite of a cell.
 //!
 //! Each source package is a crate as `cargo package` makes it, with a folder of the project as its `debian/`.
 //! It is built in a copy of a clean root file system without a network, from the suite's own packages and
@@ -14,12 +14,15 @@ use sha2::{Digest, Sha256};
 
 use crate::cache::remove_tree;
 use crate::config::{Cell, Debs, Source};
+use crate::fingerprint;
+use crate::logged::{self, append};
 use crate::project::{cargo, Package};
 use crate::qemu::uboot;
+use crate::report::{Outcome, Row, Step};
 use crate::rootfs::RootFs;
 use crate::sandbox::Inside;
+use crate::steps::CellRun;
 use crate::workbench::Workbench;
-use crate::{logged, output, progress};
 
 /// What a copy of a root and a build in it take.
 const ROOM: u64 = 5_000_000_000;
@@ -31,55 +34,67 @@ struct Crate {
     file: PathBuf,
 }
 
-/// Builds and tries the packages in the suite of each cell; the exit status.
-pub fn run(bench: &Workbench, debs: &Debs, cells: &[&Cell]) -> Result<i32> {
-    let out = bench.project.target().join("debs");
-    let crates = package(bench, &out)?;
-    let mut failed = 0;
-    for cell in cells {
-        match in_suite(bench, debs, cell, &crates, &out.join(&cell.name)) {
-            Ok(packages) => {
-                output::line(format_args!("{}: built, installed, booted", cell.name));
-                packages.iter().for_each(|file| output::line(format_args!("  {}", file.display())));
-            }
-            Err(error) => {
-                progress::note(&format!("{}: failed: {error:#}", cell.name));
-                failed += 1;
-            }
+/// Builds and tries the packages, in the cells that msrv.toml names for it.
+pub fn all(run: &CellRun, row: &mut Row) {
+    let bench = run.run.bench;
+    let cell = &run.ready.cell;
+    match &bench.project.config.debs {
+        Some(debs) if run.wants(Step::Packages) && debs.cells.contains(&cell.name) => {
+            run.step(row, Step::Packages, || {
+                packages(run, debs).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+            })
         }
+        _ => {}
     }
-    output::line(format_args!("{} passed, {failed} failed", cells.len() - failed));
-    Ok(i32::from(failed > 0))
+}
+
+fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
+    let bench = run.run.bench;
+    let cell = &run.ready.cell;
+    let out = folder(bench, cell);
+    let root = RootFs::ensure(&bench.cache, &bench.project.config, &builder(debs, cell), bench.mirror.as_deref())?;
+    let depends = || {
+        let sources = fingerprint::of_packages(&run.workspace_files(), &run.ready.packages)?;
+        let folders = debs.sources.iter().map(|source| bench.project.root.join(&source.debian));
+        Ok(format!("{debs:?} {sources} {} {}", fingerprint::of_folders(folders)?, root.identity()?))
+    };
+    let are_there = || built(&out).map_or(false, |packages| !packages.is_empty());
+    Ok(run.once_for("packages", depends, are_there, |log| {
+        in_suite(bench, debs, cell, &out, log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+    }))
+}
+
+/// Where the packages of a cell's suite are built.
+pub fn folder(bench: &Workbench, cell: &Cell) -> PathBuf {
+    bench.project.target().join("debs").join(&cell.name)
 }
 
 /// Packages every crate of the workspace, as for publishing.
-fn package(bench: &Workbench, out: &Path) -> Result<Vec<Crate>> {
-    let status = cargo()
-        .args(["package", "--workspace", "--no-verify", "--allow-dirty", "--locked", "--quiet", "--target-dir"])
-        .arg(out)
-        .current_dir(&bench.project.root)
-        .status()
-        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+fn package(bench: &Workbench, out: &Path, log: &Path) -> Result<Vec<Crate>> {
+    let mut command = cargo();
+    command.args(["package", "--workspace", "--no-verify", "--allow-dirty", "--locked", "--target-dir"]).arg(out);
+    let status = logged::run(command.current_dir(&bench.project.root), log)
+        .context("install Rust from rustup or from Debian")?;
     ensure!(status.success(), "cargo cannot package the workspace: it needs cargo 1.90 or later for that");
     let file = |package: &Package| format!("package/{}-{}.crate", package.name, package.version);
     let packages = bench.project.packages()?;
     Ok(packages.into_iter().map(|p| Crate { file: out.join(file(&p)), name: p.name, version: p.version }).collect())
 }
 
-fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, crates: &[Crate], out: &Path) -> Result<Vec<PathBuf>> {
+fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, out: &Path, log: &Path) -> Result<Outcome> {
     bench.cache.need_room(ROOM, &format!("building packages for {}", cell.name))?;
     remove_tree(out)?;
     fs::create_dir_all(out).with_context(|| format!("cannot write {}", out.display()))?;
+    let crates = package(bench, out, log)?;
     let root = Copy::of(bench, &builder(debs, cell), out)?;
     for source in &debs.sources {
-        let step = progress::Step::new(&format!("{}: {}", cell.name, source.package), None);
-        build(bench, &root, source, crates, out).with_context(|| format!("{} was not built", source.package))?;
-        step.advance("built");
+        build(bench, &root, source, &crates, out, log).with_context(|| format!("{} was not built", source.package))?;
     }
     drop(root);
-    let packages = built(out)?;
-    try_out(bench, cell, &packages, out)?;
-    Ok(packages)
+    let tried = try_out(bench, cell, &built(out)?, out, log)?;
+    let mut outcome = Outcome::passed();
+    outcome.counts.passed = debs.sources.len() as u64 + tried;
+    Ok(outcome)
 }
 
 /// The cell whose root has what a build needs besides the compiler, and no QEMU.
@@ -113,21 +128,20 @@ impl Copy {
         let mut command = Inside::new(&self.path).show(folder).command(folder, "unshare");
         command.args(["--net", "sh", "-c", line]);
         let status = logged::run(&mut command, log)?;
-        ensure!(status.success(), "`{line}` failed: see {}", log.display());
+        ensure!(status.success(), "`{line}`: {}", logged::first_error_in(log));
         Ok(())
     }
 }
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        if let Err(error) = remove_tree(&self.path) {
-            progress::note(&format!("{error:#}"));
-        }
+        // The next build begins by removing what is left.
+        let _ = remove_tree(&self.path);
     }
 }
 
 /// Builds one source package, holds it against Debian's policy, and installs what later ones build with.
-fn build(bench: &Workbench, root: &Copy, source: &Source, crates: &[Crate], out: &Path) -> Result<()> {
+fn build(bench: &Workbench, root: &Copy, source: &Source, crates: &[Crate], out: &Path, log: &Path) -> Result<()> {
     let known = crates.iter().find(|c| c.name == source.package);
     let Crate { name, version, file } =
         known.with_context(|| format!("the workspace has no crate {}: correct [debs] in msrv.toml", source.package))?;
@@ -142,14 +156,13 @@ fn build(bench: &Workbench, root: &Copy, source: &Source, crates: &[Crate], out:
     let sum: String = Sha256::digest(&archive).iter().map(|byte| format!("{byte:02x}")).collect();
     fs::write(tree.join("debian/cargo-checksum.json"), format!("{{\"package\":\"{sum}\",\"files\":{{}}}}"))?;
 
-    let log = out.join(format!("{name}.log"));
-    root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), &log)?;
-    root.sh(out, &format!("lintian --allow-root --fail-on error rust-{name}_*.changes"), &log)?;
-    root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), &log)
+    root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), log)?;
+    root.sh(out, &format!("lintian --allow-root --fail-on error rust-{name}_*.changes"), log)?;
+    root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
 }
 
 /// The binary packages, but for those with symbols for a debugger.
-fn built(out: &Path) -> Result<Vec<PathBuf>> {
+pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
     let mut packages: Vec<PathBuf> = fs::read_dir(out)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().map_or(false, |e| e == "deb"))
@@ -159,15 +172,15 @@ fn built(out: &Path) -> Result<Vec<PathBuf>> {
     Ok(packages)
 }
 
-/// Installs the packages that are no sources in the cell's own root, and does what their README says.
-fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path) -> Result<()> {
-    let step = progress::Step::new(&format!("{}: installing", cell.name), None);
+/// Installs the packages that are no sources in the cell's own root, and does what their README says. Gives how many
+/// there were.
+fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log: &Path) -> Result<u64> {
     let root = Copy::of(bench, cell, out)?;
-    let log = out.join("install.log");
     let programs = packages.iter().filter_map(|path| path.file_name()?.to_str()).filter(|n| !n.starts_with("librust-"));
+    let mut tried = 0;
     for package in programs {
         // The root leaves documentation out, and what is tried here stands in it.
-        root.sh(out, &format!("dpkg --path-include='/usr/share/doc/*' --install {package}"), &log)?;
+        root.sh(out, &format!("dpkg --path-include='/usr/share/doc/*' --install {package}"), log)?;
         let name = package.split('_').next().unwrap_or(package);
         let readme = root.path.join(format!("usr/share/doc/{name}/README.Debian"));
         let text = fs::read_to_string(&readme).with_context(|| format!("{package} has no README.Debian"))?;
@@ -176,9 +189,9 @@ fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path) -> 
             None => bail!("the README.Debian of {package} does not say how to start QEMU"),
         };
         let mut command = Inside::new(&root.path).command(Path::new("/"), "sh");
-        command.args(["-c", line]);
-        let answer = uboot::version(&mut command)?;
-        step.advance(answer.lines().next().unwrap_or(""));
+        let answer = uboot::version(command.args(["-c", line]))?;
+        append(log, &format!("\n{line}\n{answer}\n"))?;
+        tried += 1;
     }
-    Ok(())
+    Ok(tried)
 }

@@ -68,7 +68,7 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
 fn passes(bench: &Workbench, ready: &Ready) -> Result<bool> {
     let mut why = fails(bench, ready)?;
     let own = lockfile::file(&bench.project.root, &ready.cell.name);
-    if why.is_some() && ready.cell.suite.is_some() && !own.is_file() {
+    if why.is_some() && !own.is_file() {
         why = match lock::resolve(bench, ready) {
             Ok(text) => {
                 lockfile::keep(&own, &text)?;

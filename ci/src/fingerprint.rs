@@ -20,7 +20,15 @@ pub fn of_package(others: &[PathBuf], packages: &[Package], package: &Package) -
         }
         folders.insert(folder);
     }
-    let mut files: BTreeSet<PathBuf> = others.iter().cloned().collect();
+    digest_of(others.iter().cloned().collect(), folders)
+}
+
+/// A digest of all files of some folders.
+pub fn of_folders(folders: impl IntoIterator<Item = PathBuf>) -> Result<String> {
+    digest_of(BTreeSet::new(), folders)
+}
+
+fn digest_of(mut files: BTreeSet<PathBuf>, folders: impl IntoIterator<Item = PathBuf>) -> Result<String> {
     for folder in folders {
         collect(&folder, &mut files).with_context(|| format!("cannot read {}", folder.display()))?;
     }

@@ -31,6 +31,21 @@ pub fn file(root: &Path, cell: &str) -> PathBuf {
     root.join("ci/locks").join(format!("{cell}.lock"))
 }
 
+/// The commands that check what is in ci/locks.
+pub fn checks(root: &Path) -> Vec<&'static str> {
+    let entries = fs::read_dir(root.join("ci/locks")).into_iter().flatten().filter_map(|entry| entry.ok());
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let is_packagers = |name: &&String| name.ends_with(".packager.lock");
+    let mut checks = Vec::new();
+    if names.iter().any(|name| name.ends_with(".lock") && !is_packagers(&name)) {
+        checks.push("cargo oldstable lock --check");
+    }
+    if names.iter().any(|name| is_packagers(&name)) {
+        checks.push("cargo oldstable lock --packager --check");
+    }
+    checks
+}
+
 /// Writes a lock file whole or not at all.
 pub fn keep(file: &Path, text: &str) -> Result<()> {
     let partial = file.with_extension("partial");
@@ -107,6 +122,17 @@ pub fn without_reasons(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_there_is_what_is_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str| write(&file(folder.path(), name), "").unwrap();
+        assert!(checks(folder.path()).is_empty());
+        put("a.packager");
+        assert_eq!(checks(folder.path()), ["cargo oldstable lock --packager --check"]);
+        put("a");
+        assert_eq!(checks(folder.path()), ["cargo oldstable lock --check", "cargo oldstable lock --packager --check"]);
+    }
 
     #[test]
     fn a_lock_file_is_refused_by_the_cargos_that_cannot_read_it() {

@@ -52,9 +52,11 @@ use clap::{CommandFactory, Parser};
 
 use cache::remove_tree;
 use cli::{Cli, Command, InProject, Run};
+use compiler::Compiler;
+use config::Cell;
 use matrix::Choice;
 use qemu::emulator::Plugin;
-use report::Report;
+use report::{Report, Step};
 use rootfs::RootFs;
 use workbench::Workbench;
 
@@ -108,10 +110,21 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
             let cells = config.select(&selection.cells)?;
             show(bench, &matrix::run(bench, &Choice::new(cells, steps, keep_going, &how))?)
         }
-        InProject::Debs { selection } => {
+        InProject::Debs { selection, how } => {
             let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;
             let names = if selection.cells.is_empty() { &debs.cells } else { &selection.cells };
-            debs::run(bench, debs, &config.select(names)?)
+            let other = names.iter().find(|name| !debs.cells.contains(name));
+            if let Some(other) = other {
+                bail!("nothing is packaged in cell {other}: add it to the cells of [debs] in msrv.toml");
+            }
+            let cells = config.select(names)?;
+            let report = matrix::run(bench, &Choice::new(cells.clone(), vec![Step::Packages], false, &how))?;
+            let status = show(bench, &report)?;
+            for cell in cells {
+                let packages = debs::built(&debs::folder(bench, cell)).unwrap_or_default();
+                packages.iter().for_each(|file| output::line(file.display()));
+            }
+            Ok(status)
         }
         InProject::Setup { selection, refresh, jobs } => setup(bench, &selection.cells, refresh, jobs.count()),
         InProject::List => {
@@ -132,7 +145,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Find { jobs } => find::run(bench, jobs.count()),
         InProject::Workflow { service } => {
             let file = service.file(&bench.project.root);
-            lockfile::keep(&file, &service.text(config))?;
+            lockfile::keep(&file, &service.text(&bench.project))?;
             output::line(file.display());
             Ok(0)
         }
@@ -195,14 +208,12 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
         }
     }
     let mut status = 0;
-    for (cell, ready) in cells.iter().zip(matrix::prepare(bench, &cells, jobs)) {
-        match ready {
+    let installed: Vec<_> = cells.iter().map(|cell| Compiler::install(&bench.cache, cell, refresh)).collect();
+    for ((cell, installed), ready) in cells.iter().zip(installed).zip(matrix::prepare(bench, &cells, jobs)) {
+        match installed.and(ready) {
             Ok(ready) => {
                 let qemu = ready.emulator.map_or_else(String::new, |e| format!(", QEMU {}", e.release));
                 output::line(format_args!("{}: rustc {}{qemu}", cell.name, ready.rustc));
-            }
-            Err(error) if error.is::<compiler::Missing>() => {
-                output::line(format_args!("{}: not set up: {error}", cell.name))
             }
             Err(error) => {
                 output::line(format_args!("{}: failed: {error:#}", cell.name));
@@ -222,12 +233,24 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
     Ok(status)
 }
 
-/// Writes the lock files of the cells that have a suite, or compares them with what would be written.
+/// Writes the lock files of the cells, or compares them with what would be written. A packager's is a suite's.
 fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) -> Result<i32> {
     let (mut old, mut without) = (Vec::new(), Vec::new());
-    for cell in bench.project.config.select(names)?.into_iter().filter(|cell| cell.suite.is_some()) {
+    let cells = bench.project.config.select(names)?;
+    let file = |cell: &Cell| {
         let name = if packager { format!("{}.packager", cell.name) } else { cell.name.clone() };
-        let file = lockfile::file(&bench.project.root, &name);
+        lockfile::file(&bench.project.root, &name)
+    };
+    // Nobody has promised a file for each cell.
+    let only_those_there = check && names.is_empty();
+    if only_those_there && !cells.iter().any(|cell| file(cell).is_file()) {
+        bail!("there is nothing to check in ci/locks: `cargo oldstable lock` writes it");
+    }
+    for cell in cells.into_iter().filter(|cell| !packager || cell.suite.is_some()) {
+        let file = file(cell);
+        if only_those_there && !file.is_file() {
+            continue;
+        }
         let resolve = if packager { packager::resolve } else { lock::resolve };
         let text = match bench.prepare(cell).and_then(|ready| resolve(bench, &ready)) {
             Ok(text) => text,
@@ -318,7 +341,7 @@ fn clean(bench: &Workbench, names: &[String], roots: bool, all: bool) -> Result<
     Ok(0)
 }
 
-fn remove_root(bench: &Workbench, cell: &config::Cell) -> Result<()> {
+fn remove_root(bench: &Workbench, cell: &Cell) -> Result<()> {
     match RootFs::existing(&bench.cache, &bench.project.config, cell) {
         Some(root) => bench.cache.discard(root.folder()),
         None => Ok(()),

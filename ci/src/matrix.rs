@@ -16,7 +16,7 @@ use crate::report::{Outcome, Report, Row, Step};
 use crate::results::Results;
 use crate::steps::{self, CellRun, Run};
 use crate::workbench::{Ready, Workbench};
-use crate::{cache, lockfile, progress, vendor};
+use crate::{cache, debs, lockfile, progress, vendor};
 
 /// What of the matrix is run, and how.
 pub struct Choice<'a> {
@@ -77,6 +77,7 @@ pub fn run(bench: &Workbench, choice: &Choice) -> Result<Report> {
                 if let Some(emulator) = &ready.emulator {
                     qemu::steps::all(&cell, emulator, &mut row);
                 }
+                debs::all(&cell, &mut row);
                 row
             }
             Err(error) => unprepared(cell, error, &run),

@@ -47,6 +47,8 @@ pub enum Step {
     QemuTests,
     /// Both guests in the newer QEMUs of other cells.
     NewerQemus,
+    /// The Debian packages: built in a clean root file system, installed in another, and tried.
+    Packages,
 }
 
 impl Step {
@@ -69,6 +71,7 @@ impl Step {
             Step::InQemu => "in-QEMU",
             Step::QemuTests => "QEMU tests",
             Step::NewerQemus => "newer QEMUs",
+            Step::Packages => "packages",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Running a program inside a root file system.
+//! Running a program inside a root file system, or with some files of this machine covered by others.
 //!
 //! The program sees the root, /proc, /dev and the folders that it is given. It needs
 //! no right over the machine: a user who is not root gets a user name space. Whatever it started dies with it,
@@ -24,6 +24,18 @@ while [ "$1" != -- ]; do
 done
 shift
 exec chroot "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$@"
+"#;
+
+/// Shows files in the place of others, and becomes the program.
+/// Arguments: pairs of what to show and where, `--`, then the program.
+const COVER: &str = r#"
+set -e
+while [ "$1" != -- ]; do
+    mount --bind "$1" "$2"
+    shift 2
+done
+shift
+exec "$@"
 "#;
 
 /// Whether this process may do everything.
@@ -96,9 +108,37 @@ impl Inside {
     }
 }
 
+/// The command that runs a program of this machine, which sees files in the place of others: what is shown, and where.
+pub fn covering(files: &[(&Path, &Path)], program: &str) -> Command {
+    if files.is_empty() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("unshare");
+    command.arg("--mount");
+    if !is_root() {
+        command.args(["--user", "--map-root-user"]);
+    }
+    command.args(["sh", "-c", COVER, "sh"]).args(files.iter().flat_map(|(what, path)| [what, path]));
+    command.arg("--").arg(program);
+    command
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_sees_a_file_in_the_place_of_another_and_nobody_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let [new, old] = ["new", "old"].map(|name| folder.path().join(name));
+        std::fs::write(&new, "new").unwrap();
+        std::fs::write(&old, "old").unwrap();
+        let output = covering(&[(&new, &old)], "cat").arg(&old).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "new", "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(std::fs::read_to_string(&old).unwrap(), "old");
+        let plain = covering(&[], "cat").arg(&old).output().unwrap();
+        assert_eq!(plain.stdout, b"old");
+    }
 
     #[test]
     fn root_is_not_told_to_become_root() {

@@ -18,7 +18,7 @@ use crate::results::Results;
 use crate::testlog::{self, Counts};
 use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
-use crate::{config, fingerprint, logged, progress};
+use crate::{config, fingerprint, logged, progress, vendor};
 
 /// The test program that checks the layouts; it has a column of its own.
 const LAYOUT: &str = "layout";
@@ -104,6 +104,17 @@ impl CellRun<'_> {
         depends: impl Fn() -> Result<String>,
         work: impl FnOnce(&Path) -> Outcome,
     ) -> Outcome {
+        self.once_for(name, depends, || true, work)
+    }
+
+    /// The same for work that makes files: it is done again where they are not there any more.
+    pub fn once_for(
+        &self,
+        name: &str,
+        depends: impl Fn() -> Result<String>,
+        are_there: impl Fn() -> bool,
+        work: impl FnOnce(&Path) -> Outcome,
+    ) -> Outcome {
         let row = &self.ready.cell.name;
         let log = self.run.bench.project.target().join("logs").join(row).join(format!("{name}.log"));
         let key = || -> Result<String> {
@@ -112,7 +123,8 @@ impl CellRun<'_> {
             Ok(digest(parts.iter().map(Vec::as_slice)))
         };
         let before = key();
-        if let Some(outcome) = before.as_ref().ok().and_then(|key| self.run.results.get(key)) {
+        let earlier = before.as_ref().ok().filter(|_| are_there()).and_then(|key| self.run.results.get(key));
+        if let Some(outcome) = earlier {
             return outcome;
         }
         let mut outcome = timed(row, name, &log, self.run.verbose, || work(&log));
@@ -182,21 +194,28 @@ impl CellRun<'_> {
         total
     }
 
-    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, where the
-    /// sources of a dependency were changed, and where a program or a library is missing.
+    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, where
+    /// that is older than the manifests, where the sources of a dependency were changed, and where a program or a
+    /// library is missing.
     fn with_mend(&self, mut outcome: Outcome) -> Outcome {
         let cell = &self.ready.cell;
-        let cache = self.run.bench.cache.path("vendor");
+        let bench = self.run.bench;
+        let cache = bench.cache.path("vendor");
         for note in outcome.notes.iter_mut().filter(|note| note.contains("the listed checksum of ")) {
             note.push_str(&format!(" somebody changed the cache: remove {} and run again", cache.display()));
+        }
+        for note in outcome.notes.iter_mut().filter(|note| note.contains("--locked was passed")) {
+            // cargo names the workspace's, in whose place the cell may see its own.
+            let (lock, workspace) = (bench.lock(cell), bench.project.workspace(cell));
+            note.push_str(&format!(": {}: {}", lock.display(), vendor::mend(&lock, &workspace)));
         }
         if cell.suite.is_some() {
             for note in outcome.notes.iter_mut().filter(|note| lacks_a_package(note)) {
                 note.push_str(": where it is Debian's, add its package to the cell's `packages` in msrv.toml");
             }
         }
-        let own = lockfile::file(&self.run.bench.project.root, &cell.name);
-        if cell.suite.is_some() && !own.is_file() {
+        let own = lockfile::file(&bench.project.root, &cell.name);
+        if !own.is_file() {
             for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
                 note.push_str(&format!(
                     ": `cargo oldstable lock --cell {}` looks for versions that it takes",

@@ -52,7 +52,7 @@ pub fn changes(project: &Project) -> Result<Vec<Change>> {
     changes.extend(edit(&project.root.join("clippy.toml"), |text| clippy_msrv(text, config))?);
     changes.extend(edit(&project.root.join("README.md"), |text| Ok(readme(text, config)))?);
     for service in Service::ALL {
-        let wanted = service.text(config);
+        let wanted = service.text(project);
         changes.extend(edit(&service.file(&project.root), |text| {
             Ok((text != wanted).then(|| (wanted.clone(), "the jobs are not msrv.toml's".to_string())))
         })?);

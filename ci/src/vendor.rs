@@ -34,7 +34,7 @@ impl Vendor {
                 cache.discard(&finished)?;
             }
         }
-        let folder = cache.folder(&name, |partial| fetch(workspace, partial, &finished))?;
+        let folder = cache.folder(&name, |partial| fetch(workspace, lock, partial, &finished))?;
         Ok(Vendor { folder })
     }
 
@@ -84,7 +84,15 @@ fn is_whole(folder: &Path, set: &[(String, String)]) -> bool {
         })
 }
 
-fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
+/// What brings a lock file up to date.
+pub fn mend(lock: &Path, workspace: &Path) -> &'static str {
+    match lock.parent() == Some(workspace) {
+        true => "`cargo update --workspace` brings it up to date",
+        false => "`cargo oldstable lock` brings it up to date",
+    }
+}
+
+fn fetch(workspace: &Path, lock: &Path, partial: &Path, finished: &Path) -> Result<()> {
     let _step = progress::Step::new("dependencies", None);
     let crates = partial.join("crates");
     let output = cargo()
@@ -96,10 +104,7 @@ fn fetch(workspace: &Path, partial: &Path, finished: &Path) -> Result<()> {
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
         if text.contains("--locked was passed") {
-            bail!(
-                "{} does not suit the manifests: `cargo update --workspace` brings it up to date",
-                workspace.join("Cargo.lock").display()
-            );
+            bail!("{} does not suit the manifests: {}", lock.display(), mend(lock, workspace));
         }
         bail!(
             "the dependencies in Cargo.lock cannot be fetched ({}): connect to the network and run again",

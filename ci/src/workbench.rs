@@ -113,7 +113,7 @@ impl Workbench {
     /// The lock file of a cell: its own in ci/locks, or its workspace's.
     pub fn lock(&self, cell: &Cell) -> PathBuf {
         let own = lockfile::file(&self.project.root, &cell.name);
-        match own.is_file() && cell.suite.is_some() {
+        match own.is_file() {
             true => own,
             false => self.project.workspace(cell).join("Cargo.lock"),
         }
@@ -188,14 +188,11 @@ impl Workbench {
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         ensure!(
             lockfile::reads(&ready.rustc, lockfile::format(&text)),
-            "{} has format {}, which the cargo of cell {} cannot read: {}",
+            "{} has format {}, which the cargo of cell {} cannot read: `cargo oldstable lock` writes the cell one that it \
+             can",
             lock.display(),
             lockfile::format(&text),
             ready.cell.name,
-            match ready.cell.suite {
-                Some(_) => "`cargo oldstable lock` writes the cell one that it can",
-                None => "state a rust-version in Cargo.toml, and let `cargo generate-lockfile` write it anew",
-            }
         );
         self.cargo_with(ready, folder, arguments, &lock, &self.vendor(&ready.cell)?, &manifests)
     }

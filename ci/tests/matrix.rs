@@ -117,6 +117,37 @@ fn a_toolchain_that_is_missing_is_skipped_and_said() {
     let output = project.oldstable(&["matrix"]);
     assert_eq!((field(&output, "set-up"), field(&output, "build")), ("not run".into(), "not run".into()));
     assert!(text(&output.stdout).contains("0 passed, 0 failed, 4 skipped"), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("`cargo oldstable setup --cell own`"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_toolchain_that_cannot_be_installed_fails_the_set_up() {
+    let project = project(GOOD);
+    project.write("msrv.toml", &CELLS.replace("path = true", "rustup = \"no-such-toolchain\""));
+    let output = project.oldstable(&["setup"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(said.starts_with("own: failed: rustup cannot install no-such-toolchain: "), "{said}");
+    assert_eq!(said.lines().count(), 1);
+}
+
+#[test]
+fn a_lock_file_of_its_own_takes_the_place_of_the_projects() {
+    let project = project(GOOD);
+    assert_eq!(project.oldstable(&["lock", "--check"]).status.code(), Some(2));
+    let output = project.oldstable(&["lock"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let own = project.path().join("ci/locks/own.lock");
+    let lock = fs::read_to_string(&own).unwrap();
+    assert_eq!(project.oldstable(&["lock", "--check"]).status.code(), Some(0));
+
+    // cargo reads this one.
+    fs::write(&own, lock.replace("0.1.0", "0.2.0")).unwrap();
+    let output = project.oldstable(&["matrix", "--step", "build"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(said.contains("ci/locks/own.lock does not suit the manifests: `cargo oldstable lock` "), "{said}");
+    assert!(fs::read_to_string(project.path().join("Cargo.lock")).unwrap().contains("0.1.0"));
 }
 
 #[test]

@@ -16,6 +16,8 @@ use crate::logged::append;
 use crate::report::Outcome;
 use crate::steps::CellRun;
 
+type Work<'a> = dyn Fn(&Setting) -> Result<()> + 'a;
+
 /// A guest: its name, and how it is run.
 pub struct Guest<'a> {
     name: String,
@@ -25,7 +27,7 @@ pub struct Guest<'a> {
     is_ours_alone: bool,
     /// What distinguishes anything else that it reads from that of another day.
     reads: Result<String>,
-    run: Box<dyn Fn(&Setting) -> Result<()> + 'a>,
+    run: Box<Work<'a>>,
 }
 
 impl<'a> Guest<'a> {

@@ -87,15 +87,15 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
         Ok(prepared) => prepared,
         Err(error) => return (Outcome::failed(format!("{error:#}")), None),
     };
-    let depends = || Ok(format!("{} {}", sources(run)?, file.is_file()));
-    let outcome = run.once(&format!("object-{example}"), depends, |log| match logged::run(&mut command, log) {
+    let work = |log: &Path| match logged::run(&mut command, log) {
         Ok(status) if !status.success() => Outcome::failed(logged::first_error_in(log)),
         Ok(_) if !file.is_file() => Outcome::failed(format!("cargo made no {}", file.display())),
         Ok(_) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
-    });
+    };
+    let outcome = run.once_for(&format!("object-{example}"), || sources(run), || file.is_file(), work);
     let built = outcome.counts.failed == 0;
-    (outcome, built.then(|| file))
+    (outcome, built.then_some(file))
 }
 
 /// Debian's kernel, with a PCI device of ours where msrv.toml names one.

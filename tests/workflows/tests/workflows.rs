@@ -16,6 +16,21 @@ fn the_jobs_for_github_fit_its_schema() {
         jobs["jobs"]["cell"]["strategy"]["matrix"]["cell"],
         json!(["bookworm", "1.70"])
     );
+    assert_eq!(
+        commands(&jobs["jobs"]["cell"]["steps"])[1..],
+        [
+            "cargo oldstable setup --cell ${{ matrix.cell }}",
+            "cargo oldstable matrix --keep-going --cell ${{ matrix.cell }}",
+        ]
+    );
+    assert_eq!(
+        commands(&jobs["jobs"]["locks"]["steps"]),
+        [
+            "cargo oldstable --version || cargo install cargo-oldstable --locked",
+            "cargo oldstable setup",
+            "cargo oldstable lock --check",
+        ]
+    );
     jobs["jobs"]["cell"]["runs-on"] = json!(7);
     assert_ne!(faults(&schema, &jobs), "", "the schema takes everything");
 }
@@ -29,8 +44,19 @@ fn the_jobs_for_gitlab_fit_its_schema() {
         jobs["oldstable"]["parallel"]["matrix"][0]["CELL"],
         json!(["bookworm", "1.70"])
     );
+    let checks = &jobs["oldstable-locks"]["script"];
+    assert_eq!(checks[2], json!("cargo oldstable lock --check"));
     jobs["oldstable"]["artifacts"]["when"] = json!("sometimes");
     assert_ne!(faults(&schema, &jobs), "", "the schema takes everything");
+}
+
+/// What the steps of a job run.
+fn commands(steps: &Value) -> Vec<&str> {
+    let steps = steps.as_array().expect("a list of steps");
+    steps
+        .iter()
+        .filter_map(|step| step["run"].as_str())
+        .collect()
 }
 
 fn schema(name: &str) -> Validator {
@@ -50,7 +76,10 @@ fn faults(schema: &Validator, jobs: &Value) -> String {
 fn written(service: &str, file: &str) -> Value {
     let project = tempfile::tempdir().expect("a temporary folder");
     let put = |name: &str, text: &str| fs::write(project.path().join(name), text).expect("a file");
-    fs::create_dir(project.path().join("src")).expect("a folder");
+    for folder in ["src", "ci/locks"] {
+        fs::create_dir_all(project.path().join(folder)).expect("a folder");
+    }
+    put("ci/locks/bookworm.lock", "version = 3\n");
     put("src/lib.rs", "");
     put(
         "Cargo.toml",
