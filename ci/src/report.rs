@@ -222,7 +222,8 @@ impl Report {
         }
         let earlier = self.outcomes().filter(|(_, _, outcome)| outcome.earlier).count();
         if earlier > 0 {
-            let _ = writeln!(text, "{earlier} steps were not run again: nothing has changed since they passed");
+            let steps = if earlier == 1 { "step was" } else { "steps were" };
+            let _ = writeln!(text, "{earlier} {steps} not run again: nothing has changed since");
         }
         text
     }
