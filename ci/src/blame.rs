@@ -1,15 +1,15 @@
 //! Which dependency a cell cannot take: what cargo's and rustc's messages and vendored manifests say of it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{ensure, Context, Result};
 use toml_edit::{Document, Item};
 
+use crate::compiler::Compiler;
 use crate::held_back::HeldBack;
 use crate::logged::first_error;
 use crate::vendor::Vendor;
-use crate::version::Version;
 
 /// `Adding criterion v0.8.2 (requires Rust 1.86)`: every version that is allowed needs a newer compiler.
 pub fn hopeless(line: &str) -> Option<HeldBack> {
@@ -38,32 +38,42 @@ pub fn is_language(log: &str) -> bool {
     log.lines().any(|line| line.starts_with("error[E0658]"))
 }
 
-/// A vendored package whose manifest the cell's cargo cannot read.
-pub fn unreadable(vendor: &Vendor, rustc: &Version) -> Result<Option<HeldBack>> {
-    for manifest in vendor.manifests()? {
-        let text = fs::read_to_string(&manifest)?;
-        let parsed: Document = match text.parse() {
-            Ok(parsed) => parsed,
-            Err(_) => continue,
-        };
-        let field = |name: &str| {
-            parsed.get("package").and_then(|p| p.get(name)).and_then(Item::as_str).unwrap_or("").to_string()
-        };
-        let needs = match field("edition").as_str() {
-            "2018" => "1.31.0",
-            "2021" => "1.56.0",
-            "2024" => "1.85.0",
-            _ => "1.0.0",
-        };
-        if needs.parse::<Version>()? > *rustc {
-            return Ok(Some(HeldBack {
-                name: field("name"),
-                version: field("version"),
-                reason: format!("its edition {} needs {}", field("edition"), needs),
-            }));
-        }
-    }
-    Ok(None)
+/// Has cargo read every manifest that it is given, and tells of those that it cannot: a record separator, the path, and
+/// what cargo says, for each.
+const READ: &str = r#"
+for manifest; do
+    said=$(cargo read-manifest --manifest-path "$manifest" 2>&1 >/dev/null) || printf '\036%s\n%s\n' "$manifest" "$said"
+done
+"#;
+
+/// The vendored packages whose manifests the cell's cargo cannot read. One is enough to keep it from using the others.
+pub fn unreadable(vendor: &Vendor, compiler: &Compiler) -> Result<Vec<HeldBack>> {
+    unread_of(vendor.folder(), &vendor.manifests()?, compiler)
+}
+
+fn unread_of(folder: &Path, manifests: &[PathBuf], compiler: &Compiler) -> Result<Vec<HeldBack>> {
+    let output = compiler
+        .command("sh", folder, &[(folder, folder)], &[])
+        .args(["-c", READ, "sh"])
+        .args(manifests)
+        .output()
+        .context("cannot start the cell's cargo")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "the cell's cargo cannot be started: {}", first_error(&said));
+    let records = String::from_utf8_lossy(&output.stdout);
+    records.split('\u{1e}').skip(1).map(unread).collect()
+}
+
+/// The path of a manifest, and behind it what cargo says of it.
+fn unread(record: &str) -> Result<HeldBack> {
+    let (path, said) = record.split_once('\n').unwrap_or((record, ""));
+    let folder = Path::new(path).parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+    // The folder has both, and a name may hold dashes and digits too.
+    let parsed: Document = text.parse().with_context(|| format!("{path} is not understood"))?;
+    let name = parsed.get("package").and_then(|package| package.get("name")).and_then(Item::as_str).unwrap_or_default();
+    let version = folder.strip_prefix(name).unwrap_or_default().trim_start_matches('-');
+    Ok(HeldBack { name: name.to_string(), version: version.to_string(), reason: first_error(said) })
 }
 
 /// The dependency that cargo's messages blame.
@@ -105,6 +115,23 @@ mod tests {
 
     fn set() -> Vec<(String, String)> {
         vec![("libc".into(), "0.2.191".into()), ("proc-macro2".into(), "1.0.107".into())]
+    }
+
+    #[test]
+    fn a_manifest_that_the_cells_cargo_cannot_read_is_found_among_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifests = [("good-1", "1.0.0", "2018"), ("bad-1", "2.0.0", "2099")].map(|(name, version, edition)| {
+            let package = folder.path().join(format!("{name}-{version}"));
+            fs::create_dir_all(package.join("src")).unwrap();
+            fs::write(package.join("src/lib.rs"), "").unwrap();
+            let text = format!("[package]\nname = {name:?}\nversion = {version:?}\nedition = {edition:?}\n");
+            fs::write(package.join("Cargo.toml"), text).unwrap();
+            package.join("Cargo.toml")
+        });
+        let found = unread_of(folder.path(), &manifests, &Compiler::Path).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!((&*found[0].name, &*found[0].version), ("bad-1", "2.0.0"));
+        assert!(found[0].reason.contains("2099"), "{}", found[0].reason);
     }
 
     #[test]

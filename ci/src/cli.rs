@@ -107,7 +107,8 @@ pub enum InProject {
         #[arg(long)]
         check: bool,
     },
-    /// Fetch the sources of the cells' locked dependencies into the cache, and print the folders.
+    /// Fetch the sources of the cells' locked dependencies into the cache, have each cell's cargo read their manifests,
+    /// and print the folders.
     Vendor {
         #[command(flatten)]
         selection: Selection,

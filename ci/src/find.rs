@@ -1,7 +1,8 @@
 //! The lowest compiler that passes.
 //!
 //! The cells are bisected in the order of their compilers. What lies between the last that fails and the first that
-//! passes is cargo-msrv's to find, which needs rustup and its own installation.
+//! passes is cargo-msrv's to find; what the manifests claim is its to show and to verify, and what the dependencies
+//! claim its to list.
 
 use std::process::Command;
 
@@ -9,8 +10,8 @@ use anyhow::{bail, Result};
 
 use crate::matrix::{self, Choice};
 use crate::mmdebstrap::on_path;
+use crate::project::Package;
 use crate::report::{Report, Step};
-use crate::version::Version;
 use crate::workbench::{Ready, Workbench};
 use crate::{config, lock, lockfile, output, progress};
 
@@ -48,19 +49,55 @@ pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
         "the lowest compiler of a cell that passes is {} in {}",
         cells[found].rustc, cells[found].cell.name
     ));
-    if found > 0 {
-        let (below, above) = (&cells[found - 1].rustc, &cells[found].rustc);
-        output::line(format_args!("{below} in {} does not pass", cells[found - 1].cell.name));
-        between(bench, below, above)?;
-    } else {
-        output::line(format_args!("no cell has an older compiler: add one to {} to look further", config::FILE));
-    }
-    for package in cells[found].packages.iter() {
-        if let Some(stated) = &package.rust_version {
-            output::line(format_args!("{} states rust-version = \"{stated}\"", package.name));
+    let below = cells[..found].last();
+    match below {
+        Some(below) => output::line(format_args!("{} in {} does not pass", below.rustc, below.cell.name)),
+        None => {
+            output::line(format_args!("no cell has an older compiler: add one to {} to look further", config::FILE))
         }
     }
+    match on_path("cargo-msrv") {
+        Some(_) => ask_msrv(&cells[found], below),
+        None => output::line(
+            "what lies between cells, what manifests claim and whether that is kept, cargo-msrv would say: \
+             `cargo install cargo-msrv` installs it",
+        ),
+    }
     Ok(0)
+}
+
+/// Lets cargo-msrv say what it knows of each package, and what it finds between two cells.
+fn ask_msrv(found: &Ready, below: Option<&Ready>) {
+    let has_rustup = on_path("rustup").is_some();
+    for package in &found.packages {
+        output::line(format_args!("what the manifest of {} claims, and those of its dependencies:", package.name));
+        msrv(package, &["show"]);
+        msrv(package, &["list"]);
+        if !has_rustup {
+            output::line("whether that is kept, and what lies between cells, it asks rustup, which is not installed");
+            continue;
+        }
+        if package.rust_version.is_some() {
+            output::line("whether the first is kept:");
+            msrv(package, &["verify"]);
+        }
+        if let Some(below) = below {
+            output::line(format_args!("between {} and {}:", below.rustc, found.rustc));
+            let (min, max) = (below.rustc.to_string(), found.rustc.to_string());
+            msrv(package, &["find", "--bisect", "--min", &min, "--max", &max]);
+        }
+    }
+}
+
+/// What cargo-msrv says itself goes where this program's output goes.
+fn msrv(package: &Package, arguments: &[&str]) {
+    let mut command = Command::new("cargo-msrv");
+    command.arg("msrv").args(arguments).arg("--manifest-path").arg(&package.manifest_path);
+    match command.status() {
+        Ok(status) if status.success() => {}
+        Ok(_) => output::line(format_args!("`cargo msrv {}` did not succeed, as it says above", arguments[0])),
+        Err(error) => output::line(format_args!("`cargo msrv {}` does not start: {error}", arguments[0])),
+    }
 }
 
 /// Builds and tests in one cell, whatever rust-version the packages state. A cell that cannot take the lock file that
@@ -109,28 +146,6 @@ fn lowest(count: usize, mut passes: impl FnMut(usize) -> bool) -> Option<usize> 
         }
     }
     Some(low).filter(|index| *index < count)
-}
-
-/// Lets cargo-msrv look between two compilers, where it can run.
-fn between(bench: &Workbench, below: &Version, above: &Version) -> Result<()> {
-    for (program, package) in [("rustup", "rustup"), ("cargo-msrv", "cargo-msrv")] {
-        if on_path(program).is_none() {
-            output::line(format_args!(
-                "between them nobody has looked: cargo-msrv would, but {package} is not installed"
-            ));
-            return Ok(());
-        }
-    }
-    let status = Command::new("cargo-msrv")
-        .args(["msrv", "find", "--bisect", "--min", &below.to_string(), "--max", &above.to_string()])
-        .current_dir(&bench.project.root)
-        .status()?;
-    if !status.success() {
-        output::line(format_args!(
-            "between them nobody has looked: cargo-msrv could not, for the reason that it gives above"
-        ));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

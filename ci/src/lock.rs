@@ -155,7 +155,7 @@ impl Search<'_> {
                 continue;
             }
             let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
-            let found = match unreadable(&vendor, &self.ready.rustc)? {
+            let found = match unreadable(&vendor, &self.ready.compiler)?.into_iter().next() {
                 Some(found) => Built::Blames(found),
                 None => self.build(&lock, &vendor, given)?,
             };

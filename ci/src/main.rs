@@ -45,6 +45,7 @@ mod workbench;
 mod workflow;
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
 use std::process::{exit, ExitStatus};
 
 use anyhow::{bail, Context, Result};
@@ -132,15 +133,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
             Ok(0)
         }
         InProject::Lock { selection, packager, check } => lock_cells(bench, &selection.cells, packager, check),
-        InProject::Vendor { selection } => {
-            let mut folders: Vec<_> = Vec::new();
-            for cell in config.select(&selection.cells)? {
-                folders.push(bench.vendor(cell)?.folder().to_path_buf());
-            }
-            folders.dedup();
-            folders.iter().for_each(|folder| output::line(folder.display()));
-            Ok(0)
-        }
+        InProject::Vendor { selection } => vendor_cells(bench, &selection.cells),
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
         InProject::Find { jobs } => find::run(bench, jobs.count()),
         InProject::Workflow { service } => {
@@ -281,6 +274,36 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
         );
     }
     Ok(i32::from(!without.is_empty()))
+}
+
+/// Fetches the sources of each cell, and has its cargo read their manifests.
+fn vendor_cells(bench: &Workbench, names: &[String]) -> Result<i32> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    let mut status = 0;
+    for cell in bench.project.config.select(names)? {
+        let ready = match bench.prepare(cell) {
+            Err(error) if error.is::<compiler::Missing>() => {
+                progress::note(&format!("{}: not looked at: {error}", cell.name));
+                continue;
+            }
+            ready => ready?,
+        };
+        let vendor = bench.vendor(cell)?;
+        for found in blame::unreadable(&vendor, &ready.compiler)? {
+            let (name, version, why) = (&found.name, &found.version, &found.reason);
+            progress::note(&format!(
+                "{}: its cargo cannot read the manifest of {name} {version} ({why}): `cargo oldstable lock --cell {}` \
+                 looks for versions that it takes",
+                cell.name, cell.name
+            ));
+            status = 1;
+        }
+        folders.push(vendor.folder().to_path_buf());
+    }
+    folders.sort();
+    folders.dedup();
+    folders.iter().for_each(|folder| output::line(folder.display()));
+    Ok(status)
 }
 
 fn synchronise(bench: &Workbench, check: bool) -> Result<i32> {
