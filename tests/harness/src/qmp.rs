@@ -48,8 +48,15 @@ pub fn ask(commands: &[&str]) -> Vec<String> {
         chardevs().contains("compat_monitor"),
         "start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off"
     );
-    wait_until(|| address().is_some());
-    let (address, commands) = (address().unwrap(), commands.join("\n") + "\n");
+    // It may have none again by the time that it is asked once more, and the last one is still right.
+    let found = std::cell::RefCell::new(None);
+    wait_until(|| {
+        let address = address();
+        let is_there = address.is_some();
+        found.replace(address);
+        is_there
+    });
+    let (address, commands) = (found.into_inner().unwrap(), commands.join("\n") + "\n");
     let count = commands.lines().count();
     let (sender, answers) = mpsc::channel();
     let client = std::thread::spawn(move || {
