@@ -73,7 +73,15 @@ fn unread(record: &str) -> Result<HeldBack> {
     let parsed: Document = text.parse().with_context(|| format!("{path} is not understood"))?;
     let name = parsed.get("package").and_then(|package| package.get("name")).and_then(Item::as_str).unwrap_or_default();
     let version = folder.strip_prefix(name).unwrap_or_default().trim_start_matches('-');
-    Ok(HeldBack { name: name.to_string(), version: version.to_string(), reason: first_error(said) })
+    Ok(HeldBack { name: name.to_string(), version: version.to_string(), reason: anywhere(&first_error(said)) })
+}
+
+/// A reason without the path of the cache, so that it is the same on every machine.
+fn anywhere(reason: &str) -> String {
+    match reason.strip_prefix("failed to parse manifest at `").and_then(|rest| rest.split_once("`: ")) {
+        Some((_, why)) => format!("cargo cannot read its manifest: {why}"),
+        None => reason.to_string(),
+    }
 }
 
 /// The dependency that cargo's messages blame.
@@ -95,7 +103,7 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
         if let Some(path) = quoted(line, "failed to parse manifest at `") {
             let folder = Path::new(&path).parent()?.file_name()?.to_str()?.to_string();
             let (name, version) = set.iter().find(|(name, version)| folder == format!("{name}-{version}"))?;
-            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: why });
+            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: anywhere(&why) });
         }
     }
     let name = log.lines().find_map(|line| quoted(line, "could not compile `"))?;
@@ -131,7 +139,9 @@ mod tests {
         let found = unread_of(folder.path(), &manifests, &Compiler::Path).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((&*found[0].name, &*found[0].version), ("bad-1", "2.0.0"));
-        assert!(found[0].reason.contains("2099"), "{}", found[0].reason);
+        let reason = &found[0].reason;
+        assert!(reason.starts_with("cargo cannot read its manifest: ") && reason.contains("2099"), "{reason}");
+        assert!(!reason.contains("/bad-1"), "{reason}");
     }
 
     #[test]

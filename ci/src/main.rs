@@ -292,8 +292,7 @@ fn vendor_cells(bench: &Workbench, names: &[String]) -> Result<i32> {
         for found in blame::unreadable(&vendor, &ready.compiler)? {
             let (name, version, why) = (&found.name, &found.version, &found.reason);
             progress::note(&format!(
-                "{}: its cargo cannot read the manifest of {name} {version} ({why}): `cargo oldstable lock --cell {}` \
-                 looks for versions that it takes",
+                "{}: {name} {version}: {why}: `cargo oldstable lock --cell {}` looks for versions that the cell takes",
                 cell.name, cell.name
             ));
             status = 1;
