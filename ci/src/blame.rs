@@ -1,10 +1,8 @@
 //! Which dependency a cell cannot take: what cargo's and rustc's messages and vendored manifests say of it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
-use toml_edit::{Document, Item};
 
 use crate::compiler::Compiler;
 use crate::held_back::HeldBack;
@@ -38,20 +36,25 @@ pub fn is_language(log: &str) -> bool {
     log.lines().any(|line| line.starts_with("error[E0658]"))
 }
 
-/// Has cargo read every manifest that it is given, and tells of those that it cannot: a record separator, the path, and
-/// what cargo says, for each.
+/// Has cargo read every manifest that it is given, and gives what it says of each that it cannot read behind a record
+/// separator.
 const READ: &str = r#"
 for manifest; do
-    said=$(cargo read-manifest --manifest-path "$manifest" 2>&1 >/dev/null) || printf '\036%s\n%s\n' "$manifest" "$said"
+    said=$(cargo read-manifest --manifest-path "$manifest" 2>&1 >/dev/null) || printf '\036%s\n' "$said"
 done
 "#;
 
 /// The vendored packages whose manifests the cell's cargo cannot read. One is enough to keep it from using the others.
 pub fn unreadable(vendor: &Vendor, compiler: &Compiler) -> Result<Vec<HeldBack>> {
-    unread_of(vendor.folder(), &vendor.manifests()?, compiler)
+    unread_of(vendor.folder(), &vendor.manifests()?, vendor.set(), compiler)
 }
 
-fn unread_of(folder: &Path, manifests: &[PathBuf], compiler: &Compiler) -> Result<Vec<HeldBack>> {
+fn unread_of(
+    folder: &Path,
+    manifests: &[PathBuf],
+    set: &[(String, String)],
+    compiler: &Compiler,
+) -> Result<Vec<HeldBack>> {
     let output = compiler
         .command("sh", folder, &[(folder, folder)], &[])
         .args(["-c", READ, "sh"])
@@ -61,19 +64,8 @@ fn unread_of(folder: &Path, manifests: &[PathBuf], compiler: &Compiler) -> Resul
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "the cell's cargo cannot be started: {}", first_error(&said));
     let records = String::from_utf8_lossy(&output.stdout);
-    records.split('\u{1e}').skip(1).map(unread).collect()
-}
-
-/// The path of a manifest, and behind it what cargo says of it.
-fn unread(record: &str) -> Result<HeldBack> {
-    let (path, said) = record.split_once('\n').unwrap_or((record, ""));
-    let folder = Path::new(path).parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
-    // The folder has both, and a name may hold dashes and digits too.
-    let parsed: Document = text.parse().with_context(|| format!("{path} is not understood"))?;
-    let name = parsed.get("package").and_then(|package| package.get("name")).and_then(Item::as_str).unwrap_or_default();
-    let version = folder.strip_prefix(name).unwrap_or_default().trim_start_matches('-');
-    Ok(HeldBack { name: name.to_string(), version: version.to_string(), reason: anywhere(&first_error(said)) })
+    let blamed = |said: &str| culprit(said, set).with_context(|| format!("cargo cannot be run: {}", first_error(said)));
+    records.split('\u{1e}').skip(1).map(blamed).collect()
 }
 
 /// A reason without the path of the cache, so that it is the same on every machine.
@@ -119,6 +111,8 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn set() -> Vec<(String, String)> {
@@ -136,7 +130,8 @@ mod tests {
             fs::write(package.join("Cargo.toml"), text).unwrap();
             package.join("Cargo.toml")
         });
-        let found = unread_of(folder.path(), &manifests, &Compiler::Path).unwrap();
+        let set = [("good-1", "1.0.0"), ("bad-1", "2.0.0")].map(|(name, version)| (name.into(), version.into()));
+        let found = unread_of(folder.path(), &manifests, &set, &Compiler::Path).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((&*found[0].name, &*found[0].version), ("bad-1", "2.0.0"));
         let reason = &found[0].reason;

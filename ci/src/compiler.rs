@@ -106,11 +106,11 @@ impl Compiler {
                 return inside.command(folder, program);
             }
             Compiler::Rustup(toolchain) => {
-                let mut command = sandbox::covering(&covering(shown), "rustup");
+                let mut command = sandbox::covering(shown, "rustup");
                 command.args(["run", toolchain, program]);
                 command
             }
-            Compiler::Path => sandbox::covering(&covering(shown), program),
+            Compiler::Path => sandbox::covering(shown, program),
         };
         // What the cargo that started this program told it is not meant for another cargo.
         for (name, _) in std::env::vars_os() {
@@ -146,9 +146,4 @@ impl Compiler {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
-}
-
-/// What is shown at another path than its own.
-fn covering<'a>(shown: &[(&'a Path, &'a Path)]) -> Vec<(&'a Path, &'a Path)> {
-    shown.iter().copied().filter(|(what, path)| what != path).collect()
 }

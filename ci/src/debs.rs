@@ -60,7 +60,7 @@ fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
     };
     let are_there = || built(&out).map_or(false, |packages| !packages.is_empty());
     Ok(run.once_for("packages", depends, are_there, |log| {
-        in_suite(bench, debs, cell, &out, log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+        in_suite(bench, debs, cell, &root, &out, log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
     }))
 }
 
@@ -81,12 +81,12 @@ fn package(bench: &Workbench, out: &Path, log: &Path) -> Result<Vec<Crate>> {
     Ok(packages.into_iter().map(|p| Crate { file: out.join(file(&p)), name: p.name, version: p.version }).collect())
 }
 
-fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, out: &Path, log: &Path) -> Result<Outcome> {
+fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, builder: &RootFs, out: &Path, log: &Path) -> Result<Outcome> {
     bench.cache.need_room(ROOM, &format!("building packages for {}", cell.name))?;
     remove_tree(out)?;
     fs::create_dir_all(out).with_context(|| format!("cannot write {}", out.display()))?;
     let crates = package(bench, out, log)?;
-    let root = Copy::of(bench, &builder(debs, cell), out)?;
+    let root = Copy::of(builder, out)?;
     for source in &debs.sources {
         build(bench, &root, source, &crates, out, log).with_context(|| format!("{} was not built", source.package))?;
     }
@@ -112,14 +112,17 @@ struct Copy {
 }
 
 impl Copy {
-    fn of(bench: &Workbench, cell: &Cell, out: &Path) -> Result<Copy> {
-        let original = RootFs::ensure(&bench.cache, &bench.project.config, cell, bench.mirror.as_deref())?;
+    fn of(original: &RootFs, out: &Path) -> Result<Copy> {
         let path = out.join("root");
         remove_tree(&path)?;
         let status =
             Command::new("cp").args(["--archive", "--reflink=auto"]).arg(original.path()).arg(&path).status()?;
         let copy = Copy { path };
-        ensure!(status.success(), "the root file system of {} could not be copied: make room on the disk", cell.name);
+        ensure!(
+            status.success(),
+            "the root file system {} could not be copied: make room on the disk",
+            original.path().display()
+        );
         Ok(copy)
     }
 
@@ -175,7 +178,8 @@ pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
 /// Installs the packages that are no sources in the cell's own root, and does what their README says. Gives how many
 /// there were.
 fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log: &Path) -> Result<u64> {
-    let root = Copy::of(bench, cell, out)?;
+    let own = RootFs::ensure(&bench.cache, &bench.project.config, cell, bench.mirror.as_deref())?;
+    let root = Copy::of(&own, out)?;
     let programs = packages.iter().filter_map(|path| path.file_name()?.to_str()).filter(|n| !n.starts_with("librust-"));
     let mut tried = 0;
     for package in programs {

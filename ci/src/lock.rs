@@ -279,7 +279,6 @@ impl Search<'_> {
         fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
         let manifests = self.bench.manifests(self.ready, &|text| manifest::without_claim(&left.manifest(text)?))?;
-        let set = locked(&fs::read_to_string(lock)?)?;
         let cargo = |package: &Package, first: &[&str], choice: &[String]| -> Result<Option<String>> {
             fs::write(&log, "")?;
             let mut arguments = first.to_vec();
@@ -298,7 +297,7 @@ impl Search<'_> {
                     Some(text) => text,
                     None => continue,
                 };
-                if let Some(found) = culprit(&text, &set) {
+                if let Some(found) = culprit(&text, vendor.set()) {
                     return Ok(Built::Blames(found));
                 }
                 ensure!(

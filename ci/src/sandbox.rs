@@ -109,7 +109,9 @@ impl Inside {
 }
 
 /// The command that runs a program of this machine, which sees files in the place of others: what is shown, and where.
-pub fn covering(files: &[(&Path, &Path)], program: &str) -> Command {
+/// What is shown at its own path is there as it is.
+pub fn covering(shown: &[(&Path, &Path)], program: &str) -> Command {
+    let files: Vec<_> = shown.iter().filter(|(what, path)| what != path).collect();
     if files.is_empty() {
         return Command::new(program);
     }

@@ -15,6 +15,8 @@ use crate::project::cargo;
 #[derive(Debug, Clone)]
 pub struct Vendor {
     folder: PathBuf,
+    /// Names and versions.
+    set: Vec<(String, String)>,
 }
 
 impl Vendor {
@@ -35,7 +37,7 @@ impl Vendor {
             }
         }
         let folder = cache.folder(&name, |partial| fetch(workspace, lock, partial, &finished))?;
-        Ok(Vendor { folder })
+        Ok(Vendor { folder, set })
     }
 
     /// The manifests of all packages.
@@ -49,6 +51,11 @@ impl Vendor {
 
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The names and versions of all packages.
+    pub fn set(&self) -> &[(String, String)] {
+        &self.set
     }
 
     /// The cargo configuration that replaces every registry by this folder.
