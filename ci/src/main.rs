@@ -1,48 +1,19 @@
 //! `cargo oldstable`: builds and tests a crate on the compilers that Debian ships.
 //!
 //! The first group of modules serves any crate; `qemu` adds what cells with a QEMU need. A command opens a
-//! [`workbench::Workbench`], which makes cells ready; [`matrix`] runs the [`steps`] in all of them,
+//! [`cell::workbench::Workbench`], which makes cells ready; [`matrix`] runs the steps in all of them,
 //! and a [`report`] shows what came out.
 
-mod blame;
-mod cache;
-mod cli;
-mod compiler;
-mod config;
+mod cell;
+mod commands;
 mod debs;
-mod export;
-mod find;
-mod fingerprint;
-mod follow;
-mod held_back;
-mod init;
-mod leave_out;
-mod lock;
-mod lockfile;
-mod logged;
-mod man;
-mod manifest;
+mod host;
 mod matrix;
-mod mirror;
-mod mmdebstrap;
-mod output;
-mod packager;
-mod page;
-mod progress;
 mod project;
 mod qemu;
 mod report;
-mod results;
+mod resolve;
 mod retire;
-mod rootfs;
-mod sandbox;
-mod steps;
-mod sync;
-mod testlog;
-mod vendor;
-mod version;
-mod workbench;
-mod workflow;
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
@@ -51,15 +22,22 @@ use std::process::{exit, ExitStatus};
 use anyhow::{bail, Context, Result};
 use clap::{CommandFactory, Parser};
 
-use cache::remove_tree;
-use cli::{Cli, Command, InProject, Run};
-use compiler::Compiler;
-use config::Cell;
-use matrix::Choice;
+use cell::compiler;
+use cell::compiler::Compiler;
+use cell::rootfs::RootFs;
+use cell::workbench::Workbench;
+use commands::cli::{Cli, Command, InProject, Run};
+use commands::{find, init, man, sync};
+use host::cache::remove_tree;
+use host::{output, progress};
+use matrix::run as matrix_run;
+use matrix::run::Choice;
+use project::config::Cell;
+use project::lockfile;
 use qemu::emulator::Plugin;
-use report::{Report, Step};
-use rootfs::RootFs;
-use workbench::Workbench;
+use report::export;
+use report::model::{Report, Step};
+use resolve::{debian, diagnosis, search};
 
 fn main() {
     // cargo starts a subcommand with its own name as the first argument.
@@ -102,14 +80,14 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Run(run) => start(bench, &run),
         InProject::Test { how } => {
             let cells = config.cells.iter().filter(|cell| cell.ci).collect();
-            let host = matrix::host(bench, how.verbose);
-            let mut report = matrix::run(bench, &Choice::new(cells, Vec::new(), true, &how))?;
+            let host = matrix_run::host(bench, how.verbose);
+            let mut report = matrix_run::run(bench, &Choice::new(cells, Vec::new(), true, &how))?;
             report.rows.insert(0, host);
             show(bench, &report)
         }
         InProject::Matrix { selection, steps, keep_going, how } => {
             let cells = config.select(&selection.cells)?;
-            show(bench, &matrix::run(bench, &Choice::new(cells, steps, keep_going, &how))?)
+            show(bench, &matrix_run::run(bench, &Choice::new(cells, steps, keep_going, &how))?)
         }
         InProject::Debs { selection, how } => {
             let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;
@@ -119,7 +97,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
                 bail!("nothing is packaged in cell {other}: add it to the cells of [debs] in msrv.toml");
             }
             let cells = config.select(names)?;
-            let report = matrix::run(bench, &Choice::new(cells.clone(), vec![Step::Packages], false, &how))?;
+            let report = matrix_run::run(bench, &Choice::new(cells.clone(), vec![Step::Packages], false, &how))?;
             let status = show(bench, &report)?;
             for cell in cells {
                 let packages = debs::built(&debs::folder(bench, cell)).unwrap_or_default();
@@ -202,7 +180,7 @@ fn setup(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Res
     }
     let mut status = 0;
     let installed: Vec<_> = cells.iter().map(|cell| Compiler::install(&bench.cache, cell, refresh)).collect();
-    for ((cell, installed), ready) in cells.iter().zip(installed).zip(matrix::prepare(bench, &cells, jobs)) {
+    for ((cell, installed), ready) in cells.iter().zip(installed).zip(matrix_run::prepare(bench, &cells, jobs)) {
         match installed.and(ready) {
             Ok(ready) => {
                 let qemu = ready.emulator.map_or_else(String::new, |e| format!(", QEMU {}", e.release));
@@ -244,7 +222,7 @@ fn lock_cells(bench: &Workbench, names: &[String], packager: bool, check: bool) 
         if only_those_there && !file.is_file() {
             continue;
         }
-        let resolve = if packager { packager::resolve } else { lock::resolve };
+        let resolve = if packager { debian::resolve } else { search::resolve };
         let text = match bench.prepare(cell).and_then(|ready| resolve(bench, &ready)) {
             Ok(text) => text,
             Err(error) => {
@@ -289,7 +267,7 @@ fn vendor_cells(bench: &Workbench, names: &[String]) -> Result<i32> {
             ready => ready?,
         };
         let vendor = bench.vendor(cell)?;
-        for found in blame::unreadable(&vendor, &ready.compiler)? {
+        for found in diagnosis::unreadable(&vendor, &ready.compiler)? {
             let (name, version, why) = (&found.name, &found.version, &found.reason);
             progress::note(&format!(
                 "{}: {name} {version}: {why}: `cargo oldstable lock --cell {}` looks for versions that the cell takes",

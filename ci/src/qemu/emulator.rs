@@ -10,9 +10,9 @@ use std::process::Command;
 
 use anyhow::{anyhow, bail, ensure, Context, Result};
 
-use crate::config::{Cell, Config, Qemu};
-use crate::rootfs::RootFs;
-use crate::version::Version;
+use crate::cell::rootfs::RootFs;
+use crate::project::config::{Cell, Config, Qemu};
+use crate::project::version::Version;
 
 /// The QEMU of a root file system.
 #[derive(Debug, Clone)]

@@ -10,11 +10,11 @@ use super::images::Images;
 use super::images::NotRun;
 use super::machine::Setting;
 use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
-use crate::cache::digest;
-use crate::config::Config;
-use crate::logged::append;
-use crate::report::Outcome;
-use crate::steps::CellRun;
+use crate::host::cache::digest;
+use crate::host::process::append;
+use crate::matrix::steps::CellRun;
+use crate::project::config::Config;
+use crate::report::model::Outcome;
 
 type Work<'a> = dyn Fn(&Setting) -> Result<()> + 'a;
 

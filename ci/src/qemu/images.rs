@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, Result};
 
-use crate::rootfs::RootFs;
+use crate::cell::rootfs::RootFs;
 
 /// Why a guest cannot be run here, which is no fault of the object's.
 #[derive(Debug)]

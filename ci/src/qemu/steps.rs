@@ -8,12 +8,12 @@ use anyhow::{ensure, Result};
 use super::emulator::{Emulator, Plugin};
 use super::guests::{self, Guest};
 use super::{edk2, harness, linux, symbols};
-use crate::cache::digest;
-use crate::config::Cell;
-use crate::fingerprint;
-use crate::logged;
-use crate::report::{Outcome, Row, Step};
-use crate::steps::{test, CellRun};
+use crate::host::cache::digest;
+use crate::host::process;
+use crate::matrix::fingerprint;
+use crate::matrix::steps::{test, CellRun};
+use crate::project::config::Cell;
+use crate::report::model::{Outcome, Row, Step};
 
 /// The object, and the steps that need it.
 const GUESTS: [Step; 9] = [
@@ -87,8 +87,8 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
         Ok(prepared) => prepared,
         Err(error) => return (Outcome::failed(format!("{error:#}")), None),
     };
-    let work = |log: &Path| match logged::run(&mut command, log) {
-        Ok(status) if !status.success() => Outcome::failed(logged::first_error_in(log)),
+    let work = |log: &Path| match process::run(&mut command, log) {
+        Ok(status) if !status.success() => Outcome::failed(process::first_error_in(log)),
         Ok(_) if !file.is_file() => Outcome::failed(format!("cargo made no {}", file.display())),
         Ok(_) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
@@ -129,8 +129,8 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     }
     let work = |log: &Path| -> Result<Outcome> {
         let (mut command, object) = bench.example_build(run.ready, &harness.example, "debug")?;
-        if !logged::run(&mut command, log)?.success() {
-            return Ok(Outcome::failed(logged::first_error_in(log)));
+        if !process::run(&mut command, log)?.success() {
+            return Ok(Outcome::failed(process::first_error_in(log)));
         }
         let mut total = Outcome::default();
         for machine in &harness.machines {
@@ -138,7 +138,7 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
             let mut command = emulator.command(&harness.system, &[plugin])?;
             command.arg("-M").args(machine.split_whitespace()).args(["-display", "none"]);
             let from = fs::metadata(log)?.len();
-            let status = logged::run(&mut command, log)?;
+            let status = process::run(&mut command, log)?;
             let said = fs::read(log)?.split_off(from as usize);
             let (counts, notes) = harness::read(&String::from_utf8_lossy(&said), status.success());
             total.counts.add(counts);

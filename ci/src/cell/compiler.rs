@@ -1,0 +1,149 @@
+//! The compiler of a cell: a suite's inside its root file system, rustup's, or the one on PATH.
+
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::cell::mmdebstrap::on_path;
+use crate::cell::rootfs::RootFs;
+use crate::cell::sandbox::{self, Inside};
+use crate::host::cache::Cache;
+use crate::host::process::first_error;
+use crate::host::progress;
+use crate::project::config::{Cell, Config};
+
+/// Where rustc and cargo are started.
+pub enum Compiler {
+    Root(RootFs),
+    Rustup(String),
+    Path,
+}
+
+/// What a cell needs, and what nobody has asked this tool to install. Such a cell is skipped, not failed.
+#[derive(Debug)]
+pub struct Missing(String);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Missing {}
+
+impl Compiler {
+    /// The compiler of a cell, its root file system made now unless it is there.
+    ///
+    /// Fails with [`Missing`] when the cell wants a toolchain that is not installed.
+    pub fn ensure(cache: &Cache, config: &Config, cell: &Cell, mirror: Option<&str>) -> Result<Compiler> {
+        if let Some(toolchain) = &cell.rustup {
+            if on_path("rustup").is_none() {
+                bail!(Missing("rustup is not installed".to_string()));
+            }
+            let compiler = Compiler::Rustup(toolchain.clone());
+            if compiler.verbose_version().is_err() {
+                bail!(Missing(format!(
+                    "the toolchain is not installed: `cargo oldstable setup --cell {}` has rustup do it",
+                    cell.name
+                )));
+            }
+            return Ok(compiler);
+        }
+        if cell.path {
+            if on_path("cargo").is_none() {
+                bail!(Missing("there is no cargo on PATH".to_string()));
+            }
+            return Ok(Compiler::Path);
+        }
+        RootFs::ensure(cache, config, cell, mirror).map(Compiler::Root)
+    }
+
+    /// Has rustup install a cell's toolchain, if it is rustup's and lacks something; to have it look for a newer one,
+    /// ask for it `anew`.
+    pub fn install(cache: &Cache, cell: &Cell, anew: bool) -> Result<()> {
+        let toolchain = match &cell.rustup {
+            Some(toolchain) if on_path("rustup").is_some() => toolchain,
+            // That rustup is not there is for `ensure` to say.
+            _ => return Ok(()),
+        };
+        // It does not expect others to install beside it.
+        let _lock = cache.lock("rustup")?;
+        let compiler = Compiler::Rustup(toolchain.clone());
+        let runs = |program| {
+            let output = compiler.command(program, Path::new("/"), &[], &[]).arg("--version").output();
+            output.map_or(false, |output| output.status.success())
+        };
+        if !anew && runs("rustc") && (!cell.clippy || runs("cargo-clippy")) {
+            return Ok(());
+        }
+        progress::note(&format!("{}: rustup installs {toolchain}", cell.name));
+        let mut command = Command::new("rustup");
+        command.args(["toolchain", "install", toolchain, "--profile=minimal", "--no-self-update"]);
+        if cell.clippy {
+            command.arg("--component=clippy");
+        }
+        let output = command.stdin(Stdio::null()).output().context("cannot start rustup")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "rustup cannot install {toolchain}: {}", first_error(&said));
+        Ok(())
+    }
+
+    /// A command that starts `program` in `folder`. Inside a root it sees what is `shown` of this machine, each at
+    /// the path that stands beside it; outside of one, what is shown at another path than its own lies over what
+    /// is there.
+    pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[(&str, &Path)]) -> Command {
+        let mut command = match self {
+            Compiler::Root(root) => {
+                let mut inside = Inside::new(&root.path());
+                for (what, path) in shown {
+                    inside = inside.show_at(what, path);
+                }
+                for (name, value) in env {
+                    inside = inside.env(name, value);
+                }
+                return inside.command(folder, program);
+            }
+            Compiler::Rustup(toolchain) => {
+                let mut command = sandbox::covering(shown, "rustup");
+                command.args(["run", toolchain, program]);
+                command
+            }
+            Compiler::Path => sandbox::covering(shown, program),
+        };
+        // What the cargo that started this program told it is not meant for another cargo.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO") || text == "RUSTUP_TOOLCHAIN" {
+                command.env_remove(&name);
+            }
+        }
+        command.env("RUSTUP_AUTO_INSTALL", "0").envs(env.iter().copied()).current_dir(folder);
+        command
+    }
+
+    /// What `rustc -vV` says.
+    pub fn verbose_version(&self) -> Result<String> {
+        let output = self
+            .command("rustc", Path::new("/"), &[], &[])
+            .arg("-vV")
+            .output()
+            .context("cannot start the cell's rustc")?;
+        if !output.status.success() {
+            let reason = String::from_utf8_lossy(&output.stderr);
+            let reason = reason.lines().next().unwrap_or("no message");
+            match self {
+                Compiler::Root(_) if sandbox::is_refusal(reason) => {
+                    bail!("the cell's rustc does not run ({reason}): {}", sandbox::refusal(sandbox::is_root()))
+                }
+                Compiler::Root(_) => bail!(
+                    "the cell's rustc does not run ({reason}): `cargo oldstable setup --refresh` makes its root file \
+                     system anew"
+                ),
+                Compiler::Rustup(_) | Compiler::Path => bail!("the cell's rustc does not run ({reason})"),
+            }
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}

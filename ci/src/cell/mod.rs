@@ -1,0 +1,8 @@
+//! A cell: its compiler, the root file system that it lies in, and what is run there.
+
+pub mod compiler;
+pub mod mirror;
+pub mod mmdebstrap;
+pub mod rootfs;
+pub mod sandbox;
+pub mod workbench;

@@ -1,0 +1,369 @@
+//! Root file systems of Debian's suites, made by mmdebstrap and kept in the cache.
+//!
+//! A root is a plain folder that belongs to the user: its packages' device nodes and owners are left out,
+//! so that whoever made it can enter it, share it and remove it without rights over the machine.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Component, Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::cell::mirror::Mirror;
+use crate::cell::{mmdebstrap, sandbox};
+use crate::host::cache::{digest, Cache};
+use crate::host::progress;
+use crate::project::config::{Archive, Cell, Config};
+
+/// What a root takes while it is made, and the archives that it is made from.
+const ROOM: u64 = 2_000_000_000;
+
+/// mmdebstrap announces this many parts of its work.
+const PARTS: u64 = 11;
+
+/// A finished root file system.
+#[derive(Debug, Clone)]
+pub struct RootFs {
+    folder: PathBuf,
+}
+
+impl RootFs {
+    /// The root of a cell with a suite, made now unless it is there.
+    pub fn ensure(cache: &Cache, config: &Config, cell: &Cell, mirror: Option<&str>) -> Result<RootFs> {
+        let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
+        if RootFs::existing(cache, config, cell).map_or(false, |root| root.identity().is_err()) {
+            progress::note(&format!("{}: the root file system is damaged and is made anew", cell.name));
+            cache.discard(&cache.path(&key(config, cell, suite)))?;
+        }
+        let folder = cache.folder(&key(config, cell, suite), |partial| {
+            let mirror = Mirror::of(suite, config, mirror)?;
+            cache.need_room(ROOM, &format!("cell {}", cell.name))?;
+            make(cache, config, cell, suite, &mirror, partial)
+                .with_context(|| format!("cannot make the root file system of cell {}", cell.name))
+        })?;
+        Ok(RootFs { folder })
+    }
+
+    /// The root of a cell if it was made already.
+    pub fn existing(cache: &Cache, config: &Config, cell: &Cell) -> Option<RootFs> {
+        let folder = cache.path(&key(config, cell, cell.suite.as_deref()?));
+        folder.is_dir().then_some(RootFs { folder })
+    }
+
+    /// The root folder itself.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join("fs")
+    }
+
+    /// The folder that holds the root and what is known of it.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What distinguishes this root from one that was made on another day: its packages and versions.
+    pub fn identity(&self) -> Result<String> {
+        let path = self.folder.join("packages");
+        fs::read_to_string(&path)
+            .with_context(|| format!("{} is damaged: remove it and run again", self.folder.display()))
+    }
+
+    /// The file on this machine that `path` names inside the root, its symbolic links followed inside too.
+    pub fn resolve(&self, path: &str) -> Result<PathBuf> {
+        resolve(&self.path(), Path::new(path))
+    }
+}
+
+/// The packages of a cell: its compiler's, and QEMU's where it has one.
+fn packages<'a>(config: &'a Config, cell: &'a Cell) -> Vec<&'a str> {
+    let mut packages: Vec<&str> = cell.packages.iter().map(String::as_str).collect();
+    if let (Some(_), Some(qemu)) = (&cell.qemu, &config.qemu) {
+        packages.extend(qemu.packages.iter().map(String::as_str));
+    }
+    packages
+}
+
+/// The folder of a root in the cache: the same for every project that asks for the same packages.
+fn key(config: &Config, cell: &Cell, suite: &str) -> String {
+    let archives = format!("{:?}", cell.archives());
+    let mut parts = vec![archives.as_bytes()];
+    let packages = packages(config, cell);
+    parts.extend(packages.iter().map(|p| p.as_bytes()));
+    let unpacked = cell.unpacked_but.as_ref().map(|patterns| format!("unpacked but {patterns:?}"));
+    parts.extend(unpacked.iter().map(|u| u.as_bytes()));
+    format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
+}
+
+/// Whether this machine's processor runs another architecture's programs as its own.
+fn runs_natively(arch: &str) -> bool {
+    cfg!(target_arch = "x86_64") && arch == "i386"
+}
+
+fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirror, partial: &Path) -> Result<()> {
+    let tool = mmdebstrap::find(cache)?;
+    let step = progress::Step::new(&format!("{}: root file system", cell.name), Some(PARTS));
+    let root = partial.join("fs");
+    fs::create_dir(&root)?;
+
+    let mut command = tool.command(partial)?;
+    command
+        .args(variant(cell))
+        .arg(format!("--architectures={}", cell.arch()))
+        .arg(format!("--include={}", packages(config, cell).join(",")))
+        .args(["--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*"])
+        .args(["--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"])
+        .arg("--aptopt=Acquire::Retries \"3\"");
+    if cell.archives().contains(&Archive::Backports) {
+        // Backports are not taken by themselves.
+        command.arg(format!("--aptopt=APT::Default-Release \"{suite}-backports\""));
+    }
+    if runs_natively(cell.arch()) {
+        // mmdebstrap finds that out by arch-test, one more package.
+        command.arg("--skip=check/qemu");
+    }
+    command.arg(suite).arg("-").args(mirror.lines(cell, suite));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut maker = command.spawn().context("cannot start mmdebstrap")?;
+
+    let archive = maker.stdout.take().context("mmdebstrap has no output")?;
+    let unpacker = Command::new("tar")
+        // Behind the end of the archive come zeros. Whoever writes them must not find the reader gone.
+        .args(["--extract", "--ignore-zeros", "--no-same-owner", "--exclude=./dev/*", "--directory"])
+        .arg(&root)
+        .stdin(archive)
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("cannot start tar: install the package tar")?;
+
+    let mut log = String::new();
+    for line in BufReader::new(maker.stderr.take().context("mmdebstrap has no messages")?).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).trim_end().to_string();
+        if let Some(part) = line.strip_prefix("I: ") {
+            step.advance(part);
+        }
+        log.push_str(&line);
+        log.push('\n');
+    }
+    let made = maker.wait()?;
+    let unpacked = unpacker.wait_with_output()?;
+    log.push_str(&String::from_utf8_lossy(&unpacked.stderr));
+    if !made.success() || !unpacked.status.success() {
+        let file = cache.path(&format!("{}.log", cell.name));
+        fs::File::create(&file).and_then(|mut f| f.write_all(log.as_bytes())).ok();
+        bail!("{} (the whole log: {})", explain(&log, suite, mirror), file.display());
+    }
+
+    let packages = match cell.unpacked_but {
+        Some(_) => fs::read_to_string(root.join(UNPACKED))?,
+        None => installed(&fs::read_to_string(root.join("var/lib/dpkg/status"))?),
+    };
+    ensure!(!packages.is_empty(), "mmdebstrap made an empty root file system: run again");
+    fs::write(partial.join("packages"), packages)?;
+    crate::host::cache::remove_tree(&partial.join("tmp"))
+}
+
+/// Where a root with unpacked packages names them.
+const UNPACKED: &str = "packages";
+
+/// What makes packages installed, or only unpacked.
+fn variant(cell: &Cell) -> Vec<String> {
+    match &cell.unpacked_but {
+        None => vec!["--variant=essential".to_string()],
+        Some(patterns) => {
+            let mut arguments = vec!["--variant=extract".to_string()];
+            arguments.push(format!("--extract-hook=ls \"$1/var/cache/apt/archives\" >\"$1/{UNPACKED}\""));
+            arguments.extend(patterns.iter().map(|pattern| format!("--dpkgopt=path-exclude={pattern}")));
+            arguments
+        }
+    }
+}
+
+/// A line "package version" for each package of a dpkg status file.
+fn installed(status: &str) -> String {
+    let mut lines = String::new();
+    let mut name = "";
+    for line in status.lines() {
+        if let Some(package) = line.strip_prefix("Package: ") {
+            name = package;
+        } else if let Some(version) = line.strip_prefix("Version: ") {
+            lines.push_str(&format!("{name} {version}\n"));
+        }
+    }
+    lines
+}
+
+/// One sentence for what went wrong, with the mend.
+pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
+    let line_with = |words: &[&str]| log.lines().find(|line| words.iter().any(|word| line.contains(word)));
+    let main = &mirror.main;
+    if line_with(&["No space left on device"]).is_some() {
+        return "the disk is full: make room, or set XDG_CACHE_HOME to a larger disk".to_string();
+    }
+    let unsigned = ["NO_PUBKEY", "BADSIG", "EXPKEYSIG", "REVKEYSIG", "signatures were invalid"];
+    let no_release = line_with(&["does not have a Release file", "404  Not Found"]).is_some();
+    if line_with(&unsigned).is_some() || !no_release && line_with(&["not signed"]).is_some() {
+        return format!(
+            "the signature of suite {suite} on {main} cannot be verified: \
+             install the newest debian-archive-keyring, or use another mirror"
+        );
+    }
+    let unreachable =
+        ["resolving", "Could not connect", "Connection timed out", "Network is unreachable", "Connection failed"];
+    if line_with(&unreachable).is_some() {
+        return format!("the mirror {main} cannot be reached: connect to the network, or give another with --mirror");
+    }
+    if let Some(line) = line_with(&["Unable to locate package", "has no installation candidate"]) {
+        let line = line.trim_start_matches("E: ");
+        return format!("suite {suite} lacks a package ({line}): correct `packages` or `archives` in msrv.toml");
+    }
+    if let Some(line) = line_with(&["Hash Sum mismatch", "unexpected size"]) {
+        let line = line.trim_start_matches("E: ");
+        return format!(
+            "the mirror {main} gives something else than it lists ({line}): run again when it has been brought up to \
+             date, or give another with --mirror"
+        );
+    }
+    let lost =
+        log.lines().find(|line| line.contains("Failed to fetch") && line.contains("/pool/") && line.contains("404"));
+    if let Some(file) = lost.and_then(|line| line.split_whitespace().find(|word| word.contains("/pool/"))) {
+        return format!(
+            "the mirror lists {file} but does not have it: leave that archive out of `archives` in msrv.toml, \
+             or give another mirror with --mirror"
+        );
+    }
+    if no_release {
+        return format!(
+            "{main} does not have suite {suite} with all its archives: \
+             give a mirror that does as suites.{suite}.mirror in msrv.toml or with --mirror"
+        );
+    }
+    if line_with(&["Failed to fetch", "Connection reset", "Error reading from server", "Unable to fetch"]).is_some() {
+        return format!("the connection to {main} broke off: run again, or give another mirror with --mirror");
+    }
+    if log.lines().any(|line| !line.starts_with("I: ") && sandbox::is_refusal(line)) {
+        return sandbox::refusal(sandbox::is_root()).to_string();
+    }
+    let last = log.lines().rev().find(|line| line.starts_with("E: ")).unwrap_or("mmdebstrap failed");
+    last.trim_start_matches("E: ").to_string()
+}
+
+fn resolve(root: &Path, path: &Path) -> Result<PathBuf> {
+    let mut pending: Vec<PathBuf> = vec![path.to_path_buf()];
+    let mut found = PathBuf::new();
+    let mut links = 0;
+    while let Some(next) = pending.pop() {
+        let mut components = next.components();
+        let first = match components.next() {
+            Some(first) => first,
+            None => continue,
+        };
+        pending.push(components.as_path().to_path_buf());
+        match first {
+            Component::RootDir => found = PathBuf::new(),
+            Component::ParentDir => drop(found.pop()),
+            Component::Normal(name) => {
+                let inside = root.join(&found).join(name);
+                match fs::read_link(&inside) {
+                    Ok(target) => {
+                        links += 1;
+                        ensure!(links < 64, "{} is a circle of symbolic links", inside.display());
+                        pending.push(target);
+                    }
+                    Err(_) => found.push(name),
+                }
+            }
+            Component::CurDir | Component::Prefix(_) => {}
+        }
+    }
+    let file = root.join(found);
+    ensure!(file.exists(), "{} is not in the root file system {}", path.display(), root.display());
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn links_are_followed_inside_the_root() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |p: &str| root.path().join(p);
+        fs::create_dir_all(at("usr/lib/x")).unwrap();
+        fs::write(at("usr/lib/x/ld-2.31.so"), "").unwrap();
+        symlink("usr/lib", at("lib")).unwrap();
+        fs::create_dir(at("lib64")).unwrap();
+        symlink("/lib/x/ld-2.31.so", at("lib64/ld.so")).unwrap();
+        symlink("../../../../lib/x/ld-2.31.so", at("usr/lib/up.so")).unwrap();
+        let real = at("usr/lib/x/ld-2.31.so");
+        assert_eq!(resolve(root.path(), Path::new("/lib64/ld.so")).unwrap(), real);
+        assert_eq!(resolve(root.path(), Path::new("/lib/up.so")).unwrap(), real);
+    }
+
+    #[test]
+    fn circles_and_missing_files_are_errors() {
+        let root = tempfile::tempdir().unwrap();
+        symlink("b", root.path().join("a")).unwrap();
+        symlink("a", root.path().join("b")).unwrap();
+        assert!(resolve(root.path(), Path::new("/a")).unwrap_err().to_string().contains("circle"));
+        assert!(resolve(root.path(), Path::new("/c")).is_err());
+    }
+
+    #[test]
+    fn each_failure_names_its_mend() {
+        let mirror = Mirror { main: "http://m.example/debian".into(), security: String::new() };
+        let explain = |log: &str| explain(log, "bullseye", &mirror);
+        assert!(explain("E: write: No space left on device").contains("make room"));
+        assert!(explain("W: GPG error: NO_PUBKEY 1234").contains("keyring"));
+        assert!(explain("Err: Temporary failure resolving 'x'").contains("--mirror"));
+        assert!(explain("E: Unable to locate package rustc-web").contains("rustc-web"));
+        assert!(explain("Err: 404  Not Found\nE: The repository is not signed.").contains("suites.bullseye.mirror"));
+        assert!(explain("E: The repository is not signed.").contains("keyring"));
+        assert!(explain("E: The repository does not have a Release file.").contains("suites.bullseye.mirror"));
+        let lost = "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  404  Not Found";
+        assert!(explain(lost).contains("leave that archive out"));
+        let broken =
+            "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  Error reading from server. Remote end closed";
+        assert!(explain(broken).contains("broke off: run again"), "{}", explain(broken));
+        assert!(explain("E: Failed to fetch http://x/y.deb  Hash Sum mismatch").contains("than it lists"));
+        let refused = sandbox::refusal(sandbox::is_root());
+        assert_eq!(explain("E: please install newuidmap"), refused);
+        assert_eq!(explain("unshare: cannot change root filesystem propagation: Invalid argument\nE: odd"), refused);
+        assert_eq!(explain("I: automatically chosen mode: unshare\nE: odd\n"), "odd");
+        assert_eq!(explain("I: x\nE: odd\n"), "odd");
+    }
+
+    #[test]
+    fn packages_are_listed_with_their_versions() {
+        let status = "Package: a\nStatus: x\nVersion: 1\n\nPackage: b\nVersion: 2\n";
+        assert_eq!(installed(status), "a 1\nb 2\n");
+    }
+
+    #[test]
+    fn unpacked_packages_are_no_installed_ones() {
+        let config = Config::parse("floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\npath = true\n").unwrap();
+        let installed = Cell { packages: vec!["p".to_string()], ..Cell::default() };
+        let unpacked = Cell { unpacked_but: Some(vec!["/x/*".to_string()]), ..installed.clone() };
+        assert_ne!(key(&config, &installed, "s"), key(&config, &unpacked, "s"));
+        assert_eq!(variant(&installed), ["--variant=essential"]);
+        assert!(variant(&unpacked).contains(&"--dpkgopt=path-exclude=/x/*".to_string()));
+    }
+
+    #[test]
+    fn a_root_is_shared_only_by_cells_that_ask_for_the_same() {
+        let cell = |name: &str, rest: &str| {
+            format!("[[cell]]\nname = \"{name}\"\nsuite = \"s\"\npackages = [\"rustc\"]\n{rest}\n")
+        };
+        let cells = [
+            cell("a", ""),
+            cell("same", "archives = [\"main\", \"updates\", \"security\"]\nci = true"),
+            cell("archives", "archives = [\"main\"]"),
+            cell("arch", "arch = \"other\""),
+            cell("packages", "").replace("\"rustc\"", "\"rustc-web\""),
+        ];
+        let config = Config::parse(&format!("floor = \"1.48.0\"\n{}", cells.concat())).unwrap();
+        let keys: Vec<String> = config.cells.iter().map(|cell| key(&config, cell, "s")).collect();
+        assert_eq!(keys[0], keys[1]);
+        assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{keys:?}");
+    }
+}

@@ -1,0 +1,253 @@
+//! A project, its cells made ready, and the commands that build in them.
+
+use std::fs;
+use std::io::stderr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::io::AsFd;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::cell::compiler::Compiler;
+use crate::cell::rootfs::RootFs;
+use crate::host::cache::{digest, Cache};
+use crate::host::process::first_error;
+use crate::host::progress;
+use crate::project::config::{self, Cell};
+use crate::project::lockfile::{self, Remarks};
+use crate::project::manifest;
+use crate::project::reduced::LeftOut;
+use crate::project::vendor::Vendor;
+use crate::project::version::Version;
+use crate::project::workspace::{Package, Project};
+use crate::qemu::emulator::Emulator;
+use crate::qemu::images::Images;
+
+/// A project with the cache that its cells are kept in.
+pub struct Workbench {
+    pub project: Project,
+    pub cache: Cache,
+    /// The mirror that the user gave for this run.
+    pub mirror: Option<String>,
+}
+
+/// A cell whose compiler and QEMU can be started.
+pub struct Ready {
+    pub cell: Cell,
+    pub compiler: Compiler,
+    /// What the compiler says it is.
+    pub rustc: Version,
+    /// What distinguishes the compiler from one of another day.
+    pub identity: String,
+    pub emulator: Option<Emulator>,
+    /// The packages of the workspace that the cell builds.
+    pub packages: Vec<Package>,
+}
+
+impl Workbench {
+    pub fn open(mirror: Option<String>) -> Result<Workbench> {
+        Ok(Workbench { project: Project::find()?, cache: Cache::open()?, mirror })
+    }
+
+    /// The QEMU of a cell, or of the cell that it borrows one from.
+    pub fn emulator(&self, cell: &Cell) -> Result<Option<Emulator>> {
+        let config = &self.project.config;
+        match config.qemu_cell(cell) {
+            Some(owner) => {
+                let root = RootFs::ensure(&self.cache, config, owner, self.mirror.as_deref())?;
+                Emulator::find(owner, &root, config.qemu()?).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The firmware and kernels that run in the QEMUs.
+    pub fn images(&self) -> Result<Images> {
+        let config = &self.project.config;
+        let root = config.guests().map(|guests| RootFs::ensure(&self.cache, config, &guests, self.mirror.as_deref()));
+        Ok(Images(root.transpose()?))
+    }
+
+    /// Makes whatever a cell lacks.
+    pub fn prepare(&self, cell: &Cell) -> Result<Ready> {
+        let compiler = Compiler::ensure(&self.cache, &self.project.config, cell, self.mirror.as_deref())?;
+        let said = compiler.verbose_version()?;
+        let identity = match &compiler {
+            Compiler::Root(root) => root.identity()?,
+            Compiler::Rustup(_) | Compiler::Path => said.clone(),
+        };
+        let rustc = Version::of_rustc(&said)?;
+        let packages = self.project.packages_in(&self.project.workspace(cell))?;
+        self.make_lock(cell, &packages)?;
+        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)?, packages })
+    }
+
+    /// Where a cell builds.
+    pub fn target(&self, cell: &Cell) -> PathBuf {
+        self.project.target().join(&cell.name)
+    }
+
+    /// Makes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
+    /// for the floor, so that the other cells can read it too.
+    fn make_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
+        let workspace = self.project.workspace(cell);
+        let path = workspace.join("Cargo.lock");
+        let _lock = self.cache.lock(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
+        if !path.is_file() {
+            progress::note(&format!("{} is not there, and is made", path.display()));
+            let copy =
+                tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+            let rustc = self.project.config.floor.to_string();
+            let all = manifest::Copy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
+            all.write(&workspace, packages, copy.path())?;
+            match lockfile::generate(copy.path()) {
+                Ok(_) => fs::copy(copy.path().join("Cargo.lock"), &path).map(drop).map_err(Into::into),
+                // The floor may be older than the edition allows.
+                Err(_) => lockfile::generate(&workspace).map(drop),
+            }?;
+        }
+        Ok(())
+    }
+
+    /// The lock file of a cell: its own in ci/locks, or its workspace's.
+    pub fn lock(&self, cell: &Cell) -> PathBuf {
+        let own = lockfile::file(&self.project.root, &cell.name);
+        match own.is_file() {
+            true => own,
+            false => self.project.workspace(cell).join("Cargo.lock"),
+        }
+    }
+
+    /// What the lock file of a cell says at its top.
+    pub fn remarks(&self, cell: &Cell) -> Result<Remarks> {
+        let lock = self.lock(cell);
+        let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+        Ok(lockfile::remarks(&text))
+    }
+
+    /// Fails, saying what a cell's cargo says of them, where it cannot read the project's manifests.
+    pub fn check_manifests(&self, ready: &Ready) -> Result<()> {
+        let root = &self.project.root;
+        let output = ready
+            .compiler
+            .command("cargo", &self.project.workspace(&ready.cell), &[(root, root)], &[])
+            .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+            .output()
+            .context("cannot start the cell's cargo")?;
+        ensure!(
+            output.status.success(),
+            "the cargo of cell {} cannot read the project's manifests ({}): write them for it, or leave the cell out \
+             of {}",
+            ready.cell.name,
+            first_error(&String::from_utf8_lossy(&output.stderr)),
+            config::FILE
+        );
+        Ok(())
+    }
+
+    /// The project's manifests as a cell is to see them: what is shown, and in whose place.
+    pub fn manifests(&self, ready: &Ready, edit: &dyn Fn(&str) -> Result<String>) -> Result<Vec<(PathBuf, PathBuf)>> {
+        let folder = self.target(&ready.cell).join("manifests");
+        let mut shown = Vec::new();
+        for package in &ready.packages {
+            let path = &package.manifest_path;
+            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let file = folder.join(format!("{}.toml", package.name));
+            let edited = edit(&text).with_context(|| format!("{} is not understood", path.display()))?;
+            manifest::write(&file, &edited)?;
+            shown.push((file, path.clone()));
+        }
+        Ok(shown)
+    }
+
+    /// The vendored dependencies of a cell.
+    pub fn vendor(&self, cell: &Cell) -> Result<Vendor> {
+        let (lock, workspace) = (self.lock(cell), self.project.workspace(cell));
+        if lock == workspace.join("Cargo.lock") {
+            return Vendor::of(&self.cache, &workspace, &lock);
+        }
+        // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
+        let copy =
+            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        lockfile::copy_with(&self.project, &workspace, copy.path(), &lock)?;
+        Vendor::of(&self.cache, copy.path(), &lock)
+    }
+
+    /// The cell's cargo in a folder, offline and with the vendored dependencies.
+    pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
+        let left = self.remarks(&ready.cell)?.left;
+        let manifests = match left.is_empty() {
+            true => Vec::new(),
+            false => {
+                let left = LeftOut::named(&ready.packages, &left);
+                self.manifests(ready, &|text| left.manifest(text))?
+            }
+        };
+        let lock = self.lock(&ready.cell);
+        let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+        ensure!(
+            lockfile::reads(&ready.rustc, lockfile::format(&text)),
+            "{} has format {}, which the cargo of cell {} cannot read: `cargo oldstable lock` writes the cell one that it \
+             can",
+            lock.display(),
+            lockfile::format(&text),
+            ready.cell.name,
+        );
+        self.cargo_with(ready, folder, arguments, &lock, &self.vendor(&ready.cell)?, &manifests)
+    }
+
+    /// The same, with some other lock file, its dependencies, and other manifests.
+    pub fn cargo_with(
+        &self,
+        ready: &Ready,
+        folder: &Path,
+        arguments: &[&str],
+        lock: &Path,
+        vendor: &Vendor,
+        manifests: &[(PathBuf, PathBuf)],
+    ) -> Result<Command> {
+        let target = self.target(&ready.cell);
+        let home = target.join("cargo-home");
+        fs::create_dir_all(&home).with_context(|| format!("cannot write {}", target.display()))?;
+        fs::write(home.join("config.toml"), vendor.config()?)?;
+        let own = self.project.workspace(&ready.cell).join("Cargo.lock");
+        let mut shown: Vec<(&Path, &Path)> =
+            [&self.project.root, &target, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
+        if lock != own {
+            shown.push((lock, &own));
+        }
+        shown.extend(manifests.iter().map(|(what, path)| (what.as_path(), path.as_path())));
+        let env: [(&str, &Path); 2] = [("CARGO_HOME", &home), ("CARGO_TARGET_DIR", &target)];
+        let mut command = ready.compiler.command("cargo", folder, &shown, &env);
+        command.args(arguments).args(["--locked", "--offline"]);
+        Ok(command)
+    }
+
+    /// The command that builds an example as a shared object, and the file that it makes.
+    ///
+    /// `profile` is the folder that cargo builds in: `debug` or `release`.
+    pub fn example_build(&self, ready: &Ready, example: &str, profile: &str) -> Result<(Command, PathBuf)> {
+        let arguments = match profile {
+            "release" => vec!["build", "--release", "--example", example],
+            // The harness opens the other examples.
+            _ => vec!["build", "--examples"],
+        };
+        let command = self.cargo(ready, &self.project.root, &arguments)?;
+        let file = format!("{profile}/examples/lib{}.so", example.replace('-', "_"));
+        Ok((command, self.target(&ready.cell).join(file)))
+    }
+
+    /// Builds the object for QEMU, cargo's messages on standard error, and gives its path.
+    pub fn build_object(&self, ready: &Ready) -> Result<PathBuf> {
+        let (mut command, object) = self.example_build(ready, &self.project.config.qemu()?.example, "release")?;
+        progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
+        let messages = stderr().as_fd().try_clone_to_owned().context("standard error is closed")?;
+        let status = command.stdin(Stdio::null()).stdout(Stdio::from(messages)).status()?;
+        if !status.success() {
+            bail!("the object does not build with the rustc {} of cell {}", ready.rustc, ready.cell.name);
+        }
+        ensure!(object.is_file(), "cargo made no {}: give the example the crate-type cdylib", object.display());
+        Ok(object)
+    }
+}

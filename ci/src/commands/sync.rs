@@ -1,0 +1,199 @@
+//! msrv.toml is the only place that names versions; what repeats them elsewhere is written from it.
+//!
+//! `rust-version` in the manifests, `msrv` in clippy.toml, the table of cells in README.md, and the jobs of
+//! continuous integration services. Comments,
+//! order and everything else in those files stay as they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use toml_edit::{value, Document};
+
+use crate::commands::workflow::Service;
+use crate::project::config::{Cell, Config};
+use crate::project::version::Version;
+use crate::project::workspace::Project;
+
+const TABLE_START: &str = "<!-- cells: written by `cargo oldstable sync` from msrv.toml -->";
+const TABLE_END: &str = "<!-- /cells -->";
+
+/// A file that says something else than msrv.toml.
+#[derive(Debug)]
+pub struct Change {
+    pub file: PathBuf,
+    pub what: String,
+    text: String,
+}
+
+impl Change {
+    pub fn write(&self) -> Result<()> {
+        let partial = self.file.with_extension("partial");
+        fs::write(&partial, &self.text)
+            .and_then(|()| fs::rename(&partial, &self.file))
+            .with_context(|| format!("cannot write {}", self.file.display()))
+    }
+}
+
+/// What must be written so that all files agree with msrv.toml.
+pub fn changes(project: &Project) -> Result<Vec<Change>> {
+    let config = &project.config;
+    let mut changes = Vec::new();
+    let others = config
+        .cells
+        .iter()
+        .filter(|cell| cell.workspace.is_some())
+        .filter_map(|cell| Some((project.workspace(cell), cell.rustc.as_ref()?)));
+    for (workspace, oldest) in [(project.root.clone(), &config.floor)].into_iter().chain(others) {
+        for package in project.packages_in(&workspace)? {
+            changes.extend(edit(&package.manifest_path, |text| rust_version(text, oldest))?);
+        }
+    }
+    changes.extend(edit(&project.root.join("clippy.toml"), |text| clippy_msrv(text, config))?);
+    changes.extend(edit(&project.root.join("README.md"), |text| Ok(readme(text, config)))?);
+    for service in Service::ALL {
+        let wanted = service.text(project);
+        changes.extend(edit(&service.file(&project.root), |text| {
+            Ok((text != wanted).then(|| (wanted.clone(), "the jobs are not msrv.toml's".to_string())))
+        })?);
+    }
+    Ok(changes)
+}
+
+/// Gives the change of a file, if the file is there and `new` finds one. `new` gives the whole text and what it is.
+fn edit(file: &Path, new: impl FnOnce(&str) -> Result<Option<(String, String)>>) -> Result<Option<Change>> {
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+    };
+    let changed = new(&text).with_context(|| format!("{} is not understood", file.display()))?;
+    Ok(changed.map(|(text, what)| Change { file: file.to_path_buf(), what, text }))
+}
+
+/// `rust-version` has the oldest compiler's first two numbers, unless it has all three already.
+fn rust_version(text: &str, oldest: &Version) -> Result<Option<(String, String)>> {
+    let mut manifest: Document = text.parse()?;
+    let stated = manifest.get("package").and_then(|p| p.get("rust-version")).and_then(|v| v.as_str()).unwrap_or("");
+    let wanted = oldest.release().to_string();
+    if stated == wanted || stated == oldest.to_string() {
+        return Ok(None);
+    }
+    let what = format!("rust-version = \"{stated}\" should be \"{wanted}\"");
+    let package = manifest.get_mut("package").and_then(|p| p.as_table_mut()).context("it has no [package]")?;
+    set(package, "rust-version", &wanted);
+    Ok(Some((manifest.to_string(), what)))
+}
+
+fn clippy_msrv(text: &str, config: &Config) -> Result<Option<(String, String)>> {
+    let mut document: Document = text.parse()?;
+    let wanted = config.floor.to_string();
+    let stated = document.get("msrv").and_then(|v| v.as_str()).unwrap_or("").to_string();
+    if stated == wanted {
+        return Ok(None);
+    }
+    set(document.as_table_mut(), "msrv", &wanted);
+    Ok(Some((document.to_string(), format!("msrv = \"{stated}\" should be \"{wanted}\""))))
+}
+
+/// Sets a key and keeps the comment behind its old value.
+fn set(table: &mut toml_edit::Table, key: &str, to: &str) {
+    let decor = table.get(key).and_then(|item| item.as_value()).map(|old| old.decor().clone());
+    table[key] = value(to);
+    if let (Some(decor), Some(new)) = (decor, table[key].as_value_mut()) {
+        *new.decor_mut() = decor;
+    }
+}
+
+/// The README's table stands between two comments; without them there is none to write.
+fn readme(text: &str, config: &Config) -> Option<(String, String)> {
+    let start = text.find(TABLE_START)? + TABLE_START.len();
+    let end = start + text[start..].find(TABLE_END)?;
+    let table = format!("\n{}", table(config));
+    if text[start..end] == table {
+        return None;
+    }
+    Some((format!("{}{table}{}", &text[..start], &text[end..]), "the table of cells is not msrv.toml's".to_string()))
+}
+
+fn table(config: &Config) -> String {
+    let mut text = "| cell | suite | rustc | QEMU | in `test` |\n|---|---|---|---|---|\n".to_string();
+    for cell in &config.cells {
+        let rustc = match &cell.rustc {
+            Some(version) => version.to_string(),
+            None => "as installed".to_string(),
+        };
+        let qemu = match (&cell.qemu, &cell.qemu_of) {
+            (Some(release), _) => release.to_string(),
+            (None, Some(other)) => format!("{other}'s"),
+            (None, None) => String::new(),
+        };
+        let ci = if cell.ci { "yes" } else { "" };
+        let line = format!("| {} | {} | {rustc} | {qemu} | {ci} |\n", cell.name, source(cell));
+        text.push_str(&line.replace("|  |", "| |"));
+    }
+    text
+}
+
+/// Where the compiler comes from.
+fn source(cell: &Cell) -> String {
+    match (&cell.suite, &cell.rustup) {
+        (Some(suite), _) => {
+            let mut source = suite.clone();
+            if cell.archives.contains(&crate::project::config::Archive::Backports) {
+                source.push_str(" + backports");
+            }
+            if let Some(arch) = &cell.arch {
+                source.push_str(&format!(", {arch}"));
+            }
+            if let Some(folder) = &cell.workspace {
+                source.push_str(&format!(", builds `{}/`", folder.display()));
+            }
+            source
+        }
+        (None, Some(_)) => "rustup".to_string(),
+        (None, None) => "PATH".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        let text = "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"s\"\npackages = [\"rustc\"]\nrustc = \"1.48\"\nci = true\n";
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("msrv.toml");
+        fs::write(&file, text).unwrap();
+        Config::read(&file).unwrap()
+    }
+
+    #[test]
+    fn comments_and_order_survive() {
+        let text = "# head\n[package]\nname = \"x\" # n\nrust-version = \"1.40\" # why\nedition = \"2018\"\n";
+        let (new, what) = rust_version(text, &config().floor).unwrap().unwrap();
+        assert_eq!(new, text.replace("1.40", "1.48"));
+        assert_eq!(what, "rust-version = \"1.40\" should be \"1.48\"");
+        assert!(rust_version(&new, &config().floor).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_manifest_without_a_rust_version_gets_one() {
+        let (new, _) = rust_version("[package]\nname = \"x\"\n", &config().floor).unwrap().unwrap();
+        assert_eq!(new, "[package]\nname = \"x\"\nrust-version = \"1.48\"\n");
+    }
+
+    #[test]
+    fn all_three_numbers_are_as_good() {
+        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", &config().floor).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_table_is_written_between_its_comments() {
+        let text = format!("a\n{TABLE_START}\nold\n{TABLE_END}\nb\n");
+        let (new, _) = readme(&text, &config()).unwrap();
+        assert!(new.contains("| a | s | 1.48 | | yes |\n<!-- /cells -->\nb\n"), "{new}");
+        assert!(readme(&new, &config()).is_none());
+        assert!(readme("no table", &config()).is_none());
+    }
+}

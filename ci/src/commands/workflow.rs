@@ -1,0 +1,114 @@
+//! Jobs for continuous integration services: one for each cell, all with the same command, and
+//! one for the lock files.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::project::lockfile;
+use crate::project::workspace::Project;
+
+/// A service with its own format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Service {
+    Github,
+    Gitlab,
+}
+
+impl Service {
+    pub const ALL: [Service; 2] = [Service::Github, Service::Gitlab];
+
+    /// Where the service looks for it, or where a project includes it from.
+    pub fn file(self, root: &Path) -> PathBuf {
+        match self {
+            Service::Github => root.join(".github/workflows/oldstable.yml"),
+            Service::Gitlab => root.join(".gitlab/oldstable.yml"),
+        }
+    }
+
+    /// The jobs.
+    pub fn text(self, project: &Project) -> String {
+        // Without quotation marks, 1.70 would be a number, and the same as 1.7.
+        let names: Vec<String> = project.config.cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();
+        let checks = lockfile::checks(&project.root);
+        let (cells, locks, step) = match self {
+            Service::Github => (GITHUB, GITHUB_LOCKS, "      - run: "),
+            Service::Gitlab => (GITLAB, GITLAB_LOCKS, "    - "),
+        };
+        let mut text = cells.replace("CELLS", &names.join(", "));
+        if !checks.is_empty() {
+            text.push_str(locks);
+            text.extend(checks.iter().map(|check| format!("{step}{check}\n")));
+        }
+        format!("# Written by `cargo oldstable workflow` from msrv.toml: change that.\n{text}")
+    }
+}
+
+/// Root file systems are entered by mounting, which a container must be allowed to do.
+const GITHUB: &str = "name: oldstable
+on:
+  push:
+  pull_request:
+  schedule:
+    - cron: \"30 5 * * 1\"
+jobs:
+  cell:
+    runs-on: ubuntu-latest
+    container:
+      image: rust:bookworm
+      options: --privileged
+    strategy:
+      fail-fast: false
+      matrix:
+        cell: [CELLS]
+    steps:
+      - uses: actions/checkout@v4
+      - run: cargo oldstable --version || cargo install cargo-oldstable --locked
+      - run: cargo oldstable setup --cell ${{ matrix.cell }}
+      - run: cargo oldstable matrix --keep-going --cell ${{ matrix.cell }}
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: report-${{ matrix.cell }}
+          path: target/oldstable/report
+";
+
+/// What others publish makes a lock file old: that is no fault of a change, and is looked at by itself.
+const GITHUB_LOCKS: &str = "  locks:
+    if: github.event_name == 'schedule'
+    runs-on: ubuntu-latest
+    container:
+      image: rust:bookworm
+      options: --privileged
+    steps:
+      - uses: actions/checkout@v4
+      - run: cargo oldstable --version || cargo install cargo-oldstable --locked
+      - run: cargo oldstable setup
+";
+
+const GITLAB: &str = "# A runner for these jobs is privileged: root file systems are entered by mounting.
+oldstable:
+  image: rust:bookworm
+  parallel:
+    matrix:
+      - CELL: [CELLS]
+  script:
+    - cargo oldstable --version || cargo install cargo-oldstable --locked
+    - cargo oldstable setup --cell $CELL
+    - cargo oldstable matrix --keep-going --cell $CELL
+  artifacts:
+    when: always
+    paths: [target/oldstable/report]
+    reports:
+      junit: target/oldstable/report/junit.xml
+";
+
+const GITLAB_LOCKS: &str = "
+oldstable-locks:
+  image: rust:bookworm
+  rules:
+    - if: $CI_PIPELINE_SOURCE == \"schedule\"
+  script:
+    - cargo oldstable --version || cargo install cargo-oldstable --locked
+    - cargo oldstable setup
+";

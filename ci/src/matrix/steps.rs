@@ -1,0 +1,411 @@
+//! The steps of one cell that any crate has, and the order of all steps.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::cell::workbench::{Ready, Workbench};
+use crate::host::cache::digest;
+use crate::host::log_tail::Follower;
+use crate::host::{process, progress};
+use crate::matrix::fingerprint;
+use crate::matrix::results::Results;
+use crate::matrix::test_log::{self, Counts};
+use crate::project::lockfile::{self, Remarks};
+use crate::project::reduced::LeftOut;
+use crate::project::version::Version;
+use crate::project::{config, vendor};
+use crate::qemu::emulator::Emulator;
+use crate::report::model::{Outcome, Row, Step};
+
+/// The test program that checks the layouts; it has a column of its own.
+const LAYOUT: &str = "layout";
+
+/// What the cells of one run share.
+pub struct Run<'a> {
+    pub bench: &'a Workbench,
+    /// The QEMUs of all cells that take part.
+    pub emulators: &'a [Emulator],
+    /// All steps when none is named.
+    pub steps: &'a [Step],
+    /// Whether a cell's steps are run behind one that failed.
+    pub keep_going: bool,
+    /// Whether logs are shown while they are written.
+    pub verbose: bool,
+    /// Whether the rust-version that packages state does not count.
+    pub ignore_rust_version: bool,
+    pub results: Results,
+    /// A digest of this program: another one may do something else.
+    pub tool: String,
+}
+
+impl Run<'_> {
+    pub fn wants(&self, step: Step) -> bool {
+        self.steps.is_empty() || self.steps.contains(&step)
+    }
+}
+
+/// A run in one cell.
+pub struct CellRun<'a> {
+    pub run: &'a Run<'a>,
+    pub ready: &'a Ready,
+}
+
+impl CellRun<'_> {
+    /// Runs the steps that any crate has.
+    pub fn row(&self) -> Row {
+        let cell = &self.ready.cell;
+        let emulator = self.ready.emulator.as_ref();
+        let mut row = Row {
+            name: cell.name.clone(),
+            rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc),
+            qemu: emulator.map_or_else(String::new, |e| expected_and_found(cell.qemu.as_ref(), &e.release)),
+            ..Row::default()
+        };
+        if self.wants(Step::Build) {
+            self.step(&mut row, Step::Build, || self.per_package("build", &build));
+        }
+        if self.wants(Step::Test) || self.wants(Step::Layout) {
+            let mut layout = None;
+            self.step(&mut row, Step::Test, || {
+                let (tests, of_layout) = split(self.per_package("test", &test));
+                layout = of_layout;
+                tests
+            });
+            row.steps.extend(layout.map(|layout| (Step::Layout, layout)));
+        }
+        if self.wants(Step::Doc) {
+            self.step(&mut row, Step::Doc, || self.per_package("doc", &build));
+        }
+        if cell.clippy && self.wants(Step::Clippy) {
+            self.step(&mut row, Step::Clippy, || self.per_package("clippy", &build));
+        }
+        row
+    }
+
+    pub fn wants(&self, step: Step) -> bool {
+        self.run.wants(step)
+    }
+
+    /// Does a step, unless an earlier one has failed and nobody asked to keep going.
+    pub fn step(&self, row: &mut Row, step: Step, work: impl FnOnce() -> Outcome) {
+        in_turn(row, step, self.run.keep_going, work);
+    }
+
+    /// Does some work, unless it was done with success when all that it depends on was the same.
+    ///
+    /// `depends` gives what the work reads, besides this program, the cell and its compiler. It is asked again
+    /// after the work: what was changed meanwhile was not all read.
+    pub fn once(
+        &self,
+        name: &str,
+        depends: impl Fn() -> Result<String>,
+        work: impl FnOnce(&Path) -> Outcome,
+    ) -> Outcome {
+        self.once_for(name, depends, || true, work)
+    }
+
+    /// The same for work that makes files: it is done again where they are not there any more.
+    pub fn once_for(
+        &self,
+        name: &str,
+        depends: impl Fn() -> Result<String>,
+        are_there: impl Fn() -> bool,
+        work: impl FnOnce(&Path) -> Outcome,
+    ) -> Outcome {
+        let row = &self.ready.cell.name;
+        let log = self.run.bench.project.target().join("logs").join(row).join(format!("{name}.log"));
+        let key = || -> Result<String> {
+            let cell = format!("{:?}", self.ready.cell);
+            let parts = [&self.run.tool, name, &cell, &self.ready.identity, &depends()?].map(|p| p.as_bytes().to_vec());
+            Ok(digest(parts.iter().map(Vec::as_slice)))
+        };
+        let before = key();
+        let earlier = before.as_ref().ok().filter(|_| are_there()).and_then(|key| self.run.results.get(key));
+        if let Some(outcome) = earlier {
+            return outcome;
+        }
+        let mut outcome = timed(row, name, &log, self.run.verbose, || work(&log));
+        let kept = before.and_then(|before| match key()? == before {
+            true => self.run.results.keep(&before, &outcome),
+            false => Ok(()),
+        });
+        if let Err(error) = kept {
+            outcome.notes.push(format!("the outcome could not be kept: {error:#}"));
+        }
+        outcome
+    }
+
+    /// What every build reads besides its packages.
+    pub fn workspace_files(&self) -> Vec<PathBuf> {
+        let bench = self.run.bench;
+        let manifest = bench.project.workspace(&self.ready.cell).join("Cargo.toml");
+        vec![manifest, bench.lock(&self.ready.cell), bench.project.root.join(config::FILE)]
+    }
+
+    /// A cargo command for each package with each set of features; with the packages' defaults where
+    /// msrv.toml has no set.
+    fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
+        let bench = self.run.bench;
+        let mut total = Outcome::default();
+        let left = match bench.remarks(&self.ready.cell) {
+            Ok(Remarks { untested: Some(why), .. }) if what == "test" => {
+                return Outcome::skipped(format!("the tests do not build with this compiler: {why}"))
+            }
+            Ok(remarks) => LeftOut::named(&self.ready.packages, &remarks.left),
+            Err(error) => return Outcome::failed(format!("{error:#}")),
+        };
+        // Older cargos do not look at it.
+        let ignores = self.run.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
+        for package in &self.ready.packages {
+            let choices = left.package(package).feature_choices(&bench.project.config.features);
+            for (number, choice) in choices.iter().enumerate() {
+                let name = format!("{what}-{}-{number}", package.name);
+                let depends = || {
+                    let sources = fingerprint::of_package(&self.workspace_files(), &self.ready.packages, package)?;
+                    Ok(format!("{sources} {choice:?} {ignores}"))
+                };
+                let outcome = self.once(&name, depends, |log| {
+                    let mut arguments = vec![what];
+                    if what == "doc" {
+                        arguments.push("--no-deps");
+                    }
+                    if ignores {
+                        arguments.push("--ignore-rust-version");
+                    }
+                    arguments.extend(choice.iter().map(String::as_str));
+                    match bench.cargo(self.ready, package.folder(), &arguments) {
+                        Ok(mut command) => {
+                            if what == "clippy" {
+                                // The old compilers themselves show what they lack; this lint does not see what is gated.
+                                command.args(["--all-targets", "--", "-D", "warnings"]);
+                                command.args(["--allow", "clippy::incompatible_msrv"]);
+                            }
+                            work(&mut command, log)
+                        }
+                        Err(error) => Outcome::failed(format!("{error:#}")),
+                    }
+                });
+                total.add(self.with_mend(outcome), &format!("{} {}", package.name, choice.join(" ")));
+            }
+        }
+        total
+    }
+
+    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, where
+    /// that is older than the manifests, where the sources of a dependency were changed, and where a program or a
+    /// library is missing.
+    fn with_mend(&self, mut outcome: Outcome) -> Outcome {
+        let cell = &self.ready.cell;
+        let bench = self.run.bench;
+        let cache = bench.cache.path("vendor");
+        for note in outcome.notes.iter_mut().filter(|note| note.contains("the listed checksum of ")) {
+            note.push_str(&format!(" somebody changed the cache: remove {} and run again", cache.display()));
+        }
+        for note in outcome.notes.iter_mut().filter(|note| note.contains("--locked was passed")) {
+            // cargo names the workspace's, in whose place the cell may see its own.
+            let (lock, workspace) = (bench.lock(cell), bench.project.workspace(cell));
+            note.push_str(&format!(": {}: {}", lock.display(), vendor::mend(&lock, &workspace)));
+        }
+        if cell.suite.is_some() {
+            for note in outcome.notes.iter_mut().filter(|note| lacks_a_package(note)) {
+                note.push_str(": where it is Debian's, add its package to the cell's `packages` in msrv.toml");
+            }
+        }
+        let own = lockfile::file(&bench.project.root, &cell.name);
+        if !own.is_file() {
+            for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
+                note.push_str(&format!(
+                    ": `cargo oldstable lock --cell {}` looks for versions that it takes",
+                    cell.name
+                ));
+            }
+        }
+        outcome
+    }
+}
+
+/// Whether cargo says that it cannot read a dependency, or that it is for newer compilers. Its own packages are named
+/// with their folders.
+fn blames_dependency(note: &str) -> bool {
+    note.contains(" as a dependency of package ")
+        || note.contains("is not supported by the following package")
+        || note.contains(" cannot be built because it requires rustc ") && !note.contains(" (/")
+}
+
+/// Whether a build lacks something that is no crate: a linker, a C library, what a build script starts.
+fn lacks_a_package(note: &str) -> bool {
+    note.starts_with("linker `")
+        || note.starts_with("linking with ")
+        || note.starts_with("failed to run custom build command")
+}
+
+fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> Outcome) {
+    let failed = row.steps.iter().find(|(_, outcome)| outcome.counts.failed > 0);
+    let outcome = match failed {
+        Some((failed, _)) if !keep_going => {
+            Outcome::skipped(format!("{} failed before it: --keep-going runs it all the same", failed.name()))
+        }
+        _ => work(),
+    };
+    row.steps.insert(step, outcome);
+}
+
+/// What is expected, and what is there where that is something else.
+fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
+    match expected {
+        Some(expected) if !expected.covers(found) => format!("{expected}, found {found}"),
+        _ => found.to_string(),
+    }
+}
+
+/// Runs a command whose success is all that is asked of it.
+fn build(command: &mut Command, log: &Path) -> Outcome {
+    match process::run(command, log) {
+        Ok(status) if status.success() => Outcome::passed(),
+        Ok(_) => Outcome::failed(process::first_error_in(log)),
+        Err(error) => Outcome::failed(format!("{error:#}")),
+    }
+}
+
+/// Runs a `cargo test` and counts its tests.
+pub fn test(command: &mut Command, log: &Path) -> Outcome {
+    let mut run = || -> Result<Outcome> {
+        let status = process::run(command, log)?;
+        let file = File::open(log).with_context(|| format!("cannot read the log {}", log.display()))?;
+        let mut outcome = Outcome { programs: test_log::read(BufReader::new(file))?, ..Outcome::default() };
+        for (_, counts) in &outcome.programs {
+            outcome.counts.add(*counts);
+        }
+        if !status.success() {
+            // What does not compile, or dies, is counted by no test program.
+            outcome.counts.failed = outcome.counts.failed.max(1);
+            outcome.notes.push(process::first_error_in(log));
+        }
+        if outcome.counts.skipped > 0 {
+            outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
+        }
+        if outcome.counts == Counts::default() {
+            return Ok(Outcome::skipped("there are no tests"));
+        }
+        Ok(outcome)
+    };
+    run().unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+}
+
+/// Parts the test program `layout`, if there is one, from the others.
+fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
+    let (layouts, others): (Vec<_>, Vec<_>) = tests.programs.drain(..).partition(|(name, _)| name == LAYOUT);
+    tests.programs = others;
+    if layouts.is_empty() {
+        return (tests, None);
+    }
+    let mut layout = Outcome { log: tests.log.clone(), earlier: tests.earlier, ..Outcome::default() };
+    for (_, counts) in &layouts {
+        layout.counts.add(*counts);
+        tests.counts.passed -= counts.passed;
+        tests.counts.failed -= counts.failed;
+        tests.counts.skipped -= counts.skipped;
+    }
+    if layout.counts.failed > 0 {
+        layout.notes = tests.notes.clone();
+    }
+    layout.programs = layouts;
+    (tests, Some(layout))
+}
+
+/// Runs something with a fresh log, and says in a line how it went and how long it took.
+pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce() -> Outcome) -> Outcome {
+    let step = progress::Step::new(&format!("{row}: {what}"), None);
+    let start = Instant::now();
+    let mut outcome = match fresh(log) {
+        Ok(()) => {
+            let _follower = verbose.then(|| Follower::start(log, &format!("{row}: {what}"), progress::note));
+            work()
+        }
+        Err(error) => Outcome::failed(format!("{error:#}")),
+    };
+    outcome.seconds = start.elapsed().as_secs_f64();
+    outcome.log = Some(log.to_path_buf());
+    drop(step);
+    progress::note(&format!("{row}: {what}: {} ({:.1} s)", outcome.word(), outcome.seconds));
+    outcome
+}
+
+/// Makes an empty log, and the folder it lies in.
+fn fresh(log: &Path) -> Result<()> {
+    let make = || -> std::io::Result<()> {
+        fs::create_dir_all(log.parent().unwrap_or(log))?;
+        fs::write(log, "")
+    };
+    make().with_context(|| format!("cannot write the log {}", log.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(passed: u64, failed: u64) -> Counts {
+        Counts { passed, failed, skipped: 0 }
+    }
+
+    #[test]
+    fn the_layout_program_is_counted_once() {
+        let tests = Outcome {
+            counts: counts(7, 1),
+            programs: vec![("a".to_string(), counts(5, 1)), (LAYOUT.to_string(), counts(2, 0))],
+            ..Outcome::default()
+        };
+        let (tests, layout) = split(tests);
+        assert_eq!(tests.counts, counts(5, 1));
+        assert_eq!(layout.unwrap().counts, counts(2, 0));
+    }
+
+    #[test]
+    fn a_cell_ends_with_its_first_failure_unless_it_keeps_going() {
+        for keep_going in [false, true] {
+            let mut row = Row::default();
+            in_turn(&mut row, Step::Build, keep_going, || Outcome::failed("x"));
+            in_turn(&mut row, Step::Test, keep_going, Outcome::passed);
+            let word = if keep_going { "ok" } else { "not run" };
+            assert_eq!(row.steps[&Step::Test].word(), word);
+        }
+    }
+
+    #[test]
+    fn what_does_not_compile_is_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo 'error[E0432]: unresolved import'; echo 'error: aborting'; exit 101"]);
+        let outcome = test(&mut command, &log);
+        assert_eq!(outcome.counts, counts(0, 1));
+        assert_eq!(outcome.notes, ["error[E0432]: unresolved import"]);
+    }
+
+    #[test]
+    fn a_dependency_is_told_from_the_project_itself() {
+        assert!(blames_dependency("failed to get `x` as a dependency of package `y`: the `2024` edition"));
+        assert!(blames_dependency("package `x v1.0.0` cannot be built because it requires rustc 1.68 or newer"));
+        let own = "package `y v1.0.0 (/home/y)` cannot be built because it requires rustc 1.68 or newer";
+        assert!(!blames_dependency(own) && !blames_dependency("error[E0432]: unresolved import"));
+    }
+
+    #[test]
+    fn a_missing_linker_or_library_is_told_from_an_error_in_the_code() {
+        assert!(lacks_a_package("linker `cc` not found"));
+        assert!(lacks_a_package("failed to run custom build command for `x v1.0.0`: process didn't exit successfully"));
+        assert!(!lacks_a_package("error[E0432]: unresolved import `linker`"));
+    }
+
+    #[test]
+    fn a_suite_that_has_moved_on_is_said() {
+        let v = |text: &str| text.parse::<Version>().unwrap();
+        assert_eq!(expected_and_found(Some(&v("1.85")), &v("1.85.1")), "1.85.1");
+        assert_eq!(expected_and_found(Some(&v("1.78.0")), &v("1.96.0")), "1.78.0, found 1.96.0");
+    }
+}

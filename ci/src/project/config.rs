@@ -1,0 +1,388 @@
+//! msrv.toml: what the project asks for, read once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail, ensure, Context, Result};
+use serde::Deserialize;
+
+use crate::project::version::Version;
+
+/// The file that every command looks for, in this folder and then upwards.
+pub const FILE: &str = "msrv.toml";
+
+/// The whole of msrv.toml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    pub floor: Version,
+    /// Address of a Debian mirror for every suite, in place of the machine's own.
+    pub mirror: Option<String>,
+    /// Sets of features, each a comma-separated list. Empty: the packages' defaults alone.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// Folders of the workspaces that are tested on the host.
+    #[serde(default = "this_workspace")]
+    pub host: Vec<PathBuf>,
+    #[serde(default)]
+    pub suites: BTreeMap<String, Suite>,
+    pub qemu: Option<Qemu>,
+    pub debs: Option<Debs>,
+    #[serde(rename = "cell")]
+    pub cells: Vec<Cell>,
+}
+
+/// Where one suite comes from, when not from the mirror of all the others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Suite {
+    pub mirror: Option<String>,
+    pub security_mirror: Option<String>,
+}
+
+/// What the cells with a QEMU have in common.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Qemu {
+    pub packages: Vec<String>,
+    /// The example that is built as a shared object.
+    pub example: String,
+    /// The QOM types that the object brings, of which a board gets one at least.
+    pub types: Vec<String>,
+    /// The first release that takes the object by `-plugin`.
+    pub plugins_since: Version,
+    pub harness: Option<Harness>,
+    pub guests: Option<Guests>,
+    pub pci: Option<Pci>,
+}
+
+/// Firmware and kernels that run in the QEMUs of all cells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Guests {
+    pub suite: String,
+    pub archives: Vec<Archive>,
+    /// They are unpacked and not installed, whatever their architecture.
+    pub packages: Vec<String>,
+    /// Patterns of files that no guest needs.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+/// A PCI device that Debian's kernel is shown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pci {
+    /// The example that is built as a shared object.
+    pub example: String,
+    /// Its name behind `-device`.
+    pub device: String,
+    /// What the guest's `lspci -n` prints of it: class, vendor and device.
+    pub lspci: String,
+}
+
+/// Tests that are built as an object and run inside QEMU.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Harness {
+    /// The example that is built as a shared object.
+    pub example: String,
+    /// The architecture that is emulated.
+    pub system: String,
+    /// What stands behind `-M`, one run for each.
+    pub machines: Vec<String>,
+}
+
+/// The project's Debian packages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Debs {
+    /// Names of the cells in whose suites they are built and tried.
+    pub cells: Vec<String>,
+    /// What a build needs besides a cell's own packages.
+    pub packages: Vec<String>,
+    /// The source packages, each behind those that it needs.
+    #[serde(rename = "source")]
+    pub sources: Vec<Source>,
+}
+
+/// A source package.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Source {
+    /// The crate of the workspace that it is made of.
+    pub package: String,
+    /// The folder that becomes its `debian/`.
+    pub debian: PathBuf,
+}
+
+/// One column of compilers: a Debian suite's, rustup's, or the one on PATH.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cell {
+    pub name: String,
+    pub suite: Option<String>,
+    #[serde(default)]
+    pub archives: Vec<Archive>,
+    pub arch: Option<String>,
+    #[serde(default)]
+    pub packages: Vec<String>,
+    /// Name of a rustup toolchain.
+    pub rustup: Option<String>,
+    /// Whether the compiler is the one on PATH.
+    #[serde(default)]
+    pub path: bool,
+    /// The rustc that is expected, as far as it is given.
+    pub rustc: Option<Version>,
+    /// The QEMU that is expected in this cell's own root file system.
+    pub qemu: Option<Version>,
+    /// Another cell, whose QEMU this one uses.
+    pub qemu_of: Option<String>,
+    #[serde(default)]
+    pub ci: bool,
+    /// Whether clippy is run, with all warnings as errors.
+    #[serde(default)]
+    pub clippy: bool,
+    /// The folder of another workspace, which this cell builds in place of the project's.
+    pub workspace: Option<PathBuf>,
+    /// Test programs of the project's own package that start the QEMU of this cell's root file system.
+    #[serde(default)]
+    pub qemu_tests: Vec<String>,
+    /// Patterns of files that are unpacked only, with nothing installed. None: the packages are installed.
+    #[serde(skip)]
+    pub unpacked_but: Option<Vec<String>>,
+}
+
+impl Guests {
+    fn cell(&self) -> Cell {
+        Cell {
+            name: "guests".to_string(),
+            suite: Some(self.suite.clone()),
+            archives: self.archives.clone(),
+            packages: self.packages.clone(),
+            unpacked_but: Some(self.exclude.clone()),
+            ..Cell::default()
+        }
+    }
+}
+
+/// One of the archives that make up a suite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Archive {
+    Main,
+    Updates,
+    Security,
+    Backports,
+}
+
+/// The first and the last line of toml_edit's messages: the place and the fault. Between them is a drawing.
+fn one_line(message: &str) -> String {
+    let mut lines = message.trim().lines();
+    let first = lines.next().unwrap_or("");
+    let place = first.strip_prefix("TOML parse error at ").unwrap_or(first);
+    match lines.last() {
+        // What is missing has no place.
+        Some(fault) if fault.starts_with("missing field") => format!("{fault}: add it"),
+        Some(fault) => format!("{place}: {fault}"),
+        None => place.to_string(),
+    }
+}
+
+fn this_workspace() -> Vec<PathBuf> {
+    vec![PathBuf::from(".")]
+}
+
+impl Config {
+    /// Reads and checks a msrv.toml.
+    pub fn read(path: &Path) -> Result<Config> {
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidData => anyhow!("{} is no text: write it in UTF-8", path.display()),
+            _ => anyhow!("cannot read {}: {error}", path.display()),
+        })?;
+        Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
+    }
+
+    /// Checks the text of a msrv.toml.
+    pub fn parse(text: &str) -> Result<Config> {
+        let config: Config = toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", one_line(&e.to_string())))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        ensure!(!self.cells.is_empty(), "it has no [[cell]]: add one with a name and a suite");
+        for (i, cell) in self.cells.iter().enumerate() {
+            let name = &cell.name;
+            ensure!(
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)),
+                "the cell name \"{name}\" is not made of letters, digits, '-', '_' and '.' alone: rename it"
+            );
+            ensure!(!self.cells[..i].iter().any(|c| c.name == *name), "two cells are named {name}: rename one of them");
+            let kinds = [cell.suite.is_some(), cell.rustup.is_some(), cell.path];
+            ensure!(
+                kinds.iter().filter(|k| **k).count() == 1,
+                "cell {name} must have exactly one of `suite`, `rustup` and `path = true`"
+            );
+            if cell.suite.is_some() {
+                ensure!(
+                    !cell.packages.is_empty(),
+                    "cell {name} names no packages: add packages = [\"rustc\", \"cargo\"]"
+                );
+                ensure!(
+                    !cell.archives.contains(&Archive::Backports) || cell.archives.contains(&Archive::Main),
+                    "cell {name} has the archive backports without main: add \"main\" to its archives"
+                );
+            } else {
+                ensure!(cell.qemu.is_none(), "cell {name} has no root file system for a QEMU of its own: use qemu-of");
+            }
+            if cell.qemu.is_some() && self.qemu.is_none() {
+                bail!("cell {name} has a qemu, but there is no [qemu] section: add one");
+            }
+            ensure!(
+                cell.workspace.is_none() || cell.qemu.is_none() && cell.qemu_of.is_none(),
+                "cell {name} builds another workspace, which has no object for a QEMU: remove `qemu` and `qemu-of`"
+            );
+            ensure!(
+                cell.qemu_tests.is_empty() || cell.qemu.is_some(),
+                "cell {name} has qemu-tests and no QEMU of its own: give it a `qemu`"
+            );
+            if let Some(other) = &cell.qemu_of {
+                ensure!(
+                    self.cells.iter().any(|c| c.name == *other && c.qemu.is_some()),
+                    "cell {name} has qemu-of = \"{other}\", which is no cell with a qemu: name one that is"
+                );
+            }
+        }
+        for name in self.debs.iter().flat_map(|debs| &debs.cells) {
+            ensure!(
+                self.cells.iter().any(|c| c.name == *name && c.suite.is_some()),
+                "[debs] names {name}, which is no cell with a suite: name one that is"
+            );
+        }
+        Ok(())
+    }
+
+    /// The cell of that name, or an error that lists the known ones.
+    pub fn cell(&self, name: &str) -> Result<&Cell> {
+        self.cells.iter().find(|c| c.name == name).ok_or_else(|| {
+            let known: Vec<&str> = self.cells.iter().map(|c| c.name.as_str()).collect();
+            anyhow!("there is no cell \"{name}\": use one of {}", known.join(", "))
+        })
+    }
+
+    /// The cells of those names, in the file's order; all of them when no name is given.
+    pub fn select(&self, names: &[String]) -> Result<Vec<&Cell>> {
+        for name in names {
+            self.cell(name)?;
+        }
+        Ok(self.cells.iter().filter(|c| names.is_empty() || names.contains(&c.name)).collect())
+    }
+
+    /// The cell whose root file system has the QEMU that this cell uses.
+    pub fn qemu_cell(&self, cell: &Cell) -> Option<&Cell> {
+        match &cell.qemu_of {
+            Some(other) => self.cells.iter().find(|c| c.name == *other),
+            None => self.cells.iter().find(|c| c.name == cell.name && c.qemu.is_some()),
+        }
+    }
+
+    /// What the root file system of the guests is made of, where there are guests.
+    pub fn guests(&self) -> Option<Cell> {
+        self.qemu.as_ref()?.guests.as_ref().map(Guests::cell)
+    }
+
+    /// The section [qemu], or an error that says what to add.
+    pub fn qemu(&self) -> Result<&Qemu> {
+        self.qemu.as_ref().ok_or_else(|| anyhow!("{FILE} has no [qemu] section: this command needs one"))
+    }
+}
+
+impl Cell {
+    /// The Debian architecture, the machine's own where none is given.
+    pub fn arch(&self) -> &str {
+        self.arch.as_deref().unwrap_or(match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "x86" => "i386",
+            "aarch64" => "arm64",
+            "powerpc64" => "ppc64el",
+            other => other,
+        })
+    }
+
+    /// The archives that are meant: all that every suite has, where none is given.
+    pub fn archives(&self) -> &[Archive] {
+        if self.archives.is_empty() {
+            &[Archive::Main, Archive::Updates, Archive::Security]
+        } else {
+            &self.archives
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"s\"\npackages = [\"rustc\"]\n";
+
+    fn error(text: &str) -> String {
+        format!("{:#}", Config::parse(text).unwrap_err())
+    }
+
+    #[test]
+    fn five_lines_are_enough() {
+        let config = Config::parse(SMALL).unwrap();
+        assert_eq!(config.cells[0].archives().len(), 3);
+        assert_eq!(config.host, [PathBuf::from(".")]);
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_line() {
+        let message = error(&SMALL.replace("suite", "siute"));
+        assert!(message.starts_with("line 4, column 1: unknown field `siute`, expected one of"), "{message}");
+        assert_eq!(message.lines().count(), 1);
+        assert_eq!(error(&SMALL.replace("floor = \"1.48.0\"", "")), "missing field `floor`: add it");
+        assert!(error("floor = \"1").starts_with("line 1, column 11: "), "{}", error("floor = \"1"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_said_to_be_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, b"\xff\xfe").unwrap();
+        assert!(Config::read(&file).unwrap_err().to_string().ends_with("is no text: write it in UTF-8"));
+    }
+
+    #[test]
+    fn an_unknown_cell_is_answered_with_the_known_ones() {
+        let message = Config::parse(SMALL).unwrap().cell("b").unwrap_err().to_string();
+        assert_eq!(message, "there is no cell \"b\": use one of a");
+    }
+
+    #[test]
+    fn a_cell_needs_one_source_of_its_compiler() {
+        assert!(error(&format!("{SMALL}rustup = \"stable\"\n")).contains("exactly one of"));
+    }
+
+    #[test]
+    fn a_name_that_is_a_path_is_refused() {
+        assert!(error(&SMALL.replace("\"a\"", "\"../a\"")).contains("rename it"));
+    }
+
+    #[test]
+    fn what_needs_a_qemu_is_refused_without_one() {
+        assert!(error(&format!("{SMALL}qemu-tests = [\"x\"]\n")).contains("give it a `qemu`"));
+        let text = SMALL.replace(
+            "[[cell]]",
+            "[qemu]\npackages = []\nexample = \"e\"\ntypes = []\nplugins-since = \"7.2\"\n[[cell]]",
+        );
+        assert!(error(&format!("{text}workspace = \"ci\"\nqemu = \"5.2\"\n")).contains("remove `qemu`"));
+    }
+
+    #[test]
+    fn qemu_of_must_name_a_cell_with_a_qemu() {
+        let text = format!("{SMALL}[[cell]]\nname = \"b\"\nrustup = \"stable\"\nqemu-of = \"a\"\n");
+        assert!(error(&text).contains("no cell with a qemu"));
+    }
+}

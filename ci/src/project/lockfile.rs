@@ -1,0 +1,145 @@
+//! Lock files: where a cell's own lies, what is written at its top, which cargo reads it, and how one is made.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{ensure, Context, Result};
+
+use crate::host::process::first_error;
+use crate::project::manifest::{self, write};
+use crate::project::reduced::LeftOut;
+use crate::project::version::Version;
+use crate::project::workspace::{cargo, Project};
+
+/// How the lines begin that are put before a lock file.
+pub const HELD: &str = "# held back: ";
+pub const LEFT: &str = "# left out: ";
+pub const UNTESTED: &str = "# the tests do not build: ";
+
+/// What a lock file says at its top, besides the versions that are held back.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// What is left out of the manifests, because only tests or features that are off need it.
+    pub left: BTreeSet<String>,
+    /// Why the tests do not build in the cell.
+    pub untested: Option<String>,
+}
+
+/// The file that a cell's set is kept in.
+pub fn file(root: &Path, cell: &str) -> PathBuf {
+    root.join("ci/locks").join(format!("{cell}.lock"))
+}
+
+/// The commands that check what is in ci/locks.
+pub fn checks(root: &Path) -> Vec<&'static str> {
+    let entries = fs::read_dir(root.join("ci/locks")).into_iter().flatten().filter_map(|entry| entry.ok());
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let is_packagers = |name: &&String| name.ends_with(".packager.lock");
+    let mut checks = Vec::new();
+    if names.iter().any(|name| name.ends_with(".lock") && !is_packagers(&name)) {
+        checks.push("cargo oldstable lock --check");
+    }
+    if names.iter().any(|name| is_packagers(&name)) {
+        checks.push("cargo oldstable lock --packager --check");
+    }
+    checks
+}
+
+/// Writes a lock file whole or not at all.
+pub fn keep(file: &Path, text: &str) -> Result<()> {
+    let partial = file.with_extension("partial");
+    write(&partial, text)?;
+    fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// A copy of the workspace's manifests beside a lock file.
+pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) -> Result<()> {
+    let text = fs::read_to_string(lock)?;
+    let rustc = project.config.floor.to_string();
+    let packages = project.packages_in(workspace)?;
+    let left = LeftOut::named(&packages, &remarks(&text).left);
+    manifest::Copy { rustc: &rustc, holder: None, left: &left }.write(workspace, &packages, copy)?;
+    write(&copy.join("Cargo.lock"), &without_reasons(&text))
+}
+
+/// Lets cargo write the Cargo.lock of a workspace. Gives what cargo says of each version.
+pub fn generate(workspace: &Path) -> Result<Vec<String>> {
+    let output = cargo()
+        .args(["generate-lockfile"])
+        .current_dir(workspace)
+        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
+        .output()
+        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "cargo finds no set of dependencies: {}", first_error(&text));
+    Ok(text.lines().map(str::to_string).collect())
+}
+
+/// The number of a lock file's format.
+pub fn format(text: &str) -> u32 {
+    let number =
+        text.lines().find_map(|line| line.strip_prefix("version = ")).and_then(|word| word.trim().parse().ok());
+    // The first two formats do not state one.
+    number.unwrap_or(2)
+}
+
+/// Whether the cargo that comes with a rustc reads lock files of a format.
+pub fn reads(rustc: &Version, format: u32) -> bool {
+    let release = |minor: u32| Version::release_of(1, minor);
+    // Before 1.53 cargo did not look at the number.
+    format < 4 || *rustc >= release(78) || *rustc < release(53)
+}
+
+/// Reads the lines that [`resolve`] puts before a lock file.
+pub fn remarks(text: &str) -> Remarks {
+    let mut remarks = Remarks::default();
+    for line in text.lines().take_while(|line| line.starts_with('#')) {
+        if let Some((name, _)) = line.strip_prefix(LEFT).and_then(|rest| rest.split_once(": ")) {
+            remarks.left.insert(name.to_string());
+        } else if let Some(why) = line.strip_prefix(UNTESTED) {
+            remarks.untested = Some(why.to_string());
+        }
+    }
+    remarks
+}
+
+/// The comments at the top of a lock file: what is held back, and why.
+pub fn reasons(text: &str) -> Vec<String> {
+    let remark = |line: &str| match line.strip_prefix(HELD) {
+        Some(held) => Some(held.to_string()),
+        None => [LEFT, UNTESTED].iter().any(|head| line.starts_with(head)).then(|| line[2..].to_string()),
+    };
+    text.lines().map_while(remark).collect()
+}
+
+pub fn without_reasons(text: &str) -> String {
+    let rest: Vec<&str> =
+        text.lines().skip_while(|line| [HELD, LEFT, UNTESTED].iter().any(|head| line.starts_with(head))).collect();
+    rest.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_what_is_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str| write(&file(folder.path(), name), "").unwrap();
+        assert!(checks(folder.path()).is_empty());
+        put("a.packager");
+        assert_eq!(checks(folder.path()), ["cargo oldstable lock --packager --check"]);
+        put("a");
+        assert_eq!(checks(folder.path()), ["cargo oldstable lock --check", "cargo oldstable lock --packager --check"]);
+    }
+
+    #[test]
+    fn a_lock_file_is_refused_by_the_cargos_that_cannot_read_it() {
+        let of = |rustc: &str, text: &str| reads(&rustc.parse().unwrap(), format(text));
+        let four = "# This file is automatically @generated by Cargo.\nversion = 4\n\n[[package]]\nversion = \"9\"\n";
+        assert!(!of("1.63.0", four) && !of("1.77.2", four));
+        assert!(of("1.48.0", four) && of("1.78.0", four));
+        assert!(of("1.63.0", "version = 3\n") && of("1.63.0", "[[package]]\nname = \"x\"\nversion = \"4.0.0\"\n"));
+    }
+}

@@ -1,0 +1,167 @@
+//! The manifests of a workspace, copied and rewritten for cargo to resolve in another folder, and for a cell to read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use toml_edit::{value, Array, Document, Item, Table, TableLike};
+
+use crate::project::reduced::LeftOut;
+use crate::project::workspace::Package;
+
+/// What of a manifest decides which dependencies there are.
+const KEPT: [&str; 10] = [
+    "package",
+    "dependencies",
+    "dev-dependencies",
+    "build-dependencies",
+    "dev_dependencies",
+    "build_dependencies",
+    "target",
+    "features",
+    "workspace",
+    "patch",
+];
+
+/// What of the section `package` does so.
+const KEPT_OF_PACKAGE: [&str; 4] = ["name", "version", "edition", "resolver"];
+
+/// How a workspace is copied.
+pub struct Copy<'a> {
+    /// The compiler that each package is made to ask for.
+    pub rustc: &'a str,
+    /// A folder of the copy that becomes a package of the workspace too.
+    pub holder: Option<&'a str>,
+    pub left: &'a LeftOut<'a>,
+}
+
+impl Copy<'_> {
+    /// Writes the workspace at `root` into the folder `copy`, without its sources.
+    pub fn write(&self, root: &Path, packages: &[Package], copy: &Path) -> Result<()> {
+        let mut members: Vec<PathBuf> = Vec::new();
+        for package in packages {
+            let folder = package.folder().strip_prefix(root).unwrap_or(Path::new("")).to_path_buf();
+            let text = fs::read_to_string(&package.manifest_path)?;
+            let manifest =
+                self.bare(&text).with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
+            write(&copy.join(&folder).join("Cargo.toml"), &manifest)?;
+            write(&copy.join(&folder).join("src/lib.rs"), "")?;
+            if folder != Path::new("") {
+                members.push(folder);
+            }
+        }
+        if let Some(holder) = self.holder {
+            members.push(holder.into());
+            write(&copy.join(holder).join("src/lib.rs"), "")?;
+        }
+        let path = copy.join("Cargo.toml");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            // A workspace whose root is no package.
+            Err(_) => fs::read_to_string(root.join("Cargo.toml"))?,
+        };
+        let mut manifest: Document = text.parse()?;
+        let list: Array = members.iter().map(|m| m.to_string_lossy().into_owned()).collect();
+        if !manifest.contains_key("workspace") {
+            manifest["workspace"] = Item::Table(Table::new());
+        }
+        manifest["workspace"]["members"] = value(list);
+        if let Some(workspace) = manifest["workspace"].as_table_like_mut() {
+            workspace.remove("default-members");
+        }
+        write(&path, &manifest.to_string())
+    }
+
+    /// A manifest with its dependencies, without its targets.
+    fn bare(&self, text: &str) -> Result<String> {
+        let mut manifest: Document = self.left.manifest(text)?.parse()?;
+        keep(manifest.as_table_mut(), &KEPT);
+        if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {
+            keep(package, &KEPT_OF_PACKAGE);
+            package.insert("rust-version", value(self.rustc));
+        }
+        Ok(manifest.to_string())
+    }
+}
+
+/// Removes all other keys.
+fn keep(table: &mut dyn TableLike, keys: &[&str]) {
+    let other: Vec<String> =
+        table.iter().map(|(key, _)| key.to_string()).filter(|key| !keys.contains(&&**key)).collect();
+    for key in other {
+        table.remove(&key);
+    }
+}
+
+/// A manifest that does not say which compilers it is for.
+pub fn without_claim(text: &str) -> Result<String> {
+    let mut manifest: Document = text.parse()?;
+    if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {
+        package.remove("rust-version");
+    }
+    Ok(manifest.to_string())
+}
+
+/// Writes a file, and the folders above it.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bare(text: &str) -> String {
+        let json = "{\"name\":\"x\",\"version\":\"1.0.0\",\"manifest_path\":\"/Cargo.toml\",\"features\":{},\
+                    \"dependencies\":[{\"name\":\"b\",\"kind\":\"dev\",\"optional\":false}]}";
+        let packages: [Package; 1] = [serde_json::from_str(json).unwrap()];
+        let left = LeftOut::named(&packages, [&"b".to_string()]);
+        Copy { rustc: "1.48.0", holder: None, left: &left }.bare(text).unwrap()
+    }
+
+    #[test]
+    fn a_copied_manifest_keeps_its_dependencies_alone() {
+        let text =
+            "[package]\nname = \"x\"\nbuild = \"b.rs\"\nlinks = \"z\"\nautolib = false\n[lib]\npath = \"y.rs\"\n\
+                    [lints.rust]\nunused = \"warn\"\n[dependencies]\nlibc = \"0.2\"\n[profile.dev]\n[badges.x]\n";
+        let expected = "[package]\nname = \"x\"\nrust-version = \"1.48.0\"\n[dependencies]\nlibc = \"0.2\"\n";
+        assert_eq!(bare(text), expected);
+    }
+
+    #[test]
+    fn what_is_inherited_from_the_workspace_stays_so() {
+        let text = "[package]\nname = \"x\"\nversion.workspace = true\nlicense.workspace = true\n\
+                    [workspace.package]\nversion = \"1.0.0\"\n[dev-dependencies]\nb.workspace = true\nc.workspace = true\n";
+        let bare = bare(text);
+        assert!(bare.contains("version.workspace = true") && bare.contains("[workspace.package]"), "{bare}");
+        assert!(!bare.contains("license") && !bare.contains("b.workspace") && bare.contains("c.workspace"), "{bare}");
+    }
+
+    #[test]
+    fn a_copy_is_a_workspace_that_cargo_takes() {
+        let root = tempfile::tempdir().unwrap();
+        let manifest = "[package]\nname = \"x\"\nversion = \"1.0.0\"\nautolib = false\n[[bin]]\nname = \"y\"\n\
+                        [dependencies]\nm = { path = \"m\" }\n[workspace]\ndefault-members = [\"m\"]\n";
+        write(&root.path().join("Cargo.toml"), manifest).unwrap();
+        write(&root.path().join("src/main.rs"), "fn main() {}").unwrap();
+        write(&root.path().join("m/Cargo.toml"), "[package]\nname = \"m\"\nversion = \"1.0.0\"\n").unwrap();
+        write(&root.path().join("m/src/lib.rs"), "").unwrap();
+        let package = |name: &str| {
+            let json = format!(
+                "{{\"name\":\"x\",\"version\":\"1.0.0\",\"manifest_path\":{:?},\"features\":{{}},\"dependencies\":[]}}",
+                root.path().join(name)
+            );
+            serde_json::from_str::<Package>(&json).unwrap()
+        };
+        let copy = tempfile::tempdir().unwrap();
+        let packages = [package("Cargo.toml"), package("m/Cargo.toml")];
+        let left = LeftOut::named(&packages, []);
+        Copy { rustc: "1.85", holder: None, left: &left }.write(root.path(), &packages, copy.path()).unwrap();
+        let mut command = crate::project::workspace::cargo();
+        let output = command.args(["generate-lockfile", "--offline"]).current_dir(copy.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}

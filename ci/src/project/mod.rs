@@ -1,0 +1,9 @@
+//! The project that is built: msrv.toml, its packages, manifests, lock files and the sources of its dependencies.
+
+pub mod config;
+pub mod lockfile;
+pub mod manifest;
+pub mod reduced;
+pub mod vendor;
+pub mod version;
+pub mod workspace;

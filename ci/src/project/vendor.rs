@@ -1,0 +1,153 @@
+//! The sources of all dependencies of a lock file, for builds without a network.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, Context, Result};
+use toml_edit::{Document, Table};
+
+use crate::host::cache::{digest, Cache};
+use crate::host::process::first_error;
+use crate::host::progress;
+use crate::project::workspace::cargo;
+
+/// A folder with the vendored crates and the cargo configuration that uses them.
+#[derive(Debug, Clone)]
+pub struct Vendor {
+    folder: PathBuf,
+    /// Names and versions.
+    set: Vec<(String, String)>,
+}
+
+impl Vendor {
+    /// The set of a lock file, fetched now unless it is there. `workspace` is the folder of the manifest that
+    /// the lock file belongs to.
+    pub fn of(cache: &Cache, workspace: &Path, lock: &Path) -> Result<Vendor> {
+        let text = fs::read(lock)
+            .with_context(|| format!("{} cannot be read: `cargo generate-lockfile` writes one", lock.display()))?;
+        let name = format!("vendor/{}", digest([&text[..]]));
+        let finished = cache.path(&name);
+        let set = locked(&String::from_utf8_lossy(&text))?;
+        if finished.is_dir() && !is_whole(&finished, &set) {
+            let _lock = cache.lock(&format!("{}-mend", name.replace('/', "-")))?;
+            // Another process may have done it meanwhile.
+            if finished.is_dir() && !is_whole(&finished, &set) {
+                progress::note(&format!("{} is damaged and is made anew", finished.display()));
+                cache.discard(&finished)?;
+            }
+        }
+        let folder = cache.folder(&name, |partial| fetch(workspace, lock, partial, &finished))?;
+        Ok(Vendor { folder, set })
+    }
+
+    /// The manifests of all packages.
+    pub fn manifests(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.folder.join("crates");
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut manifests: Vec<PathBuf> = entries.flatten().map(|entry| entry.path().join("Cargo.toml")).collect();
+        manifests.sort();
+        Ok(manifests)
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The names and versions of all packages.
+    pub fn set(&self) -> &[(String, String)] {
+        &self.set
+    }
+
+    /// The cargo configuration that replaces every registry by this folder.
+    pub fn config(&self) -> Result<String> {
+        let path = self.folder.join("config.toml");
+        fs::read_to_string(&path)
+            .with_context(|| format!("{} is damaged: remove it and run again", self.folder.display()))
+    }
+}
+
+/// The name and version of every package from a registry in a Cargo.lock.
+pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
+    let lock: Document =
+        text.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")?;
+    let packages = lock.get("package").and_then(|item| item.as_array_of_tables());
+    let field = |table: &Table, name: &str| table.get(name).and_then(|v| v.as_str()).unwrap_or("").to_string();
+    Ok(packages
+        .into_iter()
+        .flatten()
+        .filter(|table| table.contains_key("source"))
+        .map(|table| (field(table, "name"), field(table, "version")))
+        .collect())
+}
+
+/// Whether everything that cargo wrote into a folder of sources is there.
+fn is_whole(folder: &Path, set: &[(String, String)]) -> bool {
+    let configured = fs::metadata(folder.join("config.toml")).map_or(false, |file| set.is_empty() || file.len() > 0);
+    let is_there = |file: PathBuf| fs::metadata(file).map_or(false, |file| file.len() > 0);
+    configured
+        && set.iter().all(|(name, version)| {
+            let package = folder.join("crates").join(format!("{name}-{version}"));
+            is_there(package.join("Cargo.toml")) && is_there(package.join(".cargo-checksum.json"))
+        })
+}
+
+/// What brings a lock file up to date.
+pub fn mend(lock: &Path, workspace: &Path) -> &'static str {
+    match lock.parent() == Some(workspace) {
+        true => "`cargo update --workspace` brings it up to date",
+        false => "`cargo oldstable lock` brings it up to date",
+    }
+}
+
+fn fetch(workspace: &Path, lock: &Path, partial: &Path, finished: &Path) -> Result<()> {
+    let _step = progress::Step::new("dependencies", None);
+    let crates = partial.join("crates");
+    let output = cargo()
+        .args(["vendor", "--locked", "--versioned-dirs", "--manifest-path"])
+        .arg(workspace.join("Cargo.toml"))
+        .arg(&crates)
+        .output()
+        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        if text.contains("--locked was passed") {
+            bail!("{} does not suit the manifests: {}", lock.display(), mend(lock, workspace));
+        }
+        bail!(
+            "the dependencies in Cargo.lock cannot be fetched ({}): connect to the network and run again",
+            first_error(&text)
+        );
+    }
+    fs::create_dir_all(&crates)?;
+    let config =
+        String::from_utf8_lossy(&output.stdout).replace(&*partial.to_string_lossy(), &finished.to_string_lossy());
+    Ok(fs::write(partial.join("config.toml"), config)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_of_a_registry_are_listed() {
+        let text = "[[package]]\nname = \"own\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"libc\"\n\
+                    version = \"0.2.163\"\nsource = \"registry+x\"\n";
+        assert_eq!(locked(text).unwrap(), [("libc".to_string(), "0.2.163".to_string())]);
+        assert!(locked("[[package").is_err());
+    }
+
+    #[test]
+    fn a_folder_of_sources_that_lacks_something_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("crates/libc-0.2.163");
+        fs::create_dir_all(&package).unwrap();
+        let whole = || is_whole(folder.path(), &[("libc".to_string(), "0.2.163".to_string())]);
+        for (file, text) in [("Cargo.toml", "[package]"), (".cargo-checksum.json", "{}"), ("../../config.toml", "")] {
+            assert!(!whole(), "without {file}");
+            fs::write(package.join(file), text).unwrap();
+        }
+        assert!(!whole(), "an empty configuration");
+        fs::write(folder.path().join("config.toml"), "[source]").unwrap();
+        assert!(whole());
+    }
+}

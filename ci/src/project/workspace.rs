@@ -1,0 +1,194 @@
+//! The project that is built: the folder with msrv.toml and the packages of its workspace.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{bail, ensure, Context, Result};
+use serde::Deserialize;
+
+use crate::host::process::first_error;
+use crate::project::config::{Cell, Config, FILE};
+
+/// A project and its msrv.toml.
+pub struct Project {
+    pub root: PathBuf,
+    pub config: Config,
+}
+
+/// A package of the workspace, as `cargo metadata` describes it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Package {
+    pub name: String,
+    pub version: String,
+    pub manifest_path: PathBuf,
+    pub features: BTreeMap<String, Vec<String>>,
+    pub dependencies: Vec<Dependency>,
+    /// The oldest compiler that the manifest promises.
+    pub rust_version: Option<String>,
+}
+
+/// A dependency of a package.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Dependency {
+    pub name: String,
+    /// The folder of a package that is taken from there.
+    pub path: Option<PathBuf>,
+    /// `dev` or `build`; nothing for what the package itself needs.
+    pub kind: Option<String>,
+    /// Whether a feature switches it on.
+    pub optional: bool,
+    /// The name that the package knows it by, where that is another: see [`Dependency::key`].
+    rename: Option<String>,
+}
+
+impl Dependency {
+    /// The name that the package knows it by.
+    pub fn key(&self) -> &str {
+        self.rename.as_ref().unwrap_or(&self.name)
+    }
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_root: PathBuf,
+}
+
+impl Project {
+    /// Looks for msrv.toml in the working folder and the folders above it.
+    pub fn find() -> Result<Project> {
+        let here = env::current_dir().context("the working folder is gone: change to one that is there")?;
+        match here.ancestors().find(|folder| folder.join(FILE).is_file()) {
+            Some(root) => Ok(Project { root: root.to_path_buf(), config: Config::read(&root.join(FILE))? }),
+            None => bail!("there is no {FILE} in {} or above it: `cargo oldstable init` writes one", here.display()),
+        }
+    }
+
+    /// Where everything is built: `target/oldstable`, below CARGO_TARGET_DIR where that is set.
+    pub fn target(&self) -> PathBuf {
+        let base = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+        self.root.join(base).join("oldstable")
+    }
+
+    /// The folder of the workspace that a cell builds.
+    pub fn workspace(&self, cell: &Cell) -> PathBuf {
+        cell.workspace.as_ref().map_or_else(|| self.root.clone(), |folder| self.root.join(folder))
+    }
+
+    /// The packages of the workspace at the root.
+    pub fn packages(&self) -> Result<Vec<Package>> {
+        self.packages_in(&self.root)
+    }
+
+    /// The packages of a workspace.
+    pub fn packages_in(&self, workspace: &Path) -> Result<Vec<Package>> {
+        let output = cargo()
+            .args(["metadata", "--no-deps", "--format-version=1"])
+            .current_dir(workspace)
+            .output()
+            .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;
+        if !output.status.success() {
+            let reason = first_error(&String::from_utf8_lossy(&output.stderr));
+            bail!("cargo cannot read the workspace {}: {reason}", workspace.display());
+        }
+        let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
+        ensure!(
+            metadata.workspace_root == workspace,
+            "{} belongs to the workspace {}: {FILE} has to lie there, or name it as a cell's `workspace`",
+            workspace.display(),
+            metadata.workspace_root.display()
+        );
+        Ok(metadata.packages)
+    }
+}
+
+impl Package {
+    pub fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(&self.manifest_path)
+    }
+
+    /// cargo's arguments for a set of features: those that this package has, and no default.
+    pub fn feature_arguments(&self, set: &str) -> Vec<String> {
+        let has: Vec<&str> = set.split(',').map(str::trim).filter(|f| self.features.contains_key(*f)).collect();
+        let mut arguments = vec!["--no-default-features".to_string()];
+        if !has.is_empty() {
+            arguments.extend(["--features".to_string(), has.join(" ")]);
+        }
+        arguments
+    }
+
+    /// Whether a dependency is used with any of some sets of features, or with the defaults where there is no set.
+    pub fn builds_with(&self, dependency: &Dependency, sets: &[String]) -> bool {
+        let mut pending: Vec<&str> = match sets.is_empty() {
+            true => vec!["default"],
+            false => sets.iter().flat_map(|set| set.split(',')).map(str::trim).collect(),
+        };
+        let mut seen: Vec<&str> = Vec::new();
+        while let Some(feature) = pending.pop() {
+            let of = feature.trim_start_matches("dep:").split('/').next().unwrap_or(feature);
+            if of == dependency.key() && !feature.contains("?/") {
+                return true;
+            }
+            if !seen.contains(&feature) {
+                seen.push(feature);
+                pending.extend(self.features.get(feature).into_iter().flatten().map(String::as_str));
+            }
+        }
+        !dependency.optional
+    }
+
+    /// cargo's arguments for each set of features; for the defaults alone where there is no set.
+    pub fn feature_choices(&self, sets: &[String]) -> Vec<Vec<String>> {
+        let mut choices: Vec<Vec<String>> = sets.iter().map(|set| self.feature_arguments(set)).collect();
+        choices.dedup();
+        if choices.is_empty() {
+            choices.push(Vec::new());
+        }
+        choices
+    }
+}
+
+/// The cargo that started this program, or the one on PATH.
+pub fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_takes_the_features_it_has() {
+        let package = Package {
+            name: "p".into(),
+            version: "1.0.0".into(),
+            manifest_path: "/p/Cargo.toml".into(),
+            features: [("libc".to_string(), vec![]), ("cstr".to_string(), vec![])].into(),
+            dependencies: Vec::new(),
+            rust_version: None,
+        };
+        assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);
+        assert_eq!(package.feature_arguments("other"), ["--no-default-features"]);
+        assert_eq!(package.folder(), Path::new("/p"));
+    }
+
+    #[test]
+    fn an_optional_dependency_is_used_where_a_feature_switches_it_on() {
+        let json = r#"{ "name": "p", "version": "1.0.0", "manifest_path": "/p/Cargo.toml",
+            "features": { "default": ["std"], "std": ["dep:a", "b?/std"], "b": ["dep:b"], "x": ["std", "x"] },
+            "dependencies": [
+                { "name": "a", "optional": true }, { "name": "b", "optional": true }, { "name": "c", "optional": false },
+                { "name": "real", "rename": "b", "optional": true }
+            ] }"#;
+        let package: Package = serde_json::from_str(json).unwrap();
+        let used = |sets: &[&str]| -> Vec<bool> {
+            let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+            package.dependencies.iter().map(|d| package.builds_with(d, &sets)).collect()
+        };
+        assert_eq!(used(&[]), [true, false, true, false]);
+        assert_eq!(used(&["", "x, b"]), [true, true, true, true]);
+        assert_eq!(used(&[""]), [false, false, true, false]);
+    }
+}

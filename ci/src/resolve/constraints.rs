@@ -1,0 +1,244 @@
+//! Holding versions back: a package of our own in a copy of a workspace forbids them, and cargo resolves without. What
+//! is given up in the end stands as comments at the top of the lock file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use toml_edit::{Document, Item};
+
+use crate::project::lockfile::{self, HELD, LEFT, UNTESTED};
+use crate::project::manifest::write;
+use crate::project::version::{line, numbers};
+
+/// The package of our own that forbids versions.
+pub const HOLDER: &str = "held-back-by-oldstable";
+
+/// A version that a cell cannot take, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldBack {
+    pub name: String,
+    pub version: String,
+    pub reason: String,
+}
+
+impl HeldBack {
+    /// The versions that a requirement for this one allows too.
+    pub fn line(&self) -> (String, String) {
+        (self.name.clone(), line(&self.version))
+    }
+}
+
+/// What is given up so that the rest builds.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    pub held: Vec<HeldBack>,
+    /// What the cell takes in no version, and only tests or features that are off need, with the reasons.
+    pub left: BTreeMap<String, String>,
+}
+
+/// Resolves in a copy of the workspace, with the versions that are held back forbidden. Gives the lock file, and what
+/// cargo says of each version. What is needed no longer is held back no longer.
+pub fn generate(copy: &Path, held: &mut Vec<HeldBack>) -> Result<(PathBuf, Vec<String>)> {
+    loop {
+        let found = generate_without(copy, held)?;
+        let lock = fs::read_to_string(&found.0)?;
+        // It would be in the lock file for our own package alone.
+        let count = held.len();
+        held.retain(|held| is_needed(&lock, held));
+        if held.len() == count {
+            return Ok(found);
+        }
+    }
+}
+
+fn generate_without(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
+    let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for found in held {
+        forbidden.entry(&found.name).or_default().push(&found.version);
+    }
+    let mut manifest = format!("[package]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\nedition = \"2018\"\n");
+    let mut number = 0;
+    for (name, versions) in forbidden {
+        for below in lowest_of_each_line(&versions) {
+            manifest.push_str(&format!(
+                "[dependencies.held{number}]\npackage = \"{name}\"\nversion = \"{}\"\ndefault-features = false\n",
+                below
+            ));
+            number += 1;
+        }
+    }
+    write(&copy.join(HOLDER).join("Cargo.toml"), &manifest)?;
+    let lock = copy.join("Cargo.lock");
+    if lock.exists() {
+        fs::remove_file(&lock)?;
+    }
+    let said = lockfile::generate(copy)?;
+    Ok((lock, said))
+}
+
+/// The packages in a lock file that need a version: the names and versions, and whether they are from a registry.
+fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<(String, String, bool)> {
+    let document: Document = match lock.parse() {
+        Ok(document) => document,
+        Err(_) => return Vec::new(),
+    };
+    let packages: Vec<_> = document.get("package").and_then(Item::as_array_of_tables).into_iter().flatten().collect();
+    packages
+        .into_iter()
+        .filter(|table| {
+            let dependencies = table.get("dependencies").and_then(Item::as_array).into_iter().flatten();
+            dependencies.filter_map(|d| d.as_str()).any(|dependency| {
+                // The version is written only where the set has several.
+                let mut words = dependency.split(' ');
+                words.next() == Some(name) && words.next().map_or(true, &is_version)
+            })
+        })
+        .map(|table| {
+            let field = |key: &str| table.get(key).and_then(Item::as_str).unwrap_or("").to_string();
+            (field("name"), field("version"), table.contains_key("source"))
+        })
+        .collect()
+}
+
+/// The first package from a registry in a lock file that needs a version.
+pub fn needing(lock: &str, found: &HeldBack) -> Option<HeldBack> {
+    let all = dependents(lock, &found.name, |version| version == found.version);
+    let (name, version, _) = all.into_iter().find(|(_, _, registry)| *registry)?;
+    Some(HeldBack { name, version, reason: format!("it needs {}, of which no version can be taken", found.name) })
+}
+
+/// Whether something else than our own package needs a version of the same line.
+fn is_needed(lock: &str, held: &HeldBack) -> bool {
+    let all = dependents(lock, &held.name, |version| line(version) == line(&held.version));
+    all.iter().any(|(name, ..)| name != HOLDER)
+}
+
+/// A requirement for each line of compatible versions: below the lowest that fails, but in the same line.
+fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
+    let mut lines: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for version in versions {
+        let numbers = numbers(version);
+        let lowest = lines.entry(line(version)).or_insert_with(|| numbers.clone());
+        if numbers < *lowest {
+            *lowest = numbers;
+        }
+    }
+    lines
+        .iter()
+        .map(|(line, lowest)| {
+            let numbers: Vec<String> = lowest.iter().map(u64::to_string).collect();
+            format!("^{line}, <{}", numbers.join("."))
+        })
+        .collect()
+}
+
+/// The first version of a minor release, when several of that release have been tried in vain.
+pub fn rest_of_minor(held: &[HeldBack], last: &HeldBack) -> Option<HeldBack> {
+    let minor = |version: &str| numbers(version).into_iter().take(2).collect::<Vec<u64>>();
+    let of_minor = minor(&last.version);
+    let tried = held.iter().filter(|found| found.name == last.name && minor(&found.version) == of_minor).count();
+    match of_minor.as_slice() {
+        [major, minor] if *major > 0 && *minor > 0 && tried >= 3 => Some(HeldBack {
+            name: last.name.clone(),
+            version: format!("{major}.{minor}.0"),
+            reason: format!("not tried, since later ones of its release fail: {}", last.reason),
+        }),
+        _ => None,
+    }
+}
+
+/// The lock file without our own package, and the reasons as comments at its top.
+pub fn with_reasons(lock: &str, given: &Given, stated: &[String], untested: Option<&str>) -> String {
+    let one_line = |text: &str| text.replace('\n', " ");
+    let mut text: String = stated.iter().map(|line| format!("{HELD}{line}\n")).collect();
+    for found in &given.held {
+        text.push_str(&format!("{HELD}{} {}: {}\n", found.name, found.version, one_line(&found.reason)));
+    }
+    for (name, reason) in &given.left {
+        text.push_str(&format!("{LEFT}{name}: {}\n", one_line(reason)));
+    }
+    if let Some(why) = untested {
+        text.push_str(&format!("{UNTESTED}{}\n", one_line(why)));
+    }
+    let ours = format!("[[package]]\nname = \"{HOLDER}\"");
+    match lock.find(&ours) {
+        Some(start) => {
+            let end = lock[start + 1..].find("[[package]]").map_or(lock.len(), |end| start + 1 + end);
+            text.push_str(&lock[..start]);
+            text.push_str(&lock[end..]);
+        }
+        None => text.push_str(lock),
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::lockfile::{remarks, without_reasons, Remarks};
+
+    fn held(name: &str, version: &str) -> HeldBack {
+        HeldBack { name: name.into(), version: version.into(), reason: "x".into() }
+    }
+
+    #[test]
+    fn versions_are_forbidden_from_the_lowest_on_in_their_line() {
+        assert_eq!(lowest_of_each_line(&["1.0.107", "1.0.99", "2.1.0"]), ["^1, <1.0.99", "^2, <2.1.0"]);
+        assert_eq!(lowest_of_each_line(&["0.2.12", "0.0.3"]), ["^0.0.3, <0.0.3", "^0.2, <0.2.12"]);
+    }
+
+    #[test]
+    fn our_own_package_does_not_stay_in_the_lock() {
+        let lock = format!(
+            "version = 3\n\n[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\n\n[[package]]\nname = \"libc\"\n"
+        );
+        let given = Given { held: vec![held("libc", "1.0.0")], left: BTreeMap::new() };
+        assert_eq!(
+            with_reasons(&lock, &given, &["a 2.0.0 at 1.0.0: x".to_string()], None),
+            "# held back: a 2.0.0 at 1.0.0: x\n# held back: libc 1.0.0: x\nversion = 3\n\n[[package]]\nname = \"libc\"\n"
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_read_back_from_the_lock() {
+        let left = [("criterion".to_string(), "why: so".to_string())].into();
+        let text =
+            with_reasons("version = 3\n", &Given { held: vec![held("a", "1.0.0")], left }, &[], Some("E0463: x"));
+        let expected = Remarks { left: ["criterion".to_string()].into(), untested: Some("E0463: x".to_string()) };
+        assert_eq!(remarks(&text), expected);
+        assert_eq!(without_reasons(&text), "version = 3\n");
+        assert_eq!(remarks("# This file is automatically @generated by Cargo.\nversion = 3\n"), Remarks::default());
+    }
+
+    #[test]
+    fn what_nothing_else_needs_is_held_back_no_longer() {
+        let lock = format!(
+            "[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\ndependencies = [\n \"a\",\n \"syn 2.0.1\",\n]\n\n\
+             [[package]]\nname = \"x\"\nversion = \"1.0.0\"\ndependencies = [\n \"syn 1.0.5\",\n]\n"
+        );
+        assert!(!is_needed(&lock, &held("a", "1.0.0")) && !is_needed(&lock, &held("syn", "2.0.9")));
+        assert!(is_needed(&lock, &held("syn", "1.0.9")));
+    }
+
+    #[test]
+    fn after_some_versions_the_rest_of_their_minor_release_is_not_tried() {
+        let mut all = vec![held("cc", "1.11.3"), held("cc", "1.11.2"), held("cc", "1.10.9")];
+        assert_eq!(rest_of_minor(&all, &all[1]), None);
+        all.push(held("cc", "1.11.1"));
+        assert_eq!(rest_of_minor(&all, &all[3]).unwrap().version, "1.11.0");
+        let libc: Vec<HeldBack> = (0..9).map(|patch| held("libc", &format!("0.2.{patch}"))).collect();
+        assert_eq!(rest_of_minor(&libc, &libc[8]), None);
+    }
+
+    #[test]
+    fn what_needs_an_impossible_package_is_blamed() {
+        let lock = "[[package]]\nname = \"own\"\nversion = \"0.1.0\"\ndependencies = [\n \"basic\",\n]\n\n\
+                    [[package]]\nname = \"trybuild\"\nversion = \"1.0.5\"\nsource = \"r\"\ndependencies = [\n \"basic 0.1.0\",\n]\n";
+        let found = needing(lock, &held("basic", "0.1.0")).unwrap();
+        assert_eq!((found.name.as_str(), found.version.as_str()), ("trybuild", "1.0.5"));
+        assert_eq!(needing(lock, &held("trybuild", "1.0.5")), None);
+        assert_eq!(needing(lock, &held("basic", "0.2.0")), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! Which dependency a cell cannot take: what cargo's and rustc's messages and vendored manifests say of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{ensure, Context, Result};
+
+use crate::cell::compiler::Compiler;
+use crate::host::process::first_error;
+use crate::project::vendor::Vendor;
+use crate::resolve::constraints::HeldBack;
+
+/// `Adding criterion v0.8.2 (requires Rust 1.86)`: every version that is allowed needs a newer compiler.
+pub fn hopeless(line: &str) -> Option<HeldBack> {
+    let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
+    let (name, version) = package.split_once(" v")?;
+    let reason =
+        format!("it states that it needs {}, and so do all versions that are allowed", rest.trim_end_matches(')'));
+    Some(HeldBack { name: name.to_string(), version: version.to_string(), reason })
+}
+
+/// `Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)`
+pub fn stated(line: &str) -> Option<String> {
+    let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (available: v")?;
+    let (newest, needs) = rest.trim_end_matches(')').split_once(", requires ")?;
+    let (name, version) = package.split_once(" v")?;
+    Some(format!("{name} {newest} at {version}: it states that it needs {needs}"))
+}
+
+/// Whether an error says that a crate is not there.
+pub fn lacks_a_crate(error: &str) -> bool {
+    ["error[E0432]", "error[E0433]", "error[E0463]"].iter().any(|code| error.starts_with(code))
+}
+
+/// Whether the messages name a feature of the language or of std that the compiler does not have.
+pub fn is_language(log: &str) -> bool {
+    log.lines().any(|line| line.starts_with("error[E0658]"))
+}
+
+/// Has cargo read every manifest that it is given, and gives what it says of each that it cannot read behind a record
+/// separator.
+const READ: &str = r#"
+for manifest; do
+    said=$(cargo read-manifest --manifest-path "$manifest" 2>&1 >/dev/null) || printf '\036%s\n' "$said"
+done
+"#;
+
+/// The vendored packages whose manifests the cell's cargo cannot read. One is enough to keep it from using the others.
+pub fn unreadable(vendor: &Vendor, compiler: &Compiler) -> Result<Vec<HeldBack>> {
+    unread_of(vendor.folder(), &vendor.manifests()?, vendor.set(), compiler)
+}
+
+fn unread_of(
+    folder: &Path,
+    manifests: &[PathBuf],
+    set: &[(String, String)],
+    compiler: &Compiler,
+) -> Result<Vec<HeldBack>> {
+    let output = compiler
+        .command("sh", folder, &[(folder, folder)], &[])
+        .args(["-c", READ, "sh"])
+        .args(manifests)
+        .output()
+        .context("cannot start the cell's cargo")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "the cell's cargo cannot be started: {}", first_error(&said));
+    let records = String::from_utf8_lossy(&output.stdout);
+    let blamed = |said: &str| culprit(said, set).with_context(|| format!("cargo cannot be run: {}", first_error(said)));
+    records.split('\u{1e}').skip(1).map(blamed).collect()
+}
+
+/// A reason without the path of the cache, so that it is the same on every machine.
+fn anywhere(reason: &str) -> String {
+    match reason.strip_prefix("failed to parse manifest at `").and_then(|rest| rest.split_once("`: ")) {
+        Some((_, why)) => format!("cargo cannot read its manifest: {why}"),
+        None => reason.to_string(),
+    }
+}
+
+/// The dependency that cargo's messages blame.
+pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
+    let quoted =
+        |line: &str, after: &str| -> Option<String> { Some(line.split(after).nth(1)?.split('`').next()?.to_string()) };
+    let why = first_error(log);
+    for line in log.lines() {
+        if let Some(package) = quoted(line, "error: package `").filter(|_| line.contains("requires rustc")) {
+            let (name, version) = package.split_once(" v")?;
+            return Some(HeldBack { name: name.into(), version: version.into(), reason: why });
+        }
+        // Newer cargos list them all: `  clap@4.6.9 requires rustc 1.85`.
+        if let Some((package, _)) = line.trim().split_once(" requires rustc ") {
+            if let Some((name, version)) = package.split_once('@') {
+                return Some(HeldBack { name: name.into(), version: version.into(), reason: line.trim().into() });
+            }
+        }
+        if let Some(path) = quoted(line, "failed to parse manifest at `") {
+            let folder = Path::new(&path).parent()?.file_name()?.to_str()?.to_string();
+            let (name, version) = set.iter().find(|(name, version)| folder == format!("{name}-{version}"))?;
+            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: anywhere(&why) });
+        }
+    }
+    let name = log.lines().find_map(|line| quoted(line, "could not compile `"))?;
+    let of_name: Vec<&(String, String)> =
+        set.iter().filter(|(n, _)| n.replace('_', "-") == name.replace('_', "-")).collect();
+    // Where a set has a package twice, the path in the messages tells which.
+    let one = of_name
+        .iter()
+        .find(|(name, version)| log.contains(&format!("/{name}-{version}/")))
+        .or_else(|| of_name.first())?;
+    Some(HeldBack { name: one.0.clone(), version: one.1.clone(), reason: why })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn set() -> Vec<(String, String)> {
+        vec![("libc".into(), "0.2.191".into()), ("proc-macro2".into(), "1.0.107".into())]
+    }
+
+    #[test]
+    fn a_manifest_that_the_cells_cargo_cannot_read_is_found_among_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifests = [("good-1", "1.0.0", "2018"), ("bad-1", "2.0.0", "2099")].map(|(name, version, edition)| {
+            let package = folder.path().join(format!("{name}-{version}"));
+            fs::create_dir_all(package.join("src")).unwrap();
+            fs::write(package.join("src/lib.rs"), "").unwrap();
+            let text = format!("[package]\nname = {name:?}\nversion = {version:?}\nedition = {edition:?}\n");
+            fs::write(package.join("Cargo.toml"), text).unwrap();
+            package.join("Cargo.toml")
+        });
+        let set = [("good-1", "1.0.0"), ("bad-1", "2.0.0")].map(|(name, version)| (name.into(), version.into()));
+        let found = unread_of(folder.path(), &manifests, &set, &Compiler::Path).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!((&*found[0].name, &*found[0].version), ("bad-1", "2.0.0"));
+        let reason = &found[0].reason;
+        assert!(reason.starts_with("cargo cannot read its manifest: ") && reason.contains("2099"), "{reason}");
+        assert!(!reason.contains("/bad-1"), "{reason}");
+    }
+
+    #[test]
+    fn the_package_that_does_not_compile_is_blamed() {
+        let log = "error[E0658]: unstable\nerror: aborting\nerror: could not compile `proc-macro2`.\n";
+        let found = culprit(log, &set()).unwrap();
+        assert_eq!((found.name.as_str(), found.version.as_str()), ("proc-macro2", "1.0.107"));
+        assert_eq!(culprit("error: could not compile `our-own`", &set()), None);
+    }
+
+    #[test]
+    fn a_manifest_that_cannot_be_read_is_blamed_by_its_path() {
+        let log = "error: failed to get `libc`\n  failed to parse manifest at `/v/libc-0.2.191/Cargo.toml`\n";
+        assert_eq!(culprit(log, &set()).unwrap().name, "libc");
+    }
+
+    #[test]
+    fn a_stated_rust_version_is_believed() {
+        let log = "error: package `libc v0.2.191` cannot be built because it requires rustc 1.65 or newer\n";
+        assert_eq!(culprit(log, &set()).unwrap().version, "0.2.191");
+    }
+
+    #[test]
+    fn newer_cargos_list_of_packages_is_read() {
+        let log =
+            "error: rustc 1.78.0 is not supported by the following packages:\n  libc@0.2.191 requires rustc 1.80\n";
+        let found = culprit(log, &set()).unwrap();
+        assert_eq!(
+            (&*found.name, &*found.version, &*found.reason),
+            ("libc", "0.2.191", "libc@0.2.191 requires rustc 1.80")
+        );
+    }
+
+    #[test]
+    fn a_package_that_is_too_new_in_all_its_versions_is_known_from_the_index() {
+        let found = hopeless("      Adding criterion v0.8.2 (requires Rust 1.86)").unwrap();
+        assert_eq!((found.name.as_str(), found.version.as_str()), ("criterion", "0.8.2"));
+        assert!(found.reason.contains("Rust 1.86,"), "{}", found.reason);
+        assert_eq!(hopeless("      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)"), None);
+    }
+
+    #[test]
+    fn what_the_index_states_is_a_reason() {
+        let line = "      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)";
+        assert_eq!(stated(line).unwrap(), "libc 0.2.191 at 0.2.163: it states that it needs Rust 1.65");
+        assert_eq!(stated("      Adding autocfg v1.5.1"), None);
+    }
+}

@@ -1,0 +1,325 @@
+//! For each cell, the newest set of dependency versions that its compiler can take.
+//!
+//! cargo's own resolver begins: it believes what crates say they need. What they do not say is found by trying:
+//! the set is vendored, its manifests are compared with what the cell's cargo can read, and everything is built
+//! in the cell. A version that fails is forbidden by a package of our own in a copy of the workspace, and cargo
+//! resolves again.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::cell::workbench::{Ready, Workbench};
+use crate::host::process::{self, first_error};
+use crate::host::progress;
+use crate::project::manifest;
+use crate::project::reduced::LeftOut;
+use crate::project::vendor::{locked, Vendor};
+use crate::project::version::Version;
+use crate::project::workspace::{cargo, Dependency, Package};
+use crate::resolve::constraints::{self, needing, rest_of_minor, with_reasons, Given, HeldBack, HOLDER};
+use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, stated, unreadable};
+
+/// More versions than any set holds back.
+const TRIES: usize = 120;
+
+/// What came of trying a set.
+enum Trial {
+    /// Everything builds with this lock file.
+    Builds(String),
+    /// The project's own code does not: some dependency has become too new for it, and this is what it says.
+    OwnFailure(Failure),
+}
+
+/// The project's own code does not build.
+struct Failure {
+    why: String,
+    /// Whether older dependencies may help.
+    helpless: bool,
+    /// The lock file with which all but the tests builds.
+    without_tests: Option<String>,
+}
+
+/// What came of building a set.
+enum Built {
+    All,
+    Blames(HeldBack),
+    Own { why: String, helpless: bool, but_tests: bool },
+}
+
+/// A search for the set of one cell.
+struct Search<'a> {
+    bench: &'a Workbench,
+    ready: &'a Ready,
+    copy: PathBuf,
+    step: progress::Step,
+}
+
+/// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
+pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
+    bench.check_manifests(ready)?;
+    let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    let step = progress::Step::new(&format!("{}: lock", ready.cell.name), None);
+    let search = Search { bench, ready, copy: folder.path().to_path_buf(), step };
+    search.run()
+}
+
+impl Search<'_> {
+    fn run(&self) -> Result<String> {
+        let mut given = Given::default();
+        let failure = match self.settle(&mut given)? {
+            Trial::Builds(lock) => return Ok(lock),
+            Trial::OwnFailure(failure) => failure,
+        };
+        if !failure.helpless {
+            if let Some(lock) = self.with_older(&given, &failure)? {
+                return Ok(lock);
+            }
+        }
+        failure.without_tests.with_context(|| {
+            let name = &self.ready.cell.name;
+            format!("the project does not build in cell {name} with any set of dependencies: {}", failure.why)
+        })
+    }
+
+    /// Nothing says which dependency is too new for the project's own code. Each one that is named in a manifest is
+    /// tried in older versions, alone.
+    fn with_older(&self, given: &Given, failure: &Failure) -> Result<Option<String>> {
+        let why = &failure.why;
+        let sets = &self.bench.project.config.features;
+        // Where all but the tests builds, or nothing does, what the others need is not to blame.
+        let blamed = |package: &Package, dependency: &Dependency| {
+            let for_tests = dependency.kind.as_deref() == Some("dev");
+            for_tests == failure.without_tests.is_some() && package.builds_with(dependency, sets)
+        };
+        let mut names: Vec<&str> = Vec::new();
+        for package in &self.ready.packages {
+            let own = package.dependencies.iter().filter(|d| d.path.is_none() && blamed(package, d));
+            names.extend(own.map(|dependency| dependency.name.as_str()));
+        }
+        names.retain(|name| !given.left.contains_key(*name));
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let mut trial = given.clone();
+            for _ in 0..TRIES / 8 {
+                let lock = fs::read_to_string(self.generate(&mut trial)?.0)?;
+                let version = match locked(&lock)?.into_iter().find(|(n, _)| n == name) {
+                    Some((_, version)) => version,
+                    None => break,
+                };
+                let reason = format!("with it, the project's own code does not build: {why}");
+                let found = HeldBack { name: name.to_string(), version, reason };
+                self.step.message(&format!("without {name} {}", found.version));
+                trial.held.push(found);
+                if self.generate(&mut trial).is_err() {
+                    break;
+                }
+                if let Trial::Builds(lock) = self.settle(&mut trial)? {
+                    return Ok(Some(lock));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Holds back what cannot be read or does not build, until the rest does.
+    fn settle(&self, given: &mut Given) -> Result<Trial> {
+        let mut impossible: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut before = String::new();
+        for _ in 0..TRIES {
+            let (lock, said) = match (self.generate(given), given.held.last().cloned()) {
+                (Ok(found), _) => found,
+                (Err(error), None) => return Err(error),
+                (Err(_), Some(last)) => {
+                    impossible.insert(last.line());
+                    self.give_up(given, &before, &last)?;
+                    continue;
+                }
+            };
+            before = fs::read_to_string(&lock)?;
+            let hopeless: Vec<HeldBack> = match self.ready.rustc >= Version::release_of(1, 56) {
+                true => said.iter().filter_map(|line| hopeless(line)).collect(),
+                // What does not look at the stated rust-version may build all the same.
+                false => Vec::new(),
+            };
+            let for_tests = |found: &&HeldBack| self.is_for_tests(&found.name) && needing(&before, found).is_none();
+            if let Some(found) = hopeless.iter().find(for_tests) {
+                self.give_up(given, &before, found)?;
+                continue;
+            }
+            self.step.message(&format!("{} versions held back", given.held.len()));
+            if self.give_up_stated(given, &before, &hopeless, &mut impossible)? {
+                continue;
+            }
+            let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
+            let found = match unreadable(&vendor, &self.ready.compiler)?.into_iter().next() {
+                Some(found) => Built::Blames(found),
+                None => self.build(&lock, &vendor, given)?,
+            };
+            // Nothing asks for a set with our own package in it again.
+            self.bench.cache.discard(vendor.folder())?;
+            let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
+            let text = |untested: Option<&str>| with_reasons(&before, given, &stated, untested);
+            let found = match found {
+                Built::All => return Ok(Trial::Builds(text(None))),
+                Built::Own { why, but_tests: true, .. } if !given.left.is_empty() && lacks_a_crate(&why) => {
+                    return Ok(Trial::Builds(text(Some(&why))))
+                }
+                Built::Own { why, helpless, but_tests } => {
+                    let without_tests = but_tests.then(|| text(None));
+                    return Ok(Trial::OwnFailure(Failure { why, helpless, without_tests }));
+                }
+                Built::Blames(found) => found,
+            };
+            let cell = &self.ready.cell.name;
+            progress::note(&format!("{cell}: {} {}: {}", found.name, found.version, found.reason));
+            if impossible.contains(&found.line())
+                || hopeless.iter().any(|h| h.name == found.name && h.version == found.version)
+            {
+                impossible.insert(found.line());
+                self.give_up(given, &before, &found)?;
+                continue;
+            }
+            ensure!(
+                !given.held.contains(&found),
+                "{} {} cannot be held back: another package needs it",
+                found.name,
+                found.version
+            );
+            given.held.push(found.clone());
+            given.held.extend(rest_of_minor(&given.held, &found));
+        }
+        bail!("no set of dependencies was found for cell {} in {TRIES} tries", self.ready.cell.name)
+    }
+
+    /// Gives up what is built in the cell and, as all its allowed versions state, cannot be. Whether there was any.
+    fn give_up_stated(
+        &self,
+        given: &mut Given,
+        lock: &str,
+        hopeless: &[HeldBack],
+        impossible: &mut BTreeSet<(String, String)>,
+    ) -> Result<bool> {
+        if hopeless.is_empty() {
+            return Ok(false);
+        }
+        // What other systems and features need is in the lock file too.
+        let mut command = cargo();
+        command.args(["tree", "--workspace", "--locked", "--edges=all", "--prefix=none"]).current_dir(&self.copy);
+        if !self.bench.project.config.features.is_empty() {
+            command.arg("--all-features");
+        }
+        let output = command.output().context("cannot start cargo tree")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let built: BTreeSet<&str> = text.lines().collect();
+        let is_built = |found: &&HeldBack| {
+            let name = format!("{} v{}", found.name, found.version);
+            built.iter().any(|line| {
+                line.strip_prefix(name.as_str()).map_or(false, |rest| rest.is_empty() || rest.starts_with(" "))
+            })
+        };
+        let all: Vec<&HeldBack> = hopeless.iter().filter(is_built).collect();
+        for found in &all {
+            impossible.insert(found.line());
+            self.give_up(given, lock, found)?;
+        }
+        Ok(!all.is_empty())
+    }
+
+    /// Of a package that the cell takes in no version at all, those that need it are held back; if only the
+    /// project's tests need it, or features that are off, it is left out.
+    fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
+        given.held.retain(|other| other.line() != found.line());
+        if let Some(parent) = needing(lock, found) {
+            if !given.held.contains(&parent) {
+                given.held.push(parent);
+            }
+            return Ok(());
+        }
+        let HeldBack { name, reason, .. } = found;
+        let cell = &self.ready.cell.name;
+        ensure!(
+            self.is_dispensable(name),
+            "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it in \
+             Cargo.toml, or leave the cell out of msrv.toml"
+        );
+        progress::note(&format!("{cell}: without {name}, which only tests or features that are off need: {reason}"));
+        given.left.insert(name.clone(), reason.clone());
+        Ok(())
+    }
+
+    /// Whether the project's tests, examples and benchmarks alone name this package.
+    fn is_for_tests(&self, name: &str) -> bool {
+        self.is_named_only(name, |_, dependency| dependency.kind.as_deref() == Some("dev"))
+    }
+
+    /// Whether all but the tests builds without this package.
+    fn is_dispensable(&self, name: &str) -> bool {
+        let sets = &self.bench.project.config.features;
+        self.is_named_only(name, |package, dependency| {
+            dependency.kind.as_deref() == Some("dev") || !package.builds_with(dependency, sets)
+        })
+    }
+
+    /// Whether the project names this package, and nowhere but as something of that kind.
+    fn is_named_only(&self, name: &str, kind: impl Fn(&Package, &Dependency) -> bool) -> bool {
+        let all = self.ready.packages.iter().flat_map(|package| package.dependencies.iter().map(move |d| (package, d)));
+        let mut named = all.filter(|(_, dependency)| dependency.name == name).peekable();
+        named.peek().is_some() && named.all(|(package, dependency)| kind(package, dependency))
+    }
+
+    /// Builds everything in the cell, whatever `rust-version` the project itself states: what the dependencies
+    /// state counts.
+    fn build(&self, lock: &Path, vendor: &Vendor, given: &Given) -> Result<Built> {
+        let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
+        let log = logs.join("lock.log");
+        fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
+        let left = LeftOut::named(&self.ready.packages, given.left.keys());
+        let manifests = self.bench.manifests(self.ready, &|text| manifest::without_claim(&left.manifest(text)?))?;
+        let cargo = |package: &Package, first: &[&str], choice: &[String]| -> Result<Option<String>> {
+            fs::write(&log, "")?;
+            let mut arguments = first.to_vec();
+            arguments.extend(choice.iter().map(String::as_str));
+            let mut command =
+                self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor, &manifests)?;
+            Ok(match process::run(&mut command, &log)?.success() {
+                true => None,
+                false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
+            })
+        };
+        for package in &self.ready.packages {
+            for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
+                // The tests' own dependencies have to build too.
+                let text = match cargo(package, &["test", "--no-run"], &choice)? {
+                    Some(text) => text,
+                    None => continue,
+                };
+                if let Some(found) = culprit(&text, vendor.set()) {
+                    return Ok(Built::Blames(found));
+                }
+                ensure!(
+                    text.lines().any(|line| line.starts_with("error")),
+                    "cargo cannot be run: {}",
+                    first_error(&text)
+                );
+                let (why, helpless) = (first_error(&text), is_language(&text));
+                let but_tests = cargo(package, &["build"], &choice)?.is_none();
+                return Ok(Built::Own { why, helpless, but_tests });
+            }
+        }
+        Ok(Built::All)
+    }
+
+    /// Resolves, with the versions that are held back forbidden. Gives the lock file, and what cargo says of each
+    /// version.
+    fn generate(&self, given: &mut Given) -> Result<(PathBuf, Vec<String>)> {
+        let rustc = self.ready.rustc.to_string();
+        let left = LeftOut::named(&self.ready.packages, given.left.keys());
+        let copy = manifest::Copy { rustc: &rustc, holder: Some(HOLDER), left: &left };
+        copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)?;
+        constraints::generate(&self.copy, &mut given.held)
+    }
+}
