@@ -15,7 +15,7 @@ use oldstable::plugin::Settings;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
 
@@ -54,7 +54,8 @@ impl ObjectImpl for Countdown {
         this.mmio.init_io(this, "example-timer", 0x1000);
         this.init_mmio(&this.mmio);
         this.init_irq(&this.irq);
-        this.timer.init(this, Clock::Virtual, Countdown::reached);
+        this.timer
+            .init(this, ClockType::Virtual, Countdown::reached);
     });
 }
 
@@ -109,7 +110,7 @@ impl Countdown {
         let left = self
             .timer
             .expires()
-            .map_or(0, |end| (end - Clock::Virtual.now()).max(0));
+            .map_or(0, |end| (end - ClockType::Virtual.now()).max(0));
         left as u64 * u64::from(self.conf.frequency.get()) / SECOND
     }
 
@@ -120,7 +121,7 @@ impl Countdown {
         }
         let ns = u64::from(load) * SECOND / u64::from(self.conf.frequency.get());
         self.timer
-            .start_at(Clock::Virtual.now() + ns.max(1000) as i64); // At most each microsecond.
+            .start_at(ClockType::Virtual.now() + ns.max(1000) as i64); // At most each microsecond.
     }
 
     fn reached(&self) {

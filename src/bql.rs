@@ -5,7 +5,7 @@
 //! access. Without the lock, or while a conflicting borrow is out, the access prints what is wrong and
 //! ends the process; it is never undefined behaviour.
 
-use crate::complaint::die;
+use crate::report::die;
 use crate::sys;
 use std::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 use std::fmt;

@@ -13,7 +13,7 @@
 //! meanwhile is freed when the main loop comes around.
 
 use crate::bql::BqlRefCell;
-use crate::complaint::die;
+use crate::report::die;
 use crate::sys;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;

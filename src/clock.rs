@@ -5,6 +5,7 @@ use crate::callback::{guard, FnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::{expect_field_of, IsA, ObjectCast, Part};
 use crate::sys;
+use crate::vmstate::{Form, Place};
 use crate::Result;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_void, CStr};
@@ -21,6 +22,13 @@ unsafe impl Sync for ClockInput {}
 
 // SAFETY: it has no drop.
 unsafe impl Part for ClockInput {}
+
+// SAFETY: the field is a pointer to a clock, which QEMU describes itself.
+unsafe impl Place for ClockInput {
+    fn form() -> Form {
+        Form::of_pointer(|| sys::vmstate_clock())
+    }
+}
 
 impl Default for ClockInput {
     fn default() -> Self {

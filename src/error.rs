@@ -1,7 +1,6 @@
 //! What went wrong, why and where: the error that Rust devices return and QEMU shows.
 
 use std::error::Error as StdError;
-use std::ffi::CString;
 use std::fmt;
 use std::io;
 use std::mem;
@@ -12,8 +11,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_char, c_int};
 
-use crate::c_text::c_text;
-use crate::foreign::{CloneToForeign, ConversionError, FromForeign, Glib};
+use crate::foreign::{clone_text, CloneToForeign, ConversionError, FromForeign, Glib};
 use crate::sys;
 
 /// A result whose error can be handed to QEMU.
@@ -294,7 +292,7 @@ impl Error {
         let err = match self.take_cause_in_c() {
             Some(cause) => {
                 if self.msg.is_some() || self.location.is_some() {
-                    let text = c_text(&self.to_string());
+                    let text = clone_text(&self.to_string());
                     sys::error_prepend(&cause, c_str!("%s: ").as_ptr(), text.as_ptr());
                 }
                 cause
@@ -310,13 +308,13 @@ impl Error {
                     c_str!("rust").as_ptr(),
                     self.class() as c_int,
                     c_str!("%s").as_ptr(),
-                    c_text(&self.to_string()).as_ptr(),
+                    clone_text(&self.to_string()).as_ptr(),
                 );
                 err
             }
         };
         if let Some(hint) = &self.hint {
-            sys::error_append_hint(&err, c_str!("%s").as_ptr(), c_text(hint).as_ptr());
+            sys::error_append_hint(&err, c_str!("%s").as_ptr(), clone_text(hint).as_ptr());
         }
         err
     }
@@ -447,7 +445,7 @@ impl Drop for ErrorFromC {
 fn c_file_name(file: &'static str) -> *const c_char {
     struct Name {
         file: &'static str,
-        in_c: CString,
+        in_c: *const c_char,
         next: *mut Name,
     }
     static NAMES: AtomicPtr<Name> = AtomicPtr::new(ptr::null_mut());
@@ -457,12 +455,11 @@ fn c_file_name(file: &'static str) -> *const c_char {
     // SAFETY: a name in the list is never changed or freed.
     while let Some(known) = unsafe { name.as_ref() } {
         if known.file == file {
-            return known.in_c.as_ptr();
+            return known.in_c;
         }
         name = known.next;
     }
-    let in_c = c_text(file);
-    let c_name = in_c.as_ptr();
+    let in_c = clone_text(file).into_inner();
     let name = Box::into_raw(Box::new(Name {
         file,
         in_c,
@@ -476,7 +473,7 @@ fn c_file_name(file: &'static str) -> *const c_char {
         // SAFETY: the name is not in the list yet.
         unsafe { (*name).next = head };
     }
-    c_name
+    in_c
 }
 
 /// The file and line of a caller; none if that is std, which has not passed on who called it.
@@ -656,7 +653,7 @@ mod tests {
 
     #[test]
     fn a_text_for_c_keeps_all_but_nuls() {
-        assert_eq!(c_text("100 %s\0é").as_bytes(), "100 %s\\0é".as_bytes());
+        assert_eq!(clone_text("100 %s\0é").into_native(), "100 %s\\0é");
     }
 
     #[test]

@@ -4,14 +4,14 @@
 //! [`IrqLine`]. Either has a name, or none, and a number.
 
 use crate::bql::{self, BqlCell};
-use crate::c_text;
 use crate::callback::{guard, FnCall};
+use crate::foreign::{CloneToForeign, IntoForeign};
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned, Part};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
-use oldstable_compat::ffi::{c_char, c_int, c_void, CString};
+use oldstable_compat::ffi::{c_int, c_void};
 use std::ptr;
 
 /// An output line of a device. It goes where the board has connected it, or nowhere.
@@ -101,14 +101,14 @@ pub trait GpioMethods: IsA<DeviceState> {
         F: for<'a> FnCall<(&'a Self, u32, bool)>,
     {
         bql::expect_locked();
-        let name = c_name(name);
+        let name = name.clone_to_foreign();
         // SAFETY: the device is live, and its inputs end with it. QEMU copies the name.
         unsafe {
             sys::qdev_init_gpio_in_named_with_opaque(
                 self.as_device_ptr(),
                 Some(set::<Self, F>),
                 self as *const Self as *mut c_void,
-                c_name_ptr(&name),
+                name.as_ptr(),
                 count.into(),
             )
         }
@@ -125,14 +125,14 @@ pub trait GpioMethods: IsA<DeviceState> {
         for line in lines {
             expect_field_of(self, line);
         }
-        let name = c_name(name);
+        let name = name.clone_to_foreign();
         // SAFETY: the device is live, and the lines, one behind the other, are parts of it. QEMU copies the
         // name.
         unsafe {
             sys::qdev_init_gpio_out_named(
                 self.as_device_ptr(),
                 lines.as_ptr() as *mut *mut sys::IrqState,
-                c_name_ptr(&name),
+                name.as_ptr(),
                 lines.len() as c_int,
             )
         }
@@ -141,8 +141,8 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// An input of the device; None if it has none of this name and number.
     fn gpio_in(&self, name: Option<&str>, number: u16) -> Option<IrqLine> {
         bql::expect_locked();
-        let property =
-            CString::new(format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number)).ok()?;
+        let property = format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number);
+        let property = property.try_into_foreign().ok()?;
         // SAFETY: the device is live. An input is a child of its device. A device that lives inside another
         // one lives as long as that, whatever its count.
         unsafe {
@@ -168,8 +168,7 @@ pub trait GpioMethods: IsA<DeviceState> {
             return Err("a line is connected to a device that is in the tree of objects".into());
         }
         let property = format!("{}[{}]", name.unwrap_or("unnamed-gpio-out"), number);
-        let property = CString::new(property)
-            .map_err(|error| Error::with_error("the name of an output has a NUL", error))?;
+        let property = property.try_into_foreign()?;
         let mut err = ptr::null_mut();
         // SAFETY: both devices are live, and the other one stays so.
         unsafe {
@@ -187,15 +186,6 @@ pub trait GpioMethods: IsA<DeviceState> {
 }
 
 impl<T: IsA<DeviceState>> GpioMethods for T {}
-
-fn c_name(name: Option<&str>) -> Option<CString> {
-    name.map(|name| c_text::c_name(name, "a line"))
-}
-
-/// NULL for lines without a name.
-fn c_name_ptr(name: &Option<CString>) -> *const c_char {
-    name.as_ref().map_or(ptr::null(), |name| name.as_ptr())
-}
 
 unsafe extern "C" fn set<T, F>(opaque: *mut c_void, line: c_int, level: c_int)
 where

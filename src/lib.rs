@@ -57,17 +57,18 @@
 //! In the repository, `docs/first-device.md` goes from an empty folder to a register that is read, in ten
 //! minutes, and `docs/soundness.md` says what each rule prevents.
 //!
-//! The modules, in the order in which they use one another:
+//! The modules, in their order: each uses only those above it, and `tests/order.rs` sees to it.
 //!
+//! - [`sys`]: QEMU's C ABI, and every difference between its releases. A device needs nothing of it.
 //! - [`foreign`]: values that cross between Rust and C, with the ownership of the memory in the type.
 //! - [`Error`]: what went wrong, for QEMU and from it.
-//! - [`sys`]: QEMU's C ABI, and every difference between its releases. A device needs nothing of it.
 //! - [`bql`], [`callback`], [`log`](mod@log): the big lock, functions that C calls back, QEMU's log.
 //! - [`qom`]: classes, casts, reference counts, methods and subclasses.
-//! - [`timer`], [`bh`], [`clock`], [`runstate`], [`vmstate`]: time, and the life of the machine.
+//! - [`bh`], [`runstate`], [`timer`]: what is put off, time, and the life of the machine.
+//! - [`vmstate`]: what migrates.
 //! - [`qdev`]: devices, their properties, their reset.
-//! - [`memory`], [`irq`], [`chardev`], [`drive`], [`dma`]: what a device talks through.
-//! - [`sysbus`], [`pci`], [`i2c`], [`user_creatable`]: where it is plugged.
+//! - [`chardev`], [`clock`], [`drive`], [`irq`], [`memory`], [`dma`]: what a device talks through.
+//! - [`i2c`], [`pci`], [`sysbus`], [`user_creatable`]: where it is plugged.
 //! - [`plugin`](mod@plugin): how an object gets into a QEMU that knows nothing of it.
 //! - [`pl011`]: ARM's serial port, better than the one in C.
 
@@ -75,13 +76,13 @@
 #[doc(hidden)]
 pub use oldstable_compat as compat;
 
-pub mod foreign;
-
-mod c_text;
-mod complaint;
-mod error;
+mod report;
 
 pub mod sys;
+
+pub mod foreign;
+
+mod error;
 
 pub mod bql;
 pub mod callback;
@@ -90,18 +91,20 @@ pub mod log;
 pub mod qom;
 
 pub mod bh;
-pub mod clock;
 pub mod runstate;
 pub mod timer;
+
 pub mod vmstate;
 
 pub mod qdev;
 
 pub mod chardev;
-pub mod dma;
+pub mod clock;
 pub mod drive;
 pub mod irq;
 pub mod memory;
+
+pub mod dma;
 
 pub mod i2c;
 pub mod pci;

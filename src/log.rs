@@ -1,7 +1,8 @@
 //! QEMU's log: what `-d` selects and `-D` writes to a file.
 
+use crate::foreign::IntoForeign;
 use crate::sys;
-use oldstable_compat::ffi::{c_char, c_int, CString};
+use oldstable_compat::ffi::{c_char, c_int};
 use std::fmt::Display;
 
 /// What a message is about, as `-d` names it.
@@ -34,14 +35,10 @@ impl Mask {
         if !self.is_enabled() {
             return;
         }
-        let mut line = message.to_string().into_bytes();
-        line.truncate(
-            line.iter()
-                .position(|byte| *byte == 0)
-                .unwrap_or(line.len()),
-        );
-        line.push(b'\n');
-        if let Ok(line) = CString::new(line) {
+        let mut line = message.to_string();
+        line.truncate(line.find('\0').unwrap_or(line.len()));
+        line.push('\n');
+        if let Ok(line) = line.try_into_foreign() {
             // SAFETY: both are strings, and the format takes one.
             unsafe { sys::qemu_log("%s\0".as_ptr() as *const c_char, line.as_ptr()) }
         }

@@ -8,7 +8,7 @@ use oldstable_compat::ffi::{c_int, c_void};
 
 /// What time means. All of them count in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub enum ClockType {
     /// The host's, that never stops.
     Realtime = 0,
     /// The guest's: it stands while the machine is stopped.
@@ -19,7 +19,7 @@ pub enum Clock {
     VirtualRealtime = 3,
 }
 
-impl Clock {
+impl ClockType {
     /// What the clock shows, in nanoseconds.
     pub fn now(self) -> i64 {
         // SAFETY: QEMU has these four clocks in every release.
@@ -49,7 +49,7 @@ impl Timer {
     ///
     /// # Panics
     /// If the timer is not a field of `owner`, or has been made already.
-    pub fn init<T, F>(&self, owner: &T, clock: Clock, _callback: F)
+    pub fn init<T, F>(&self, owner: &T, clock: ClockType, _callback: F)
     where
         T: ObjectType,
         F: for<'a> FnCall<(&'a T,)>,

@@ -3,7 +3,7 @@
 mod pl011_uart;
 
 use oldstable::pl011::registers::{data, flag, interrupt, line, offset};
-use oldstable::pl011::{Effects, Log, Output, Registers, Timer, Variant};
+use oldstable::pl011::{Effects, Log, Output, Registers, TimerAction, Variant};
 use pl011_uart::*;
 
 const RX_LINE: u8 = 1 << 1;
@@ -180,11 +180,11 @@ fn what_comes_while_the_machine_stands_raises_its_interrupts_at_once() {
     let effects = uart.receive(b"x");
     assert_eq!(
         (effects.levels, effects.timer),
-        (COMBINED | RX_LINE | RT_LINE, Timer::Keep)
+        (COMBINED | RX_LINE | RT_LINE, TimerAction::Keep)
     );
     let _ = uart.read(offset::DR);
     let _ = uart.resume();
-    assert_eq!(uart.receive(b"y").timer, Timer::Restart);
+    assert_eq!(uart.receive(b"y").timer, TimerAction::Restart);
 }
 
 #[test]
@@ -329,9 +329,9 @@ fn without_fifos_one_character_is_the_level() {
 fn receive_timeout_comes_after_32_bit_times_without_a_character() {
     let mut uart = clocked();
     let effects = uart.receive(b"x");
-    assert_eq!((effects.timer, effects.levels), (Timer::Restart, 0));
+    assert_eq!((effects.timer, effects.levels), (TimerAction::Restart, 0));
     assert_eq!(uart.timeout_ns(), 512_000);
-    assert_eq!(uart.receive(b"y").timer, Timer::Restart);
+    assert_eq!(uart.receive(b"y").timer, TimerAction::Restart);
     assert_eq!(uart.timeout().levels, COMBINED | RX_LINE | RT_LINE);
     assert_eq!(uart.read(offset::DR).1.levels, COMBINED | RX_LINE | RT_LINE);
     assert_eq!(uart.read(offset::DR).1.levels, 0);
@@ -341,7 +341,7 @@ fn receive_timeout_comes_after_32_bit_times_without_a_character() {
 fn receive_timeout_stops_when_the_fifo_is_empty() {
     let mut uart = clocked();
     give(&mut uart, b"x");
-    assert_eq!(uart.read(offset::DR).1.timer, Timer::Stop);
+    assert_eq!(uart.read(offset::DR).1.timer, TimerAction::Stop);
     // A timer that runs out all the same does no harm.
     assert_eq!(uart.timeout(), Effects::NONE);
 }
@@ -365,7 +365,7 @@ fn receive_timeout_is_over_at_once_without_clock_or_divisor() {
         set(&mut uart, offset::LCR_H, line::FEN);
         set(&mut uart, offset::IMSC, !0);
         let effects = uart.receive(b"x");
-        assert_eq!(effects.timer, Timer::Keep);
+        assert_eq!(effects.timer, TimerAction::Keep);
         assert_eq!(effects.levels, COMBINED | RX_LINE | RT_LINE);
     }
 }
@@ -391,10 +391,10 @@ fn characters_left_after_icr_come_back_with_the_timeout() {
         give(&mut uart, b"xy");
         let _ = uart.timeout();
         let effects = uart.write(offset::ICR, interrupt::RX | interrupt::RT);
-        assert_eq!((effects.timer, effects.levels), (Timer::Restart, 0));
+        assert_eq!((effects.timer, effects.levels), (TimerAction::Restart, 0));
         assert!(uart.timeout_ns() > 0);
         // Acknowledging again and again does not put it off.
-        assert_eq!(uart.write(offset::ICR, !0).timer, Timer::Keep);
+        assert_eq!(uart.write(offset::ICR, !0).timer, TimerAction::Keep);
         assert_eq!(uart.timeout().levels, COMBINED | RX_LINE | RT_LINE);
     }
 }
@@ -441,7 +441,7 @@ fn reset_lowers_every_line() {
     let effects = uart.reset();
     assert_eq!(
         (effects.changed, effects.levels, effects.timer),
-        (up, 0, Timer::Keep)
+        (up, 0, TimerAction::Keep)
     );
 }
 
@@ -449,7 +449,7 @@ fn reset_lowers_every_line() {
 fn reset_stops_the_timeout() {
     let mut uart = clocked();
     give(&mut uart, b"x");
-    assert_eq!(uart.reset().timer, Timer::Stop);
+    assert_eq!(uart.reset().timer, TimerAction::Stop);
 }
 
 #[test]
@@ -467,7 +467,7 @@ fn a_pause_raises_what_still_waits_for_its_timeout() {
     let effects = uart.pause();
     assert_eq!(
         (effects.levels, effects.timer),
-        (COMBINED | RX_LINE | RT_LINE, Timer::Stop)
+        (COMBINED | RX_LINE | RT_LINE, TimerAction::Stop)
     );
     let effects = uart.resume();
     assert_eq!(

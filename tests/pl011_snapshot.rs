@@ -1,7 +1,9 @@
 //! What the PL011 saves and loads.
 
 use oldstable::pl011::registers::{control, data, flag, interrupt, line, offset};
-use oldstable::pl011::{LoadError, Output, Registers, Snapshot, Timer, Unsent, Variant, WAITING};
+use oldstable::pl011::{
+    LoadError, Output, Registers, Snapshot, TimerAction, Unsent, Variant, WAITING,
+};
 
 fn pl011() -> Registers {
     Registers::new(Variant::Arm)
@@ -58,7 +60,7 @@ fn a_timeout_of_another_life_does_not_run_out() {
     uart.set_clock(1_000_000);
     set(&mut uart, offset::IBRD, 1);
     set(&mut uart, offset::LCR_H, line::FEN);
-    assert_eq!(uart.receive(b"x").timer, Timer::Restart);
+    assert_eq!(uart.receive(b"x").timer, TimerAction::Restart);
     uart.load(&pl011().save(), &Unsent::default()).unwrap();
     let _ = uart.timeout();
     assert_eq!(uart.read(offset::RIS).0, 0);
@@ -127,7 +129,7 @@ fn a_loaded_timeout_runs_at_the_loaded_rate() {
     let mut uart = pl011();
     uart.set_clock(1_000_000);
     uart.load(&from_c, &Unsent::default()).unwrap();
-    assert_eq!(uart.resume().timer, Timer::Restart);
+    assert_eq!(uart.resume().timer, TimerAction::Restart);
     assert_eq!(uart.timeout_ns(), 512_000);
 }
 

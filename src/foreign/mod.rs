@@ -96,6 +96,7 @@ pub use null_terminated::NullTerminated;
 pub use owned::{Interchangeable, OwnedPointer};
 pub use record::ForeignPair;
 pub use string::CloneIntoBuffer;
+pub(crate) use string::{clone_text, text_at};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Text and file names: Rust's strings on one side, C's NUL-terminated ones on the other.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -152,6 +153,20 @@ unsafe fn bytes_of<'a>(ptr: *const c_char) -> Result<&'a [u8], ConversionError> 
         ptr as *const u8,
         libc::strlen(ptr),
     ))
+}
+
+/// Reads a C string where it is; U+FFFD stands for what is no UTF-8.
+///
+/// # Safety
+///
+/// `ptr` points to a C string that outlives `'a`.
+pub(crate) unsafe fn text_at<'a>(ptr: *const c_char) -> Cow<'a, str> {
+    CStr::from_ptr(ptr).to_string_lossy()
+}
+
+/// Copies a text for people, in which a NUL becomes `\0`.
+pub(crate) fn clone_text(text: &str) -> OwnedPointer<String> {
+    text.replace('\0', "\\0").clone_to_foreign()
 }
 
 /// Text of any kind has a C string in a block of its own.

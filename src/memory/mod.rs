@@ -16,12 +16,12 @@ pub use crate::sys::Attributes;
 
 use self::ops::Table;
 use crate::bql;
-use crate::c_text::c_name;
+use crate::foreign::{CloneToForeign, OwnedPointer};
 use crate::qdev::DeviceState;
 use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
-use oldstable_compat::ffi::{c_char, c_void, CString};
+use oldstable_compat::ffi::{c_char, c_void};
 use std::ptr;
 
 /// A region of an address space: a field of the device that serves it.
@@ -355,13 +355,13 @@ impl MemoryRegion {
         assert!(self.is_made(), "a memory region is made before it is used");
     }
 
-    fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> CString {
+    fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> OwnedPointer<str> {
         expect_field_of(owner, self);
         assert!(
             !self.is_made(),
             "memory region {} has been made already",
             name
         );
-        c_name(name, "a memory region")
+        name.clone_to_foreign()
     }
 }

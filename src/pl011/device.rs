@@ -1,6 +1,6 @@
 //! The PL011 as a device of QEMU: the shell around [`Registers`].
 
-use super::{Effects, Output, Registers, Snapshot, Timer as TimerEffect, Unsent, Variant, WAITING};
+use super::{Effects, Output, Registers, Snapshot, TimerAction, Unsent, Variant, WAITING};
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::chardev::{CharFrontend, Event, OutputWatch};
 use crate::clock::ClockInput;
@@ -9,12 +9,11 @@ use crate::compat::ffi::CStr;
 use crate::irq::InterruptSource;
 use crate::log::Mask;
 use crate::memory::{AccessSizes, MemoryRegion, MemoryRegionOps};
-use crate::plugin::{Original, Replacement};
 use crate::qdev::{DeviceImpl, DeviceState};
-use crate::qom::{Object, ObjectCast, ObjectImpl};
+use crate::qom::{Object, ObjectImpl};
 use crate::runstate::{ExitNotifier, RunState, RunStateHandler};
 use crate::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
-use crate::timer::{Clock, Timer};
+use crate::timer::{ClockType, Timer};
 use crate::vmstate::{Field, Section, VmState};
 use crate::{Error, Result};
 use std::io::ErrorKind;
@@ -97,14 +96,6 @@ impl Pl011Impl for Pl011Luminary {
     const VARIANT: Option<fn(&Self) -> Variant> = Some(|_| Variant::Luminary);
 }
 
-impl Replacement for Pl011Luminary {
-    const REPLACES: Original = Original::Pl011Luminary;
-
-    fn front_end(&self) -> &CharFrontend {
-        self.upcast::<Pl011>().front_end()
-    }
-}
-
 impl ObjectImpl for Pl011 {
     const INSTANCE_INIT: Option<fn(&Self)> = Some(Pl011::init);
 }
@@ -161,14 +152,6 @@ impl VmState<UnsentState> for Pl011 {
 
 impl SysBusDeviceImpl for Pl011 {}
 
-impl Replacement for Pl011 {
-    const REPLACES: Original = Original::Pl011;
-
-    fn front_end(&self) -> &CharFrontend {
-        &self.conf.chr
-    }
-}
-
 impl MemoryRegionOps for Pl011 {
     const READ: fn(&Self, u64, u32) -> u64 = Pl011::read;
     const WRITE: fn(&Self, u64, u64, u32) = Pl011::write;
@@ -176,6 +159,10 @@ impl MemoryRegionOps for Pl011 {
 }
 
 impl Pl011 {
+    pub(super) fn front_end(&self) -> &CharFrontend {
+        &self.conf.chr
+    }
+
     fn init(&self) {
         *self.registers.borrow_mut() = Registers::new(self.variant());
         self.mmio.init_io(self, "pl011", 0x1000);
@@ -185,8 +172,8 @@ impl Pl011 {
         }
         self.clk.init(self, c_str!("clk"), Pl011::clock_changed);
         self.receive_timeout
-            .init(self, Clock::Virtual, Pl011::receive_timed_out);
-        self.gather.init(self, Clock::Realtime, Pl011::flush);
+            .init(self, ClockType::Virtual, Pl011::receive_timed_out);
+        self.gather.init(self, ClockType::Realtime, Pl011::flush);
     }
 
     fn realize(&self) -> Result<()> {
@@ -328,12 +315,12 @@ impl Pl011 {
             }
         }
         match effects.timer {
-            TimerEffect::Keep => {}
-            TimerEffect::Stop => self.receive_timeout.stop(),
-            TimerEffect::Restart => {
+            TimerAction::Keep => {}
+            TimerAction::Stop => self.receive_timeout.stop(),
+            TimerAction::Restart => {
                 let length = self.registers.borrow().timeout_ns();
                 self.receive_timeout
-                    .start_at(Clock::Virtual.now().saturating_add(length as i64));
+                    .start_at(ClockType::Virtual.now().saturating_add(length as i64));
             }
         }
         match effects.output {
@@ -341,7 +328,7 @@ impl Pl011 {
             Output::Soon if self.conf.chr.is_recorded() => self.flush(),
             Output::Soon => {
                 if !self.gather.is_running() {
-                    self.gather.start_at(Clock::Realtime.now() + GATHER_NS);
+                    self.gather.start_at(ClockType::Realtime.now() + GATHER_NS);
                 }
             }
             Output::Now => {
@@ -372,7 +359,7 @@ impl Pl011 {
         self.writing.set(false);
         self.blocked.set(!all);
         if !all && !self.watch.start(&self.conf.chr, self, Pl011::host_woke) {
-            self.gather.start_at(Clock::Realtime.now() + RETRY_NS);
+            self.gather.start_at(ClockType::Realtime.now() + RETRY_NS);
         }
     }
 
@@ -383,24 +370,24 @@ impl Pl011 {
         if self.watch.is_waiting() && self.registers.borrow().output_len() == before {
             // A terminal that was closed takes nothing, and would wake the watch again at once, for ever.
             self.watch.stop();
-            self.gather.start_at(Clock::Realtime.now() + RETRY_NS);
+            self.gather.start_at(ClockType::Realtime.now() + RETRY_NS);
         }
     }
 
     /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
     /// `patience_ns`, but no longer than [`PATIENCES`] of them. The machine does not run meanwhile.
     fn drain(&self, patience_ns: i64) {
-        let last = Clock::Realtime.now() + patience_ns * PATIENCES;
+        let last = ClockType::Realtime.now() + patience_ns * PATIENCES;
         let mut left = self.registers.borrow().output_len();
-        let mut deadline = Clock::Realtime.now() + patience_ns;
+        let mut deadline = ClockType::Realtime.now() + patience_ns;
         loop {
             self.flush();
             let now_left = self.registers.borrow().output_len();
             if now_left < left {
                 left = now_left;
-                deadline = last.min(Clock::Realtime.now() + patience_ns);
+                deadline = last.min(ClockType::Realtime.now() + patience_ns);
             }
-            if now_left == 0 || self.handed_over.get() || Clock::Realtime.now() >= deadline {
+            if now_left == 0 || self.handed_over.get() || ClockType::Realtime.now() >= deadline {
                 return;
             }
             std::thread::sleep(Duration::from_micros(200));

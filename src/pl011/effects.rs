@@ -17,7 +17,7 @@ pub struct Effects {
     /// The level of each output that has changed, in the bits of `changed`.
     pub levels: u8,
     /// What becomes of the receive timeout.
-    pub timer: Timer,
+    pub timer: TimerAction,
     /// What becomes of the gathered output.
     pub output: Output,
     /// There is room again where there was none: the host may go on sending.
@@ -33,7 +33,7 @@ impl Effects {
     pub const NONE: Effects = Effects {
         changed: 0,
         levels: 0,
-        timer: Timer::Keep,
+        timer: TimerAction::Keep,
         output: Output::Keep,
         accept_input: false,
         break_out: None,
@@ -53,7 +53,7 @@ impl Effects {
 
 /// What becomes of the timer behind the receive timeout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
+pub enum TimerAction {
     /// It stays as it is, running or not.
     Keep,
     /// It is not needed any more.

@@ -59,10 +59,11 @@ mod device;
 mod effects;
 mod fifo;
 pub mod registers;
+mod replacement;
 mod snapshot;
 
 pub use device::{Pl011, Pl011Class, Pl011Conf, Pl011Impl, Pl011Luminary, Pl011Methods};
-pub use effects::{Effects, Log, Output, Timer};
+pub use effects::{Effects, Log, Output, TimerAction};
 pub use fifo::{GATHERED, WAITING};
 pub use registers::{Registers, Variant};
 pub use snapshot::{LoadError, Snapshot, Unsent};

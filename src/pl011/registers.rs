@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 
 use super::bits::mask;
-use super::effects::{Effects, Log, Output, Timer};
+use super::effects::{Effects, Log, Output, TimerAction};
 use super::fifo::{self, Receive, Transmit};
 
 pub use super::bits::{control, data, flag, interrupt, line, offset};
@@ -205,7 +205,7 @@ impl Registers {
         self.finish(effects)
     }
 
-    /// How long the timer runs that [`Timer::Restart`] asks for, in nanoseconds.
+    /// How long the timer runs that [`TimerAction::Restart`] asks for, in nanoseconds.
     ///
     /// 32 bits at the programmed rate, or at 115,200 baud where there is none: there a new character
     /// needs no timer, and only what ICR cleared with characters left comes back this way.
@@ -279,7 +279,7 @@ impl Registers {
         if self.receive.len() > 0 && self.ris & interrupt::RT == 0 {
             self.start_counting(&mut effects);
         } else if self.counting {
-            effects.timer = Timer::Restart;
+            effects.timer = TimerAction::Restart;
         }
         if self.transmit.len() > 0 {
             effects.output = Output::Now;
@@ -446,7 +446,7 @@ impl Registers {
     fn start_counting(&mut self, effects: &mut Effects) {
         if self.has_rate() && !self.paused {
             self.counting = true;
-            effects.timer = Timer::Restart;
+            effects.timer = TimerAction::Restart;
         } else {
             self.time_is_up(effects);
         }
@@ -455,7 +455,7 @@ impl Registers {
     fn stop_counting(&mut self, effects: &mut Effects) {
         if self.counting {
             self.counting = false;
-            effects.timer = Timer::Stop;
+            effects.timer = TimerAction::Stop;
         }
     }
 
@@ -472,7 +472,7 @@ impl Registers {
         let due = interrupt::RX | interrupt::RT;
         if self.receive.len() > 0 && self.ris & due != due && !self.counting {
             self.counting = true;
-            effects.timer = Timer::Restart;
+            effects.timer = TimerAction::Restart;
         }
     }
 

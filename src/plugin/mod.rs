@@ -15,11 +15,12 @@
 
 mod replace;
 
-pub use self::replace::{replacing, Original, Replacement, Replacing};
+pub use self::replace::{replacing, Replacement, Replacing};
 
-use crate::complaint::{complain, refuse};
+use crate::foreign::text_at;
+use crate::report::{refuse, warn};
 use crate::sys;
-use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
+use oldstable_compat::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 /// What a plugin brings along. [`plugin!`](macro@crate::plugin) makes one.
@@ -114,7 +115,7 @@ pub fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
             }
             // Whatever the process starts is handed the object as well.
             Err(sys::LoadError::NotQemu) => {}
-            Err(error) => complain(&error),
+            Err(error) => warn(&error),
         }
     })
 }
@@ -146,10 +147,9 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
         let mut arguments = Arguments::default();
         for n in 0..argc as usize {
             // SAFETY: QEMU passes that many strings.
-            let argument = CStr::from_ptr(*argv.add(n));
-            if let Err(error) = arguments.take(&argument.to_string_lossy(), plugin.board.is_some())
-            {
-                complain(&error);
+            let argument = text_at(*argv.add(n));
+            if let Err(error) = arguments.take(&argument, plugin.board.is_some()) {
+                warn(&error);
                 return 1;
             }
         }

@@ -6,76 +6,58 @@
 //! migration stream.
 
 use crate::chardev::CharFrontend;
-use crate::qom::{for_each_child, IsA, Object, ObjectCast, ObjectMethods};
+use crate::qdev::DeviceMethods;
+use crate::qom::{
+    for_each_child, IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods, Owned,
+};
 use crate::sys;
-use crate::sysbus::SysBusDevice;
+use crate::sysbus::{SysBusDevice, SysBusDeviceMethods};
 use crate::{Error, Result};
 use oldstable_compat::c_str;
-use oldstable_compat::ffi::{c_int, c_void, CStr, CString};
+use oldstable_compat::ffi::{c_int, c_void, CStr};
+use std::mem::size_of;
 use std::ptr;
 
-/// A device that QEMU has built in and that can be replaced: one whose parts are known well enough to be
-/// taken from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Original {
-    /// `pl011`, the one with ARM's identification.
-    Pl011,
-    /// `pl011_luminary`.
-    Pl011Luminary,
-}
+/// A device that can take the place of one that QEMU has built in, and what of that one it takes over.
+///
+/// # Safety
+/// [`front_end_of_original`](Self::front_end_of_original) must be right for each instance of the original's
+/// class, and both classes must have the clock input.
+pub unsafe trait Replacement: IsA<SysBusDevice> {
+    /// The class of what it takes the place of. It has one region and as many lines as this one at most.
+    const ORIGINAL: &'static CStr;
 
-impl Original {
-    fn type_name(self) -> &'static CStr {
-        match self {
-            Original::Pl011 => c_str!("pl011"),
-            Original::Pl011Luminary => c_str!("pl011_luminary"),
-        }
-    }
+    /// The name of the clock input that both have.
+    const CLOCK: &'static CStr;
 
-    /// Where the original has its character front end, in bytes.
-    fn front_end(self) -> usize {
-        match self {
-            Original::Pl011 | Original::Pl011Luminary => sys::release().pl011_chr,
-        }
-    }
-
-    /// The name of its clock input.
-    fn clock(self) -> &'static CStr {
-        match self {
-            Original::Pl011 | Original::Pl011Luminary => c_str!("clk"),
-        }
-    }
-
-    /// The settings that the user or the machine's version may have given it, besides the character device.
+    /// The boolean properties that the user or the machine's version may have set, and that both have.
     /// Releases may lack some.
-    fn settings(self) -> &'static [&'static str] {
-        match self {
-            Original::Pl011 | Original::Pl011Luminary => &["migrate-clk"],
-        }
-    }
-}
+    const SETTINGS: &'static [&'static str] = &[];
 
-/// A device that can take the place of one that QEMU has built in. It must have one region, as many
-/// lines as the original, and a clock input and settings of the original's names.
-pub trait Replacement: IsA<SysBusDevice> {
-    /// What it takes the place of.
-    const REPLACES: Original;
+    /// Where the original has its character front end in the running release, in bytes.
+    fn front_end_of_original() -> usize;
 
-    /// Its end of the character device: the original's moves there.
+    /// Its own end of the character device: the original's moves there.
     fn front_end(&self) -> &CharFrontend;
 }
 
-/// Which class takes the place of which.
+/// Which class takes the place of which: what [`Replacement`] says, as data.
 pub struct Replacing {
-    original: Original,
+    original: &'static CStr,
+    clock: &'static CStr,
+    settings: &'static [&'static str],
+    front_end_of_original: fn() -> usize,
     replacement: &'static CStr,
     front_end: unsafe fn(*mut sys::Object) -> *mut sys::CharFrontend,
 }
 
-/// What [`Replacement`] says, as data.
+/// What [`plugin!`](macro@crate::plugin) keeps of a replacement.
 pub fn replacing<T: Replacement>() -> Replacing {
     Replacing {
-        original: T::REPLACES,
+        original: T::ORIGINAL,
+        clock: T::CLOCK,
+        settings: T::SETTINGS,
+        front_end_of_original: T::front_end_of_original,
         replacement: T::TYPE,
         front_end: front_end::<T>,
     }
@@ -87,27 +69,24 @@ unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharF
     (*(object as *const T)).front_end().as_mut_ptr()
 }
 
-/// Replaces what there are replacements for.
-///
-/// # Safety
-/// The board is built, and the big lock held.
-pub(super) unsafe fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
+/// Replaces what there are replacements for, on a board that is built.
+pub(super) fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
     replacements
         .iter()
         .try_for_each(|replacement| replace_all(&replacement()))
 }
 
 /// A device to be replaced.
-struct Place {
+struct Original {
     path: String,
-    device: *mut sys::SysBusDevice,
+    device: Owned<SysBusDevice>,
 }
 
-unsafe fn replace_all(replacing: &Replacing) -> Result<()> {
-    let originals = find_all(replacing.original.type_name());
+fn replace_all(replacing: &Replacing) -> Result<()> {
+    let originals = find_all(replacing.original);
     // All of them give up their names in the migration stream before the first replacement takes one.
     for original in &originals {
-        leave_migration(original.device);
+        leave_migration(&original.device);
     }
     for original in &originals {
         put_in_place(original, replacing).map_err(|error| {
@@ -132,24 +111,23 @@ fn by_number(path: &str) -> (&str, u64) {
     (text, number.parse().unwrap_or(0))
 }
 
-/// Finds all devices of a type, in the order in which they were realized.
+/// Finds all devices of a class, in the order in which they were realized.
 ///
 /// QEMU numbers the sections of a migration stream in that order, and boards name their devices by a
 /// running number in it.
-fn find_all(type_name: &CStr) -> Vec<Place> {
-    let mut found: Vec<Place> = Vec::new();
+fn find_all(class: &CStr) -> Vec<Original> {
+    let mut found: Vec<Original> = Vec::new();
     for_each_child(
         &Object::root(),
         sys::object_child_foreach_recursive,
         |object| {
-            if object.typename() == type_name.to_string_lossy() {
-                let place = Place {
-                    path: object.canonical_path().unwrap_or_default(),
-                    device: object.as_object_ptr() as *mut sys::SysBusDevice,
-                };
-                let later = |other: &Place| by_number(&place.path) < by_number(&other.path);
+            let device = object.dynamic_cast::<SysBusDevice>();
+            if let Some(device) = device.filter(|_| object.typename() == class.to_string_lossy()) {
+                let path = object.canonical_path().unwrap_or_default();
+                let later = |other: &Original| by_number(&path) < by_number(&other.path);
                 let at = found.iter().position(later).unwrap_or(found.len());
-                found.insert(at, place);
+                let device = Owned::from(device);
+                found.insert(at, Original { path, device });
             }
         },
     );
@@ -157,11 +135,48 @@ fn find_all(type_name: &CStr) -> Vec<Place> {
 }
 
 /// Takes the original's name in the migration stream from it.
-unsafe fn leave_migration(device: *mut sys::SysBusDevice) {
-    let vmsd = sys::qdev_get_vmsd(device as *mut sys::DeviceState);
-    if !vmsd.is_null() {
-        sys::vmstate_unregister(device as *mut sys::Object, vmsd, device as *mut c_void);
+fn leave_migration(device: &SysBusDevice) {
+    // SAFETY: the device is live. QEMU has registered it, if it migrates at all, with its class's
+    // description and itself, and takes out what it finds by these two.
+    unsafe {
+        let vmsd = sys::qdev_get_vmsd(device.as_device_ptr());
+        if !vmsd.is_null() {
+            let opaque = device.as_device_ptr() as *mut c_void;
+            sys::vmstate_unregister(device.as_object_ptr(), vmsd, opaque);
+        }
     }
+}
+
+/// Makes the replacement, gives it what the original had, and puts it where that is.
+fn put_in_place(original: &Original, replacing: &Replacing) -> Result<()> {
+    let (from, to) = (&*original.device, make(original, replacing)?);
+    for setting in replacing.settings {
+        if let Ok(value) = from.property_get_bool(setting) {
+            to.property_set_bool(setting, value)?;
+        }
+    }
+    // SAFETY: `Replacement` vouches for where the original's front end lies. That of the replacement, which
+    // is of the class that `front_end` is made for and not realized yet, is new.
+    unsafe {
+        let start = from.as_object_ptr() as *mut u8;
+        let front_end = start.add((replacing.front_end_of_original)()) as *mut sys::CharFrontend;
+        move_front_end(front_end, (replacing.front_end)(to.as_object_ptr()));
+    }
+    // SAFETY: `Replacement` vouches that both have the clock.
+    unsafe { share_clock(from, &to, replacing.clock) };
+    to.sysbus_realize()?;
+    connect_lines(from, &to)?;
+    map(from, &to)
+}
+
+/// Makes the replacement, as a child of the machine.
+fn make(original: &Original, replacing: &Replacing) -> Result<Owned<SysBusDevice>> {
+    let device = SysBusDevice::new_by_name(&replacing.replacement.to_string_lossy())?;
+    let name = format!("replacement-of-{}", original.path.replace('/', "-"));
+    // SAFETY: the machine lives as long as QEMU.
+    let machine = unsafe { &*(sys::qdev_get_machine() as *const Object) };
+    machine.property_add_child(&name, device.clone())?;
+    Ok(device)
 }
 
 /// Moves a front end with its character device behind it: `to` is then what `from` was, and `from` has no
@@ -171,6 +186,10 @@ unsafe fn leave_migration(device: *mut sys::SysBusDevice) {
 /// the escape that switches between them would stop at the empty one. So the character device's own
 /// pointers to the front end are turned to the new place. Where they lie differs; they are found by what
 /// they are.
+///
+/// # Safety
+/// `from` is the front end of a live device, which is not used any more. `to` is that of another one, has no
+/// character device, and lives as long as QEMU.
 unsafe fn move_front_end(from: *mut sys::CharFrontend, to: *mut sys::CharFrontend) {
     let chardev = sys::qemu_chr_fe_get_driver(from);
     if chardev.is_null() {
@@ -179,91 +198,84 @@ unsafe fn move_front_end(from: *mut sys::CharFrontend, to: *mut sys::CharFronten
     ptr::copy_nonoverlapping(from, to, 1);
     ptr::write_bytes(from, 0, 1);
     let words = chardev as *mut *mut sys::CharFrontend;
-    for n in 0..sys::instance_size(chardev as *mut sys::Object) / std::mem::size_of::<usize>() {
+    for n in 0..sys::instance_size(chardev as *mut sys::Object) / size_of::<usize>() {
+        // The word is within the character device. One that happens to have the address of a front end is
+        // a pointer to it.
         if *words.add(n) == from {
             *words.add(n) = to;
         }
     }
 }
 
-unsafe fn put_in_place(original: &Place, replacing: &Replacing) -> Result<()> {
-    let region = sys::sysbus_mmio_get_region(original.device, 0);
-    let region_object = region as *mut sys::Object;
-    let mut err = ptr::null_mut();
-    let container =
-        sys::object_property_get_link(region_object, c_str!("container").as_ptr(), &mut err);
-    Error::err_or_unit(err)?;
-    if container.is_null() {
-        // The board has made it and not mapped it: there is no place to take.
-        return Ok(());
-    }
-    let address = sys::object_property_get_uint(region_object, c_str!("addr").as_ptr(), &mut err);
-    Error::err_or_unit(err)?;
+/// Lets the replacement's clock follow the original's, which stays connected and passes on what the
+/// board's clock does.
+///
+/// # Safety
+/// Both devices have a clock input of this name.
+unsafe fn share_clock(from: &SysBusDevice, to: &SysBusDevice, name: &CStr) {
+    sys::clock_set_source(
+        sys::qdev_get_clock_in(to.as_device_ptr(), name.as_ptr()),
+        sys::qdev_get_clock_in(from.as_device_ptr(), name.as_ptr()),
+    )
+}
 
-    let priority =
-        sys::object_property_get_int(region_object, c_str!("priority").as_ptr(), &mut err);
-    Error::err_or_unit(err)?;
-
-    let object = sys::object_new(replacing.replacement.as_ptr());
-    let device = object as *mut sys::SysBusDevice;
-    let name = CString::new(format!(
-        "replacement-of-{}",
-        original.path.replace('/', "-")
-    ))
-    .map_err(|_| "the original's path has a NUL")?;
-    sys::object_property_try_add_child(sys::qdev_get_machine(), name.as_ptr(), object, &mut err);
-    sys::object_unref(object as *mut c_void);
-    Error::err_or_unit(err)?;
-
-    let (from, to) = (
-        &*(original.device as *const Object),
-        &*(object as *const Object),
-    );
-    for setting in replacing.original.settings() {
-        if let Ok(value) = from.property_get_bool(setting) {
-            to.property_set_bool(setting, value)?;
+/// Connects the replacement's lines to where the original's lead.
+///
+/// On some boards of 5.2, realizing a device connects its lines somewhere: so those of the original that
+/// lead nowhere count as well.
+fn connect_lines(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
+    let (from, to) = (from.as_sysbus_ptr(), to.as_sysbus_ptr());
+    let mut line = 0;
+    // SAFETY: both devices are live, and each line is there when it is used. What the original's are
+    // connected to is there as long as the board.
+    unsafe {
+        while sys::sysbus_has_irq(from, line) {
+            if !sys::sysbus_has_irq(to, line) {
+                return Err(format!("it has no line {}", line).into());
+            }
+            sys::sysbus_connect_irq(to, line, sys::sysbus_get_connected_irq(from, line));
+            line += 1;
         }
     }
-    move_front_end(
-        (original.device as *mut u8).add(replacing.original.front_end()) as *mut sys::CharFrontend,
-        (replacing.front_end)(object),
-    );
-    // The original's own input stays connected and passes on what the board's clock does.
-    let clock = replacing.original.clock().as_ptr();
-    sys::clock_set_source(
-        sys::qdev_get_clock_in(device as *mut sys::DeviceState, clock),
-        sys::qdev_get_clock_in(original.device as *mut sys::DeviceState, clock),
-    );
-    sys::sysbus_realize(device, &mut err);
-    Error::err_or_unit(err)?;
-    // On some boards of 5.2, realizing a device maps it and connects its lines somewhere: the lines are
-    // connected again, those that led nowhere to nowhere, and the region is seen through an alias.
-    let mut line = 0;
-    while sys::sysbus_has_irq(original.device, line) {
-        sys::sysbus_connect_irq(
-            device,
-            line,
-            sys::sysbus_get_connected_irq(original.device, line),
-        );
-        line += 1;
-    }
-    let ours = sys::sysbus_mmio_get_region(device, 0);
-    let alias = Box::leak(Box::new(sys::MemoryRegion::ZERO)) as *mut sys::MemoryRegion;
-    sys::memory_region_init_alias(
-        alias,
-        object,
-        c_str!("in-place").as_ptr(),
-        ours,
-        0,
-        sys::memory_region_size(region),
-    );
-    sys::memory_region_add_subregion_overlap(
-        container as *mut sys::MemoryRegion,
-        address,
-        alias,
-        priority as c_int + 1,
-    );
     Ok(())
+}
+
+/// Maps the replacement's region over the original's. One that the board has not mapped is in no place
+/// that could be taken.
+///
+/// On some boards of 5.2, realizing a device maps it somewhere, so that its region is seen through an alias.
+fn map(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
+    let (original, region) = (region(from)?, region(to)?);
+    // SAFETY: a region is an object, which is live as long as the device.
+    let object = unsafe { &*(original as *const Object) };
+    let container = match object.property_get_link("container")? {
+        Some(container) => container,
+        None => return Ok(()),
+    };
+    let address = object.property_get_uint("addr")?;
+    let priority = object.property_get_int("priority")?;
+    let alias = Box::leak(Box::new(sys::MemoryRegion::ZERO)) as *mut sys::MemoryRegion;
+    // SAFETY: the alias is never freed, and the replacement's region lives as long as the replacement, its
+    // owner. What a region's link `container` leads to is a region.
+    unsafe {
+        let size = sys::memory_region_size(original);
+        let name = c_str!("in-place").as_ptr();
+        sys::memory_region_init_alias(alias, to.as_object_ptr(), name, region, 0, size);
+        let container = container.as_object_ptr() as *mut sys::MemoryRegion;
+        sys::memory_region_add_subregion_overlap(container, address, alias, priority as c_int + 1);
+    }
+    Ok(())
+}
+
+/// The first region of a device.
+fn region(device: &SysBusDevice) -> Result<*mut sys::MemoryRegion> {
+    // SAFETY: the device is live, and the region is there when it is asked for.
+    unsafe {
+        if !sys::sysbus_has_mmio(device.as_sysbus_ptr(), 0) {
+            return Err(format!("{} has no region", device.typename()).into());
+        }
+        Ok(sys::sysbus_mmio_get_region(device.as_sysbus_ptr(), 0))
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The configuration of a device: a struct whose fields are properties.
 
 use super::property::{Property, PropertyKind};
-use crate::c_text::c_text;
+use crate::foreign::{clone_text, CloneToForeign};
 use crate::qom::{Conf, NoConf};
 use crate::sys;
 
@@ -24,11 +24,16 @@ unsafe impl DeviceConf for NoConf {
 /// # Safety
 /// `class` is a device class whose class_init runs, and the offset is right.
 pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset: usize) {
-    let entries: Vec<sys::PropertyEntry> = C::PROPERTIES
+    let descriptions: Vec<_> = C::PROPERTIES
         .iter()
-        .map(|property| sys::PropertyEntry {
+        .map(|property| clone_text(property.description.concat().trim()))
+        .collect();
+    let entries: Vec<_> = C::PROPERTIES
+        .iter()
+        .zip(&descriptions)
+        .map(|(property, description)| sys::PropertyEntry {
             name: property.name.as_ptr(),
-            description: c_text(property.description.concat().trim()),
+            description: description.as_ptr(),
             info: property.kind.info(),
             offset: offset + property.offset,
             bit: match property.kind {
@@ -40,8 +45,12 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
                 PropertyKind::Link(class) => class.as_ptr(),
                 _ => std::ptr::null(),
             },
-            element_size: match property.kind {
-                PropertyKind::Array { element_size, .. } => Some(element_size),
+            array: match property.kind {
+                PropertyKind::Array { element_size, .. } => Some(sys::ArrayEntry {
+                    element_size,
+                    length_name: format!("len-{}", property.name.to_string_lossy())
+                        .clone_to_foreign_ptr(),
+                }),
                 _ => None,
             },
         })

@@ -1,5 +1,6 @@
 //! Properties: what a user sets before a device is realized, and the field that it ends up in.
 
+use crate::foreign::FromForeign;
 use crate::qom::{IsA, Object, Owned};
 use crate::sys;
 use oldstable_compat::ffi::{c_char, CStr};
@@ -267,10 +268,7 @@ unsafe impl PropertyValue for Option<String> {
     type Stored = *const c_char;
 
     unsafe fn read(stored: *const *const c_char) -> Self {
-        if (*stored).is_null() {
-            return None;
-        }
-        Some(CStr::from_ptr(*stored).to_string_lossy().into_owned())
+        Option::cloned_from_foreign(*stored)
     }
 }
 

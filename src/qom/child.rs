@@ -2,7 +2,7 @@
 
 use super::part::{expect_field_of, Part};
 use super::{IsA, Object, ObjectCast, ObjectType};
-use crate::c_text::c_name;
+use crate::foreign::CloneToForeign;
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::c_void;
 use std::mem::size_of;
@@ -36,8 +36,8 @@ impl<T: IsA<Object>> Child<T> {
     pub fn init<P: IsA<Object>>(&self, parent: &P, name: &str) {
         expect_field_of(parent, self);
         assert!(!self.is_made(), "the child {} has been made already", name);
-        super::object_class_methods::expect_concrete::<T>();
-        let name = c_name(name, "a child");
+        super::lookup::expect_concrete::<T>();
+        let name = name.clone_to_foreign();
         // SAFETY: the memory is of the size that the class needs, and unused. The reference that is taken
         // is this field's own, so that the object lives as long as the field, whatever becomes of its
         // place in the tree.

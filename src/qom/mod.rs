@@ -13,13 +13,13 @@ mod cast;
 mod child;
 mod class;
 mod interface;
-mod methods;
+mod lookup;
 mod object;
-mod object_class_methods;
 mod object_methods;
 mod owned;
 mod part;
 mod subclass;
+mod virtual_methods;
 
 pub use self::cast::{IsA, ObjectCast};
 pub use self::child::Child;
@@ -27,9 +27,9 @@ pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass,
 pub use self::interface::{
     interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
 };
+pub(crate) use self::lookup::for_each_child;
+pub use self::lookup::ObjectClassMethods;
 pub use self::object::{Object, ObjectType};
-pub(crate) use self::object_class_methods::for_each_child;
-pub use self::object_class_methods::ObjectClassMethods;
 pub use self::object_methods::ObjectMethods;
 pub use self::owned::Owned;
 pub(crate) use self::part::expect_field_of;

@@ -1,8 +1,8 @@
 //! What every object can do: its place in the tree, its properties.
 
-use super::object_class_methods::{c_string, for_each_child};
+use super::lookup::for_each_child;
 use super::{expect_field_of, Child, IsA, Object, ObjectCast, Owned};
-use crate::foreign::{Glib, IntoNative};
+use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
@@ -12,7 +12,7 @@ use std::fmt;
 /// Calls a function of QEMU with an object, the name of a property, values, and the place for an error.
 macro_rules! property_call {
     ($function:ident, $object:expr, $name:expr $(, $value:expr)*) => {{
-        let name = c_string($name)?;
+        let name = $name.try_clone_to_foreign()?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the object is live, the name a string, and the values live as long as the call.
         unsafe {
@@ -34,7 +34,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// The name of the object's own class, which may descend from the one that the reference shows.
     fn typename(&self) -> Cow<'_, str> {
         // SAFETY: QEMU returns the name that the type was registered with, which lives as long as QEMU.
-        unsafe { CStr::from_ptr(sys::object_get_typename(self.as_object_ptr())) }.to_string_lossy()
+        unsafe { text_at(sys::object_get_typename(self.as_object_ptr())) }
     }
 
     /// The object's place in the tree of objects; None if it is in none.
@@ -95,7 +95,10 @@ pub trait ObjectMethods: IsA<Object> {
     ) -> Result<()> {
         // The alias is a bare pointer to the target.
         expect_field_of(self, target);
-        let (c_name, c_target_name) = (c_string(name)?, c_string(target_name)?);
+        let (c_name, c_target_name) = (
+            name.try_clone_to_foreign()?,
+            target_name.try_clone_to_foreign()?,
+        );
         let target = target.as_object_ptr();
         // SAFETY: both objects are live, the names are strings, and what QEMU would end for has been ruled
         // out.
@@ -134,15 +137,13 @@ pub trait ObjectMethods: IsA<Object> {
     fn property_type(&self, name: &str) -> Result<String> {
         let type_name = property_call!(object_property_get_type, self, name)?;
         // SAFETY: the string lives as long as the property; it is copied at once.
-        Ok(unsafe { CStr::from_ptr(type_name) }
-            .to_string_lossy()
-            .into_owned())
+        Ok(unsafe { String::cloned_from_foreign(type_name) })
     }
 
     /// Sets a property of any type to what a user would write for it.
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
         let _alive = self.property_get_link(name);
-        let text = c_string(text)?;
+        let text = text.try_clone_to_foreign()?;
         property_call!(object_property_parse, self, name, text.as_ptr()).map(drop)
     }
 
@@ -157,7 +158,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of type string or enum.
     fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
         let _alive = self.property_get_link(name);
-        let value = c_string(value)?;
+        let value = value.try_clone_to_foreign()?;
         property_call!(object_property_set_str, self, name, value.as_ptr()).map(drop)
     }
 

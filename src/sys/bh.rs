@@ -20,10 +20,10 @@ pub unsafe fn bottom_half_new(
     opaque: *mut c_void,
     name: &'static oldstable_compat::ffi::CStr,
 ) -> *mut BottomHalf {
-    if release().major < 7 {
-        qemu_bh_new(callback, opaque)
-    } else {
+    if release().bottom_halves_have_names {
         qemu_bh_new_full(callback, opaque, name.as_ptr(), std::ptr::null_mut())
+    } else {
+        qemu_bh_new(callback, opaque)
     }
 }
 

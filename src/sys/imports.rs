@@ -76,7 +76,7 @@ pub fn lookup(name: &'static str) -> *mut c_void {
 /// What every slot points to before [`load`](super::load), so that a call before it, or a call of
 /// what this release lacks, is a message and not a jump to NULL.
 pub extern "C" fn absent() -> ! {
-    crate::complaint::die(
+    crate::report::die(
         &"a function of QEMU was called that this process does not have; \
           load the object into a QEMU (-plugin, LD_PRELOAD), not into another program",
     )

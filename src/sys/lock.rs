@@ -19,10 +19,10 @@ static LOCKED: AtomicPtr<c_void> = AtomicPtr::new(absent as *mut _);
 
 /// Remembers the function of a release whose functions have been looked up.
 pub(super) fn load(release: &Release) {
-    let slot = if release.major < 10 {
-        Slot::qemu_mutex_iothread_locked
-    } else {
+    let slot = if release.lock_is_called_bql {
         Slot::bql_locked
+    } else {
+        Slot::qemu_mutex_iothread_locked
     };
     LOCKED.store(
         ADDRESSES[slot as usize].load(Ordering::Relaxed),

@@ -4,7 +4,7 @@ use super::{
     is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error,
     Object, ObjectClass, VmStateDescription,
 };
-use oldstable_compat::ffi::{c_char, c_int, c_void, CStr, CString};
+use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable_compat::mem::offset_of;
 
 storage! {
@@ -114,7 +114,8 @@ pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool 
 /// A property in the terms of all releases.
 pub struct PropertyEntry {
     pub name: *const c_char,
-    pub description: CString,
+    /// QEMU copies it.
+    pub description: *const c_char,
     pub info: *const PropertyInfo,
     pub offset: usize,
     /// The number of the bit, for a property that is one.
@@ -123,9 +124,16 @@ pub struct PropertyEntry {
     pub default: Option<u64>,
     /// The class of what a link links to, or NULL.
     pub link_type: *const c_char,
-    /// The size of an element, if the property is an array of what `info` says: then an
-    /// [`ArrayStorage`] is at the offset.
-    pub element_size: Option<usize>,
+    /// If the property is an array of what `info` says: then an [`ArrayStorage`] is at the offset.
+    pub array: Option<ArrayEntry>,
+}
+
+/// What a property that is an array has besides.
+pub struct ArrayEntry {
+    pub element_size: usize,
+    /// The name of the property that sets the length where that is a property of its own: `len-NAME`. It
+    /// lives as long as the process.
+    pub length_name: *const c_char,
 }
 
 /// Where QEMU keeps an array that a property sets.
@@ -137,7 +145,7 @@ pub struct ArrayStorage {
 
 /// Whether QEMU frees the elements of an array with the property; if not, the device must.
 pub fn array_is_freed_with_the_property() -> bool {
-    release().major >= 10
+    release().property.frees_array_elements
 }
 
 /// Gives the class these properties, as a table in the layout of the running release.
@@ -166,8 +174,8 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
             *property.add(layout.set_default) = 1;
             (property.add(layout.defval) as *mut u64).write_unaligned(bits);
         }
-        if let Some(size) = entry.element_size {
-            make_array(property, entry, size);
+        if let Some(array) = &entry.array {
+            make_array(property, entry, array);
         }
     }
     if layout.closed_by_empty_name {
@@ -177,7 +185,7 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
     }
     for (n, entry) in entries.iter().enumerate() {
         let name = *(table.add(n * layout.size + layout.name) as *mut *const c_char);
-        object_class_property_set_description(class, name, entry.description.as_ptr());
+        object_class_property_set_description(class, name, entry.description);
     }
 }
 
@@ -185,12 +193,10 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
 ///
 /// Releases up to 7.2 set its length by a property of its own, `len-NAME`, which then makes one for each
 /// element; those since 10.0 set the array as a whole.
-unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, element_size: usize) {
+unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, array: &ArrayEntry) {
     let layout = &release().property;
     let info = if layout.closed_by_empty_name {
-        let length = [&b"len-"[..], CStr::from_ptr(entry.name).to_bytes_with_nul()].concat();
-        let length = Box::leak(length.into_boxed_slice());
-        *(property.add(layout.name) as *mut *const c_char) = length.as_ptr() as *const c_char;
+        *(property.add(layout.name) as *mut *const c_char) = array.length_name;
         qdev_prop_arraylen()
     } else {
         qdev_prop_array()
@@ -200,7 +206,7 @@ unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, element_size: usi
     *(property.add(layout.array_info) as *mut *const PropertyInfo) = entry.info;
     *(property.add(layout.array_offset) as *mut c_int) =
         (entry.offset + offset_of!(ArrayStorage, elements)) as c_int;
-    *(property.add(layout.array_field_size) as *mut c_int) = element_size as c_int;
+    *(property.add(layout.array_field_size) as *mut c_int) = array.element_size as c_int;
 }
 
 /// Makes a kind of property that takes one of these names and is an `int`, the number of the name.

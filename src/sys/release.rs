@@ -35,6 +35,8 @@ pub struct PropertyLayout {
     pub enum_count: usize,
     /// Whether the table ends with an entry that has no name, instead of being counted.
     pub closed_by_empty_name: bool,
+    /// Whether QEMU frees the elements of an array with the property.
+    pub frees_array_elements: bool,
 }
 
 /// Where the fields of a `VMStateDescription` lie, in bytes.
@@ -117,6 +119,10 @@ pub struct Release {
     pub module_init: u32,
     /// What `qemu_plugin_version` must say; none where Debian builds QEMU without plugins.
     pub plugin_version: Option<i32>,
+    /// Whether the big lock is `bql_locked`, and not `qemu_mutex_iothread_locked`.
+    pub lock_is_called_bql: bool,
+    /// Whether bottom halves are made by `qemu_bh_new_full`, and not by `qemu_bh_new`.
+    pub bottom_halves_have_names: bool,
     /// The size of an `InterfaceClass`.
     pub interface_class_size: usize,
     pub device_class: DeviceClassLayout,
@@ -172,6 +178,7 @@ const PROPERTY_SINCE_10_0: PropertyLayout = PropertyLayout {
     info_size: 80,
     enum_count: 16,
     closed_by_empty_name: false,
+    frees_array_elements: true,
 };
 
 const MEM_TX_ATTRS_5_2: MemTxAttrsLayout = MemTxAttrsLayout {
@@ -283,6 +290,8 @@ pub static RELEASES: [Release; 4] = [
         minor: 2,
         module_init: 4,
         plugin_version: None,
+        lock_is_called_bql: false,
+        bottom_halves_have_names: false,
         interface_class_size: 112,
         device_class: DEVICE_CLASS_UP_TO_7_2,
         sysbus_class_size: 192,
@@ -301,6 +310,7 @@ pub static RELEASES: [Release; 4] = [
             info_size: 72,
             enum_count: 8,
             closed_by_empty_name: true,
+            frees_array_elements: false,
         },
         vmstate_description: VMSTATE_DESCRIPTION_5_2,
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
@@ -333,6 +343,8 @@ pub static RELEASES: [Release; 4] = [
         minor: 2,
         module_init: 4,
         plugin_version: Some(1),
+        lock_is_called_bql: false,
+        bottom_halves_have_names: true,
         interface_class_size: 112,
         device_class: DEVICE_CLASS_UP_TO_7_2,
         sysbus_class_size: 192,
@@ -351,6 +363,7 @@ pub static RELEASES: [Release; 4] = [
             info_size: 80,
             enum_count: 16,
             closed_by_empty_name: true,
+            frees_array_elements: false,
         },
         vmstate_description: VMSTATE_DESCRIPTION_7_2_AND_10_0,
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
@@ -383,6 +396,8 @@ pub static RELEASES: [Release; 4] = [
         minor: 0,
         module_init: 4,
         plugin_version: Some(4),
+        lock_is_called_bql: true,
+        bottom_halves_have_names: true,
         interface_class_size: 104,
         device_class: DEVICE_CLASS_SINCE_10_0,
         sysbus_class_size: 200,
@@ -418,6 +433,8 @@ pub static RELEASES: [Release; 4] = [
         minor: 1,
         module_init: 4,
         plugin_version: Some(7),
+        lock_is_called_bql: true,
+        bottom_halves_have_names: true,
         interface_class_size: 104,
         device_class: DEVICE_CLASS_SINCE_10_0,
         sysbus_class_size: 192,
@@ -457,6 +474,8 @@ pub static RELEASES: [Release; 1] = [Release {
     minor: 2,
     module_init: 4,
     plugin_version: None,
+    lock_is_called_bql: false,
+    bottom_halves_have_names: false,
     interface_class_size: 56,
     device_class: DeviceClassLayout {
         size: 88,
@@ -482,6 +501,7 @@ pub static RELEASES: [Release; 1] = [Release {
         info_size: 36,
         enum_count: 4,
         closed_by_empty_name: true,
+        frees_array_elements: false,
     },
     vmstate_description: VmStateDescriptionLayout {
         size: 60,

@@ -12,7 +12,6 @@ imports! {
     in ALL {
         fn sysbus_init_mmio(device: *mut SysBusDevice, region: *mut MemoryRegion);
         fn sysbus_init_irq(device: *mut SysBusDevice, irq: *mut *mut IrqState);
-        fn sysbus_mmio_map(device: *mut SysBusDevice, index: c_int, address: u64);
         fn sysbus_mmio_get_region(device: *mut SysBusDevice, index: c_int) -> *mut MemoryRegion;
         fn sysbus_mmio_map_overlap(
             device: *mut SysBusDevice, index: c_int, address: u64, priority: c_int

@@ -3,7 +3,6 @@
 use super::outcome::outcome;
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::callback::guard;
-use crate::clock::ClockInput;
 use crate::sys;
 use crate::timer::Timer;
 use oldstable_compat::c_str;
@@ -39,6 +38,15 @@ impl Form {
             flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
             description: Some(description),
             ..Form::of_size(size_of::<T>())
+        }
+    }
+
+    /// The form of a pointer to what QEMU describes itself.
+    pub(crate) fn of_pointer(description: unsafe fn() -> *const sys::VmStateDescription) -> Form {
+        Form {
+            flags: sys::VMS_STRUCT | sys::VMS_POINTER,
+            description: Some(description),
+            ..Form::of_size(size_of::<*const c_void>())
         }
     }
 
@@ -220,15 +228,4 @@ unsafe extern "C" fn save_timer(
     _json: *mut c_void,
 ) -> c_int {
     pass_on(file, timer, sys::timer_put)
-}
-
-// SAFETY: the field is a pointer to a clock, which QEMU describes itself.
-unsafe impl Place for ClockInput {
-    fn form() -> Form {
-        Form {
-            flags: sys::VMS_STRUCT | sys::VMS_POINTER,
-            description: Some(|| sys::vmstate_clock()),
-            ..Form::of_size(size_of::<*const c_void>())
-        }
-    }
 }

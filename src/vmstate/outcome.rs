@@ -1,6 +1,6 @@
 //! How a hook that C calls tells of an error.
 
-use crate::c_text::c_text;
+use crate::foreign::clone_text;
 use crate::sys;
 use crate::Result;
 use oldstable_compat::c_str;
@@ -12,7 +12,7 @@ pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {
     match result {
         Ok(()) => 0,
         Err(error) => {
-            let message = c_text(&format!("{}: {}", name.to_string_lossy(), error));
+            let message = clone_text(&format!("{}: {}", name.to_string_lossy(), error));
             // SAFETY: the format takes one string.
             unsafe { sys::error_report(c_str!("%s").as_ptr(), message.as_ptr()) }
             -EINVAL

@@ -3,7 +3,9 @@
 use super::migration::Stream;
 use super::operation::Operation;
 use super::ours::Model;
-use oldstable::pl011::{Effects, Output, Registers, Snapshot, Timer, Unsent, Variant, GATHERED};
+use oldstable::pl011::{
+    Effects, Output, Registers, Snapshot, TimerAction, Unsent, Variant, GATHERED,
+};
 
 /// The registers and the model, side by side.
 pub struct Pair {
@@ -35,9 +37,9 @@ impl Pair {
     fn act(&mut self, effects: Effects) {
         self.lines ^= effects.changed & (effects.levels ^ self.lines);
         match effects.timer {
-            Timer::Keep => {}
-            Timer::Stop => self.due = None,
-            Timer::Restart => self.due = Some(self.model.now + self.registers.timeout_ns()),
+            TimerAction::Keep => {}
+            TimerAction::Stop => self.due = None,
+            TimerAction::Restart => self.due = Some(self.model.now + self.registers.timeout_ns()),
         }
         self.breaks.extend(effects.break_out);
     }

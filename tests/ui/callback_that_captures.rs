@@ -1,7 +1,7 @@
 //! expect: A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE | captures nothing
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 use oldstable::qom::{Object, ObjectImpl};
 
 oldstable::qom_define_type! {
@@ -17,7 +17,7 @@ impl DeviceImpl for Device {}
 
 pub fn start(device: &Device) {
     let by = std::env::args().count() as u32;
-    device.timer.init(device, Clock::Virtual, move |device: &Device| {
+    device.timer.init(device, ClockType::Virtual, move |device: &Device| {
         device.count.set(device.count.get() + by)
     });
 }

@@ -1,7 +1,7 @@
 //! expect: type mismatch in function arguments | expected function signature | is no callback | FnCall
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 use oldstable::qom::{Object, ObjectImpl};
 
 oldstable::qom_define_type! {
@@ -17,7 +17,7 @@ impl DeviceImpl for Device {}
 
 impl Device {
     pub fn f(&self) {
-        self.timer.init(self, Clock::Virtual, Self::do_g);
+        self.timer.init(self, ClockType::Virtual, Self::do_g);
     }
 
     fn do_g(&mut self) {}

@@ -1,7 +1,7 @@
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectImpl, ObjectMethods, Owned};
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 use oldstable::Result;
 
 oldstable::qdev_define_conf! {
@@ -23,8 +23,8 @@ impl ObjectImpl for Device {}
 
 impl DeviceImpl for Device {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|device| {
-        device.timer.init(device, Clock::Virtual, Device::tick);
-        device.timer.init(device, Clock::Virtual, |device: &Device| device.tick());
+        device.timer.init(device, ClockType::Virtual, Device::tick);
+        device.timer.init(device, ClockType::Virtual, |device: &Device| device.tick());
         device.bytes.borrow_mut().push(1);
         Ok(())
     });

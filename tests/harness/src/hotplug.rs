@@ -11,7 +11,7 @@ use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{
     Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
 };
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 use oldstable::Result;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -42,14 +42,14 @@ impl ObjectImpl for Guest {
     const INTERFACES: &'static [Interface] = &[pci::EXPRESS];
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|guest| {
         guest.registers.init_io::<_, ()>(guest, "harness-guest", 0x1000);
-        guest.timer.init(guest, Clock::Realtime, Guest::tick);
+        guest.timer.init(guest, ClockType::Realtime, Guest::tick);
     });
 }
 
 impl Guest {
     fn tick(&self) {
         TICKS.fetch_add(1, Ordering::Relaxed);
-        self.timer.start_at(Clock::Realtime.now() + 100_000);
+        self.timer.start_at(ClockType::Realtime.now() + 100_000);
     }
 }
 
@@ -129,8 +129,8 @@ tests! {
             drop(guest);
             assert_eq!(ENDED.load(Ordering::Relaxed), ended + 1);
             let ticks = TICKS.load(Ordering::Relaxed);
-            let until = Clock::Realtime.now() + 5_000_000;
-            wait_until(|| Clock::Realtime.now() > until);
+            let until = ClockType::Realtime.now() + 5_000_000;
+            wait_until(|| ClockType::Realtime.now() > until);
             assert_eq!(TICKS.load(Ordering::Relaxed), ticks);
         }
         port.unparent();

@@ -4,7 +4,7 @@ use oldstable::compat::ffi::{c_int, c_void, CStr};
 use oldstable::compat::sync::LazyLock;
 use oldstable::qom::{ObjectCast, ObjectType};
 use oldstable::sys;
-use oldstable::timer::Clock;
+use oldstable::timer::ClockType;
 use std::cell::RefCell;
 use std::io::Read;
 use std::os::unix::io::FromRawFd;
@@ -233,7 +233,7 @@ pub fn wait_until(happened: impl Fn() -> bool) {
                 Instant::now() < deadline,
                 "it has not happened within ten seconds"
             );
-            timer_mod(timer, Clock::Realtime.now() + MILLISECOND);
+            timer_mod(timer, ClockType::Realtime.now() + MILLISECOND);
             main_loop_wait(0);
         }
     }

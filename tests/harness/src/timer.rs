@@ -6,7 +6,7 @@ use oldstable::bql::BqlCell;
 use oldstable::compat::ptr::addr_eq;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, Owned};
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 
 oldstable::qom_define_type! {
     /// Counts how often it is called back, and by which instance's timer.
@@ -37,7 +37,7 @@ impl Alarm {
     }
 }
 
-const CLOCKS: [Clock; 4] = [Clock::Realtime, Clock::Virtual, Clock::Host, Clock::VirtualRealtime];
+const CLOCKS: [ClockType; 4] = [ClockType::Realtime, ClockType::Virtual, ClockType::Host, ClockType::VirtualRealtime];
 
 oldstable::qom_define_type! {
     /// Has a timer and a bottom half that nobody has made.
@@ -76,19 +76,19 @@ tests! {
 
     fn a_timer_that_is_stopped_does_not_run_out() {
         let alarm = Alarm::new();
-        alarm.timers[0].start_at(Clock::Realtime.now() + 2_000_000);
+        alarm.timers[0].start_at(ClockType::Realtime.now() + 2_000_000);
         assert!(alarm.timers[0].is_running());
         alarm.timers[0].stop();
         assert!(!alarm.timers[0].is_running());
         // One that runs out later has the main loop go past the time of the first.
-        alarm.timers[1].start_at(Clock::Virtual.now() + 5_000_000);
+        alarm.timers[1].start_at(ClockType::Virtual.now() + 5_000_000);
         is_rung(&alarm, 1);
     }
 
     fn a_timer_that_is_started_anew_runs_out_once() {
         let alarm = Alarm::new();
-        alarm.timers[1].start_at(Clock::Virtual.now() + 1_000_000);
-        let last = Clock::Virtual.now() + 3_000_000;
+        alarm.timers[1].start_at(ClockType::Virtual.now() + 1_000_000);
+        let last = ClockType::Virtual.now() + 3_000_000;
         alarm.timers[1].start_at(last);
         assert_eq!(alarm.timers[1].expires(), Some(last));
         alarm.timers[1].start_no_later_than(last + 10);
@@ -96,17 +96,17 @@ tests! {
         alarm.timers[1].start_no_later_than(last - 10);
         assert_eq!(alarm.timers[1].expires(), Some(last - 10));
         is_rung(&alarm, 1);
-        assert!(Clock::Virtual.now() >= last - 10);
+        assert!(ClockType::Virtual.now() >= last - 10);
         assert_eq!(alarm.timers[1].expires(), None);
     }
 
     fn a_timer_ends_with_its_device() {
         let (alarm, other) = (Alarm::new(), Alarm::new());
-        alarm.timers[0].start_at(Clock::Realtime.now() + 1_000_000);
+        alarm.timers[0].start_at(ClockType::Realtime.now() + 1_000_000);
         alarm.bottom_half.schedule();
         drop(alarm);
         // Had it not ended, it would write into freed memory: valgrind and the sanitizer watch this.
-        other.timers[0].start_at(Clock::Realtime.now() + 4_000_000);
+        other.timers[0].start_at(ClockType::Realtime.now() + 4_000_000);
         is_rung(&other, 1);
     }
 
@@ -128,7 +128,7 @@ tests! {
         wait_until(|| alarm.bottom.get() == 1);
         alarm.bottom_half.schedule();
         alarm.bottom_half.cancel();
-        alarm.timers[0].start_at(Clock::Realtime.now() + 2_000_000);
+        alarm.timers[0].start_at(ClockType::Realtime.now() + 2_000_000);
         is_rung(&alarm, 1);
         assert_eq!(alarm.bottom.get(), 1);
     }

@@ -6,7 +6,7 @@ use oldstable::clock::ClockInput;
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
-use oldstable::timer::{Clock, Timer};
+use oldstable::timer::{ClockType, Timer};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
 
@@ -185,7 +185,7 @@ impl ObjectImpl for Parts {
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|parts| {
         parts.clock.init(parts, c_str!("clk"), ());
         for timer in &parts.timers {
-            timer.init(parts, Clock::Virtual, |_: &Parts| ());
+            timer.init(parts, ClockType::Virtual, |_: &Parts| ());
         }
     });
 }

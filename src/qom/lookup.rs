@@ -1,9 +1,10 @@
 //! What can be asked of a class: instances, those that are in the tree, subclasses.
 
 use super::{IsA, Object, ObjectCast, ObjectType, Owned};
+use crate::foreign::{text_at, CloneToForeign, FromForeign};
 use crate::sys;
 use crate::{Error, Result};
-use oldstable_compat::ffi::{c_int, c_void, CStr, CString};
+use oldstable_compat::ffi::{c_char, c_int, c_void};
 
 impl Object {
     /// The root of the tree of objects.
@@ -14,37 +15,29 @@ impl Object {
 }
 
 /// The class, if instances of it can be made.
-fn concrete<T: ObjectType>(name: &CStr) -> Result<*mut sys::ObjectClass> {
-    // SAFETY: the names are strings.
-    unsafe {
-        let class = sys::object_class_by_name(name.as_ptr());
-        if class.is_null() || !T::is_known() {
-            Err(Error::from(format!(
-                "there is no class {}: has it been registered?",
-                name.to_string_lossy()
-            )))
-        } else if sys::object_class_is_abstract(class) {
-            Err(Error::from(format!(
-                "the class {} is abstract, it has no instances",
-                name.to_string_lossy()
-            )))
-        } else if sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()).is_null() {
-            let ancestor = T::TYPE.to_string_lossy();
-            Err(Error::from(format!(
-                "the class {} is no {}",
-                name.to_string_lossy(),
-                ancestor
-            )))
-        } else {
-            Ok(class)
-        }
-    }
+///
+/// # Safety
+/// `name` is a string.
+unsafe fn concrete<T: ObjectType>(name: *const c_char) -> Result<*mut sys::ObjectClass> {
+    let class = sys::object_class_by_name(name);
+    let name = text_at(name);
+    let problem = if class.is_null() || !T::is_known() {
+        format!("there is no class {}: has it been registered?", name)
+    } else if sys::object_class_is_abstract(class) {
+        format!("the class {} is abstract, it has no instances", name)
+    } else if sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()).is_null() {
+        format!("the class {} is no {}", name, T::TYPE.to_string_lossy())
+    } else {
+        return Ok(class);
+    };
+    Err(Error::from(problem))
 }
 
 /// # Panics
 /// If the class is not registered or is abstract.
 pub(super) fn expect_concrete<T: ObjectType>() {
-    if let Err(error) = concrete::<T>(T::TYPE) {
+    // SAFETY: the name of a class is a string.
+    if let Err(error) = unsafe { concrete::<T>(T::TYPE.as_ptr()) } {
         panic!("{}", error);
     }
 }
@@ -66,10 +59,10 @@ pub trait ObjectClassMethods: IsA<Object> {
     /// # Errors
     /// If there is no such class, or it is abstract, or descends from another.
     fn new_by_name(class: &str) -> Result<Owned<Self>> {
-        let class = c_string(class)?;
-        concrete::<Self>(&class)?;
-        // SAFETY: the class can be instantiated, and its instances are of this class.
+        let class = class.try_clone_to_foreign()?;
+        // SAFETY: the name is a string; the class can be instantiated, and its instances are of this class.
         unsafe {
+            concrete::<Self>(class.as_ptr())?;
             Ok(Owned::from_raw(
                 sys::object_new(class.as_ptr()) as *const Self
             ))
@@ -88,8 +81,8 @@ pub trait ObjectClassMethods: IsA<Object> {
     /// The names of the classes that descend from this one, itself included, abstract ones left out.
     fn subclasses() -> Vec<String> {
         unsafe extern "C" fn visit(class: *mut sys::ObjectClass, names: *mut c_void) {
-            let name = CStr::from_ptr(sys::object_class_get_name(class));
-            (*(names as *mut Vec<String>)).push(name.to_string_lossy().into_owned());
+            let name = String::cloned_from_foreign(sys::object_class_get_name(class));
+            (*(names as *mut Vec<String>)).push(name);
         }
         let mut names: Vec<String> = Vec::new();
         let place = &mut names as *mut Vec<String> as *mut c_void;
@@ -104,7 +97,7 @@ pub trait ObjectClassMethods: IsA<Object> {
     /// # Errors
     /// If there is none, or several fit.
     fn resolve(path: &str) -> Result<Owned<Self>> {
-        let c_path = c_string(path)?;
+        let c_path = path.try_clone_to_foreign()?;
         let mut ambiguous = false;
         // SAFETY: both are strings; the object is in the tree and so is live.
         unsafe {
@@ -161,10 +154,4 @@ pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreac
         let action = &mut action as *mut F as *mut c_void;
         foreach(parent.as_object_ptr(), Some(visit::<F>), action);
     }
-}
-
-/// A name for QEMU.
-pub(crate) fn c_string(name: &str) -> Result<CString> {
-    CString::new(name)
-        .map_err(|error| Error::with_error("a string for QEMU has a NUL inside", error))
 }

@@ -6,7 +6,7 @@ use std::io::{stderr, Write};
 
 /// Writes a line to standard error. If that is closed nobody can be told, which is no reason to panic, as
 /// `eprintln!` does.
-pub(crate) fn complain(what: &dyn Display) {
+pub(crate) fn warn(what: &dyn Display) {
     let _ = writeln!(stderr(), "oldstable: {}", what);
 }
 
@@ -15,7 +15,7 @@ pub(crate) fn refuse(what: &dyn Display) -> ! {
     extern "C" {
         fn exit(code: c_int) -> !;
     }
-    complain(what);
+    warn(what);
     // SAFETY: it can be called at any time. That of std would also bring the end of std's output along, which
     // nothing here uses.
     unsafe { exit(1) }
@@ -26,6 +26,6 @@ pub(crate) fn refuse(what: &dyn Display) -> ! {
 #[cold]
 #[inline(never)]
 pub(crate) fn die(what: &dyn Display) -> ! {
-    complain(what);
+    warn(what);
     std::process::abort()
 }

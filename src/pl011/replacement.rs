@@ -1,0 +1,39 @@
+//! The PL011s that QEMU has built in, and ours in their place.
+
+use super::{Pl011, Pl011Luminary};
+use crate::chardev::CharFrontend;
+use crate::compat::c_str;
+use crate::compat::ffi::CStr;
+use crate::plugin::Replacement;
+use crate::qom::ObjectCast;
+use crate::sys;
+
+// SAFETY: `pl011_chr` is where the C device has its front end, and both have the clock.
+unsafe impl Replacement for Pl011 {
+    const ORIGINAL: &'static CStr = c_str!("pl011");
+    const CLOCK: &'static CStr = c_str!("clk");
+    const SETTINGS: &'static [&'static str] = &["migrate-clk"];
+
+    fn front_end_of_original() -> usize {
+        sys::release().pl011_chr
+    }
+
+    fn front_end(&self) -> &CharFrontend {
+        Pl011::front_end(self)
+    }
+}
+
+// SAFETY: both are PL011s that differ in what identifies them alone.
+unsafe impl Replacement for Pl011Luminary {
+    const ORIGINAL: &'static CStr = c_str!("pl011_luminary");
+    const CLOCK: &'static CStr = Pl011::CLOCK;
+    const SETTINGS: &'static [&'static str] = Pl011::SETTINGS;
+
+    fn front_end_of_original() -> usize {
+        Pl011::front_end_of_original()
+    }
+
+    fn front_end(&self) -> &CharFrontend {
+        Pl011::front_end(self.upcast())
+    }
+}
