@@ -6,15 +6,16 @@ use std::process::{Command, Stdio};
 
 use anyhow::{bail, ensure, Context, Result};
 
-use crate::cell::mmdebstrap::on_path;
-use crate::cell::rootfs::RootFs;
+use crate::cell::rootfs::{RootFs, Roots};
 use crate::cell::sandbox::{self, Inside};
 use crate::host::cache::Cache;
-use crate::host::process::first_error;
+use crate::host::log::first_error;
+use crate::host::process::on_path;
 use crate::host::progress;
-use crate::project::config::{Cell, Config};
+use crate::project::config::Cell;
 
 /// Where rustc and cargo are started.
+#[derive(Clone)]
 pub enum Compiler {
     Root(RootFs),
     Rustup(String),
@@ -37,7 +38,7 @@ impl Compiler {
     /// The compiler of a cell, its root file system made now unless it is there.
     ///
     /// Fails with [`Missing`] when the cell wants a toolchain that is not installed.
-    pub fn ensure(cache: &Cache, config: &Config, cell: &Cell, mirror: Option<&str>) -> Result<Compiler> {
+    pub fn ensure(roots: Roots, cell: &Cell) -> Result<Compiler> {
         if let Some(toolchain) = &cell.rustup {
             if on_path("rustup").is_none() {
                 bail!(Missing("rustup is not installed".to_string()));
@@ -57,7 +58,7 @@ impl Compiler {
             }
             return Ok(Compiler::Path);
         }
-        RootFs::ensure(cache, config, cell, mirror).map(Compiler::Root)
+        roots.ensure(cell).map(Compiler::Root)
     }
 
     /// Has rustup install a cell's toolchain, if it is rustup's and lacks something; to have it look for a newer one,
@@ -69,7 +70,7 @@ impl Compiler {
             _ => return Ok(()),
         };
         // It does not expect others to install beside it.
-        let _lock = cache.lock("rustup")?;
+        let _claim = cache.claim("rustup")?;
         let compiler = Compiler::Rustup(toolchain.clone());
         let runs = |program| {
             let output = compiler.command(program, Path::new("/"), &[], &[]).arg("--version").output();

@@ -9,6 +9,7 @@ use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::sandbox::is_root;
 use crate::host::cache::Cache;
+use crate::host::process::on_path;
 use crate::host::progress;
 
 /// A mmdebstrap that can be started.
@@ -25,7 +26,7 @@ pub fn find(cache: &Cache) -> Result<Tool> {
     ensure!(on_path("apt-get").is_some(), "{advice} (this machine has no apt)");
     if is_root() {
         progress::note("installing mmdebstrap");
-        let _lock = cache.lock("apt")?;
+        let _claim = cache.claim("apt")?;
         quiet(Command::new("apt-get").args(["update"])).context(advice)?;
         quiet(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "mmdebstrap"]))
             .context(advice)?;
@@ -65,13 +66,6 @@ impl Tool {
         }
         Ok(command)
     }
-}
-
-/// The program of that name in the folders of PATH.
-pub fn on_path(name: &str) -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    folders.extend(["/usr/sbin".into(), "/sbin".into()]);
-    folders.into_iter().map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 /// Runs a program; its output is shown only as the reason of a failure.

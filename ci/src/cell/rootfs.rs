@@ -12,7 +12,7 @@ use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::mirror::Mirror;
 use crate::cell::{mmdebstrap, sandbox};
-use crate::host::cache::{digest, Cache};
+use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::progress;
 use crate::project::config::{Archive, Cell, Config};
 
@@ -28,29 +28,109 @@ pub struct RootFs {
     folder: PathBuf,
 }
 
-impl RootFs {
+/// The root file systems in the cache, as a project's msrv.toml and the user ask for them.
+#[derive(Clone, Copy)]
+pub struct Roots<'a> {
+    pub cache: &'a Cache,
+    pub config: &'a Config,
+    /// The mirror that the user gave for this run.
+    pub mirror: Option<&'a str>,
+}
+
+impl Roots<'_> {
     /// The root of a cell with a suite, made now unless it is there.
-    pub fn ensure(cache: &Cache, config: &Config, cell: &Cell, mirror: Option<&str>) -> Result<RootFs> {
+    pub fn ensure(self, cell: &Cell) -> Result<RootFs> {
         let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
-        if RootFs::existing(cache, config, cell).map_or(false, |root| root.identity().is_err()) {
+        let key = key(self.config, cell, suite);
+        if self.existing(cell).map_or(false, |root| root.identity().is_err()) {
             progress::note(&format!("{}: the root file system is damaged and is made anew", cell.name));
-            cache.discard(&cache.path(&key(config, cell, suite)))?;
+            self.cache.discard(&self.cache.path(&key))?;
         }
-        let folder = cache.folder(&key(config, cell, suite), |partial| {
-            let mirror = Mirror::of(suite, config, mirror)?;
-            cache.need_room(ROOM, &format!("cell {}", cell.name))?;
-            make(cache, config, cell, suite, &mirror, partial)
+        let folder = self.cache.folder(&key, |partial| {
+            let mirror = Mirror::of(suite, self.config, self.mirror)?;
+            self.cache.need_room(ROOM, &format!("cell {}", cell.name))?;
+            self.make(cell, suite, &mirror, partial)
                 .with_context(|| format!("cannot make the root file system of cell {}", cell.name))
         })?;
         Ok(RootFs { folder })
     }
 
     /// The root of a cell if it was made already.
-    pub fn existing(cache: &Cache, config: &Config, cell: &Cell) -> Option<RootFs> {
-        let folder = cache.path(&key(config, cell, cell.suite.as_deref()?));
+    pub fn existing(self, cell: &Cell) -> Option<RootFs> {
+        let folder = self.cache.path(&key(self.config, cell, cell.suite.as_deref()?));
         folder.is_dir().then_some(RootFs { folder })
     }
 
+    /// Removes the root of a cell if it was made already.
+    pub fn remove(self, cell: &Cell) -> Result<()> {
+        self.existing(cell).map_or(Ok(()), |root| self.cache.discard(root.folder()))
+    }
+
+    fn make(self, cell: &Cell, suite: &str, mirror: &Mirror, partial: &Path) -> Result<()> {
+        let tool = mmdebstrap::find(self.cache)?;
+        let step = progress::Bar::new(&format!("{}: root file system", cell.name), Some(PARTS));
+        let root = partial.join("fs");
+        fs::create_dir(&root)?;
+
+        let mut command = tool.command(partial)?;
+        command
+            .args(variant(cell))
+            .arg(format!("--architectures={}", cell.arch()))
+            .arg(format!("--include={}", packages(self.config, cell).join(",")))
+            .args(["--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*"])
+            .args(["--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"])
+            .arg("--aptopt=Acquire::Retries \"3\"");
+        if cell.archives().contains(&Archive::Backports) {
+            // Backports are not taken by themselves.
+            command.arg(format!("--aptopt=APT::Default-Release \"{suite}-backports\""));
+        }
+        if runs_natively(cell.arch()) {
+            // mmdebstrap finds that out by arch-test, one more package.
+            command.arg("--skip=check/qemu");
+        }
+        command.arg(suite).arg("-").args(mirror.lines(cell, suite));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut maker = command.spawn().context("cannot start mmdebstrap")?;
+
+        let archive = maker.stdout.take().context("mmdebstrap has no output")?;
+        let unpacker = Command::new("tar")
+            // Behind the end of the archive come zeros. Whoever writes them must not find the reader gone.
+            .args(["--extract", "--ignore-zeros", "--no-same-owner", "--exclude=./dev/*", "--directory"])
+            .arg(&root)
+            .stdin(archive)
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot start tar: install the package tar")?;
+
+        let mut log = String::new();
+        for line in BufReader::new(maker.stderr.take().context("mmdebstrap has no messages")?).split(b'\n') {
+            let line = String::from_utf8_lossy(&line?).trim_end().to_string();
+            if let Some(part) = line.strip_prefix("I: ") {
+                step.advance(part);
+            }
+            log.push_str(&line);
+            log.push('\n');
+        }
+        let made = maker.wait()?;
+        let unpacked = unpacker.wait_with_output()?;
+        log.push_str(&String::from_utf8_lossy(&unpacked.stderr));
+        if !made.success() || !unpacked.status.success() {
+            let file = self.cache.path(&format!("{}.log", cell.name));
+            fs::File::create(&file).and_then(|mut f| f.write_all(log.as_bytes())).ok();
+            bail!("{} (the whole log: {})", explain(&log, suite, mirror), file.display());
+        }
+
+        let packages = match cell.unpacked_but {
+            Some(_) => fs::read_to_string(root.join(UNPACKED))?,
+            None => installed(&fs::read_to_string(root.join("var/lib/dpkg/status"))?),
+        };
+        ensure!(!packages.is_empty(), "mmdebstrap made an empty root file system: run again");
+        fs::write(partial.join("packages"), packages)?;
+        remove_tree(&partial.join("tmp"))
+    }
+}
+
+impl RootFs {
     /// The root folder itself.
     pub fn path(&self) -> PathBuf {
         self.folder.join("fs")
@@ -97,69 +177,6 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
 /// Whether this machine's processor runs another architecture's programs as its own.
 fn runs_natively(arch: &str) -> bool {
     cfg!(target_arch = "x86_64") && arch == "i386"
-}
-
-fn make(cache: &Cache, config: &Config, cell: &Cell, suite: &str, mirror: &Mirror, partial: &Path) -> Result<()> {
-    let tool = mmdebstrap::find(cache)?;
-    let step = progress::Step::new(&format!("{}: root file system", cell.name), Some(PARTS));
-    let root = partial.join("fs");
-    fs::create_dir(&root)?;
-
-    let mut command = tool.command(partial)?;
-    command
-        .args(variant(cell))
-        .arg(format!("--architectures={}", cell.arch()))
-        .arg(format!("--include={}", packages(config, cell).join(",")))
-        .args(["--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*"])
-        .args(["--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"])
-        .arg("--aptopt=Acquire::Retries \"3\"");
-    if cell.archives().contains(&Archive::Backports) {
-        // Backports are not taken by themselves.
-        command.arg(format!("--aptopt=APT::Default-Release \"{suite}-backports\""));
-    }
-    if runs_natively(cell.arch()) {
-        // mmdebstrap finds that out by arch-test, one more package.
-        command.arg("--skip=check/qemu");
-    }
-    command.arg(suite).arg("-").args(mirror.lines(cell, suite));
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut maker = command.spawn().context("cannot start mmdebstrap")?;
-
-    let archive = maker.stdout.take().context("mmdebstrap has no output")?;
-    let unpacker = Command::new("tar")
-        // Behind the end of the archive come zeros. Whoever writes them must not find the reader gone.
-        .args(["--extract", "--ignore-zeros", "--no-same-owner", "--exclude=./dev/*", "--directory"])
-        .arg(&root)
-        .stdin(archive)
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cannot start tar: install the package tar")?;
-
-    let mut log = String::new();
-    for line in BufReader::new(maker.stderr.take().context("mmdebstrap has no messages")?).split(b'\n') {
-        let line = String::from_utf8_lossy(&line?).trim_end().to_string();
-        if let Some(part) = line.strip_prefix("I: ") {
-            step.advance(part);
-        }
-        log.push_str(&line);
-        log.push('\n');
-    }
-    let made = maker.wait()?;
-    let unpacked = unpacker.wait_with_output()?;
-    log.push_str(&String::from_utf8_lossy(&unpacked.stderr));
-    if !made.success() || !unpacked.status.success() {
-        let file = cache.path(&format!("{}.log", cell.name));
-        fs::File::create(&file).and_then(|mut f| f.write_all(log.as_bytes())).ok();
-        bail!("{} (the whole log: {})", explain(&log, suite, mirror), file.display());
-    }
-
-    let packages = match cell.unpacked_but {
-        Some(_) => fs::read_to_string(root.join(UNPACKED))?,
-        None => installed(&fs::read_to_string(root.join("var/lib/dpkg/status"))?),
-    };
-    ensure!(!packages.is_empty(), "mmdebstrap made an empty root file system: run again");
-    fs::write(partial.join("packages"), packages)?;
-    crate::host::cache::remove_tree(&partial.join("tmp"))
 }
 
 /// Where a root with unpacked packages names them.

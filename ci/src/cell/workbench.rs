@@ -1,18 +1,16 @@
 //! A project, its cells made ready, and the commands that build in them.
 
 use std::fs;
-use std::io::stderr;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::io::AsFd;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 
 use crate::cell::compiler::Compiler;
-use crate::cell::rootfs::RootFs;
+use crate::cell::rootfs::Roots;
 use crate::host::cache::{digest, Cache};
-use crate::host::process::first_error;
+use crate::host::log::first_error;
 use crate::host::progress;
 use crate::project::config::{self, Cell};
 use crate::project::lockfile::{self, Remarks};
@@ -21,8 +19,6 @@ use crate::project::reduced::LeftOut;
 use crate::project::vendor::Vendor;
 use crate::project::version::Version;
 use crate::project::workspace::{Package, Project};
-use crate::qemu::emulator::Emulator;
-use crate::qemu::images::Images;
 
 /// A project with the cache that its cells are kept in.
 pub struct Workbench {
@@ -32,7 +28,8 @@ pub struct Workbench {
     pub mirror: Option<String>,
 }
 
-/// A cell whose compiler and QEMU can be started.
+/// A cell whose compiler can be started.
+#[derive(Clone)]
 pub struct Ready {
     pub cell: Cell,
     pub compiler: Compiler,
@@ -40,7 +37,6 @@ pub struct Ready {
     pub rustc: Version,
     /// What distinguishes the compiler from one of another day.
     pub identity: String,
-    pub emulator: Option<Emulator>,
     /// The packages of the workspace that the cell builds.
     pub packages: Vec<Package>,
 }
@@ -50,28 +46,14 @@ impl Workbench {
         Ok(Workbench { project: Project::find()?, cache: Cache::open()?, mirror })
     }
 
-    /// The QEMU of a cell, or of the cell that it borrows one from.
-    pub fn emulator(&self, cell: &Cell) -> Result<Option<Emulator>> {
-        let config = &self.project.config;
-        match config.qemu_cell(cell) {
-            Some(owner) => {
-                let root = RootFs::ensure(&self.cache, config, owner, self.mirror.as_deref())?;
-                Emulator::find(owner, &root, config.qemu()?).map(Some)
-            }
-            None => Ok(None),
-        }
+    /// The root file systems of its cells.
+    pub fn roots(&self) -> Roots<'_> {
+        Roots { cache: &self.cache, config: &self.project.config, mirror: self.mirror.as_deref() }
     }
 
-    /// The firmware and kernels that run in the QEMUs.
-    pub fn images(&self) -> Result<Images> {
-        let config = &self.project.config;
-        let root = config.guests().map(|guests| RootFs::ensure(&self.cache, config, &guests, self.mirror.as_deref()));
-        Ok(Images(root.transpose()?))
-    }
-
-    /// Makes whatever a cell lacks.
-    pub fn prepare(&self, cell: &Cell) -> Result<Ready> {
-        let compiler = Compiler::ensure(&self.cache, &self.project.config, cell, self.mirror.as_deref())?;
+    /// Makes whatever a cell lacks, and writes nothing into the project.
+    pub fn make_ready(&self, cell: &Cell) -> Result<Ready> {
+        let compiler = Compiler::ensure(self.roots(), cell)?;
         let said = compiler.verbose_version()?;
         let identity = match &compiler {
             Compiler::Root(root) => root.identity()?,
@@ -79,8 +61,14 @@ impl Workbench {
         };
         let rustc = Version::of_rustc(&said)?;
         let packages = self.project.packages_in(&self.project.workspace(cell))?;
-        self.make_lock(cell, &packages)?;
-        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, emulator: self.emulator(cell)?, packages })
+        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, packages })
+    }
+
+    /// Makes a cell ready to build in: writes the Cargo.lock of its workspace too, if it is not there.
+    pub fn make_ready_and_write_lock(&self, cell: &Cell) -> Result<Ready> {
+        let ready = self.make_ready(cell)?;
+        self.write_missing_lock(cell, &ready.packages)?;
+        Ok(ready)
     }
 
     /// Where a cell builds.
@@ -88,18 +76,18 @@ impl Workbench {
         self.project.target().join(&cell.name)
     }
 
-    /// Makes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
+    /// Writes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
     /// for the floor, so that the other cells can read it too.
-    fn make_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
+    fn write_missing_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
         let workspace = self.project.workspace(cell);
         let path = workspace.join("Cargo.lock");
-        let _lock = self.cache.lock(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
+        let _claim = self.cache.claim(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
         if !path.is_file() {
             progress::note(&format!("{} is not there, and is made", path.display()));
             let copy =
                 tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
             let rustc = self.project.config.floor.to_string();
-            let all = manifest::Copy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
+            let all = manifest::BareCopy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
             all.write(&workspace, packages, copy.path())?;
             match lockfile::generate(copy.path()) {
                 Ok(_) => fs::copy(copy.path().join("Cargo.lock"), &path).map(drop).map_err(Into::into),
@@ -111,7 +99,7 @@ impl Workbench {
     }
 
     /// The lock file of a cell: its own in ci/locks, or its workspace's.
-    pub fn lock(&self, cell: &Cell) -> PathBuf {
+    pub fn lockfile(&self, cell: &Cell) -> PathBuf {
         let own = lockfile::file(&self.project.root, &cell.name);
         match own.is_file() {
             true => own,
@@ -121,7 +109,7 @@ impl Workbench {
 
     /// What the lock file of a cell says at its top.
     pub fn remarks(&self, cell: &Cell) -> Result<Remarks> {
-        let lock = self.lock(cell);
+        let lock = self.lockfile(cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         Ok(lockfile::remarks(&text))
     }
@@ -163,7 +151,7 @@ impl Workbench {
 
     /// The vendored dependencies of a cell.
     pub fn vendor(&self, cell: &Cell) -> Result<Vendor> {
-        let (lock, workspace) = (self.lock(cell), self.project.workspace(cell));
+        let (lock, workspace) = (self.lockfile(cell), self.project.workspace(cell));
         if lock == workspace.join("Cargo.lock") {
             return Vendor::of(&self.cache, &workspace, &lock);
         }
@@ -184,7 +172,7 @@ impl Workbench {
                 self.manifests(ready, &|text| left.manifest(text))?
             }
         };
-        let lock = self.lock(&ready.cell);
+        let lock = self.lockfile(&ready.cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         ensure!(
             lockfile::reads(&ready.rustc, lockfile::format(&text)),
@@ -222,32 +210,5 @@ impl Workbench {
         let mut command = ready.compiler.command("cargo", folder, &shown, &env);
         command.args(arguments).args(["--locked", "--offline"]);
         Ok(command)
-    }
-
-    /// The command that builds an example as a shared object, and the file that it makes.
-    ///
-    /// `profile` is the folder that cargo builds in: `debug` or `release`.
-    pub fn example_build(&self, ready: &Ready, example: &str, profile: &str) -> Result<(Command, PathBuf)> {
-        let arguments = match profile {
-            "release" => vec!["build", "--release", "--example", example],
-            // The harness opens the other examples.
-            _ => vec!["build", "--examples"],
-        };
-        let command = self.cargo(ready, &self.project.root, &arguments)?;
-        let file = format!("{profile}/examples/lib{}.so", example.replace('-', "_"));
-        Ok((command, self.target(&ready.cell).join(file)))
-    }
-
-    /// Builds the object for QEMU, cargo's messages on standard error, and gives its path.
-    pub fn build_object(&self, ready: &Ready) -> Result<PathBuf> {
-        let (mut command, object) = self.example_build(ready, &self.project.config.qemu()?.example, "release")?;
-        progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
-        let messages = stderr().as_fd().try_clone_to_owned().context("standard error is closed")?;
-        let status = command.stdin(Stdio::null()).stdout(Stdio::from(messages)).status()?;
-        if !status.success() {
-            bail!("the object does not build with the rustc {} of cell {}", ready.rustc, ready.cell.name);
-        }
-        ensure!(object.is_file(), "cargo made no {}: give the example the crate-type cdylib", object.display());
-        Ok(object)
     }
 }

@@ -56,7 +56,7 @@ pub enum InProject {
         cell: String,
     },
     /// Start a cell's own QEMU with the object plugged in.
-    Run(Run),
+    Run(RunArguments),
     /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
     Test {
         #[command(flatten)]
@@ -149,7 +149,7 @@ pub enum InProject {
 }
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub struct RunArguments {
     #[arg(long, value_name = "NAME")]
     pub cell: String,
     /// The architecture that is emulated.

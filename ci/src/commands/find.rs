@@ -8,8 +8,8 @@ use std::process::Command;
 
 use anyhow::{bail, Result};
 
-use crate::cell::mmdebstrap::on_path;
 use crate::cell::workbench::{Ready, Workbench};
+use crate::host::process::on_path;
 use crate::host::{output, progress};
 use crate::matrix::run::{self, Choice};
 use crate::project::workspace::Package;
@@ -131,7 +131,7 @@ fn fails(bench: &Workbench, ready: &Ready) -> Result<Option<String>> {
     let steps = vec![Step::Build, Step::Test];
     let choice =
         Choice { cells, steps, jobs: 1, reuse: true, keep_going: false, verbose: false, ignore_rust_version: true };
-    let Report { rows } = run::run(bench, &choice)?;
+    let Report { rows } = run::run(bench, &choice, &[Ok(ready.clone())], &|_, _| {})?;
     let failed = rows.iter().flat_map(|row| row.steps.values()).find(|outcome| outcome.counts.failed > 0);
     Ok(failed.map(|outcome| outcome.notes.join("; ")))
 }

@@ -6,14 +6,21 @@ use std::path::Path;
 use anyhow::{ensure, Context, Result};
 use toml_edit::{Document, Item};
 
+use crate::host::output;
 use crate::project::config::{Config, FILE};
 use crate::project::version::Version;
 
 /// The cells of Debian's suites; a project keeps those that are not below its floor.
 const TEMPLATE: &str = include_str!("msrv-template.toml");
 
+/// Writes msrv.toml beside the Cargo.toml in `folder`, and prints it.
+pub fn run(folder: &Path) -> Result<i32> {
+    output::all(write(folder)?);
+    Ok(0)
+}
+
 /// Writes msrv.toml beside the Cargo.toml in `folder`, and gives its text.
-pub fn write(folder: &Path) -> Result<String> {
+fn write(folder: &Path) -> Result<String> {
     let file = folder.join(FILE);
     ensure!(!file.exists(), "{} is there already: change it, or remove it first", file.display());
     let manifest = folder.join("Cargo.toml");

@@ -3,8 +3,11 @@
 use std::io::Write;
 
 use anyhow::Result;
-use clap::{Arg, Command};
+use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
+
+use crate::commands::cli::Cli;
+use crate::host::output;
 
 /// What the command line itself does not say.
 const REST: &str = r#".SH "EXIT STATUS"
@@ -29,8 +32,14 @@ A log for each step of each cell.
 Root file systems and dependencies, shared by all projects; below ~/.cache where the variable is not set.
 "#;
 
+/// Prints the page.
+pub fn run() -> Result<i32> {
+    output::all(manual(Cli::command())?);
+    Ok(0)
+}
+
 /// The page in the format of man(7).
-pub fn page(mut command: Command) -> Result<String> {
+fn manual(mut command: Command) -> Result<String> {
     command.build();
     let mut page = Vec::new();
     let whole = Man::new(command.clone());
@@ -78,12 +87,10 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::cli::Cli;
-    use clap::CommandFactory;
 
     #[test]
     fn every_command_is_on_the_page_with_its_options() {
-        let page = page(Cli::command()).unwrap();
+        let page = manual(Cli::command()).unwrap();
         let command = Cli::command();
         for sub in command.get_subcommands() {
             assert!(page.contains(&format!(".SS {}\n", sub.get_name())), "{}", sub.get_name());

@@ -1,8 +1,58 @@
 //! The command line, and a file for each command.
 
+pub mod boot;
+pub mod build;
+pub mod clean;
 pub mod cli;
+pub mod completions;
+pub mod debs;
 pub mod find;
 pub mod init;
+pub mod list;
+pub mod lock;
 pub mod man;
+pub mod matrix;
+pub mod retire;
+pub mod run;
+pub mod setup;
 pub mod sync;
+pub mod test;
+pub mod vendor;
 pub mod workflow;
+
+use anyhow::Result;
+
+use self::cli::{Cli, Command, InProject};
+use crate::cell::workbench::Workbench;
+
+/// Does what the command line asks for; the exit status.
+pub fn run(cli: Cli) -> Result<i32> {
+    match cli.command {
+        Command::Init => init::run(&std::env::current_dir()?),
+        Command::InProject(command) => in_project(&Workbench::open(cli.mirror)?, command),
+        Command::Man => man::run(),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}
+
+fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
+    match command {
+        InProject::Boot { cell, exec, stock } => boot::run(bench, &cell, exec.as_deref(), stock),
+        InProject::Build { cell } => build::run(bench, &cell),
+        InProject::Run(arguments) => run::run(bench, &arguments),
+        InProject::Test { how } => test::run(bench, &how),
+        InProject::Matrix { selection, steps, keep_going, how } => {
+            matrix::run(bench, &selection.cells, steps, keep_going, &how)
+        }
+        InProject::Debs { selection, how } => debs::run(bench, &selection.cells, &how),
+        InProject::Setup { selection, refresh, jobs } => setup::run(bench, &selection.cells, refresh, jobs.count()),
+        InProject::List => list::run(bench),
+        InProject::Lock { selection, packager, check } => lock::run(bench, &selection.cells, packager, check),
+        InProject::Vendor { selection } => vendor::run(bench, &selection.cells),
+        InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
+        InProject::Find { jobs } => find::run(bench, jobs.count()),
+        InProject::Workflow { service } => workflow::run(&bench.project, service),
+        InProject::Sync { check } => sync::run(&bench.project, check),
+        InProject::Clean { selection, roots, all } => clean::run(bench, &selection.cells, roots, all),
+    }
+}

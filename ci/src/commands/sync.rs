@@ -7,10 +7,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use toml_edit::{value, Document};
 
 use crate::commands::workflow::Service;
+use crate::host::output;
 use crate::project::config::{Cell, Config};
 use crate::project::version::Version;
 use crate::project::workspace::Project;
@@ -20,14 +21,14 @@ const TABLE_END: &str = "<!-- /cells -->";
 
 /// A file that says something else than msrv.toml.
 #[derive(Debug)]
-pub struct Change {
-    pub file: PathBuf,
-    pub what: String,
+struct Change {
+    file: PathBuf,
+    what: String,
     text: String,
 }
 
 impl Change {
-    pub fn write(&self) -> Result<()> {
+    fn write(&self) -> Result<()> {
         let partial = self.file.with_extension("partial");
         fs::write(&partial, &self.text)
             .and_then(|()| fs::rename(&partial, &self.file))
@@ -35,8 +36,23 @@ impl Change {
     }
 }
 
+/// Writes what differs from msrv.toml, or fails where something does.
+pub fn run(project: &Project, check: bool) -> Result<i32> {
+    let changes = changes(project)?;
+    for change in &changes {
+        output::line(format_args!("{}: {}", change.file.display(), change.what));
+        if !check {
+            change.write()?;
+        }
+    }
+    if check && !changes.is_empty() {
+        bail!("{} files differ from msrv.toml: `cargo oldstable sync` writes them", changes.len());
+    }
+    Ok(0)
+}
+
 /// What must be written so that all files agree with msrv.toml.
-pub fn changes(project: &Project) -> Result<Vec<Change>> {
+fn changes(project: &Project) -> Result<Vec<Change>> {
     let config = &project.config;
     let mut changes = Vec::new();
     let others = config

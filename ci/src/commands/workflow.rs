@@ -3,10 +3,20 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use clap::ValueEnum;
 
+use crate::host::output;
 use crate::project::lockfile;
 use crate::project::workspace::Project;
+
+/// Writes the jobs.
+pub fn run(project: &Project, service: Service) -> Result<i32> {
+    let file = service.file(&project.root);
+    lockfile::keep(&file, &service.text(project))?;
+    output::line(file.display());
+    Ok(0)
+}
 
 /// A service with its own format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -16,7 +16,8 @@ use crate::cell::rootfs::RootFs;
 use crate::cell::sandbox::Inside;
 use crate::cell::workbench::Workbench;
 use crate::host::cache::remove_tree;
-use crate::host::process::{self, append};
+use crate::host::log::{self, append};
+use crate::host::process;
 use crate::matrix::fingerprint;
 use crate::matrix::steps::CellRun;
 use crate::project::config::{Cell, Debs, Source};
@@ -52,7 +53,7 @@ fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
     let bench = run.run.bench;
     let cell = &run.ready.cell;
     let out = folder(bench, cell);
-    let root = RootFs::ensure(&bench.cache, &bench.project.config, &builder(debs, cell), bench.mirror.as_deref())?;
+    let root = bench.roots().ensure(&builder(debs, cell))?;
     let depends = || {
         let sources = fingerprint::of_packages(&run.workspace_files(), &run.ready.packages)?;
         let folders = debs.sources.iter().map(|source| bench.project.root.join(&source.debian));
@@ -86,7 +87,7 @@ fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, builder: &RootFs, out: 
     remove_tree(out)?;
     fs::create_dir_all(out).with_context(|| format!("cannot write {}", out.display()))?;
     let crates = package(bench, out, log)?;
-    let root = Copy::of(builder, out)?;
+    let root = ScratchRoot::of(builder, out)?;
     for source in &debs.sources {
         build(bench, &root, source, &crates, out, log).with_context(|| format!("{} was not built", source.package))?;
     }
@@ -107,17 +108,17 @@ fn builder(debs: &Debs, cell: &Cell) -> Cell {
 }
 
 /// A copy of a root that packages may be installed in, removed when it is dropped.
-struct Copy {
+struct ScratchRoot {
     path: PathBuf,
 }
 
-impl Copy {
-    fn of(original: &RootFs, out: &Path) -> Result<Copy> {
+impl ScratchRoot {
+    fn of(original: &RootFs, out: &Path) -> Result<ScratchRoot> {
         let path = out.join("root");
         remove_tree(&path)?;
         let status =
             Command::new("cp").args(["--archive", "--reflink=auto"]).arg(original.path()).arg(&path).status()?;
-        let copy = Copy { path };
+        let copy = ScratchRoot { path };
         ensure!(
             status.success(),
             "the root file system {} could not be copied: make room on the disk",
@@ -131,12 +132,12 @@ impl Copy {
         let mut command = Inside::new(&self.path).show(folder).command(folder, "unshare");
         command.args(["--net", "sh", "-c", line]);
         let status = process::run(&mut command, log)?;
-        ensure!(status.success(), "`{line}`: {}", process::first_error_in(log));
+        ensure!(status.success(), "`{line}`: {}", log::first_error_in(log));
         Ok(())
     }
 }
 
-impl Drop for Copy {
+impl Drop for ScratchRoot {
     fn drop(&mut self) {
         // The next build begins by removing what is left.
         let _ = remove_tree(&self.path);
@@ -144,7 +145,14 @@ impl Drop for Copy {
 }
 
 /// Builds one source package, holds it against Debian's policy, and installs what later ones build with.
-fn build(bench: &Workbench, root: &Copy, source: &Source, crates: &[Crate], out: &Path, log: &Path) -> Result<()> {
+fn build(
+    bench: &Workbench,
+    root: &ScratchRoot,
+    source: &Source,
+    crates: &[Crate],
+    out: &Path,
+    log: &Path,
+) -> Result<()> {
     let known = crates.iter().find(|c| c.name == source.package);
     let Crate { name, version, file } =
         known.with_context(|| format!("the workspace has no crate {}: correct [debs] in msrv.toml", source.package))?;
@@ -178,8 +186,8 @@ pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
 /// Installs the packages that are no sources in the cell's own root, and does what their README says. Gives how many
 /// there were.
 fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log: &Path) -> Result<u64> {
-    let own = RootFs::ensure(&bench.cache, &bench.project.config, cell, bench.mirror.as_deref())?;
-    let root = Copy::of(&own, out)?;
+    let own = bench.roots().ensure(cell)?;
+    let root = ScratchRoot::of(&own, out)?;
     let programs = packages.iter().filter_map(|path| path.file_name()?.to_str()).filter(|n| !n.starts_with("librust-"));
     let mut tried = 0;
     for package in programs {

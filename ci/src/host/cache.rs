@@ -14,8 +14,8 @@ use crate::host::progress;
 #[derive(Debug, Clone)]
 pub struct Cache(PathBuf);
 
-/// Held while something in the cache is made; given back when dropped or when the process dies.
-pub struct Lock {
+/// The right to make something in the cache, given back when dropped or when the process dies.
+pub struct Claim {
     _file: File,
 }
 
@@ -39,14 +39,14 @@ impl Cache {
     }
 
     /// Waits until no other process makes the thing of that name.
-    pub fn lock(&self, name: &str) -> Result<Lock> {
+    pub fn claim(&self, name: &str) -> Result<Claim> {
         let path = self.0.join("locks").join(name);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             progress::note(&format!("waiting for another process that makes {name}"));
             flock(&file, FlockOperation::LockExclusive).with_context(|| format!("cannot lock {}", path.display()))?;
         }
-        Ok(Lock { _file: file })
+        Ok(Claim { _file: file })
     }
 
     /// Fails, saying how much is missing, when the disk has less room than `bytes`.
@@ -70,7 +70,7 @@ impl Cache {
         if done.is_dir() {
             return Ok(done);
         }
-        let _lock = self.lock(&name.replace('/', "-"))?;
+        let _claim = self.claim(&name.replace('/', "-"))?;
         if done.is_dir() {
             return Ok(done);
         }

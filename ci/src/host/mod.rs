@@ -1,6 +1,7 @@
 //! This machine: the cache folder, processes and their logs, and what is said to the user.
 
 pub mod cache;
+pub mod log;
 pub mod log_tail;
 pub mod output;
 pub mod process;

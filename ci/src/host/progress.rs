@@ -14,11 +14,11 @@ fn bars() -> MultiProgress {
 }
 
 /// A line for a step that takes long. Nothing is drawn where standard error is no terminal.
-pub struct Step(ProgressBar);
+pub struct Bar(ProgressBar);
 
-impl Step {
+impl Bar {
     /// A step of `total` parts, or one whose end cannot be foreseen.
-    pub fn new(what: &str, total: Option<u64>) -> Step {
+    pub fn new(what: &str, total: Option<u64>) -> Bar {
         let (bar, template) = match total {
             Some(total) => (ProgressBar::new(total), "{prefix} {bar:24} {wide_msg} {elapsed}"),
             None => (ProgressBar::new_spinner(), "{prefix} {spinner} {wide_msg} {elapsed}"),
@@ -27,7 +27,7 @@ impl Step {
         bar.set_style(ProgressStyle::with_template(template).expect("the template is a constant"));
         bar.set_prefix(what.to_string());
         bar.enable_steady_tick(Duration::from_millis(200));
-        Step(bar)
+        Bar(bar)
     }
 
     pub fn message(&self, message: &str) {
@@ -40,7 +40,7 @@ impl Step {
     }
 }
 
-impl Drop for Step {
+impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

@@ -1,6 +1,7 @@
 //! The steps that any crate has, in all cells side by side.
 
 pub mod fingerprint;
+pub mod host;
 pub mod results;
 pub mod run;
 pub mod steps;

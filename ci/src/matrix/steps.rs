@@ -1,4 +1,4 @@
-//! The steps of one cell that any crate has, and the order of all steps.
+//! The steps of one cell that any crate has, and how any step is taken.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -8,46 +8,21 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::cell::workbench::{Ready, Workbench};
+use crate::cell::workbench::Ready;
 use crate::host::cache::digest;
 use crate::host::log_tail::Follower;
-use crate::host::{process, progress};
+use crate::host::{log, process, progress};
 use crate::matrix::fingerprint;
-use crate::matrix::results::Results;
-use crate::matrix::test_log::{self, Counts};
+use crate::matrix::run::Run;
+use crate::matrix::test_log;
 use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
 use crate::project::version::Version;
 use crate::project::{config, vendor};
-use crate::qemu::emulator::Emulator;
-use crate::report::model::{Outcome, Row, Step};
+use crate::report::model::{Counts, Outcome, Row, Step};
 
 /// The test program that checks the layouts; it has a column of its own.
 const LAYOUT: &str = "layout";
-
-/// What the cells of one run share.
-pub struct Run<'a> {
-    pub bench: &'a Workbench,
-    /// The QEMUs of all cells that take part.
-    pub emulators: &'a [Emulator],
-    /// All steps when none is named.
-    pub steps: &'a [Step],
-    /// Whether a cell's steps are run behind one that failed.
-    pub keep_going: bool,
-    /// Whether logs are shown while they are written.
-    pub verbose: bool,
-    /// Whether the rust-version that packages state does not count.
-    pub ignore_rust_version: bool,
-    pub results: Results,
-    /// A digest of this program: another one may do something else.
-    pub tool: String,
-}
-
-impl Run<'_> {
-    pub fn wants(&self, step: Step) -> bool {
-        self.steps.is_empty() || self.steps.contains(&step)
-    }
-}
 
 /// A run in one cell.
 pub struct CellRun<'a> {
@@ -59,11 +34,9 @@ impl CellRun<'_> {
     /// Runs the steps that any crate has.
     pub fn row(&self) -> Row {
         let cell = &self.ready.cell;
-        let emulator = self.ready.emulator.as_ref();
         let mut row = Row {
             name: cell.name.clone(),
             rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc),
-            qemu: emulator.map_or_else(String::new, |e| expected_and_found(cell.qemu.as_ref(), &e.release)),
             ..Row::default()
         };
         if self.wants(Step::Build) {
@@ -88,12 +61,12 @@ impl CellRun<'_> {
     }
 
     pub fn wants(&self, step: Step) -> bool {
-        self.run.wants(step)
+        self.run.choice.wants(step)
     }
 
     /// Does a step, unless an earlier one has failed and nobody asked to keep going.
     pub fn step(&self, row: &mut Row, step: Step, work: impl FnOnce() -> Outcome) {
-        in_turn(row, step, self.run.keep_going, work);
+        in_turn(row, step, self.run.choice.keep_going, work);
     }
 
     /// Does some work, unless it was done with success when all that it depends on was the same.
@@ -129,7 +102,7 @@ impl CellRun<'_> {
         if let Some(outcome) = earlier {
             return outcome;
         }
-        let mut outcome = timed(row, name, &log, self.run.verbose, || work(&log));
+        let mut outcome = timed(row, name, &log, self.run.choice.verbose, || work(&log));
         let kept = before.and_then(|before| match key()? == before {
             true => self.run.results.keep(&before, &outcome),
             false => Ok(()),
@@ -144,7 +117,7 @@ impl CellRun<'_> {
     pub fn workspace_files(&self) -> Vec<PathBuf> {
         let bench = self.run.bench;
         let manifest = bench.project.workspace(&self.ready.cell).join("Cargo.toml");
-        vec![manifest, bench.lock(&self.ready.cell), bench.project.root.join(config::FILE)]
+        vec![manifest, bench.lockfile(&self.ready.cell), bench.project.root.join(config::FILE)]
     }
 
     /// A cargo command for each package with each set of features; with the packages' defaults where
@@ -160,7 +133,7 @@ impl CellRun<'_> {
             Err(error) => return Outcome::failed(format!("{error:#}")),
         };
         // Older cargos do not look at it.
-        let ignores = self.run.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
+        let ignores = self.run.choice.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
         for package in &self.ready.packages {
             let choices = left.package(package).feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
@@ -208,7 +181,7 @@ impl CellRun<'_> {
         }
         for note in outcome.notes.iter_mut().filter(|note| note.contains("--locked was passed")) {
             // cargo names the workspace's, in whose place the cell may see its own.
-            let (lock, workspace) = (bench.lock(cell), bench.project.workspace(cell));
+            let (lock, workspace) = (bench.lockfile(cell), bench.project.workspace(cell));
             note.push_str(&format!(": {}: {}", lock.display(), vendor::mend(&lock, &workspace)));
         }
         if cell.suite.is_some() {
@@ -256,7 +229,7 @@ fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> O
 }
 
 /// What is expected, and what is there where that is something else.
-fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
+pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
     match expected {
         Some(expected) if !expected.covers(found) => format!("{expected}, found {found}"),
         _ => found.to_string(),
@@ -267,7 +240,7 @@ fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
 fn build(command: &mut Command, log: &Path) -> Outcome {
     match process::run(command, log) {
         Ok(status) if status.success() => Outcome::passed(),
-        Ok(_) => Outcome::failed(process::first_error_in(log)),
+        Ok(_) => Outcome::failed(log::first_error_in(log)),
         Err(error) => Outcome::failed(format!("{error:#}")),
     }
 }
@@ -284,7 +257,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         if !status.success() {
             // What does not compile, or dies, is counted by no test program.
             outcome.counts.failed = outcome.counts.failed.max(1);
-            outcome.notes.push(process::first_error_in(log));
+            outcome.notes.push(log::first_error_in(log));
         }
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
@@ -320,7 +293,7 @@ fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
 
 /// Runs something with a fresh log, and says in a line how it went and how long it took.
 pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce() -> Outcome) -> Outcome {
-    let step = progress::Step::new(&format!("{row}: {what}"), None);
+    let step = progress::Bar::new(&format!("{row}: {what}"), None);
     let start = Instant::now();
     let mut outcome = match fresh(log) {
         Ok(()) => {

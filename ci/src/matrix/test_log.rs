@@ -2,26 +2,8 @@
 
 use std::io::BufRead;
 
-use serde::{Deserialize, Serialize};
-
-/// No line that tells something is longer.
-const LINE: usize = 10_000;
-
-/// What libtest counted.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    pub passed: u64,
-    pub failed: u64,
-    pub skipped: u64,
-}
-
-impl Counts {
-    pub fn add(&mut self, other: Counts) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-    }
-}
+use crate::host::log::lines;
+use crate::report::model::Counts;
 
 /// Reads cargo's messages and the tests' output as they come, in one stream. Gives the name of each
 /// test program (`pl011` for tests/pl011.rs, the crate's own name for unit tests and doc tests) with
@@ -43,32 +25,6 @@ pub fn read(log: impl BufRead) -> std::io::Result<Vec<(String, Counts)>> {
         }
     }
     Ok(programs)
-}
-
-/// The lines of a log, each as far as it is looked at: a test may print without end and without a line break.
-pub fn lines(mut log: impl BufRead) -> impl Iterator<Item = std::io::Result<String>> {
-    std::iter::from_fn(move || line(&mut log).transpose())
-}
-
-fn line(log: &mut impl BufRead) -> std::io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    let mut any = false;
-    loop {
-        let buffer = log.fill_buf()?;
-        if buffer.is_empty() {
-            break;
-        }
-        any = true;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let part = &buffer[..end.unwrap_or(buffer.len())];
-        bytes.extend(part.iter().take(LINE.saturating_sub(bytes.len())));
-        let read = end.map_or(buffer.len(), |end| end + 1);
-        log.consume(read);
-        if end.is_some() {
-            break;
-        }
-    }
-    Ok(any.then(|| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`
@@ -111,13 +67,6 @@ mod tests {
                 ("old_stable".to_string(), Counts { passed: 5, failed: 0, skipped: 0 }),
             ]
         );
-    }
-
-    #[test]
-    fn of_a_line_without_an_end_only_the_beginning_is_kept() {
-        let log = [vec![b'x'; 3 * LINE], b"\nlast".to_vec()].concat();
-        let lines: Vec<String> = lines(std::io::BufReader::new(&log[..])).map(Result::unwrap).collect();
-        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE, 4]);
     }
 
     #[test]

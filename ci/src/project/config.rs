@@ -292,7 +292,7 @@ impl Config {
         self.qemu.as_ref()?.guests.as_ref().map(Guests::cell)
     }
 
-    /// The section [qemu], or an error that says what to add.
+    /// The section `[qemu]`, or an error that says what to add.
     pub fn qemu(&self) -> Result<&Qemu> {
         self.qemu.as_ref().ok_or_else(|| anyhow!("{FILE} has no [qemu] section: this command needs one"))
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
 
-use crate::host::process::first_error;
+use crate::host::log::first_error;
 use crate::project::manifest::{self, write};
 use crate::project::reduced::LeftOut;
 use crate::project::version::Version;
@@ -59,7 +59,7 @@ pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) 
     let rustc = project.config.floor.to_string();
     let packages = project.packages_in(workspace)?;
     let left = LeftOut::named(&packages, &remarks(&text).left);
-    manifest::Copy { rustc: &rustc, holder: None, left: &left }.write(workspace, &packages, copy)?;
+    manifest::BareCopy { rustc: &rustc, holder: None, left: &left }.write(workspace, &packages, copy)?;
     write(&copy.join("Cargo.lock"), &without_reasons(&text))
 }
 
@@ -91,7 +91,7 @@ pub fn reads(rustc: &Version, format: u32) -> bool {
     format < 4 || *rustc >= release(78) || *rustc < release(53)
 }
 
-/// Reads the lines that [`resolve`] puts before a lock file.
+/// Reads the lines that `cargo oldstable lock` puts before a lock file.
 pub fn remarks(text: &str) -> Remarks {
     let mut remarks = Remarks::default();
     for line in text.lines().take_while(|line| line.starts_with('#')) {

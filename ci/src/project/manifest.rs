@@ -26,8 +26,8 @@ const KEPT: [&str; 10] = [
 /// What of the section `package` does so.
 const KEPT_OF_PACKAGE: [&str; 4] = ["name", "version", "edition", "resolver"];
 
-/// How a workspace is copied.
-pub struct Copy<'a> {
+/// A copy of a workspace for cargo to resolve in: manifests with what decides on dependencies, and no sources.
+pub struct BareCopy<'a> {
     /// The compiler that each package is made to ask for.
     pub rustc: &'a str,
     /// A folder of the copy that becomes a package of the workspace too.
@@ -35,7 +35,7 @@ pub struct Copy<'a> {
     pub left: &'a LeftOut<'a>,
 }
 
-impl Copy<'_> {
+impl BareCopy<'_> {
     /// Writes the workspace at `root` into the folder `copy`, without its sources.
     pub fn write(&self, root: &Path, packages: &[Package], copy: &Path) -> Result<()> {
         let mut members: Vec<PathBuf> = Vec::new();
@@ -119,7 +119,7 @@ mod tests {
                     \"dependencies\":[{\"name\":\"b\",\"kind\":\"dev\",\"optional\":false}]}";
         let packages: [Package; 1] = [serde_json::from_str(json).unwrap()];
         let left = LeftOut::named(&packages, [&"b".to_string()]);
-        Copy { rustc: "1.48.0", holder: None, left: &left }.bare(text).unwrap()
+        BareCopy { rustc: "1.48.0", holder: None, left: &left }.bare(text).unwrap()
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
         let copy = tempfile::tempdir().unwrap();
         let packages = [package("Cargo.toml"), package("m/Cargo.toml")];
         let left = LeftOut::named(&packages, []);
-        Copy { rustc: "1.85", holder: None, left: &left }.write(root.path(), &packages, copy.path()).unwrap();
+        BareCopy { rustc: "1.85", holder: None, left: &left }.write(root.path(), &packages, copy.path()).unwrap();
         let mut command = crate::project::workspace::cargo();
         let output = command.args(["generate-lockfile", "--offline"]).current_dir(copy.path()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

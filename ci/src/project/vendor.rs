@@ -7,7 +7,7 @@ use anyhow::{bail, Context, Result};
 use toml_edit::{Document, Table};
 
 use crate::host::cache::{digest, Cache};
-use crate::host::process::first_error;
+use crate::host::log::first_error;
 use crate::host::progress;
 use crate::project::workspace::cargo;
 
@@ -29,7 +29,7 @@ impl Vendor {
         let finished = cache.path(&name);
         let set = locked(&String::from_utf8_lossy(&text))?;
         if finished.is_dir() && !is_whole(&finished, &set) {
-            let _lock = cache.lock(&format!("{}-mend", name.replace('/', "-")))?;
+            let _claim = cache.claim(&format!("{}-mend", name.replace('/', "-")))?;
             // Another process may have done it meanwhile.
             if finished.is_dir() && !is_whole(&finished, &set) {
                 progress::note(&format!("{} is damaged and is made anew", finished.display()));
@@ -100,7 +100,7 @@ pub fn mend(lock: &Path, workspace: &Path) -> &'static str {
 }
 
 fn fetch(workspace: &Path, lock: &Path, partial: &Path, finished: &Path) -> Result<()> {
-    let _step = progress::Step::new("dependencies", None);
+    let _step = progress::Bar::new("dependencies", None);
     let crates = partial.join("crates");
     let output = cargo()
         .args(["vendor", "--locked", "--versioned-dirs", "--manifest-path"])

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{bail, ensure, Context, Result};
 use serde::Deserialize;
 
-use crate::host::process::first_error;
+use crate::host::log::first_error;
 use crate::project::config::{Cell, Config, FILE};
 
 /// A project and its msrv.toml.

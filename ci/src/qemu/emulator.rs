@@ -3,6 +3,7 @@
 //! So it sees the caller's files and ends, is stopped and is signalled like any other program. QEMUs
 //! without plugins get the object by the loader's `--preload`, which no child process inherits.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::process::Command;
 use anyhow::{anyhow, bail, ensure, Context, Result};
 
 use crate::cell::rootfs::RootFs;
+use crate::cell::workbench::Workbench;
 use crate::project::config::{Cell, Config, Qemu};
 use crate::project::version::Version;
 
@@ -42,9 +44,44 @@ impl<'a> Plugin<'a> {
     }
 }
 
+/// The QEMUs of the cells that take part in a run, by the names of the cells.
+pub struct Emulators(BTreeMap<String, Result<Emulator>>);
+
+impl Emulators {
+    /// Those of some cells; a cell that has none is left out.
+    pub fn of<'a>(bench: &Workbench, cells: impl IntoIterator<Item = &'a Cell>) -> Emulators {
+        let found = |cell: &Cell| Some((cell.name.clone(), Emulator::of(bench, cell).transpose()?));
+        Emulators(cells.into_iter().filter_map(found).collect())
+    }
+
+    pub fn get(&self, cell: &Cell) -> Option<&Result<Emulator>> {
+        self.0.get(&cell.name)
+    }
+
+    /// Those that are newer than one of them. A QEMU that is borrowed is its owner's.
+    pub fn newer(&self, own: &Emulator) -> Vec<&Emulator> {
+        let owned = self.0.iter().filter_map(|(cell, found)| found.as_ref().ok().filter(|found| found.cell == *cell));
+        owned.filter(|other| other.release > own.release && other.arch == own.arch).collect()
+    }
+}
+
 impl Emulator {
+    /// The QEMU of a cell, or of the cell that it borrows one from.
+    pub fn of(bench: &Workbench, cell: &Cell) -> Result<Option<Emulator>> {
+        let config = &bench.project.config;
+        match config.qemu_cell(cell) {
+            Some(owner) => Emulator::find(owner, &bench.roots().ensure(owner)?, config.qemu()?).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same, where nothing can be done without one.
+    pub fn required(bench: &Workbench, cell: &Cell) -> Result<Emulator> {
+        Emulator::of(bench, cell)?.with_context(|| format!("cell {} has no QEMU: use another", cell.name))
+    }
+
     /// The QEMU in the root of a cell, asked for its version.
-    pub fn find(cell: &Cell, root: &RootFs, qemu: &Qemu) -> Result<Emulator> {
+    fn find(cell: &Cell, root: &RootFs, qemu: &Qemu) -> Result<Emulator> {
         let loader = root.resolve(loader_of(cell.arch())?)?;
         let triplet = loader.parent().and_then(Path::file_name).context("the loader has no folder")?;
         let libraries = ["lib", "usr/lib"].iter().map(|lib| root.path().join(lib).join(triplet)).collect();

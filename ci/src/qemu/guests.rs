@@ -5,13 +5,13 @@ use std::path::Path;
 
 use anyhow::{anyhow, Result};
 
-use super::emulator::{Emulator, Plugin};
+use super::emulator::{Emulator, Emulators, Plugin};
 use super::images::Images;
 use super::images::NotRun;
 use super::machine::Setting;
 use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
 use crate::host::cache::digest;
-use crate::host::process::append;
+use crate::host::log::append;
 use crate::matrix::steps::CellRun;
 use crate::project::config::Config;
 use crate::report::model::Outcome;
@@ -71,7 +71,7 @@ pub fn boards() -> Vec<Guest<'static>> {
 }
 
 /// Between QEMU's own device and ours within the release, and from ours to ours in every later one.
-pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
+pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator, all: &'a Emulators) -> Vec<Guest<'a>> {
     let mut guests = vec![
         Guest::new("migration-c-to-ours", |ours| migration::uboot(&ours.stock(), ours)),
         Guest::new("migration-ours-to-c", |ours| migration::uboot(ours, &ours.stock())),
@@ -81,7 +81,7 @@ pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<Guest<'a>> {
         Guest::ours_alone("migration-unsent-to-c", migration::unsent_to_c),
     ];
     let config = &run.run.bench.project.config;
-    for other in newer_emulators(run, own) {
+    for other in all.newer(own) {
         let moves = move |ours: &Setting| {
             known(other, config)?;
             migration::bare_metal(ours, &Setting { emulator: other, ..*ours })
@@ -106,7 +106,7 @@ pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> 
         return Outcome::skipped(unknown.to_string());
     }
     let images = match guest.is_fetched {
-        true => run.run.bench.images(),
+        true => Images::of(run.run.bench),
         false => Ok(Images::default()),
     };
     let images = match images {
@@ -156,9 +156,4 @@ pub fn in_turn(run: &CellRun, emulator: &Emulator, object: &Path, guests: &[Gues
         total.add(self::run(run, emulator, object, each), &each.name);
     }
     total
-}
-
-/// The QEMUs of the cells in this run that are newer than the cell's own.
-pub fn newer_emulators<'a>(run: &CellRun<'a>, own: &Emulator) -> Vec<&'a Emulator> {
-    run.run.emulators.iter().filter(|other| other.release > own.release && other.arch == own.arch).collect()
 }

@@ -1,6 +1,6 @@
 //! What the tests say that run inside QEMU: a line for each, and the counts at the end.
 
-use crate::matrix::test_log::Counts;
+use crate::report::model::Counts;
 
 /// Reads a run's output. `succeeded` is whether QEMU ended with success, which must agree.
 ///

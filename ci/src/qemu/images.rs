@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail, Result};
 
 use crate::cell::rootfs::RootFs;
+use crate::cell::workbench::Workbench;
 
 /// Why a guest cannot be run here, which is no fault of the object's.
 #[derive(Debug)]
@@ -21,9 +22,15 @@ impl std::error::Error for NotRun {}
 
 /// The root file system that they lie in; none where msrv.toml names no guests.
 #[derive(Debug, Default)]
-pub struct Images(pub Option<RootFs>);
+pub struct Images(Option<RootFs>);
 
 impl Images {
+    /// Those that msrv.toml names, fetched now unless they are there.
+    pub fn of(bench: &Workbench) -> Result<Images> {
+        let root = bench.project.config.guests().map(|guests| bench.roots().ensure(&guests));
+        Ok(Images(root.transpose()?))
+    }
+
     /// What distinguishes them from those of another day.
     pub fn identity(&self) -> Result<String> {
         self.0.as_ref().map_or_else(|| Ok(String::new()), RootFs::identity)

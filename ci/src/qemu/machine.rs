@@ -12,7 +12,7 @@ use super::console::Console;
 use super::emulator::{Emulator, Plugin};
 use super::images::Images;
 use super::monitor::Monitor;
-use crate::host::process::append;
+use crate::host::log::append;
 
 /// More than anything takes that a guest does in one go, on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_secs(300);

@@ -15,6 +15,7 @@ pub mod linux;
 pub mod machine;
 pub mod migration;
 pub mod monitor;
+pub mod object;
 pub mod program;
 pub mod shell;
 pub mod slow_reader;

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Result};
 
-use super::emulator::{Emulator, Plugin};
+use super::emulator::{Emulator, Emulators, Plugin};
 use super::guests::{self, Guest};
+use super::object::example_build;
 use super::{edk2, harness, linux, symbols};
 use crate::host::cache::digest;
-use crate::host::process;
+use crate::host::{log, process};
 use crate::matrix::fingerprint;
-use crate::matrix::steps::{test, CellRun};
+use crate::matrix::run::Choice;
+use crate::matrix::steps::{expected_and_found, test, CellRun};
 use crate::project::config::Cell;
 use crate::report::model::{Outcome, Row, Step};
 
@@ -28,8 +30,26 @@ const GUESTS: [Step; 9] = [
     Step::NewerQemus,
 ];
 
+/// Whether anything is done with a QEMU.
+pub fn are_wanted(choice: &Choice) -> bool {
+    GUESTS.iter().chain(&[Step::InQemu, Step::QemuTests]).any(|step| choice.wants(*step))
+}
+
+/// The steps of a cell that has a QEMU.
+pub fn all(run: &CellRun, emulators: &Emulators, row: &mut Row) {
+    let cell = &run.ready.cell;
+    match emulators.get(cell) {
+        Some(Ok(own)) => {
+            row.qemu = expected_and_found(cell.qemu.as_ref(), &own.release);
+            with_emulator(run, own, emulators, row);
+        }
+        Some(Err(error)) => run.step(row, Step::Object, || Outcome::failed(format!("{error:#}"))),
+        None => {}
+    }
+}
+
 /// Builds the object, and runs the guests and the tests inside QEMU.
-pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
+fn with_emulator(run: &CellRun, own: &Emulator, emulators: &Emulators, row: &mut Row) {
     let wanted: Vec<Step> = GUESTS
         .into_iter()
         .filter(|step| run.wants(*step))
@@ -45,7 +65,7 @@ pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
         for step in wanted.into_iter().filter(|step| *step != Step::Object) {
             run.step(row, step, || match &built {
                 None => Outcome::skipped("nothing was built"),
-                Some(object) => with_object(run, own, object, step),
+                Some(object) => with_object(run, own, emulators, object, step),
             });
         }
     }
@@ -58,16 +78,16 @@ pub fn all(run: &CellRun, own: &Emulator, row: &mut Row) {
 }
 
 /// One of the steps that need the object.
-fn with_object(run: &CellRun, own: &Emulator, object: &Path, step: Step) -> Outcome {
+fn with_object(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Path, step: Step) -> Outcome {
     match step {
         Step::BareMetal => guests::run(run, own, object, &guests::bare()),
         Step::UBoot => guests::in_turn(run, own, object, &guests::uboots()),
         Step::Edk2 => guests::run(run, own, object, &Guest::fetched("edk2", edk2::run)),
         Step::Linux => linux(run, own, object),
         Step::Boards => guests::in_turn(run, own, object, &guests::boards()),
-        Step::Migration => guests::in_turn(run, own, object, &guests::migrations(run, own)),
+        Step::Migration => guests::in_turn(run, own, object, &guests::migrations(run, own, emulators)),
         Step::SlowReader => guests::in_turn(run, own, object, &guests::slow_readers()),
-        _ => newer(run, own, object),
+        _ => newer(run, own, emulators, object),
     }
 }
 
@@ -83,12 +103,12 @@ fn example(run: &CellRun) -> String {
 
 /// Builds an object that is plugged in, unless the one that is there was built from the same sources.
 fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
-    let (mut command, file) = match run.run.bench.example_build(run.ready, example, "release") {
+    let (mut command, file) = match example_build(run.run.bench, run.ready, example, "release") {
         Ok(prepared) => prepared,
         Err(error) => return (Outcome::failed(format!("{error:#}")), None),
     };
     let work = |log: &Path| match process::run(&mut command, log) {
-        Ok(status) if !status.success() => Outcome::failed(process::first_error_in(log)),
+        Ok(status) if !status.success() => Outcome::failed(log::first_error_in(log)),
         Ok(_) if !file.is_file() => Outcome::failed(format!("cargo made no {}", file.display())),
         Ok(_) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
@@ -128,9 +148,9 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
         return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
     }
     let work = |log: &Path| -> Result<Outcome> {
-        let (mut command, object) = bench.example_build(run.ready, &harness.example, "debug")?;
+        let (mut command, object) = example_build(bench, run.ready, &harness.example, "debug")?;
         if !process::run(&mut command, log)?.success() {
-            return Ok(Outcome::failed(process::first_error_in(log)));
+            return Ok(Outcome::failed(log::first_error_in(log)));
         }
         let mut total = Outcome::default();
         for machine in &harness.machines {
@@ -173,10 +193,10 @@ fn newer_exist(run: &CellRun, own: &Emulator) -> bool {
 }
 
 /// The object in every newer QEMU: its symbols are there, and both guests run.
-fn newer(run: &CellRun, own: &Emulator, object: &Path) -> Outcome {
+fn newer(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Path) -> Outcome {
     let mut total = Outcome::default();
     let mut releases: Vec<String> = Vec::new();
-    for other in guests::newer_emulators(run, own) {
+    for other in emulators.newer(own) {
         let mut outcome = match needs_nothing_else(object, other) {
             Ok(()) => {
                 let [boot, _] = guests::uboots();

@@ -8,7 +8,8 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use crate::report::model::{escape, Outcome, Report, Row, Step};
+use crate::report::markup::escape;
+use crate::report::model::{Outcome, Report, Row, Step};
 
 /// How much of a log is shown.
 const TAIL: u64 = 20_000;
@@ -47,7 +48,7 @@ p { margin: 0.3rem 0; overflow-wrap: anywhere; }
 ";
 
 /// The whole page.
-pub fn html(report: &Report) -> String {
+pub fn page(report: &Report) -> String {
     let seconds: f64 = report.outcomes().map(|(_, _, outcome)| outcome.seconds).sum();
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -255,7 +256,7 @@ mod tests {
         std::fs::write(&log, "error: <no>\n").unwrap();
         let mut row = Row { name: "a".into(), ..Row::default() };
         row.steps.insert(Step::Build, Outcome { log: Some(log), ..Outcome::failed("why") });
-        let page = html(&Report { rows: vec![row] });
+        let page = super::page(&Report { rows: vec![row] });
         assert!(page.contains("<a class=\"failed\" href=\"#a-build\" title=\"0.0 s\">FAILED</a>"), "{page}");
         assert!(page.contains("<section id=\"a-build\">"));
         assert!(page.contains("error: &lt;no&gt;"));
@@ -268,7 +269,7 @@ mod tests {
         row.steps.insert(Step::Build, Outcome::failed("why"));
         row.steps.insert(Step::Test, Outcome::skipped("nothing was built"));
         row.steps.insert(Step::Doc, Outcome::passed());
-        let page = html(&Report { rows: vec![row] });
+        let page = super::page(&Report { rows: vec![row] });
         for anchor in ["a-build", "a-unit-tests", "a-doc"] {
             assert!(
                 page.contains(&format!("href=\"#{anchor}\"")) && page.contains(&format!("id=\"{anchor}\"")),
@@ -286,7 +287,7 @@ mod tests {
             held_back: vec![format!("libc in {name}")],
             ..Row::default()
         };
-        let page = html(&Report { rows: vec![row("a", "1"), row("b", "2"), row("c", "1")] });
+        let page = super::page(&Report { rows: vec![row("a", "1"), row("b", "2"), row("c", "1")] });
         assert!(page.contains("<th>a,<br>c</th><th>b</th>"), "{page}");
         assert!(page.contains("<td>libc</td><td class=\"plain\">1</td><td class=\"plain\">2</td>"), "{page}");
         assert!(page.contains("<li>libc in b</li>"), "{page}");

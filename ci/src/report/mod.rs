@@ -1,5 +1,9 @@
 //! What was found in the cells, and the forms that it is shown in.
 
-pub mod export;
+pub mod files;
 pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markup;
 pub mod model;
+pub mod table;

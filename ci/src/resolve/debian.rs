@@ -15,7 +15,8 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::mirror::Mirror;
 use crate::cell::workbench::{Ready, Workbench};
 use crate::cell::{mmdebstrap, rootfs};
-use crate::host::process::{self, first_error};
+use crate::host::log::first_error;
+use crate::host::process;
 use crate::host::progress;
 use crate::project::config::Cell;
 use crate::project::lockfile::{self, HELD, LEFT};
@@ -38,7 +39,7 @@ struct Suite {
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     bench.check_manifests(ready)?;
-    let step = progress::Step::new(&format!("{}: the packager's lock", ready.cell.name), None);
+    let step = progress::Bar::new(&format!("{}: the packager's lock", ready.cell.name), None);
     step.message("the suite's packages");
     let suite = Suite::of(bench, &ready.cell)?;
     let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
@@ -46,7 +47,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let mut absent: BTreeMap<String, String> = BTreeMap::new();
     let newest = loop {
         let left = LeftOut::with_tests(&ready.packages, absent.keys());
-        let rest = manifest::Copy { rustc: &ready.rustc.to_string(), holder: None, left: &left };
+        let rest = manifest::BareCopy { rustc: &ready.rustc.to_string(), holder: None, left: &left };
         rest.write(&bench.project.workspace(&ready.cell), &ready.packages, copy)?;
         lockfile::generate(copy)?;
         let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Context, Result};
 
 use crate::cell::compiler::Compiler;
-use crate::host::process::first_error;
+use crate::host::log::first_error;
 use crate::project::vendor::Vendor;
 use crate::resolve::constraints::HeldBack;
 

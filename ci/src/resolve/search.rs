@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::workbench::{Ready, Workbench};
-use crate::host::process::{self, first_error};
+use crate::host::log::first_error;
+use crate::host::process;
 use crate::host::progress;
 use crate::project::manifest;
 use crate::project::reduced::LeftOut;
@@ -54,14 +55,14 @@ struct Search<'a> {
     bench: &'a Workbench,
     ready: &'a Ready,
     copy: PathBuf,
-    step: progress::Step,
+    step: progress::Bar,
 }
 
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     bench.check_manifests(ready)?;
     let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-    let step = progress::Step::new(&format!("{}: lock", ready.cell.name), None);
+    let step = progress::Bar::new(&format!("{}: lock", ready.cell.name), None);
     let search = Search { bench, ready, copy: folder.path().to_path_buf(), step };
     search.run()
 }
@@ -318,7 +319,7 @@ impl Search<'_> {
     fn generate(&self, given: &mut Given) -> Result<(PathBuf, Vec<String>)> {
         let rustc = self.ready.rustc.to_string();
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
-        let copy = manifest::Copy { rustc: &rustc, holder: Some(HOLDER), left: &left };
+        let copy = manifest::BareCopy { rustc: &rustc, holder: Some(HOLDER), left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)?;
         constraints::generate(&self.copy, &mut given.held)
     }

@@ -1,0 +1,38 @@
+//! `cargo oldstable boot`: U-Boot in a cell's QEMU, at the terminal or with one line typed at it.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use anyhow::Result;
+
+use crate::cell::workbench::Workbench;
+use crate::host::{output, progress};
+use crate::qemu::emulator::{Emulator, Plugin};
+use crate::qemu::{object, terminal, uboot};
+
+/// Boots; the exit status of QEMU.
+pub fn run(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Result<i32> {
+    let cell = bench.project.config.cell(name)?;
+    let emulator = Emulator::required(bench, cell)?;
+    let built = match stock {
+        true => None,
+        false => Some(object::build(bench, &bench.make_ready_and_write_lock(cell)?)?),
+    };
+    let plugins: Vec<Plugin> = built.as_deref().map(Plugin::replacing).into_iter().collect();
+    match exec {
+        Some(line) => {
+            output::all(uboot::answer(&emulator, &plugins, line)?);
+            Ok(0)
+        }
+        None => {
+            progress::note("Ctrl-A X ends QEMU");
+            let mut command = uboot::command(&emulator, &plugins, "aarch64")?;
+            Ok(code(terminal::attach(command.arg("-nographic"))?))
+        }
+    }
+}
+
+/// The exit status of a program that was waited for, as a shell would give it.
+fn code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}

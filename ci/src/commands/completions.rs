@@ -1,0 +1,16 @@
+//! `cargo oldstable completions`: what a shell completes.
+
+use anyhow::Result;
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::commands::cli::Cli;
+use crate::host::output;
+
+/// Prints the script for a shell.
+pub fn run(shell: Shell) -> Result<i32> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "cargo-oldstable", &mut script);
+    output::all(String::from_utf8(script)?);
+    Ok(0)
+}

@@ -1,0 +1,53 @@
+//! `cargo oldstable matrix`, and what `test` and `debs` have in common with it.
+
+use anyhow::Result;
+
+use crate::cell::workbench::Workbench;
+use crate::commands::cli::How;
+use crate::debs;
+use crate::host::output;
+use crate::matrix::run::{self, Choice};
+use crate::project::config::Cell;
+use crate::qemu::emulator::Emulators;
+use crate::qemu::steps as qemu_steps;
+use crate::report::model::{Report, Step};
+use crate::report::{files, table};
+
+/// Some steps in some cells; the exit status.
+pub fn run(bench: &Workbench, names: &[String], steps: Vec<Step>, keep_going: bool, how: &How) -> Result<i32> {
+    let cells = bench.project.config.select(names)?;
+    show(bench, &report(bench, &chosen(cells, steps, keep_going, how))?)
+}
+
+/// What the options ask for.
+pub fn chosen<'a>(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how: &How) -> Choice<'a> {
+    Choice {
+        cells,
+        steps,
+        jobs: how.jobs.count(),
+        reuse: !how.again,
+        keep_going,
+        verbose: how.verbose,
+        ignore_rust_version: false,
+    }
+}
+
+/// The steps that any crate has, those of a QEMU and those of Debian packages, where cells have them.
+pub fn report(bench: &Workbench, choice: &Choice) -> Result<Report> {
+    let prepared = run::prepare(bench, &choice.cells, choice.jobs);
+    let with_qemu = prepared.iter().flatten().map(|ready| &ready.cell).filter(|_| qemu_steps::are_wanted(choice));
+    let emulators = Emulators::of(bench, with_qemu);
+    run::run(bench, choice, &prepared, &|cell, row| {
+        qemu_steps::all(cell, &emulators, row);
+        debs::all(cell, row);
+    })
+}
+
+/// Prints the table, writes the report, and ends with the line of counts; the exit status agrees with all.
+pub fn show(bench: &Workbench, report: &Report) -> Result<i32> {
+    output::all(table::text(report));
+    let page = files::write(report, &bench.project.target().join("report"))?;
+    output::line(format_args!("the report: {}", page.display()));
+    output::line(report.count_line());
+    Ok(i32::from(report.counts().failed > 0))
+}

@@ -1,0 +1,24 @@
+//! `cargo oldstable run`: a cell's own QEMU with the object plugged in.
+
+use std::os::unix::process::CommandExt;
+
+use anyhow::{Context, Result};
+
+use crate::cell::workbench::Workbench;
+use crate::commands::cli::RunArguments;
+use crate::qemu::emulator::{Emulator, Plugin};
+use crate::qemu::object;
+
+/// Becomes QEMU, so that its input, output, signals and exit status are the caller's.
+pub fn run(bench: &Workbench, arguments: &RunArguments) -> Result<i32> {
+    let cell = bench.project.config.cell(&arguments.cell)?;
+    let emulator = Emulator::required(bench, cell)?;
+    let built = match (&arguments.object, arguments.stock) {
+        (Some(file), _) => Some(file.clone()),
+        (None, true) => None,
+        (None, false) => Some(object::build(bench, &bench.make_ready_and_write_lock(cell)?)?),
+    };
+    let plugins: Vec<Plugin> = built.as_deref().map(Plugin::replacing).into_iter().collect();
+    let mut command = emulator.command(&arguments.system, &plugins)?;
+    Err(command.args(&arguments.arguments).exec()).context("cannot start QEMU")
+}

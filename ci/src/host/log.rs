@@ -1,0 +1,126 @@
+//! Logs of commands: adding to one, reading one that need not fit into memory, and what went wrong by it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// No line that tells something is longer.
+const LINE: usize = 10_000;
+
+/// Adds to a log.
+pub fn append(log: &Path, text: &str) -> Result<()> {
+    let mut file = File::options().append(true).create(true).open(log)?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
+}
+
+/// What went wrong by the output of cargo, rustc or a test program: the first error, without its prefix and with the
+/// cause that cargo states last, or the first panic; the last line where there is neither.
+pub fn first_error(text: &str) -> String {
+    first_error_of(text.lines().map(str::to_string))
+}
+
+/// The same for a log, which need not fit into memory.
+pub fn first_error_in(log: &Path) -> String {
+    match File::open(log) {
+        Ok(file) => first_error_of(lines(BufReader::new(file)).map_while(Result::ok)),
+        Err(error) => format!("the log cannot be read: {error}"),
+    }
+}
+
+fn first_error_of(mut lines: impl Iterator<Item = String>) -> String {
+    let (mut error, mut cause, mut last) = (None, None, None);
+    while let Some(line) = lines.next() {
+        if error.is_some() && line.starts_with("error") {
+            break;
+        } else if error.is_some() && line == "Caused by:" {
+            cause = lines.next();
+        } else if error.is_none() && line.contains(" panicked at ") && line.ends_with(':') {
+            // Newer compilers' panics say why in the line below.
+            error = Some(format!("{line} {}", lines.next().unwrap_or_default().trim()));
+        } else if error.is_none() && is_telling(&line) {
+            error = Some(line.strip_prefix("error: ").unwrap_or(&line).trim().to_string());
+        } else if !line.trim().is_empty() {
+            last = Some(line.trim().to_string());
+        }
+    }
+    match (error, cause) {
+        (Some(error), Some(cause)) => format!("{error}: {}", cause.trim()),
+        (Some(error), None) => error,
+        (None, _) => last.unwrap_or_else(|| "it ended without a word".to_string()),
+    }
+}
+
+fn is_telling(line: &str) -> bool {
+    ["error: ", "error[", "test result: FAILED"].iter().any(|start| line.starts_with(start))
+        || line.contains(" panicked at ")
+}
+
+/// The lines of a log, each as far as it is looked at: a test may print without end and without a line break.
+pub fn lines(mut log: impl BufRead) -> impl Iterator<Item = std::io::Result<String>> {
+    std::iter::from_fn(move || line(&mut log).transpose())
+}
+
+fn line(log: &mut impl BufRead) -> std::io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let mut any = false;
+    loop {
+        let buffer = log.fill_buf()?;
+        if buffer.is_empty() {
+            break;
+        }
+        any = true;
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let part = &buffer[..end.unwrap_or(buffer.len())];
+        bytes.extend(part.iter().take(LINE.saturating_sub(bytes.len())));
+        let read = end.map_or(buffer.len(), |end| end + 1);
+        log.consume(read);
+        if end.is_some() {
+            break;
+        }
+    }
+    Ok(any.then(|| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_line_without_an_end_only_the_beginning_is_kept() {
+        let log = [vec![b'x'; 3 * LINE], b"\nlast".to_vec()].concat();
+        let lines: Vec<String> = lines(BufReader::new(&log[..])).map(Result::unwrap).collect();
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE, 4]);
+    }
+
+    #[test]
+    fn the_first_error_is_what_cargo_calls_one() {
+        assert_eq!(first_error("   Updating\nerror: no matching package\n\nCaused by:\n"), "no matching package");
+        let log = "error: failed to parse\n\nCaused by:\n  x\n\nCaused by:\n  edition 2024\n  is new\nerror: y\n";
+        assert_eq!(first_error(log), "failed to parse: edition 2024");
+        assert_eq!(first_error("warning: x\nerror[E0658]: unstable\n"), "error[E0658]: unstable");
+        assert_eq!(first_error("even\nodd\n\n"), "odd");
+        assert_eq!(first_error(""), "it ended without a word");
+    }
+
+    #[test]
+    fn a_panic_is_told_with_its_reason() {
+        let log = "x\nthread 't' (7) panicked at src/lib.rs:2:9:\nthe end\nnote: y\n";
+        assert_eq!(first_error(log), "thread 't' (7) panicked at src/lib.rs:2:9: the end");
+        let old = "thread 't' panicked at 'the end', src/lib.rs:2:9\nnote: y\ntest result: FAILED. 0 passed\n";
+        assert_eq!(first_error(old), "thread 't' panicked at 'the end', src/lib.rs:2:9");
+    }
+
+    #[test]
+    fn a_log_is_read_as_its_text_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        assert!(first_error_in(&log).starts_with("the log cannot be read: "));
+        let text =
+            "warning: x\nerror: failed to parse manifest\n\nCaused by:\n  edition 2024 is new\n  too\nerror: y\n";
+        std::fs::write(&log, text).unwrap();
+        assert_eq!(first_error_in(&log), "failed to parse manifest: edition 2024 is new");
+        assert_eq!(first_error_in(&log), first_error(text));
+    }
+}

@@ -1,0 +1,24 @@
+//! The report as files in a folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::report::model::Report;
+use crate::report::{html, json, junit};
+
+/// Writes `matrix.json`, `junit.xml` and `index.html` into a folder, and gives the page's path.
+///
+/// All three are made of the one report that the table and the exit status are made of.
+pub fn write(report: &Report, folder: &Path) -> Result<PathBuf> {
+    let page = folder.join("index.html");
+    let write = || -> std::io::Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("matrix.json"), format!("{:#}\n", json::value(report)))?;
+        fs::write(folder.join("junit.xml"), junit::xml(report))?;
+        fs::write(&page, html::page(report))
+    };
+    write().with_context(|| format!("cannot write the report in {}", folder.display()))?;
+    Ok(page)
+}

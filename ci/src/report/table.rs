@@ -1,0 +1,104 @@
+//! The report as a table for a terminal.
+
+use std::fmt::Write;
+
+use crate::report::model::{Outcome, Report};
+
+/// The table, then a line for each thing that failed or did not run.
+pub fn text(report: &Report) -> String {
+    let columns = report.columns();
+    let mut lines = vec![vec!["cell".to_string(), "rustc".to_string(), "QEMU".to_string()]];
+    lines[0].extend(columns.iter().map(|step| step.name().to_string()));
+    for row in &report.rows {
+        let mut line = vec![row.name.clone(), row.rustc.clone(), row.qemu.clone()];
+        line.extend(columns.iter().map(|step| row.steps.get(step).map_or_else(String::new, Outcome::word)));
+        lines.push(line);
+    }
+    let mut text = in_columns(&lines);
+    for row in &report.rows {
+        let mut told: Vec<&String> = Vec::new();
+        for (step, outcome) in &row.steps {
+            for note in &outcome.notes {
+                // What several steps of a cell say is said once.
+                if told.contains(&note) {
+                    continue;
+                }
+                told.push(note);
+                let steps = row.steps.iter().filter(|(_, outcome)| outcome.notes.contains(note));
+                let steps: Vec<&str> = steps.map(|(step, _)| step.name()).collect();
+                let _ = writeln!(text, "{}, {}: {note}", row.name, steps.join(", "));
+            }
+            if let (true, Some(log)) = (outcome.counts.failed > 0, &outcome.log) {
+                let _ = writeln!(text, "{}, {}: the log is {}", row.name, step.name(), log.display());
+            }
+        }
+    }
+    let earlier = report.outcomes().filter(|(_, _, outcome)| outcome.earlier).count();
+    if earlier > 0 {
+        let steps = if earlier == 1 { "step was" } else { "steps were" };
+        let _ = writeln!(text, "{earlier} {steps} not run again: nothing has changed since");
+    }
+    text
+}
+
+/// Columns as wide as their widest word; the first line is the heading.
+fn in_columns(lines: &[Vec<String>]) -> String {
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let cells: Vec<String> =
+            line.iter().enumerate().map(|(column, word)| format!("{word:<w$}", w = width(column))).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+        if i == 0 {
+            let rules: Vec<String> = (0..line.len()).map(|column| "-".repeat(width(column))).collect();
+            text.push_str(&rules.join("  "));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::model::{Counts, Outcome, Row, Step};
+
+    fn report() -> Report {
+        let mut bullseye = Row { name: "bullseye".into(), rustc: "1.48.0".into(), ..Row::default() };
+        bullseye.steps.insert(Step::Build, Outcome::passed());
+        let tests = Outcome { counts: Counts { passed: 12, failed: 0, skipped: 1 }, ..Outcome::default() };
+        bullseye.steps.insert(Step::Test, tests);
+        let mut nightly = Row { name: "nightly".into(), ..Row::default() };
+        nightly.steps.insert(Step::Build, Outcome::failed("it does not build"));
+        nightly.steps.insert(Step::Test, Outcome::skipped("nothing was built"));
+        Report { rows: vec![bullseye, nightly] }
+    }
+
+    #[test]
+    fn every_skip_and_failure_is_counted_and_explained() {
+        let report = report();
+        assert_eq!(report.count_line(), "13 passed, 1 failed, 2 skipped");
+        let text = text(&report);
+        assert!(text.contains("nightly, build: it does not build"), "{text}");
+        assert!(text.contains("nightly, unit tests: nothing was built"), "{text}");
+    }
+
+    #[test]
+    fn a_reason_that_several_steps_share_is_said_once() {
+        let mut report = report();
+        report.rows[1].steps.insert(Step::Doc, Outcome::skipped("nothing was built"));
+        let text = text(&report);
+        assert_eq!(text.matches("nothing was built").count(), 1, "{text}");
+        assert!(text.contains("nightly, unit tests, doc: nothing was built"), "{text}");
+    }
+
+    #[test]
+    fn words_stand_under_their_headings() {
+        let text = text(&report());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "cell      rustc   QEMU  build   unit tests");
+        assert_eq!(lines[2], "bullseye  1.48.0        ok      ok 12");
+        assert_eq!(lines[3], "nightly                 FAILED  not run");
+    }
+}
