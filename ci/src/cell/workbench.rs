@@ -212,3 +212,53 @@ impl Workbench {
         Ok(command)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::config::Config;
+
+    /// A crate in `small`, a cache beside it, and a cell whose compiler is the one on PATH.
+    fn bench(folder: &Path) -> Workbench {
+        let root = folder.join("small");
+        manifest::write(&root.join("Cargo.toml"), "[package]\nname = \"small\"\nversion = \"0.1.0\"\n").unwrap();
+        manifest::write(&root.join("src/lib.rs"), "").unwrap();
+        let config = Config::parse("floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n").unwrap();
+        Workbench { project: Project { root, config }, cache: Cache::below(folder).unwrap(), mirror: None }
+    }
+
+    #[test]
+    fn only_what_says_so_writes_a_lock_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let bench = bench(folder.path());
+        let cell = &bench.project.config.cells[0];
+        let lock = bench.project.root.join("Cargo.lock");
+        assert_eq!(bench.make_ready(cell).unwrap().packages.len(), 1);
+        assert!(!lock.exists());
+        bench.make_ready_and_write_lock(cell).unwrap();
+        assert!(lock.is_file());
+    }
+
+    #[test]
+    fn a_cells_own_lock_file_comes_before_the_workspaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let bench = bench(folder.path());
+        let cell = &bench.project.config.cells[0];
+        assert_eq!(bench.lockfile(cell), bench.project.root.join("Cargo.lock"));
+        let own = lockfile::file(&bench.project.root, "own");
+        manifest::write(&own, "# left out: criterion: why\nversion = 3\n").unwrap();
+        assert_eq!(bench.lockfile(cell), own);
+        assert!(bench.remarks(cell).unwrap().left.contains("criterion"));
+    }
+
+    #[test]
+    fn manifests_are_edited_beside_the_project_and_not_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let bench = bench(folder.path());
+        let ready = bench.make_ready(&bench.project.config.cells[0]).unwrap();
+        let shown = bench.manifests(&ready, &|text| Ok(text.replace("0.1.0", "0.2.0"))).unwrap();
+        let (what, place) = &shown[0];
+        assert!(fs::read_to_string(what).unwrap().contains("0.2.0"));
+        assert!(fs::read_to_string(place).unwrap().contains("0.1.0"));
+    }
+}

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::cell::rootfs::RootFs;
@@ -196,14 +196,57 @@ fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log
         let name = package.split('_').next().unwrap_or(package);
         let readme = root.path.join(format!("usr/share/doc/{name}/README.Debian"));
         let text = fs::read_to_string(&readme).with_context(|| format!("{package} has no README.Debian"))?;
-        let line = match text.lines().map(str::trim).find(|line| line.contains("qemu-system-")) {
-            Some(line) => line,
-            None => bail!("the README.Debian of {package} does not say how to start QEMU"),
-        };
+        let line = start_of_qemu(&text)
+            .with_context(|| format!("the README.Debian of {package} does not say how to start QEMU"))?;
         let mut command = Inside::new(&root.path).command(Path::new("/"), "sh");
         let answer = uboot::version(command.args(["-c", line]))?;
         append(log, &format!("\n{line}\n{answer}\n"))?;
         tried += 1;
     }
     Ok(tried)
+}
+
+/// The line of a README.Debian that starts QEMU.
+fn start_of_qemu(readme: &str) -> Option<&str> {
+    readme.lines().map(str::trim).find(|line| line.contains("qemu-system-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_is_found_without_symbols_for_a_debugger() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b_1_amd64.deb", "a_1_all.deb", "a-dbgsym_1_amd64.deb", "a_1.dsc", "root"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let names: Vec<PathBuf> =
+            ["a_1_all.deb", "b_1_amd64.deb"].iter().map(|name| folder.path().join(name)).collect();
+        assert_eq!(built(folder.path()).unwrap(), names);
+        assert!(built(&folder.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn packages_are_built_in_another_root_than_the_cells_own() {
+        let debs = Debs { cells: Vec::new(), packages: vec!["lintian".to_string()], sources: Vec::new() };
+        let cell = Cell {
+            name: "a".to_string(),
+            packages: vec!["rustc".to_string()],
+            qemu: Some("5.2".parse().unwrap()),
+            ..Cell::default()
+        };
+        let builder = builder(&debs, &cell);
+        assert_eq!(
+            (&*builder.name, builder.packages, builder.qemu),
+            ("a-debs", ["rustc", "lintian"].map(str::to_string).into(), None)
+        );
+    }
+
+    #[test]
+    fn the_line_that_starts_qemu_is_found_in_a_readme() {
+        let readme = "pl011 for Debian\n\nStart it:\n\n    qemu-system-aarch64 -M virt\n    qemu-system-arm\n";
+        assert_eq!(start_of_qemu(readme), Some("qemu-system-aarch64 -M virt"));
+        assert_eq!(start_of_qemu("Nothing.\n"), None);
+    }
 }

@@ -27,6 +27,11 @@ impl Cache {
             .filter(|p| p.is_absolute())
             .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
             .context("neither XDG_CACHE_HOME nor HOME is set: set one to a folder for the cache")?;
+        Cache::below(&base)
+    }
+
+    /// The folder `oldstable` in another one.
+    pub fn below(base: &Path) -> Result<Cache> {
         let folder = base.join("oldstable");
         fs::create_dir_all(folder.join("locks")).with_context(|| {
             format!("cannot write the cache folder {}: set XDG_CACHE_HOME to one that you may write", folder.display())

@@ -1,5 +1,6 @@
 //! The steps that any crate has, in all cells side by side.
 
+pub mod choice;
 pub mod fingerprint;
 pub mod host;
 pub mod results;

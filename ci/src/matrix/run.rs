@@ -9,43 +9,12 @@ use crate::cell::compiler::Missing;
 use crate::cell::workbench::{Ready, Workbench};
 use crate::host::process::side_by_side;
 use crate::host::{cache, progress};
+use crate::matrix::choice::{Choice, Run};
 use crate::matrix::results::Results;
 use crate::matrix::steps::CellRun;
 use crate::project::config::Cell;
 use crate::project::{lockfile, vendor};
 use crate::report::model::{Outcome, Report, Row, Step};
-
-/// What of the matrix is run, and how.
-pub struct Choice<'a> {
-    pub cells: Vec<&'a Cell>,
-    /// All steps when none is named.
-    pub steps: Vec<Step>,
-    /// How many cells are worked on at once.
-    pub jobs: usize,
-    /// Whether a step that passed before, with the same sources and tools, is not run again.
-    pub reuse: bool,
-    /// Whether a cell's steps are run behind one that failed.
-    pub keep_going: bool,
-    /// Whether logs are shown while they are written.
-    pub verbose: bool,
-    /// Whether the rust-version that packages state does not count.
-    pub ignore_rust_version: bool,
-}
-
-impl<'a> Choice<'a> {
-    pub fn wants(&self, step: Step) -> bool {
-        self.steps.is_empty() || self.steps.contains(&step)
-    }
-}
-
-/// What the cells of one run share.
-pub struct Run<'a> {
-    pub bench: &'a Workbench,
-    pub choice: &'a Choice<'a>,
-    pub results: Results,
-    /// A digest of this program: another one may do something else.
-    pub tool: String,
-}
 
 /// What some cells do behind the steps that any crate has.
 pub type Further<'a> = dyn Fn(&CellRun, &mut Row) + Sync + 'a;
