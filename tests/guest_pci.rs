@@ -8,7 +8,9 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+#[path = "common/cargo_build.rs"]
 mod cargo_build;
+#[path = "common/example.rs"]
 mod example;
 
 const QEMU: &str = "qemu-system-aarch64";

@@ -6,7 +6,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+#[path = "common/cargo_build.rs"]
 mod cargo_build;
+#[path = "common/example.rs"]
 mod example;
 
 /// What QEMU answers to some commands, given after those that its monitor wants first.

@@ -4,15 +4,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use model::operation::Operation;
+use model::pair::Pair;
 use oldstable::pl011::Variant;
-use pl011_model::operation::Operation;
-use pl011_model::pair::Pair;
 
-#[path = "../../tests/pl011_model"]
-mod pl011_model {
+#[path = "../../tests/pl011/model"]
+mod model {
     pub mod migration;
     pub mod operation;
-    pub mod ours;
+    pub mod oracle;
     pub mod pair;
 }
 

@@ -6,7 +6,7 @@ use crate::host::log::lines;
 use crate::report::model::Counts;
 
 /// Reads cargo's messages and the tests' output as they come, in one stream. Gives the name of each
-/// test program (`pl011` for tests/pl011.rs, the crate's own name for unit tests and doc tests) with
+/// test program (`pl011` for tests/pl011/main.rs, the crate's own name for unit tests and doc tests) with
 /// its counts.
 pub fn read(log: impl BufRead) -> std::io::Result<Vec<(String, Counts)>> {
     let mut programs: Vec<(String, Counts)> = Vec::new();

@@ -2,5 +2,3 @@
 const TEXT: &[u8] = b"ab\0";
 
 pub const UNUSED: &std::ffi::CStr = oldstable_compat::c_str!(TEXT);
-
-fn main() {}

@@ -8,5 +8,3 @@ oldstable_compat::with_offsets! {
 }
 
 pub const THIRD: usize = oldstable_compat::const_offset_of!(Pair, third);
-
-fn main() {}

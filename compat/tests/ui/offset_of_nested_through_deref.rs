@@ -6,6 +6,6 @@ struct Outer {
     boxed: Box<Inner>,
 }
 
-fn main() {
+pub fn program() {
     oldstable_compat::offset_of!(Outer, boxed.len);
 }

@@ -10,6 +10,6 @@ impl std::ops::Deref for Smart {
     }
 }
 
-fn main() {
+pub fn program() {
     oldstable_compat::offset_of!(Smart, inner);
 }

@@ -3,6 +3,6 @@ struct Pair {
     first: u8,
 }
 
-fn main() {
+pub fn program() {
     oldstable_compat::offset_of!(Pair, third);
 }

@@ -9,6 +9,6 @@ with_offsets! {
 }
 const_assert!(const_offset_of!(Pair, second) == 4);
 
-fn main() {
+pub fn program() {
     let _ = (c_str!("text"), offset_of!(Pair, first));
 }

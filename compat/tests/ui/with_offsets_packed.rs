@@ -6,5 +6,3 @@ oldstable_compat::with_offsets! {
         second: u32,
     }
 }
-
-fn main() {}

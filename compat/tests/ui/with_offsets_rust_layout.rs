@@ -5,5 +5,3 @@ oldstable_compat::with_offsets! {
         second: u32,
     }
 }
-
-fn main() {}

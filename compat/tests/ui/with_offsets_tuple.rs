@@ -3,5 +3,3 @@ oldstable_compat::with_offsets! {
     #[repr(C)]
     struct Pair(u8, u32);
 }
-
-fn main() {}

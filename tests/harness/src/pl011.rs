@@ -6,19 +6,19 @@
 
 pub mod board;
 
-#[path = "../../pl011_model"]
+#[path = "../../pl011/model"]
 mod model {
-    pub mod c;
+    pub mod c_model;
     pub mod operation;
-    pub mod ours;
+    pub mod oracle;
     pub mod random;
     pub mod trail;
 }
 
 use self::board::{Board, DECODE_ERROR};
-use self::model::c::{CModel, Release};
+use self::model::c_model::{CModel, Release};
 use self::model::operation::Operation;
-use self::model::ours::Model;
+use self::model::oracle::Model;
 use self::model::random::{operations, Random};
 use self::model::trail::Trail;
 use oldstable::compat::c_str;

@@ -1,0 +1,27 @@
+//! What the compiler makes of programs that use this crate, built as these tests' own is.
+#![cfg(feature = "std")]
+
+#[path = "../common/cargo_build.rs"]
+mod cargo_build;
+mod codegen;
+#[path = "../common/library.rs"]
+mod library;
+mod ui;
+#[path = "../common/ui.rs"]
+mod ui_programs;
+
+use library::Library;
+
+fn build() -> Library {
+    let mut features = vec!["std"];
+    for &(feature, on) in &[
+        ("cstr", cfg!(feature = "cstr")),
+        ("libc", cfg!(feature = "libc")),
+        ("memoffset", cfg!(feature = "memoffset")),
+    ] {
+        if on {
+            features.push(feature);
+        }
+    }
+    Library::build(&["--no-default-features", "--features", &features.join(" ")])
+}

@@ -1,0 +1,14 @@
+//! What must not compile, and what the compiler says then.
+
+use crate::{build, ui_programs};
+
+#[test]
+fn what_is_wrong_does_not_compile_and_says_why() {
+    let paths = ["oldstable_compat::c_str_literal::"];
+    ui_programs::what_is_wrong_is_refused(&build(), "metadata", &paths, 10);
+}
+
+#[test]
+fn what_is_right_compiles() {
+    ui_programs::what_is_right_compiles(&build(), "metadata");
+}

@@ -1,0 +1,16 @@
+//! What the compiler and cargo make of the package: messages, machine code, objects.
+//!
+//! The package is built with its default features, whatever these tests themselves are built with.
+
+#[path = "../common/cargo_build.rs"]
+mod cargo_build;
+#[path = "../common/example.rs"]
+mod example;
+#[path = "../common/library.rs"]
+mod library;
+mod machine_code;
+mod object_size;
+mod plugin;
+mod ui;
+#[path = "../common/ui.rs"]
+mod ui_programs;

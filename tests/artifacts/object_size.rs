@@ -1,0 +1,95 @@
+//! The size of the object with the PL011, which is read from disk each time QEMU starts.
+#![cfg(target_os = "linux")]
+
+use crate::cargo_build;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs, io};
+
+/// How many bytes larger than one that does nothing it may be.
+#[rustversion::any(before(1.49), since(1.63))]
+const AT_MOST: u64 = 80 * 1024;
+/// Compilers that no suite of Debian ships make more of the same: 83,376 bytes with 1.51, 87,472 with 1.59.
+#[rustversion::all(since(1.49), before(1.63))]
+const AT_MOST: u64 = 88 * 1024;
+
+/// What the other object is made of. An object of an empty file has nothing of std in it, and 14 KB; all
+/// that can panic, as whatever checks what it is given, has std's way from a panic to its message.
+const NOTHING_BUT_STD: &str = r#"
+#[no_mangle]
+pub extern "C" fn check(number: usize) {
+    assert!(number != 0);
+}
+"#;
+
+fn run(command: &mut Command) {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{:?}: {}", command, error));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{:?}: {}", command, said);
+}
+
+/// Builds a package for release; `arguments` are cargo's. Returns how many bytes its object has without
+/// symbols.
+fn stripped_size(manifest: &Path, arguments: &[&str], object: &str, directory: &Path) -> u64 {
+    let arguments = [&["--release"], arguments].concat();
+    let built = cargo_build::build(manifest, &arguments, |name| name.ends_with(object));
+    let stripped = directory.join(object);
+    run(Command::new("strip").arg("-o").arg(&stripped).arg(built));
+    fs::metadata(&stripped).expect("strip has written it").len()
+}
+
+/// The lines of this package's manifest that say how objects are built for release.
+fn release_profile(manifest: &Path) -> String {
+    let manifest = fs::read_to_string(manifest).expect("this package has a manifest");
+    let from_heading = manifest
+        .lines()
+        .skip_while(|line| *line != "[profile.release]");
+    let profile: Vec<_> = from_heading.take_while(|line| !line.is_empty()).collect();
+    assert!(
+        profile.len() > 1,
+        "the manifest says how objects are built:\n{}",
+        manifest
+    );
+    profile.join("\n")
+}
+
+#[test]
+fn the_object_is_little_larger_than_one_of_nothing_but_std() {
+    let own = cargo_build::own_manifest();
+    let directory = env::temp_dir().join(format!("oldstable-object-size-{}", std::process::id()));
+    fs::create_dir_all(directory.join("src")).expect("a temporary directory can be made");
+    let manifest = directory.join("Cargo.toml");
+    let package = format!(
+        "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2018\"\n\n\
+         [lib]\ncrate-type = [\"cdylib\"]\n\n[workspace]\n\n{}\n",
+        release_profile(own)
+    );
+    fs::write(&manifest, package).expect("the directory can be written to");
+    fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD)
+        .expect("the directory can be written to");
+    let target = directory.join("target");
+    let target = target
+        .to_str()
+        .expect("the temporary directory's name is UTF-8");
+    let nothing = stripped_size(
+        &manifest,
+        &["--target-dir", target],
+        "libnothing.so",
+        &directory,
+    );
+    let object = stripped_size(own, &["--example", "pl011"], "libpl011.so", &directory);
+    fs::remove_dir_all(&directory).expect("the directory is ours");
+    let measured = format!(
+        "the object has {} bytes, {} more than the {} of one of nothing but std; it may have {} more",
+        object,
+        object.saturating_sub(nothing),
+        nothing,
+        AT_MOST
+    );
+    // Not by println!, whose output is only shown of tests that fail.
+    writeln!(io::stderr(), "{}", measured).expect("standard error takes what a test says");
+    assert!(object <= nothing + AT_MOST, "{}", measured);
+}

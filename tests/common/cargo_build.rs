@@ -1,0 +1,1 @@
+../../compat/tests/common/cargo_build.rs

@@ -1,0 +1,16 @@
+//! The PL011's registers, without a QEMU.
+
+mod loopback;
+mod model {
+    pub mod migration;
+    pub mod operation;
+    pub mod oracle;
+    pub mod pair;
+    pub mod random;
+    pub mod trail;
+}
+mod random;
+mod registers;
+mod snapshot;
+mod transmit;
+mod uart;
