@@ -1,4 +1,4 @@
-//! expect: A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE | captures nothing
+//! expect: A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::timer::{ClockType, Timer};

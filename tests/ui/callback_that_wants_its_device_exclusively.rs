@@ -1,4 +1,4 @@
-//! expect: type mismatch in function arguments | expected function signature | is no callback | FnCall
+//! expect: mut Device) -> _`
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::timer::{ClockType, Timer};

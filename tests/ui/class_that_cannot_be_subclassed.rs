@@ -1,4 +1,4 @@
-//! expect: ClassInit<Thing>` is not satisfied | ClassInit
+//! expect: `Final: ClassInit<Thing>` is not satisfied
 use oldstable::qom::{Object, ObjectImpl};
 
 oldstable::qom_define_type! {

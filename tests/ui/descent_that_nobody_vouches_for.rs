@@ -1,4 +1,4 @@
-//! expect: no rules expected the token | no rules expected
+//! expect: no rules expected the token `Thing` | no rules expected `Thing`
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
 
 oldstable::qom_define_type! {

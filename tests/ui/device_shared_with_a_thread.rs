@@ -1,4 +1,4 @@
-//! expect: cannot be shared between threads safely
+//! expect: within `Device`, the trait `Sync` is not implemented
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

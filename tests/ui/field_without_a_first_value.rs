@@ -1,4 +1,4 @@
-//! expect: Default` is not satisfied
+//! expect: `Nameless: Default` is not satisfied
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
 
 oldstable::qom_define_type! {

@@ -1,4 +1,4 @@
-//! expect: expected fn pointer | incompatible type for trait
+//! expect: const `REALIZE` has an incompatible type for trait
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

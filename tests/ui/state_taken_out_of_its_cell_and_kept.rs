@@ -1,4 +1,4 @@
-//! expect: lifetime may not live long enough | cannot infer an appropriate lifetime | lifetime mismatch | does not live long enough | missing lifetime | temporary value | returns a value referencing
+//! expect: cannot return reference to temporary value
 use oldstable::bql::BqlRefCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

@@ -1,4 +1,4 @@
-//! expect: is defined multiple times
+//! expect: the name `Thing` is defined multiple times
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
 
 oldstable::qom_define_type! {

@@ -1,4 +1,4 @@
-//! expect: conflicting implementations of trait
+//! expect: conflicting implementations of trait `DeviceImpl` for type `Device`
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

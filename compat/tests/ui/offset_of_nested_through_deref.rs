@@ -1,4 +1,4 @@
-//! expect: type annotations needed | type annotations required | no field `len` on type
+//! expect: `not_through_deref` | __offset_of_check | no field `len` on type
 struct Inner {
     len: u8,
 }

@@ -121,41 +121,47 @@ impl Pair {
                 self.model.pause();
             }
             Operation::Resume => self.resume(),
-            Operation::Migrate => {
-                let saved = self.registers.save();
-                let unsent = self.registers.save_unsent();
-                self.registers = Registers::new(self.variant);
-                self.registers.set_clock(self.clock);
-                self.registers.load(&saved, &unsent).unwrap();
-                assert!(self.model.load(&stream(&saved, &unsent)));
-                self.lines = 0;
-                self.due = None;
-                self.resume();
-            }
-            Operation::Load(snapshot, count) => {
-                let mut unsent = Unsent {
-                    len: *count,
-                    ..Unsent::default()
-                };
-                for (i, byte) in unsent.bytes.iter_mut().enumerate() {
-                    *byte = i as u8;
-                }
-                let loaded = self.registers.load(snapshot, &unsent).is_ok();
-                assert_eq!(
-                    loaded,
-                    self.model.load(&stream(snapshot, &unsent)),
-                    "stream accepted"
-                );
-                if loaded {
-                    self.due = None;
-                    self.resume();
-                }
-            }
+            Operation::Migrate => self.migrate(),
+            Operation::Load(snapshot, count) => self.load(snapshot, *count),
         }
         if let Some(accepts) = accepts {
             assert_eq!(accepts, was_full && self.model.can_receive() > 0, "input");
         }
         self.compare();
+    }
+
+    /// Both go on where a stream of the registers' own ends.
+    fn migrate(&mut self) {
+        let saved = self.registers.save();
+        let unsent = self.registers.save_unsent();
+        self.registers = Registers::new(self.variant);
+        self.registers.set_clock(self.clock);
+        self.registers.load(&saved, &unsent).unwrap();
+        assert!(self.model.load(&stream(&saved, &unsent)));
+        self.lines = 0;
+        self.due = None;
+        self.resume();
+    }
+
+    /// Both take a stream of anybody's, or neither does. It has `count` bytes that are not sent.
+    fn load(&mut self, snapshot: &Snapshot, count: u32) {
+        let mut unsent = Unsent {
+            len: count,
+            ..Unsent::default()
+        };
+        for (i, byte) in unsent.bytes.iter_mut().enumerate() {
+            *byte = i as u8;
+        }
+        let loaded = self.registers.load(snapshot, &unsent).is_ok();
+        assert_eq!(
+            loaded,
+            self.model.load(&stream(snapshot, &unsent)),
+            "stream accepted"
+        );
+        if loaded {
+            self.due = None;
+            self.resume();
+        }
     }
 
     fn resume(&mut self) {
