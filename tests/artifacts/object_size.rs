@@ -68,6 +68,8 @@ fn the_object_is_little_larger_than_one_of_nothing_but_std() {
         release_profile(own)
     );
     fs::write(&manifest, package).expect("the directory can be written to");
+    let lock = "[[package]]\nname = \"nothing\"\nversion = \"0.0.0\"\n";
+    fs::write(directory.join("Cargo.lock"), lock).expect("the directory can be written to");
     fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD)
         .expect("the directory can be written to");
     let target = directory.join("target");

@@ -14,7 +14,7 @@ pub fn own_manifest() -> &'static Path {
 /// If it does not build, or there is no such file.
 pub fn build(manifest: &Path, arguments: &[&str], is_wanted: impl Fn(&str) -> bool) -> PathBuf {
     let output = Command::new(env!("CARGO"))
-        .args(&["build", "--offline", "--message-format", "json"])
+        .args(&["build", "--offline", "--locked", "--message-format", "json"])
         .arg("--manifest-path")
         .arg(manifest)
         .args(arguments)
