@@ -73,6 +73,13 @@ impl Acknowledge {
 }
 
 /// The virtual methods of [`I2cSlave`]. `None` keeps what the parent does.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is a device of an I²C bus and has no `I2cSlaveImpl`",
+        note = "write `impl I2cSlaveImpl for {Self} {{}}`, with the methods between the braces that are not to be the parent's"
+    )
+)]
 pub trait I2cSlaveImpl: DeviceImpl + IsA<I2cSlave> {
     /// Takes a byte from the master.
     const SEND: Option<fn(&Self, u8) -> Acknowledge> = None;

@@ -333,6 +333,13 @@ fn expect_own(size: usize, offset: u16, length: usize) {
 
 /// The virtual methods and numbers of [`PciDevice`]. [`DeviceImpl::REALIZE`] runs when the device is on
 /// its bus and has its configuration space, [`DeviceImpl::UNREALIZE`] before it leaves.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is a PCI device and has no `PciDeviceImpl`",
+        note = "write `impl PciDeviceImpl for {Self} {{ … }}`, with the numbers by which drivers know it"
+    )
+)]
 pub trait PciDeviceImpl: DeviceImpl + IsA<PciDevice> {
     const VENDOR_ID: u16;
     const DEVICE_ID: u16;

@@ -109,6 +109,13 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
 impl<T: IsA<SysBusDevice>> SysBusDeviceMethods for T {}
 
 /// The virtual methods of [`SysBusDevice`]: it adds none of its own to those of [`DeviceImpl`].
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is a device of the system bus and has no `SysBusDeviceImpl`",
+        note = "write `impl SysBusDeviceImpl for {Self} {{}}`"
+    )
+)]
 pub trait SysBusDeviceImpl: DeviceImpl + IsA<SysBusDevice> {}
 
 // SAFETY: the size is that of the running release.

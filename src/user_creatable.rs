@@ -18,6 +18,13 @@ use std::marker::PhantomData;
 use std::ptr;
 
 /// What happens to an object that a user makes. Its class lists [`UserCreatable::INTERFACE`].
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` has no `UserCreatableImpl`",
+        note = "write `impl UserCreatableImpl for {Self} {{}}`, and list `UserCreatable::<Self>::INTERFACE` among its INTERFACES"
+    )
+)]
 pub trait UserCreatableImpl: ObjectImpl {
     /// Takes the object into use, once its properties are set and it is in the tree.
     const COMPLETE: Option<fn(&Self) -> Result<()>> = None;

@@ -81,6 +81,13 @@ pub type Accepts<T> =
 /// What a device does when the guest reads or writes one of its regions.
 ///
 /// A device with several regions implements it once for each, with types of its own as `Region`.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` does not say what its region does",
+        note = "write `impl MemoryRegionOps for {Self} {{}}` with READ and WRITE; a device with several regions does it for each, `MemoryRegionOps<Region>`"
+    )
+)]
 pub trait MemoryRegionOps<Region = ()>: ObjectType {
     /// Reads `size` bytes at an offset into the region. By default they are zero.
     const READ: fn(&Self, offset: u64, size: u32) -> u64 = |_, _, _| 0;

@@ -319,6 +319,12 @@ macro_rules! plugin {
     (@board $board:path) => {
         Some($board)
     };
+    ($($other:tt)*) => {
+        ::std::compile_error!(
+            "`plugin!` takes classes, and behind them in this order what there is of `; replace Class, …`, \
+             `; board function` and `; start function`"
+        );
+    };
 }
 
 #[cfg(test)]

@@ -10,6 +10,13 @@ use crate::sys;
 ///
 /// # Safety
 /// Each property's field must be at its offset and of the type that goes with its kind.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is no configuration of a device",
+        note = "define it with `qdev_define_conf!`"
+    )
+)]
 pub unsafe trait DeviceConf: Conf {
     const PROPERTIES: &'static [Property];
 }
@@ -94,16 +101,24 @@ macro_rules! qdev_define_conf {
         $(#[$attribute:meta])*
         $vis:vis struct $Conf:ident { $($body:tt)* }
     ) => {
-        $crate::qdev_define_conf! { @field [$(#[$attribute])* $vis struct $Conf] [] [] $($body)*, }
+        $crate::__qdev_properties! { [$(#[$attribute])* $vis struct $Conf] [] [] $($body)*, }
     };
+    ($($other:tt)*) => {
+        ::std::compile_error!("a configuration is written `pub struct Conf { \"name\" => field: Type = default, … }`");
+    };
+}
 
-    // What follows goes through the body field by field. It collects the fields of the struct, and the
-    // entries of the table of properties.
-    (@field $head:tt [$($fields:tt)*] [$($properties:tt)*]
+/// Goes through the body of a configuration field by field. It collects the fields of the struct, and the
+/// entries of the table of properties.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qdev_properties {
+    // A property.
+    ($head:tt [$($fields:tt)*] [$($properties:tt)*]
         $(#[doc = $doc:literal])*
         $name:literal => $vis:vis $field:ident: $type:ty $(= $default:expr)?, $($rest:tt)*
     ) => {
-        $crate::qdev_define_conf! { @field $head
+        $crate::__qdev_properties! { $head
             [
                 $($fields)*
                 $(#[doc = $doc])* $vis $field: <$type as $crate::qdev::PropertyType>::Field,
@@ -118,13 +133,15 @@ macro_rules! qdev_define_conf {
             $($rest)*
         }
     };
-    (@field $head:tt [$($fields:tt)*] [$($properties:tt)*]
+
+    // A field whose bits are properties.
+    ($head:tt [$($fields:tt)*] [$($properties:tt)*]
         $(#[doc = $doc:literal])*
         $vis:vis $field:ident: $type:ty {
             $($(#[doc = $bit_doc:literal])* $name:literal => $bit:literal $(= $default:expr)?),+ $(,)?
         }, $($rest:tt)*
     ) => {
-        $crate::qdev_define_conf! { @field $head
+        $crate::__qdev_properties! { $head
             [
                 $($fields)*
                 $(#[doc = $doc])* $vis $field: <$type as $crate::qdev::PropertyType>::Field,
@@ -132,23 +149,57 @@ macro_rules! qdev_define_conf {
             [
                 $($properties)*
                 $({
-                    $name, $field, [$($bit_doc),*],
-                    {
-                        $crate::compat::const_assert!(
-                            $bit < <$type as $crate::qdev::PropertyBits>::KINDS.len(),
-                            "the field does not have that many bits"
-                        );
-                        <$type as $crate::qdev::PropertyBits>::KINDS[$bit]
-                    },
+                    $name, $field, [$($bit_doc),*], $crate::__qdev_kind_of_bit!($type, $bit),
                     bool $(= $default)?
                 })+
             ]
             $($rest)*
         }
     };
+
     // The end: at most the comma that was added to the body.
-    (@field [$(#[$attribute:meta])* $vis:vis struct $Conf:ident] [$($fields:tt)*]
-        [$({ $name:literal, $field:ident, $docs:tt, $kind:expr, $($default:tt)* })*] $(,)?
+    ($head:tt $fields:tt $properties:tt $(,)?) => {
+        $crate::__qdev_conf! { $head $fields $properties }
+    };
+
+    // What people write instead.
+    ($head:tt $fields:tt $properties:tt $(#[doc = $doc:literal])* $name:literal = $($rest:tt)*) => {
+        ::std::compile_error!(::std::concat!(
+            "`=>` stands between the name of a property and its field: `\"", $name, "\" => field: Type = default`"
+        ));
+    };
+    ($head:tt $fields:tt $properties:tt $(#[doc = $doc:literal])* $vis:vis $field:ident: $($rest:tt)*) => {
+        ::std::compile_error!(::std::concat!(
+            "a field has the name of its property before it, or properties for its bits behind its type: \
+             `\"name\" => ", ::std::stringify!($field), ": Type` or `",
+            ::std::stringify!($field), ": u32 { \"name\" => 0, … }`"
+        ));
+    };
+    ($head:tt $fields:tt $properties:tt $($rest:tt)*) => {
+        ::std::compile_error!("a property is written `\"name\" => field: Type = default`, and has doc comments alone");
+    };
+}
+
+/// The kind of property that a bit of a field is.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qdev_kind_of_bit {
+    ($type:ty, $bit:literal) => {{
+        $crate::compat::const_assert!(
+            $bit < <$type as $crate::qdev::PropertyBits>::KINDS.len(),
+            "the field does not have that many bits"
+        );
+        <$type as $crate::qdev::PropertyBits>::KINDS[$bit]
+    }};
+}
+
+/// Defines a configuration of which the fields and the properties are known.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qdev_conf {
+    (
+        [$(#[$attribute:meta])* $vis:vis struct $Conf:ident] [$($fields:tt)*]
+        [$({ $name:literal, $field:ident, $docs:tt, $kind:expr, $($default:tt)* })*]
     ) => {
         $crate::compat::with_offsets! {
             $(#[$attribute])*
@@ -167,16 +218,21 @@ macro_rules! qdev_define_conf {
                     description: &$docs,
                     kind: $kind,
                     offset: $crate::compat::const_offset_of!($Conf, $field),
-                    default: $crate::qdev_define_conf!(@default $($default)*),
+                    default: $crate::__qdev_default!($($default)*),
                 },)*
             ];
         }
     };
+}
 
-    (@default $type:ty) => {
+/// The default of a property, by its type and what follows `=`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qdev_default {
+    ($type:ty) => {
         None
     };
-    (@default $type:ty = $default:expr) => {{
+    ($type:ty = $default:expr) => {{
         const DEFAULT: $type = $default;
         Some(|| $crate::qdev::PropertyDefault::bits(DEFAULT))
     }};

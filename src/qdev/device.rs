@@ -52,6 +52,13 @@ pub trait DeviceMethods: IsA<DeviceState> {
 impl<T: IsA<DeviceState>> DeviceMethods for T {}
 
 /// The virtual methods of [`DeviceState`]. `None` keeps what the parent does.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is a device and has no `DeviceImpl`",
+        note = "write `impl DeviceImpl for {Self} {{}}`, with the methods between the braces that are not to be the parent's"
+    )
+)]
 pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
     /// Whether a user can make one with `-device`. `None` keeps what the parent says: yes for a device, no
     /// for one on the system bus.

@@ -119,6 +119,13 @@ pub unsafe trait PropertyValue: PropertyType<Field = Setting<Self>> + Sized {
 }
 
 /// A property's type that can have a default.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "a property of type `{Self}` has no default",
+        note = "leave out what follows `=`: the value is none until a user sets it"
+    )
+)]
 pub trait PropertyDefault: PropertyValue {
     /// The value's bits, a negative number's with the sign extended.
     fn bits(self) -> u64;
@@ -338,5 +345,8 @@ macro_rules! qdev_define_enum {
                 self as u64
             }
         }
+    };
+    ($($other:tt)*) => {
+        ::std::compile_error!("an enum of names is written `pub enum Enum(\"NameOfTheType\") { First = \"first\", … }`");
     };
 }

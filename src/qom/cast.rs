@@ -65,6 +65,12 @@ macro_rules! qom_isa {
             }
         )*
     };
+    ($type:ty: $($ancestor:ty),* $(,)?) => {
+        ::std::compile_error!(
+            "write `unsafe` before the class: it vouches that the struct is repr(C) or repr(transparent) and begins \
+             with its parent"
+        );
+    };
 }
 
 /// Casts of a reference to an object.

@@ -17,6 +17,13 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 /// # Safety
 /// [`class_size`](Self::class_size) must be the size of the class struct in the running release, and
 /// [`methods_size`](Self::methods_size) what it says.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be the parent of `{T}`",
+        note = "parents are Object, DeviceState, SysBusDevice, PciDevice, I2cSlave and classes with `qom_virtual_methods!`"
+    )
+)]
 pub unsafe trait ClassInit<T>: ObjectType {
     /// Whether the class itself is written in Rust.
     const IN_RUST: bool = false;

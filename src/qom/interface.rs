@@ -238,4 +238,10 @@ macro_rules! qom_define_interface {
             }
         }
     };
+    ($($other:tt)*) => {
+        ::std::compile_error!(
+            "an interface is written `pub struct Thing(\"name\"); pub trait ThingImpl; pub struct ThingClass; METHOD => \
+             method: fn(argument: Type) -> Type = |thing, argument| …;`"
+        );
+    };
 }

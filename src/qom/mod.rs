@@ -35,5 +35,5 @@ pub use self::owned::Owned;
 pub(crate) use self::part::expect_field_of;
 pub use self::part::Part;
 #[doc(hidden)]
-pub use self::part::{EndOf, EndOfPart, EndOfSend};
+pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

@@ -8,6 +8,14 @@ use std::mem::size_of;
 ///
 /// # Safety
 /// It must be possible to drop it on any thread that holds the big lock.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` can end on its own thread alone, and an object may end on another",
+        note = "a field is `Send` or a part that QEMU knows: a MemoryRegion, an InterruptSource, a Timer and so on",
+        note = "parts are fields of the class itself, not of a struct inside it; an array has up to 32 of them, and 64 lines are `[[InterruptSource; 32]; 2]`"
+    )
+)]
 pub unsafe trait Part: Sync {}
 
 macro_rules! arrays {
@@ -25,24 +33,53 @@ arrays! { 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 2
 /// A field's type, for the question whether it can end on any thread: an object that has been unplugged may
 /// end in another of QEMU's threads than the one that has made it.
 ///
-/// [`qom_define_type!`](crate::qom_define_type) asks with a reference to it. The compiler then finds the
-/// method of a [`Part`] first, and that of a type that is `Send` if there is none.
+/// [`qom_define_type!`](crate::qom_define_type) asks with a reference to a reference to it. The compiler then
+/// finds the method of a type that is `Send` first, then that of a [`Part`], and at last the one that explains
+/// what is missing.
 #[doc(hidden)]
 pub struct EndOf<F>(pub PhantomData<F>);
 
+/// The answer, which nobody else can give: a trait of the author's own may have a method of the same name.
 #[doc(hidden)]
-pub trait EndOfPart {
-    fn a_field_can_end_on_any_thread(&self) {}
-}
-
-impl<F: Part> EndOfPart for EndOf<F> {}
+pub struct EndsAnywhere<F>(PhantomData<F>);
 
 #[doc(hidden)]
-pub trait EndOfSend {
-    fn a_field_can_end_on_any_thread(&self) {}
+pub trait EndOfSend<F> {
+    fn a_field_can_end_on_any_thread(&self) -> EndsAnywhere<F>;
 }
 
-impl<F: Send> EndOfSend for &EndOf<F> {}
+impl<F: Send> EndOfSend<F> for &EndOf<F> {
+    fn a_field_can_end_on_any_thread(&self) -> EndsAnywhere<F> {
+        EndsAnywhere(PhantomData)
+    }
+}
+
+#[doc(hidden)]
+pub trait EndOfPart<F> {
+    fn a_field_can_end_on_any_thread(&self) -> EndsAnywhere<F>;
+}
+
+impl<F: Part> EndOfPart<F> for &&EndOf<F> {
+    fn a_field_can_end_on_any_thread(&self) -> EndsAnywhere<F> {
+        EndsAnywhere(PhantomData)
+    }
+}
+
+#[doc(hidden)]
+pub trait EndOfOther<F> {
+    fn a_field_can_end_on_any_thread(&self) -> EndsAnywhere<F>
+    where
+        F: Part;
+}
+
+impl<F> EndOfOther<F> for EndOf<F> {
+    fn a_field_can_end_on_any_thread(&self) -> EndsAnywhere<F>
+    where
+        F: Part,
+    {
+        EndsAnywhere(PhantomData)
+    }
+}
 
 /// QEMU keeps pointers to parts of an object for as long as the object lives, so that they must be its
 /// fields.

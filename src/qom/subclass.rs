@@ -23,6 +23,13 @@ use oldstable_compat::ffi::c_void;
 use std::mem::{align_of, size_of};
 
 /// The virtual methods of [`Object`](super::Object).
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` has no `ObjectImpl`, or is no class",
+        note = "define it with `qom_define_type!` and write `impl ObjectImpl for {Self} {{}}`, with the methods between the braces that are not to be the parent's"
+    )
+)]
 pub trait ObjectImpl: ObjectType {
     /// Whether the class is there to be subclassed only.
     const ABSTRACT: bool = false;
@@ -84,6 +91,9 @@ pub unsafe trait TypeImpl: ObjectImpl {
     /// Where the configuration lies, in bytes.
     fn conf_offset() -> usize;
 
+    /// Does nothing, and does not return if a field could end on no other thread than its own.
+    fn check_fields();
+
     /// Makes the fields valid that this class has added, but for the configuration.
     ///
     /// # Safety
@@ -102,6 +112,7 @@ pub unsafe trait TypeImpl: ObjectImpl {
 /// # Panics
 /// If its name is longer than 255 bytes. QEMU itself ends the process for a name that is taken.
 pub fn register<T: TypeImpl>() {
+    T::check_fields();
     let mut interfaces: Vec<sys::InterfaceInfo> = Vec::new();
     for interface in T::INTERFACES {
         if let Some(in_rust) = interface.in_rust {
@@ -232,9 +243,9 @@ macro_rules! qom_define_type {
             $(, $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),+)? $(,)?
         }
     ) => {
-        $crate::qom_define_type! {
-            @struct [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*]
-            $Parent, $Conf, [$($([$(#[$field_attribute])* $field_vis] $field: $field_type),+)?]
+        $crate::__qom_define_class! {
+            [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*] $Parent,
+            $Conf, [$($([$(#[$field_attribute])* $field_vis] $field: $field_type),+)?]
         }
     };
     (
@@ -243,15 +254,43 @@ macro_rules! qom_define_type {
             $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),* $(,)?
         }
     ) => {
-        $crate::qom_define_type! {
-            @struct [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*]
-            $Parent, $crate::qom::NoConf, [$([$(#[$field_attribute])* $field_vis] $field: $field_type),*]
+        $crate::__qom_if_none_is_conf! { [$($field)*]
+            $crate::__qom_define_class! {
+                [$(#[$attribute])*] [$vis] $Type $name [$($Methods)?] [$Parent $(, $Ancestor)*] $Parent,
+                $crate::qom::NoConf, [$([$(#[$field_attribute])* $field_vis] $field: $field_type),*]
+            }
         }
     };
+    ($($other:tt)*) => {
+        ::std::compile_error!(
+            "a class is written `pub struct Type(\"name\"): Parent, Grandparent, Object { conf: Conf, field: \
+             FieldType }`, with `with Methods` behind the name if it adds virtual methods"
+        );
+    };
+}
+
+/// Looks at the names of a class's fields before the class is defined.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_if_none_is_conf {
+    ([] $($class:tt)*) => {
+        $($class)*
+    };
+    ([conf $($field:ident)*] $($class:tt)*) => {
+        ::std::compile_error!("the field `conf` comes first, without `pub`: it is the configuration of the class");
+    };
+    ([$other:ident $($field:ident)*] $($class:tt)*) => {
+        $crate::__qom_if_none_is_conf! { [$($field)*] $($class)* }
+    };
+}
+
+/// Defines a class of which all parts are known.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_define_class {
     (
-        @struct [$($attributes:tt)*] [$vis:vis] $Type:ident $name:literal $methods:tt
-        [$($Ancestors:ty),*] $Parent:ty, $Conf:ty,
-        [$([$($of_field:tt)*] $field:ident: $field_type:ty),*]
+        [$($attributes:tt)*] [$vis:vis] $Type:ident $name:literal $methods:tt [$($Ancestors:ty),*] $Parent:ty,
+        $Conf:ty, [$([$($of_field:tt)*] $field:ident: $field_type:ty),*]
     ) => {
         $crate::compat::with_offsets! {
             $($attributes)*
@@ -275,19 +314,6 @@ macro_rules! qom_define_type {
 
         $crate::qom_isa!(unsafe $Type: $($Ancestors),*);
 
-        const _: fn() = || {
-            // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
-            // BqlRefCell, which ask for the lock, and not in a Cell.
-            fn a_field_is_shared_between_threads<Field: Sync>() {}
-            a_field_is_shared_between_threads::<()>();
-            $(a_field_is_shared_between_threads::<$field_type>();)*
-            // And it may end on another thread than the one that has made it.
-            use $crate::qom::{EndOf, EndOfPart, EndOfSend};
-            (&EndOf::<()>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
-            (&EndOf::<$crate::qom::Child<$Type>>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
-            $((&EndOf::<$field_type>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();)*
-        };
-
         impl ::std::fmt::Debug for $Type {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::qom::ObjectMethods::debug_fmt(self, f)
@@ -297,7 +323,7 @@ macro_rules! qom_define_type {
         // SAFETY: the functions name each field once.
         unsafe impl $crate::qom::TypeImpl for $Type {
             type Super = $Parent;
-            type Methods = $crate::qom_define_type!(@methods $methods);
+            type Methods = $crate::__qom_methods!($methods);
             type Conf = $Conf;
 
             fn slot() -> &'static $crate::qom::ClassSlot {
@@ -309,29 +335,59 @@ macro_rules! qom_define_type {
                 $crate::compat::const_offset_of!($Type, conf)
             }
 
-            unsafe fn initialize_fields(this: *mut Self) {
-                let _ = this;
-                $(
-                    // SAFETY: the field is memory of its type that nobody has used yet.
-                    ::std::ptr::write(
-                        $crate::compat::addr_of_mut!((*this).$field),
-                        ::std::default::Default::default(),
-                    );
-                )*
-            }
-
-            unsafe fn drop_fields(this: *mut Self) {
-                // SAFETY: the fields are valid since `initialize_fields`, the configuration always was,
-                // and this is their end.
-                $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
-                ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
-            }
+            $crate::__qom_fields! { $Type $($field: $field_type),* }
         }
     };
-    (@methods []) => {
+}
+
+/// The virtual methods that a class adds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_methods {
+    ([]) => {
         ()
     };
-    (@methods [$Methods:ident]) => {
+    ([$Methods:ident]) => {
         $Methods
+    };
+}
+
+/// What is asked of the fields that a class adds, and how they begin and end.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_fields {
+    ($Type:ident $($field:ident: $field_type:ty),*) => {
+        fn check_fields() {
+            // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
+            // BqlRefCell, which ask for the lock, and not in a Cell.
+            fn a_field_is_shared_between_threads<Field: Sync>() {}
+            a_field_is_shared_between_threads::<()>();
+            $(a_field_is_shared_between_threads::<$field_type>();)*
+            // And it may end on another thread than the one that has made it.
+            #[allow(unused_imports)]
+            use $crate::qom::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
+            $(
+                let _: EndsAnywhere<$field_type> =
+                    (&&EndOf::<$field_type>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
+            )*
+        }
+
+        unsafe fn initialize_fields(this: *mut Self) {
+            let _ = this;
+            $(
+                // SAFETY: the field is memory of its type that nobody has used yet.
+                ::std::ptr::write(
+                    $crate::compat::addr_of_mut!((*this).$field),
+                    ::std::default::Default::default(),
+                );
+            )*
+        }
+
+        unsafe fn drop_fields(this: *mut Self) {
+            // SAFETY: the fields are valid since `initialize_fields`, the configuration always was, and this
+            // is their end.
+            $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
+            ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
+        }
     };
 }

@@ -54,10 +54,47 @@ macro_rules! qom_virtual_methods {
             fn($($arg:ident: $arg_type:ty),* $(,)?) $(-> $result:ty)? = $base:expr;
         )*
     ) => {
-        $(#[$impl_attribute])*
-        $impl_vis trait $Impl: $ParentImpl + $crate::qom::IsA<$Type> {
+        $crate::__qom_overrides! {
+            [$(#[$impl_attribute])*] [$impl_vis] $Impl [$ParentImpl] $Type
+            $([$(#[$attribute])*] $METHOD $method $parent_method [$($arg: $arg_type),*] [$(-> $result)?])*
+        }
+
+        $crate::__qom_calls! {
+            [$(#[$methods_attribute])*] [$methods_vis] $Methods $Type
+            $([$(#[$attribute])*] $method [$($arg: $arg_type),*] [$(-> $result)?])*
+        }
+
+        $crate::__qom_method_table! {
+            [$(#[$class_attribute])*] [$class_vis] $Class $Type $Impl
+            $($METHOD $method [$($arg: $arg_type),*] [$(-> $result)?] [$base])*
+        }
+
+        $crate::__qom_can_be_subclassed! { $Type $Impl $Class }
+    };
+    ($($other:tt)*) => {
+        ::std::compile_error!(
+            "virtual methods are written `pub trait ThingImpl: ParentImpl; pub trait ThingMethods; \
+             pub struct ThingClass for Thing; METHOD => method, parent_method: fn(argument: Type) -> Type = \
+             |thing, argument| …;`"
+        );
+    };
+}
+
+/// The trait that a subclass implements: a constant for each method, and a call of the parent's.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_overrides {
+    (
+        [$($attributes:tt)*] [$vis:vis] $Impl:ident [$ParentImpl:path] $Type:ident
+        $(
+            [$($of_method:tt)*] $METHOD:ident $method:ident $parent_method:ident
+            [$($arg:ident: $arg_type:ty),*] [$(-> $result:ty)?]
+        )*
+    ) => {
+        $($attributes)*
+        $vis trait $Impl: $ParentImpl + $crate::qom::IsA<$Type> {
             $(
-                $(#[$attribute])*
+                $($of_method)*
                 const $METHOD: Option<fn(&Self $(, $arg_type)*) $(-> $result)?> = None;
 
                 /// Does what the parent does.
@@ -73,11 +110,21 @@ macro_rules! qom_virtual_methods {
                 }
             )*
         }
+    };
+}
 
-        $(#[$methods_attribute])*
-        $methods_vis trait $Methods: $crate::qom::IsA<$Type> {
+/// The trait by which everybody calls the methods.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_calls {
+    (
+        [$($attributes:tt)*] [$vis:vis] $Methods:ident $Type:ident
+        $([$($of_method:tt)*] $method:ident [$($arg:ident: $arg_type:ty),*] [$(-> $result:ty)?])*
+    ) => {
+        $($attributes)*
+        $vis trait $Methods: $crate::qom::IsA<$Type> {
             $(
-                $(#[$attribute])*
+                $($of_method)*
                 fn $method(&self $(, $arg: $arg_type)*) $(-> $result)? {
                     let class = $crate::qom::ObjectCast::class_ptr(self);
                     // SAFETY: the object is live, and its class one of the kind.
@@ -88,12 +135,14 @@ macro_rules! qom_virtual_methods {
         }
 
         impl<T: $crate::qom::IsA<$Type>> $Methods for T {}
+    };
+}
 
-        $crate::__qom_method_table! {
-            [$(#[$class_attribute])*] [$class_vis] $Class $Type $Impl
-            $($METHOD $method [$($arg: $arg_type),*] [$(-> $result)?] [$base])*
-        }
-
+/// That a class written in Rust can have subclasses.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_can_be_subclassed {
+    ($Type:ident $Impl:ident $Class:ident) => {
         // SAFETY: the class has a RustClass and its methods behind what its parent has.
         unsafe impl<T> $crate::qom::ClassInit<T> for $Type
         where

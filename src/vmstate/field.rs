@@ -140,6 +140,9 @@ macro_rules! vmstate_fields {
     ($Owner:path { $($items:tt)* }) => {
         $crate::__vmstate_fields!(@next place_of [$Owner] [] $($items)*)
     };
+    ($($other:tt)*) => {
+        ::std::compile_error!("the fields stand between braces behind the class: `vmstate_fields! { Self { field, … } }`")
+    };
 }
 
 /// Takes the items of a list of fields one by one.
@@ -191,6 +194,15 @@ macro_rules! __vmstate_fields {
             vouched: unsafe { $crate::vmstate::Vouched::new() },
             owner: ::std::marker::PhantomData,
         }),*]
+    };
+    (@next value_of [$Owner:path] [$($done:tt)*] $field:ident if $($rest:tt)*) => {
+        ::std::compile_error!("a field of a struct is there always: `if` stands behind the field of a device")
+    };
+    (@next $kind:ident [$Owner:path] [$($done:tt)*] $($rest:tt)*) => {
+        ::std::compile_error!(
+            "what migrates is written `field`, `field since 2`, `field if function`, `..field` or `_: [u8; 4]`, with \
+             commas between"
+        )
     };
     (@placed $kind:ident $Owner:path, $field:ident, $exists:expr) => {
         $crate::vmstate::Placed {

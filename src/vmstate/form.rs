@@ -66,6 +66,13 @@ impl Form {
 ///
 /// # Safety
 /// [`form`](Self::form) must be that of the type, and what it loads a valid value.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is no value that migrates",
+        note = "there are bool, u8 to u64, i8 to i64, arrays of them, and structs of them with `vmstate_struct!`; text is an array of bytes"
+    )
+)]
 pub unsafe trait Value: Copy + 'static {
     /// The form of the type.
     fn form() -> Form;
@@ -152,6 +159,13 @@ arrays! {
 /// # Safety
 /// [`form`](Self::form) must be that of the type, what it loads a valid value, and the bytes in an
 /// `UnsafeCell`.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is no field of an object that migrates",
+        note = "there are a BqlCell or BqlRefCell of a value, arrays of up to 32 cells, a Timer, a ClockInput, and the parent"
+    )
+)]
 pub unsafe trait Place: 'static {
     /// The form of the type.
     fn form() -> Form;

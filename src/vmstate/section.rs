@@ -12,6 +12,13 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
 /// A section of the stream, or with a type of one's own as `Which` a subsection.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` does not say what migrates",
+        note = "write `impl VmState for {Self}` with its NAME and FIELDS"
+    )
+)]
 pub trait VmState<Which = ()>: ObjectType {
     /// The name in the stream. A subsection's begins with that of its section and a slash.
     const NAME: &'static CStr;

@@ -7,6 +7,13 @@ use oldstable_compat::ffi::CStr;
 use std::mem::size_of;
 
 /// A struct of [`Value`]s: [`vmstate_struct!`](crate::vmstate_struct) implements it.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is no value that migrates",
+        note = "there are bool, u8 to u64, i8 to i64, arrays of them, and structs of them with `vmstate_struct!`; text is an array of bytes"
+    )
+)]
 pub trait VmStateStruct: Copy + 'static {
     /// The name of its own that the struct has in QEMU's description of the stream.
     const NAME: &'static CStr;
@@ -62,5 +69,8 @@ macro_rules! vmstate_struct {
             const FIELDS: &'static [$crate::vmstate::Field<Self>] =
                 $crate::__vmstate_fields!(@next value_of [$Struct] [] $($items)*);
         }
+    };
+    ($($other:tt)*) => {
+        ::std::compile_error!("the fields stand between braces behind the struct: `vmstate_struct! { Registers { field, … } }`");
     };
 }

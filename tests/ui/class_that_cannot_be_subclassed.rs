@@ -1,4 +1,4 @@
-//! expect: `Final: ClassInit<Thing>` is not satisfied
+//! expect: `Final` cannot be the parent of `Thing` | ClassInit<Thing>` is not satisfied
 use oldstable::qom::{Object, ObjectImpl};
 
 oldstable::qom_define_type! {

@@ -1,4 +1,4 @@
-//! expect: `Device: DeviceImpl` is not satisfied
+//! expect: `Device` is a device and has no `DeviceImpl` | `Device: DeviceImpl` is not satisfied
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

@@ -1,4 +1,4 @@
-//! expect: no rules expected the token `Thing` | no rules expected `Thing`
+//! expect: write `unsafe` before the class: it vouches that the struct
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
 
 oldstable::qom_define_type! {

@@ -1,4 +1,4 @@
-//! expect: a_field_can_end_on_any_thread
+//! expect: `Held` can end on its own thread alone, and an object may end on another | `Held: Part` is not satisfied
 use oldstable::qom::{Object, ObjectImpl};
 use std::sync::{Mutex, MutexGuard};
 
