@@ -95,9 +95,7 @@ fn taken_from_the_root(code: &str, root: &str) -> Vec<String> {
         }
         let path = &code[at + root.len()..];
         if !path.starts_with('{') {
-            let end = path
-                .find(|c| !is_of_a_name(c))
-                .unwrap_or_else(|| path.len());
+            let end = path.find(|c| !is_of_a_name(c)).unwrap_or(path.len());
             taken.push(
                 if path.starts_with('*') {
                     "*"

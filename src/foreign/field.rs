@@ -44,7 +44,7 @@ pub trait ForeignField: Sized {
     ///
     /// # Errors
     ///
-    /// As [`FromForeign::read_foreign`](super::FromForeign::read_foreign).
+    /// As [`FromForeign::read_foreign`].
     ///
     /// # Safety
     ///

@@ -46,7 +46,7 @@ convert_as_block!([T, U](T, U));
 /// Implements the conversions of a struct, member by member, to a C struct.
 ///
 /// The C struct has the same member names, and each of its members has the type that
-/// [`ForeignField::Field`](crate::foreign::ForeignField::Field) names for the Rust member's type:
+/// [`foreign::ForeignField::Field`](crate::foreign::ForeignField::Field) names for the Rust member's type:
 /// a number as it is, a `String` as `*mut c_char`. All members of both have to be named.
 ///
 /// ```

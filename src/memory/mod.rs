@@ -296,9 +296,9 @@ impl MemoryRegion {
     /// If the region is neither, or has no such place.
     pub fn read_memory(&self, offset: u64, into: &mut [u8]) {
         let place = self.expect_memory(offset, into.len());
-        // SAFETY: the bytes are there. The guest may write them meanwhile, as it may write any memory
-        // that is copied; volatile reads take what they find.
         for (n, byte) in into.iter_mut().enumerate() {
+            // SAFETY: the byte is there. The guest may write it meanwhile, as it may write any memory that is
+            // copied; a volatile read takes what it finds.
             *byte = unsafe { place.add(n).read_volatile() };
         }
     }

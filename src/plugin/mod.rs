@@ -235,7 +235,7 @@ pub type Info = c_void;
 /// ```
 ///
 /// A function can be called once the board is built, to place devices on it. It gets the plugin's own
-/// arguments ([`Settings`](crate::plugin::Settings)):
+/// arguments ([`plugin::Settings`](crate::plugin::Settings)):
 ///
 /// ```
 /// # use oldstable::qom::{Object, ObjectImpl};

@@ -103,7 +103,7 @@ fn replace_all(replacing: &Replacing) -> Result<()> {
     Ok(())
 }
 
-/// A path as its text and the number at its end, so that device[10] comes behind device[9].
+/// A path as its text and the number at its end, so that `device[10]` comes behind `device[9]`.
 fn by_number(path: &str) -> (&str, u64) {
     let path = path.strip_suffix(']').unwrap_or(path);
     let digits = path.bytes().rev().take_while(u8::is_ascii_digit).count();

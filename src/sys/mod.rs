@@ -1,6 +1,6 @@
 //! The C ABI of QEMU, by hand. Every difference between its releases lives here and nowhere else.
 //!
-//! One object serves every release in [`release`]. Three things make that possible:
+//! One object serves every release in [`RELEASES`]. Three things make that possible:
 //!
 //! - Structs that a device embeds have the largest size and alignment that any known release needs.
 //!   QEMU uses the front of the space.

@@ -114,7 +114,7 @@ pub(super) unsafe fn collect<T>(
 ///
 /// Between the braces behind the device's type stand, in the order of the stream:
 ///
-/// - `field`: a field of the device, of a type that is a [`Place`](crate::vmstate::Place).
+/// - `field`: a field of the device, of a type that is a [`vmstate::Place`](crate::vmstate::Place).
 /// - `field since 2`: one that streams of older versions lack.
 /// - `field if function`: one that is there if `fn(&Self, version: u32) -> bool` says so.
 /// - `..field`: the fields of a struct instead of the struct. In the stream they are the same; in QEMU's

@@ -83,6 +83,8 @@ impl Image {
         );
     }
 
+    // It is the assembler's macro that converts.
+    #[allow(clippy::useless_conversion)]
     fn set(&mut self, register: u8, value: u32) {
         dynasm!(self.ops
             ; .arch aarch64

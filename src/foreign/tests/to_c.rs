@@ -74,12 +74,10 @@ fn is<T: Copy + PartialEq + std::fmt::Debug>(value: T) -> impl Fn(*const T) {
 
 /// Checks for numbers that lie one behind the other.
 fn are<T: Copy + PartialEq + std::fmt::Debug>(values: &'static [T]) -> impl Fn(*const T) {
-    // SAFETY: the conversions make as many numbers.
     move |ptr| {
-        assert_eq!(
-            unsafe { std::slice::from_raw_parts(ptr, values.len()) },
-            values
-        )
+        // SAFETY: the conversions make as many numbers.
+        let made = unsafe { std::slice::from_raw_parts(ptr, values.len()) };
+        assert_eq!(made, values)
     }
 }
 

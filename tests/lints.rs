@@ -1,0 +1,47 @@
+//! The lints of all workspaces are those that the root's manifest has: cargo lets no workspace take another's.
+
+use std::fs;
+use std::path::Path;
+
+/// Those that stand for crates of somebody else's, tests/consumers, have none.
+const WORKSPACES: [&str; 6] = [
+    "Cargo.toml",
+    "benches/Cargo.toml",
+    "ci/Cargo.toml",
+    "fuzz/Cargo.toml",
+    "tests/gates/Cargo.toml",
+    "tests/workflows/Cargo.toml",
+];
+
+fn manifest(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {}", path.display(), error))
+}
+
+/// The lints, as they are written in a manifest.
+fn lints(manifest: &str) -> Vec<&str> {
+    let tables = manifest.split("\n[").map(str::trim);
+    tables
+        .filter(|table| table.starts_with("workspace.lints"))
+        .collect()
+}
+
+#[test]
+fn each_workspace_has_the_lints_of_the_root() {
+    let root = manifest("Cargo.toml");
+    assert!(!lints(&root).is_empty());
+    for path in &WORKSPACES {
+        assert_eq!(lints(&manifest(path)), lints(&root), "{}", path);
+    }
+}
+
+#[test]
+fn each_package_takes_the_lints_of_its_workspace() {
+    for path in WORKSPACES.iter().chain(&["compat/Cargo.toml"]) {
+        assert!(
+            manifest(path).contains("\n[lints]\nworkspace = true\n"),
+            "{}",
+            path
+        );
+    }
+}
