@@ -1,16 +1,20 @@
-//! What was read from the distributions' own builds of QEMU.
+//! What is known of each release of QEMU: `tests/data/qemu-*.toml`, which `abi/` makes from its sources.
 //!
-//! `tests/data/qemu-abi*.toml` has the layouts, `tests/data/qemu-symbols.txt` the exported symbols.
+//! The files have one table a struct and one line a field, so that they can be read on a compiler for which no
+//! TOML parser builds.
 
 use oldstable::sys::{self, Release};
 use std::collections::HashMap;
 
 #[cfg(target_pointer_width = "64")]
-const FACTS: &str = include_str!("../data/qemu-abi.toml");
+const FACTS: &[(&str, &str)] = &[
+    ("5.2", include_str!("../data/qemu-5.2.toml")),
+    ("7.2", include_str!("../data/qemu-7.2.toml")),
+    ("10.0", include_str!("../data/qemu-10.0.toml")),
+    ("11.1", include_str!("../data/qemu-11.1.toml")),
+];
 #[cfg(target_pointer_width = "32")]
-const FACTS: &str = include_str!("../data/qemu-abi-i386.toml");
-const PCI_FACTS: &str = include_str!("../data/qemu-abi-pci.toml");
-const SYMBOLS: &str = include_str!("../data/qemu-symbols.txt");
+const FACTS: &[(&str, &str)] = &[("5.2", include_str!("../data/qemu-5.2-i386.toml"))];
 
 /// A C struct of one release.
 #[derive(Default)]
@@ -18,31 +22,51 @@ pub struct Struct {
     pub size: usize,
     pub align: usize,
     pub fields: HashMap<&'static str, usize>,
+    /// What a caller must agree on, of each field.
+    pub kinds: HashMap<&'static str, &'static str>,
 }
 
-/// What follows `key = ` in a line of the facts, up to the next comma.
-fn value(line: &'static str, key: &str) -> Option<&'static str> {
+pub fn name(release: &Release) -> String {
+    format!("{}.{}", release.major, release.minor)
+}
+
+fn text(release: &str) -> &'static str {
+    let known = FACTS.iter().find(|known| known.0 == release);
+    known
+        .unwrap_or_else(|| panic!("no facts of QEMU {}: make them with abi/", release))
+        .1
+}
+
+/// What follows `key = ` in a line of the facts: up to the closing quote, or to the next comma.
+pub fn value(line: &'static str, key: &str) -> Option<&'static str> {
     let start = line.find(&format!("{} = ", key))? + key.len() + 3;
     let rest = &line[start..];
+    if let Some(rest) = rest.strip_prefix('"') {
+        return rest.split('"').next();
+    }
     let end = rest.find(|c| c == ',' || c == ' ').unwrap_or(rest.len());
-    Some(rest[..end].trim_matches('"'))
+    Some(&rest[..end])
 }
 
-fn number(line: &'static str, key: &str) -> Option<usize> {
+pub fn number(line: &'static str, key: &str) -> Option<usize> {
     value(line, key)?.parse().ok()
 }
 
-/// All structs of a release. The facts are written one table a struct and one line a field, so that they
-/// can be read on a compiler for which no TOML parser builds.
+/// The lines of a table of a release.
+pub fn table(release: &str, table: &str) -> impl Iterator<Item = &'static str> {
+    let head = format!("[{}]", table);
+    let lines = text(release).lines().skip_while(move |line| *line != head);
+    lines.skip(1).take_while(|line| !line.starts_with('['))
+}
+
+/// All structs of a release.
 pub fn structs(release: &str) -> HashMap<&'static str, Struct> {
     let mut structs = HashMap::new();
-    let prefix = format!("[qemu.\"{}\".struct.", release);
     let mut current: Option<&'static str> = None;
-    for line in FACTS.lines().chain(PCI_FACTS.lines()) {
+    for line in text(release).lines() {
         if line.starts_with('[') {
-            current = line
-                .strip_prefix(prefix.as_str())
-                .and_then(|name| name.strip_suffix(']'));
+            let name = line.strip_prefix("[struct.");
+            current = name.and_then(|name| name.strip_suffix(']'));
             if let Some(name) = current {
                 structs.insert(name, Struct::default());
             }
@@ -53,9 +77,11 @@ pub fn structs(release: &str) -> HashMap<&'static str, Struct> {
                 known.align = number(line, "align").expect("an alignment");
             } else if line.contains("{ name = ") {
                 let name = value(line, "name").expect("a name");
-                known
-                    .fields
-                    .insert(name, number(line, "offset").expect("an offset"));
+                let offset = number(line, "offset").expect("an offset");
+                known.fields.insert(name, offset);
+                if let Some(kind) = value(line, "kind") {
+                    known.kinds.insert(name, kind);
+                }
             }
         }
     }
@@ -65,11 +91,7 @@ pub fn structs(release: &str) -> HashMap<&'static str, Struct> {
 
 /// The number of a name in an enum.
 pub fn enum_number(release: &str, c_name: &str, value: &str) -> usize {
-    let table = format!("[qemu.\"{}\".enum.{}]", release, c_name);
-    let values = FACTS
-        .lines()
-        .chain(PCI_FACTS.lines())
-        .skip_while(|line| *line != table)
+    let values = table(release, &format!("enum.{}", c_name))
         .find(|line| line.starts_with("values"))
         .expect("the enum");
     number(values, value).expect("the name")
@@ -77,50 +99,37 @@ pub fn enum_number(release: &str, c_name: &str, value: &str) -> usize {
 
 /// The first bit of a field, counted from the start of its struct.
 pub fn bit(release: &str, c_name: &str, field: &str) -> usize {
-    let table = format!("[qemu.\"{}\".struct.{}]", release, c_name);
     let start = format!("{{ name = \"{}\",", field);
-    let line = FACTS
-        .lines()
-        .skip_while(|line| *line != table)
+    let line = table(release, &format!("struct.{}", c_name))
         .find(|line| line.trim_start().starts_with(&start))
         .expect("the field");
     8 * number(line, "offset").expect("an offset") + number(line, "bit_offset").unwrap_or(0)
 }
 
-/// The name under which the facts have a release of this architecture.
-pub fn name(release: &Release) -> String {
-    let suffix = if cfg!(target_pointer_width = "32") {
-        "-i386"
-    } else {
-        ""
-    };
-    format!("{}.{}{}", release.major, release.minor, suffix)
+/// A number of the facts that is no struct.
+pub fn constant(release: &Release, key: &str) -> Option<&'static str> {
+    let start = format!("{} = ", key);
+    table(&name(release), "const")
+        .find(|line| line.starts_with(&start))
+        .and_then(|line| value(line, key))
+}
+
+/// The functions, variables or callbacks of a release, and the line about each.
+pub fn entries(release: &str, kind: &str) -> HashMap<&'static str, &'static str> {
+    let lines = table(release, kind).filter(|line| line.contains(" = {"));
+    lines
+        .map(|line| (line.split(' ').next().expect("a name"), line))
+        .collect()
 }
 
 pub fn for_each_release(check: impl Fn(&Release, &HashMap<&'static str, Struct>)) {
-    for release in &sys::RELEASES {
+    for release in sys::RELEASES.iter() {
         check(release, &structs(&name(release)));
     }
 }
 
-/// A number of the facts that is no struct: `KEY = 7` in the table of constants of a release.
-pub fn constant(release: &Release, key: &str) -> Option<&'static str> {
-    let table = format!("[qemu.\"{}\".const]", name(release));
-    FACTS
-        .lines()
-        .skip_while(|line| *line != table)
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .find(|line| line.starts_with(&format!("{} = ", key)))
-        .and_then(|line| value(line, key))
-}
-
-/// Which releases export each symbol.
-pub fn exporters() -> HashMap<&'static str, Vec<&'static str>> {
-    let lines = SYMBOLS.lines().filter(|line| !line.starts_with('#'));
-    let symbols = lines.map(|line| {
-        let mut words = line.split(' ');
-        (words.next().expect("a name"), words.collect())
-    });
-    symbols.collect()
+/// Whether the binary of a release exports a function or variable that src/sys asks for.
+pub fn is_exported(symbol: &str, release: &str) -> bool {
+    entries(release, "function").contains_key(symbol)
+        || entries(release, "variable").contains_key(symbol)
 }
