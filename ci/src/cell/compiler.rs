@@ -1,5 +1,6 @@
 //! The compiler of a cell: a suite's inside its root file system, rustup's, or the one on PATH.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,6 +14,13 @@ use crate::host::log::first_error;
 use crate::host::process::on_path;
 use crate::host::progress;
 use crate::project::config::Cell;
+
+/// A variable of the environment, and what it is.
+pub type Variable = (OsString, OsString);
+
+/// The variables that rustup's toolchains and the compiler on PATH are started with, as they are here: without them they
+/// are not found. A root file system has its own.
+const KEPT: [&str; 6] = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "RUSTUP_HOME"];
 
 /// Where rustc and cargo are started.
 #[derive(Clone)]
@@ -94,7 +102,7 @@ impl Compiler {
     /// A command that starts `program` in `folder`. Inside a root it sees what is `shown` of this machine, each at
     /// the path that stands beside it; outside of one, what is shown at another path than its own lies over what
     /// is there.
-    pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[(&str, &Path)]) -> Command {
+    pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[Variable]) -> Command {
         let mut command = match self {
             Compiler::Root(root) => {
                 let mut inside = Inside::new(&root.path());
@@ -113,14 +121,9 @@ impl Compiler {
             }
             Compiler::Path => sandbox::covering(shown, program),
         };
-        // What the cargo that started this program told it is not meant for another cargo.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("CARGO") || text == "RUSTUP_TOOLCHAIN" {
-                command.env_remove(&name);
-            }
-        }
-        command.env("RUSTUP_AUTO_INSTALL", "0").envs(env.iter().copied()).current_dir(folder);
+        command.env_clear().env("LC_ALL", "C.UTF-8").env("RUSTUP_AUTO_INSTALL", "0");
+        command.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command.envs(env.iter().cloned()).current_dir(folder);
         command
     }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{ensure, Context, Result};
 
-use crate::cell::compiler::Compiler;
+use crate::cell::compiler::{Compiler, Variable};
 use crate::cell::rootfs::Roots;
 use crate::host::cache::{digest, Cache};
 use crate::host::log::first_error;
@@ -19,6 +19,9 @@ use crate::project::reduced::LeftOut;
 use crate::project::vendor::Vendor;
 use crate::project::version::Version;
 use crate::project::workspace::{Package, Project};
+
+/// The variables that every cell's programs get, besides those that msrv.toml names.
+const PASSED: [&str; 2] = ["RUSTFLAGS", "RUSTDOCFLAGS"];
 
 /// A project with the cache that its cells are kept in.
 pub struct Workbench {
@@ -69,6 +72,12 @@ impl Workbench {
         let ready = self.make_ready(cell)?;
         self.write_missing_lock(cell, &ready.packages)?;
         Ok(ready)
+    }
+
+    /// What the cells' programs get from the environment of this program.
+    pub fn passed_environment(&self) -> Vec<Variable> {
+        let names = PASSED.iter().copied().chain(self.project.config.pass_env.iter().map(String::as_str));
+        names.filter_map(|name| Some((name.into(), std::env::var_os(name)?))).collect()
     }
 
     /// Where a cell builds.
@@ -206,7 +215,8 @@ impl Workbench {
             shown.push((lock, &own));
         }
         shown.extend(manifests.iter().map(|(what, path)| (what.as_path(), path.as_path())));
-        let env: [(&str, &Path); 2] = [("CARGO_HOME", &home), ("CARGO_TARGET_DIR", &target)];
+        let mut env = self.passed_environment();
+        env.extend([("CARGO_HOME".into(), home.clone().into()), ("CARGO_TARGET_DIR".into(), target.clone().into())]);
         let mut command = ready.compiler.command("cargo", folder, &shown, &env);
         command.args(arguments).args(["--locked", "--offline"]);
         Ok(command)

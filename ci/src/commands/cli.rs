@@ -115,6 +115,9 @@ pub enum InProject {
     },
     /// Find the lowest compiler that passes.
     Find {
+        /// Build alone, without the tests.
+        #[arg(long)]
+        check: bool,
         #[command(flatten)]
         jobs: Jobs,
     },

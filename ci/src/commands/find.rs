@@ -1,8 +1,8 @@
-//! The lowest compiler that passes.
+//! `cargo oldstable find`: the lowest compiler that passes.
 //!
-//! The cells are bisected in the order of their compilers. What lies between the last that fails and the first that
-//! passes is cargo-msrv's to find; what the manifests claim is its to show and to verify, and what the dependencies
-//! claim its to list.
+//! The cells are bisected in the order of their compilers, first by building, then by testing. A cell in which nothing
+//! could be built gives no answer. What lies between the last that fails and the first that passes is cargo-msrv's to
+//! find; what the manifests claim is its to show and to verify, and what the dependencies claim its to list.
 
 use std::process::Command;
 
@@ -13,60 +13,116 @@ use crate::host::process::on_path;
 use crate::host::{output, progress};
 use crate::matrix::choice::Choice;
 use crate::matrix::run;
+use crate::project::config::{self, Cell};
+use crate::project::lockfile;
+use crate::project::version::Version;
 use crate::project::workspace::Package;
-use crate::project::{config, lockfile};
 use crate::report::model::{Report, Step};
-use crate::resolve::search;
+use crate::resolve::search::{self, NoSet};
 
-/// Bisects the cells and says what was found; the exit status.
-pub fn run(bench: &Workbench, jobs: usize) -> Result<i32> {
+/// What asking a cell comes to.
+#[derive(Debug, Clone, PartialEq)]
+enum Answer {
+    Passes,
+    DoesNotPass(String),
+    /// Nothing was built, which says nothing of the project.
+    Unknown(String),
+}
+
+/// A cell that gave no answer.
+struct Unasked {
+    cell: String,
+    /// The compiler that is expected in it.
+    rustc: Option<Version>,
+    why: String,
+}
+
+/// Bisects the cells and says what was found; the exit status. With `check` the tests do not count.
+pub fn run(bench: &Workbench, jobs: usize, check: bool) -> Result<i32> {
+    let (mut cells, mut unasked) = made_ready(bench, jobs);
+    let mut unknown = |ready: Ready, why| {
+        unasked.push(Unasked { cell: ready.cell.name, rustc: Some(ready.rustc), why });
+    };
+    let builds = lowest(&mut cells, 0, |ready| passes(bench, ready, &[Step::Build]), &mut unknown);
+    if let Some(Ready { rustc, cell, .. }) = cells.get(builds) {
+        output::line(format_args!("the lowest compiler of a cell that builds is {rustc} in {}", cell.name));
+    }
+    let found = match check {
+        true => builds,
+        false => lowest(&mut cells, builds, |ready| passes(bench, ready, &[Step::Build, Step::Test]), &mut unknown),
+    };
+    let below = cells[..found].last();
+    if let (Some(Ready { rustc, cell, .. }), false) = (cells.get(found), check) {
+        output::line(format_args!("the lowest compiler of a cell that passes is {rustc} in {}", cell.name));
+    }
+    match (cells.get(found), below) {
+        (_, Some(below)) => output::line(format_args!("{} in {} does not pass", below.rustc, below.cell.name)),
+        (Some(_), None) => {
+            output::line(format_args!("no cell has an older compiler: add one to {} to look further", config::FILE))
+        }
+        (None, None) => {}
+    }
+    let (low, high) = (below.map(|below| &below.rustc), cells.get(found).map(|found| &found.rustc));
+    unasked.iter().for_each(|cell| progress::note(&format!("{} could not be asked: {}", cell.cell, cell.why)));
+    if unasked.iter().any(|cell| cell.may_be_lowest(low, high)) {
+        bail!("no answer: one of the cells that could not be asked may have the lowest compiler that passes");
+    }
+    match cells.get(found) {
+        Some(found) => {
+            between(found, below);
+            Ok(0)
+        }
+        None => {
+            output::line("no cell passes: `cargo oldstable matrix` says why");
+            Ok(1)
+        }
+    }
+}
+
+impl Unasked {
+    /// Whether its compiler lies above the highest that does not pass and below the lowest that does.
+    fn may_be_lowest(&self, low: Option<&Version>, high: Option<&Version>) -> bool {
+        let is_above = |low: &Version| self.rustc.as_ref().map_or(true, |rustc| rustc > low);
+        let is_below = |high: &Version| self.rustc.as_ref().map_or(true, |rustc| rustc < high);
+        low.map_or(true, is_above) && high.map_or(true, is_below)
+    }
+}
+
+/// The cells with different compilers in their order, and those that cannot be made ready.
+fn made_ready(bench: &Workbench, jobs: usize) -> (Vec<Ready>, Vec<Unasked>) {
     let all: Vec<_> = bench.project.config.cells.iter().collect();
-    let mut cells: Vec<Ready> = Vec::new();
+    let (mut cells, mut unasked): (Vec<Ready>, _) = (Vec::new(), Vec::new());
     for (cell, ready) in all.iter().zip(run::prepare(bench, &all, jobs)) {
         match ready {
             Ok(ready) => cells.push(ready),
-            Err(error) => output::line(format_args!("{} is left out: {error:#}", cell.name)),
+            Err(error) => {
+                unasked.push(Unasked { cell: cell.name.clone(), rustc: expected(cell), why: format!("{error:#}") })
+            }
         }
     }
     cells.sort_by(|a, b| a.rustc.cmp(&b.rustc));
     cells.dedup_by(|a, b| a.rustc == b.rustc);
-    if cells.is_empty() {
-        bail!("no cell can be made ready: `cargo oldstable setup` says why");
-    }
-    let mut error = None;
-    let passing = lowest(cells.len(), |index| match passes(bench, &cells[index]) {
-        Ok(passes) => passes,
-        Err(e) => {
-            error = Some(e);
-            false
-        }
-    });
-    if let Some(error) = error {
-        return Err(error);
-    }
-    let found = match passing {
-        Some(found) => found,
-        None => bail!("no cell passes: `cargo oldstable matrix` says why"),
+    (cells, unasked)
+}
+
+/// The compiler that a cell has, as far as that is known without it: rustup's channels are newer than any suite's.
+fn expected(cell: &Cell) -> Option<Version> {
+    let of_toolchain = |name: &String| match name.split('-').next() {
+        Some("stable" | "beta" | "nightly") => Some(Version::release_of(u32::MAX, 0)),
+        name => name?.parse().ok(),
     };
-    output::line(format_args!(
-        "the lowest compiler of a cell that passes is {} in {}",
-        cells[found].rustc, cells[found].cell.name
-    ));
-    let below = cells[..found].last();
-    match below {
-        Some(below) => output::line(format_args!("{} in {} does not pass", below.rustc, below.cell.name)),
-        None => {
-            output::line(format_args!("no cell has an older compiler: add one to {} to look further", config::FILE))
-        }
-    }
+    cell.rustc.clone().or_else(|| cell.rustup.as_ref().and_then(of_toolchain))
+}
+
+/// Says where cargo-msrv is to look further.
+fn between(found: &Ready, below: Option<&Ready>) {
     match on_path("cargo-msrv") {
-        Some(_) => ask_msrv(&cells[found], below),
+        Some(_) => ask_msrv(found, below),
         None => output::line(
             "what lies between cells, what manifests claim and whether that is kept, cargo-msrv would say: \
              `cargo install cargo-msrv` installs it",
         ),
     }
-    Ok(0)
 }
 
 /// Lets cargo-msrv say what it knows of each package, and what it finds between two cells.
@@ -103,65 +159,136 @@ fn msrv(package: &Package, arguments: &[&str]) {
     }
 }
 
-/// Builds and tests in one cell, whatever rust-version the packages state. A cell that cannot take the lock file that
+/// Whether steps pass in one cell, whatever rust-version the packages state. A cell that cannot take the lock file that
 /// it has is given one of its own.
-fn passes(bench: &Workbench, ready: &Ready) -> Result<bool> {
-    let mut why = fails(bench, ready)?;
-    let own = lockfile::file(&bench.project.root, &ready.cell.name);
-    if why.is_some() && !own.is_file() {
-        why = match search::resolve(bench, ready) {
-            Ok(text) => {
-                lockfile::keep(&own, &text)?;
-                progress::note(&format!("{}: {} is written", ready.cell.name, own.display()));
-                fails(bench, ready)?
-            }
-            Err(error) => Some(format!("{error:#}")),
-        };
-    }
+fn passes(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Answer {
+    let answer = ask(bench, ready, steps).unwrap_or_else(|error| Answer::Unknown(format!("{error:#}")));
     let cell = &ready.cell.name;
-    match &why {
-        None => output::line(format_args!("{} ({cell}): passes", ready.rustc)),
-        Some(why) => output::line(format_args!("{} ({cell}): does not pass: {why}", ready.rustc)),
+    match &answer {
+        Answer::Passes => output::line(format_args!("{} ({cell}): passes", ready.rustc)),
+        Answer::DoesNotPass(why) => output::line(format_args!("{} ({cell}): does not pass: {why}", ready.rustc)),
+        Answer::Unknown(why) => output::line(format_args!("{} ({cell}): not known: {why}", ready.rustc)),
     }
-    Ok(why.is_none())
+    answer
 }
 
-/// Why a cell does not pass, if it does not.
-fn fails(bench: &Workbench, ready: &Ready) -> Result<Option<String>> {
-    let cells = vec![bench.project.config.cell(&ready.cell.name)?];
-    let steps = vec![Step::Build, Step::Test];
-    let choice =
-        Choice { cells, steps, jobs: 1, reuse: true, keep_going: false, verbose: false, ignore_rust_version: true };
-    let Report { rows } = run::run(bench, &choice, &[Ok(ready.clone())], &|_, _| {})?;
-    let failed = rows.iter().flat_map(|row| row.steps.values()).find(|outcome| outcome.counts.failed > 0);
-    Ok(failed.map(|outcome| outcome.notes.join("; ")))
+fn ask(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
+    let first = answer(bench, ready, steps)?;
+    let own = lockfile::file(&bench.project.root, &ready.cell.name);
+    if first == Answer::Passes || own.is_file() {
+        return Ok(first);
+    }
+    match search::resolve(bench, ready) {
+        Ok(text) => {
+            lockfile::keep(&own, &text)?;
+            progress::note(&format!("{}: {} is written", ready.cell.name, own.display()));
+            answer(bench, ready, steps)
+        }
+        Err(error) if error.is::<NoSet>() => Ok(Answer::DoesNotPass(format!("{error:#}"))),
+        Err(error) => Err(error),
+    }
 }
 
-/// The first index that passes, where all that come after one that passes do so too.
-fn lowest(count: usize, mut passes: impl FnMut(usize) -> bool) -> Option<usize> {
-    let (mut low, mut high) = (0, count);
+/// The answer with the lock file that is there.
+fn answer(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
+    let choice = Choice {
+        cells: vec![bench.project.config.cell(&ready.cell.name)?],
+        steps: steps.to_vec(),
+        jobs: 1,
+        reuse: true,
+        keep_going: false,
+        verbose: false,
+        ignore_rust_version: true,
+    };
+    let report = run::run(bench, &choice, &[Ok(ready.clone())], &|_, _| {})?;
+    Ok(read(&report))
+}
+
+/// What a report of one cell answers.
+fn read(report: &Report) -> Answer {
+    let notes = || {
+        let failed = report.outcomes().find(|(_, _, outcome)| outcome.counts.failed > 0);
+        let first = failed.or_else(|| report.outcomes().next());
+        first.map_or_else(|| "nothing was run".to_string(), |(_, _, outcome)| outcome.notes.join("; "))
+    };
+    match report.status() {
+        0 => Answer::Passes,
+        1 => Answer::DoesNotPass(notes()),
+        _ => Answer::Unknown(notes()),
+    }
+}
+
+/// The first index from some index on that passes, where all that come after one that passes do so too. What gives no
+/// answer is taken out, with the reason; if none passes, the index is the number of those that are left.
+fn lowest<T>(
+    cells: &mut Vec<T>,
+    from: usize,
+    mut ask: impl FnMut(&T) -> Answer,
+    unknown: &mut impl FnMut(T, String),
+) -> usize {
+    let (mut low, mut high) = (from, cells.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        if passes(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
+        match ask(&cells[middle]) {
+            Answer::Passes => high = middle,
+            Answer::DoesNotPass(_) => low = middle + 1,
+            Answer::Unknown(why) => {
+                unknown(cells.remove(middle), why);
+                high -= 1;
+            }
         }
     }
-    Some(low).filter(|index| *index < count)
+    low
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::model::{Outcome, Row};
 
     #[test]
-    fn the_lowest_that_passes_is_found() {
+    fn the_lowest_that_passes_is_found_among_those_that_answer() {
         for count in 0..6 {
             for first in 0..=count {
-                let expected = Some(first).filter(|index| *index < count);
-                assert_eq!(lowest(count, |index| index >= first), expected, "{first} of {count}");
+                for silent in 0..=count {
+                    let mut cells: Vec<usize> = (0..count).collect();
+                    let mut unasked = Vec::new();
+                    let ask = |cell: &usize| match *cell {
+                        cell if cell == silent => Answer::Unknown(String::new()),
+                        cell if cell >= first => Answer::Passes,
+                        _ => Answer::DoesNotPass(String::new()),
+                    };
+                    let found = lowest(&mut cells, 0, ask, &mut |cell, _| unasked.push(cell));
+                    let expected = (first..count).find(|cell| *cell != silent || !unasked.contains(&silent));
+                    assert_eq!(cells.get(found).copied(), expected, "{first} of {count}, without {silent}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn an_answer_needs_a_build_that_ran() {
+        let of = |outcome| {
+            let steps = [(Step::Build, outcome)].into();
+            read(&Report { rows: vec![Row { steps, ..Row::default() }] })
+        };
+        assert_eq!(of(Outcome::passed()), Answer::Passes);
+        assert_eq!(of(Outcome::failed("error[E0658]")), Answer::DoesNotPass("error[E0658]".to_string()));
+        for why in ["cannot connect", "No space left on device", "it was ended by signal 9"] {
+            assert_eq!(of(Outcome::unable(why)), Answer::Unknown(why.to_string()));
+        }
+        assert_eq!(of(Outcome::skipped("not installed")), Answer::Unknown("not installed".to_string()));
+    }
+
+    #[test]
+    fn a_cell_that_was_not_asked_matters_only_between_the_others() {
+        let of = |rustc: &str| Unasked { cell: String::new(), rustc: rustc.parse().ok(), why: String::new() };
+        let (low, high): (Version, Version) = ("1.48.0".parse().unwrap(), "1.63.0".parse().unwrap());
+        let matters = |rustc: &str| of(rustc).may_be_lowest(Some(&low), Some(&high));
+        assert!(matters("1.56") && matters("unknown"));
+        assert!(!matters("1.41.1") && !matters("1.85"));
+        assert!(of("1.41").may_be_lowest(None, Some(&high)) && of("1.96").may_be_lowest(Some(&low), None));
+        let nightly = Cell { rustup: Some("nightly-2026-01-01".to_string()), ..Cell::default() };
+        assert!(expected(&nightly) > Some(high));
     }
 }

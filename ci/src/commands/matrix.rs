@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::cell::workbench::Workbench;
 use crate::commands::cli::How;
 use crate::debs;
-use crate::host::output;
+use crate::host::{output, progress};
 use crate::matrix::choice::Choice;
 use crate::matrix::run;
 use crate::project::config::Cell;
@@ -50,5 +50,11 @@ pub fn show(bench: &Workbench, report: &Report) -> Result<i32> {
     let page = files::write(report, &bench.project.target().join("report"))?;
     output::line(format_args!("the report: {}", page.display()));
     output::line(report.count_line());
-    Ok(i32::from(report.counts().failed > 0))
+    let status = report.status();
+    if status == 2 {
+        progress::note(
+            "error: something could not be run, as the lines above say: that is no answer about the project",
+        );
+    }
+    Ok(status)
 }

@@ -50,7 +50,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Lock { selection, packager, check } => lock::run(bench, &selection.cells, packager, check),
         InProject::Vendor { selection } => vendor::run(bench, &selection.cells),
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
-        InProject::Find { jobs } => find::run(bench, jobs.count()),
+        InProject::Find { check, jobs } => find::run(bench, jobs.count(), check),
         InProject::Workflow { service } => workflow::run(&bench.project, service),
         InProject::Sync { check } => sync::run(&bench.project, check),
         InProject::Clean { selection, roots, all } => clean::run(bench, &selection.cells, roots, all),

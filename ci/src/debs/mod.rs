@@ -18,7 +18,6 @@ use crate::cell::workbench::Workbench;
 use crate::host::cache::remove_tree;
 use crate::host::log::{self, append};
 use crate::host::process;
-use crate::matrix::fingerprint;
 use crate::matrix::steps::CellRun;
 use crate::project::config::{Cell, Debs, Source};
 use crate::project::workspace::{cargo, Package};
@@ -54,11 +53,7 @@ fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
     let cell = &run.ready.cell;
     let out = folder(bench, cell);
     let root = bench.roots().ensure(&builder(debs, cell))?;
-    let depends = || {
-        let sources = fingerprint::of_packages(&run.workspace_files(), &run.ready.packages)?;
-        let folders = debs.sources.iter().map(|source| bench.project.root.join(&source.debian));
-        Ok(format!("{debs:?} {sources} {} {}", fingerprint::of_folders(folders)?, root.identity()?))
-    };
+    let depends = || Ok(format!("{debs:?} {} {}", run.sources()?, root.identity()?));
     let are_there = || built(&out).map_or(false, |packages| !packages.is_empty());
     Ok(run.once_for("packages", depends, are_there, |log| {
         in_suite(bench, debs, cell, &root, &out, log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))

@@ -15,6 +15,16 @@ pub fn append(log: &Path, text: &str) -> Result<()> {
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
 }
 
+/// What broke a command down that says nothing of what it was to do: no room, or a program that was killed.
+pub fn breakdown(log: &Path) -> Option<String> {
+    let file = File::open(log).ok()?;
+    let is_breakdown = |line: &String| {
+        line.contains("(signal: 9, SIGKILL: kill)")
+            || line.starts_with("error") && line.contains("No space left on device")
+    };
+    lines(BufReader::new(file)).map_while(Result::ok).find(is_breakdown).map(|line| line.trim().to_string())
+}
+
 /// What went wrong by the output of cargo, rustc or a test program: the first error, without its prefix and with the
 /// cause that cargo states last, or the first panic; the last line where there is neither.
 pub fn first_error(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! What of the matrix is run, and how.
 
 use crate::cell::workbench::Workbench;
+use crate::matrix::fingerprint::Digests;
 use crate::matrix::results::Results;
 use crate::project::config::Cell;
 use crate::report::model::Step;
@@ -33,6 +34,7 @@ pub struct Run<'a> {
     pub bench: &'a Workbench,
     pub choice: &'a Choice<'a>,
     pub results: Results,
+    pub digests: Digests,
     /// A digest of this program: another one may do something else.
     pub tool: String,
 }

@@ -1,98 +1,176 @@
-//! Whether anything changed since a step passed: digests of what the step reads.
+//! Whether anything changed since a step passed: digests of all that the step may have read.
+//!
+//! Everything in the project's folder counts but for what was built, since a test may read any file of it, and so do the
+//! settings of cargo in the folders above. What lies elsewhere is what cargo wrote down: see [`crate::matrix::read_by`].
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
 use crate::host::cache::digest;
-use crate::project::workspace::Package;
 
-/// A digest of all files of a package, of the packages that it depends on by path, and of some others, such as
-/// the lock file. The built files and the other packages do not matter.
-pub fn of_package(others: &[PathBuf], packages: &[Package], package: &Package) -> Result<String> {
-    let mut folders = BTreeSet::new();
-    let mut pending = vec![package.folder().to_path_buf()];
-    while let Some(folder) = pending.pop() {
-        if let Some(package) = packages.iter().find(|p| p.folder() == folder) {
-            pending.extend(package.dependencies.iter().filter_map(|d| d.path.clone()).filter(|p| !folders.contains(p)));
+/// Digests of files. What is read is remembered for as long as the file is not written.
+#[derive(Default)]
+pub struct Digests {
+    files: Mutex<BTreeMap<PathBuf, (Stamp, String)>>,
+}
+
+/// What changes with every writing: device, number, length, and the times of the last change in seconds and parts.
+type Stamp = [i128; 5];
+
+/// One walk through folders.
+struct Walk<'a> {
+    digests: &'a Digests,
+    /// Canonical paths of folders that do not count.
+    skipped: &'a [PathBuf],
+    /// Folders that were looked at: links may lead in circles.
+    seen: BTreeSet<PathBuf>,
+    parts: Vec<String>,
+}
+
+impl Digests {
+    /// A digest of files and of folders with all that lies in them. Links are followed; what is not there counts too.
+    /// In no folder counts what cargo has built, what git keeps, and what is `skipped`.
+    pub fn of<'a>(&self, paths: impl IntoIterator<Item = &'a PathBuf>, skipped: &[PathBuf]) -> Result<String> {
+        let skipped: Vec<PathBuf> = skipped.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        let mut walk = Walk { digests: self, skipped: &skipped, seen: BTreeSet::new(), parts: Vec::new() };
+        for path in paths {
+            walk.path(path).with_context(|| format!("cannot read {}", path.display()))?;
         }
-        folders.insert(folder);
+        Ok(digest(walk.parts.iter().map(|part| part.as_bytes())))
     }
-    digest_of(others.iter().cloned().collect(), folders)
-}
 
-/// A digest of all files of some folders.
-pub fn of_folders(folders: impl IntoIterator<Item = PathBuf>) -> Result<String> {
-    digest_of(BTreeSet::new(), folders)
-}
-
-fn digest_of(mut files: BTreeSet<PathBuf>, folders: impl IntoIterator<Item = PathBuf>) -> Result<String> {
-    for folder in folders {
-        collect(&folder, &mut files).with_context(|| format!("cannot read {}", folder.display()))?;
-    }
-    of_files(&files)
-}
-
-/// A digest of all files of all packages.
-pub fn of_packages(others: &[PathBuf], packages: &[Package]) -> Result<String> {
-    let all: Result<Vec<String>> = packages.iter().map(|package| of_package(others, packages, package)).collect();
-    Ok(digest(all?.iter().map(|part| part.as_bytes())))
-}
-
-fn of_files(files: &BTreeSet<PathBuf>) -> Result<String> {
-    let mut parts = Vec::new();
-    for file in files {
-        parts.push(file.to_string_lossy().into_owned().into_bytes());
-        // A file that has just gone is as good as one that was never there.
-        parts.push(fs::read(file).unwrap_or_default());
-    }
-    Ok(digest(parts.iter().map(Vec::as_slice)))
-}
-
-/// The files below a package's folder, but for what is built there and for packages of their own.
-fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let path = entry.path();
-        if !entry.file_type()?.is_dir() {
-            files.insert(path);
-        } else if name != "target" && name != ".git" && !path.join("Cargo.toml").is_file() {
-            collect(&path, files)?;
+    fn of_file(&self, path: &Path, metadata: &Metadata) -> io::Result<String> {
+        let stamp = stamp(metadata);
+        let mut files = self.files.lock().unwrap_or_else(|e| e.into_inner());
+        match files.get(path) {
+            Some((before, found)) if *before == stamp => Ok(found.clone()),
+            _ => {
+                let found = digest([&fs::read(path)?[..]]);
+                files.insert(path.to_path_buf(), (stamp, found.clone()));
+                Ok(found)
+            }
         }
     }
-    Ok(())
+}
+
+fn stamp(metadata: &Metadata) -> Stamp {
+    let time = |seconds: i64, parts: i64| i128::from(seconds) * 1_000_000_000 + i128::from(parts);
+    [
+        i128::from(metadata.dev()),
+        i128::from(metadata.ino()),
+        i128::from(metadata.len()),
+        time(metadata.mtime(), metadata.mtime_nsec()),
+        time(metadata.ctime(), metadata.ctime_nsec()),
+    ]
+}
+
+impl Walk<'_> {
+    fn path(&mut self, path: &Path) -> io::Result<()> {
+        self.parts.push(path.to_string_lossy().into_owned());
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            // A link to nowhere, or what has just gone, is as good as what was never there.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.parts.push("nothing".to_string());
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        if metadata.is_dir() {
+            self.folder(path)
+        } else if metadata.is_file() {
+            // A script may have been made executable.
+            self.parts.push(format!("{:o} {}", metadata.mode() & 0o111, self.digests.of_file(path, &metadata)?));
+            Ok(())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn folder(&mut self, folder: &Path) -> io::Result<()> {
+        let canonical = folder.canonicalize()?;
+        if self.skipped.contains(&canonical) || is_built(folder) || !self.seen.insert(canonical) {
+            return Ok(());
+        }
+        let mut entries: Vec<PathBuf> =
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+        entries.sort();
+        entries.retain(|path| path.file_name().map_or(true, |name| name != ".git"));
+        entries.iter().try_for_each(|path| self.path(path))
+    }
+}
+
+/// Whether cargo builds in a folder, by the mark that it leaves there.
+fn is_built(folder: &Path) -> bool {
+    let mark = fs::read_to_string(folder.join("CACHEDIR.TAG")).unwrap_or_default();
+    mark.contains("created by cargo")
+}
+
+/// The settings of cargo that hold in a folder: those in it and in the folders above it.
+pub fn cargo_settings(folder: &Path) -> Vec<PathBuf> {
+    let of = |folder: &Path| [folder.join(".cargo/config"), folder.join(".cargo/config.toml")];
+    folder.ancestors().flat_map(of).filter(|path| path.exists()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn other_packages_and_built_files_do_not_matter() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        for name in ["src", "target", "other", "tests/data"] {
-            fs::create_dir_all(at(name)).unwrap();
-        }
-        for name in ["Cargo.toml", "src/lib.rs", "target/x", "other/Cargo.toml", "other/y", "tests/data/z"] {
-            fs::write(at(name), name).unwrap();
-        }
-        let mut files = BTreeSet::new();
-        collect(folder.path(), &mut files).unwrap();
-        let expected: BTreeSet<PathBuf> = ["Cargo.toml", "src/lib.rs", "tests/data/z"].map(at).into();
-        assert_eq!(files, expected);
+    fn of(folder: &Path, skipped: &[PathBuf]) -> String {
+        Digests::default().of([&folder.to_path_buf()], skipped).unwrap()
     }
 
     #[test]
-    fn a_changed_file_changes_the_digest() {
+    fn only_what_was_built_does_not_count() {
         let folder = tempfile::tempdir().unwrap();
-        let files: BTreeSet<PathBuf> = [folder.path().join("a")].into();
-        fs::write(folder.path().join("a"), "1").unwrap();
-        let before = of_files(&files).unwrap();
-        fs::write(folder.path().join("a"), "2").unwrap();
-        assert_ne!(of_files(&files).unwrap(), before);
+        let at = |name: &str| folder.path().join(name);
+        for name in ["src/target", "target", "tests/fixture", "ours", ".git"] {
+            fs::create_dir_all(at(name)).unwrap();
+        }
+        fs::write(at("target/CACHEDIR.TAG"), "# This file is a cache directory tag created by cargo.\n").unwrap();
+        let mut last = of(folder.path(), &[at("ours")]);
+        for (name, counts) in [
+            ("src/target/mod.rs", true),
+            ("tests/fixture/Cargo.toml", true),
+            ("target/x", false),
+            ("ours/x", false),
+            (".git/x", false),
+        ] {
+            for text in ["1", "2"] {
+                fs::write(at(name), text).unwrap();
+                let now = of(folder.path(), &[at("ours")]);
+                assert_eq!(now != last, counts, "{name}");
+                last = now;
+            }
+        }
+    }
+
+    #[test]
+    fn links_are_followed_and_circles_end() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(other.path(), folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), other.path().join("back")).unwrap();
+        let before = of(folder.path(), &[]);
+        fs::write(other.path().join("x"), "1").unwrap();
+        assert_ne!(of(folder.path(), &[]), before);
+    }
+
+    #[test]
+    fn a_file_that_is_written_with_the_same_length_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let digests = Digests::default();
+        let file = folder.path().join("a");
+        let mut found = BTreeSet::new();
+        for text in ["1", "2", "3"] {
+            fs::write(&file, text).unwrap();
+            found.insert(digests.of([&file], &[]).unwrap());
+        }
+        assert_eq!(found.len(), 3);
     }
 }

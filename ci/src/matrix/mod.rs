@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod fingerprint;
 pub mod host;
+pub mod read_by;
 pub mod results;
 pub mod run;
 pub mod steps;

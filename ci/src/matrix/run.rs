@@ -10,6 +10,7 @@ use crate::cell::workbench::{Ready, Workbench};
 use crate::host::process::side_by_side;
 use crate::host::{cache, progress};
 use crate::matrix::choice::{Choice, Run};
+use crate::matrix::fingerprint::Digests;
 use crate::matrix::results::Results;
 use crate::matrix::steps::CellRun;
 use crate::project::config::Cell;
@@ -24,6 +25,7 @@ pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], furth
     let run = Run {
         bench,
         choice,
+        digests: Digests::default(),
         results: Results::open(&bench.project.target().join("results"), choice.reuse)?,
         tool: cache::digest([&fs::read("/proc/self/exe").context("this program cannot read itself: mount /proc")?[..]]),
     };
@@ -56,7 +58,7 @@ pub fn prepare(bench: &Workbench, cells: &[&Cell], jobs: usize) -> Vec<Result<Re
 fn unprepared(cell: &Cell, error: &anyhow::Error, choice: &Choice) -> Row {
     let outcome = match error.downcast_ref::<Missing>() {
         Some(missing) => Outcome::skipped(missing.to_string()),
-        None => Outcome::failed(format!("{error:#}")),
+        None => Outcome::unable(format!("{error:#}")),
     };
     progress::note(&format!("{}: {}", cell.name, outcome.notes[0]));
     let others = [Step::Build, Step::Test, Step::Doc].into_iter().filter(|step| choice.wants(*step));

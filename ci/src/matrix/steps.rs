@@ -1,10 +1,12 @@
 //! The steps of one cell that any crate has, and how any step is taken.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::BufReader;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Command, ExitStatus};
+use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result};
 
@@ -13,12 +15,12 @@ use crate::host::cache::digest;
 use crate::host::log_tail::Follower;
 use crate::host::{log, process, progress};
 use crate::matrix::choice::Run;
-use crate::matrix::fingerprint;
-use crate::matrix::test_log;
+use crate::matrix::results::Kept;
+use crate::matrix::{fingerprint, read_by, test_log};
 use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
+use crate::project::vendor;
 use crate::project::version::Version;
-use crate::project::{config, vendor};
 use crate::report::model::{Counts, Outcome, Row, Step};
 
 /// The test program that checks the layouts; it has a column of its own.
@@ -92,20 +94,27 @@ impl CellRun<'_> {
     ) -> Outcome {
         let row = &self.ready.cell.name;
         let log = self.run.bench.project.target().join("logs").join(row).join(format!("{name}.log"));
+        let environment = self.run.bench.passed_environment();
         let key = || -> Result<String> {
-            let cell = format!("{:?}", self.ready.cell);
-            let parts = [&self.run.tool, name, &cell, &self.ready.identity, &depends()?].map(|p| p.as_bytes().to_vec());
-            Ok(digest(parts.iter().map(Vec::as_slice)))
+            let (cell, environment) = (format!("{:?}", self.ready.cell), format!("{environment:?}"));
+            let parts = [&self.run.tool, name, &cell, &self.ready.identity, &environment, &depends()?];
+            Ok(digest(parts.iter().map(|part| part.as_bytes())))
         };
         let before = key();
-        let earlier = before.as_ref().ok().filter(|_| are_there()).and_then(|key| self.run.results.get(key));
+        let of = |read: &BTreeSet<PathBuf>| self.run.digests.of(read, &self.built());
+        let earlier = before.as_ref().ok().filter(|_| are_there()).and_then(|key| self.run.results.get(key, of));
         if let Some(outcome) = earlier {
             return outcome;
         }
+        let start = SystemTime::now();
         let mut outcome = timed(row, name, &log, self.run.choice.verbose, || work(&log));
-        let kept = before.and_then(|before| match key()? == before {
-            true => self.run.results.keep(&before, &outcome),
-            false => Ok(()),
+        let kept = before.and_then(|before| {
+            let read = self.read_elsewhere();
+            let is_same = key()? == before && !read.iter().any(|path| is_newer(path, start));
+            match is_same {
+                true => self.run.results.keep(&before, &Kept { outcome: outcome.clone(), digest: of(&read)?, read }),
+                false => Ok(()),
+            }
         });
         if let Err(error) = kept {
             outcome.notes.push(format!("the outcome could not be kept: {error:#}"));
@@ -113,11 +122,34 @@ impl CellRun<'_> {
         outcome
     }
 
-    /// What every build reads besides its packages.
-    pub fn workspace_files(&self) -> Vec<PathBuf> {
+    /// A digest of the project, and of the settings of cargo that hold for it.
+    pub fn sources(&self) -> Result<String> {
+        let project = &self.run.bench.project;
+        let workspace = project.workspace(&self.ready.cell);
+        let mut all: BTreeSet<PathBuf> = fingerprint::cargo_settings(&workspace).into_iter().collect();
+        all.extend([project.root.clone(), workspace]);
+        self.run.digests.of(&all, &self.built())
+    }
+
+    /// What cargo has read for this cell that is neither in the project nor in the cache.
+    fn read_elsewhere(&self) -> BTreeSet<PathBuf> {
         let bench = self.run.bench;
-        let manifest = bench.project.workspace(&self.ready.cell).join("Cargo.toml");
-        vec![manifest, bench.lockfile(&self.ready.cell), bench.project.root.join(config::FILE)]
+        let workspace = bench.project.workspace(&self.ready.cell);
+        let read = read_by::files(&bench.target(&self.ready.cell), &workspace, &self.ready.packages);
+        // `src/../../x` is not in the project.
+        let mut read: BTreeSet<PathBuf> = read.into_iter().map(|path| path.canonicalize().unwrap_or(path)).collect();
+        // git's own files are the only ones of the project that its digest leaves out.
+        let is_known = |path: &PathBuf| {
+            let git = path.components().any(|component| component.as_os_str() == ".git");
+            path.starts_with(&bench.project.root) && !git || self.built().iter().any(|built| path.starts_with(built))
+        };
+        read.retain(|path| !is_known(path) && path.parent().is_some());
+        read
+    }
+
+    /// The folders in which nothing is a source.
+    fn built(&self) -> [PathBuf; 2] {
+        [self.run.bench.project.target(), self.run.bench.cache.path("")]
     }
 
     /// A cargo command for each package with each set of features; with the packages' defaults where
@@ -138,10 +170,7 @@ impl CellRun<'_> {
             let choices = left.package(package).feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);
-                let depends = || {
-                    let sources = fingerprint::of_package(&self.workspace_files(), &self.ready.packages, package)?;
-                    Ok(format!("{sources} {choice:?} {ignores}"))
-                };
+                let depends = || Ok(format!("{} {choice:?} {ignores}", self.sources()?));
                 let outcome = self.once(&name, depends, |log| {
                     let mut arguments = vec![what];
                     if what == "doc" {
@@ -160,7 +189,7 @@ impl CellRun<'_> {
                             }
                             work(&mut command, log)
                         }
-                        Err(error) => Outcome::failed(format!("{error:#}")),
+                        Err(error) => Outcome::unable(format!("{error:#}")),
                     }
                 });
                 total.add(self.with_mend(outcome), &format!("{} {}", package.name, choice.join(" ")));
@@ -217,6 +246,11 @@ fn lacks_a_package(note: &str) -> bool {
         || note.starts_with("failed to run custom build command")
 }
 
+/// Whether a file was written since some time.
+fn is_newer(path: &Path, time: SystemTime) -> bool {
+    fs::metadata(path).and_then(|metadata| metadata.modified()).map_or(false, |modified| modified >= time)
+}
+
 fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> Outcome) {
     let failed = row.steps.iter().find(|(_, outcome)| outcome.counts.failed > 0);
     let outcome = match failed {
@@ -240,8 +274,17 @@ pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String
 fn build(command: &mut Command, log: &Path) -> Outcome {
     match process::run(command, log) {
         Ok(status) if status.success() => Outcome::passed(),
-        Ok(_) => Outcome::failed(log::first_error_in(log)),
-        Err(error) => Outcome::failed(format!("{error:#}")),
+        Ok(status) => failed(status, log),
+        Err(error) => Outcome::unable(format!("{error:#}")),
+    }
+}
+
+/// What a command that did not succeed says of the project: nothing, where it was ended from outside.
+fn failed(status: ExitStatus, log: &Path) -> Outcome {
+    match (status.signal(), log::breakdown(log)) {
+        (Some(signal), _) => Outcome::unable(format!("it was ended by signal {signal}")),
+        (None, Some(why)) => Outcome::unable(why),
+        (None, None) => Outcome::failed(log::first_error_in(log)),
     }
 }
 
@@ -257,7 +300,9 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         if !status.success() {
             // What does not compile, or dies, is counted by no test program.
             outcome.counts.failed = outcome.counts.failed.max(1);
-            outcome.notes.push(log::first_error_in(log));
+            let Outcome { notes, unable, .. } = failed(status, log);
+            outcome.notes.extend(notes);
+            outcome.unable = unable;
         }
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
@@ -267,7 +312,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         }
         Ok(outcome)
     };
-    run().unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+    run().unwrap_or_else(|error| Outcome::unable(format!("{error:#}")))
 }
 
 /// Parts the test program `layout`, if there is one, from the others.

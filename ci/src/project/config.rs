@@ -24,6 +24,9 @@ pub struct Config {
     /// Folders of the workspaces that are tested on the host.
     #[serde(default = "this_workspace")]
     pub host: Vec<PathBuf>,
+    /// Names of variables that the cells' programs get from the environment of this program.
+    #[serde(default)]
+    pub pass_env: Vec<String>,
     #[serde(default)]
     pub suites: BTreeMap<String, Suite>,
     pub qemu: Option<Qemu>,

@@ -12,7 +12,6 @@ use super::{edk2, harness, linux, symbols};
 use crate::host::cache::digest;
 use crate::host::{log, process};
 use crate::matrix::choice::Choice;
-use crate::matrix::fingerprint;
 use crate::matrix::steps::{expected_and_found, test, CellRun};
 use crate::project::config::Cell;
 use crate::report::model::{Outcome, Row, Step};
@@ -91,11 +90,6 @@ fn with_object(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Pa
     }
 }
 
-/// All sources: the object and the tests inside QEMU are made of several packages.
-fn sources(run: &CellRun) -> Result<String> {
-    fingerprint::of_packages(&run.workspace_files(), &run.ready.packages)
-}
-
 /// The example that is plugged in.
 fn example(run: &CellRun) -> String {
     run.run.bench.project.config.qemu.as_ref().map_or_else(String::new, |qemu| qemu.example.clone())
@@ -105,7 +99,7 @@ fn example(run: &CellRun) -> String {
 fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
     let (mut command, file) = match example_build(run.run.bench, run.ready, example, "release") {
         Ok(prepared) => prepared,
-        Err(error) => return (Outcome::failed(format!("{error:#}")), None),
+        Err(error) => return (Outcome::unable(format!("{error:#}")), None),
     };
     let work = |log: &Path| match process::run(&mut command, log) {
         Ok(status) if !status.success() => Outcome::failed(log::first_error_in(log)),
@@ -113,7 +107,7 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
         Ok(_) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
     };
-    let outcome = run.once_for(&format!("object-{example}"), || sources(run), || file.is_file(), work);
+    let outcome = run.once_for(&format!("object-{example}"), || run.sources(), || file.is_file(), work);
     let built = outcome.counts.failed == 0;
     (outcome, built.then_some(file))
 }
@@ -166,7 +160,7 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
         }
         Ok(total)
     };
-    let depends = || Ok(format!("{} {}", sources(run)?, emulator.identity()?));
+    let depends = || Ok(format!("{} {}", run.sources()?, emulator.identity()?));
     run.once("in-qemu", depends, |log| work(log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}"))))
 }
 
@@ -179,7 +173,7 @@ fn tests(run: &CellRun) -> Outcome {
         Ok(mut command) => test(&mut command, log),
         Err(error) => Outcome::failed(format!("{error:#}")),
     };
-    run.once("qemu-tests", || sources(run), work)
+    run.once("qemu-tests", || run.sources(), work)
 }
 
 /// Whether some cell of this architecture expects a newer QEMU than the cell's own. rustup's cells have

@@ -101,6 +101,9 @@ pub struct Outcome {
     pub log: Option<PathBuf>,
     /// The test programs with their counts.
     pub programs: Vec<(String, Counts)>,
+    /// Whether nothing is known of the project by a failure: what was to be run could not be.
+    #[serde(default)]
+    pub unable: bool,
     /// Whether it is that of an earlier run, since which nothing has changed.
     pub earlier: bool,
 }
@@ -118,6 +121,11 @@ impl Outcome {
         Outcome { counts: Counts { skipped: 1, ..Counts::default() }, notes: vec![why.into()], ..Outcome::default() }
     }
 
+    /// Nothing could be run.
+    pub fn unable(why: impl Into<String>) -> Outcome {
+        Outcome { unable: true, ..Outcome::failed(why) }
+    }
+
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         self.counts == Counts::default()
@@ -130,6 +138,7 @@ impl Outcome {
             self.log = part.log;
         }
         self.counts.add(part.counts);
+        self.unable |= part.unable;
         self.seconds += part.seconds;
         self.programs.extend(part.programs);
         self.notes.extend(part.notes.iter().map(|note| format!("{}: {note}", name.trim())));
@@ -185,8 +194,18 @@ impl Report {
         counts
     }
 
+    /// 1 where something failed, 2 where something or everything could not be run, and 0 where all is well.
+    pub fn status(&self) -> i32 {
+        let mut failures = self.outcomes().map(|(_, _, outcome)| outcome).filter(|outcome| outcome.counts.failed > 0);
+        match failures.clone().any(|outcome| !outcome.unable) {
+            true => 1,
+            false if failures.next().is_some() || self.counts().passed == 0 => 2,
+            false => 0,
+        }
+    }
+
     /// Every step of every cell.
-    pub fn outcomes(&self) -> impl Iterator<Item = (&Row, Step, &Outcome)> {
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Row, Step, &Outcome)> + Clone {
         self.rows.iter().flat_map(|row| row.steps.iter().map(move |(step, outcome)| (row, *step, outcome)))
     }
 
@@ -215,5 +234,21 @@ mod tests {
         let mut mixed = Outcome::failed("x");
         mixed.counts.passed = 5;
         assert_eq!(mixed.word(), "FAILED");
+    }
+
+    #[test]
+    fn what_could_not_be_run_is_neither_a_success_nor_a_failure() {
+        let status = |outcomes: &[Outcome]| {
+            let steps = [Step::Setup, Step::Build, Step::Test].into_iter().zip(outcomes.iter().cloned()).collect();
+            Report { rows: vec![Row { steps, ..Row::default() }] }.status()
+        };
+        let (passed, failed, skipped) = (Outcome::passed(), Outcome::failed("x"), Outcome::skipped("x"));
+        let unable = Outcome::unable("cannot connect");
+        assert_eq!(status(&[passed.clone(), skipped.clone()]), 0);
+        assert_eq!(status(&[passed.clone(), unable.clone()]), 2);
+        assert_eq!(status(&[failed, unable.clone()]), 1);
+        assert_eq!(status(&[unable, skipped.clone()]), 2);
+        assert_eq!(status(&[skipped]), 2);
+        assert_eq!(status(&[]), 2);
     }
 }

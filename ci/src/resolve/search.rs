@@ -6,6 +6,7 @@
 //! resolves again.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,18 @@ use crate::project::version::Version;
 use crate::project::workspace::{cargo, Dependency, Package};
 use crate::resolve::constraints::{self, needing, rest_of_minor, with_reasons, Given, HeldBack, HOLDER};
 use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, stated, unreadable};
+
+/// The cell takes no set of dependencies: an answer, where other errors are none.
+#[derive(Debug)]
+pub struct NoSet(String);
+
+impl fmt::Display for NoSet {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoSet {}
 
 /// More versions than any set holds back.
 const TRIES: usize = 120;
@@ -81,7 +94,8 @@ impl Search<'_> {
         }
         failure.without_tests.with_context(|| {
             let name = &self.ready.cell.name;
-            format!("the project does not build in cell {name} with any set of dependencies: {}", failure.why)
+            let why = &failure.why;
+            NoSet(format!("the project does not build in cell {name} with any set of dependencies: {why}"))
         })
     }
 
@@ -242,11 +256,12 @@ impl Search<'_> {
         }
         let HeldBack { name, reason, .. } = found;
         let cell = &self.ready.cell.name;
-        ensure!(
-            self.is_dispensable(name),
-            "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it in \
-             Cargo.toml, or leave the cell out of msrv.toml"
-        );
+        if !self.is_dispensable(name) {
+            bail!(NoSet(format!(
+                "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it \
+                 in Cargo.toml, or leave the cell out of msrv.toml"
+            )));
+        }
         progress::note(&format!("{cell}: without {name}, which only tests or features that are off need: {reason}"));
         given.left.insert(name.clone(), reason.clone());
         Ok(())
