@@ -115,6 +115,15 @@ impl<T> BqlRefCell<T> {
         }
     }
 
+    /// Whether a borrow is out, or with `to_change` one that changes the value.
+    pub(crate) fn is_borrowed(&self, to_change: bool) -> bool {
+        if to_change {
+            self.borrows.try_borrow().is_err()
+        } else {
+            self.borrows.try_borrow_mut().is_err()
+        }
+    }
+
     /// Where the value lies, for C code that writes it under the lock.
     pub fn as_ptr(&self) -> *mut T {
         self.value.get()

@@ -3,6 +3,7 @@
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qom::{claim, claimed, expect_new_property, Claim};
 use crate::qom::{expect_field_of, IsA, ObjectCast, Part};
 use crate::sys;
 use crate::vmstate::{Form, Place};
@@ -44,7 +45,7 @@ impl ClockInput {
     /// connect it.
     ///
     /// # Panics
-    /// If the input is not a field of `owner`, or has been made already.
+    /// If the input is not a field of `owner`, has been made already, or the name is taken.
     pub fn init<T, F>(&self, owner: &T, name: &CStr, _callback: F)
     where
         T: IsA<DeviceState>,
@@ -52,6 +53,7 @@ impl ClockInput {
     {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock input is made once");
+        expect_new_property(owner.upcast::<DeviceState>(), name);
         let callback: sys::ClockCallback = if F::IS_SOME {
             Some(changed::<T, F>)
         } else {
@@ -100,13 +102,16 @@ impl ClockOutput {
     /// that the board can connect it.
     ///
     /// # Panics
-    /// If the output is not a field of `owner`, or has been made already.
+    /// If the output is not a field of `owner`, has been made already, or the name is taken.
     pub fn init<T: IsA<DeviceState>>(&self, owner: &T, name: &CStr) {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock output is made once");
+        expect_new_property(owner.upcast::<DeviceState>(), name);
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
         self.0
             .set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
+        let clock = Claim::ClockOutput(self.0.get() as usize);
+        claim(self as *const Self as usize, clock);
     }
 
     /// The period in units of 2⁻³² nanoseconds; 0 if the clock stands.
@@ -152,8 +157,8 @@ pub trait ClockMethods: IsA<DeviceState> {
     /// Connects an input of the device to another device's output, whose period it then has.
     ///
     /// # Errors
-    /// If the device has no clock of this name, or the output has not been made. QEMU ends the process
-    /// for an input that has been connected already.
+    /// If the device has no clock input of this name, it is connected already, or the output has not been
+    /// made. QEMU ends the process for an output of a C device.
     fn connect_clock_in(&self, name: &CStr, source: &ClockOutput) -> Result<()> {
         let source = source.0.get();
         if source.is_null() {
@@ -167,10 +172,15 @@ pub trait ClockMethods: IsA<DeviceState> {
             {
                 return Err(format!("the device has no clock {}", name.to_string_lossy()).into());
             }
-            sys::clock_set_source(
-                sys::qdev_get_clock_in(self.as_device_ptr(), name.as_ptr()),
-                source,
-            );
+            if !claimed(Claim::ClockOutput(clock as usize)).is_empty() {
+                return Err(format!("the clock {} is an output", name.to_string_lossy()).into());
+            }
+            let clock = sys::qdev_get_clock_in(self.as_device_ptr(), name.as_ptr());
+            if sys::clock_has_source(clock) {
+                let name = name.to_string_lossy();
+                return Err(format!("the clock {} is connected already", name).into());
+            }
+            sys::clock_set_source(clock, source);
         }
         Ok(())
     }

@@ -7,11 +7,13 @@ use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
 use crate::foreign::{CloneToForeign, IntoForeign};
 use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qom::{claim, Claim};
 use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned, Part};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_int, c_void};
+use std::convert::TryFrom;
 use std::ptr;
 
 /// An output line of a device. It goes where the board has connected it, or nowhere.
@@ -58,6 +60,19 @@ impl InterruptSource {
         !self.0.get().is_null()
     }
 
+    /// Makes it a line of the device.
+    ///
+    /// # Panics
+    /// If it is not a field of the device, or is a line of it already.
+    #[track_caller]
+    pub(crate) fn make_line_of<T>(&self, device: &T) {
+        expect_field_of(device, self);
+        assert!(
+            claim(self as *const Self as usize, Claim::Line),
+            "the field is a line of the device already"
+        );
+    }
+
     /// Where QEMU writes the line to that the board connects.
     pub(crate) fn as_slot(&self) -> *mut *mut sys::IrqState {
         self.0.as_ptr()
@@ -101,6 +116,7 @@ pub trait GpioMethods: IsA<DeviceState> {
         F: for<'a> FnCall<(&'a Self, u32, bool)>,
     {
         bql::expect_locked();
+        expect_new_wires(self, name.unwrap_or("unnamed-gpio-in"), count, "child<irq>");
         let name = name.clone_to_foreign();
         // SAFETY: the device is live, and its inputs end with it. QEMU copies the name.
         unsafe {
@@ -123,8 +139,10 @@ pub trait GpioMethods: IsA<DeviceState> {
     fn init_gpio_out(&self, name: Option<&str>, lines: &[InterruptSource]) {
         bql::expect_locked();
         for line in lines {
-            expect_field_of(self, line);
+            line.make_line_of(self);
         }
+        let count = u16::try_from(lines.len()).expect("a device has fewer outputs");
+        expect_new_wires(self, name.unwrap_or("unnamed-gpio-out"), count, "link<irq>");
         let name = name.clone_to_foreign();
         // SAFETY: the device is live, and the lines, one behind the other, are parts of it. QEMU copies the
         // name.
@@ -186,6 +204,36 @@ pub trait GpioMethods: IsA<DeviceState> {
 }
 
 impl<T: IsA<DeviceState>> GpioMethods for T {}
+
+/// QEMU numbers the wires of a name on, and asserts that all of them go one way and that nothing else has
+/// such a name.
+///
+/// # Panics
+/// If that is not so.
+#[track_caller]
+fn expect_new_wires<T: IsA<DeviceState>>(device: &T, name: &str, count: u16, kind: &str) {
+    let device = device.upcast::<DeviceState>();
+    let there = |n: u32| device.property_type(&format!("{}[{}]", name, n));
+    let mut first = 0;
+    while let Ok(found) = there(first) {
+        assert!(
+            found == kind,
+            "the device has a property {}[{}] that is a {}",
+            name,
+            first,
+            found
+        );
+        first += 1;
+    }
+    for n in first + 1..first + u32::from(count) {
+        assert!(
+            there(n).is_err(),
+            "the device has a property {}[{}] already",
+            name,
+            n
+        );
+    }
+}
 
 unsafe extern "C" fn set<T, F>(opaque: *mut c_void, line: c_int, level: c_int)
 where

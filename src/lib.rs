@@ -40,8 +40,9 @@
 //!
 //! impl MemoryRegionOps for Counter {
 //!     const READ: fn(&Self, u64, u32) -> u64 = |counter, _offset, _size| {
-//!         counter.count.set(counter.count.get() + counter.conf.step.get());
-//!         counter.count.get().into()
+//!         let count = counter.count.get().wrapping_add(counter.conf.step.get());
+//!         counter.count.set(count);
+//!         count.into()
 //!     };
 //!     const WRITE: fn(&Self, u64, u64, u32) = |_, _, _, _| ();
 //! }

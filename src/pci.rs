@@ -11,6 +11,7 @@ use crate::callback::guard;
 use crate::dma::AddressSpace;
 use crate::memory::{Attributes, BusError, MemoryRegion};
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qom::{claim, give_up, Claim};
 use crate::qom::{expect_field_of, ClassInit, Interface, IsA, Object, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::vmstate::{Form, Place};
@@ -93,12 +94,13 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Lets base address register `number`, 0 to 5, lead to a region, whose size is a power of two.
     ///
     /// # Panics
-    /// If the region is not a field of the device or has not been made, there is no such register, or the
-    /// size is none for it.
+    /// If the region is not a field of the device, has not been made, or is mapped already, there is no such
+    /// register or it leads to another region, or the size is none for it.
     fn register_bar(&self, number: u8, kind: Bar, region: &MemoryRegion) {
         const REGISTERS: u8 = 6;
         config(self);
         expect_field_of(self, region);
+        let bar = |number: u8| self as *const Self as usize + usize::from(number);
         assert!(
             number < REGISTERS && number + kind.registers() <= REGISTERS,
             "a PCI device has base address registers 0 to 5, and one of 64 bits takes two of them"
@@ -109,6 +111,14 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             "what a base address register leads to has a power of two of 16 bytes or more, not {}",
             size
         );
+        for number in number..number + kind.registers() {
+            assert!(
+                claim(bar(number), Claim::Bar),
+                "base address register {} leads somewhere already",
+                number
+            );
+        }
+        region.give_to_bus();
         // SAFETY: the device has its configuration space, and the region lives as long as the device.
         unsafe { sys::pci_register_bar(pci(self), number.into(), kind.bits(), region.as_mut_ptr()) }
     }
@@ -158,6 +168,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             "a PCI device has 1, 2, 4, 8, 16 or 32 messages, not {}",
             vectors
         );
+        check_room(self, MSI_SIZE)?;
         let mut err = ptr::null_mut();
         // SAFETY: the device has its configuration space; 0 stands for any place in it.
         unsafe {
@@ -196,6 +207,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         if config(self).size <= 256 {
             return Err("only a device with the interface EXPRESS is an endpoint".into());
         }
+        check_room(self, ENDPOINT_SIZE)?;
         // SAFETY: the device has its configuration space; 0 stands for any place in it.
         if unsafe { sys::pcie_endpoint_cap_init(pci(self), 0) } < 0 {
             return Err("the configuration space has no room for the endpoint's capability".into());
@@ -207,8 +219,13 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Errors
     /// If the configuration space is full.
+    ///
+    /// # Panics
+    /// If it has no room for id and link.
     fn add_capability(&self, id: u8, size: u8) -> Result<u16> {
         config(self);
+        assert!(size >= 2, "a capability has two bytes of id and link");
+        check_room(self, size)?;
         let mut err = ptr::null_mut();
         // SAFETY: the device has its configuration space; 0 stands for any place in it.
         unsafe {
@@ -305,6 +322,26 @@ fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
     // SAFETY: a device with a configuration space is on a bus, and its address space is set up. It is
     // borrowed for one access.
     unsafe { AddressSpace::from_raw(sys::pci_bus_master(pci(device))) }
+}
+
+/// The sizes of the capabilities that QEMU makes itself: messages with addresses of 64 bits, and an endpoint.
+const MSI_SIZE: u8 = 14;
+const ENDPOINT_SIZE: u8 = 60;
+
+/// QEMU takes the first place that has enough free bytes, and asserts that there is one.
+fn check_room<T: IsA<PciDevice>>(device: &T, size: u8) -> Result<()> {
+    // SAFETY: the device has its configuration space.
+    let used = unsafe { sys::pci_capability_bytes(pci(device)) };
+    let mut free = 0;
+    let found = used.iter().any(|used| {
+        free = if *used == 0 { free + 1 } else { 0 };
+        free == usize::from(size)
+    });
+    if found {
+        Ok(())
+    } else {
+        Err("the configuration space has no room for the capability".into())
+    }
 }
 
 fn expect_inside(size: usize, offset: u16, length: usize) {
@@ -405,7 +442,7 @@ unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys:
         method(device, &mut err);
     }
     if !err.is_null() {
-        sys::pci_forget_config(device as *mut sys::PciDevice);
+        forget_bus(device);
         sys::error_propagate(errp, err);
     }
 }
@@ -414,7 +451,19 @@ unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
     if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
         method(device);
     }
+    forget_bus(device);
+}
+
+/// Forgets what the device had on its bus.
+///
+/// # Safety
+/// The device is live and on no bus any more.
+unsafe fn forget_bus(device: *mut sys::DeviceState) {
     sys::pci_forget_config(device as *mut sys::PciDevice);
+    let size = sys::instance_size(device as *mut sys::Object);
+    give_up(device as usize, size, |claim| {
+        claim == Claim::Bar || claim == Claim::BusRegion
+    });
 }
 
 unsafe extern "C" fn config_write<T: PciDeviceImpl>(

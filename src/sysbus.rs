@@ -4,7 +4,7 @@ use crate::bql;
 use crate::irq::{GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
-use crate::qom::expect_field_of;
+use crate::qom::{check_can_be_realized, expect_field_of};
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
@@ -26,10 +26,20 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// Adds a region to those that a board can map, behind those that have been added.
     ///
     /// # Panics
-    /// If the region is not a field of the device, or has not been made.
+    /// If the region is not a field of the device, has not been made, is inside another one or on the bus
+    /// already, or there are 32.
     fn init_mmio(&self, region: &MemoryRegion) {
+        /// As many as QEMU has room for.
+        const MOST_REGIONS: u32 = 32;
         expect_field_of(self, region);
-        region.expect_made();
+        region.give_to_bus();
+        // SAFETY: the device is live.
+        let is_full = unsafe { sys::sysbus_has_mmio(self.as_sysbus_ptr(), MOST_REGIONS - 1) };
+        assert!(
+            !is_full,
+            "a device of the system bus has at most {} regions",
+            MOST_REGIONS
+        );
         // SAFETY: the device is live, and the region lives as long.
         unsafe { sys::sysbus_init_mmio(self.as_sysbus_ptr(), region.as_mut_ptr()) }
     }
@@ -37,9 +47,9 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// Adds a line to those that a board can connect, behind those that have been added.
     ///
     /// # Panics
-    /// If the line is not a field of the device.
+    /// If the line is not a field of the device, or is a line of it already.
     fn init_irq(&self, irq: &InterruptSource) {
-        expect_field_of(self, irq);
+        irq.make_line_of(self);
         // SAFETY: the device is live, and the line lives as long.
         unsafe { sys::sysbus_init_irq(self.as_sysbus_ptr(), irq.as_slot()) }
     }
@@ -47,8 +57,10 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// Realizes the device on the main system bus.
     ///
     /// # Errors
-    /// What the device, or QEMU, has against its configuration.
+    /// What the device, or QEMU, has against its configuration; or if it is realized already or is being
+    /// realized.
     fn sysbus_realize(&self) -> Result<()> {
+        check_can_be_realized(self.upcast::<SysBusDevice>().upcast(), true)?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the device is live.
         unsafe {

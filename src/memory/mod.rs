@@ -18,6 +18,7 @@ use self::ops::Table;
 use crate::bql;
 use crate::foreign::{CloneToForeign, OwnedPointer};
 use crate::qdev::DeviceState;
+use crate::qom::{claim, claimed, is_claimed, Claim};
 use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
@@ -72,12 +73,12 @@ impl MemoryRegion {
     /// It belongs into [`REALIZE`](crate::qdev::DeviceImpl::REALIZE).
     ///
     /// # Errors
-    /// If the host has not that much memory.
+    /// If the host has not that much memory, or it is none at all.
     ///
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
     pub fn init_ram<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
-        self.init_memory(owner, name, |region, owner, name, errp| {
+        self.init_memory(owner, name, size, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
             unsafe { sys::memory_region_init_ram(region, owner, name, size, errp) }
         })
@@ -87,12 +88,12 @@ impl MemoryRegion {
     /// [`write_memory`](Self::write_memory) fills it.
     ///
     /// # Errors
-    /// If the host has not that much memory.
+    /// If the host has not that much memory, or it is none at all.
     ///
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
     pub fn init_rom<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
-        self.init_memory(owner, name, |region, owner, name, errp| {
+        self.init_memory(owner, name, size, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
             unsafe { sys::memory_region_init_rom(region, owner, name, size, errp) }
         })
@@ -103,7 +104,7 @@ impl MemoryRegion {
     /// a flash that takes commands.
     ///
     /// # Errors
-    /// If the host has not that much memory.
+    /// If the host has not that much memory, or it is none at all.
     ///
     /// # Panics
     /// As [`init_io`](Self::init_io).
@@ -113,7 +114,7 @@ impl MemoryRegion {
     {
         let ops = Table::<T, Region>::checked();
         let opaque = owner as *const T as *mut c_void;
-        self.init_memory(owner, name, |region, owner, name, errp| {
+        self.init_memory(owner, name, size, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
             unsafe {
                 sys::memory_region_init_rom_device(region, owner, ops, opaque, name, size, errp)
@@ -141,8 +142,14 @@ impl MemoryRegion {
         &self,
         owner: &T,
         name: &str,
+        size: u64,
         init: impl FnOnce(*mut sys::MemoryRegion, *mut sys::Object, *const c_char, *mut *mut sys::Error),
     ) -> Result<()> {
+        // QEMU rounds the size up to whole pages, and asserts that something is left.
+        const MOST: u64 = isize::MAX as u64 - 0xf_ffff;
+        if size == 0 || size > MOST {
+            return Err(format!("memory has 1 to {} bytes, not {}", MOST, size).into());
+        }
         let name = self.expect_new_field_of(owner, name);
         let mut err = ptr::null_mut();
         init(
@@ -178,6 +185,10 @@ impl MemoryRegion {
         expect_field_of(owner, original);
         original.expect_made();
         let name = self.expect_new_field_of(owner, name);
+        claim(
+            self.as_mut_ptr() as usize,
+            Claim::Alias(original.as_mut_ptr() as usize),
+        );
         // SAFETY: as in `init_io`; the original lives as long as the alias.
         unsafe {
             sys::memory_region_init_alias(
@@ -216,7 +227,8 @@ impl MemoryRegion {
     /// in [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE), or it stays when it is unplugged.
     ///
     /// # Panics
-    /// If one of the two has not been made, or the other is in a region already or has this one in it.
+    /// If one of the two has not been made, or the other is in a region already, is on a bus, or shows this
+    /// one, itself or by an alias.
     pub fn add_subregion(&self, offset: u64, region: &MemoryRegion, priority: i32) {
         self.expect_made();
         region.expect_made();
@@ -224,15 +236,14 @@ impl MemoryRegion {
             region.container().is_null(),
             "a memory region is in one other region at most"
         );
-        let mut around = self.as_mut_ptr();
-        while !around.is_null() {
-            assert!(
-                around != region.as_mut_ptr(),
-                "a memory region cannot be inside itself"
-            );
-            // SAFETY: it is this region, or one that has it inside and so is live.
-            around = unsafe { sys::memory_region_container(around) };
-        }
+        assert!(
+            !is_seen_in(self.as_mut_ptr(), region.as_mut_ptr()),
+            "a memory region cannot be inside itself"
+        );
+        assert!(
+            !region.is_on_bus(),
+            "a memory region that a bus maps is inside no other one"
+        );
         // SAFETY: both are made, and QEMU sees to it that the inner one's owner lives as long as it is in
         // there.
         unsafe {
@@ -335,6 +346,27 @@ impl MemoryRegion {
         unsafe { start.add(offset as usize) }
     }
 
+    /// Hands the region to the device's bus.
+    ///
+    /// # Panics
+    /// If the region has not been made, is inside another one, or is on the bus already.
+    #[track_caller]
+    pub(crate) fn give_to_bus(&self) {
+        self.expect_made();
+        assert!(
+            self.is_on_bus() || self.container().is_null(),
+            "a memory region that is inside another one is mapped by no bus"
+        );
+        assert!(
+            claim(self.as_mut_ptr() as usize, Claim::BusRegion),
+            "a memory region is handed to a bus once"
+        );
+    }
+
+    fn is_on_bus(&self) -> bool {
+        is_claimed(self.as_mut_ptr() as usize, Claim::BusRegion)
+    }
+
     /// Where the region lies, for QEMU.
     pub(crate) fn as_mut_ptr(&self) -> *mut sys::MemoryRegion {
         self.0.as_mut_ptr()
@@ -364,4 +396,27 @@ impl MemoryRegion {
         );
         name.clone_to_foreign()
     }
+}
+
+/// Whether `inner` is what `outer` is inside, or is shown by, over any number of steps: `outer` inside `inner`
+/// would then close a circle.
+fn is_seen_in(outer: *mut sys::MemoryRegion, inner: *mut sys::MemoryRegion) -> bool {
+    let mut seen = vec![outer];
+    let mut next = 0;
+    while let Some(&region) = seen.get(next) {
+        if region == inner {
+            return true;
+        }
+        // SAFETY: it is made, and what has it inside or shows it is live as long as it does.
+        let container = unsafe { sys::memory_region_container(region) };
+        let aliases = claimed(Claim::Alias(region as usize)).into_iter();
+        let around = aliases.map(|alias| alias as *mut sys::MemoryRegion);
+        for region in around.chain(Some(container)) {
+            if !region.is_null() && !seen.contains(&region) {
+                seen.push(region);
+            }
+        }
+        next += 1;
+    }
+    false
 }

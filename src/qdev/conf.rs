@@ -1,7 +1,7 @@
 //! The configuration of a device: a struct whose fields are properties.
 
 use super::property::{Property, PropertyKind};
-use crate::foreign::{clone_text, CloneToForeign};
+use crate::foreign::{clone_text, text_at, CloneToForeign};
 use crate::qom::{Conf, NoConf};
 use crate::sys;
 
@@ -31,6 +31,19 @@ unsafe impl DeviceConf for NoConf {
 /// # Safety
 /// `class` is a device class whose class_init runs, and the offset is right.
 pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset: usize) {
+    for (n, property) in C::PROPERTIES.iter().enumerate() {
+        // QEMU asserts that no ancestor has a property of the name, and finds out of two at a realize.
+        let of_this = C::PROPERTIES[..n]
+            .iter()
+            .any(|other| other.name == property.name);
+        let of_ancestor = !sys::object_class_property_find(class, property.name.as_ptr()).is_null();
+        assert!(
+            !of_this && !of_ancestor,
+            "the class {} has a property {} already",
+            text_at(sys::object_class_get_name(class)),
+            property.name.to_string_lossy()
+        );
+    }
     let descriptions: Vec<_> = C::PROPERTIES
         .iter()
         .map(|property| clone_text(property.description.concat().trim()))

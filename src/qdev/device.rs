@@ -3,7 +3,8 @@
 use super::conf::{self, DeviceConf};
 use crate::callback::guard;
 use crate::qom::{
-    parent_class, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl,
+    check_can_be_realized, parent_class, while_realizing, ClassInit, IsA, Object, ObjectCast,
+    ObjectImpl, ObjectType, TypeImpl,
 };
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
@@ -27,8 +28,10 @@ pub trait DeviceMethods: IsA<DeviceState> {
     /// [`sysbus_realize`](crate::sysbus::SysBusDeviceMethods::sysbus_realize).
     ///
     /// # Errors
-    /// What the device, or QEMU, has against its configuration.
+    /// What the device, or QEMU, has against its configuration; or if it is realized already, is being realized,
+    /// or needs a bus to be on.
     fn realize(&self) -> Result<()> {
+        check_can_be_realized(self.upcast::<DeviceState>().upcast(), false)?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the device is live; NULL stands for no bus.
         unsafe {
@@ -202,7 +205,8 @@ unsafe extern "C" fn realize<T: DeviceImpl>(
         if let Some(method) = T::REALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the
             // place of an error as C passes it.
-            Error::ok_or_propagate(method(&*(device as *const T)), errp);
+            let result = while_realizing(device, || method(&*(device as *const T)));
+            Error::ok_or_propagate(result, errp);
         }
     })
 }

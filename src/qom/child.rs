@@ -1,10 +1,10 @@
 //! Objects that are embedded in others.
 
-use super::part::{expect_field_of, Part};
+use super::part::{expect_field_of, expect_new_property, Part};
 use super::{IsA, Object, ObjectCast, ObjectType};
 use crate::foreign::CloneToForeign;
 use crate::sys::{self, Opaque};
-use oldstable_compat::ffi::c_void;
+use oldstable_compat::ffi::{c_void, CString};
 use std::mem::size_of;
 use std::ops::Deref;
 
@@ -32,12 +32,13 @@ impl<T: IsA<Object>> Child<T> {
     ///
     /// # Panics
     /// If it is not a field of `parent`, has been made already, or cannot be made: its class is abstract
-    /// or not registered, or `name` has a NUL.
+    /// or not registered, or `name` has a NUL or is taken.
     pub fn init<P: IsA<Object>>(&self, parent: &P, name: &str) {
         expect_field_of(parent, self);
         assert!(!self.is_made(), "the child {} has been made already", name);
         super::lookup::expect_concrete::<T>();
-        let name = name.clone_to_foreign();
+        let name = name.clone_to_foreign().into::<CString>().into_native();
+        expect_new_property(parent, &name);
         // SAFETY: the memory is of the size that the class needs, and unused. The reference that is taken
         // is this field's own, so that the object lives as long as the field, whatever becomes of its
         // place in the tree.

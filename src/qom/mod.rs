@@ -11,6 +11,7 @@
 
 mod cast;
 mod child;
+mod claim;
 mod class;
 mod interface;
 mod lookup;
@@ -18,11 +19,13 @@ mod object;
 mod object_methods;
 mod owned;
 mod part;
+mod realize;
 mod subclass;
 mod virtual_methods;
 
 pub use self::cast::{IsA, ObjectCast};
 pub use self::child::Child;
+pub(crate) use self::claim::{claim, claimed, give_up, is_claimed, Claim};
 pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass, VirtualMethods};
 pub use self::interface::{
     interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
@@ -32,8 +35,9 @@ pub use self::lookup::ObjectClassMethods;
 pub use self::object::{Object, ObjectType};
 pub use self::object_methods::ObjectMethods;
 pub use self::owned::Owned;
-pub(crate) use self::part::expect_field_of;
 pub use self::part::Part;
+pub(crate) use self::part::{expect_field_of, expect_new_property};
 #[doc(hidden)]
 pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
+pub(crate) use self::realize::{check_can_be_realized, while_realizing};
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

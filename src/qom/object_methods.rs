@@ -1,6 +1,7 @@
 //! What every object can do: its place in the tree, its properties.
 
 use super::lookup::for_each_child;
+use super::realize::check_can_be_set_to_realized;
 use super::{expect_field_of, Child, IsA, Object, ObjectCast, Owned};
 use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
 use crate::sys;
@@ -142,6 +143,9 @@ pub trait ObjectMethods: IsA<Object> {
 
     /// Sets a property of any type to what a user would write for it.
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
+        if name == "realized" {
+            check_can_be_set_to_realized(self.upcast())?;
+        }
         let _alive = self.property_get_link(name);
         let text = text.try_clone_to_foreign()?;
         property_call!(object_property_parse, self, name, text.as_ptr()).map(drop)
@@ -169,6 +173,9 @@ pub trait ObjectMethods: IsA<Object> {
 
     /// Sets a boolean property.
     fn property_set_bool(&self, name: &str, value: bool) -> Result<()> {
+        if name == "realized" && value {
+            check_can_be_set_to_realized(self.upcast())?;
+        }
         property_call!(object_property_set_bool, self, name, value).map(drop)
     }
 

@@ -1,5 +1,8 @@
 //! Parts of an object that QEMU keeps pointers to, and where the fields of an object end.
 
+use super::{IsA, Object, ObjectCast};
+use crate::sys;
+use oldstable_compat::ffi::CStr;
 use std::marker::PhantomData;
 use std::mem::size_of;
 
@@ -89,5 +92,20 @@ pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
     assert!(
         place >= start && place + size_of::<F>() <= start + size_of::<T>(),
         "QEMU keeps this part of an object, so that it must be a field of the object"
+    );
+}
+
+/// Parts are properties of their object, and QEMU asserts that the name is not taken.
+///
+/// # Panics
+/// If it is.
+#[track_caller]
+pub(crate) fn expect_new_property<T: IsA<Object>>(owner: &T, name: &CStr) {
+    // SAFETY: the object is live and the name a string.
+    let found = unsafe { sys::object_property_find(owner.as_object_ptr(), name.as_ptr()) };
+    assert!(
+        found.is_null(),
+        "the object has a property {} already",
+        name.to_string_lossy()
     );
 }

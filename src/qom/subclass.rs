@@ -15,6 +15,7 @@
 //! At the end, each class's `instance_finalize` drops the fields that it has added, once, after QEMU has
 //! taken the object's properties and children from it.
 
+use super::claim::give_up;
 use super::class::{methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods};
 use super::{ClassInit, Interface, ObjectCast, ObjectType};
 use crate::callback::guard;
@@ -192,7 +193,8 @@ unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
 unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
     guard("instance_finalize", || {
         // SAFETY: QEMU calls it once, when no reference is left.
-        T::drop_fields(object as *mut T)
+        T::drop_fields(object as *mut T);
+        give_up(object as usize, size_of::<T>(), |_| true);
     })
 }
 
@@ -313,6 +315,15 @@ macro_rules! __qom_define_class {
         }
 
         $crate::qom_isa!(unsafe $Type: $($Ancestors),*);
+
+        const _: () = {
+            // An object ends field by field: QEMU would not call a Drop of the class.
+            #[allow(dead_code)]
+            trait AnObjectEndsFieldByFieldSoDropBelongsToAField {}
+            #[allow(drop_bounds)]
+            impl<T: ::std::ops::Drop> AnObjectEndsFieldByFieldSoDropBelongsToAField for T {}
+            impl AnObjectEndsFieldByFieldSoDropBelongsToAField for $Type {}
+        };
 
         impl ::std::fmt::Debug for $Type {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

@@ -1,6 +1,6 @@
 //! Clocks between devices.
 
-use super::{DeviceState, Object, VmStateDescription};
+use super::{release, DeviceState, Object, VmStateDescription};
 use oldstable_compat::ffi::{c_char, c_uint, c_void};
 
 /// A clock; only QEMU looks inside, but for its period.
@@ -19,6 +19,15 @@ pub const CLOCK_PERIOD_1SEC: u64 = 1_000_000_000 << 32;
 pub unsafe fn clock_period(clock: *const Clock) -> u64 {
     // It comes first behind the object.
     ((clock as *const u8).add(std::mem::size_of::<Object>()) as *const u64).read_unaligned()
+}
+
+/// Whether the clock follows another one.
+///
+/// # Safety
+/// `clock` is live.
+pub unsafe fn clock_has_source(clock: *const Clock) -> bool {
+    let source = (clock as *const u8).add(release().clock_source) as *const *const Clock;
+    !(*source).is_null()
 }
 
 pub type ClockCallback = Option<unsafe extern "C" fn(*mut c_void)>;

@@ -106,6 +106,17 @@ pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
     })
 }
 
+/// Which bytes are taken of those that capabilities can have: 0 for a free one.
+///
+/// # Safety
+/// The device is live and has a configuration space, and nothing is added to it meanwhile.
+pub unsafe fn pci_capability_bytes<'a>(device: *mut PciDevice) -> &'a [u8] {
+    const HEADER: usize = 0x40;
+    const END: usize = 0x100;
+    let used = *place::<*const u8>(device, release().pci_device.used);
+    std::slice::from_raw_parts(used.add(HEADER), END - HEADER)
+}
+
 /// Makes [`pci_config`] None: QEMU has freed the space, and left the pointer.
 ///
 /// # Safety

@@ -111,6 +111,14 @@ pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool 
     field(class, release().device_class.user_creatable)
 }
 
+/// The class of bus that a device goes into, or NULL if it goes into none.
+///
+/// # Safety
+/// `class` is that of a device.
+pub unsafe fn device_class_bus_type(class: *mut ObjectClass) -> *const c_char {
+    *field(class, release().device_class.bus_type)
+}
+
 /// A property in the terms of all releases.
 pub struct PropertyEntry {
     pub name: *const c_char,

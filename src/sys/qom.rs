@@ -82,6 +82,7 @@ imports! {
             function: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
             implements: *const c_char, abstract_too: bool, opaque: *mut c_void
         );
+        fn object_class_property_find(class: *mut ObjectClass, name: *const c_char) -> *mut ObjectProperty;
         fn object_class_property_set_description(
             class: *mut ObjectClass, name: *const c_char, description: *const c_char
         );

@@ -13,6 +13,8 @@ pub struct DeviceClassLayout {
     pub realize: usize,
     pub unrealize: usize,
     pub vmsd: usize,
+    /// The name of the class of bus that a device of the class goes into, or NULL.
+    pub bus_type: usize,
 }
 
 /// Where the fields of a `Property` lie, in bytes.
@@ -94,6 +96,7 @@ pub struct PciClassLayout {
 pub struct PciDeviceLayout {
     pub config: usize,
     pub wmask: usize,
+    pub used: usize,
     pub cap_present: usize,
     pub bus_master_as: usize,
 }
@@ -133,6 +136,8 @@ pub struct Release {
     pub mem_tx_attrs: MemTxAttrsLayout,
     /// Offset of the region that a `MemoryRegion` is in.
     pub memory_region_container: usize,
+    /// Offset of the clock that a `Clock` follows.
+    pub clock_source: usize,
     pub pci_class: PciClassLayout,
     pub pci_device: PciDeviceLayout,
     pub i2c_class: I2cClassLayout,
@@ -150,6 +155,7 @@ const DEVICE_CLASS_UP_TO_7_2: DeviceClassLayout = DeviceClassLayout {
     realize: 144,
     unrealize: 152,
     vmsd: 160,
+    bus_type: 168,
 };
 
 #[cfg(target_pointer_width = "64")]
@@ -160,6 +166,7 @@ const DEVICE_CLASS_SINCE_10_0: DeviceClassLayout = DeviceClassLayout {
     realize: 144,
     unrealize: 152,
     vmsd: 168,
+    bus_type: 176,
 };
 
 #[cfg(target_pointer_width = "64")]
@@ -316,6 +323,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         mem_tx_attrs: MEM_TX_ATTRS_5_2,
         memory_region_container: 88,
+        clock_source: 72,
         pci_class: PciClassLayout {
             size: 232,
             realize: 176,
@@ -324,6 +332,7 @@ pub static RELEASES: [Release; 4] = [
         pci_device: PciDeviceLayout {
             config: 144,
             wmask: 160,
+            used: 176,
             cap_present: 1164,
             bus_master_as: 552,
         },
@@ -369,6 +378,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_UP_TO_7_2,
         mem_tx_attrs: MEM_TX_ATTRS_7_2,
         memory_region_container: 96,
+        clock_source: 88,
         pci_class: PciClassLayout {
             size: 232,
             realize: 176,
@@ -377,6 +387,7 @@ pub static RELEASES: [Release; 4] = [
         pci_device: PciDeviceLayout {
             config: 168,
             wmask: 184,
+            used: 200,
             cap_present: 1260,
             bus_master_as: 576,
         },
@@ -406,6 +417,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_10_0,
         mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
         memory_region_container: 96,
+        clock_source: 88,
         pci_class: PciClassLayout {
             size: 240,
             realize: 184,
@@ -414,6 +426,7 @@ pub static RELEASES: [Release; 4] = [
         pci_device: PciDeviceLayout {
             config: 160,
             wmask: 176,
+            used: 192,
             cap_present: 1324,
             bus_master_as: 568,
         },
@@ -443,6 +456,7 @@ pub static RELEASES: [Release; 4] = [
         vmstate_field: VMSTATE_FIELD_11_1,
         mem_tx_attrs: MEM_TX_ATTRS_SINCE_10_0,
         memory_region_container: 96,
+        clock_source: 88,
         pci_class: PciClassLayout {
             size: 248,
             realize: 184,
@@ -451,6 +465,7 @@ pub static RELEASES: [Release; 4] = [
         pci_device: PciDeviceLayout {
             config: 168,
             wmask: 184,
+            used: 200,
             cap_present: 1340,
             bus_master_as: 576,
         },
@@ -484,6 +499,7 @@ pub static RELEASES: [Release; 1] = [Release {
         realize: 72,
         unrealize: 76,
         vmsd: 80,
+        bus_type: 84,
     },
     sysbus_class_size: 96,
     property: PropertyLayout {
@@ -530,6 +546,7 @@ pub static RELEASES: [Release; 1] = [Release {
     },
     mem_tx_attrs: MEM_TX_ATTRS_5_2,
     memory_region_container: 48,
+    clock_source: 40,
     pci_class: PciClassLayout {
         size: 124,
         realize: 88,
@@ -538,6 +555,7 @@ pub static RELEASES: [Release; 1] = [Release {
     pci_device: PciDeviceLayout {
         config: 84,
         wmask: 92,
+        used: 100,
         cap_present: 740,
         bus_master_as: 376,
     },

@@ -18,6 +18,8 @@ pub struct Form {
     pub(super) flags: c_int,
     pub(super) info: Option<fn() -> *const sys::VmStateInfo>,
     pub(super) description: Option<unsafe fn() -> *const sys::VmStateDescription>,
+    /// Whether a borrow of the cell at an address is out, or with `true` one that changes its value.
+    pub(super) is_borrowed: Option<unsafe fn(*const c_void, bool) -> bool>,
     /// Adds the fields of a struct that lies at an offset, instead of the struct.
     pub(super) fields: Option<unsafe fn(usize, &mut Vec<sys::VmStateField>)>,
 }
@@ -57,6 +59,7 @@ impl Form {
             flags: sys::VMS_SINGLE,
             info: None,
             description: None,
+            is_borrowed: None,
             fields: None,
         }
     }
@@ -178,12 +181,20 @@ unsafe impl<T: Value> Place for BqlCell<T> {
     }
 }
 
-// SAFETY: the cell begins with its value. QEMU saves and loads in its main loop, where no method of a
-// device is in the middle of a borrow.
+// SAFETY: the cell begins with its value. Whether a borrow is out is asked before.
 unsafe impl<T: Value> Place for BqlRefCell<T> {
     fn form() -> Form {
-        T::form()
+        Form {
+            is_borrowed: Some(is_borrowed::<T>),
+            ..T::form()
+        }
     }
+}
+
+/// # Safety
+/// `cell` is a live cell of a `T`.
+unsafe fn is_borrowed<T>(cell: *const c_void, to_change: bool) -> bool {
+    (*(cell as *const BqlRefCell<T>)).is_borrowed(to_change)
 }
 
 // SAFETY: the functions take a QEMUTimer, which QEMU writes behind its cell.

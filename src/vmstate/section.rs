@@ -79,9 +79,9 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
         name: T::NAME.as_ptr(),
         version: T::VERSION,
         minimum_version: T::MINIMUM_VERSION,
-        pre_load: T::PRE_LOAD.and(Some(pre_load::<T, Which> as _)),
+        pre_load: Some(pre_load::<T, Which>),
         post_load: T::POST_LOAD.and(Some(post_load::<T, Which> as _)),
-        pre_save: T::PRE_SAVE.and(Some(pre_save::<T, Which> as _)),
+        pre_save: Some(pre_save::<T, Which>),
         needed: T::NEEDED.and(Some(needed::<T, Which> as _)),
         fields,
         subsections: T::SUBSECTIONS
@@ -91,11 +91,34 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
     })
 }
 
+/// QEMU saves and loads behind the cells' backs: a borrow that somebody has kept must not see it.
+fn check_borrows<T: VmState<Which>, Which>(owner: &T, to_change: bool) -> Result<()> {
+    for field in T::FIELDS {
+        let placed = (field.place)();
+        if let Some(is_borrowed) = placed.form.is_borrowed {
+            // SAFETY: the field lies at its offset, and is a cell of the type that the function is made for.
+            let out = unsafe {
+                let start = owner as *const T as *const u8;
+                is_borrowed(start.add(placed.offset) as *const c_void, to_change)
+            };
+            if out {
+                let name = field.name.trim_end_matches('\0');
+                return Err(format!("{} is borrowed, and cannot migrate", name).into());
+            }
+        }
+    }
+    Ok(())
+}
+
 unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
-    guard("pre_load", || match T::PRE_LOAD {
+    guard("pre_load", || {
         // SAFETY: QEMU calls the hook with the object that the section is of.
-        Some(method) => outcome(T::NAME, method(&*(opaque as *const T))),
-        None => 0,
+        let owner = &*(opaque as *const T);
+        let result = T::PRE_LOAD.map_or(Ok(()), |method| method(owner));
+        outcome(
+            T::NAME,
+            result.and_then(|()| check_borrows::<T, Which>(owner, false)),
+        )
     })
 }
 
@@ -111,10 +134,14 @@ unsafe extern "C" fn post_load<T: VmState<Which>, Which>(
 }
 
 unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
-    guard("pre_save", || match T::PRE_SAVE {
+    guard("pre_save", || {
         // SAFETY: as in `pre_load`.
-        Some(method) => outcome(T::NAME, method(&*(opaque as *const T))),
-        None => 0,
+        let owner = &*(opaque as *const T);
+        let result = T::PRE_SAVE.map_or(Ok(()), |method| method(owner));
+        outcome(
+            T::NAME,
+            result.and_then(|()| check_borrows::<T, Which>(owner, true)),
+        )
     })
 }
 

@@ -38,6 +38,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             vmstate_field,
             mem_tx_attrs,
             memory_region_container,
+            clock_source,
             pci_class,
             pci_device,
             i2c_class,
@@ -51,6 +52,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
         assert_eq!(*sysbus_class_size, facts["SysBusDeviceClass"].size);
         let container = facts["MemoryRegion"].fields["container"];
         assert_eq!(*memory_region_container, container);
+        assert_eq!(*clock_source, facts["Clock"].fields["source"]);
         let phases = facts["ResettableClass"].fields["phases"];
         assert_eq!(*resettable_phases, phases);
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
@@ -73,10 +75,19 @@ fn check_device_class(layout: &DeviceClassLayout, facts: &Facts) {
         realize,
         unrealize,
         vmsd,
+        bus_type,
     } = layout;
     let fact = &facts["DeviceClass"];
     assert_eq!(*size, fact.size);
-    are_offsets!(fact, user_creatable, hotpluggable, realize, unrealize, vmsd);
+    are_offsets!(
+        fact,
+        user_creatable,
+        hotpluggable,
+        realize,
+        unrealize,
+        vmsd,
+        bus_type
+    );
 }
 
 fn check_property(layout: &PropertyLayout, release: &Release, facts: &Facts) {
@@ -225,6 +236,7 @@ fn check_pci_device(layout: &PciDeviceLayout, facts: &Facts) {
     let PciDeviceLayout {
         config,
         wmask,
+        used,
         cap_present,
         bus_master_as,
     } = layout;
@@ -232,6 +244,7 @@ fn check_pci_device(layout: &PciDeviceLayout, facts: &Facts) {
         facts["PCIDevice"],
         config,
         wmask,
+        used,
         cap_present,
         bus_master_as
     );

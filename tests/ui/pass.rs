@@ -32,7 +32,8 @@ impl DeviceImpl for Device {
 
 impl Device {
     fn tick(&self) {
-        self.count.set(self.count.get() + self.conf.speed.get());
+        let count = self.count.get().wrapping_add(self.conf.speed.get());
+        self.count.set(count);
     }
 }
 

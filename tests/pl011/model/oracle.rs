@@ -312,7 +312,7 @@ impl Model {
 
     pub fn advance(&mut self, nanoseconds: u64) {
         self.now += nanoseconds;
-        if self.due.map_or(false, |due| due <= self.now) {
+        if matches!(self.due, Some(due) if due <= self.now) {
             self.due = None;
             self.ris |= RX | RT;
         }

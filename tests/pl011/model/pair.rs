@@ -90,7 +90,7 @@ impl Pair {
             }
             Operation::Time(nanoseconds) => {
                 self.model.advance(*nanoseconds);
-                if self.due.map_or(false, |due| due <= self.model.now) {
+                if matches!(self.due, Some(due) if due <= self.model.now) {
                     self.due = None;
                     let effects = self.registers.timeout();
                     self.act(effects);
