@@ -5,6 +5,7 @@
 //! * [`commands`]: the command line, and a file for each command
 //! * [`debs`]: Debian packages of the project
 //! * [`qemu`]: what cells with a QEMU add: the emulator, guests, the tests inside QEMU
+//! * [`lower`]: a package rewritten for an older floor
 //! * [`retire`]: what a higher floor makes superfluous
 //! * [`resolve`]: the dependency versions that a cell takes
 //! * [`matrix`]: the steps that any crate has, in all cells side by side
@@ -17,6 +18,7 @@ mod cell;
 mod commands;
 mod debs;
 mod host;
+mod lower;
 mod matrix;
 mod project;
 mod qemu;

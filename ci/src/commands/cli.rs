@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::commands::lower;
+use crate::commands::survey;
 use crate::commands::workflow::Service;
 use crate::project::version::Version;
 use crate::report::model::Step;
@@ -30,6 +32,10 @@ pub enum Command {
     Init,
     #[command(flatten)]
     InProject(InProject),
+    /// Rewrite a copy of a package for an older compiler, and prove it there.
+    Lower(lower::Arguments),
+    /// Lower many packages for several compilers, and write a table of what came out.
+    Survey(survey::Arguments),
     /// Print the manual page.
     Man,
     /// Print completions for a shell.

@@ -10,11 +10,13 @@ pub mod find;
 pub mod init;
 pub mod list;
 pub mod lock;
+pub mod lower;
 pub mod man;
 pub mod matrix;
 pub mod retire;
 pub mod run;
 pub mod setup;
+pub mod survey;
 pub mod sync;
 pub mod test;
 pub mod vendor;
@@ -30,6 +32,8 @@ pub fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => init::run(&std::env::current_dir()?),
         Command::InProject(command) => in_project(&Workbench::open(cli.mirror)?, command),
+        Command::Lower(arguments) => lower::run(&arguments),
+        Command::Survey(arguments) => survey::run(&arguments),
         Command::Man => man::run(),
         Command::Completions { shell } => completions::run(shell),
     }

@@ -22,7 +22,7 @@ pub const ALWAYS: [&str; 9] = [
 /// What the README's table says.
 pub struct Table {
     /// Paths such as `ptr::addr_of`, below the crate's root, and since when std has them.
-    items: BTreeMap<String, Version>,
+    pub items: BTreeMap<String, Version>,
     /// Names of methods that the prelude brings, and since when std has them.
     pub methods: BTreeMap<String, Version>,
 }

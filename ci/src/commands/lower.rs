@@ -1,0 +1,326 @@
+//! `cargo oldstable lower`: a copy of a package, rewritten for an older floor and proved on its compiler.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure, Context, Result};
+use clap::Args;
+use serde::Deserialize;
+
+use crate::host::output;
+use crate::lower::errors::Message;
+use crate::lower::report::{self, Left, Tests};
+use crate::lower::standard::Items;
+use crate::lower::trial::{self, Cargo, Trial};
+use crate::lower::{copy, Package};
+use crate::project::version::Version;
+use crate::project::workspace::cargo;
+use crate::retire::table::Table;
+
+/// The compiler says the next thing only when the last is mended.
+const ROUNDS: usize = 40;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The compiler that it is to build with, such as 1.63. rustup's toolchain of that name has the last word.
+    #[arg(value_name = "FLOOR")]
+    pub floor: Version,
+    /// A package of the registry, in place of the one in this folder.
+    #[arg(long, value_name = "NAME[@VERSION]")]
+    pub package: Option<String>,
+    /// Where the copy goes, in place of target/lowered/NAME.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Rewrite the package itself once the copy builds.
+    #[arg(long)]
+    pub apply: bool,
+    /// Refuse if anything can mean something else than before.
+    #[arg(long)]
+    pub strict: bool,
+    /// Take the lowest floor from this one on that the language allows.
+    #[arg(long)]
+    pub to_lowest: bool,
+    /// Run its own tests on the floor too.
+    #[arg(long)]
+    pub test: bool,
+    /// Take oldstable-compat from this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub compat: Option<PathBuf>,
+}
+
+/// What a package is lowered to, and what proves it.
+pub struct Floor<'a> {
+    pub minor: u32,
+    /// The folder of oldstable-compat.
+    pub compat: &'a Path,
+    pub cargo: &'a Cargo<'a>,
+    /// Where things are built.
+    pub built: &'a Path,
+}
+
+/// What became of a package.
+pub struct Lowered {
+    pub name: String,
+    pub version: String,
+    pub folder: PathBuf,
+    pub left: Vec<Left>,
+    pub by_hand: Vec<String>,
+    pub differing: Vec<String>,
+    pub changes: usize,
+    pub rewriting: Duration,
+    /// How its own tests went, if they were asked for and it builds.
+    pub tests: Option<Tests>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<i32> {
+    let folder = match &arguments.package {
+        Some(package) => from_registry(package)?,
+        None => std::env::current_dir()?,
+    };
+    let compat = compat(arguments.compat.as_deref())?;
+    let mut minor = minor(&arguments.floor)?;
+    loop {
+        let out = match &arguments.out {
+            Some(out) => out.clone(),
+            None => default_out(&folder)?,
+        };
+        let toolchain = format!("1.{minor}");
+        ensure_toolchain(&toolchain)?;
+        let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
+        let built =
+            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let floor = Floor { minor, compat: &compat, cargo: &cargo, built: built.path() };
+        let lowered = lower(&folder, &out, &floor, arguments.strict, arguments.test)?;
+        let needed = lowered.left.iter().filter_map(|left| left.language).map(|(_, since)| since).max();
+        match needed {
+            Some(since) if arguments.to_lowest && since > minor => {
+                output::line(format_args!("1.{minor} lacks what is needed: going to 1.{since}"));
+                minor = since;
+            }
+            _ => return show(&lowered, &folder, arguments, needed),
+        }
+    }
+}
+
+fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<u32>) -> Result<i32> {
+    for left in &lowered.left {
+        let language =
+            left.language.map_or_else(String::new, |(what, since)| format!(" ({what}: from Rust 1.{since} on)"));
+        output::line(format_args!("{}: {}{language}", left.place, left.message));
+    }
+    lowered.by_hand.iter().for_each(output::line);
+    lowered.differing.iter().for_each(output::line);
+    output::line(format_args!(
+        "{} {}: {} places rewritten in {} ms, {} of them can mean something else, {} left; {}",
+        lowered.name,
+        lowered.version,
+        lowered.changes,
+        lowered.rewriting.as_millis(),
+        lowered.differing.len(),
+        lowered.left.len(),
+        lowered.folder.join(copy::PAGE).display()
+    ));
+    if let Some(tests) = &lowered.tests {
+        output::line(format_args!("its tests: {tests}"));
+    }
+    if !lowered.left.is_empty() {
+        if let Some(since) = needed {
+            output::line(format_args!(
+                "1.{since} is the lowest floor that has what the language lacks: --to-lowest goes there"
+            ));
+        }
+        return Ok(1);
+    }
+    if arguments.apply {
+        ensure!(arguments.package.is_none(), "--apply is for the package in this folder");
+        apply(&lowered.folder, folder)?;
+    }
+    Ok(0)
+}
+
+/// Makes the copy, rewrites it, and has the floor's compiler read it until nothing moves.
+pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool) -> Result<Lowered> {
+    let start = Instant::now();
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+    let all = copy::files(folder)?;
+    let sources = copy::sources(folder, &all)?;
+    let mut package = Package::new(&text, sources, items(floor.compat)?, floor.minor)
+        .map_err(|why| anyhow::anyhow!("{} is not understood: {why}", manifest.display()))?;
+    package.lower();
+    let rewriting = start.elapsed();
+    let parent = out.parent().unwrap_or(out);
+    fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
+    let scratch = tempfile::Builder::new().prefix(".lowering-").tempdir_in(parent)?;
+    let made = scratch.path().join("copy");
+    copy::rest(folder, &made, &all, &package)?;
+    let errors = settle(&mut package, &made, scratch.path(), floor)?;
+    let left = report::left(&package, &errors);
+    let differing = report::differing(&package);
+    if strict && !differing.is_empty() {
+        bail!("it would mean something else, and --strict was given:\n{}", differing.join("\n"));
+    }
+    let tests = match test && left.is_empty() {
+        true => Some(tests(&package, &made, scratch.path(), floor)?),
+        false => None,
+    };
+    copy::page(&package, &left, tests.as_ref(), &made)?;
+    let patch = copy::patch(folder, &made, &package)?;
+    copy::write(&made.join("lowered.patch"), &patch)?;
+    copy::place(&made, out)?;
+    Ok(Lowered {
+        name: package.manifest.name.clone(),
+        version: package.manifest.version.clone(),
+        folder: out.to_path_buf(),
+        left,
+        by_hand: report::by_hand(&package),
+        differing,
+        changes: package.changes.iter().filter(|(_, change)| change.by_hand.is_none()).count(),
+        rewriting,
+        tests,
+    })
+}
+
+/// Builds, mends, and builds again. What is returned is left.
+fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Vec<Message>> {
+    let mut written = BTreeMap::new();
+    for round in 0..ROUNDS {
+        if package.uses_compat() {
+            copy::compat(floor.compat, made)?;
+            copy::compat(floor.compat, floor.built)?;
+            package.manifest.add_compat(package.no_std(), Some(copy::COMPAT));
+        }
+        package.manifest.stand_alone();
+        copy::rewritten(package, made, Some(&written))?;
+        written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
+        let trial = Trial::new(made, scratch, floor.built, package, false)?;
+        if round == 0 {
+            trial.fetch()?;
+        }
+        let output = trial.run(floor.cargo, &["check", "--offline", "--message-format=json"])?;
+        if output.status.success() {
+            return Ok(Vec::new());
+        }
+        let errors = Message::errors(&String::from_utf8_lossy(&output.stdout));
+        ensure!(!errors.is_empty(), "{}", trial::first_error(&output));
+        if !package.mend(&errors) {
+            return Ok(errors);
+        }
+    }
+    bail!("the compiler was still not content after {ROUNDS} rounds: this is a fault of the tool")
+}
+
+/// The package's own tests on the floor.
+fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
+    let trial = Trial::new(made, scratch, floor.built, package, true)?;
+    if let Err(error) = trial.fetch() {
+        return Ok(Tests::NotRun(format!("what they need cannot be had: {error:#}")));
+    }
+    let built = trial.run(floor.cargo, &["test", "--offline", "--no-run"])?;
+    if !built.status.success() {
+        return Ok(Tests::NotRun(format!("they do not build there: {}", trial::first_error(&built))));
+    }
+    Ok(Tests::of(&trial.run(floor.cargo, &["test", "--offline", "--no-fail-fast"])?))
+}
+
+/// Puts the rewritten files into the package, each whole.
+fn apply(copy: &Path, folder: &Path) -> Result<()> {
+    for path in copy::files(copy)? {
+        let (from, to) = (copy.join(&path), folder.join(&path));
+        let changed = fs::read(&from)? != fs::read(&to).unwrap_or_default();
+        if changed && path != Path::new(copy::PAGE) && path != Path::new("lowered.patch") {
+            let beside = to.with_extension("lowering");
+            fs::copy(&from, &beside)
+                .and_then(|_| fs::rename(&beside, &to))
+                .with_context(|| format!("cannot write {}", to.display()))?;
+        }
+    }
+    let compat = copy.join(copy::COMPAT);
+    if compat.exists() && !folder.join(copy::COMPAT).exists() {
+        copy::compat(&compat, folder)?;
+    }
+    Ok(())
+}
+
+/// What compat has, from the table in its README.
+fn items(compat: &Path) -> Result<Items> {
+    let readme = compat.join("README.md");
+    let text = fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    let table = Table::parse(&text)?;
+    let numbers = |map: BTreeMap<String, Version>| {
+        map.into_iter().filter_map(|(path, since)| Some((path, minor(&since).ok()?))).collect()
+    };
+    Ok(Items { paths: numbers(table.items), methods: numbers(table.methods) })
+}
+
+/// The number after `1.`.
+pub fn minor(version: &Version) -> Result<u32> {
+    let text = version.to_string();
+    let number = text.strip_prefix("1.").and_then(|rest| rest.split('.').next()).and_then(|number| number.parse().ok());
+    number.with_context(|| format!("{version} is no release of Rust such as 1.63"))
+}
+
+/// The folder of oldstable-compat: the one that is given, the one that this program was built beside, or the registry's.
+pub fn compat(given: Option<&Path>) -> Result<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compat");
+    match given {
+        Some(folder) => Ok(folder.to_path_buf()),
+        None if beside.join("gates.rs").is_file() => Ok(beside),
+        None => from_registry("oldstable-compat"),
+    }
+}
+
+fn default_out(folder: &Path) -> Result<PathBuf> {
+    let name = folder.file_name().context("this folder has no name")?;
+    Ok(std::env::current_dir()?.join("target/lowered").join(name))
+}
+
+pub fn ensure_toolchain(name: &str) -> Result<()> {
+    let output = Command::new("rustup").args(["run", name, "rustc", "-V"]).env_remove("RUSTUP_TOOLCHAIN").output();
+    let there = output.map_or(false, |output| output.status.success());
+    ensure!(there, "there is no toolchain {name}: `rustup toolchain install {name} --profile minimal` gets it");
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Found>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    name: String,
+    manifest_path: PathBuf,
+}
+
+/// The sources of a package of the registry, fetched if they are not there.
+pub fn from_registry(package: &str) -> Result<PathBuf> {
+    let (name, version) = match package.split_once('@') {
+        Some((name, version)) => (name, format!("={version}")),
+        None => (package, "*".to_string()),
+    };
+    let folder = tempfile::tempdir().context("no temporary folder can be made")?;
+    let manifest = format!(
+        "[package]\nname = \"wants-{name}\"\nversion = \"0.0.0\"\nedition = \"2018\"\n[workspace]\n[dependencies]\n\
+         wanted = {{ package = \"{name}\", version = \"{version}\", default-features = false }}\n"
+    );
+    copy::write(&folder.path().join("Cargo.toml"), &manifest)?;
+    copy::write(&folder.path().join("src/lib.rs"), "")?;
+    let metadata = |offline: &[&str]| {
+        let command =
+            cargo().args(["metadata", "--format-version=1"]).args(offline).current_dir(folder.path()).output();
+        command.context("cannot start cargo")
+    };
+    let mut output = metadata(&["--offline"])?;
+    if !output.status.success() || version == "*" {
+        output = metadata(&[])?;
+    }
+    ensure!(output.status.success(), "{package} cannot be had: {}", trial::first_error(&output));
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
+    let found = metadata.packages.into_iter().find(|found| found.name == name);
+    let manifest = found.with_context(|| format!("the registry has no {package}"))?.manifest_path;
+    Ok(manifest.parent().unwrap_or(&manifest).to_path_buf())
+}

@@ -1,0 +1,157 @@
+//! `cargo oldstable survey`: lowers many packages, each for several floors, and keeps what came out in a table.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use super::lower::{self, Floor, Lowered};
+use crate::host::{output, process, progress};
+use crate::lower::report::Tests;
+use crate::lower::trial;
+use crate::project::version::Version;
+
+const HEAD: &str = "package\tversion\tfloor\tbuilds\tplaces\tdiffer\tby hand\tseconds\ttests\twhy not\n";
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A file with a package in each line: its name and its version.
+    #[arg(value_name = "LIST")]
+    pub list: PathBuf,
+    /// The compilers.
+    #[arg(value_name = "FLOOR", required = true)]
+    pub floors: Vec<Version>,
+    /// The table, which is gone on with if it is there.
+    #[arg(long, value_name = "FILE", default_value = "survey.tsv")]
+    pub table: PathBuf,
+    /// Where the copies go.
+    #[arg(long, value_name = "FOLDER", default_value = "target/survey")]
+    pub out: PathBuf,
+    /// This many at the same time.
+    #[arg(long, short, default_value = "1")]
+    pub jobs: usize,
+    /// Run the packages' own tests on the floors too.
+    #[arg(long)]
+    pub test: bool,
+    /// Take oldstable-compat from this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub compat: Option<PathBuf>,
+}
+
+struct Task {
+    name: String,
+    version: String,
+    minor: u32,
+}
+
+pub fn run(arguments: &Arguments) -> Result<i32> {
+    let list =
+        fs::read_to_string(&arguments.list).with_context(|| format!("cannot read {}", arguments.list.display()))?;
+    let minors: Vec<u32> = arguments.floors.iter().map(lower::minor).collect::<Result<_>>()?;
+    for minor in &minors {
+        lower::ensure_toolchain(&format!("1.{minor}"))?;
+    }
+    let compat = fs::canonicalize(lower::compat(arguments.compat.as_deref())?)?;
+    let done: BTreeSet<(String, String, String)> =
+        fs::read_to_string(&arguments.table).unwrap_or_default().lines().filter_map(key).collect();
+    let mut tasks = Vec::new();
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        if let (Some(name), Some(version)) = (words.next(), words.next()) {
+            for minor in &minors {
+                let task = Task { name: name.to_string(), version: version.to_string(), minor: *minor };
+                if !done.contains(&(task.name.clone(), task.version.clone(), format!("1.{minor}"))) {
+                    tasks.push(task);
+                }
+            }
+        }
+    }
+    let mut file = File::options().create(true).append(true).open(&arguments.table)?;
+    if done.is_empty() {
+        file.write_all(HEAD.as_bytes())?;
+    }
+    let table = Mutex::new(file);
+    fs::create_dir_all(&arguments.out)?;
+    let out = fs::canonicalize(&arguments.out)?;
+    process::side_by_side(&tasks, arguments.jobs, |task| {
+        let start = Instant::now();
+        let row = match one(task, &out, &compat, arguments.test) {
+            Ok(lowered) => row(task, &lowered, start.elapsed().as_secs_f32()),
+            Err(error) => {
+                let why = format!("{error:#}").replace(['\n', '\t'].as_slice(), " ");
+                format!(
+                    "{}\t{}\t1.{}\tno\t\t\t\t{:.1}\t\t{why}\n",
+                    task.name,
+                    task.version,
+                    task.minor,
+                    start.elapsed().as_secs_f32()
+                )
+            }
+        };
+        progress::note(row.trim_end());
+        // A row is one write, so that a run that is ended leaves whole rows.
+        let mut file = table.lock().unwrap_or_else(|e| e.into_inner());
+        if let Err(error) = file.write_all(row.as_bytes()) {
+            progress::note(&format!("error: the table cannot be written: {error}"));
+        }
+    });
+    summary(&arguments.table, &minors)
+}
+
+fn one(task: &Task, out: &Path, compat: &Path, test: bool) -> Result<Lowered> {
+    let folder = lower::from_registry(&format!("{}@{}", task.name, task.version))?;
+    let toolchain = format!("1.{}", task.minor);
+    let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
+    let place = out.join(&toolchain).join(format!("{}-{}", task.name, task.version));
+    // What packages share is built once for each floor.
+    let built = out.join("built").join(&toolchain);
+    fs::create_dir_all(&built)?;
+    let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built };
+    lower::lower(&folder, &place, &floor, false, test)
+}
+
+fn row(task: &Task, lowered: &Lowered, seconds: f32) -> String {
+    let builds = if lowered.left.is_empty() { "yes" } else { "no" };
+    let mut why: Vec<String> = Vec::new();
+    for left in &lowered.left {
+        let text = left.language.map_or_else(|| left.message.clone(), |(what, since)| format!("{what} (1.{since})"));
+        if !why.contains(&text) {
+            why.push(text);
+        }
+    }
+    let more = if why.len() > 3 { format!("; and {} more", why.len() - 3) } else { String::new() };
+    why.truncate(3);
+    format!(
+        "{}\t{}\t1.{}\t{builds}\t{}\t{}\t{}\t{seconds:.1}\t{}\t{}{more}\n",
+        task.name,
+        task.version,
+        task.minor,
+        lowered.changes,
+        lowered.differing.len(),
+        lowered.by_hand.len() + lowered.left.len(),
+        lowered.tests.as_ref().map_or_else(String::new, Tests::to_string).replace(['\n', '\t'].as_slice(), " "),
+        why.join("; ").replace('\t', " ")
+    )
+}
+
+fn key(line: &str) -> Option<(String, String, String)> {
+    let mut cells = line.split('\t').map(String::from);
+    Some((cells.next()?, cells.next()?, cells.next()?)).filter(|(_, _, floor)| floor.starts_with("1."))
+}
+
+fn summary(table: &Path, minors: &[u32]) -> Result<i32> {
+    let text = fs::read_to_string(table)?;
+    for minor in minors {
+        let floor = format!("1.{minor}");
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+        let of_floor: Vec<_> = rows.iter().filter(|row| row.get(2) == Some(&floor.as_str())).collect();
+        let builds = of_floor.iter().filter(|row| row.get(3) == Some(&"yes")).count();
+        output::line(format_args!("{floor}: {builds} of {} build", of_floor.len()));
+    }
+    Ok(0)
+}

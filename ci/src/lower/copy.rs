@@ -1,0 +1,153 @@
+//! The copy of a package that is rewritten, on disk: made beside its place, and moved there when it is whole.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure, Context, Result};
+
+use super::report;
+use super::Package;
+
+/// The page in the copy; a folder with it is one of ours, and may be replaced.
+pub const PAGE: &str = "lowered.md";
+
+/// The folder of oldstable-compat in a copy.
+pub const COMPAT: &str = "oldstable-compat";
+
+/// What belongs to cargo or to version control, not to the package.
+const LEFT: [&str; 6] = ["target", ".git", ".cargo-ok", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
+
+/// All files of a package, below its folder.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    walk(folder, Path::new(""), &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(root: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let folder = root.join(below);
+    for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        let kind = entry.file_type()?;
+        if LEFT.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if kind.is_dir() {
+            // A package of its own.
+            if !entry.path().join("Cargo.toml").exists() {
+                walk(root, &path, found)?;
+            }
+        } else if kind.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The Rust sources among files.
+pub fn sources(folder: &Path, files: &[PathBuf]) -> Result<BTreeMap<PathBuf, String>> {
+    let rust = files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs"));
+    let mut sources = BTreeMap::new();
+    for path in rust {
+        let bytes = fs::read(folder.join(path)).with_context(|| format!("cannot read {}", path.display()))?;
+        // What is no text is some test's data.
+        if let Ok(text) = String::from_utf8(bytes) {
+            sources.insert(path.clone(), text);
+        }
+    }
+    Ok(sources)
+}
+
+/// Writes a file with the folders that it is in.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Copies what is not rewritten.
+pub fn rest(from: &Path, to: &Path, files: &[PathBuf], package: &Package) -> Result<()> {
+    for path in
+        files.iter().filter(|path| !package.files.contains_key(*path) && path.as_path() != Path::new("Cargo.toml"))
+    {
+        let target = to.join(path);
+        fs::create_dir_all(target.parent().unwrap_or(to))
+            .and_then(|()| fs::copy(from.join(path), &target).map(drop))
+            .with_context(|| format!("cannot write {}", target.display()))?;
+    }
+    Ok(())
+}
+
+/// oldstable-compat as a part of the copy, without what it can do with other crates.
+pub fn compat(from: &Path, copy: &Path) -> Result<()> {
+    let to = copy.join(COMPAT);
+    if to.exists() {
+        return Ok(());
+    }
+    for path in files(from)? {
+        let kept = path.starts_with("src") || path.components().count() == 1;
+        if kept && path != Path::new("Cargo.toml") {
+            let text = fs::read(from.join(&path)).with_context(|| format!("cannot read {}", path.display()))?;
+            let target = to.join(&path);
+            fs::create_dir_all(target.parent().unwrap_or(&to)).and_then(|()| fs::write(&target, text))?;
+        }
+    }
+    let text = fs::read_to_string(from.join("Cargo.toml")).context("cannot read the manifest of oldstable-compat")?;
+    let mut manifest = super::manifest::Manifest::parse(&text).map_err(anyhow::Error::msg)?;
+    manifest.without_dependencies(&|_| false);
+    write(&to.join("Cargo.toml"), &manifest.text())
+}
+
+/// Puts a finished copy in its place. What stands there is replaced if it is a copy too.
+pub fn place(copy: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        let empty = fs::read_dir(to).map_or(false, |mut entries| entries.next().is_none());
+        ensure!(
+            empty || to.join(PAGE).is_file(),
+            "{} is there, and no copy that this command made: remove it, or give another --out",
+            to.display()
+        );
+        fs::remove_dir_all(to).with_context(|| format!("cannot replace {}", to.display()))?;
+    }
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    fs::rename(copy, to).with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// The differences between the package and its copy, as `git apply` takes them.
+pub fn patch(from: &Path, copy: &Path, package: &Package) -> Result<String> {
+    let mut text = String::new();
+    let paths = package.files.keys().map(PathBuf::as_path).chain([Path::new("Cargo.toml")]);
+    for path in paths {
+        let shown = path.display();
+        let output = std::process::Command::new("diff")
+            .args(["-u", "--label", &format!("a/{shown}"), "--label", &format!("b/{shown}")])
+            .args([from.join(path), copy.join(path)])
+            .output()
+            .context("cannot start diff: install Debian's diffutils")?;
+        match output.status.code() {
+            Some(0) => {}
+            Some(1) => text += &format!("diff --git a/{shown} b/{shown}\n{}", String::from_utf8_lossy(&output.stdout)),
+            _ => bail!("diff failed: {}", String::from_utf8_lossy(&output.stderr)),
+        }
+    }
+    Ok(text)
+}
+
+/// Writes the rewritten files and the manifest.
+pub fn rewritten(package: &Package, to: &Path, only: Option<&BTreeMap<PathBuf, String>>) -> Result<()> {
+    for (path, draft) in &package.files {
+        if only.map_or(true, |written| written.get(path) != Some(&draft.text)) {
+            write(&to.join(path), &draft.text)?;
+        }
+    }
+    write(&to.join("Cargo.toml"), &package.manifest.text())
+}
+
+/// The page, with what is left and how the tests went.
+pub fn page(package: &Package, left: &[report::Left], tests: Option<&report::Tests>, to: &Path) -> Result<()> {
+    write(&to.join(PAGE), &report::page(package, left, tests))
+}

@@ -1,0 +1,259 @@
+//! What the floor's compiler says, and what is done about it.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+
+use super::editions;
+use super::source::{Change, File};
+use super::standard::{self, Items, CRATE};
+use super::syntax::Target;
+
+/// A line of cargo's output, as far as it is a message of the compiler.
+#[derive(Debug, Deserialize)]
+struct Line {
+    message: Option<Message>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Message {
+    pub message: String,
+    level: String,
+    code: Option<Code>,
+    spans: Vec<Place>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Place {
+    pub file_name: String,
+    byte_start: usize,
+    byte_end: usize,
+    pub line_start: usize,
+    is_primary: bool,
+    expansion: Option<Box<Expansion>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Expansion {
+    span: Place,
+}
+
+impl Message {
+    /// The errors in the output of `cargo … --message-format=json`.
+    pub fn errors(output: &str) -> Vec<Message> {
+        let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
+        let messages = lines.filter_map(|line| line.message);
+        messages.filter(|message| message.level.starts_with("error") && !message.spans.is_empty()).collect()
+    }
+
+    pub fn code(&self) -> &str {
+        self.code.as_ref().map_or("", |code| &code.code)
+    }
+
+    /// Where it is in a file of the package, and where what expands to it was called.
+    pub fn places(&self) -> Vec<&Place> {
+        let mut places = Vec::new();
+        for place in self.spans.iter().filter(|place| place.is_primary) {
+            let mut place = place;
+            places.push(place);
+            while let Some(expansion) = &place.expansion {
+                place = &expansion.span;
+                places.push(place);
+            }
+        }
+        places.retain(|place| !place.file_name.starts_with('<') && !place.file_name.starts_with('/'));
+        places
+    }
+}
+
+/// What a mending is given.
+pub struct Case<'a> {
+    file: &'a File<'a>,
+    tokens: Range<usize>,
+    message: &'a str,
+    items: &'a Items,
+    target: &'a Target,
+}
+
+/// An error's code, a part of its text where the code does not say it all, and what is done.
+struct Mending {
+    code: &'static str,
+    says: &'static str,
+    mend: fn(&Case) -> Option<Change>,
+}
+
+const MENDINGS: &[Mending] = &[
+    Mending { code: "E0599", says: "", mend: method },
+    Mending { code: "E0658", says: "use of unstable library feature", mend: method },
+    Mending { code: "E0658", says: "use of unstable library feature", mend: path },
+    Mending { code: "E0433", says: "", mend: path },
+    Mending { code: "E0432", says: "", mend: path },
+    Mending { code: "E0425", says: "", mend: path },
+    Mending { code: "E0412", says: "", mend: path },
+    Mending { code: "E0405", says: "", mend: path },
+    Mending { code: "E0404", says: "", mend: path },
+    // Last resorts: the text of an error, because the code stands for many things.
+    Mending { code: "", says: "attributes on expressions are experimental", mend: attribute },
+    Mending { code: "E0658", says: "attributes on expressions are experimental", mend: attribute },
+    Mending { code: "E0277", says: "is not an iterator", mend: array },
+    Mending { code: "E0700", says: "", mend: hidden_lifetime },
+    // A function that the floor cannot run when it compiles is run later.
+    Mending { code: "E0658", says: "const", mend: no_const },
+    Mending { code: "E0658", says: "panicking", mend: no_const },
+    Mending { code: "E0723", says: "", mend: no_const },
+    Mending { code: "E0015", says: "", mend: no_const },
+    Mending { code: "E0493", says: "", mend: no_const },
+    Mending { code: "E0764", says: "", mend: no_const },
+    Mending { code: "E0744", says: "", mend: no_const },
+    Mending { code: "E0010", says: "", mend: no_const },
+];
+
+/// What mends an error that stands at these bytes of a file.
+pub fn mend(file: &File, place: &Place, message: &Message, items: &Items, target: &Target) -> Option<Change> {
+    let start = file.at_byte(place.byte_start);
+    let end = file.at_byte(place.byte_end.max(place.byte_start + 1) - 1) + 1;
+    let case = Case { file, tokens: start..end.min(file.len()), message: &message.message, items, target };
+    let fitting = MENDINGS.iter().filter(|m| m.code == message.code() && message.message.contains(m.says));
+    fitting.filter(|_| !case.tokens.is_empty()).find_map(|mending| (mending.mend)(&case))
+}
+
+/// A method that compat has, or that is a trait's of a newer prelude.
+fn method(case: &Case) -> Option<Change> {
+    let (file, target) = (case.file, case.target);
+    let named = case.message.split('`').nth(1).unwrap_or_default();
+    let texts = case.tokens.clone().map(|i| file.text(i)).chain(Some(named));
+    let module = file.module(case.tokens.start);
+    for text in texts {
+        let newer = case.items.methods.get(text).map_or(false, |since| target.minor < *since);
+        let there = (module.clone()).any(|i| file.reads(i, &[CRATE, "::", "prelude", "!"]) && file.module(i) == module);
+        if newer && !there {
+            let line = format!("{CRATE}::prelude!();");
+            return Some(editions::insert(file, &module, &[line], &format!("std method {text}")));
+        }
+        if let Some(change) = scope(case, text) {
+            return Some(change);
+        }
+    }
+    None
+}
+
+/// A name that is in a newer prelude.
+fn scope(case: &Case, name: &str) -> Option<Change> {
+    let path = editions::path_for(name)?;
+    let module = case.file.module(case.tokens.start);
+    let last = path.rsplit("::").next().unwrap_or(&path);
+    if editions::declares(case.file, &module, last) {
+        return None;
+    }
+    Some(editions::import(case.file, &module, &[path.clone()], case.target))
+}
+
+fn path(case: &Case) -> Option<Change> {
+    for i in case.tokens.clone() {
+        if let Some(change) = standard::by_end(case.file, i, case.items, case.target.minor) {
+            return Some(change);
+        }
+        if case.file.before(i) != "::" {
+            if let Some(change) = scope(case, case.file.text(i)) {
+                return Some(change);
+            }
+        }
+    }
+    None
+}
+
+fn attribute(case: &Case) -> Option<Change> {
+    let (file, start) = (case.file, case.tokens.start);
+    let open = start + 1;
+    if file.text(start) != "#" || file.text(open) != "[" {
+        return None;
+    }
+    let harmless = ["allow", "expect", "warn", "rustfmt", "cfg_attr"].contains(&file.text(open + 1));
+    let change = Change::at(file, start, "attribute on an expression").remove(file, start..file.after(open));
+    Some(if harmless { change } else { change.differs(format!("#[{}] is gone", file.text(open + 1))) })
+}
+
+/// An array that is iterated over by value.
+fn array(case: &Case) -> Option<Change> {
+    let bytes = case.file.bytes(case.tokens.clone());
+    let array = case.message.starts_with("`[") && case.message.contains("; ");
+    let change = Change::at(case.file, case.tokens.start, "array as an iterator").insert(bytes.end, ".iter().cloned()");
+    array.then(|| change.differs("the items are clones, and the array is dropped behind the loop"))
+}
+
+/// In edition 2024 every `impl Trait` that is returned captures the lifetimes in scope.
+fn hidden_lifetime(case: &Case) -> Option<Change> {
+    let file = case.file;
+    let (function, block) = function_around(file, case.tokens.start)?;
+    let arrow = file.find(function, block, |i| file.text(i) == "->")?;
+    let start = (arrow..block).find(|i| file.text(*i) == "impl")?;
+    let (mut end, mut generics) = (start, 0);
+    while end < block {
+        match file.text(end) {
+            "<" => generics += 1,
+            ">" if generics == 0 => break,
+            ">" => generics -= 1,
+            "," | "where" if generics == 0 => break,
+            _ => {}
+        }
+        end = file.after(end);
+    }
+    let named = file.text(function + 2) == "<" && file.text(function + 3).starts_with('\'');
+    let lifetime = if named { file.text(function + 3) } else { "'_" };
+    let bound = (start..end).any(|i| file.text(i) == lifetime && file.before(i) == "+");
+    let change = Change::at(file, start, "impl Trait captures lifetimes");
+    (!bound).then(|| change.insert(file.bytes(start..end).end, format!(" + {lifetime}")))
+}
+
+/// The `fn` whose signature or body a token is in, and its body.
+fn function_around(file: &File, i: usize) -> Option<(usize, usize)> {
+    let starts = (0..=i).rev().filter(|at| file.text(*at) == "fn" && file.is_name(at + 1));
+    let bodies = starts.filter_map(|at| Some((at, file.find(at, file.len(), |i| ["{", ";"].contains(&file.text(i)))?)));
+    bodies.filter(|(_, block)| file.text(*block) == "{").find(|(_, block)| file.other(*block) >= i)
+}
+
+fn no_const(case: &Case) -> Option<Change> {
+    let file = case.file;
+    let (function, _) = function_around(file, case.tokens.start)?;
+    let mut first = function;
+    while ["unsafe", "extern"].contains(&file.before(first)) || file.before(first).starts_with('"') {
+        first -= 1;
+    }
+    if file.before(first) != "const" {
+        return None;
+    }
+    let name = file.text(function + 1);
+    let change = Change::at(file, first - 1, "const fn").remove(file, first - 1..first);
+    Some(change.differs(format!("{name} is no const fn: it cannot be called in a constant")))
+}
+
+/// A feature of the language that is not rewritten: a part of the error's text, and the release that has it.
+const LANGUAGE: &[(&str, &str, u32)] = &[
+    ("const generics are unstable", "const generics", 51),
+    ("type parameters must be declared prior to const parameters", "constants before types among parameters", 59),
+    ("defaults for const parameters", "defaults of const parameters", 59),
+    ("generic associated types are unstable", "generic associated types", 65),
+    ("where clauses on associated types", "generic associated types", 65),
+    ("inline assembly is not stable", "asm!", 59),
+    ("use of unstable library feature 'asm'", "asm!", 59),
+    ("async fn", "async fn in traits", 75),
+    ("`impl Trait` only allowed in function", "impl Trait in traits", 75),
+    ("or-patterns syntax is experimental", "or-patterns in let and parameters", 53),
+    ("half-open range patterns", "half-open range patterns", 55),
+    ("exclusive range pattern", "exclusive range patterns", 80),
+    ("trait bounds other than `Sized` on const fn", "bounds on the parameters of a const fn", 61),
+    ("trait upcasting", "trait upcasting", 86),
+    ("target feature", "safe functions with #[target_feature]", 86),
+    ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
+];
+
+/// The construct that an error is about, and the first release that has it.
+pub fn language(message: &Message) -> Option<(&'static str, u32)> {
+    let found = LANGUAGE.iter().find(|(says, _, _)| message.message.contains(says));
+    found.map(|(_, what, since)| (*what, *since))
+}

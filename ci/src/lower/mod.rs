@@ -1,0 +1,153 @@
+//! A package rewritten for an older floor: the other direction of `retire`.
+//!
+//! The passes go over the manifest ([`manifest`]), what editions bring into scope ([`editions`]), the
+//! language ([`syntax`]) and the standard library ([`standard`]). They find what they rewrite in the
+//! tokens and change the text. Then the floor's compiler has its say ([`errors`]), until it builds or nothing moves.
+//!
+//! Tokens, and no syntax tree: a macro's body is a part of a crate as any other, and no parser of the
+//! language reads it. `proc-macro2` builds from the tool's own floor on, where `syn` of today does not.
+
+pub mod copy;
+pub mod editions;
+pub mod errors;
+pub mod manifest;
+pub mod report;
+pub mod source;
+pub mod standard;
+pub mod syntax;
+pub mod trial;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use self::errors::Message;
+use self::manifest::Manifest;
+use self::source::{Change, Draft, File};
+use self::standard::Items;
+use self::syntax::{Target, ROWS};
+
+/// A rewriting that never comes to an end is a fault of its own; deep nesting needs a few rounds.
+const ROUNDS: usize = 50;
+
+/// A package whose files are in memory: nothing is written here.
+pub struct Package {
+    pub manifest: Manifest,
+    pub target: Target,
+    pub items: Items,
+    pub files: BTreeMap<PathBuf, Draft>,
+    /// What was rewritten, by file, with the line where it was.
+    pub changes: Vec<(PathBuf, Change)>,
+    /// Files that cannot be read as Rust, and are left as they are.
+    pub unread: Vec<(PathBuf, String)>,
+}
+
+impl Package {
+    pub fn new(manifest: &str, files: BTreeMap<PathBuf, String>, items: Items, minor: u32) -> Result<Package, String> {
+        let manifest = Manifest::parse(manifest)?;
+        let from = manifest.edition;
+        let target = Target { minor, from, to: from.min(manifest::edition(minor)) };
+        let files = files.into_iter().map(|(path, text)| (path, Draft::new(text))).collect();
+        Ok(Package { manifest, target, items, files, changes: Vec::new(), unread: Vec::new() })
+    }
+
+    /// All passes, in the manifest and in every file.
+    pub fn lower(&mut self) {
+        self.manifest.lower(&self.target);
+        let paths: Vec<PathBuf> = self.files.keys().cloned().collect();
+        for path in paths {
+            self.passes(&path);
+        }
+    }
+
+    /// The passes over one file, until none finds anything.
+    pub fn passes(&mut self, path: &Path) {
+        let draft = match self.files.get_mut(path) {
+            Some(draft) => draft,
+            None => return,
+        };
+        let (target, items) = (&self.target, &self.items);
+        let rows = ROWS.iter().filter(|row| target.minor < row.since);
+        let finders: Vec<Box<dyn Fn(&File) -> Vec<Change> + '_>> =
+            rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Box<dyn Fn(&File) -> Vec<Change>>)
+                .chain([Box::new(move |file: &File| editions::find(file, target)) as Box<dyn Fn(&File) -> Vec<Change>>])
+                .chain([Box::new(move |file: &File| standard::find(file, items, target))
+                    as Box<dyn Fn(&File) -> Vec<Change>>])
+                .collect();
+        for find in finders {
+            for round in 0..ROUNDS {
+                let found = match File::parse(&draft.text) {
+                    Ok(file) => find(&file),
+                    Err(why) => {
+                        self.unread.push((path.to_path_buf(), why));
+                        return;
+                    }
+                };
+                if round == 0 {
+                    let left = found.iter().filter(|change| change.edits.is_empty() && change.by_hand.is_some());
+                    let left = left.map(|change| Change { line: draft.origin(change.line), ..change.clone() });
+                    self.changes.extend(left.map(|change| (path.to_path_buf(), change)));
+                }
+                let applied = draft.apply(outside_matchers(&draft.text, found));
+                if applied.is_empty() {
+                    break;
+                }
+                self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
+            }
+        }
+    }
+
+    /// Mends what the floor's compiler says; whether anything was done.
+    pub fn mend(&mut self, messages: &[Message]) -> bool {
+        let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
+        for message in messages {
+            for place in message.places() {
+                let path = PathBuf::from(&place.file_name);
+                let change = self.files.get(&path).and_then(|draft| {
+                    let file = File::parse(&draft.text).ok()?;
+                    errors::mend(&file, place, message, &self.items, &self.target)
+                });
+                if let Some(change) = change {
+                    found.entry(path).or_default().push(change);
+                    break;
+                }
+            }
+        }
+        let mut moved = false;
+        for (path, changes) in found {
+            let applied = self.files.get_mut(&path).map(|draft| draft.apply(changes)).unwrap_or_default();
+            moved |= !applied.is_empty();
+            self.changes.extend(applied.into_iter().map(|change| (path.clone(), change)));
+        }
+        moved
+    }
+
+    /// Whether anything leads to oldstable-compat.
+    pub fn uses_compat(&self) -> bool {
+        self.files.values().any(|draft| draft.text.contains(standard::CRATE))
+    }
+
+    /// Whether the library does without std, at least sometimes.
+    pub fn no_std(&self) -> bool {
+        self.files.values().any(|draft| draft.text.contains("no_std"))
+    }
+
+    /// The line in the file as it was, of a line as it is now.
+    pub fn origin(&self, path: &Path, line: usize) -> usize {
+        self.files.get(path).map_or(line, |draft| draft.origin(line))
+    }
+}
+
+/// The changes but for those in what a macro matches, which is no code.
+fn outside_matchers(text: &str, changes: Vec<Change>) -> Vec<Change> {
+    let file = match File::parse(text) {
+        Ok(file) if !changes.is_empty() => file,
+        _ => return changes,
+    };
+    let matchers = file.matchers();
+    let is_code = |change: &Change| {
+        let inside = |at: usize| matchers.iter().any(|bytes| bytes.contains(&at));
+        syntax::ABOUT_MATCHERS.contains(&change.what.as_str())
+            || !change.edits.iter().any(|edit| inside(edit.bytes.start))
+    };
+    changes.into_iter().filter(is_code).collect()
+}

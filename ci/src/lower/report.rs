@@ -1,0 +1,135 @@
+//! What was done to a package, as a page for a person.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::process::Output;
+
+use super::errors::{language, Message};
+use super::syntax::ROWS;
+use super::Package;
+
+/// What is left: an error, and where it is in the package as it was.
+pub struct Left {
+    pub place: String,
+    pub message: String,
+    /// A construct that is not rewritten, and the first release with it.
+    pub language: Option<(&'static str, u32)>,
+}
+
+/// How a package's own tests went on the floor.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tests {
+    NotRun(String),
+    Run { passed: u32, failed: u32 },
+}
+
+impl Tests {
+    /// Reads what `cargo test` printed.
+    pub fn of(output: &Output) -> Tests {
+        let text = String::from_utf8_lossy(&output.stdout);
+        let (mut passed, mut failed) = (0, 0);
+        for line in text.lines().filter(|line| line.starts_with("test result:")) {
+            let count = |word: &str| -> u32 {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let at = words.iter().position(|found| found.trim_end_matches(';') == word);
+                at.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok()).unwrap_or(0)
+            };
+            passed += count("passed");
+            failed += count("failed");
+        }
+        // A program that ends before it counts has failed too.
+        let failed = if failed == 0 && !output.status.success() { 1 } else { failed };
+        Tests::Run { passed, failed }
+    }
+}
+
+impl fmt::Display for Tests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Tests::NotRun(why) => write!(f, "not run: {why}"),
+            Tests::Run { passed, failed } => write!(f, "{passed} passed, {failed} failed"),
+        }
+    }
+}
+
+pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
+    let lines = messages.iter().map(|message| {
+        let place = message.places().into_iter().next();
+        let place = place.map_or_else(String::new, |place| {
+            let line = package.origin(place.file_name.as_ref(), place.line_start);
+            format!("{}:{line}", place.file_name)
+        });
+        Left {
+            place,
+            message: message.message.lines().next().unwrap_or_default().to_string(),
+            language: language(message),
+        }
+    });
+    lines.collect()
+}
+
+/// The page: what was rewritten and how often, what differs in meaning, what is left for a person.
+pub fn page(package: &Package, left: &[Left], tests: Option<&Tests>) -> String {
+    let mut page = String::new();
+    let manifest = &package.manifest;
+    let _ = writeln!(page, "# {} {} for Rust 1.{}\n", manifest.name, manifest.version, package.target.minor);
+    let builds = if left.is_empty() { "It builds there." } else { "It does not build there yet: see what is left." };
+    let edition = format!("Its edition is {} (it was {}).", package.target.to, package.target.from);
+    let _ = writeln!(page, "`cargo oldstable lower 1.{}` rewrote it. {builds} {edition}\n", package.target.minor);
+    let tests = tests.map_or_else(|| "not run".to_string(), Tests::to_string);
+    let _ = writeln!(page, "Its own tests there: {tests}.");
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let all = || package.manifest.changes.iter().chain(package.changes.iter().map(|(_, change)| change));
+    for change in all().filter(|change| change.by_hand.is_none()) {
+        *counts.entry(&change.what).or_default() += 1;
+    }
+    let _ = writeln!(page, "\n## What was rewritten\n\n| what | times | such as | becomes |\n|---|---|---|---|");
+    for (what, times) in counts {
+        let row = ROWS.iter().find(|row| row.what == what);
+        let code =
+            |text: &str| if text.is_empty() { String::new() } else { format!("`` {} ``", text.replace('|', "\\|")) };
+        let (before, after) = row.map_or_else(Default::default, |row| (code(row.before), code(row.after)));
+        let _ = writeln!(page, "| {what} | {times} | {before} | {after} |");
+    }
+    let _ = writeln!(page, "\n## Where the meaning differs\n");
+    let differing = differing(package);
+    if differing.is_empty() {
+        let _ = writeln!(page, "Nowhere that is known.");
+    }
+    differing.iter().for_each(|line| {
+        let _ = writeln!(page, "- {line}");
+    });
+    let _ = writeln!(page, "\n## What is left for a person\n");
+    let by_hand = by_hand(package);
+    if left.is_empty() && by_hand.is_empty() {
+        let _ = writeln!(page, "Nothing.");
+    }
+    by_hand.iter().for_each(|line| {
+        let _ = writeln!(page, "- {line}");
+    });
+    for left in left {
+        let language =
+            left.language.map_or_else(String::new, |(what, since)| format!(" ({what}: from Rust 1.{since} on)"));
+        let _ = writeln!(page, "- {}: {}{language}", left.place, left.message);
+    }
+    page
+}
+
+/// The places where the lowered package can mean something else.
+pub fn differing(package: &Package) -> Vec<String> {
+    let manifest = package.manifest.changes.iter().map(|change| ("Cargo.toml".to_string(), change));
+    let files = package.changes.iter().map(|(path, change)| (format!("{}:{}", path.display(), change.line), change));
+    let all = manifest.chain(files);
+    all.filter_map(|(place, change)| Some(format!("{place}: {}: {}", change.what, change.differs.as_ref()?))).collect()
+}
+
+/// What the passes found and did not rewrite.
+pub fn by_hand(package: &Package) -> Vec<String> {
+    let all = package.changes.iter();
+    let found = all.filter_map(|(path, change)| {
+        let why = change.by_hand.as_ref()?;
+        Some(format!("{}:{}: {}: {why}", path.display(), change.line, change.what))
+    });
+    let unread = package.unread.iter().map(|(path, why)| format!("{}: {why}; it is left as it is", path.display()));
+    found.chain(unread).collect()
+}

@@ -1,0 +1,408 @@
+//! A source file as tokens with their places, and edits to its text.
+//!
+//! Everything that is rewritten is found in the tokens, because a macro's body has nothing else, and
+//! changed in the text, so that comments and layout stay.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+/// Operators that are one token. `>` stands alone, because it also closes generics.
+const OPERATORS: [&str; 25] = [
+    "<<=", "...", "..=", "::", "->", "=>", "==", "!=", "<=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "^=", "&=",
+    "|=", "<<", "..", "|", "&", "=", "<",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Open,
+    Close,
+    Name,
+    Operator,
+    Literal,
+    Lifetime,
+    /// A doc comment; what is written as an attribute is one.
+    Doc,
+}
+
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub kind: Kind,
+    pub bytes: Range<usize>,
+    /// The other delimiter of a group; of other tokens the token itself.
+    other: usize,
+}
+
+pub struct File<'a> {
+    pub text: &'a str,
+    pub tokens: Vec<Token>,
+}
+
+impl<'a> File<'a> {
+    /// Reads a file. The error says where it is no Rust.
+    pub fn parse(text: &'a str) -> Result<File<'a>, String> {
+        let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
+        // The first line of a script.
+        let script = if plain.starts_with("#!") && !plain[2..].trim_start().starts_with('[') {
+            plain.find('\n').unwrap_or(plain.len())
+        } else {
+            0
+        };
+        let stream: TokenStream = plain[script..].parse().map_err(|error: proc_macro2::LexError| {
+            let start = error.span().start();
+            format!("line {}: it is no Rust that can be read", start.line + usize::from(script > 0))
+        })?;
+        let mut file = File { text, tokens: Vec::new() };
+        file.flatten(stream, text.len() - plain.len() + script);
+        Ok(file)
+    }
+
+    fn flatten(&mut self, stream: TokenStream, offset: usize) {
+        let place = |span: Span| {
+            let bytes = span.byte_range();
+            bytes.start + offset..bytes.end + offset
+        };
+        let mut trees = stream.into_iter().peekable();
+        while let Some(tree) = trees.next() {
+            let kind = match &tree {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                    self.flatten(group.stream(), offset);
+                    continue;
+                }
+                TokenTree::Group(group) => {
+                    let open = self.push(Kind::Open, place(group.span_open()));
+                    self.flatten(group.stream(), offset);
+                    let close = self.push(Kind::Close, place(group.span_close()));
+                    self.tokens[open].other = close;
+                    self.tokens[close].other = open;
+                    continue;
+                }
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                    let start = place(tree.span()).start;
+                    let name = trees.next().map_or(start + 1, |name| place(name.span()).end);
+                    self.push(Kind::Lifetime, start..name);
+                    continue;
+                }
+                TokenTree::Punct(punct) => {
+                    let bytes = place(tree.span());
+                    if punct.as_char() == '#' && bytes.len() > 1 {
+                        // A doc comment is read as an attribute that stands in the place of all of it.
+                        while trees.peek().map_or(false, |next| place(next.span()) == bytes) {
+                            trees.next();
+                        }
+                        self.push(Kind::Doc, bytes);
+                        continue;
+                    }
+                    let operator = OPERATORS.iter().find(|operator| self.text[bytes.start..].starts_with(**operator));
+                    for _ in 1..operator.map_or(1, |operator| operator.len()) {
+                        trees.next();
+                    }
+                    let end = bytes.start + operator.map_or(bytes.len(), |operator| operator.len());
+                    self.push(Kind::Operator, bytes.start..end);
+                    continue;
+                }
+                TokenTree::Ident(_) => Kind::Name,
+                TokenTree::Literal(_) => Kind::Literal,
+            };
+            self.push(kind, place(tree.span()));
+        }
+    }
+
+    fn push(&mut self, kind: Kind, bytes: Range<usize>) -> usize {
+        let at = self.tokens.len();
+        self.tokens.push(Token { kind, bytes, other: at });
+        at
+    }
+
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The text of a token; nothing behind the end.
+    pub fn text(&self, i: usize) -> &'a str {
+        self.tokens.get(i).map_or("", |token| &self.text[token.bytes.clone()])
+    }
+
+    /// The text of the token before, if there is one.
+    pub fn before(&self, i: usize) -> &'a str {
+        i.checked_sub(1).map_or("", |i| self.text(i))
+    }
+
+    pub fn kind(&self, i: usize) -> Option<Kind> {
+        self.tokens.get(i).map(|token| token.kind)
+    }
+
+    pub fn is_name(&self, i: usize) -> bool {
+        self.kind(i) == Some(Kind::Name)
+    }
+
+    /// The texts of the tokens from here on.
+    pub fn reads(&self, i: usize, texts: &[&str]) -> bool {
+        texts.iter().enumerate().all(|(n, text)| self.text(i + n) == *text)
+    }
+
+    /// The other delimiter of a group.
+    pub fn other(&self, i: usize) -> usize {
+        self.tokens.get(i).map_or(i, |token| token.other)
+    }
+
+    /// The token behind this one, or behind the group that begins here.
+    pub fn after(&self, i: usize) -> usize {
+        match self.kind(i) {
+            Some(Kind::Open) => self.other(i) + 1,
+            _ => i + 1,
+        }
+    }
+
+    /// The token or the group's first delimiter before this one.
+    pub fn back(&self, i: usize) -> Option<usize> {
+        let before = i.checked_sub(1)?;
+        Some(if self.kind(before) == Some(Kind::Close) { self.other(before) } else { before })
+    }
+
+    /// The delimiter that opens the innermost group around a token.
+    pub fn around(&self, i: usize) -> Option<usize> {
+        let mut at = i;
+        loop {
+            at = self.back(at)?;
+            if self.kind(at) == Some(Kind::Open) && self.other(at) > i {
+                return Some(at);
+            }
+        }
+    }
+
+    /// The first token of this text at this level, up to the end of the group.
+    pub fn find(&self, from: usize, to: usize, wanted: impl Fn(usize) -> bool) -> Option<usize> {
+        let mut i = from;
+        while i < to.min(self.len()) && self.kind(i) != Some(Kind::Close) {
+            if wanted(i) {
+                return Some(i);
+            }
+            i = self.after(i);
+        }
+        None
+    }
+
+    /// The places of a text at one level.
+    pub fn split(&self, tokens: Range<usize>, at: &str) -> Vec<Range<usize>> {
+        let (mut parts, mut start) = (Vec::new(), tokens.start);
+        while let Some(found) = self.find(start, tokens.end, |i| self.text(i) == at) {
+            parts.push((parts.last().map_or(tokens.start, |part: &Range<usize>| part.end + 1))..found);
+            start = found + 1;
+        }
+        let start = parts.last().map_or(tokens.start, |part| part.end + 1);
+        if start < tokens.end {
+            parts.push(start..tokens.end);
+        }
+        parts
+    }
+
+    /// The bytes of some tokens.
+    pub fn bytes(&self, tokens: Range<usize>) -> Range<usize> {
+        if tokens.is_empty() {
+            let at = self.tokens.get(tokens.start).map_or(self.text.len(), |token| token.bytes.start);
+            return at..at;
+        }
+        self.tokens[tokens.start].bytes.start..self.tokens[tokens.end - 1].bytes.end
+    }
+
+    /// The source of some tokens.
+    pub fn spelled(&self, tokens: Range<usize>) -> &'a str {
+        &self.text[self.bytes(tokens)]
+    }
+
+    pub fn line(&self, i: usize) -> usize {
+        let at = self.tokens.get(i).map_or(self.text.len(), |token| token.bytes.start);
+        line_of(self.text, at)
+    }
+
+    /// The blanks at the start of a token's line.
+    pub fn indentation(&self, i: usize) -> &'a str {
+        let at = self.tokens[i].bytes.start;
+        let line = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let rest = &self.text[line..];
+        &rest[..rest.len() - rest.trim_start_matches([' ', '\t'].as_slice()).len()]
+    }
+
+    /// The first token that ends behind a byte.
+    pub fn at_byte(&self, byte: usize) -> usize {
+        self.tokens.iter().position(|token| token.bytes.end > byte).unwrap_or(self.len())
+    }
+
+    /// The group around a token that is the body of a module or the file: what is inside.
+    pub fn module(&self, i: usize) -> Range<usize> {
+        let mut at = i;
+        while let Some(open) = self.around(at) {
+            if self.text(open) == "{" && open >= 2 && self.is_name(open - 1) && self.text(open - 2) == "mod" {
+                return open + 1..self.other(open);
+            }
+            at = open;
+        }
+        0..self.len()
+    }
+
+    /// Where an item may be put into a module: behind its inner attributes and documentation.
+    pub fn first_item(&self, module: &Range<usize>) -> usize {
+        let mut i = module.start;
+        loop {
+            if self.reads(i, &["#", "!", "["]) {
+                i = self.after(i + 2);
+            } else if self.kind(i) == Some(Kind::Doc) && ["//!", "/*!"].iter().any(|p| self.text(i).starts_with(p)) {
+                i += 1;
+            } else {
+                return i.min(module.end);
+            }
+        }
+    }
+
+    /// The bytes of what macros match.
+    pub fn matchers(&self) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for rules in (0..self.len()).filter(|i| self.reads(*i, &["macro_rules", "!"])).map(|i| i + 3) {
+            let arrows = (rules + 1..self.other(rules)).filter(|i| self.text(*i) == "=>");
+            let arrows = arrows.filter(|i| self.around(*i) == Some(rules));
+            found.extend(arrows.filter_map(|arrow| self.back(arrow).map(|open| self.bytes(open..arrow))));
+        }
+        found
+    }
+
+    /// The first token of the attributes before an item.
+    pub fn attributes(&self, item: usize) -> usize {
+        let mut first = item;
+        while let Some(before) = self.back(first) {
+            first = match self.text(before) {
+                "[" if self.before(before) == "#" => before - 1,
+                _ if self.kind(before) == Some(Kind::Doc) && !self.text(before).starts_with("//!") => before,
+                _ => break,
+            };
+        }
+        first
+    }
+}
+
+pub fn line_of(text: &str, byte: usize) -> usize {
+    text[..byte.min(text.len())].matches('\n').count() + 1
+}
+
+/// A piece of a file and what takes its place.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    pub bytes: Range<usize>,
+    pub text: String,
+}
+
+/// One thing that was rewritten, or that was found and must stay.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The line in the file as it was found.
+    pub line: usize,
+    /// What was rewritten, as its table names it.
+    pub what: String,
+    pub edits: Vec<Edit>,
+    /// How the meaning can differ, where it can.
+    pub differs: Option<String>,
+    /// What a person has to do, where nothing is rewritten.
+    pub by_hand: Option<String>,
+}
+
+impl Change {
+    pub fn at(file: &File, token: usize, what: &str) -> Change {
+        Change { line: file.line(token), what: what.to_string(), ..Change::default() }
+    }
+
+    pub fn replace(mut self, bytes: Range<usize>, text: impl Into<String>) -> Change {
+        self.edits.push(Edit { bytes, text: text.into() });
+        self
+    }
+
+    pub fn insert(self, byte: usize, text: impl Into<String>) -> Change {
+        self.replace(byte..byte, text)
+    }
+
+    /// Removes some tokens, and the line if there is nothing else on it.
+    pub fn remove(self, file: &File, tokens: Range<usize>) -> Change {
+        let bytes = file.bytes(tokens);
+        let line = file.text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = &file.text[bytes.end..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t'].as_slice()).len();
+        let alone = file.text[line..bytes.start].trim().is_empty();
+        if alone && rest[blank..].starts_with('\n') {
+            self.replace(line..bytes.end + blank + 1, "")
+        } else {
+            self.replace(bytes.start..bytes.end + blank, "")
+        }
+    }
+
+    pub fn differs(mut self, how: impl Into<String>) -> Change {
+        self.differs = Some(how.into());
+        self
+    }
+
+    pub fn by_hand(mut self, how: impl Into<String>) -> Change {
+        self.by_hand = Some(how.into());
+        self
+    }
+
+    fn overlaps(&self, taken: &[Range<usize>]) -> bool {
+        self.edits.iter().any(|edit| {
+            taken.iter().any(|range| {
+                (edit.bytes.start < range.end && range.start < edit.bytes.end)
+                    || (edit.bytes.is_empty() && range.is_empty() && edit.bytes.start == range.start)
+            })
+        })
+    }
+}
+
+/// A text that is rewritten step by step, which knows where each of its lines came from.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub text: String,
+    /// For each line the line of the file as it was.
+    origins: Vec<usize>,
+}
+
+impl Draft {
+    pub fn new(text: String) -> Draft {
+        let lines = text.matches('\n').count() + 1;
+        Draft { text, origins: (1..=lines).collect() }
+    }
+
+    pub fn origin(&self, line: usize) -> usize {
+        self.origins.get(line - 1).or_else(|| self.origins.last()).copied().unwrap_or(line)
+    }
+
+    /// Applies the changes that do not touch each other, and returns those that were.
+    ///
+    /// The rest is found again in the new text.
+    pub fn apply(&mut self, changes: Vec<Change>) -> Vec<Change> {
+        let (mut taken, mut edits, mut applied) = (Vec::new(), Vec::new(), Vec::new());
+        for mut change in changes {
+            if change.edits.is_empty() || change.overlaps(&taken) {
+                continue;
+            }
+            change.line = self.origin(change.line);
+            taken.extend(change.edits.iter().map(|edit| edit.bytes.clone()));
+            edits.append(&mut change.edits);
+            applied.push(change);
+        }
+        edits.sort_by_key(|edit| (edit.bytes.start, edit.bytes.end));
+        let (mut text, mut origins, mut at) = (String::new(), vec![1], 0);
+        for edit in edits.iter() {
+            self.keep(at..edit.bytes.start, &mut text, &mut origins);
+            let origin = self.origin(line_of(&self.text, edit.bytes.start));
+            text.push_str(&edit.text);
+            origins.extend(edit.text.matches('\n').map(|_| origin));
+            at = edit.bytes.end;
+        }
+        self.keep(at..self.text.len(), &mut text, &mut origins);
+        *self = Draft { text, origins };
+        applied
+    }
+
+    fn keep(&self, bytes: Range<usize>, text: &mut String, origins: &mut Vec<usize>) {
+        let first = line_of(&self.text, bytes.start);
+        let kept = &self.text[bytes];
+        text.push_str(kept);
+        origins.extend((0..kept.matches('\n').count()).map(|n| self.origin(first + n + 1)));
+    }
+}

@@ -1,0 +1,281 @@
+//! The pass over the standard library: paths to what the floor lacks lead to oldstable-compat.
+//!
+//! Methods need to know types, and so wait for the compiler to miss them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::source::{Change, File, Kind};
+use super::syntax::Target;
+
+pub const CRATE: &str = "oldstable_compat";
+
+/// What this pass calls what it does.
+pub const WHAT: &str = "std item";
+
+/// What `core` has later than `std`, in std since ever.
+const STD_HAS: [&str; 9] = [
+    "ffi::CStr",
+    "ffi::CString",
+    "ffi::FromBytesWithNulError",
+    "ffi::NulError",
+    "ffi::IntoStringError",
+    "ffi::c_void",
+    "error::Error",
+    "panic::UnwindSafe",
+    "panic::RefUnwindSafe",
+];
+
+/// Modules that are newer than what is in them: `(root, module, since)`.
+const MODULES: [(&str, &str, u32); 2] = [("core", "error", 81), ("core", "net", 77)];
+
+/// Modules that std moved: `(new, since, old)`.
+const MOVED: [(&str, u32, &str); 1] = [("os::fd", 66, "os::unix::io")];
+
+/// What compat has, by the path below `std`, and since which release std has it.
+#[derive(Debug, Default)]
+pub struct Items {
+    pub paths: BTreeMap<String, u32>,
+    pub methods: BTreeMap<String, u32>,
+}
+
+impl Items {
+    /// The longest start of a path that the floor lacks and compat has, in segments.
+    fn missing(&self, root: &str, path: &[&str], floor: u32) -> Option<usize> {
+        (1..=path.len()).rev().find(|n| {
+            let joined = path[..*n].join("::");
+            if root == "std" && STD_HAS.contains(&joined.as_str()) {
+                return false;
+            }
+            let module = MODULES.iter().any(|(of, name, since)| *of == root && *name == joined && floor < *since);
+            module && *n == path.len() || self.paths.get(&joined).map_or(false, |since| floor < *since)
+        })
+    }
+}
+
+/// One name that an import brings in.
+struct Leaf {
+    tokens: Range<usize>,
+    path: Vec<String>,
+    alias: String,
+}
+
+pub fn find(file: &File, items: &Items, target: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let modules = module_imports(file);
+    let mut i = 0;
+    while i < file.len() {
+        if file.text(i) == "use" && file.text(i + 1) != "<" {
+            let end = file.find(i, file.len(), |i| file.text(i) == ";").unwrap_or(file.len());
+            changes.extend(statement(file, i..end, items, target));
+            i = end + 1;
+            continue;
+        }
+        let (change, next) = path(file, i, &modules, items, target);
+        changes.extend(change);
+        i = next;
+    }
+    changes
+}
+
+/// The modules of std that a file imports, by the name they have there.
+fn module_imports(file: &File) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for i in (0..file.len()).filter(|i| file.text(*i) == "use") {
+        for leaf in leaves(file, i) {
+            let module = leaf.path.last().map_or(false, |name| name.starts_with(|c: char| c.is_lowercase()));
+            if module && leaf.path.len() >= 2 && ["core", "std", "alloc"].contains(&leaf.path[0].as_str()) {
+                let name = leaf
+                    .alias
+                    .strip_prefix(" as ")
+                    .map_or_else(|| leaf.path[leaf.path.len() - 1].clone(), String::from);
+                found.insert(name, leaf.path);
+            }
+        }
+    }
+    found
+}
+
+fn leaves(file: &File, start: usize) -> Vec<Leaf> {
+    let end = file.find(start, file.len(), |i| file.text(i) == ";").unwrap_or(file.len());
+    let first = start + 1 + usize::from(file.text(start + 1) == "::");
+    let mut found = Vec::new();
+    tree(file, first..end, &[], &mut found);
+    found
+}
+
+fn tree(file: &File, tokens: Range<usize>, prefix: &[String], found: &mut Vec<Leaf>) {
+    let mut path = prefix.to_vec();
+    let mut alias = String::new();
+    let mut i = tokens.start;
+    while i < tokens.end {
+        match file.text(i) {
+            "{" => {
+                for part in file.split(i + 1..file.other(i), ",") {
+                    tree(file, part, &path, found);
+                }
+                return;
+            }
+            "::" => {}
+            "as" => {
+                alias = format!(" as {}", file.text(i + 1));
+                break;
+            }
+            "self" if !path.is_empty() => {}
+            name => path.push(name.to_string()),
+        }
+        i += 1;
+    }
+    found.push(Leaf { tokens, path, alias });
+}
+
+/// An import: the names that the floor lacks move to one of their own.
+fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) -> Option<Change> {
+    let missing = |leaf: &Leaf| -> Option<String> {
+        let root = leaf.path.first()?;
+        if !["core", "std", "alloc"].contains(&root.as_str()) {
+            return None;
+        }
+        let path: Vec<_> = leaf.path[1..].iter().map(String::as_str).collect();
+        let joined = path.join("::");
+        for (new, since, old) in MOVED {
+            if target.minor < since && (joined == new || joined.starts_with(&format!("{new}::"))) {
+                let alias = if joined == new && leaf.alias.is_empty() { " as fd" } else { &leaf.alias };
+                return Some(format!("{root}::{old}{}{alias}", &joined[new.len()..]));
+            }
+        }
+        let n = items.missing(root, &path, target.minor)?;
+        (n == path.len()).then(|| format!("{CRATE}::{joined}{}", leaf.alias))
+    };
+    let all = leaves(file, tokens.start);
+    let moved: Vec<_> = all.iter().filter_map(|leaf| missing(leaf).map(|path| (leaf.tokens.clone(), path))).collect();
+    if moved.is_empty() {
+        return None;
+    }
+    let change = Change::at(file, tokens.start, WHAT);
+    let uses: Vec<_> = moved.iter().map(|(_, path)| format!("use {path};")).collect();
+    // The visibility and the attributes hold for each.
+    let mut first = tokens.start;
+    while let Some(before) =
+        file.back(first).filter(|b| file.text(*b) == "pub" || file.text(*b) == "(" && file.before(*b) == "pub")
+    {
+        first = before;
+    }
+    let first = file.attributes(first);
+    let prefix = &file.text[file.bytes(first..first + 1).start..file.bytes(tokens.start..tokens.start + 1).start];
+    let indentation = file.indentation(first);
+    let joined = uses.join(&format!("\n{indentation}{prefix}"));
+    if moved.len() == all.len() {
+        return Some(change.replace(file.bytes(tokens.start..tokens.end + 1), joined));
+    }
+    let gone: Vec<_> = moved.into_iter().map(|(tokens, _)| tokens).collect();
+    let change = prune(file, tokens.start + 1..tokens.end, &gone, change);
+    let end = file.bytes(tokens.end..tokens.end + 1).end;
+    Some(change.insert(end, format!("\n{indentation}{prefix}{joined}")))
+}
+
+/// Removes the names that are gone, and the groups that they leave empty.
+fn prune(file: &File, tree: Range<usize>, gone: &[Range<usize>], mut change: Change) -> Change {
+    let open = match file.find(tree.start, tree.end, |i| file.text(i) == "{") {
+        Some(open) => open,
+        None => return change,
+    };
+    let parts = file.split(open + 1..file.other(open), ",");
+    for part in parts {
+        let mut inside = Vec::new();
+        tree_leaves(file, part.clone(), &mut inside);
+        if inside.iter().all(|leaf| gone.contains(leaf)) {
+            let comma = usize::from(file.text(part.end) == ",");
+            change = change.remove(file, part.start..part.end + comma);
+        } else {
+            change = prune(file, part, gone, change);
+        }
+    }
+    change
+}
+
+fn tree_leaves(file: &File, tokens: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let mut leaves = Vec::new();
+    tree(file, tokens, &[], &mut leaves);
+    found.extend(leaves.into_iter().map(|leaf| leaf.tokens));
+}
+
+/// A path from a token on: what replaces its start, and the token behind it.
+fn path(
+    file: &File,
+    i: usize,
+    modules: &BTreeMap<String, Vec<String>>,
+    items: &Items,
+    target: &Target,
+) -> (Option<Change>, usize) {
+    let start = if file.text(i) == "::" && !path_before(file, i) { i + 1 } else { i };
+    if !file.is_name(start) || start == i && ["::", ".", "$"].contains(&file.before(i)) {
+        return (None, i + 1);
+    }
+    let (mut segments, mut end) = (vec![file.text(start)], start + 1);
+    while file.text(end) == "::" && file.is_name(end + 1) {
+        segments.push(file.text(end + 1));
+        end += 2;
+    }
+    let import = modules.get(segments[0]);
+    let full: Vec<&str> = match import {
+        _ if ["core", "std", "alloc"].contains(&segments[0]) => segments.clone(),
+        Some(import) if start == i => import.iter().map(String::as_str).chain(segments[1..].iter().copied()).collect(),
+        _ => return (None, end),
+    };
+    if segments.len() < 2 {
+        return (None, end);
+    }
+    let skipped = full.len() - segments.len();
+    let joined = full[1..].join("::");
+    for (new, since, old) in MOVED {
+        if target.minor < since && joined.starts_with(&format!("{new}::")) && skipped == 0 {
+            let bytes = file.bytes(i..start + 5);
+            return (Some(Change::at(file, i, WHAT).replace(bytes, format!("{}::{old}", full[0]))), end);
+        }
+    }
+    match items.missing(full[0], &full[1..], target.minor) {
+        // The import brings the missing module itself.
+        Some(n) if n + 1 > skipped + 1 || skipped == 0 => {
+            let last = start + 1 + 2 * (n - skipped);
+            let change =
+                Change::at(file, i, WHAT).replace(file.bytes(i..last), format!("{CRATE}::{}", full[1..=n].join("::")));
+            let borrows = joined.starts_with("ptr::addr_of") && target.minor < 51;
+            let how = "the place is borrowed: it has to be initialised and aligned, and not borrowed elsewhere";
+            (Some(if borrows { change.differs(how) } else { change }), end)
+        }
+        _ => (None, end),
+    }
+}
+
+/// Whether a `::` goes on with what stands before it.
+fn path_before(file: &File, i: usize) -> bool {
+    i > 0 && (file.is_name(i - 1) || [Some(Kind::Close)].contains(&file.kind(i - 1)) || file.text(i - 1) == ">")
+}
+
+/// A whole path around a token that the compiler did not find, whose end compat has.
+pub fn by_end(file: &File, i: usize, items: &Items, floor: u32) -> Option<Change> {
+    let mut start = i;
+    while start >= 2 && file.text(start - 1) == "::" && file.is_name(start - 2) {
+        start -= 2;
+    }
+    let mut end = i + 1;
+    while file.text(end) == "::" && file.is_name(end + 1) {
+        end += 2;
+    }
+    let names: Vec<_> = (start..end).step_by(2).map(|i| file.text(i)).collect();
+    if file.before(start) == "$" {
+        start -= 1;
+    }
+    for from in 0..names.len() {
+        for to in (from + 1..=names.len()).rev() {
+            let joined = names[from..to].join("::");
+            if to - from >= 2 && items.paths.get(&joined).map_or(false, |since| floor < *since) {
+                let dollar = usize::from(file.text(start) == "$");
+                let bytes = file.bytes(start..start + dollar + 2 * to - 1);
+                return Some(Change::at(file, start, WHAT).replace(bytes, format!("{CRATE}::{joined}")));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,128 @@
+//! A chain of conditions with `let` comes apart into one condition inside the other.
+
+use std::ops::Range;
+
+use super::Target;
+use crate::lower::source::{Change, File, Kind};
+
+/// An else branch this short is written once for each condition; a longer one stands behind a loop that ends at once.
+const SHORT: usize = 80;
+
+pub fn find(file: &File, _: &Target) -> Vec<Change> {
+    let starts = (0..file.len()).filter(|i| ["if", "while"].contains(&file.text(*i)));
+    starts.filter_map(|i| rewrite(file, i)).collect()
+}
+
+/// The operators `&&` between the conditions from a token on, and the block behind them.
+fn chain(file: &File, start: usize) -> Option<(Vec<usize>, usize)> {
+    let (mut operators, mut lets, mut i) = (Vec::new(), 0, start + 1);
+    let mut nested = 0;
+    loop {
+        match file.text(i) {
+            "let" => {
+                lets += 1;
+                // A pattern may have braces and `&&` of its own.
+                i = file.find(i, file.len(), |i| file.text(i) == "=")? + 1;
+                continue;
+            }
+            "&&" if i > start + 1 && !["=", "&&"].contains(&file.before(i)) => operators.push(i),
+            "match" | "unsafe" | "loop" | "if" | "const" => nested += 1,
+            "else" => nested += 1,
+            "{" if nested > 0 => nested -= 1,
+            "{" => break,
+            "" | ";" | "=>" => return None,
+            _ if file.kind(i) == Some(Kind::Close) => return None,
+            _ => {}
+        }
+        i = file.after(i);
+    }
+    (lets > 0 && !operators.is_empty()).then(|| (operators, i))
+}
+
+fn rewrite(file: &File, start: usize) -> Option<Change> {
+    let (operators, body) = chain(file, start)?;
+    let change = Change::at(file, start, "let chain");
+    let end = file.bytes(file.other(body)..file.other(body) + 1).end;
+    let opened = file.bytes(start..start + 1);
+    let closing = " }".repeat(operators.len());
+    let apart = |change: Change| {
+        operators.iter().fold(change, |change, i| {
+            let bytes = file.bytes(*i..*i + 1);
+            // The blanks before the operator stay, and so does a line's end.
+            change.replace(bytes, "{ if")
+        })
+    };
+    if file.text(start) == "while" {
+        let inside = file.bytes(body..body + 1).start;
+        let change = change
+            .replace(opened, "loop { if")
+            .insert(inside, "{ ")
+            .insert(end, format!(" continue; }}{closing} break; }}"));
+        return Some(apart(change));
+    }
+    // An arm's guard is no expression that may come apart.
+    if file.text(start) == "if" && file.text(body) != "{" {
+        return None;
+    }
+    let after = file.after(body);
+    if file.text(after) != "else" {
+        return Some(apart(change).insert(end, closing));
+    }
+    let branch = otherwise(file, after);
+    let text = file.spelled(branch.clone());
+    let text = if file.text(branch.start) == "if" { format!("{{ {text} }}") } else { text.to_string() };
+    let leaves = [body..file.other(body), branch.clone()].iter().any(|tokens| jumps(file, tokens.clone()));
+    if text.len() <= SHORT || leaves {
+        let copies: String = operators.iter().map(|_| format!(" }} else {text}")).collect();
+        let at = file.bytes(branch.start..branch.end).end;
+        return Some(apart(change).insert(at, copies));
+    }
+    let inside = file.bytes(body..body + 1).start;
+    let gone = end..file.bytes(branch.start..branch.start + 1).start;
+    let last = file.bytes(branch.clone()).end;
+    Some(
+        apart(change)
+            .replace(opened, "loop { if")
+            .insert(inside, "{ break ")
+            .replace(gone, format!("; }}{closing} break "))
+            .insert(last, "; }"),
+    )
+}
+
+/// What stands behind an `else`: a block, or conditions to the end of theirs.
+fn otherwise(file: &File, at: usize) -> Range<usize> {
+    let start = at + 1;
+    let mut i = start;
+    loop {
+        let block = file.find(i, file.len(), |i| file.text(i) == "{").unwrap_or(file.len());
+        let after = file.after(block);
+        if file.text(after) != "else" || file.text(i) != "if" && i != start {
+            return start..after;
+        }
+        i = after + 1;
+    }
+}
+
+/// Whether a `break` or `continue` without a label leaves these tokens.
+fn jumps(file: &File, tokens: Range<usize>) -> bool {
+    tokens.clone().any(|i| {
+        let jump = ["break", "continue"].contains(&file.text(i)) && file.kind(i + 1) != Some(Kind::Lifetime);
+        jump && !in_loop(file, i, tokens.start)
+    })
+}
+
+/// Whether there is a loop around a token, inside of what begins at another.
+fn in_loop(file: &File, mut i: usize, outer: usize) -> bool {
+    while let Some(open) = file.around(i).filter(|open| *open > outer) {
+        let mut head = open;
+        while let Some(before) = file.back(head) {
+            match file.text(before) {
+                "loop" | "while" | "for" => return true,
+                ";" | "{" | "=>" => break,
+                _ => head = before,
+            }
+        }
+        i = open;
+    }
+    false
+}

@@ -1,0 +1,243 @@
+//! Expressions and items that are spelled anew where they stand.
+
+use std::ops::Range;
+
+use super::Target;
+use crate::lower::source::{Change, File, Kind};
+
+pub fn find_raw(file: &File, _: &Target) -> Vec<Change> {
+    let found =
+        (0..file.len()).filter(|i| file.reads(*i, &["&", "raw"]) && ["const", "mut"].contains(&file.text(i + 2)));
+    found
+        .map(|i| {
+            let mutable = file.text(i + 2) == "mut";
+            let name = if mutable { "core::ptr::addr_of_mut!(" } else { "core::ptr::addr_of!(" };
+            let place = file.bytes(i + 3..operand(file, i + 3));
+            Change::at(file, i, "&raw").replace(file.bytes(i..i + 1).start..place.start, name).insert(place.end, ")")
+        })
+        .collect()
+}
+
+/// The end of a place that begins at a token: what binds tighter than `as`.
+fn operand(file: &File, start: usize) -> usize {
+    let mut i = start;
+    while ["*", "&"].contains(&file.text(i)) {
+        i += 1;
+    }
+    i += usize::from(file.text(i) == "$");
+    i = file.after(i);
+    loop {
+        i = match file.text(i) {
+            "." | "::" => file.after(i + 1),
+            "[" | "(" | "?" => file.after(i),
+            "!" if file.kind(i + 1) == Some(Kind::Open) => file.after(i + 1),
+            _ => return i,
+        };
+    }
+}
+
+pub fn find_c_strings(file: &File, _: &Target) -> Vec<Change> {
+    let found = (0..file.len()).filter(|i| {
+        let text = file.text(*i);
+        file.kind(*i) == Some(Kind::Literal) && (text.starts_with("c\"") || text.starts_with("cr"))
+    });
+    found
+        .map(|i| {
+            let change = Change::at(file, i, "C string literal");
+            let text = &file.text(i)[1..];
+            let high =
+                text.match_indices("\\x").any(|(at, _)| !text[at + 2..].starts_with(|c| ('0'..='7').contains(&c)));
+            if high && !text.starts_with('r') {
+                return change.by_hand("it is no UTF-8: call from_bytes_with_nul with its bytes");
+            }
+            change.replace(file.bytes(i..i + 1), format!("oldstable_compat::c_str!({text})"))
+        })
+        .collect()
+}
+
+/// Blocks behind a `const` that is no item's.
+fn blocks<'f>(file: &'f File) -> impl Iterator<Item = usize> + 'f {
+    (0..file.len()).filter(move |i| file.reads(*i, &["const", "{"]) && file.before(*i) != "unsafe")
+}
+
+fn in_thread_local(file: &File, mut i: usize) -> bool {
+    while let Some(open) = file.around(i) {
+        if open >= 2 && file.reads(open - 2, &["thread_local", "!"]) {
+            return true;
+        }
+        i = open;
+    }
+    false
+}
+
+pub fn find_thread_locals(file: &File, _: &Target) -> Vec<Change> {
+    let found = blocks(file).filter(|i| in_thread_local(file, *i) && file.before(*i) == "=");
+    found.map(|i| Change::at(file, i, "thread_local! with const").remove(file, i..i + 1)).collect()
+}
+
+pub fn find_inline_const(file: &File, _: &Target) -> Vec<Change> {
+    let found = blocks(file).filter(|i| !(in_thread_local(file, *i) && file.before(*i) == "="));
+    found
+        .map(|i| {
+            let change = Change::at(file, i, "inline const").remove(file, i..i + 1);
+            let inside = i + 2..file.other(i + 1);
+            let checks = inside.clone().any(|i| ["assert", "panic"].contains(&file.text(i)));
+            if checks {
+                change.differs("what was checked when it is compiled is checked when it runs")
+            } else if file.before(i) == "[" {
+                // An array of constants: each element is made for itself.
+                let (open, close) = (i - 1, file.other(i - 1));
+                let length = file.after(i + 1) + 1;
+                if file.before(length) == ";" && length < close {
+                    let value = file.spelled(i + 1..file.after(i + 1));
+                    let length = file.spelled(length..close);
+                    if let Some(times) = length.parse().ok().filter(|times| (1..=8).contains(times)) {
+                        let text = format!("[{}]", vec![value; times].join(", "));
+                        return Change::at(file, i, "inline const").replace(file.bytes(open..close + 1), text);
+                    }
+                    let text = format!("core::array::from_fn::<_, {{ {length} }}, _>(|_| {value})");
+                    return Change::at(file, i, "inline const").replace(file.bytes(open..close + 1), text);
+                }
+                change
+            } else {
+                change
+            }
+        })
+        .collect()
+}
+
+pub fn find_const_asserts(file: &File, _: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for i in (0..file.len()).filter(|i| file.text(*i) == "const" && file.reads(i + 2, &[":", "(", ")", "="])) {
+        let value = i + 6;
+        let end = match file.find(value, file.len(), |i| file.text(i) == ";") {
+            Some(end) => end,
+            None => continue,
+        };
+        let body = if file.text(value) == "{" { value + 1..end - 1 } else { value..end };
+        let conditions: Option<Vec<_>> = file.split(body, ";").into_iter().map(|part| condition(file, part)).collect();
+        let conditions = match conditions {
+            Some(conditions) if !conditions.is_empty() => conditions,
+            _ => continue,
+        };
+        let all = match &conditions[..] {
+            [one] => one.clone(),
+            more => more.iter().map(|c| format!("({c})")).collect::<Vec<_>>().join(" && "),
+        };
+        let change = Change::at(file, i, "assert! in a constant");
+        changes.push(if file.text(i + 1) == "_" {
+            change.replace(file.bytes(i + 3..end), format!("[(); 0] = [(); !({all}) as usize]"))
+        } else {
+            change.replace(file.bytes(value..end), format!("[()][!({all}) as usize]"))
+        });
+    }
+    changes
+}
+
+/// What an `assert!` asserts, if that is all that stands here.
+fn condition(file: &File, tokens: Range<usize>) -> Option<String> {
+    let macro_name = (tokens.start..tokens.end).find(|i| file.text(*i) == "assert")?;
+    let path = file.spelled(tokens.start..macro_name);
+    let open = macro_name + 2;
+    let plain = ["", "core::", "std::", "::core::", "$crate::"].contains(&path) && file.text(open - 1) == "!";
+    if !plain || file.after(open) != tokens.end {
+        return None;
+    }
+    let argument = file.split(open + 1..file.other(open), ",").into_iter().next()?;
+    Some(file.spelled(argument).to_string())
+}
+
+pub fn find_assignments(file: &File, _: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for i in 0..file.len() {
+        if !["{", "}", ";", "=>"].contains(&file.before(i)) || file.text(file.after(i)) != "=" {
+            continue;
+        }
+        let change = Change::at(file, i, "destructuring assignment");
+        if file.text(i) == "_" {
+            changes.push(change.insert(file.bytes(i..i + 1).start, "let "));
+            continue;
+        }
+        if !["(", "["].contains(&file.text(i)) {
+            continue;
+        }
+        let (close, equals) = (file.other(i), file.after(i));
+        let (mut names, mut assigned) = (Vec::new(), String::new());
+        let places = file.split(i + 1..close, ",");
+        let nested = places.iter().any(|place| ["(", "["].contains(&file.text(place.start)));
+        if nested {
+            changes.push(change.by_hand("take the values out with a let first"));
+            continue;
+        }
+        for place in places {
+            match file.spelled(place.clone()) {
+                kept @ ("_" | "..") => names.push(kept.to_string()),
+                text => {
+                    let name = format!("new_{}", names.len());
+                    assigned += &format!("{text} = {name}; ");
+                    names.push(name);
+                }
+            }
+        }
+        let comma = if names.len() == 1 && file.text(i) == "(" { "," } else { "" };
+        let pattern = format!("{{ let {}{}{comma}{}", file.text(i), names.join(", "), file.text(close));
+        let end = file.find(equals, file.len(), |i| [";", ","].contains(&file.text(i)));
+        let change = change.replace(file.bytes(i..close + 1), pattern);
+        changes.push(match end {
+            Some(end) if file.text(end) == ";" => change.insert(file.bytes(end..end + 1).end, format!(" {assigned}}}")),
+            _ => {
+                // The last expression of a block or of an arm.
+                let mut last = equals;
+                while file.kind(last).map_or(false, |kind| kind != Kind::Close) && Some(last) != end {
+                    last = file.after(last);
+                }
+                change.insert(file.bytes(last - 1..last).end, format!("; {assigned}}}"))
+            }
+        });
+    }
+    changes
+}
+
+pub fn find_unsafe_extern(file: &File, _: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for i in (0..file.len()).filter(|i| file.reads(*i, &["unsafe", "extern"])) {
+        let block = i + 2 + usize::from(file.kind(i + 2) == Some(Kind::Literal));
+        if file.text(block) != "{" {
+            continue;
+        }
+        changes.push(Change::at(file, i, "unsafe extern").remove(file, i..i + 1));
+        for at in (block..file.other(block)).filter(|at| ["safe", "unsafe"].contains(&file.text(*at))) {
+            if ["fn", "static"].contains(&file.text(at + 1)) && file.around(at) == Some(block) {
+                let change = Change::at(file, at, "unsafe extern").remove(file, at..at + 1);
+                let safe = file.text(at) == "safe";
+                changes.push(if safe { change.differs("a safe foreign item is unsafe to use") } else { change });
+            }
+        }
+    }
+    changes
+}
+
+pub fn find_captures(file: &File, _: &Target) -> Vec<Change> {
+    let found = (1..file.len()).filter(|i| file.reads(*i, &["use", "<"]) && ["+", "impl"].contains(&file.before(*i)));
+    found
+        .filter_map(|i| {
+            let end = (i..file.len()).find(|i| file.text(*i) == ">")? + 1;
+            let lifetimes: Vec<_> =
+                (i..end).filter(|i| file.text(*i).starts_with('\'')).map(|i| file.text(i)).collect();
+            let change = Change::at(file, i, "use<…>");
+            match lifetimes[..] {
+                // What is captured is told by a bound where nothing else tells it.
+                [lifetime] => Some(change.replace(file.bytes(i..end), lifetime)),
+                _ if file.before(i) == "+" => {
+                    Some(change.replace(file.bytes(i - 2..i - 1).end..file.bytes(i..end).end, ""))
+                }
+                _ => Some(change.remove(file, i..end + usize::from(file.text(end) == "+"))),
+            }
+        })
+        .collect()
+}
+
+pub fn find_expr_2021(file: &File, _: &Target) -> Vec<Change> {
+    let found = (1..file.len()).filter(|i| file.text(*i) == "expr_2021" && file.before(*i) == ":");
+    found.map(|i| Change::at(file, i, "expr_2021").replace(file.bytes(i..i + 1), "expr")).collect()
+}

@@ -1,0 +1,255 @@
+//! Patterns: alternatives inside of them, and ranges.
+
+use std::ops::Range;
+
+use super::Target;
+use crate::lower::source::{Change, File, Kind};
+
+/// More alternatives than this are left to a person.
+const MOST: usize = 64;
+
+/// The patterns of match arms, of `if let` and `while let`, and of `matches!`.
+fn patterns(file: &File) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for i in 0..file.len() {
+        match file.text(i) {
+            "match" if file.text(i + 1) != "!" => {
+                let block = file.find(i + 1, file.len(), |i| file.text(i) == "{");
+                block.into_iter().for_each(|block| arms(file, block, &mut found));
+            }
+            "let" if ["if", "while", "&&"].contains(&file.before(i)) => {
+                let equals = file.find(i, file.len(), |i| file.text(i) == "=");
+                found.extend(equals.map(|equals| i + 1..equals));
+            }
+            "matches" if file.text(i + 1) == "!" => {
+                let inside = i + 3..file.other(i + 2);
+                if let Some(comma) = file.find(inside.start, inside.end, |i| file.text(i) == ",") {
+                    let end = file.find(comma + 1, inside.end, |i| ["if", ","].contains(&file.text(i)));
+                    found.push(comma + 1..end.unwrap_or(inside.end));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn arms(file: &File, block: usize, found: &mut Vec<Range<usize>>) {
+    let end = file.other(block);
+    let mut i = block + 1;
+    while i < end {
+        while file.reads(i, &["#", "["]) || file.kind(i) == Some(Kind::Doc) {
+            i = file.after(if file.text(i) == "#" { i + 1 } else { i });
+        }
+        let arrow = match file.find(i, end, |i| file.text(i) == "=>") {
+            Some(arrow) => arrow,
+            None => return,
+        };
+        let guard = file.find(i, arrow, |i| file.text(i) == "if");
+        found.push(i..guard.unwrap_or(arrow));
+        i = arrow + 1;
+        if file.text(i) == "{" {
+            i = file.after(i);
+        } else {
+            let mut generics = 0;
+            while i < end {
+                match file.text(i) {
+                    "<" if file.before(i) == "::" => generics += 1,
+                    ">" if generics > 0 => generics -= 1,
+                    "," if generics == 0 => break,
+                    _ => {}
+                }
+                i = file.after(i);
+            }
+        }
+        i += usize::from(file.text(i) == ",");
+    }
+}
+
+pub fn find_or(file: &File, _: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for pattern in patterns(file) {
+        let nested = |i: usize| file.text(i) == "|" && file.around(i).map_or(false, |open| open >= pattern.start);
+        let first = match pattern.clone().find(|i| nested(*i)) {
+            Some(first) => first,
+            None => continue,
+        };
+        let change = Change::at(file, first, "or-pattern inside a pattern");
+        let alternatives = alternatives(file, pattern.clone());
+        changes.push(if alternatives.len() > MOST {
+            change.by_hand(format!("it has {} alternatives", alternatives.len()))
+        } else {
+            change.replace(file.bytes(pattern), alternatives.join(" | "))
+        });
+    }
+    changes
+}
+
+/// The alternatives of a pattern, none of which has alternatives inside.
+fn alternatives(file: &File, tokens: Range<usize>) -> Vec<String> {
+    let parts = file.split(tokens, "|");
+    parts.into_iter().flat_map(|part| product(file, part)).collect()
+}
+
+fn product(file: &File, tokens: Range<usize>) -> Vec<String> {
+    let mut results = vec![String::new()];
+    let mut last = tokens.start;
+    let mut i = tokens.start;
+    // Each piece keeps the blanks before it.
+    let piece = |from: usize, to: usize| {
+        let start =
+            if from == tokens.start { file.bytes(from..from + 1).start } else { file.bytes(from - 1..from).end };
+        &file.text[start..file.bytes(to..to + 1).start]
+    };
+    while i < tokens.end {
+        if file.kind(i) == Some(Kind::Open) {
+            let head = format!("{}{}", piece(last, i), file.text(i));
+            let mut inner = vec![head];
+            let close = file.other(i);
+            for (n, element) in file.split(i + 1..close, ",").into_iter().enumerate() {
+                let start = match file.text(i) {
+                    "{" => file
+                        .find(element.start, element.end, |i| file.text(i) == ":")
+                        .map_or(element.start, |at| at + 1),
+                    _ => element.start,
+                };
+                let comma = if n > 0 { "," } else { "" };
+                let blank = if file.bytes(element.start - 1..element.start).end < file.bytes(element.clone()).start {
+                    " "
+                } else {
+                    ""
+                };
+                let field =
+                    &file.text[file.bytes(element.start..element.start + 1).start..file.bytes(start..start + 1).start];
+                let choices = alternatives(file, start..element.end);
+                inner = cross(&inner, &choices.iter().map(|c| format!("{comma}{blank}{field}{c}")).collect::<Vec<_>>());
+            }
+            let trailing = if file.before(close) == "," { "," } else { "" };
+            let blank = if file.bytes(close - 1..close).end < file.bytes(close..close + 1).start { " " } else { "" };
+            inner.iter_mut().for_each(|text| *text += &format!("{trailing}{blank}{}", file.text(close)));
+            results = cross(&results, &inner);
+            i = close + 1;
+            last = i;
+        } else {
+            i += 1;
+        }
+        if results.len() > MOST {
+            return results;
+        }
+    }
+    if last < tokens.end {
+        let start =
+            if last == tokens.start { file.bytes(last..last + 1).start } else { file.bytes(last - 1..last).end };
+        let rest = &file.text[start..file.bytes(tokens).end];
+        results.iter_mut().for_each(|text| text.push_str(rest));
+    }
+    results
+}
+
+fn cross(left: &[String], right: &[String]) -> Vec<String> {
+    left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect()
+}
+
+pub fn find_ranges(file: &File, _: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for i in patterns(file).into_iter().flatten() {
+        let start = file.kind(i.wrapping_sub(1));
+        let bound = |kind| [Some(Kind::Literal), Some(Kind::Name)].contains(&kind);
+        if file.text(i) != ".." || !bound(start) || !(bound(file.kind(i + 1)) || file.text(i + 1) == "-") {
+            continue;
+        }
+        if ["if", "ref", "mut"].contains(&file.text(i + 1)) {
+            continue;
+        }
+        let change = Change::at(file, i, "exclusive range pattern");
+        changes.push(match previous(file.text(i + 1)) {
+            Some(last) => change.replace(file.bytes(i..i + 2), format!("..={last}")),
+            None => change.by_hand("write the last value, or a guard"),
+        });
+    }
+    changes
+}
+
+/// The literal of the value before.
+fn previous(literal: &str) -> Option<String> {
+    if let Some(inner) = literal.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        let mut chars = inner.chars();
+        let (c, rest) = (chars.next()?, chars.next());
+        let before = char::from_u32(u32::from(c).checked_sub(1)?).filter(|c| c.is_ascii_graphic())?;
+        return (rest.is_none() && before != '\\' && before != '\'').then(|| format!("'{before}'"));
+    }
+    let hex = literal.strip_prefix("0x");
+    let digits: String = hex.unwrap_or(literal).chars().filter(|c| *c != '_').collect();
+    let radix = if hex.is_some() { 16 } else { 10 };
+    let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+    let (number, suffix) = digits.split_at(end);
+    let value = u128::from_str_radix(number, radix).ok()?.checked_sub(1)?;
+    Some(if hex.is_some() { format!("0x{value:x}{suffix}") } else { format!("{value}{suffix}") })
+}
+
+pub fn find_half_open(file: &File, _: &Target) -> Vec<Change> {
+    const ENDS: [&str; 7] = ["|", "=>", ")", ",", "]", "if", "}"];
+    let mut changes = Vec::new();
+    for pattern in patterns(file) {
+        for i in pattern.clone().filter(|i| ["..", "..="].contains(&file.text(*i))) {
+            let literal = |i: usize| i >= pattern.start && file.kind(i) == Some(Kind::Literal);
+            let (before, after) = (i > 0 && literal(i - 1), literal(i + 1));
+            let change = Change::at(file, i, "half-open range pattern");
+            if before && ENDS.contains(&file.text(i + 1)) {
+                let largest = largest(file.text(i - 1));
+                changes.push(match largest {
+                    Some(largest) => change.replace(file.bytes(i..i + 1), format!("..={largest}")),
+                    None => change.by_hand("write the largest value of the type"),
+                });
+            } else if after && !before && !(i > pattern.start && file.is_name(i - 1)) && file.text(i) == "..=" {
+                changes.push(match file.text(i + 1).starts_with('\'') {
+                    true => change.insert(file.bytes(i..i + 1).start, "'\\0'"),
+                    false => change.by_hand("write the smallest value of the type"),
+                });
+            }
+        }
+    }
+    changes
+}
+
+fn largest(literal: &str) -> Option<String> {
+    if literal.starts_with('\'') {
+        return Some("'\\u{10ffff}'".to_string());
+    }
+    let types = ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+    types.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MAX"))
+}
+
+/// From edition 2021 on a `pat` takes alternatives.
+pub fn find_fragments(file: &File, target: &Target) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if !target.leaves(2021) {
+        return changes;
+    }
+    for i in (0..file.len()).filter(|i| file.reads(*i, &["macro_rules", "!"])) {
+        let rules = i + 3;
+        for arrow in (rules + 1..file.other(rules)).filter(|i| file.text(*i) == "=>" && file.around(*i) == Some(rules))
+        {
+            let (matcher, body) = match file.back(arrow) {
+                Some(matcher) => (matcher..arrow, arrow + 1..file.after(arrow + 1)),
+                None => continue,
+            };
+            for at in matcher.clone() {
+                let repeated = file
+                    .around(at)
+                    .map_or(false, |open| file.before(open) == "$" && ["|"].contains(&file.text(file.other(open) + 1)));
+                if !(file.text(at) == "$" && file.reads(at + 2, &[":", "pat"])) || repeated {
+                    continue;
+                }
+                let name = file.text(at + 1);
+                let mut change = Change::at(file, at, "or-pattern in a macro's `pat`")
+                    .replace(file.bytes(at..at + 4), format!("$(${name}:pat)|+"));
+                for used in body.clone().filter(|i| file.reads(*i, &["$", name])) {
+                    change = change.replace(file.bytes(used..used + 2), format!("$(${name})|+"));
+                }
+                changes.push(change);
+            }
+        }
+    }
+    changes
+}

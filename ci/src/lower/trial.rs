@@ -1,0 +1,104 @@
+//! Building and testing a copy with the floor's compiler, whose word is the last.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{ensure, Context, Result};
+
+use super::copy::{self, COMPAT};
+use super::manifest::Manifest;
+use super::Package;
+use crate::project::workspace::cargo;
+
+/// How the cargo of a compiler is started in a folder, with another one for what it builds.
+pub type Cargo<'a> = dyn Fn(&Path, &Path) -> Result<Command> + Sync + 'a;
+
+/// A folder that shows a copy to a cargo that could not read all of its manifest.
+pub struct Trial {
+    pub folder: PathBuf,
+    /// What is built, and the oldstable-compat that it is built with, which others may have built before.
+    built: PathBuf,
+}
+
+impl Trial {
+    /// The dependencies that are not kept are those that nothing that is built asks for.
+    pub fn new(copy: &Path, scratch: &Path, built: &Path, package: &Package, tests: bool) -> Result<Trial> {
+        let name = if tests { "tests" } else { "trial" };
+        let trial = Trial { folder: scratch.join(name), built: built.to_path_buf() };
+        fs::create_dir_all(&trial.folder)?;
+        for entry in fs::read_dir(copy)? {
+            let name = entry?.file_name();
+            let link = trial.folder.join(&name);
+            if name != "Cargo.toml" && fs::symlink_metadata(&link).is_err() {
+                symlink(copy.join(&name), &link).with_context(|| format!("cannot write {}", link.display()))?;
+            }
+        }
+        trial.manifest(package, tests)?;
+        Ok(trial)
+    }
+
+    /// Writes the manifest that the floor's cargo sees.
+    pub fn manifest(&self, package: &Package, tests: bool) -> Result<()> {
+        let mut manifest = Manifest::parse(&package.manifest.text()).map_err(anyhow::Error::msg)?;
+        let mut asked = manifest.asked_for();
+        asked.push(COMPAT.to_string());
+        if tests {
+            manifest.without_optional(&asked);
+        } else {
+            manifest.without_dependencies(&|name| asked.iter().any(|asked| asked == name));
+        }
+        manifest.stand_alone();
+        manifest.move_compat(&self.built.join(COMPAT).display().to_string());
+        copy::write(&self.folder.join("Cargo.toml"), &manifest.text())?;
+        Ok(())
+    }
+
+    /// Gets what the package depends on, in versions that say that they suit the floor.
+    ///
+    /// Only the newest cargo chooses by that; the floor's reads what was chosen.
+    pub fn fetch(&self) -> Result<()> {
+        let text = fs::read_to_string(self.folder.join("Cargo.toml"))?;
+        let manifest = Manifest::parse(&text).map_err(anyhow::Error::msg)?;
+        if manifest.dependencies().iter().all(|name| name == COMPAT) {
+            return Ok(());
+        }
+        let output = cargo()
+            .args(["vendor", "--versioned-dirs", "--quiet", "vendor"])
+            .current_dir(&self.folder)
+            .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
+            .output()
+            .context("cannot start cargo")?;
+        ensure!(output.status.success(), "{}", first_error(&output));
+        fs::create_dir_all(self.folder.join(".cargo"))?;
+        let config = "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"vendor\"\n";
+        copy::write(&self.folder.join(".cargo/config.toml"), config)
+    }
+
+    /// Runs cargo there.
+    pub fn run(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
+        let mut command = cargo(&self.folder, &self.built.join("target"))?;
+        command.args(arguments).output().context("cannot start the floor's cargo")
+    }
+}
+
+/// What cargo says first of what went wrong.
+pub fn first_error(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let start = lines.iter().position(|line| line.starts_with("error")).unwrap_or(0);
+    lines[start..].iter().take(4).map(|line| line.trim()).collect::<Vec<_>>().join(": ")
+}
+
+/// A toolchain of rustup.
+pub fn rustup(name: &str, folder: &Path, target: &Path) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", name, "cargo"]).current_dir(folder);
+    for variable in ["RUSTC", "RUSTUP_TOOLCHAIN", "CARGO", "RUSTFLAGS", "CARGO_BUILD_RUSTC", "RUSTDOC"] {
+        command.env_remove(variable);
+    }
+    // What a newer compiler or an older one warns of is no reason to fail: so packagers build.
+    command.env("RUSTFLAGS", "--cap-lints warn").env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0");
+    command
+}
