@@ -78,7 +78,7 @@ impl Compiler {
             _ => return Ok(()),
         };
         // It does not expect others to install beside it.
-        let _claim = cache.claim("rustup")?;
+        let _claim = cache.claim("rustup", "has rustup install something")?;
         let compiler = Compiler::Rustup(toolchain.clone());
         let runs = |program| {
             let output = compiler.command(program, Path::new("/"), &[], &[]).arg("--version").output();

@@ -26,7 +26,7 @@ pub fn find(cache: &Cache) -> Result<Tool> {
     ensure!(on_path("apt-get").is_some(), "{advice} (this machine has no apt)");
     if is_root() {
         progress::note("installing mmdebstrap");
-        let _claim = cache.claim("apt")?;
+        let _claim = cache.claim("apt", "installs mmdebstrap")?;
         quiet(Command::new("apt-get").args(["update"])).context(advice)?;
         quiet(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "mmdebstrap"]))
             .context(advice)?;

@@ -9,9 +9,10 @@ use anyhow::{ensure, Context, Result};
 
 use crate::cell::compiler::{Compiler, Variable};
 use crate::cell::rootfs::Roots;
-use crate::host::cache::{digest, Cache};
+use crate::host::cache::{digest, Cache, Claim};
 use crate::host::log::first_error;
 use crate::host::progress;
+use crate::host::{ending, temporary};
 use crate::project::config::{self, Cell};
 use crate::project::lockfile::{self, Remarks};
 use crate::project::manifest;
@@ -46,6 +47,7 @@ pub struct Ready {
 
 impl Workbench {
     pub fn open(mirror: Option<String>) -> Result<Workbench> {
+        ending::prepare()?;
         Ok(Workbench { project: Project::find()?, cache: Cache::open()?, mirror })
     }
 
@@ -85,16 +87,24 @@ impl Workbench {
         self.project.target().join(&cell.name)
     }
 
+    /// Waits until no other process works in a cell of this project: what one builds there, another would take for its own.
+    pub fn claim_cell(&self, cell: &Cell) -> Result<Claim> {
+        self.claim("cell", &self.target(cell), &format!("works in cell {}", cell.name))
+    }
+
+    fn claim(&self, kind: &str, path: &Path, what: &str) -> Result<Claim> {
+        self.cache.claim(&format!("{kind}-{}", digest([path.as_os_str().as_bytes()])), what)
+    }
+
     /// Writes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
     /// for the floor, so that the other cells can read it too.
     fn write_missing_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
         let workspace = self.project.workspace(cell);
         let path = workspace.join("Cargo.lock");
-        let _claim = self.cache.claim(&format!("Cargo.lock-{}", digest([path.as_os_str().as_bytes()])))?;
+        let _claim = self.claim("Cargo.lock", &path, &format!("writes {}", path.display()))?;
         if !path.is_file() {
             progress::note(&format!("{} is not there, and is made", path.display()));
-            let copy =
-                tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+            let copy = temporary::folder()?;
             let rustc = self.project.config.floor.to_string();
             let all = manifest::BareCopy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
             all.write(&workspace, packages, copy.path())?;
@@ -165,8 +175,7 @@ impl Workbench {
             return Vendor::of(&self.cache, &workspace, &lock);
         }
         // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
-        let copy =
-            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let copy = temporary::folder()?;
         lockfile::copy_with(&self.project, &workspace, copy.path(), &lock)?;
         Vendor::of(&self.cache, copy.path(), &lock)
     }

@@ -178,7 +178,10 @@ fn ask(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
     if first == Answer::Passes || own.is_file() {
         return Ok(first);
     }
-    match search::resolve(bench, ready) {
+    let claim = bench.claim_cell(&ready.cell)?;
+    let resolved = search::resolve(bench, ready);
+    drop(claim);
+    match resolved {
         Ok(text) => {
             lockfile::keep(&own, &text)?;
             progress::note(&format!("{}: {} is written", ready.cell.name, own.display()));

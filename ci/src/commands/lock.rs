@@ -27,7 +27,10 @@ pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> 
             continue;
         }
         let resolve = if packager { debian::resolve } else { search::resolve };
-        let text = match bench.make_ready(cell).and_then(|ready| resolve(bench, &ready)) {
+        let text = match bench.make_ready(cell).and_then(|ready| {
+            let _claim = bench.claim_cell(cell)?;
+            resolve(bench, &ready)
+        }) {
             Ok(text) => text,
             Err(error) => {
                 // What one cell cannot take says nothing of the others.

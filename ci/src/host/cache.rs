@@ -44,11 +44,11 @@ impl Cache {
     }
 
     /// Waits until no other process makes the thing of that name.
-    pub fn claim(&self, name: &str) -> Result<Claim> {
+    pub fn claim(&self, name: &str, what: &str) -> Result<Claim> {
         let path = self.0.join("locks").join(name);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            progress::note(&format!("waiting for another process that makes {name}"));
+            progress::note(&format!("waiting for another process that {what}"));
             flock(&file, FlockOperation::LockExclusive).with_context(|| format!("cannot lock {}", path.display()))?;
         }
         Ok(Claim { _file: file })
@@ -75,7 +75,7 @@ impl Cache {
         if done.is_dir() {
             return Ok(done);
         }
-        let _claim = self.claim(&name.replace('/', "-"))?;
+        let _claim = self.claim(&name.replace('/', "-"), &format!("makes {name}"))?;
         if done.is_dir() {
             return Ok(done);
         }

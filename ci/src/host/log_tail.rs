@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use crate::host::output::visible;
+
 /// Shows what is added to a log until it is dropped.
 pub struct Follower {
     ended: Arc<AtomicBool>,
@@ -64,7 +66,7 @@ fn follow(mut log: File, prefix: &str, ended: &AtomicBool, show: impl Fn(&str)) 
 fn prefixed(prefix: &str, lines: &[u8]) -> String {
     let text = String::from_utf8_lossy(lines);
     let lines: Vec<String> =
-        text.strip_suffix('\n').unwrap_or(&text).split('\n').map(|line| format!("{prefix}{line}")).collect();
+        text.strip_suffix('\n').unwrap_or(&text).split('\n').map(|line| format!("{prefix}{}", visible(line))).collect();
     lines.join("\n")
 }
 

@@ -1,8 +1,10 @@
 //! This machine: the cache folder, processes and their logs, and what is said to the user.
 
 pub mod cache;
+pub mod ending;
 pub mod log;
 pub mod log_tail;
 pub mod output;
 pub mod process;
 pub mod progress;
+pub mod temporary;

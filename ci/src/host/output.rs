@@ -9,6 +9,11 @@ use crate::host::progress;
 /// What a shell shows for a program that SIGPIPE ended.
 const NOBODY_READS: i32 = 128 + 13;
 
+/// A text in which no character does anything to a terminal: what tests print and crates call themselves is shown.
+pub fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
 /// Writes a line.
 pub fn line(text: impl Display) {
     all(format_args!("{text}\n"))
@@ -17,12 +22,23 @@ pub fn line(text: impl Display) {
 /// Writes a text. Ends the program where it cannot: without a word where nobody reads on.
 pub fn all(text: impl Display) {
     let mut output = io::stdout().lock();
-    match write!(output, "{text}").and_then(|()| output.flush()) {
+    match write!(output, "{}", visible(&text.to_string())).and_then(|()| output.flush()) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(NOBODY_READS),
         Err(error) => {
             progress::note(&format!("error: standard output takes no more ({error}): write it to another place"));
             exit(2)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_shown_moves_the_cursor_or_renames_the_window() {
+        let shown = visible("\u{1b}]0;mine\u{7}a\u{1b}[2J\u{9b}1A\r\tb\n");
+        assert_eq!(shown, "\u{fffd}]0;mine\u{fffd}a\u{fffd}[2J\u{fffd}1A\u{fffd}\tb\n");
     }
 }

@@ -10,11 +10,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
 
+use crate::host::ending;
+
 /// Longer than any step takes on a slow machine; a test that hangs must not hang the run.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Runs a command; both its outputs are appended to `log` in the order in which they come.
 pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
+    ending::wait_if_ending();
     let file = File::options()
         .create(true)
         .append(true)
@@ -30,10 +33,11 @@ pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
     let mut pause = Duration::from_millis(5);
     loop {
         if let Some(status) = child.try_wait()? {
+            ending::wait_if_ending();
             return Ok(status);
         }
         if Instant::now() > end {
-            child.kill()?;
+            ending::end(child.id());
             child.wait()?;
             bail!("it was given up after {} minutes", PATIENCE.as_secs() / 60);
         }

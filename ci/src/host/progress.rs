@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::host::output::visible;
+
 static BARS: Mutex<Option<MultiProgress>> = Mutex::new(None);
 
 fn bars() -> MultiProgress {
@@ -50,6 +52,6 @@ impl Drop for Bar {
 pub fn note(line: &str) {
     bars().suspend(|| {
         // Nothing is left to tell it to when standard error is closed.
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(std::io::stderr(), "{}", visible(line));
     });
 }

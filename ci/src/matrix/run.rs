@@ -33,6 +33,7 @@ pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], furth
     let rows = side_by_side(&work, choice.jobs, |(cell, ready)| {
         let mut row = match ready {
             Ok(ready) => {
+                let _claim = bench.claim_cell(&ready.cell);
                 let cell = CellRun { run: &run, ready };
                 let mut row = cell.row();
                 further(&cell, &mut row);

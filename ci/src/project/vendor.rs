@@ -1,12 +1,13 @@
 //! The sources of all dependencies of a lock file, for builds without a network.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context, Result};
 use toml_edit::{Document, Table};
 
-use crate::host::cache::{digest, Cache};
+use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::log::first_error;
 use crate::host::progress;
 use crate::project::workspace::cargo;
@@ -29,7 +30,7 @@ impl Vendor {
         let finished = cache.path(&name);
         let set = locked(&String::from_utf8_lossy(&text))?;
         if finished.is_dir() && !is_whole(&finished, &set) {
-            let _claim = cache.claim(&format!("{}-mend", name.replace('/', "-")))?;
+            let _claim = cache.claim(&format!("{}-mend", name.replace('/', "-")), &format!("mends {name}"))?;
             // Another process may have done it meanwhile.
             if finished.is_dir() && !is_whole(&finished, &set) {
                 progress::note(&format!("{} is damaged and is made anew", finished.display()));
@@ -38,6 +39,20 @@ impl Vendor {
         }
         let folder = cache.folder(&name, |partial| fetch(workspace, lock, partial, &finished))?;
         Ok(Vendor { folder, set })
+    }
+
+    /// The set of a lock file in a folder of the caller's, where what is there already is not fetched again.
+    pub fn in_folder(folder: &Path, workspace: &Path, lock: &Path) -> Result<Vendor> {
+        let set = locked(&fs::read_to_string(lock)?)?;
+        fetch(workspace, lock, folder, folder)?;
+        // What an earlier set had and this one has not would be read too.
+        let names: BTreeSet<String> = set.iter().map(|(name, version)| format!("{name}-{version}")).collect();
+        for entry in fs::read_dir(folder.join("crates"))?.flatten() {
+            if !names.contains(&*entry.file_name().to_string_lossy()) {
+                remove_tree(&entry.path())?;
+            }
+        }
+        Ok(Vendor { folder: folder.to_path_buf(), set })
     }
 
     /// The manifests of all packages.

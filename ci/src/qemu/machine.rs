@@ -5,7 +5,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{ensure, Result};
 use tempfile::TempDir;
 
 use super::console::Console;
@@ -13,6 +13,7 @@ use super::emulator::{Emulator, Plugin};
 use super::images::Images;
 use super::monitor::Monitor;
 use crate::host::log::append;
+use crate::host::temporary;
 
 /// More than anything takes that a guest does in one go, on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_secs(300);
@@ -51,8 +52,7 @@ impl<'a> Setting<'a> {
         command: &mut Command,
         start: impl Fn(&mut Command) -> Result<Console>,
     ) -> Result<Machine> {
-        let folder =
-            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let folder = temporary::folder()?;
         let socket = folder.path().join("monitor");
         command.args(["-display", "none", "-monitor", "none", "-qmp"]);
         command.arg(format!("unix:{},server=on,wait=off", socket.display()));

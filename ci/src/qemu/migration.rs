@@ -15,6 +15,7 @@ use super::machine::{Machine, Setting, PATIENCE};
 use super::program::{self, FR, FR_RXFF_BIT, FR_TXFF_BIT, VIRT_UART};
 use super::socket::Socket;
 use super::{echo, flood, linux, shell, uboot};
+use crate::host::temporary;
 
 /// As many bytes as the FIFO holds: for U-Boot, and for a shell that calculates.
 const LINE: &str = "echo 0123456789\r";
@@ -164,7 +165,7 @@ fn has_flag(machine: &mut Machine, uart: u32, bit: u32) -> Result<bool> {
 
 /// Moves a stopped guest to a machine that is started for it, and lets it go on there.
 fn moved(from: &mut Machine, start: impl FnOnce(&[&str]) -> Result<Machine>) -> Result<Machine> {
-    let folder = tempfile::tempdir()?;
+    let folder = temporary::folder()?;
     let address = format!("unix:{}", folder.path().join("stream").display());
     let mut to = start(&["-incoming", &address])?;
     from.monitor.execute("migrate", json!({ "uri": address }))?;

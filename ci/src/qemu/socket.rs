@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use super::machine::PATIENCE;
+use crate::host::temporary;
 
 /// Where QEMU connects to. Nothing is read before it is accepted.
 pub struct Socket {
@@ -18,7 +19,7 @@ pub struct Socket {
 
 impl Socket {
     pub fn new() -> Result<Socket> {
-        let folder = tempfile::tempdir()?;
+        let folder = temporary::folder()?;
         let listener = UnixListener::bind(folder.path().join("serial"))?;
         listener.set_nonblocking(true)?;
         Ok(Socket { folder, listener })

@@ -15,10 +15,17 @@ pub fn write(report: &Report, folder: &Path) -> Result<PathBuf> {
     let page = folder.join("index.html");
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
-        fs::write(folder.join("matrix.json"), format!("{:#}\n", json::value(report)))?;
-        fs::write(folder.join("junit.xml"), junit::xml(report))?;
-        fs::write(&page, html::page(report))
+        whole(&folder.join("matrix.json"), &format!("{:#}\n", json::value(report)))?;
+        whole(&folder.join("junit.xml"), &junit::xml(report))?;
+        whole(&page, &html::page(report))
     };
     write().with_context(|| format!("cannot write the report in {}", folder.display()))?;
     Ok(page)
+}
+
+/// Writes a file whole or not at all: two runs may report at once.
+fn whole(file: &Path, text: &str) -> std::io::Result<()> {
+    let partial = file.with_extension(format!("{}.partial", std::process::id()));
+    fs::write(&partial, text)?;
+    fs::rename(&partial, file)
 }

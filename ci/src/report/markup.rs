@@ -10,9 +10,19 @@ pub fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(c),
-            c if c.is_control() => {}
+            c if c.is_control() || ('\u{fffe}'..='\u{ffff}').contains(&c) => {}
             c => escaped.push(c),
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_xml_allows_is_left() {
+        assert_eq!(escape("<a&\"\u{fffe}\u{ffff}\u{0}\u{1b}\u{85}\r\n\u{fffd}"), "&lt;a&amp;&quot;\n\u{fffd}");
+    }
 }

@@ -18,6 +18,7 @@ use crate::cell::{mmdebstrap, rootfs};
 use crate::host::log::first_error;
 use crate::host::process;
 use crate::host::progress;
+use crate::host::temporary;
 use crate::project::config::Cell;
 use crate::project::lockfile::{self, HELD, LEFT};
 use crate::project::manifest;
@@ -42,7 +43,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let step = progress::Bar::new(&format!("{}: the packager's lock", ready.cell.name), None);
     step.message("the suite's packages");
     let suite = Suite::of(bench, &ready.cell)?;
-    let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    let folder = temporary::folder()?;
     let copy = folder.path();
     let mut absent: BTreeMap<String, String> = BTreeMap::new();
     let newest = loop {
@@ -162,8 +163,7 @@ impl Suite {
     fn of(bench: &Workbench, cell: &Cell) -> Result<Suite> {
         let name = cell.suite.clone().context("a cell without a suite has no packages of Debian")?;
         let mirror = Mirror::of(&name, &bench.project.config, bench.mirror.as_deref())?;
-        let folder =
-            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let folder = temporary::folder()?;
         let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
         command.args(["--variant=custom", "--format=null"]).arg(format!("--architectures={}", cell.arch()));
         command.arg(format!("--customize-hook={LIST}")).args([&name, "-"]).args(mirror.lines(cell, &name));

@@ -16,6 +16,7 @@ use crate::cell::workbench::{Ready, Workbench};
 use crate::host::log::first_error;
 use crate::host::process;
 use crate::host::progress;
+use crate::host::temporary;
 use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
@@ -68,15 +69,18 @@ struct Search<'a> {
     bench: &'a Workbench,
     ready: &'a Ready,
     copy: PathBuf,
+    /// Where the sources of the sets lie that are tried.
+    sources: PathBuf,
     step: progress::Bar,
 }
 
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     bench.check_manifests(ready)?;
-    let folder = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    let folder = temporary::folder()?;
     let step = progress::Bar::new(&format!("{}: lock", ready.cell.name), None);
-    let search = Search { bench, ready, copy: folder.path().to_path_buf(), step };
+    let search =
+        Search { bench, ready, copy: folder.path().join("copy"), sources: folder.path().join("sources"), step };
     search.run()
 }
 
@@ -169,13 +173,11 @@ impl Search<'_> {
             if self.give_up_stated(given, &before, &hopeless, &mut impossible)? {
                 continue;
             }
-            let vendor = Vendor::of(&self.bench.cache, &self.copy, &lock)?;
+            let vendor = Vendor::in_folder(&self.sources, &self.copy, &lock)?;
             let found = match unreadable(&vendor, &self.ready.compiler)?.into_iter().next() {
                 Some(found) => Built::Blames(found),
                 None => self.build(&lock, &vendor, given)?,
             };
-            // Nothing asks for a set with our own package in it again.
-            self.bench.cache.discard(vendor.folder())?;
             let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
             let text = |untested: Option<&str>| with_reasons(&before, given, &stated, untested);
             let found = match found {

@@ -1,0 +1,103 @@
+//! Several commands at once, and the end of one from outside.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Crates, each in a folder of its own, beside one cache.
+struct Projects(TempDir);
+
+impl Projects {
+    fn new(names: &[&str], library: &str) -> Projects {
+        let projects = Projects(tempfile::tempdir().unwrap());
+        fs::create_dir(projects.path("temporary")).unwrap();
+        for name in names {
+            fs::create_dir_all(projects.path(name).join("src")).unwrap();
+            let package = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n";
+            let cells = "floor = \"1.48.0\"\npass-env = [\"PLACE\"]\n[[cell]]\nname = \"own\"\npath = true\n";
+            for (file, text) in [("Cargo.toml", package), ("msrv.toml", cells), ("src/lib.rs", library)] {
+                fs::write(projects.path(name).join(file), text).unwrap();
+            }
+        }
+        projects
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn start(&self, project: &str, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
+            .arg("oldstable")
+            .args(arguments)
+            .current_dir(self.path(project))
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .env("TMPDIR", self.path("temporary"))
+            .env("PLACE", self.0.path())
+            .env_remove("CARGO_TARGET_DIR")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    fn all_succeed(&self, all: Vec<Child>) {
+        for one in all {
+            let output = one.wait_with_output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+        }
+    }
+}
+
+#[test]
+fn one_cell_is_worked_in_by_one_command_at_a_time() {
+    // The test fails where another process runs it at the same time.
+    let library = "#[test]\nfn alone() {\n    let file = std::path::Path::new(&std::env::var(\"PLACE\").unwrap()).join(\"alone\");\n    \
+                   std::fs::OpenOptions::new().write(true).create_new(true).open(&file).unwrap();\n    \
+                   std::thread::sleep(std::time::Duration::from_secs(1));\n    std::fs::remove_file(file).unwrap();\n}\n";
+    let projects = Projects::new(&["one"], library);
+    let arguments = ["matrix", "--again", "--step", "test"];
+    projects.all_succeed((0..3).map(|_| projects.start("one", &arguments)).collect());
+}
+
+#[test]
+fn commands_of_projects_that_share_the_cache_do_not_disturb_each_other() {
+    let projects = Projects::new(&["one", "two"], "");
+    let lock = |name: &&str| projects.start(name, &["lock"]);
+    let matrix = |name: &&str| projects.start(name, &["matrix", "--step", "build"]);
+    let names = ["one", "two", "one"];
+    projects.all_succeed(names.iter().map(lock).chain(names.iter().map(matrix)).collect());
+}
+
+/// The processes whose command line has some words in it.
+fn running(words: &str) -> usize {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let lines = entries.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    lines.filter(|line| String::from_utf8_lossy(line).replace('\0', " ").contains(words)).count()
+}
+
+#[test]
+fn a_signal_ends_everything_and_leaves_nothing_temporary() {
+    for (number, (signal, status)) in [("TERM", 143), ("HUP", 129)].into_iter().enumerate() {
+        let sleep = format!("{}{number}", 7_000_000 + std::process::id());
+        let library = format!(
+            "#[test]\nfn waits() {{\n    std::process::Command::new(\"sh\").args([\"-c\", \"sleep {sleep} & wait\"]).status().unwrap();\n}}\n"
+        );
+        let projects = Projects::new(&["one"], &library);
+        let mut tool = projects.start("one", &["matrix", "--step", "test"]);
+        let end = Instant::now() + Duration::from_secs(120);
+        while running(&format!("sleep {sleep} ")) < 2 {
+            assert!(Instant::now() < end, "the test does not start");
+            thread::sleep(Duration::from_millis(50));
+        }
+        assert!(Command::new("kill").arg(format!("-{signal}")).arg(tool.id().to_string()).status().unwrap().success());
+        assert_eq!(tool.wait().unwrap().code(), Some(status));
+        assert_eq!(running(&format!("sleep {sleep} ")), 0, "after {signal}");
+        assert_eq!(fs::read_dir(projects.path("temporary")).unwrap().count(), 0, "after {signal}");
+    }
+}
