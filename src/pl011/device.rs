@@ -1,6 +1,13 @@
 //! The PL011 as a device of QEMU: the shell around [`Registers`].
 
-use super::{Effects, Output, Registers, Snapshot, TimerAction, Unsent, Variant, WAITING};
+mod output;
+
+use self::output::{AT_ONCE, PATIENCE_AT_END_NS, PATIENCE_AT_STOP_NS};
+use super::fifo::DEPTH;
+use super::line::{Arrival, Line, LINE};
+use super::{
+    Effects, LoadError, Output, Registers, Snapshot, TimerAction, Unread, Unsent, Variant,
+};
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::chardev::{CharFrontend, Event, OutputWatch};
 use crate::clock::ClockInput;
@@ -16,26 +23,9 @@ use crate::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use crate::timer::{ClockType, Timer};
 use crate::vmstate::{Field, Section, VmState};
 use crate::{Error, Result};
-use std::io::ErrorKind;
-use std::time::Duration;
 
-/// How long bytes are gathered before they are written, in nanoseconds: short for who waits for an
-/// echo, long for what a guest writes meanwhile.
-const GATHER_NS: i64 = 1_000_000;
-
-/// When to try again where a character device is full and cannot tell when it is not, in nanoseconds.
-const RETRY_NS: i64 = 10_000_000;
-
-/// How long a machine that stops waits for a reader that takes nothing, in nanoseconds. What is left
-/// travels with it.
-const PATIENCE_AT_STOP_NS: i64 = 50_000_000;
-
-/// How long a machine that ends waits for a reader that takes nothing, in nanoseconds. What is left is
-/// lost.
-const PATIENCE_AT_END_NS: i64 = 2_000_000_000;
-
-/// How many times as long either waits for a reader that takes a little at a time.
-const PATIENCES: i64 = 20;
+/// How long the guest's FIFO gets nothing behind each round of what the host sends, in nanoseconds.
+const PAUSE_NS: i64 = 20_000;
 
 crate::qdev_define_conf! {
     /// The properties of a PL011.
@@ -56,7 +46,11 @@ crate::qom_define_type! {
         clk: ClockInput,
         registers: BqlRefCell<Registers>,
         receive_timeout: Timer,
+        line: BqlRefCell<Line>,
+        pause: Timer,
+        refused: BqlCell<bool>,
         gather: Timer,
+        at_once: BqlCell<usize>,
         watch: OutputWatch,
         blocked: BqlCell<bool>,
         writing: BqlCell<bool>,
@@ -66,6 +60,7 @@ crate::qom_define_type! {
         exit: ExitNotifier,
         snapshot: BqlRefCell<Snapshot>,
         unsent: BqlRefCell<Unsent>,
+        unread: BqlRefCell<Unread>,
     }
 }
 
@@ -118,6 +113,10 @@ crate::vmstate_struct! {
     Unsent { len, bytes }
 }
 
+crate::vmstate_struct! {
+    Unread { len, words }
+}
+
 /// The stream of QEMU's own PL011.
 impl VmState for Pl011 {
     const NAME: &'static CStr = c_str!("pl011");
@@ -126,6 +125,7 @@ impl VmState for Pl011 {
     const SUBSECTIONS: &'static [Section<Self>] = &[
         <Self as VmState<ClockState>>::SECTION,
         <Self as VmState<UnsentState>>::SECTION,
+        <Self as VmState<UnreadState>>::SECTION,
     ];
     const PRE_LOAD: Option<fn(&Self) -> Result<()>> = Some(Pl011::pre_load);
     const POST_LOAD: Option<fn(&Self, u32) -> Result<()>> = Some(Pl011::post_load);
@@ -148,6 +148,15 @@ impl VmState<UnsentState> for Pl011 {
     const NAME: &'static CStr = c_str!("pl011/unsent");
     const FIELDS: &'static [Field<Self>] = crate::vmstate_fields! { Self { unsent } };
     const NEEDED: Option<fn(&Self) -> bool> = Some(|uart| uart.registers.borrow().output_len() > 0);
+}
+
+/// What the receive FIFO has not taken. QEMU's own PL011 does not know it, and refuses the stream.
+enum UnreadState {}
+
+impl VmState<UnreadState> for Pl011 {
+    const NAME: &'static CStr = c_str!("pl011/unread");
+    const FIELDS: &'static [Field<Self>] = crate::vmstate_fields! { Self { unread } };
+    const NEEDED: Option<fn(&Self) -> bool> = Some(|uart| !uart.line.borrow().is_empty());
 }
 
 impl SysBusDeviceImpl for Pl011 {}
@@ -173,7 +182,10 @@ impl Pl011 {
         self.clk.init(self, c_str!("clk"), Pl011::clock_changed);
         self.receive_timeout
             .init(self, ClockType::Virtual, Pl011::receive_timed_out);
-        self.gather.init(self, ClockType::Realtime, Pl011::flush);
+        self.pause
+            .init(self, ClockType::VirtualRealtime, Pl011::pause_ended);
+        self.gather.init(self, ClockType::Realtime, Pl011::gathered);
+        self.at_once.set(AT_ONCE);
     }
 
     fn realize(&self) -> Result<()> {
@@ -220,19 +232,85 @@ impl Pl011 {
     }
 
     fn can_receive(&self) -> usize {
-        self.registers.borrow().can_receive()
+        let room = self.room();
+        if room == 0 {
+            self.refused.set(true);
+        }
+        room
+    }
+
+    /// How many characters the host may send now.
+    ///
+    /// A machine that stands takes no more than the FIFO does, so that what the host has sent does not have to travel
+    /// with it; and so does one that is recorded or replayed, where the guest must find each byte at the same
+    /// instruction.
+    fn room(&self) -> usize {
+        let line = self.line.borrow();
+        if !self.stopped.get() && !self.conf.chr.is_recorded() {
+            line.room()
+        } else if line.is_empty() {
+            self.registers.borrow().can_receive()
+        } else {
+            0
+        }
     }
 
     fn receive(&self, bytes: &[u8]) {
-        let effects = self.registers.borrow_mut().receive(bytes);
-        self.act_on(effects);
+        self.at_once
+            .set(AT_ONCE.min(self.at_once.get() + bytes.len()));
+        // The answer does not wait behind what the guest wrote before.
+        if !self.blocked.get() {
+            self.flush();
+        }
+        let all = self.line.borrow_mut().send(bytes);
+        self.sent(all);
     }
 
     fn event(&self, event: Event) {
         if event == Event::Break {
-            let effects = self.registers.borrow_mut().receive_break();
+            let all = self.line.borrow_mut().send_break();
+            self.sent(all);
+        }
+    }
+
+    /// The host has sent something, and not all of it found room on the line if it was not asked for it.
+    fn sent(&self, all: bool) {
+        if !all {
+            let effects = self.registers.borrow_mut().lose();
             self.act_on(effects);
         }
+        self.let_arrive();
+    }
+
+    /// Brings what is on the line into the FIFO as far as that has room, and sees to the rest arriving later.
+    fn let_arrive(&self) {
+        let mut bytes = [0; DEPTH];
+        loop {
+            let room = self.registers.borrow().can_receive();
+            let arrival = self.line.borrow_mut().arrive(&mut bytes[..room]);
+            let effects = match arrival {
+                None => break,
+                Some(Arrival::Bytes(count)) => self.registers.borrow_mut().receive(&bytes[..count]),
+                Some(Arrival::Break) => self.registers.borrow_mut().receive_break(),
+            };
+            self.act_on(effects);
+        }
+        let waits = !self.line.borrow().is_empty() && self.registers.borrow().can_receive() > 0;
+        if waits && !self.pause.is_running() {
+            self.pause
+                .start_at(ClockType::VirtualRealtime.now() + PAUSE_NS);
+        }
+        // A host that was refused is asked when it is worth its while.
+        let room = self.room();
+        if self.refused.get() && (room >= LINE / 2 || room > 0 && self.line.borrow().is_empty()) {
+            self.refused.set(false);
+            self.conf.chr.accept_input();
+        }
+    }
+
+    fn pause_ended(&self) {
+        self.line.borrow_mut().next_round();
+        self.let_arrive();
     }
 
     fn clock_changed(&self) {
@@ -245,6 +323,10 @@ impl Pl011 {
     }
 
     fn run_state_changed(&self, state: RunState) {
+        if state == RunState::Stopped {
+            // The more is in the FIFO, the less has no place in the stream of QEMU's own.
+            self.pause_ended();
+        }
         self.stopped.set(state != RunState::Running);
         let effects = match state {
             RunState::Running => self.registers.borrow_mut().resume(),
@@ -271,23 +353,30 @@ impl Pl011 {
         let registers = self.registers.borrow();
         *self.snapshot.borrow_mut() = registers.save();
         *self.unsent.borrow_mut() = registers.save_unsent();
+        *self.unread.borrow_mut() = self.line.borrow().save();
         // Another machine may go on with what is unsent. If this one does, it writes it then.
         self.handed_over.set(self.stopped.get());
         Ok(())
     }
 
     fn pre_load(&self) -> Result<()> {
-        // A stream without the subsection has nothing unsent.
+        // A stream without the subsections has nothing unsent and nothing unread.
         self.unsent.borrow_mut().len = 0;
+        self.unread.borrow_mut().len = 0;
         Ok(())
     }
 
     fn post_load(&self, _version: u32) -> Result<()> {
         self.clock_changed();
+        let refused = |error: LoadError| Error::from(error.to_string());
+        let line = self.line.borrow().behind(&self.unread.borrow());
+        let line = line.map_err(refused)?;
         self.registers
             .borrow_mut()
             .load(&self.snapshot.borrow(), &self.unsent.borrow())
-            .map_err(|error| Error::from(error.to_string()))
+            .map_err(refused)?;
+        *self.line.borrow_mut() = line;
+        Ok(())
     }
 
     fn log(&self, effects: Effects, offset: u64) {
@@ -325,12 +414,7 @@ impl Pl011 {
         }
         match effects.output {
             Output::Keep => {}
-            Output::Soon if self.conf.chr.is_recorded() => self.flush(),
-            Output::Soon => {
-                if !self.gather.is_running() {
-                    self.gather.start_at(ClockType::Realtime.now() + GATHER_NS);
-                }
-            }
+            Output::Begun => self.begun(),
             Output::Now => {
                 if !self.blocked.get() {
                     self.flush();
@@ -343,81 +427,7 @@ impl Pl011 {
             self.conf.chr.set_break(on);
         }
         if effects.accept_input {
-            self.conf.chr.accept_input();
-        }
-    }
-
-    /// Writes what the guest has sent, as far as the host takes it now, and sees to the rest being
-    /// written later.
-    ///
-    /// Only one call at a time writes, and none what has been handed over, so that nothing is written twice.
-    fn flush(&self) {
-        if self.handed_over.get() || self.writing.replace(true) {
-            return;
-        }
-        let all = self.write_out();
-        self.writing.set(false);
-        self.blocked.set(!all);
-        if !all && !self.watch.start(&self.conf.chr, self, Pl011::host_woke) {
-            self.gather.start_at(ClockType::Realtime.now() + RETRY_NS);
-        }
-    }
-
-    /// The host takes bytes again, or has gone away.
-    fn host_woke(&self) {
-        let before = self.registers.borrow().output_len();
-        self.flush();
-        if self.watch.is_waiting() && self.registers.borrow().output_len() == before {
-            // A terminal that was closed takes nothing, and would wake the watch again at once, for ever.
-            self.watch.stop();
-            self.gather.start_at(ClockType::Realtime.now() + RETRY_NS);
-        }
-    }
-
-    /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
-    /// `patience_ns`, but no longer than [`PATIENCES`] of them. The machine does not run meanwhile.
-    fn drain(&self, patience_ns: i64) {
-        let last = ClockType::Realtime.now() + patience_ns * PATIENCES;
-        let mut left = self.registers.borrow().output_len();
-        let mut deadline = ClockType::Realtime.now() + patience_ns;
-        loop {
-            self.flush();
-            let now_left = self.registers.borrow().output_len();
-            if now_left < left {
-                left = now_left;
-                deadline = last.min(ClockType::Realtime.now() + patience_ns);
-            }
-            if now_left == 0 || self.handed_over.get() || ClockType::Realtime.now() >= deadline {
-                return;
-            }
-            std::thread::sleep(Duration::from_micros(200));
-        }
-    }
-
-    /// Writes as much as the host takes at once; false if it has not taken all.
-    ///
-    /// The bytes are copied, since the registers must not be borrowed while the character device is
-    /// called.
-    fn write_out(&self) -> bool {
-        let mut bytes = [0; WAITING];
-        loop {
-            let count = {
-                let registers = self.registers.borrow();
-                let output = registers.output();
-                bytes[..output.len()].copy_from_slice(output);
-                output.len()
-            };
-            if count == 0 {
-                return true;
-            }
-            let taken = match self.conf.chr.write(&bytes[..count]) {
-                Ok(taken) => taken,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
-                // Nobody will ever take them.
-                Err(_) => count,
-            };
-            let effects = self.registers.borrow_mut().output_taken(taken);
-            self.act_on(effects);
+            self.let_arrive();
         }
     }
 }

@@ -68,8 +68,8 @@ pub enum TimerAction {
 pub enum Output {
     /// Nothing that was not said before.
     Keep,
-    /// The first byte has come: write within a millisecond or two.
-    Soon,
+    /// A byte has come, and none waits before it: write at once, or soon if the guest goes on writing.
+    Begun,
     /// The buffer is full: write now.
     Now,
 }

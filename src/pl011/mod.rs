@@ -10,16 +10,27 @@
 //!
 //! # Output
 //!
-//! A character that the guest sends counts as sent at once. [`GATHERED`] of them wait for the host at most,
-//! and are written when there are as many, after a millisecond, before a break, and when the machine stops,
-//! is reset or ends; one by one where QEMU records or replays (`-icount rr=…`). What comes behind them while
-//! the host takes nothing stays in the transmit FIFO, and the guest sees that in FR and RIS. Nothing waits for
-//! the host but a machine that stops or ends, and that for a bounded time.
+//! A character that the guest sends counts as sent at once. The first sixteen after a silence of a millisecond, and
+//! as many as the host has sent meanwhile, are written one by one, so that a prompt, an echo or a handshake is there
+//! as soon as with QEMU's own. What the guest goes on writing is gathered: [`GATHERED`] bytes wait for the host at
+//! most, and are written when there are as many, after a millisecond, before what answers the host, before a break,
+//! and when the machine stops, is reset or ends; one by one where QEMU records or replays (`-icount rr=…`). What comes
+//! behind them while the host takes nothing stays in the transmit FIFO, and the guest sees that in FR and RIS.
+//! Nothing waits for the host but a machine that stops or ends, and that for a bounded time.
+//!
+//! # Input
+//!
+//! QEMU hands over as much of what the host sends as the device has room for, and then has to be asked again. So
+//! [`LINE`] characters wait on a line in front of the receive FIFO, which fills from there as fast as the guest
+//! reads. Behind each 64 characters there is a pause of 20 µs, so that a driver that empties the FIFO in its interrupt
+//! handler gets to something else. Nothing is lost where the guest does not read: then the FIFO is full, RXFF says
+//! so, and the host waits. A machine that stands, is recorded or is replayed takes no more than its FIFO does.
 //!
 //! # Migration
 //!
 //! The stream is that of QEMU's own PL011, version 2, with an additional subsection `pl011/unsent` if the host
-//! has not taken all by then. QEMU's own refuses this one. Three things do not travel: the divisor that
+//! has not taken all by then, and `pl011/unread` if more has come than the FIFO holds. QEMU's own refuses these two,
+//! and the machine goes on where it was. Three things do not travel: the divisor that
 //! LCR_H has latched, for which IBRD and FBRD stand in, how long the receive timeout has run, which RX and RT
 //! anticipate, and that a character was lost since the last one that came, of which RIS.OE remains.
 //!
@@ -47,7 +58,7 @@
 //! | RIS.RX | at the level of IFLS | at the first character, down when empty | at the level, and with the timeout, then until empty | no guest of either waits for ever |
 //! | RIS.TX | at the level of IFLS on the way down, falls above it | with each character, until ICR | with each character that leaves at once; behind a slow reader as the manual | drivers write half a FIFO on it |
 //! | RIS.RT | after 32 bit times | never | as the manual; at once where the clock or the divisor is 0, and when the machine stops | on most boards the clock input is not connected |
-//! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual; a break that is lost raises OE, not BE | – |
+//! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual, where a host sends more than it was asked for; a break that is lost raises OE, not BE | – |
 //! | RIS.BE | a break character | never | as the manual | – |
 //! | RIS.FE, PE | framing and parity errors | never | never | a host's characters have none |
 //! | ICR of RX or RT, FIFO not empty | down until the next character | down until emptied | down, and up again after 32 bit times (at 115,200 baud if there is no rate), and RX when a read leaves the FIFO at its level | a character that came just before ICR is not forgotten |
@@ -58,6 +69,7 @@ mod bits;
 mod device;
 mod effects;
 mod fifo;
+mod line;
 pub mod registers;
 mod replacement;
 mod snapshot;
@@ -65,5 +77,6 @@ mod snapshot;
 pub use device::{Pl011, Pl011Class, Pl011Conf, Pl011Impl, Pl011Luminary, Pl011Methods};
 pub use effects::{Effects, Log, Output, TimerAction};
 pub use fifo::{GATHERED, WAITING};
+pub use line::LINE;
 pub use registers::{Registers, Variant};
-pub use snapshot::{LoadError, Snapshot, Unsent};
+pub use snapshot::{LoadError, Snapshot, Unread, Unsent};

@@ -205,6 +205,13 @@ impl Registers {
         self.finish(effects)
     }
 
+    /// Notes that a character was lost on its way here.
+    pub fn lose(&mut self) -> Effects {
+        self.overrun = true;
+        self.ris |= interrupt::OE;
+        self.finish(Effects::NONE)
+    }
+
     /// How long the timer runs that [`TimerAction::Restart`] asks for, in nanoseconds.
     ///
     /// 32 bits at the programmed rate, or at 115,200 baud where there is none: there a new character
@@ -503,7 +510,7 @@ impl Registers {
         if self.transmit.len() >= fifo::GATHERED {
             effects.output = Output::Now;
         } else if self.transmit.len() == 1 {
-            effects.output = Output::Soon;
+            effects.output = Output::Begun;
         }
     }
 

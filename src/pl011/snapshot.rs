@@ -4,6 +4,7 @@
 
 use super::bits::{interrupt, mask};
 use super::fifo::{Receive, DEPTH, WAITING};
+use super::line::LINE;
 use super::registers::Registers;
 use std::fmt;
 
@@ -60,7 +61,25 @@ impl Default for Unsent {
     }
 }
 
-/// Why a [`Snapshot`] cannot be loaded.
+/// What the host sent and the receive FIFO has not taken, which the C model leaves with the host.
+#[derive(Clone, Copy)]
+pub struct Unread {
+    /// How many characters there are.
+    pub len: u32,
+    /// The characters, oldest first, a break as its bit BE alone, and zeros behind them.
+    pub words: [u16; LINE],
+}
+
+impl Default for Unread {
+    fn default() -> Self {
+        Unread {
+            len: 0,
+            words: [0; LINE],
+        }
+    }
+}
+
+/// Why a stream cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadError {
     /// `read_pos` is not in 0 to 15.
@@ -69,6 +88,8 @@ pub enum LoadError {
     ReadCount(i32),
     /// There are more unsent bytes than can be.
     Unsent(u32),
+    /// There are more unread characters than can be.
+    Unread(u32),
 }
 
 impl fmt::Display for LoadError {
@@ -88,6 +109,11 @@ impl fmt::Display for LoadError {
                 f,
                 "the stream has {} unsent bytes, but can have at most {}",
                 len, WAITING
+            ),
+            LoadError::Unread(len) => write!(
+                f,
+                "the stream has {} unread characters, but can have at most {}",
+                len, LINE
             ),
         }
     }

@@ -19,7 +19,7 @@ fn a_sent_byte_raises_the_transmit_interrupt_at_once() {
     let mut uart = clocked();
     let effects = uart.write(offset::DR, 0x141);
     assert_eq!(effects.levels, COMBINED | TX_LINE);
-    assert_eq!(effects.output, Output::Soon);
+    assert_eq!(effects.output, Output::Begun);
     assert_eq!(uart.output(), b"A");
     assert_eq!(
         fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY),
@@ -61,7 +61,7 @@ fn a_disabled_transmitter_is_logged_again_after_reset_but_not_after_other_bits_o
 #[test]
 fn output_is_gathered_until_the_buffer_is_full() {
     let mut uart = pl011();
-    assert_eq!(uart.write(offset::DR, 0).output, Output::Soon);
+    assert_eq!(uart.write(offset::DR, 0).output, Output::Begun);
     for _ in 2..GATHERED {
         assert_eq!(uart.write(offset::DR, 0).output, Output::Keep);
     }

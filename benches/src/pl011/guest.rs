@@ -282,3 +282,35 @@ pub fn echo(figures: &Path) -> Result<Vec<u8>> {
     );
     image.finish(figures)
 }
+
+/// A guest that prompts and reads so many bytes, which count up, as fast as they come. There is one figure, for all
+/// behind the first, and none if a byte is another one.
+pub fn reader(bytes: u32, figures: &Path) -> Result<Vec<u8>> {
+    let mut image = Image::new();
+    image.set(2, bytes);
+    image.set(5, 0);
+    dynasm!(image.ops
+        ; .arch aarch64
+        ; movz w0, PROMPT.into()
+        ; str w0, [x19, DR]
+        ; first:
+        ; ldr w4, [x19, FR]
+        ; tbnz w4, RXFE_BIT, <first
+    );
+    image.begin();
+    dynasm!(image.ops
+        ; .arch aarch64
+        ; next:
+        ; ldr w4, [x19, FR]
+        ; tbnz w4, RXFE_BIT, <next
+        ; ldr w3, [x19, DR]
+        ; cmp w3, w5, uxtb
+        ; b.ne >wrong
+        ; add w5, w5, 1
+        ; cmp w5, w2
+        ; b.ne <next
+    );
+    image.end();
+    dynasm!(image.ops ; .arch aarch64 ; wrong:);
+    image.finish(figures)
+}

@@ -47,9 +47,17 @@ impl Machine {
     }
 
     /// Runs the guest to its end with a serial port, and returns its figures in seconds.
-    pub fn run(mut self, serial: &str) -> Result<Vec<f64>> {
+    pub fn run(self, serial: &str) -> Result<Vec<f64>> {
+        self.start(serial)?.finish()
+    }
+
+    /// Starts the guest with a serial port.
+    pub fn start(mut self, serial: &str) -> Result<Started> {
         let child = self.command.args(["-serial", serial]).spawn()?;
-        self.finish(child)
+        Ok(Started {
+            machine: self,
+            child,
+        })
     }
 
     /// Starts the guest with a pseudoterminal, which QEMU has a name for before the guest runs.
@@ -101,6 +109,19 @@ impl Machine {
         Ok(ticks
             .map(|ticks| f64::from(ticks) / guest::COUNTER_HZ)
             .collect())
+    }
+}
+
+/// A machine that runs its guest.
+pub struct Started {
+    machine: Machine,
+    child: Child,
+}
+
+impl Started {
+    /// Waits for the guest's end and returns its figures in seconds.
+    pub fn finish(self) -> Result<Vec<f64>> {
+        self.machine.finish(self.child)
     }
 }
 

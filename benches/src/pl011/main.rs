@@ -9,6 +9,7 @@ mod echo;
 mod emulator;
 mod figures;
 mod guest;
+mod input;
 mod machine;
 mod output;
 mod registers;
@@ -47,6 +48,8 @@ enum Subject {
     Registers,
     /// Ten million bytes to a file, a pty and a socket
     Output,
+    /// Two hundred thousand bytes from a pty and a socket
+    Input,
     /// Another device, while what is printed is not read
     Bystander,
     /// How long an echo takes
@@ -91,6 +94,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             holds &= match subject {
                 Subject::Registers => registers::measure(&bench)?,
                 Subject::Output => output::measure(&bench)?,
+                Subject::Input => input::measure(&bench)?,
                 Subject::Bystander => bystander::measure(&bench)?,
                 Subject::Echo => echo::measure(&bench)?,
                 Subject::Start => start::measure(&bench)?,

@@ -7,7 +7,7 @@
 pub mod board;
 
 #[path = "../../pl011/model"]
-mod model {
+pub mod model {
     pub mod c_model;
     pub mod operation;
     pub mod oracle;
@@ -26,6 +26,7 @@ use oldstable::compat::ffi::CStr;
 use oldstable::pl011::{Pl011, GATHERED};
 use oldstable::qom::ObjectType;
 use oldstable::sys;
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 tests! {
@@ -61,6 +62,8 @@ trait Oracle {
     /// How long until something happens by itself, in nanoseconds.
     fn time_left(&self) -> Option<u64>;
     fn advance(&mut self, nanoseconds: u64);
+    /// A pause in what the host sends is over.
+    fn end_pause(&mut self) {}
     /// The host would take this many bytes from now on; returns how many it takes.
     fn make_room(&mut self, bytes: usize) -> usize;
     fn lines(&self) -> u8;
@@ -137,6 +140,13 @@ struct Ours {
     sent: Vec<u8>,
     /// The host did not take all the last time.
     blocked: bool,
+    /// How many more bytes go out one by one.
+    at_once: usize,
+    /// What the host has sent and the FIFO has not taken; None for a break.
+    line: VecDeque<Option<u8>>,
+    /// How many more characters arrive before the next pause, and whether there is one.
+    round: usize,
+    pausing: bool,
 }
 
 impl Ours {
@@ -146,7 +156,35 @@ impl Ours {
             room: usize::MAX,
             sent: Vec::new(),
             blocked: false,
+            at_once: 16,
+            line: VecDeque::new(),
+            round: 0,
+            pausing: false,
         }
+    }
+
+    /// The host sends something, whether or not it was asked for it.
+    fn send(&mut self, what: Option<u8>) {
+        if self.line.is_empty() {
+            self.round = 64;
+        }
+        if self.line.len() < 4096 {
+            self.line.push_back(what);
+        } else {
+            self.model.lose();
+        }
+    }
+
+    fn arrive(&mut self) {
+        while self.round > 0 && self.model.can_receive() > 0 {
+            match self.line.pop_front() {
+                Some(Some(byte)) => self.model.input(&[byte]),
+                Some(None) => self.model.host_break(),
+                None => break,
+            }
+            self.round -= 1;
+        }
+        self.pausing |= !self.line.is_empty() && self.model.can_receive() > 0;
     }
 
     fn flush(&mut self) {
@@ -159,35 +197,64 @@ impl Ours {
 
 impl Oracle for Ours {
     fn read(&mut self, offset: u64) -> u32 {
-        self.model.read(offset)
+        let value = self.model.read(offset);
+        self.arrive();
+        value
     }
 
     fn write(&mut self, offset: u64, value: u32) {
         let breaks = self.model.breaks.len();
+        let before = self.model.waiting.len();
         self.model.write(offset, value);
-        let full = offset / 4 == 0 && self.model.waiting.len() >= GATHERED;
-        if full && !self.blocked || self.model.breaks.len() > breaks {
+        let after = self.model.waiting.len();
+        let begun = before == 0 && after == 1;
+        let full = offset / 4 == 0 && after >= GATHERED;
+        if begun && self.at_once > 0 {
+            self.at_once -= 1;
+            self.flush();
+        } else if full && !self.blocked || self.model.breaks.len() > breaks {
             self.flush();
         }
+        self.arrive();
     }
 
     fn input(&mut self, bytes: &[u8]) -> bool {
-        self.model.input(bytes);
-        !bytes.is_empty()
+        if bytes.is_empty() {
+            return false;
+        }
+        self.at_once = 16.min(self.at_once + bytes.len());
+        if !self.blocked {
+            self.flush();
+        }
+        for byte in bytes {
+            self.send(Some(*byte));
+        }
+        self.arrive();
+        true
     }
 
     fn host_break(&mut self) -> bool {
-        self.model.host_break();
+        self.send(None);
+        self.arrive();
         true
     }
 
     fn can_receive(&self) -> i64 {
-        self.model.can_receive() as i64
+        4096 - self.line.len() as i64
     }
 
     fn reset(&mut self) {
         self.model.reset();
         self.flush();
+        self.arrive();
+    }
+
+    fn end_pause(&mut self) {
+        if self.pausing {
+            self.pausing = false;
+            self.round = 64;
+            self.arrive();
+        }
     }
 
     fn set_clock(&mut self, hz: u64) -> bool {
@@ -279,7 +346,12 @@ impl<O: Oracle> Pair<O> {
                     self.board.host_break();
                 }
             }
-            Operation::Time(_) => self.let_time_pass(),
+            Operation::Time(_) => {
+                self.let_time_pass();
+                self.compare();
+                self.board.end_pause();
+                self.model.end_pause();
+            }
             Operation::Clock(hz) => {
                 // Timeouts that this test waits for, and others that it does not live to see.
                 let hz = match hz {
@@ -296,7 +368,8 @@ impl<O: Oracle> Pair<O> {
                 self.board.reset();
             }
             Operation::Take(count) => self.make_room(*count),
-            // The machine's own doings are not the subject here.
+            // The machine's own doings are not the subject here, and what is lost is sent.
+            Operation::Lose => {}
             Operation::Pause | Operation::Resume | Operation::Migrate | Operation::Load(..) => {}
         }
     }

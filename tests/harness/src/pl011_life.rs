@@ -8,7 +8,7 @@ use crate::runstate::Pause;
 use oldstable::compat::c_str;
 use oldstable::log::Mask;
 use oldstable::pl011::registers::{flag, interrupt, line, offset};
-use oldstable::pl011::{Pl011, Pl011Luminary};
+use oldstable::pl011::{Pl011, Pl011Luminary, GATHERED, LINE};
 use oldstable::qom::{ObjectMethods, ObjectType};
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -34,6 +34,60 @@ tests! {
         board.make_room(usize::MAX);
         expect(&board, b"patience");
         drop(lie);
+    }
+
+    fn a_prompt_and_an_answer_are_written_at_once_and_a_long_text_in_few_writes() {
+        let board = board();
+        // What devices of other tests wait for is over, and so is this one's silence.
+        let start = Instant::now();
+        wait_until(|| start.elapsed() > Duration::from_millis(20));
+        for byte in b"login: " {
+            send(&board, &[*byte]);
+            assert_eq!(board.take_sent(), [*byte]);
+        }
+        let before = board.writes();
+        let start = Instant::now();
+        send(&board, &[b'x'; 100_000]);
+        let asked = board.writes() - before;
+        // What is left of the first sixteen bytes, full buffers, and one a millisecond.
+        let most = 16 + 100_000 / GATHERED + start.elapsed().as_millis() as usize + 1;
+        assert!(asked <= most, "{} writes instead of {}", asked, most);
+        // It still waits, and goes out before what the guest answers.
+        assert_ne!(board.take_sent().len(), 100_000);
+        board.input(b"+");
+        send(&board, &[board.read(offset::DR, 2).1 as u8]);
+        assert_eq!(board.take_sent().last(), Some(&b'+'));
+    }
+
+    fn a_host_is_asked_for_more_when_half_of_the_line_is_free() {
+        let board = board();
+        board.write(offset::LCR_H, u64::from(line::FEN), 2);
+        assert_eq!(board.can_receive(), LINE as i64);
+        let text: Vec<u8> = (0..LINE + 16).map(|n| n as u8).collect();
+        let (first, rest) = text.split_at(LINE);
+        board.input(first);
+        assert_eq!(board.can_receive(), 16);
+        board.input(rest);
+        assert_eq!(board.can_receive(), 0);
+        for byte in &text {
+            wait_until(|| board.read(offset::FR, 2).1 as u32 & flag::RXFE == 0);
+            assert_eq!(board.read(offset::DR, 2), (0, u64::from(*byte)));
+        }
+        assert_eq!(board.can_receive(), LINE as i64);
+        assert_eq!(board.read(offset::RIS, 2).1 as u32 & interrupt::OE, 0);
+    }
+
+    fn the_fifo_runs_empty_now_and_then_however_much_the_host_sends() {
+        let board = board();
+        board.write(offset::LCR_H, u64::from(line::FEN), 2);
+        board.input(&[b'x'; 1000]);
+        let mut read = 0;
+        while board.read(offset::FR, 2).1 as u32 & flag::RXFE == 0 {
+            board.read(offset::DR, 2);
+            read += 1;
+        }
+        assert_eq!(read, 64);
+        wait_until(|| board.read(offset::FR, 2).1 as u32 & flag::RXFE == 0);
     }
 
     fn a_machine_that_stops_does_not_wait_for_a_host_that_takes_a_byte_now_and_then() {

@@ -10,6 +10,8 @@ pub enum Operation {
     Send(usize),
     Input(Vec<u8>),
     Break,
+    /// A character is lost before it comes here.
+    Lose,
     Time(u64),
     Clock(u64),
     Reset,
@@ -62,10 +64,15 @@ impl Operation {
                 Operation::Write(offset, value)
             }
             160..=191 => {
-                let length = bytes.next()? % 20;
+                // Seldom more than the FIFO holds, and then a good deal more.
+                let length = match bytes.next()? {
+                    length @ 0..=223 => length % 20,
+                    length => length,
+                };
                 Operation::Input(bytes.take(length.into()).collect())
             }
-            192..=199 => Operation::Break,
+            192..=198 => Operation::Break,
+            199 => Operation::Lose,
             200..=215 => {
                 let scale = bytes.next()? % 32;
                 Operation::Time(u64::from(word(bytes)?) >> scale)

@@ -306,6 +306,12 @@ impl Model {
         }
     }
 
+    /// A character was lost on its way here.
+    pub fn lose(&mut self) {
+        self.lost = true;
+        self.ris |= OE;
+    }
+
     pub fn set_clock(&mut self, hz: u64) {
         self.clock = hz;
     }

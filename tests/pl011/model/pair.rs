@@ -88,6 +88,11 @@ impl Pair {
                 self.act(effects);
                 self.model.host_break();
             }
+            Operation::Lose => {
+                let effects = self.registers.lose();
+                self.act(effects);
+                self.model.lose();
+            }
             Operation::Time(nanoseconds) => {
                 self.model.advance(*nanoseconds);
                 if matches!(self.due, Some(due) if due <= self.model.now) {
@@ -202,7 +207,7 @@ fn wanted_output(before: usize, after: usize) -> Output {
     if after >= GATHERED {
         Output::Now
     } else if before == 0 {
-        Output::Soon
+        Output::Begun
     } else {
         Output::Keep
     }

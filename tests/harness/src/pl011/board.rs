@@ -5,9 +5,11 @@ use crate::stream::qio_channel_file_new_path;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
 use oldstable::qdev::DeviceState;
+use oldstable::qom::ObjectMethods;
 use oldstable::sys;
 use std::cell::RefCell;
 use std::ptr;
+use std::time::{Duration, Instant};
 
 /// What an access came to.
 pub const DECODE_ERROR: u32 = 2;
@@ -225,6 +227,11 @@ impl Board {
         unsafe { &*(self.device as *const DeviceState) }
     }
 
+    /// Ends the device's part in what happens to the machine.
+    pub fn leave(self) {
+        self.device().property_set_bool("realized", false).unwrap();
+    }
+
     fn attributes() -> u64 {
         // MemTxAttrs with "unspecified" set.
         if sys::release().major < 10 {
@@ -288,6 +295,17 @@ impl Board {
         // SAFETY: this is the thread that runs the main loop.
         unsafe {
             qemu_clock_run_timers(VIRTUAL);
+        }
+    }
+
+    /// Waits until what the host has sent goes on arriving.
+    pub fn end_pause(&self) {
+        let start = Instant::now();
+        while start.elapsed() <= Duration::from_micros(21) {}
+        const VIRTUAL_REALTIME: c_int = 3;
+        // SAFETY: as in `run_timers`.
+        unsafe {
+            qemu_clock_run_timers(VIRTUAL_REALTIME);
         }
     }
 
