@@ -147,6 +147,14 @@ impl Error {
         self.msg.as_deref()
     }
 
+    /// The same error for somebody who does not know the source.
+    pub(crate) fn without_location(self) -> Error {
+        Error {
+            location: None,
+            ..self
+        }
+    }
+
     /// Returns the file and the line at which the error was made.
     ///
     /// ```

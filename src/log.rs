@@ -3,7 +3,7 @@
 use crate::foreign::IntoForeign;
 use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int};
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 /// What a message is about, as `-d` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +35,58 @@ impl Mask {
         if !self.is_enabled() {
             return;
         }
+        let mut line = Line {
+            bytes: [0; 128],
+            len: 0,
+        };
+        if write!(line, "{}", message).is_ok() {
+            line.finish();
+            // SAFETY: the bytes end with a NUL.
+            unsafe { log(line.bytes.as_ptr() as *const c_char) }
+            return;
+        }
         let mut line = message.to_string();
         line.truncate(line.find('\0').unwrap_or(line.len()));
         line.push('\n');
         if let Ok(line) = line.try_into_foreign() {
-            // SAFETY: both are strings, and the format takes one.
-            unsafe { sys::qemu_log("%s\0".as_ptr() as *const c_char, line.as_ptr()) }
+            // SAFETY: it is a string.
+            unsafe { log(line.as_ptr()) }
         }
+    }
+}
+
+/// # Safety
+/// `line` is a string.
+unsafe fn log(line: *const c_char) {
+    // The format takes one string.
+    sys::qemu_log("%s\0".as_ptr() as *const c_char, line)
+}
+
+/// A line as most are, whose making needs no memory: a guest decides how many there are.
+struct Line {
+    bytes: [u8; 128],
+    len: usize,
+}
+
+impl Line {
+    /// Ends the line, before a NUL if there is one.
+    fn finish(&mut self) {
+        let text = &self.bytes[..self.len];
+        let end = text.iter().position(|byte| *byte == 0);
+        self.len = end.unwrap_or(self.len);
+        self.bytes[self.len..][..2].copy_from_slice(b"\n\0");
+    }
+}
+
+impl Write for Line {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // The line's end and the string's find room behind it.
+        let room = self.bytes.len() - self.len - 2;
+        if text.len() > room {
+            return Err(fmt::Error);
+        }
+        self.bytes[self.len..][..text.len()].copy_from_slice(text.as_bytes());
+        self.len += text.len();
+        Ok(())
     }
 }

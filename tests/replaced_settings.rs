@@ -1,4 +1,5 @@
-//! A device that takes the place of QEMU's own has the settings that the user gave that one. It needs a
+//! A device that takes the place of QEMU's own has the settings that the user gave that one, and what the user sees of
+//! either says so. It needs a
 //! `qemu-system-aarch64` that takes plugins, so that it runs only when it is asked for:
 //! `cargo test --test replaced_settings`.
 
@@ -56,4 +57,58 @@ fn the_replacement_has_the_setting_that_the_original_was_given() {
         let said = answers(&object, setting, &get);
         assert!(said.contains(&answer), "{}: {}", setting, said);
     }
+}
+
+/// What QEMU says on standard error and in its monitor, given these arguments.
+fn said(object: &Path, board: &str, arguments: &[&str], commands: &str) -> String {
+    let mut qemu = Command::new("qemu-system-aarch64")
+        .args(&["-M", board, "-display", "none", "-S", "-monitor", "stdio"])
+        .arg("-plugin")
+        .arg(format!("{},replace=on", object.display()))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("QEMU starts");
+    // It may have ended already.
+    let _ = write!(qemu.stdin.take().expect("a pipe"), "{}\nquit\n", commands);
+    let output = qemu.wait_with_output().expect("QEMU ends");
+    String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned()
+}
+
+#[test]
+fn a_board_with_nothing_to_replace_is_told_of_with_those_that_have_something() {
+    let object = example::build("pl011");
+    let line = "oldstable: replace=on: this board has nothing that the plugin replaces";
+    let none = said(&object, "none", &[], "");
+    assert!(none.contains(line) && none.contains("virt"), "{}", none);
+    let virt = said(&object, "virt", &["-nic", "none"], "");
+    assert!(!virt.contains("oldstable"), "{}", virt);
+}
+
+#[test]
+fn a_plugin_that_is_given_twice_is_told_of() {
+    let object = example::build("pl011");
+    let copy = std::env::temp_dir().join(format!("oldstable-copy-{}.so", std::process::id()));
+    std::fs::copy(&object, &copy).expect("the temporary directory can be written to");
+    let said = said(&object, "none", &["-plugin", &copy.to_string_lossy()], "");
+    std::fs::remove_file(&copy).expect("the copy is there");
+    let line = "oldstable: the class x-pl011-rust exists already";
+    assert!(said.contains(line), "{}", said);
+}
+
+#[test]
+fn the_original_is_marked_and_the_replacement_is_one_of_the_boards_own() {
+    let object = example::build("pl011");
+    let tree = said(&object, "virt", &["-nic", "none"], "info qtree");
+    assert!(tree.contains("dev: pl011, id \"replaced\""), "{}", tree);
+    let list = said(&object, "virt", &["-nic", "none"], "qom-list /machine");
+    let name = list
+        .split_whitespace()
+        .find(|word| word.starts_with("replacement-of-"))
+        .unwrap_or_else(|| panic!("nothing was replaced: {}", list));
+    let get = format!("qom-get /machine/{} hotplugged", name);
+    let answer = said(&object, "virt", &["-nic", "none"], &get);
+    assert!(answer.contains("false"), "{}", answer);
 }

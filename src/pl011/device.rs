@@ -386,11 +386,7 @@ impl Pl011 {
             } else {
                 Mask::GuestErrors
             };
-            mask.write(&format_args!(
-                "pl011: {} (offset {:#x})",
-                log.message(),
-                offset
-            ));
+            mask.write(&format_args!("pl011: {} at {:#x}", log.message(), offset));
         }
     }
 

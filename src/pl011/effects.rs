@@ -97,11 +97,12 @@ impl Log {
         self == Log::Dma
     }
 
-    /// The message, one sentence without the offset.
+    /// What the log says, behind the device's name and before the offset. A guest that goes on and on makes no longer
+    /// a log with it than with the C model.
     pub fn message(self) -> &'static str {
         match self {
-            Log::BadRead => "read of an offset that has no readable register",
-            Log::BadWrite => "write to an offset that has no writable register",
+            Log::BadRead => "bad read",
+            Log::BadWrite => "bad write",
             Log::Disabled => "data sent while UARTEN is clear",
             Log::TransmitterOff => "data sent while TXE is clear",
             Log::TransmitFifoFull => "data written to a full transmit FIFO and lost",

@@ -11,6 +11,8 @@ use crate::sys;
 // SAFETY: `pl011_chr` is where the C device has its front end, and both have the clock.
 unsafe impl Replacement for Pl011 {
     const ORIGINAL: &'static CStr = c_str!("pl011");
+    const BOARDS: &'static str =
+        "virt, sbsa-ref, raspi*, vexpress-*, versatile*, realview-*, integratorcp and others";
     const CLOCK: &'static CStr = c_str!("clk");
     const SETTINGS: &'static [&'static str] = &["migrate-clk"];
 
@@ -26,6 +28,7 @@ unsafe impl Replacement for Pl011 {
 // SAFETY: both are PL011s that differ in what identifies them alone.
 unsafe impl Replacement for Pl011Luminary {
     const ORIGINAL: &'static CStr = c_str!("pl011_luminary");
+    const BOARDS: &'static str = "lm3s811evb and lm3s6965evb";
     const CLOCK: &'static CStr = Pl011::CLOCK;
     const SETTINGS: &'static [&'static str] = Pl011::SETTINGS;
 

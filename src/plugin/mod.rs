@@ -140,9 +140,14 @@ pub fn init(plugin: &'static Plugin) {
 /// `argv` holds `argc` strings.
 pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const c_char) -> c_int {
     crate::callback::guard("the plugin's installation", || {
-        // The constructor has said what is wrong.
-        if sys::load().is_err() {
-            return 1;
+        match sys::load() {
+            Ok(_) => {}
+            Err(sys::LoadError::NotQemu) => {
+                warn(&"this QEMU runs a single program and has no devices: give the plugin to a qemu-system-…");
+                return 1;
+            }
+            // The constructor has said what is wrong.
+            Err(_) => return 1,
         }
         let mut arguments = Arguments::default();
         for n in 0..argc as usize {

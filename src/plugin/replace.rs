@@ -10,6 +10,7 @@ use crate::qdev::DeviceMethods;
 use crate::qom::{
     for_each_child, IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods, Owned,
 };
+use crate::report::warn;
 use crate::sys;
 use crate::sysbus::{SysBusDevice, SysBusDeviceMethods};
 use crate::{Error, Result};
@@ -26,6 +27,9 @@ use std::ptr;
 pub unsafe trait Replacement: IsA<SysBusDevice> {
     /// The class of what it takes the place of. It has one region and as many lines as this one at most.
     const ORIGINAL: &'static CStr;
+
+    /// Boards that have one, for who has chosen another.
+    const BOARDS: &'static str;
 
     /// The name of the clock input that both have.
     const CLOCK: &'static CStr;
@@ -44,6 +48,7 @@ pub unsafe trait Replacement: IsA<SysBusDevice> {
 /// Which class takes the place of which: what [`Replacement`] says, as data.
 pub struct Replacing {
     original: &'static CStr,
+    boards: &'static str,
     clock: &'static CStr,
     settings: &'static [&'static str],
     front_end_of_original: fn() -> usize,
@@ -55,6 +60,7 @@ pub struct Replacing {
 pub fn replacing<T: Replacement>() -> Replacing {
     Replacing {
         original: T::ORIGINAL,
+        boards: T::BOARDS,
         clock: T::CLOCK,
         settings: T::SETTINGS,
         front_end_of_original: T::front_end_of_original,
@@ -69,11 +75,25 @@ unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharF
     (*(object as *const T)).front_end().as_mut_ptr()
 }
 
-/// Replaces what there are replacements for, on a board that is built.
+/// Replaces what there are replacements for, on a board that is built. Where it has none of that, a line says so.
 pub(super) fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
-    replacements
-        .iter()
-        .try_for_each(|replacement| replace_all(&replacement()))
+    let mut count = 0;
+    for replacement in replacements {
+        count += replace_all(&replacement())?;
+    }
+    if count == 0 {
+        let known = replacements.iter().map(|replacement| {
+            let replacing = replacement();
+            let name = replacing.original.to_string_lossy();
+            format!("{} (there is one on {})", name, replacing.boards)
+        });
+        let known: Vec<String> = known.collect();
+        warn(&format_args!(
+            "replace=on: this board has nothing that the plugin replaces, which is {}",
+            known.join(" and ")
+        ));
+    }
+    Ok(())
 }
 
 /// A device to be replaced.
@@ -82,7 +102,8 @@ struct Original {
     device: Owned<SysBusDevice>,
 }
 
-fn replace_all(replacing: &Replacing) -> Result<()> {
+/// Returns how many it has replaced.
+fn replace_all(replacing: &Replacing) -> Result<usize> {
     let originals = find_all(replacing.original);
     // All of them give up their names in the migration stream before the first replacement takes one.
     for original in &originals {
@@ -100,7 +121,7 @@ fn replace_all(replacing: &Replacing) -> Result<()> {
             )
         })?;
     }
-    Ok(())
+    Ok(originals.len())
 }
 
 /// A path as its text and the number at its end, so that `device[10]` comes behind `device[9]`.
@@ -164,6 +185,11 @@ fn put_in_place(original: &Original, replacing: &Replacing) -> Result<()> {
     }
     // SAFETY: `Replacement` vouches that both have the clock.
     unsafe { share_clock(from, &to, replacing.clock) };
+    // SAFETY: both are live. The replacement has not been realized, and nothing has asked it yet.
+    unsafe {
+        sys::device_set_id_if_none(from.as_device_ptr(), c_str!("replaced"));
+        sys::device_clear_hotplugged(to.as_device_ptr());
+    }
     to.sysbus_realize()?;
     connect_lines(from, &to)?;
     map(from, &to)
@@ -243,26 +269,30 @@ fn connect_lines(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
 /// Maps the replacement's region over the original's. One that the board has not mapped is in no place
 /// that could be taken.
 ///
-/// On some boards of 5.2, realizing a device maps it somewhere, so that its region is seen through an alias.
+/// On some boards of 5.2, realizing a device maps it somewhere: from there it is taken away.
 fn map(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
     let (original, region) = (region(from)?, region(to)?);
     // SAFETY: a region is an object, which is live as long as the device.
-    let object = unsafe { &*(original as *const Object) };
-    let container = match object.property_get_link("container")? {
+    let (place, own) = unsafe { (&*(original as *const Object), &*(region as *const Object)) };
+    if let Some(elsewhere) = own.property_get_link("container")? {
+        // SAFETY: what a region's link `container` leads to is a region, and this one is in it.
+        unsafe {
+            sys::memory_region_del_subregion(
+                elsewhere.as_object_ptr() as *mut sys::MemoryRegion,
+                region,
+            );
+        }
+    }
+    let container = match place.property_get_link("container")? {
         Some(container) => container,
         None => return Ok(()),
     };
-    let address = object.property_get_uint("addr")?;
-    let priority = object.property_get_int("priority")?;
-    let alias = Box::leak(Box::new(sys::MemoryRegion::ZERO)) as *mut sys::MemoryRegion;
-    // SAFETY: the alias is never freed, and the replacement's region lives as long as the replacement, its
-    // owner. What a region's link `container` leads to is a region.
+    let address = place.property_get_uint("addr")?;
+    let priority = place.property_get_int("priority")?;
+    // SAFETY: the replacement lives as long as QEMU, and its region is in no other one.
     unsafe {
-        let size = sys::memory_region_size(original);
-        let name = c_str!("in-place").as_ptr();
-        sys::memory_region_init_alias(alias, to.as_object_ptr(), name, region, 0, size);
         let container = container.as_object_ptr() as *mut sys::MemoryRegion;
-        sys::memory_region_add_subregion_overlap(container, address, alias, priority as c_int + 1);
+        sys::memory_region_add_subregion_overlap(container, address, region, priority as c_int + 1);
     }
     Ok(())
 }

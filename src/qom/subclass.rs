@@ -19,6 +19,7 @@ use super::claim::give_up;
 use super::class::{methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods};
 use super::{ClassInit, Interface, ObjectCast, ObjectType};
 use crate::callback::guard;
+use crate::report::refuse;
 use crate::sys;
 use oldstable_compat::ffi::c_void;
 use std::mem::{align_of, size_of};
@@ -111,9 +112,16 @@ pub unsafe trait TypeImpl: ObjectImpl {
 /// Makes the class known to QEMU.
 ///
 /// # Panics
-/// If its name is longer than 255 bytes. QEMU itself ends the process for a name that is taken.
+/// If its name is longer than 255 bytes. A name that is taken ends the process with a line that says so.
 pub fn register<T: TypeImpl>() {
     T::check_fields();
+    // SAFETY: the name is a string. QEMU's own types are there, and their parents.
+    if !unsafe { sys::object_class_by_name(T::TYPE.as_ptr()) }.is_null() {
+        refuse(&format_args!(
+            "the class {} exists already: a plugin is given once, and its classes have names that no other has",
+            T::TYPE.to_string_lossy()
+        ));
+    }
     let mut interfaces: Vec<sys::InterfaceInfo> = Vec::new();
     for interface in T::INTERFACES {
         if let Some(in_rust) = interface.in_rust {

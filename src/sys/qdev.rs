@@ -1,8 +1,8 @@
 //! Devices, their class and their properties.
 
 use super::{
-    is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error,
-    Object, ObjectClass, VmStateDescription,
+    g_malloc, is_pci_class, object_class_dynamic_cast, object_class_property_set_description,
+    release, Error, Object, ObjectClass, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable_compat::mem::offset_of;
@@ -26,6 +26,28 @@ pub struct PropertyInfo {
 
 pub type DeviceRealize = Option<unsafe extern "C" fn(*mut DeviceState, *mut *mut Error)>;
 pub type DeviceUnrealize = Option<unsafe extern "C" fn(*mut DeviceState)>;
+
+/// Makes a device one of the board's own, although it was made once that was built.
+///
+/// # Safety
+/// `device` is live.
+pub unsafe fn device_clear_hotplugged(device: *mut DeviceState) {
+    let field = (device as *mut u8).add(release().device_hotplugged) as *mut c_int;
+    *field = 0;
+}
+
+/// Gives a device that has no id the one that `info qtree` shows.
+///
+/// # Safety
+/// `device` is live.
+pub unsafe fn device_set_id_if_none(device: *mut DeviceState, id: &CStr) {
+    let field = (device as *mut u8).add(release().device_id) as *mut *mut c_char;
+    if (*field).is_null() {
+        let bytes = id.to_bytes_with_nul();
+        *field = g_malloc(bytes.len()) as *mut c_char;
+        std::ptr::copy_nonoverlapping(id.as_ptr(), *field, bytes.len());
+    }
+}
 
 /// The place of a field of a class, in the running release.
 unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {

@@ -143,6 +143,9 @@ pub struct Release {
     pub i2c_class: I2cClassLayout,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
+    /// Offsets of these fields in `DeviceState`.
+    pub device_id: usize,
+    pub device_hotplugged: usize,
     /// Offset of the character front end in the C device's `PL011State`.
     pub pl011_chr: usize,
 }
@@ -345,6 +348,8 @@ pub static RELEASES: [Release; 4] = [
             nack: 3,
         },
         resettable_phases: 112,
+        device_id: 40,
+        device_hotplugged: 72,
         pl011_chr: 1168,
     },
     Release {
@@ -400,6 +405,8 @@ pub static RELEASES: [Release; 4] = [
             nack: 4,
         },
         resettable_phases: 112,
+        device_id: 40,
+        device_hotplugged: 80,
         pl011_chr: 1216,
     },
     Release {
@@ -439,6 +446,8 @@ pub static RELEASES: [Release; 4] = [
             nack: 4,
         },
         resettable_phases: 104,
+        device_id: 40,
+        device_hotplugged: 72,
         pl011_chr: 1208,
     },
     Release {
@@ -478,6 +487,8 @@ pub static RELEASES: [Release; 4] = [
             nack: 4,
         },
         resettable_phases: 104,
+        device_id: 40,
+        device_hotplugged: 72,
         pl011_chr: 1208,
     },
 ];
@@ -568,6 +579,8 @@ pub static RELEASES: [Release; 1] = [Release {
         nack: 3,
     },
     resettable_phases: 56,
+    device_id: 20,
+    device_hotplugged: 36,
     pl011_chr: 872,
 }];
 

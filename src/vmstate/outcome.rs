@@ -12,6 +12,8 @@ pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {
     match result {
         Ok(()) => 0,
         Err(error) => {
+            // Who reads it has a stream, and not the source.
+            let error = error.without_location();
             let message = clone_text(&format!("{}: {}", name.to_string_lossy(), error));
             // SAFETY: the format takes one string.
             unsafe { sys::error_report(c_str!("%s").as_ptr(), message.as_ptr()) }

@@ -43,6 +43,8 @@ fn numbers_of_each_release_are_those_of_its_build() {
             pci_device,
             i2c_class,
             resettable_phases,
+            device_id,
+            device_hotplugged,
             pl011_chr,
         } = release;
         let is_exported = |symbol| is_exported(symbol, &name(release));
@@ -55,6 +57,11 @@ fn numbers_of_each_release_are_those_of_its_build() {
         assert_eq!(*clock_source, facts["Clock"].fields["source"]);
         let phases = facts["ResettableClass"].fields["phases"];
         assert_eq!(*resettable_phases, phases);
+        assert_eq!(*device_id, facts["DeviceState"].fields["id"]);
+        assert_eq!(
+            *device_hotplugged,
+            facts["DeviceState"].fields["hotplugged"]
+        );
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
         check_device_class(device_class, facts);
         check_property(property, release, facts);
