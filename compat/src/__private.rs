@@ -2,15 +2,17 @@
 
 pub use core;
 
-#[cfg(all(feature = "std", no_offset_of, feature = "cstr"))]
+#[cfg(all(feature = "std", before_1_77, feature = "cstr"))]
 pub use cstr::cstr;
-#[cfg(all(no_offset_of, feature = "memoffset"))]
+#[cfg(all(before_1_77, feature = "memoffset"))]
 pub use memoffset;
 
 pub use crate::c_str_literal::{Nuls, Text};
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 pub use crate::mem::offset_of::not_through_deref;
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 pub use crate::mem::with_offsets::{round_up, FieldOffset, Nested, Offsets, WithOffsets};
-#[cfg(no_addr_of)]
+#[cfg(before_1_51)]
 pub use crate::ptr::addr_of::raw_mut;
+#[cfg(all(before_1_59, feature = "std"))]
+pub use std::thread_local;

@@ -1,13 +1,12 @@
-//! [`core::array`], and what makes up for const generics before Rust 1.59.
+//! [`core::array`], and what makes up for const generics before Rust 1.51.
 
-#[cfg(not(no_array_from_fn))]
-pub use core::array::from_fn;
+pub use base::array::*;
 
-#[cfg(no_array_from_fn)]
+#[cfg(before_1_91)]
 use core::mem::{self, MaybeUninit};
 
 /// An array with the function's value for each index: [`core::array::from_fn`] from Rust 1.63.
-#[cfg(all(no_array_from_fn, not(no_const_generics_first)))]
+#[cfg(all(before_1_63, not(before_1_59)))]
 #[inline]
 pub fn from_fn<T, const N: usize, F: FnMut(usize) -> T>(f: F) -> [T; N] {
     fill(f)
@@ -15,16 +14,67 @@ pub fn from_fn<T, const N: usize, F: FnMut(usize) -> T>(f: F) -> [T; N] {
 
 /// An array with the function's value for each index: `core::array::from_fn` from Rust 1.63.
 ///
-/// Before Rust 1.59 the array has at most 32 elements, and its type is inferred: `from_fn::<_, 4,
-/// _>` has no counterpart.
-#[cfg(no_const_generics_first)]
+/// Before Rust 1.59 the array's type is inferred, as no constant may stand before a type among the
+/// parameters: `from_fn::<_, 4, _>` has no counterpart.
+#[cfg(before_1_59)]
 #[inline]
 pub fn from_fn<A: FixedArray, F: FnMut(usize) -> A::Item>(f: F) -> A {
     fill(f)
 }
 
-#[cfg(no_array_from_fn)]
-fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
+/// An array of one element, from a reference to it: `core::array::from_ref` from Rust 1.53.
+#[cfg(before_1_53)]
+#[inline]
+pub fn from_ref<T>(element: &T) -> &[T; 1] {
+    // SAFETY: an array of one element has the layout of the element.
+    unsafe { &*(element as *const T as *const [T; 1]) }
+}
+
+/// An array of one element, from a reference to it: `core::array::from_mut` from Rust 1.53.
+#[cfg(before_1_53)]
+#[inline]
+pub fn from_mut<T>(element: &mut T) -> &mut [T; 1] {
+    // SAFETY: an array of one element has the layout of the element.
+    unsafe { &mut *(element as *mut T as *mut [T; 1]) }
+}
+
+/// An array of clones of a value: `core::array::repeat` from Rust 1.91.
+#[cfg(all(before_1_91, not(before_1_51)))]
+#[inline]
+pub fn repeat<T: Clone, const N: usize>(value: T) -> [T; N] {
+    repeated(value)
+}
+
+/// An array of clones of a value: `core::array::repeat` from Rust 1.91.
+///
+/// Before Rust 1.51 the array's type is inferred, and has a length of those in [`FixedArray`].
+#[cfg(before_1_51)]
+#[inline]
+pub fn repeat<A: FixedArray>(value: A::Item) -> A
+where
+    A::Item: Clone,
+{
+    repeated(value)
+}
+
+#[cfg(before_1_91)]
+fn repeated<A: FixedArray>(value: A::Item) -> A
+where
+    A::Item: Clone,
+{
+    let mut value = Some(value);
+    fill(|i| {
+        if i + 1 == A::LEN {
+            value.take()
+        } else {
+            value.clone()
+        }
+        .expect("it is taken for the last element")
+    })
+}
+
+#[cfg(before_1_91)]
+pub(crate) fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
     /// Drops the elements that are there if the function panics.
     struct Filled<T> {
         start: *mut T,
@@ -53,12 +103,12 @@ fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
     unsafe { array.assume_init() }
 }
 
-/// An array of any length; of at most 32 elements before Rust 1.59.
+/// An array of any length; before Rust 1.51 of those up to 32, and of the powers of two up to 4096.
 ///
 /// # Safety
 ///
 /// The type is an array of `LEN` elements of type `Item`.
-#[cfg(no_array_from_fn)]
+#[cfg(before_1_94)]
 pub unsafe trait FixedArray {
     /// The type of the elements.
     type Item;
@@ -66,14 +116,25 @@ pub unsafe trait FixedArray {
     const LEN: usize;
 }
 
-#[cfg(all(no_array_from_fn, not(no_const_generics_first)))]
+#[cfg(all(before_1_94, not(before_1_51)))]
 // SAFETY: it is one.
 unsafe impl<T, const N: usize> FixedArray for [T; N] {
     type Item = T;
     const LEN: usize = N;
 }
 
-#[cfg(no_const_generics_first)]
+/// Calls a macro with the lengths of arrays that there are before Rust 1.51.
+#[cfg(before_1_51)]
+macro_rules! lengths {
+    ($each:ident) => {
+        $each! {
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+            64 128 256 512 1024 2048 4096
+        }
+    };
+}
+
+#[cfg(before_1_51)]
 macro_rules! fixed_array {
     ($($N:literal)*) => {$(
         // SAFETY: it is one.
@@ -83,7 +144,5 @@ macro_rules! fixed_array {
         }
     )*};
 }
-#[cfg(no_const_generics_first)]
-fixed_array! {
-    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
-}
+#[cfg(before_1_51)]
+lengths! { fixed_array }

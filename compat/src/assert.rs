@@ -5,7 +5,7 @@
 /// # Panics
 ///
 /// If it does not, with the value in the message.
-#[cfg(no_assert_matches)]
+#[cfg(before_1_96)]
 #[macro_export]
 macro_rules! assert_matches {
     ($left:expr, $(|)? $($pattern:pat)|+ $(if $guard:expr)? $(,)?) => {
@@ -31,6 +31,22 @@ macro_rules! assert_matches {
     };
 }
 
+/// Asserts that a value matches a pattern, in builds with debug assertions:
+/// `core::debug_assert_matches!` from Rust 1.96.
+///
+/// # Panics
+///
+/// If it does not, with the value in the message.
+#[cfg(before_1_96)]
+#[macro_export]
+macro_rules! debug_assert_matches {
+    ($($arg:tt)*) => {
+        if $crate::__private::core::cfg!(debug_assertions) {
+            $crate::assert_matches!($($arg)*);
+        }
+    };
+}
+
 /// An item that does not compile unless a constant is true.
 ///
 /// Std has no macro for it: it is `const _: () = assert!(…)` from Rust 1.57 on. Here it is a type
@@ -40,7 +56,7 @@ macro_rules! assert_matches {
 /// ```
 /// oldstable_compat::const_assert!(u8::MAX == 255, "a byte has eight bits");
 /// ```
-#[cfg(no_const_eval_errors)]
+#[cfg(before_1_65)]
 #[macro_export]
 macro_rules! const_assert {
     ($condition:expr $(, $message:literal)? $(,)?) => {
@@ -55,7 +71,7 @@ macro_rules! const_assert {
 /// ```
 /// oldstable_compat::const_assert!(u8::MAX == 255, "a byte has eight bits");
 /// ```
-#[cfg(not(no_const_eval_errors))]
+#[cfg(not(before_1_65))]
 #[macro_export]
 macro_rules! const_assert {
     ($condition:expr $(, $message:literal)? $(,)?) => {

@@ -14,8 +14,8 @@
 /// assert_eq!(PROPERTY.to_bytes_with_nul(), b"chardev\0");
 /// ```
 #[cfg(all(
-    any(feature = "std", not(no_ffi_c_types)),
-    not(all(feature = "std", no_offset_of, feature = "cstr"))
+    any(feature = "std", not(before_1_64)),
+    not(all(feature = "std", before_1_77, feature = "cstr"))
 ))]
 #[macro_export]
 macro_rules! c_str {
@@ -26,7 +26,7 @@ macro_rules! c_str {
 
 /// The same, with the cstr crate for literals. It would take a name for its text, so a token is
 /// handed to it only when it is a literal, and everything else goes to our own macro.
-#[cfg(all(feature = "std", no_offset_of, feature = "cstr"))]
+#[cfg(all(feature = "std", before_1_77, feature = "cstr"))]
 #[macro_export]
 macro_rules! c_str {
     ($text:tt $(,)?) => {
@@ -37,7 +37,7 @@ macro_rules! c_str {
     };
 }
 
-#[cfg(all(feature = "std", no_offset_of, feature = "cstr"))]
+#[cfg(all(feature = "std", before_1_77, feature = "cstr"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __c_str_token {
@@ -98,7 +98,7 @@ macro_rules! __c_str {
 /// # Safety
 ///
 /// As for the function: the caller writes `unsafe`, and vouches for the NUL.
-#[cfg(all(no_const_cstr_unchecked, feature = "std"))]
+#[cfg(all(before_1_59, feature = "std"))]
 #[macro_export]
 macro_rules! from_bytes_with_nul_unchecked {
     ($bytes:expr) => {
@@ -115,8 +115,8 @@ macro_rules! from_bytes_with_nul_unchecked {
 ///
 /// As for the function: the caller writes `unsafe`, and vouches for the NUL.
 #[cfg(all(
-    not(no_const_cstr_unchecked),
-    any(feature = "std", not(no_ffi_c_types))
+    not(before_1_59),
+    any(feature = "std", not(before_1_64))
 ))]
 #[macro_export]
 macro_rules! from_bytes_with_nul_unchecked {
@@ -145,7 +145,7 @@ pub struct NulInside;
 /// What a C string may have.
 #[doc(hidden)]
 #[cfg_attr(
-    not(no_diagnostic_on_unimplemented),
+    not(before_1_78),
     diagnostic::on_unimplemented(
         message = "the text of this `c_str!` has a NUL inside",
         label = "a C string ends at its first NUL"

@@ -1,6 +1,6 @@
 //! [`core::error`].
 
-#[cfg(not(no_core_error))]
-pub use core::error::Error;
-#[cfg(all(no_core_error, feature = "std"))]
-pub use std::error::Error;
+#[cfg(not(before_1_81))]
+pub use core::error::*;
+#[cfg(all(before_1_81, feature = "std"))]
+pub use std::error::*;

@@ -1,14 +1,54 @@
 //! [`core::hint`]: advice to the optimiser.
 
-#[cfg(not(no_black_box))]
-pub use core::hint::black_box;
+pub use base::hint::*;
+
+/// Tells the processor that the program waits for another thread: `core::hint::spin_loop` from
+/// Rust 1.49.
+#[cfg(before_1_49)]
+#[inline(always)]
+pub fn spin_loop() {
+    #[allow(deprecated)]
+    core::sync::atomic::spin_loop_hint();
+}
 
 /// Returns a value of which the optimiser cannot tell where it comes from:
 /// `core::hint::black_box` from Rust 1.66.
-#[cfg(no_black_box)]
+#[cfg(before_1_66)]
 #[inline]
 pub fn black_box<T>(value: T) -> T {
     let value = core::mem::ManuallyDrop::new(value);
     // SAFETY: it reads a valid value, of which the other copy is never used nor dropped.
     core::mem::ManuallyDrop::into_inner(unsafe { core::ptr::read_volatile(&value) })
 }
+
+/// Promises that a condition is true: `core::hint::assert_unchecked` from Rust 1.81.
+///
+/// # Safety
+///
+/// It is true.
+#[cfg(before_1_81)]
+#[inline(always)]
+#[track_caller]
+pub unsafe fn assert_unchecked(condition: bool) {
+    debug_assert!(condition, "unsafe precondition(s) violated: hint::assert_unchecked");
+    if !condition {
+        core::hint::unreachable_unchecked()
+    }
+}
+
+/// One of two values, of which the optimiser need not know which: `core::hint::select_unpredictable`
+/// from Rust 1.88.
+#[cfg(before_1_88)]
+#[inline]
+pub fn select_unpredictable<T>(condition: bool, true_val: T, false_val: T) -> T {
+    if condition {
+        true_val
+    } else {
+        false_val
+    }
+}
+
+/// Says that this path is rarely taken: `core::hint::cold_path` from Rust 1.95.
+#[cfg(before_1_95)]
+#[inline(always)]
+pub const fn cold_path() {}

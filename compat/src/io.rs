@@ -1,35 +1,20 @@
 //! [`std::io`].
 
-#[cfg(not(no_is_terminal))]
-pub use std::io::IsTerminal;
+pub use std::io::*;
 
-/// Whether a file is a terminal: `std::io::IsTerminal` from Rust 1.70. Unix only before that.
-#[cfg(all(no_is_terminal, unix))]
-pub trait IsTerminal {
-    /// Whether it is one.
-    fn is_terminal(&self) -> bool;
-}
+#[cfg(all(before_1_70, unix))]
+mod terminal;
+#[cfg(all(before_1_70, unix))]
+pub use terminal::IsTerminal;
 
-#[cfg(all(no_is_terminal, unix))]
-macro_rules! is_terminal {
-    ($($File:ty),* $(,)?) => {$(
-        impl IsTerminal for $File {
-            fn is_terminal(&self) -> bool {
-                // SAFETY: isatty takes any number.
-                unsafe { isatty(std::os::unix::io::AsRawFd::as_raw_fd(self)) != 0 }
-            }
-        }
-    )*};
-}
-#[cfg(all(no_is_terminal, unix))]
-is_terminal! {
-    std::fs::File, std::io::Stdin, std::io::StdinLock<'_>, std::io::Stdout,
-    std::io::StdoutLock<'_>, std::io::Stderr, std::io::StderrLock<'_>,
-}
-
-#[cfg(all(no_is_terminal, unix, feature = "libc"))]
-use libc::isatty;
-#[cfg(all(no_is_terminal, unix, not(feature = "libc")))]
-extern "C" {
-    fn isatty(fd: crate::ffi::c_int) -> crate::ffi::c_int;
+/// All that a reader has, as text: `std::io::read_to_string` from Rust 1.65.
+///
+/// # Errors
+///
+/// Those of the reader, and if it is no UTF-8.
+#[cfg(before_1_65)]
+pub fn read_to_string<R: Read>(mut reader: R) -> Result<std::string::String> {
+    let mut text = std::string::String::new();
+    reader.read_to_string(&mut text)?;
+    Ok(text)
 }

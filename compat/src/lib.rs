@@ -37,40 +37,87 @@
 #![no_std]
 #![warn(missing_docs)]
 
+#[cfg(feature = "alloc")]
+extern crate alloc as alloc_crate;
+#[cfg(not(feature = "std"))]
+extern crate core as base;
+#[cfg(feature = "std")]
+extern crate std as base;
 #[cfg(feature = "std")]
 extern crate std;
 
 #[macro_use]
 mod assert;
 #[macro_use]
+mod extension;
+#[macro_use]
 mod c_str_literal;
-mod bool;
-mod num;
-mod option;
-mod slice;
-mod str;
-
+#[macro_use]
 pub mod array;
+pub(crate) mod methods;
+
+// What std has and this crate adds to.
+pub mod any;
 pub mod cell;
+pub mod cmp;
 pub mod error;
+pub mod f32;
+pub mod f64;
 pub mod ffi;
+pub mod fmt;
+pub mod future;
+pub mod hash;
 pub mod hint;
-#[cfg(feature = "std")]
-pub mod io;
+pub mod iter;
 pub mod mem;
+pub mod num;
+pub mod ops;
 pub mod panic;
+pub mod pin;
 pub mod prelude;
 pub mod ptr;
-#[cfg(feature = "std")]
+pub mod slice;
+pub mod str;
 pub mod sync;
+pub mod task;
+
+#[cfg(feature = "alloc")]
+pub mod collections;
+#[cfg(feature = "alloc")]
+pub mod vec;
+
+pub mod alloc;
+#[cfg(feature = "std")]
+pub mod backtrace;
+#[cfg(feature = "std")]
+pub mod fs;
+#[cfg(feature = "std")]
+pub mod io;
+#[cfg(feature = "std")]
+pub mod os;
+#[cfg(feature = "std")]
+pub mod path;
 #[cfg(feature = "std")]
 pub mod thread;
 
-#[cfg(not(no_assert_matches))]
-pub use core::assert_matches;
-#[cfg(not(no_offset_of_nested))]
+// What std has and this crate leaves as it is, or adds methods to.
+pub use base::{
+    ascii, char, clone, convert, default, i128, i16, i32, i64, i8, isize, marker, option,
+    primitive, result, time, u128, u16, u32, u64, u8, usize,
+};
+#[cfg(feature = "alloc")]
+pub use alloc_crate::{borrow, boxed, rc, string};
+#[cfg(feature = "std")]
+pub use std::{env, net, process};
+
+#[cfg(all(not(before_1_59), feature = "std"))]
+pub use std::thread_local;
+
+#[cfg(not(before_1_96))]
+pub use core::{assert_matches, debug_assert_matches};
+#[cfg(not(before_1_82))]
 pub use core::mem::{offset_of, offset_of as const_offset_of};
-#[cfg(not(no_addr_of))]
+#[cfg(not(before_1_51))]
 pub use core::ptr::{addr_of, addr_of_mut};
 
 #[doc(hidden)]

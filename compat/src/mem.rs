@@ -1,15 +1,16 @@
-//! [`core::mem`]: offsets, memory that is not initialised yet or all zero.
+//! [`core::mem`]: offsets, and values that are all zero.
 
-pub(crate) mod maybe_uninit;
+pub use base::mem::*;
+
+#[cfg(before_1_82)]
 pub(crate) mod offset_of;
 pub(crate) mod with_offsets;
 mod zeroable;
 
-pub use core::mem::MaybeUninit;
-#[cfg(not(no_offset_of_nested))]
-pub use core::mem::{offset_of, offset_of as const_offset_of};
+#[cfg(not(before_1_82))]
+pub use core::mem::offset_of as const_offset_of;
 
 pub use crate::with_offsets;
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 pub use crate::{const_offset_of, offset_of};
 pub use zeroable::Zeroable;

@@ -1,6 +1,18 @@
-//! [`core::panic`](mod@core::panic): which values may cross a caught panic.
+//! [`std::panic`].
 
-#[cfg(not(no_core_unwind_safe))]
-pub use core::panic::{RefUnwindSafe, UnwindSafe};
-#[cfg(all(no_core_unwind_safe, feature = "std"))]
-pub use std::panic::{RefUnwindSafe, UnwindSafe};
+pub use base::panic::*;
+
+/// Panics with any value: `std::panic::panic_any` from Rust 1.51.
+#[cfg(all(before_1_51, feature = "std"))]
+#[track_caller]
+pub fn panic_any<M: 'static + core::any::Any + Send>(msg: M) -> ! {
+    #[allow(unknown_lints, non_fmt_panics)]
+    {
+        std::panic!(msg)
+    }
+}
+
+/// What a panic hook is told: `std::panic::PanicHookInfo` from Rust 1.81.
+#[cfg(all(before_1_81, feature = "std"))]
+#[allow(deprecated)]
+pub use std::panic::PanicInfo as PanicHookInfo;

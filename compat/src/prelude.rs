@@ -1,68 +1,92 @@
-//! The extension traits. Each exists only on compilers that lack its methods.
+//! The prelude of the newest edition, and the methods that this compiler lacks.
+#![allow(unused_imports)]
 
-#[cfg(no_bool_then)]
-pub use crate::bool::BoolThen;
-#[cfg(no_bool_then_some)]
-pub use crate::bool::BoolThenSome;
-#[cfg(no_unsafe_cell_raw_get)]
-pub use crate::cell::UnsafeCellRawGet;
-#[cfg(all(no_cstr_count_bytes, any(feature = "std", not(no_ffi_c_types))))]
-pub use crate::ffi::c_str_methods::CStrCountBytes;
-#[cfg(all(no_cstr_is_empty, any(feature = "std", not(no_ffi_c_types))))]
-pub use crate::ffi::c_str_methods::CStrIsEmpty;
-#[cfg(all(no_cstr_until_nul, any(feature = "std", not(no_ffi_c_types))))]
-pub use crate::ffi::c_str_methods::CStrUntilNul;
-#[cfg(no_maybe_uninit_drop)]
-pub use crate::mem::maybe_uninit::MaybeUninitDrop;
-#[cfg(no_maybe_uninit_write)]
-pub use crate::mem::maybe_uninit::MaybeUninitWrite;
-#[cfg(no_abs_diff)]
-pub use crate::num::AbsDiff;
-#[cfg(no_ilog)]
-pub use crate::num::Ilog;
-#[cfg(no_int_bits)]
-pub use crate::num::IntBits;
-#[cfg(no_int_roundings)]
-pub use crate::num::IntRoundings;
-#[cfg(no_is_multiple_of)]
-pub use crate::num::IsMultipleOf;
-#[cfg(no_unsigned_abs)]
-pub use crate::num::UnsignedAbs;
-#[cfg(no_mixed_integer_ops)]
-pub use crate::num::{MixedSigned, MixedUnsigned};
-#[cfg(no_is_none_or)]
-pub use crate::option::IsNoneOr;
-#[cfg(no_is_some_and)]
-pub use crate::option::IsSomeAnd;
-#[cfg(no_option_insert)]
-pub use crate::option::OptionInsert;
-#[cfg(no_unwrap_unchecked)]
-pub use crate::option::OptionUnwrapUnchecked;
-#[cfg(no_ptr_byte_offsets)]
-pub use crate::ptr::methods::PtrByteOffsets;
-#[cfg(no_ptr_is_aligned)]
-pub use crate::ptr::methods::PtrIsAligned;
-#[cfg(no_ptr_cast_mut)]
-pub use crate::ptr::methods::{ConstCast, MutCast};
-#[cfg(no_nonnull_from_ref)]
-pub use crate::ptr::non_null::NonNullFromRef;
-#[cfg(no_nonnull_methods)]
-pub use crate::ptr::non_null::NonNullMethods;
-#[cfg(no_nonnull_slice)]
-pub use crate::ptr::non_null::NonNullSlice;
-#[cfg(no_strict_provenance)]
-pub use crate::ptr::provenance::StrictProvenance;
-#[cfg(no_slice_as_chunks)]
-pub use crate::slice::SliceAsChunks;
-#[cfg(no_slice_fill)]
-pub use crate::slice::SliceFill;
-#[cfg(no_slice_first_chunk)]
-pub use crate::slice::SliceFirstChunk;
-#[cfg(no_str_split_once)]
-pub use crate::str::StrSplitOnce;
+/// The extension traits. Each exists only on compilers that lack its methods.
+pub mod methods {
+    pub use crate::methods::array::*;
+    pub use crate::methods::atomic::*;
+    pub use crate::methods::bool::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::borrow::*;
+    pub use crate::methods::bound::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::btree::*;
+    #[cfg(any(feature = "std", not(before_1_64)))]
+    pub use crate::methods::c_str::*;
+    pub use crate::methods::cell::*;
+    pub use crate::methods::char::*;
+    pub use crate::methods::cmp::*;
+    pub use crate::methods::control_flow::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::deque::*;
+    pub use crate::methods::duration::*;
+    pub use crate::methods::float::*;
+    pub use crate::methods::fmt::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::fs::*;
+    pub use crate::methods::hash::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::hash_map::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::heap::*;
+    pub use crate::methods::integer::*;
+    pub use crate::methods::integer_strict::*;
+    pub use crate::methods::integer_wide::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::io::*;
+    pub use crate::methods::iter::*;
+    pub use crate::methods::maybe_uninit::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::net::*;
+    pub use crate::methods::non_null::*;
+    pub use crate::methods::non_zero::*;
+    pub use crate::methods::option::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::os_str::*;
+    pub use crate::methods::parse_error::*;
+    pub use crate::methods::peekable::*;
+    pub use crate::methods::pin::*;
+    pub use crate::methods::pointer::*;
+    pub use crate::methods::pointer_address::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::rc::*;
+    pub use crate::methods::result::*;
+    pub use crate::methods::slice::*;
+    pub use crate::methods::slice_arrays::*;
+    pub use crate::methods::str::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::string::*;
+    pub use crate::methods::task::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::thread::*;
+    #[cfg(feature = "alloc")]
+    pub use crate::methods::vec::*;
+}
 
-/// Imports the extension traits of [`prelude`](mod@crate::prelude), without a warning where there
-/// are none or none of them is used.
+/// What edition 2018 brings on the newest compiler.
+pub mod rust_2018 {
+    pub use super::methods::*;
+    pub use core::mem::{align_of, align_of_val, size_of, size_of_val};
+}
+
+/// What edition 2021 brings on the newest compiler.
+pub mod rust_2021 {
+    pub use super::rust_2018::*;
+    pub use core::convert::{TryFrom, TryInto};
+    pub use core::iter::FromIterator;
+}
+
+/// What edition 2024 brings on the newest compiler.
+pub mod rust_2024 {
+    pub use super::rust_2021::*;
+    pub use crate::future::{Future, IntoFuture};
+}
+
+pub use rust_2024::*;
+
+/// Imports the newest edition's prelude and the methods that this compiler lacks, without a warning
+/// where there are none or none of them is used. `prelude!(2018)` and `prelude!(2021)` import what
+/// that edition's prelude has.
 ///
 /// Some compilers have a method of the same name already, which is not stable there, and say so
 /// (`unstable_name_collisions`) at each call. The call means our method as long as it does not
@@ -71,7 +95,18 @@ pub use crate::str::StrSplitOnce;
 #[macro_export]
 macro_rules! prelude {
     () => {
+        $crate::prelude! { 2024 }
+    };
+    (2018) => {
         #[allow(unused_imports)]
-        use $crate::prelude::*;
+        use $crate::prelude::rust_2018::*;
+    };
+    (2021) => {
+        #[allow(unused_imports)]
+        use $crate::prelude::rust_2021::*;
+    };
+    (2024) => {
+        #[allow(unused_imports)]
+        use $crate::prelude::rust_2024::*;
     };
 }

@@ -1,109 +1,135 @@
-//! Methods of slices.
+//! [`core::slice`]: iterators over slices, and what their methods take and return.
 
-#[cfg(no_const_generics_first)]
-use crate::array::FixedArray;
-#[cfg(no_slice_as_chunks)]
-use core::slice;
+pub use base::slice::*;
 
-/// `fill` of slices.
-#[cfg(no_slice_fill)]
-pub trait SliceFill<T> {
-    /// Sets every element to clones of a value; std has it from Rust 1.50.
-    fn fill(&mut self, value: T)
-    where
-        T: Clone;
+#[cfg(before_1_77)]
+mod chunk_by;
+#[cfg(before_1_86)]
+mod disjoint;
+#[cfg(before_1_60)]
+mod escape_ascii;
+#[cfg(before_1_51)]
+mod split_inclusive;
+
+#[cfg(before_1_77)]
+pub use chunk_by::{ChunkBy, ChunkByMut};
+#[cfg(before_1_86)]
+pub use disjoint::{DisjointIndices, GetDisjointMutError};
+#[cfg(before_1_60)]
+pub use escape_ascii::EscapeAscii;
+#[cfg(before_1_51)]
+pub use split_inclusive::{SplitInclusive, SplitInclusiveMut};
+
+/// What `strip_prefix` and `strip_suffix` take: slices, and arrays. Std's trait is unstable.
+#[cfg(before_1_51)]
+pub trait SlicePattern {
+    /// The type of the elements.
+    type Item;
+    /// The elements.
+    fn as_slice(&self) -> &[Self::Item];
 }
 
-#[cfg(no_slice_fill)]
-impl<T> SliceFill<T> for [T] {
-    fn fill(&mut self, value: T)
-    where
-        T: Clone,
-    {
-        if let Some((last, rest)) = self.split_last_mut() {
-            for element in rest {
-                element.clone_from(&value);
-            }
-            *last = value;
+#[cfg(before_1_51)]
+impl<T> SlicePattern for [T] {
+    type Item = T;
+    #[inline]
+    fn as_slice(&self) -> &[T] {
+        self
+    }
+}
+
+#[cfg(before_1_51)]
+impl<A: crate::array::FixedArray> SlicePattern for A {
+    type Item = A::Item;
+    #[inline]
+    fn as_slice(&self) -> &[A::Item] {
+        crate::methods::array::ArrayAsSlice::as_slice(self)
+    }
+}
+
+/// A range that begins at the start or goes to the end. Std's trait of this name is unstable.
+#[cfg(before_1_87)]
+pub trait OneSidedRange<T> {
+    /// Where it divides a slice, and whether it means the part before that place. `None` is beyond
+    /// the end of any slice.
+    fn place(self) -> Option<(T, bool)>;
+}
+
+#[cfg(before_1_87)]
+impl OneSidedRange<usize> for core::ops::RangeTo<usize> {
+    #[inline]
+    fn place(self) -> Option<(usize, bool)> {
+        Some((self.end, true))
+    }
+}
+
+#[cfg(before_1_87)]
+impl OneSidedRange<usize> for core::ops::RangeFrom<usize> {
+    #[inline]
+    fn place(self) -> Option<(usize, bool)> {
+        Some((self.start, false))
+    }
+}
+
+#[cfg(before_1_87)]
+impl OneSidedRange<usize> for core::ops::RangeToInclusive<usize> {
+    #[inline]
+    fn place(self) -> Option<(usize, bool)> {
+        Some((self.end.checked_add(1)?, true))
+    }
+}
+
+/// The runs of neighbours in a slice as arrays: `core::slice::ArrayWindows` from Rust 1.94.
+///
+/// Its parameter is the array's type, where std's are the element's and the length.
+#[cfg(before_1_94)]
+#[derive(Debug)]
+pub struct ArrayWindows<'a, A: crate::array::FixedArray> {
+    windows: core::slice::Windows<'a, A::Item>,
+}
+
+#[cfg(before_1_94)]
+impl<'a, A: crate::array::FixedArray> ArrayWindows<'a, A> {
+    #[track_caller]
+    pub(crate) fn new(slice: &'a [A::Item]) -> Self {
+        assert!(A::LEN != 0, "window size must be non-zero");
+        ArrayWindows {
+            windows: slice.windows(A::LEN),
         }
     }
-}
 
-/// `split_first_chunk` of slices.
-#[cfg(no_slice_first_chunk)]
-pub trait SliceFirstChunk<T> {
-    /// The first `N` elements as an array, and the rest; `None` if there are fewer. Std has it
-    /// from Rust 1.77.
-    #[cfg(not(no_const_generics_first))]
-    fn split_first_chunk<const N: usize>(&self) -> Option<(&[T; N], &[T])>;
-    /// The first elements as an array, and the rest; `None` if there are fewer. Std has it from
-    /// Rust 1.77.
-    ///
-    /// Before Rust 1.59 the array has at most 32 elements, and its type is inferred.
-    #[cfg(no_const_generics_first)]
-    fn split_first_chunk<A: FixedArray<Item = T>>(&self) -> Option<(&A, &[T])>;
-}
-
-#[cfg(no_slice_first_chunk)]
-impl<T> SliceFirstChunk<T> for [T] {
-    #[cfg(not(no_const_generics_first))]
-    fn split_first_chunk<const N: usize>(&self) -> Option<(&[T; N], &[T])> {
-        if self.len() < N {
-            return None;
-        }
-        let (first, rest) = self.split_at(N);
-        // SAFETY: the slice has `N` elements, as the array.
-        Some((unsafe { &*(first.as_ptr() as *const [T; N]) }, rest))
-    }
-    #[cfg(no_const_generics_first)]
-    fn split_first_chunk<A: FixedArray<Item = T>>(&self) -> Option<(&A, &[T])> {
-        if self.len() < A::LEN {
-            return None;
-        }
-        let (first, rest) = self.split_at(A::LEN);
-        // SAFETY: the slice has `LEN` elements, as the array.
-        Some((unsafe { &*(first.as_ptr() as *const A) }, rest))
+    fn array(window: &'a [A::Item]) -> &'a A {
+        // SAFETY: each window has as many elements as the array.
+        unsafe { &*(window.as_ptr() as *const A) }
     }
 }
 
-/// `as_chunks` of slices.
-#[cfg(no_slice_as_chunks)]
-pub trait SliceAsChunks<T> {
-    /// The elements as arrays of `N`, and those that are left over; std has it from Rust 1.88.
-    ///
-    /// # Panics
-    ///
-    /// If `N` is 0, which std refuses to compile.
-    #[cfg(not(no_const_generics_first))]
-    fn as_chunks<const N: usize>(&self) -> (&[[T; N]], &[T]);
-    /// The elements as arrays, and those that are left over; std has it from Rust 1.88.
-    ///
-    /// Before Rust 1.59 an array has at most 32 elements, and its type is inferred.
-    ///
-    /// # Panics
-    ///
-    /// If the array has no elements, which std refuses to compile.
-    #[cfg(no_const_generics_first)]
-    fn as_chunks<A: FixedArray<Item = T>>(&self) -> (&[A], &[T]);
+#[cfg(before_1_94)]
+impl<'a, A: crate::array::FixedArray + 'a> Iterator for ArrayWindows<'a, A> {
+    type Item = &'a A;
+    #[inline]
+    fn next(&mut self) -> Option<&'a A> {
+        self.windows.next().map(Self::array)
+    }
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.windows.size_hint()
+    }
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<&'a A> {
+        self.windows.nth(n).map(Self::array)
+    }
 }
 
-#[cfg(no_slice_as_chunks)]
-impl<T> SliceAsChunks<T> for [T] {
-    #[cfg(not(no_const_generics_first))]
-    fn as_chunks<const N: usize>(&self) -> (&[[T; N]], &[T]) {
-        assert!(N != 0, "chunk size must be non-zero");
-        let (chunks, rest) = self.split_at(self.len() / N * N);
-        // SAFETY: these elements are a whole number of arrays.
-        let chunks = unsafe { slice::from_raw_parts(chunks.as_ptr().cast(), chunks.len() / N) };
-        (chunks, rest)
-    }
-    #[cfg(no_const_generics_first)]
-    fn as_chunks<A: FixedArray<Item = T>>(&self) -> (&[A], &[T]) {
-        assert!(A::LEN != 0, "chunk size must be non-zero");
-        let (chunks, rest) = self.split_at(self.len() / A::LEN * A::LEN);
-        // SAFETY: these elements are a whole number of arrays.
-        let chunks =
-            unsafe { slice::from_raw_parts(chunks.as_ptr().cast(), chunks.len() / A::LEN) };
-        (chunks, rest)
+#[cfg(before_1_94)]
+impl<'a, A: crate::array::FixedArray + 'a> DoubleEndedIterator for ArrayWindows<'a, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<&'a A> {
+        self.windows.next_back().map(Self::array)
     }
 }
+
+#[cfg(before_1_94)]
+impl<'a, A: crate::array::FixedArray + 'a> ExactSizeIterator for ArrayWindows<'a, A> {}
+#[cfg(before_1_94)]
+impl<'a, A: crate::array::FixedArray + 'a> core::iter::FusedIterator for ArrayWindows<'a, A> {}

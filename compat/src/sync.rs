@@ -1,15 +1,15 @@
-//! [`std::sync`]: values that are written once, by whichever thread comes first.
+//! [`std::sync`].
 
-#[cfg(no_lazy_cell)]
+#[cfg(all(feature = "alloc", not(feature = "std")))]
+pub use alloc_crate::sync::*;
+pub use base::sync::*;
+
+#[cfg(all(before_1_80, feature = "std"))]
 mod lazy_lock;
-#[cfg(no_once_cell)]
+#[cfg(all(before_1_70, feature = "std"))]
 mod once_lock;
 
-#[cfg(no_lazy_cell)]
+#[cfg(all(before_1_80, feature = "std"))]
 pub use lazy_lock::LazyLock;
-#[cfg(no_once_cell)]
+#[cfg(all(before_1_70, feature = "std"))]
 pub use once_lock::OnceLock;
-#[cfg(not(no_lazy_cell))]
-pub use std::sync::LazyLock;
-#[cfg(not(no_once_cell))]
-pub use std::sync::OnceLock;

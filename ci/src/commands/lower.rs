@@ -18,7 +18,7 @@ use crate::lower::trial::{self, Cargo, Trial};
 use crate::lower::{copy, Package};
 use crate::project::version::Version;
 use crate::project::workspace::cargo;
-use crate::retire::table::Table;
+use crate::retire::table::{Table, ITEMS};
 
 /// The compiler says the next thing only when the last is mended.
 const ROUNDS: usize = 40;
@@ -245,10 +245,10 @@ fn apply(copy: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What compat has, from the table in its README.
+/// What compat has, from its list.
 fn items(compat: &Path) -> Result<Items> {
-    let readme = compat.join("README.md");
-    let text = fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    let list = compat.join(ITEMS);
+    let text = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     let table = Table::parse(&text)?;
     let numbers = |map: BTreeMap<String, Version>| {
         map.into_iter().filter_map(|(path, since)| Some((path, minor(&since).ok()?))).collect()

@@ -10,15 +10,15 @@ use crate::host::output;
 use crate::project::version::Version;
 use crate::project::workspace::{cargo, Project};
 use crate::retire::source::{aliases, retire};
-use crate::retire::table::Table;
+use crate::retire::table::{Table, ITEMS};
 
 /// The crate whose items are retired.
 const COMPAT: &str = "oldstable-compat";
 
 /// Lists, and with `apply` rewrites, what a floor makes superfluous in the project's source.
 pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
-    let (readme, folders) = packages(project)?;
-    let text = fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    let (list, folders) = packages(project)?;
+    let text = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     let table = Table::parse(&text)?;
     let mut files = Vec::new();
     for folder in folders {
@@ -58,7 +58,7 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
     Ok(0)
 }
 
-/// The README of the project's oldstable-compat, and the folders with the source of its other packages.
+/// The list of the project's oldstable-compat, and the folders with the source of its other packages.
 fn packages(project: &Project) -> Result<(PathBuf, Vec<PathBuf>)> {
     let metadata = |arguments: &[&str]| -> Result<Metadata> {
         let output = cargo()
@@ -81,17 +81,17 @@ fn packages(project: &Project) -> Result<(PathBuf, Vec<PathBuf>)> {
     }
     let metadata = found;
     let compat = metadata.packages.iter().find(|package| package.name == COMPAT);
-    let readme = compat
+    let list = compat
         .with_context(|| format!("the project does not depend on {COMPAT}, so there is nothing to retire"))?
         .folder()
-        .join("README.md");
+        .join(ITEMS);
     let own = metadata
         .packages
         .iter()
         .filter(|package| package.name != COMPAT && metadata.workspace_members.contains(&package.id));
     let parts = ["src", "tests", "examples", "benches"];
     let folders = own.flat_map(|package| parts.map(|part| package.folder().join(part)));
-    Ok((readme, folders.filter(|folder| folder.is_dir()).collect()))
+    Ok((list, folders.filter(|folder| folder.is_dir()).collect()))
 }
 
 #[derive(Deserialize)]

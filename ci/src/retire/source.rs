@@ -7,7 +7,7 @@ use std::ops::Range;
 use anyhow::{anyhow, Result};
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::table::{join, Table, ALWAYS};
+use super::table::{join, Table};
 use crate::project::version::Version;
 
 /// Its name in source.
@@ -198,7 +198,7 @@ impl File<'_> {
         self.tree(&mut i, "", &mut leaves);
         let (mut retired, mut kept) = (Vec::new(), Vec::new());
         // What is std's own anyway stands here for company, and leaves with the last that is not.
-        let in_company = |path: &str| ALWAYS.contains(&path.rsplit("::").next().unwrap_or(path));
+        let in_company = |path: &str| self.table.always(path);
         let stays = leaves.iter().any(|(_, path, _)| self.retired(path).is_none());
         for (at, path, alias) in leaves {
             match self.retired(&path).filter(|_| !(stays && in_company(&path))) {
@@ -315,17 +315,19 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
 mod tests {
     use super::*;
 
-    const README: &str = "\
-| `c_str!` | 1.77 | 1.77 | from 1.48 | a macro |
-| `ffi::c_char` | 1.64 | – | – | libc; so are `c_int` and `c_uint` |
-| `ptr::addr_of!` | 1.51 | 1.51 | – | a reference |
-| `sync::OnceLock` | 1.70 | 1.70 | – | a type of its own |
-| `pointer::cast_mut` | 1.65 | 1.65 | – | a trait |
-| `integer::div_ceil` | 1.73 | 1.73 | – | a trait |
+    const ITEMS: &str = "\
+c_str\tmacro\t1.77\t1.77\town\t1.48\ta macro
+ffi::c_char\ttype\t1.64\t-\town\t-\t
+ffi::c_int\ttype\t1.64\t-\town\t-\t
+ffi::c_uint\ttype\t1.64\t-\town\t-\t
+primitive::integer::div_ceil\tmethod\t1.73\t1.73\ttrait\t-\t
+primitive::pointer::cast_mut\tmethod\t1.65\t1.65\ttrait\t-\t
+ptr::addr_of\tmacro\t1.51\t1.51\town\t-\ta reference
+sync::OnceLock\tstruct\t1.70\t-\town\t-\ta type of its own
 ";
 
     fn apply(source: &str, floor: &str) -> (Vec<String>, String) {
-        let table = Table::parse(README).unwrap();
+        let table = Table::parse(ITEMS).unwrap();
         let names = aliases(source).unwrap();
         let (uses, text) = retire(source, &names, &table, &floor.parse().unwrap()).unwrap();
         (uses.iter().map(Use::to_string).collect(), text)

@@ -1,4 +1,4 @@
-//! What oldstable-compat has, and since when std has it: the table in its README.
+//! What oldstable-compat has, and since when std has it: its items.tsv.
 
 use std::collections::BTreeMap;
 
@@ -6,59 +6,49 @@ use anyhow::{ensure, Result};
 
 use crate::project::version::Version;
 
-/// Items that are std's own on every compiler.
-pub const ALWAYS: [&str; 9] = [
-    "CString",
-    "IntoStringError",
-    "MaybeUninit",
-    "NonNull",
-    "NulError",
-    "UnsafeCell",
-    "c_void",
-    "slice_from_raw_parts",
-    "slice_from_raw_parts_mut",
-];
+/// The list's name in the folder of oldstable-compat.
+pub const ITEMS: &str = "items.tsv";
 
-/// What the README's table says.
+/// What the list says.
 pub struct Table {
     /// Paths such as `ptr::addr_of`, below the crate's root, and since when std has them.
     pub items: BTreeMap<String, Version>,
-    /// Names of methods that the prelude brings, and since when std has them.
+    /// Names of methods that the prelude brings, and since when the last type has them.
     pub methods: BTreeMap<String, Version>,
 }
 
 impl Table {
-    pub fn parse(readme: &str) -> Result<Table> {
+    pub fn parse(list: &str) -> Result<Table> {
         let mut table = Table { items: BTreeMap::new(), methods: BTreeMap::new() };
-        for row in readme.lines().filter(|line| line.starts_with("| `")) {
-            let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
-            let (item, since, note) = match cells[..] {
-                [item, since, .., note] if since.starts_with("1.") => (item, since.parse()?, note),
+        for row in list.lines() {
+            let cells: Vec<_> = row.split('\t').collect();
+            let (item, kind, since, here) = match cells[..] {
+                [item, kind, since, _, here, ..] if since.starts_with("1.") => (item, kind, since.parse()?, here),
                 _ => continue,
             };
-            let item = item.trim_matches('`').trim_end_matches('!');
-            if note.starts_with("a trait") {
-                let name = item.rsplit("::").next().unwrap_or(item);
-                table.methods.insert(name.to_string(), since);
-                continue;
+            let name = item.rsplit("::").next().unwrap_or(item);
+            match (here, kind) {
+                ("left", _) => {}
+                ("trait", _) => {
+                    let last: &mut Version = table.methods.entry(name.to_string()).or_insert_with(|| Version::clone(&since));
+                    if *last < since {
+                        *last = since;
+                    }
+                }
+                // What belongs to a type comes and goes with it.
+                (_, "method" | "variant" | "associatedconstant" | "associatedtype") => {}
+                _ => {
+                    table.items.insert(item.to_string(), since);
+                }
             }
-            // The notes name what comes with an item, in the same module.
-            let module = item.rsplit_once("::").map_or("", |(module, _)| module);
-            let named = note.split('`').skip(1).step_by(2);
-            let beside = named.filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
-            for name in beside {
-                table.items.insert(join(module, name), since.clone());
-            }
-            table.items.insert(item.to_string(), since);
         }
-        ensure!(!table.items.is_empty(), "the README of oldstable-compat has no table of items");
+        ensure!(!table.items.is_empty(), "the {ITEMS} of oldstable-compat has no rows");
         Ok(table)
     }
 
     /// The path in std of an item of compat, and since when it is there.
     pub fn find(&self, path: &str) -> Option<(String, Version)> {
-        let name = path.rsplit("::").next().unwrap_or(path);
-        if ALWAYS.contains(&name) {
+        if self.always(path) {
             return Some((path.to_string(), "1.0".parse().ok()?));
         }
         if path.is_empty() {
@@ -69,6 +59,13 @@ impl Table {
             self.items.iter().find(|(full, _)| !path.contains("::") && full.rsplit("::").next() == Some(path))
         });
         found.map(|(full, since)| (full.clone(), since.clone()))
+    }
+
+    /// Whether it is std's own on every compiler: the modules have all that std's have, and what std
+    /// got later is in the list.
+    pub fn always(&self, path: &str) -> bool {
+        let starts: Vec<_> = path.match_indices("::").map(|(end, _)| &path[..end]).chain([path]).collect();
+        starts.len() > 1 && starts[0] != "prelude" && !starts.iter().any(|start| self.items.contains_key(*start))
     }
 }
 

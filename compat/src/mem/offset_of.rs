@@ -16,7 +16,7 @@
 /// }
 /// assert_eq!(offset_of!(Pair, second), 4);
 /// ```
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[macro_export]
 macro_rules! offset_of {
     ($Struct:path, $field:tt $(,)?) => {
@@ -27,7 +27,7 @@ macro_rules! offset_of {
     };
 }
 
-#[cfg(all(no_offset_of_nested, not(no_offset_of)))]
+#[cfg(all(before_1_82, not(before_1_77)))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __offset_of_field {
@@ -36,7 +36,7 @@ macro_rules! __offset_of_field {
     };
 }
 
-#[cfg(all(no_offset_of, feature = "memoffset"))]
+#[cfg(all(before_1_77, feature = "memoffset"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __offset_of_field {
@@ -45,7 +45,7 @@ macro_rules! __offset_of_field {
     };
 }
 
-#[cfg(all(no_offset_of, not(feature = "memoffset")))]
+#[cfg(all(before_1_77, not(feature = "memoffset")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __offset_of_field {
@@ -54,7 +54,7 @@ macro_rules! __offset_of_field {
     };
 }
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __offset_of_place {
@@ -77,7 +77,7 @@ macro_rules! __offset_of_place {
     }};
 }
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __offset_of_check {
@@ -94,14 +94,14 @@ macro_rules! __offset_of_check {
 ///
 /// Every type has one implementation, and those with a `Deref` a second one, so that for these
 /// the compiler cannot tell which is meant.
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub trait NotThroughDeref<Which> {}
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 impl<T: ?Sized> NotThroughDeref<()> for T {}
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 impl<T: ?Sized + core::ops::Deref> NotThroughDeref<[(); 1]> for T {}
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub fn not_through_deref<Which, T: ?Sized + NotThroughDeref<Which>>(_: *const T) {}

@@ -146,7 +146,7 @@ macro_rules! __with_offsets_where {
     };
 }
 
-#[cfg(not(no_offset_of_nested))]
+#[cfg(not(before_1_82))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __with_offsets_emit {
@@ -158,7 +158,7 @@ macro_rules! __with_offsets_emit {
     };
 }
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __with_offsets_emit {
@@ -208,7 +208,7 @@ macro_rules! __with_offsets_emit {
 ///
 /// Nested fields (`a.b`), which std has from Rust 1.82, go through structs that `with_offsets!`
 /// declares, too.
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[macro_export]
 macro_rules! const_offset_of {
     ($Struct:ty, $field:ident $(. $nested:ident)* $(,)?) => {
@@ -218,7 +218,7 @@ macro_rules! const_offset_of {
     };
 }
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __const_offset_of {
@@ -237,7 +237,7 @@ macro_rules! __const_offset_of {
 }
 
 /// What `with_offsets!` knows of a struct.
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub trait WithOffsets: Sized {
     type Table;
@@ -245,21 +245,21 @@ pub trait WithOffsets: Sized {
 }
 
 /// The offsets of a struct's fields, under the fields' names.
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub struct Offsets<S: WithOffsets> {
     pub table: S::Table,
 }
 
 /// The offset of a field, which remembers the field's type for the fields inside it.
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub struct FieldOffset<T> {
     pub offset: usize,
     pub of: core::marker::PhantomData<T>,
 }
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 impl<T> FieldOffset<T> {
     /// The offset of a field of type `T` that follows `end` bytes.
     pub const fn after(end: usize) -> Self {
@@ -272,14 +272,14 @@ impl<T> FieldOffset<T> {
 
 /// Tells the compiler that `inner` is about the type of the field `outer`: no const function can
 /// ask for a trait of its argument's type before Rust 1.61, but inference can find it.
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub struct Nested<S: WithOffsets> {
     pub outer: FieldOffset<S>,
     pub inner: Offsets<S>,
 }
 
-#[cfg(no_offset_of_nested)]
+#[cfg(before_1_82)]
 #[doc(hidden)]
 pub const fn round_up(offset: usize, align: usize) -> usize {
     // Alignments are powers of two.

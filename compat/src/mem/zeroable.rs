@@ -26,14 +26,14 @@
 /// All bytes zero must be a valid value of the type.
 pub unsafe trait Zeroable: Copy {
     /// The value whose bytes are all zero.
-    #[cfg(not(no_const_zeroed))]
+    #[cfg(not(before_1_75))]
     // SAFETY: the implementor vouches for it.
     const ZEROED: Self = unsafe { core::mem::zeroed() };
 
     /// The value whose bytes are all zero.
     ///
     /// Before Rust 1.75, a type of more than 4096 bytes does not compile here.
-    #[cfg(no_const_zeroed)]
+    #[cfg(before_1_75)]
     const ZEROED: Self = {
         let bytes = [0; LARGEST];
         // Out of bounds, which does not compile, if the bytes do not cover the type.
@@ -43,11 +43,11 @@ pub unsafe trait Zeroable: Copy {
     };
 }
 
-#[cfg(no_const_zeroed)]
+#[cfg(before_1_75)]
 const LARGEST: usize = 4096;
 
 /// A transmute for a type whose size is not known yet, which `transmute` does not accept.
-#[cfg(no_const_zeroed)]
+#[cfg(before_1_75)]
 #[repr(C)]
 union Zeroes<T: Copy> {
     bytes: [u8; LARGEST],
@@ -79,9 +79,9 @@ zeroable! {
     [] (), [T: ?Sized] core::marker::PhantomData<T>, [T: Copy] core::mem::MaybeUninit<T>,
 }
 
-#[cfg(not(no_const_generics_first))]
+#[cfg(not(before_1_59))]
 zeroable! { [T: Zeroable, const N: usize] [T; N] }
-#[cfg(no_const_generics_first)]
+#[cfg(before_1_59)]
 zeroable! {
     [T: Zeroable] [T; 0], [T: Zeroable] [T; 1], [T: Zeroable] [T; 2], [T: Zeroable] [T; 3],
     [T: Zeroable] [T; 4], [T: Zeroable] [T; 5], [T: Zeroable] [T; 6], [T: Zeroable] [T; 7],

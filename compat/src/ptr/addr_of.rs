@@ -3,12 +3,16 @@
 /// A `*const` to a place: `core::ptr::addr_of!` from Rust 1.51.
 ///
 /// Before that release there is no way to a field that does not pass through a reference, so the
-/// place must be initialised and aligned: a field of a packed struct may not be.
-#[cfg(no_addr_of)]
+/// place must be initialised and aligned. A field of a packed struct may not be: there the compiler
+/// warns (`unaligned_references`, `safe_packed_borrows`), and what it warns of is undefined
+/// behaviour.
 #[macro_export]
 macro_rules! addr_of {
     ($place:expr) => {
-        &$place as *const _
+        {
+            let place: *const _ = &$place;
+            place
+        }
     };
 }
 
@@ -16,7 +20,6 @@ macro_rules! addr_of {
 ///
 /// Before that release there is no way to a field that does not pass through a reference, so the
 /// place must be initialised, aligned and not borrowed.
-#[cfg(no_addr_of)]
 #[macro_export]
 macro_rules! addr_of_mut {
     ($place:expr) => {
@@ -25,7 +28,6 @@ macro_rules! addr_of_mut {
 }
 
 /// `&mut $place as *mut _` would leave the type of `_` open to whatever the context asks for.
-#[cfg(no_addr_of)]
 #[doc(hidden)]
 #[inline(always)]
 pub fn raw_mut<T: ?Sized>(place: &mut T) -> *mut T {

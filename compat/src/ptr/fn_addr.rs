@@ -5,20 +5,17 @@
 /// Functions that differ may share an address, and one function may have several. Before 1.85 the
 /// functions have at most eight arguments, of which none is a reference of any lifetime
 /// (`for<'a> fn(&'a T)`).
-#[cfg(no_fn_addr_eq)]
 #[inline(always)]
 pub fn fn_addr_eq<T: FnPtr, U: FnPtr>(f: T, g: U) -> bool {
     f.addr() == g.addr()
 }
 
 /// A function pointer. Std's trait of this name is unstable.
-#[cfg(no_fn_addr_eq)]
 pub trait FnPtr: Copy {
     /// The function's address.
     fn addr(self) -> *const ();
 }
 
-#[cfg(no_fn_addr_eq)]
 macro_rules! fn_ptr {
     () => {};
     ($First:ident $($Rest:ident)*) => {
@@ -40,7 +37,5 @@ macro_rules! fn_ptr {
         }
     };
 }
-#[cfg(no_fn_addr_eq)]
 fn_ptr! { A B C D E F G H }
-#[cfg(no_fn_addr_eq)]
 fn_ptr! { @each fn(); [] }

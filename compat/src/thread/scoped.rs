@@ -1,17 +1,30 @@
 //! `thread::scope`, for compilers before Rust 1.63.
 
+//!
+//! Std's `scope` takes a function for every lifetime `'scope`. The compilers before 1.63 cannot see
+//! then that what a caller's own lifetime parameter bounds lives long enough (E0495). So here the
+//! caller chooses `'scope`, which only has to outlast the call. With that a caller could keep the
+//! `&'scope Scope` and use it when the call is over. It finds that the scope has ended, and panics:
+//! a `Scope` has no memory of its own, its address is a number that is never used again, under
+//! which the threads stand in a list as long as the scope runs.
+
+use core::fmt;
 use core::marker::PhantomData;
+use core::num::NonZeroUsize;
 use std::boxed::Box;
+use std::io;
 use std::mem;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
+use std::vec::Vec;
+
+use crate::sync::OnceLock;
 
 /// The threads of one [`scope`].
 ///
 /// Both lifetimes are invariant: a longer `'scope` would let a thread borrow what dies before it.
 pub struct Scope<'scope, 'env: 'scope> {
-    threads: Arc<Threads>,
     scope: PhantomData<&'scope mut &'scope ()>,
     env: PhantomData<&'env mut &'env ()>,
 }
@@ -34,6 +47,8 @@ struct Threads {
 struct State {
     running: usize,
     unhandled_panic: bool,
+    /// From then on no thread starts.
+    ended: bool,
 }
 
 /// Carries a thread's result to whoever joins it.
@@ -42,24 +57,64 @@ struct Packet<T> {
     threads: Arc<Threads>,
 }
 
+/// The scopes that run now, under the addresses of their `Scope`s.
+#[derive(Default)]
+struct Running {
+    last: usize,
+    scopes: Vec<(usize, Arc<Threads>)>,
+}
+
+fn running() -> &'static Mutex<Running> {
+    static RUNNING: OnceLock<Mutex<Running>> = OnceLock::new();
+    RUNNING.get_or_init(Mutex::default)
+}
+
+/// A scope that runs, under its address.
+struct Registered {
+    address: NonZeroUsize,
+    threads: Arc<Threads>,
+}
+
+impl Registered {
+    fn new() -> Registered {
+        let threads = Arc::<Threads>::default();
+        let mut running = lock(running());
+        let next = running.last.checked_add(1).expect("as many scopes as addresses ran");
+        running.last = next;
+        running.scopes.push((next, threads.clone()));
+        Registered {
+            address: NonZeroUsize::new(next).expect("it is greater than the last"),
+            threads,
+        }
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        lock(running())
+            .scopes
+            .retain(|(address, _)| *address != self.address.get());
+    }
+}
+
 /// Runs a function that may start threads, and returns when all of them have ended:
 /// `std::thread::scope` from Rust 1.63.
 ///
 /// # Panics
 ///
 /// If the function does, or a thread did and nobody joined it.
-pub fn scope<'env, F, T>(f: F) -> T
+pub fn scope<'scope, 'env, F, T>(f: F) -> T
 where
-    F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
+    'env: 'scope,
+    F: FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
-    let scope = Scope {
-        threads: Arc::default(),
-        scope: PhantomData,
-        env: PhantomData,
-    };
+    let registered = Registered::new();
+    // SAFETY: a `Scope` has no size, so that a reference to one may have any address but null; it
+    // is aligned to one byte, and nobody can move it from there.
+    let scope = unsafe { &*(registered.address.get() as *const Scope<'scope, 'env>) };
     // Whatever happens in the function, its threads end before this one goes on.
-    let result = catch_unwind(AssertUnwindSafe(|| f(&scope)));
-    let unhandled_panic = scope.threads.wait_for_all();
+    let result = catch_unwind(AssertUnwindSafe(|| f(scope)));
+    let unhandled_panic = registered.threads.wait_for_all();
     match result {
         Err(panic) => resume_unwind(panic),
         Ok(_) if unhandled_panic => panic!("a scoped thread panicked"),
@@ -72,36 +127,81 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     ///
     /// # Panics
     ///
-    /// If the system has no thread left to give.
+    /// If the system has no thread left to give, or the scope has ended.
     pub fn spawn<F, T>(&'scope self, f: F) -> ScopedJoinHandle<'scope, T>
     where
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
+        self.spawn_with(thread::Builder::new(), f)
+            .expect("failed to spawn thread")
+    }
+
+    pub(crate) fn spawn_with<F, T>(
+        &'scope self,
+        builder: thread::Builder,
+        f: F,
+    ) -> io::Result<ScopedJoinHandle<'scope, T>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        let started = self.start();
         let packet = Arc::new(Packet {
             result: Mutex::new(None),
-            threads: self.threads.clone(),
+            threads: started.0.clone(),
         });
-        let running = Running::start(&self.threads);
         let theirs = packet.clone();
         let main = move || {
             // Dropped last, so that nothing of `'scope` is left when the scope goes on.
-            let _running = running;
+            let _started = started;
             let theirs = theirs;
             let result = catch_unwind(AssertUnwindSafe(f));
             *lock(&theirs.result) = Some(result);
         };
         let main: Box<dyn FnOnce() + Send + 'scope> = Box::new(main);
-        // SAFETY: `main` is called or dropped before `running` is, which `scope` waits for, and
+        // SAFETY: `main` is called or dropped before `started` is, which `scope` waits for, and
         // `'scope` lasts until `scope` returns.
         let main: Box<dyn FnOnce() + Send + 'static> = unsafe { mem::transmute(main) };
-        ScopedJoinHandle {
-            native: thread::Builder::new()
-                .spawn(main)
-                .expect("failed to spawn thread"),
+        Ok(ScopedJoinHandle {
+            native: builder.spawn(main)?,
             packet,
             scope: PhantomData,
-        }
+        })
+    }
+
+    /// What it shares with its threads, unless it has ended.
+    fn threads(&self) -> Option<Arc<Threads>> {
+        let address = self as *const Self as usize;
+        let running = lock(running());
+        let mut scopes = running.scopes.iter();
+        let found = scopes.find(|(other, _)| *other == address);
+        found.map(|(_, threads)| threads.clone())
+    }
+
+    /// Counts one thread more, unless the scope has ended.
+    fn start(&self) -> Started {
+        let threads = self.threads().expect("the scope has ended");
+        let mut state = lock(&threads.state);
+        assert!(!state.ended, "the scope has ended");
+        state.running += 1;
+        drop(state);
+        Started(threads)
+    }
+}
+
+impl fmt::Debug for Scope<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.threads().map(|threads| {
+            let state = lock(&threads.state);
+            (state.running, state.unhandled_panic)
+        });
+        let (threads, panicked) = state.unwrap_or_default();
+        f.debug_struct("Scope")
+            .field("num_running_threads", &threads)
+            .field("a_thread_panicked", &panicked)
+            .field("main_thread", &format_args!(".."))
+            .finish()
     }
 }
 
@@ -129,17 +229,16 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
     }
 }
 
-/// One running thread, in the count of its scope.
-struct Running(Arc<Threads>);
-
-impl Running {
-    fn start(threads: &Arc<Threads>) -> Running {
-        lock(&threads.state).running += 1;
-        Running(threads.clone())
+impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ScopedJoinHandle { .. }")
     }
 }
 
-impl Drop for Running {
+/// One running thread, in the count of its scope.
+struct Started(Arc<Threads>);
+
+impl Drop for Started {
     fn drop(&mut self) {
         let mut state = lock(&self.0.state);
         state.running -= 1;
@@ -160,6 +259,7 @@ impl Threads {
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
+        state.ended = true;
         state.unhandled_panic
     }
 }

@@ -23,7 +23,7 @@ macro_rules! check {
 #[test]
 fn assert_matches_shows_the_value_and_the_pattern() {
     check!(oldstable_compat::assert_matches);
-    #[cfg(not(no_assert_matches))]
+    #[cfg(not(before_1_96))]
     {
         check!(std::assert_matches);
     }

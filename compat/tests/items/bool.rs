@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 oldstable_compat::prelude!();
 
 #[test]
@@ -9,7 +7,7 @@ fn then_calls_the_function_only_if_true() {
         assert_eq!(then(false, || panic!("called")), None);
     }
     check(bool::then);
-    #[cfg(no_bool_then)]
+    #[cfg(before_1_50)]
     check(BoolThen::then);
 }
 
@@ -20,6 +18,6 @@ fn then_some_keeps_the_value_if_true() {
         assert_eq!(then_some(false, "a".into()), None);
     }
     check(bool::then_some);
-    #[cfg(no_bool_then_some)]
+    #[cfg(before_1_62)]
     check(BoolThenSome::then_some);
 }

@@ -1,4 +1,4 @@
-#![cfg(any(feature = "std", not(no_ffi_c_types)))]
+#![cfg(any(feature = "std", not(before_1_64)))]
 
 use oldstable_compat::{c_str, ffi::CStr};
 

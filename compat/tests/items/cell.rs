@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 use crate::panic_message;
 use oldstable_compat::cell::{LazyCell, OnceCell, UnsafeCell};
 use std::cell::Cell;
@@ -90,6 +88,6 @@ fn raw_get_makes_no_reference() {
         assert_eq!(cell.into_inner(), 2);
     }
     check(UnsafeCell::raw_get);
-    #[cfg(no_unsafe_cell_raw_get)]
+    #[cfg(before_1_56)]
     check(UnsafeCellRawGet::raw_get);
 }

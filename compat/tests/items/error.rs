@@ -1,4 +1,4 @@
-#[cfg(any(feature = "std", not(no_core_error)))]
+#[cfg(any(feature = "std", not(before_1_81)))]
 #[test]
 fn error_is_the_trait_of_std() {
     fn source(error: &dyn oldstable_compat::error::Error) -> Option<&dyn std::error::Error> {

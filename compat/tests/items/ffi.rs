@@ -1,6 +1,4 @@
-#![cfg(any(feature = "std", not(no_ffi_c_types)))]
-#![allow(unstable_name_collisions)]
-
+#![cfg(any(feature = "std", not(before_1_64)))]
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{self, CStr};
 
@@ -68,12 +66,12 @@ fn a_c_string_ends_at_the_first_nul() {
         assert_eq!(until_nul(b""), Err(error.clone()));
     }
     check(CStr::from_bytes_until_nul);
-    #[cfg(no_cstr_until_nul)]
+    #[cfg(before_1_69)]
     check::<ffi::FromBytesUntilNulError>(<CStr as CStrUntilNul>::from_bytes_until_nul);
 }
 
 /// Our own type is one only where there is std: core has no trait `Error` as long as it lacks the type.
-#[cfg(any(feature = "std", not(no_cstr_until_nul)))]
+#[cfg(any(feature = "std", not(before_1_69)))]
 #[test]
 fn bytes_without_a_nul_are_an_error() {
     fn check<E: std::error::Error + 'static>() {}
@@ -87,6 +85,6 @@ fn the_nul_does_not_count() {
         assert_eq!((count_bytes(c_str!("")), count_bytes(c_str!("ü"))), (0, 2));
     }
     check(CStr::is_empty, CStr::count_bytes);
-    #[cfg(no_cstr_is_empty)]
+    #[cfg(before_1_71)]
     check(CStrIsEmpty::is_empty, CStrCountBytes::count_bytes);
 }

@@ -1,25 +1,43 @@
-//! What the crate has behaves as std's does: a file for each module of std.
+//! What the crate has behaves as std's does: a file for each module of std, or for a few.
+#![allow(unstable_name_collisions)]
 
 mod array;
 mod assert;
+mod atomic;
 mod bool;
 mod c_str;
 mod cell;
+mod cmp;
+mod collections;
 mod error;
 mod ffi;
+mod files;
+mod fmt;
 mod hint;
+mod integer;
 mod io;
+mod iter;
 mod mem;
+mod net;
 mod num;
 mod offset_of;
 mod option;
+mod os_fd;
 mod panic;
+mod pointers;
 mod prelude;
 mod ptr;
+mod result;
+mod shared;
 mod slice;
+mod slice_parts;
 mod str;
 mod sync;
+mod task;
+mod text;
 mod thread;
+mod time;
+mod vec;
 mod with_offsets;
 
 /// The message that a function panics with.

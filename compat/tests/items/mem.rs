@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 use oldstable_compat::mem::{MaybeUninit, Zeroable};
 use std::rc::Rc;
 
@@ -40,7 +38,7 @@ fn write_initialises_and_drops_nothing() {
         MaybeUninit::assume_init_read,
         MaybeUninit::assume_init_drop,
     );
-    #[cfg(no_maybe_uninit_write)]
+    #[cfg(before_1_55)]
     check(
         MaybeUninitWrite::write,
         MaybeUninitWrite::assume_init_ref,

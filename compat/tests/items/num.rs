@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 use crate::panic_message;
 
 oldstable_compat::prelude!();
@@ -8,7 +6,7 @@ oldstable_compat::prelude!();
 fn bits_is_the_width() {
     const BITS: [u32; 4] = [u8::BITS, i16::BITS, u128::BITS, isize::BITS];
     assert_eq!(BITS, [8, 16, 128, 8 * std::mem::size_of::<isize>() as u32]);
-    #[cfg(no_int_bits)]
+    #[cfg(before_1_53)]
     assert_eq!([<i8 as IntBits>::BITS, <u64 as IntBits>::BITS], [8, 64]);
 }
 
@@ -18,7 +16,7 @@ fn unsigned_abs_holds_the_least_number() {
         assert_eq!([-128, -1, 0, 127].map_each(unsigned_abs), [128, 1, 0, 127]);
     }
     check(i8::unsigned_abs);
-    #[cfg(no_unsigned_abs)]
+    #[cfg(before_1_51)]
     check(UnsignedAbs::unsigned_abs);
 }
 
@@ -42,7 +40,7 @@ fn abs_diff_never_overflows() {
     }
     unsigned(u8::abs_diff);
     signed(i8::abs_diff);
-    #[cfg(no_abs_diff)]
+    #[cfg(before_1_60)]
     {
         unsigned(AbsDiff::abs_diff);
         signed(AbsDiff::abs_diff);
@@ -74,7 +72,7 @@ macro_rules! mixed {
                 }
             }
             check($Left::$checked, $Left::$wrapping, $Left::$saturating, $Left::$overflowing);
-            #[cfg(no_mixed_integer_ops)]
+            #[cfg(before_1_66)]
             check($Trait::$checked, $Trait::$wrapping, $Trait::$saturating, $Trait::$overflowing);
         }
     )*};
@@ -121,7 +119,7 @@ fn logarithms_round_down() {
     }
     unsigned(u64::ilog, u64::ilog2, u64::ilog10);
     signed(i8::checked_ilog, i8::checked_ilog2, i8::checked_ilog10);
-    #[cfg(no_ilog)]
+    #[cfg(before_1_67)]
     {
         unsigned(Ilog::ilog, Ilog::ilog2, Ilog::ilog10);
         signed(
@@ -145,7 +143,7 @@ fn logarithms_of_what_is_not_positive_panic() {
         );
     }
     check(i32::ilog, i32::ilog2, i32::ilog10);
-    #[cfg(no_ilog)]
+    #[cfg(before_1_67)]
     check(Ilog::ilog, Ilog::ilog2, Ilog::ilog10);
 }
 
@@ -183,7 +181,7 @@ fn roundings_go_up_to_multiples() {
         u8::next_multiple_of,
         u8::checked_next_multiple_of,
     );
-    #[cfg(no_int_roundings)]
+    #[cfg(before_1_73)]
     check(
         IntRoundings::div_ceil,
         IntRoundings::next_multiple_of,
@@ -201,7 +199,7 @@ fn only_zero_is_a_multiple_of_zero() {
         );
     }
     check(u8::is_multiple_of);
-    #[cfg(no_is_multiple_of)]
+    #[cfg(before_1_87)]
     check(IsMultipleOf::is_multiple_of);
 }
 

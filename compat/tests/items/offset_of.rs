@@ -80,7 +80,7 @@ fn generic_functions_can_ask() {
 }
 
 /// `offset_of!` is const from the release that stabilised it on.
-#[cfg(not(no_offset_of))]
+#[cfg(not(before_1_77))]
 #[test]
 fn the_offset_is_a_constant() {
     const SECOND: usize = offset_of!(Inner, 1);

@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 use std::rc::Rc;
 
 oldstable_compat::prelude!();
@@ -13,7 +11,7 @@ fn insert_replaces_and_drops_what_was_there() {
         assert_eq!((option, Rc::strong_count(&old)), (Some(Rc::new(3)), 1));
     }
     check(Option::insert);
-    #[cfg(no_option_insert)]
+    #[cfg(before_1_53)]
     check(OptionInsert::insert);
 }
 
@@ -29,7 +27,7 @@ fn unwrap_unchecked_takes_the_value() {
         );
     }
     check(Option::unwrap_unchecked);
-    #[cfg(no_unwrap_unchecked)]
+    #[cfg(before_1_58)]
     check(OptionUnwrapUnchecked::unwrap_unchecked);
 }
 
@@ -37,7 +35,7 @@ fn unwrap_unchecked_takes_the_value() {
 fn is_some_and_needs_a_value_that_fits() {
     let is = |value: Option<u8>| value.is_some_and(|n| n > 1);
     assert_eq!([is(None), is(Some(1)), is(Some(2))], [false, false, true]);
-    #[cfg(no_is_some_and)]
+    #[cfg(before_1_70)]
     {
         let is = |value: Option<u8>| IsSomeAnd::is_some_and(value, |n| n > 1);
         assert_eq!([is(None), is(Some(1)), is(Some(2))], [false, false, true]);
@@ -48,7 +46,7 @@ fn is_some_and_needs_a_value_that_fits() {
 fn is_none_or_takes_none_too() {
     let is = |value: Option<u8>| value.is_none_or(|n| n > 1);
     assert_eq!([is(None), is(Some(1)), is(Some(2))], [true, false, true]);
-    #[cfg(no_is_none_or)]
+    #[cfg(before_1_82)]
     {
         let is = |value: Option<u8>| IsNoneOr::is_none_or(value, |n| n > 1);
         assert_eq!([is(None), is(Some(1)), is(Some(2))], [true, false, true]);

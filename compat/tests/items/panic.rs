@@ -1,4 +1,4 @@
-#[cfg(any(feature = "std", not(no_core_unwind_safe)))]
+#[cfg(any(feature = "std", not(before_1_56)))]
 #[test]
 fn the_traits_are_those_of_std() {
     fn safe<T: oldstable_compat::panic::UnwindSafe + oldstable_compat::panic::RefUnwindSafe>() {

@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 use oldstable_compat::ptr::{self, NonNull};
 
 oldstable_compat::prelude!();
@@ -75,7 +73,7 @@ fn casts_change_nothing_but_mutability() {
         assert_eq!(cast_const(cast_mut(bytes)), bytes);
     }
     check(<*const [u8]>::cast_mut, <*mut [u8]>::cast_const);
-    #[cfg(no_ptr_cast_mut)]
+    #[cfg(before_1_65)]
     check(ConstCast::cast_mut, MutCast::cast_const);
 }
 
@@ -116,15 +114,15 @@ fn byte_arithmetic_keeps_the_metadata() {
         <*const [u32]>::wrapping_byte_offset,
         <*mut u32>::byte_offset_from,
     );
-    #[cfg(no_ptr_byte_offsets)]
+    #[cfg(before_1_75)]
     check(
-        PtrByteOffsets::byte_add,
-        PtrByteOffsets::byte_sub,
-        PtrByteOffsets::byte_offset,
-        PtrByteOffsets::wrapping_byte_add,
-        PtrByteOffsets::wrapping_byte_sub,
-        PtrByteOffsets::wrapping_byte_offset,
-        PtrByteOffsets::byte_offset_from,
+        ConstByteOffsets::byte_add,
+        ConstByteOffsets::byte_sub,
+        ConstByteOffsets::byte_offset,
+        ConstByteOffsets::wrapping_byte_add,
+        ConstByteOffsets::wrapping_byte_sub,
+        ConstByteOffsets::wrapping_byte_offset,
+        MutByteOffsets::byte_offset_from,
     );
 }
 
@@ -136,8 +134,8 @@ fn is_aligned_asks_for_the_types_alignment() {
         assert!(!is_aligned(at(6)) && !is_aligned(at(5)));
     }
     check(<*const u32>::is_aligned);
-    #[cfg(no_ptr_is_aligned)]
-    check(PtrIsAligned::is_aligned);
+    #[cfg(before_1_79)]
+    check(ConstIsAligned::is_aligned);
 }
 
 #[test]
@@ -168,7 +166,7 @@ fn addresses_can_be_taken_changed_and_made_up() {
         <*const [u16]>::with_addr,
         <*const [u16]>::map_addr,
     );
-    #[cfg(no_strict_provenance)]
+    #[cfg(before_1_84)]
     check(
         StrictProvenance::addr,
         StrictProvenance::expose_provenance,
@@ -197,7 +195,7 @@ fn non_null_comes_from_references() {
         assert_eq!(from_mut(&mut text).as_ptr() as *const u8, start);
     }
     check(NonNull::from_ref, NonNull::from_mut);
-    #[cfg(no_nonnull_from_ref)]
+    #[cfg(before_1_89)]
     check(
         <NonNull<_> as NonNullFromRef<_>>::from_ref,
         <NonNull<_> as NonNullFromRef<_>>::from_mut,
@@ -231,7 +229,7 @@ fn non_null_moves_reads_and_writes() {
         NonNull::read,
         NonNull::write,
     );
-    #[cfg(no_nonnull_methods)]
+    #[cfg(before_1_80)]
     check(
         NonNullMethods::add,
         NonNullMethods::sub,
@@ -250,7 +248,7 @@ fn slices_are_made_of_a_start_and_a_length() {
         assert_eq!(unsafe { slice.as_ref() }, [1, 2]);
     }
     check(NonNull::slice_from_raw_parts);
-    #[cfg(no_nonnull_slice)]
+    #[cfg(before_1_70)]
     check(<NonNull<[u8]> as NonNullSlice<u8>>::slice_from_raw_parts);
     let bytes = [1, 2, 3];
     // SAFETY: as above.

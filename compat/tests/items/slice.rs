@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 oldstable_compat::prelude!();
 
 #[test]
@@ -11,7 +9,7 @@ fn fill_clones_the_value_for_all_but_the_last() {
         fill(&mut [], Box::new(9));
     }
     check(<[Box<u8>]>::fill);
-    #[cfg(no_slice_fill)]
+    #[cfg(before_1_50)]
     check(SliceFill::fill);
 }
 
@@ -38,7 +36,7 @@ fn split_first_chunk_needs_enough_elements() {
         assert_eq!(split_first_chunk(&[1, 2]), None);
     }
     check(|slice| slice.split_first_chunk());
-    #[cfg(no_slice_first_chunk)]
+    #[cfg(before_1_77)]
     check(|slice| SliceFirstChunk::split_first_chunk(slice));
 }
 
@@ -52,11 +50,11 @@ fn as_chunks_leaves_the_remainder() {
         assert_eq!((chunks, rest), (&[][..], &[1][..]));
     }
     check(|slice| slice.as_chunks());
-    #[cfg(no_slice_as_chunks)]
+    #[cfg(before_1_88)]
     check(|slice| SliceAsChunks::as_chunks(slice));
 }
 
-#[cfg(not(no_const_generics_first))]
+#[cfg(not(before_1_59))]
 #[test]
 fn lengths_of_chunks_can_be_spelled_out() {
     assert_eq!(
@@ -66,7 +64,7 @@ fn lengths_of_chunks_can_be_spelled_out() {
     assert_eq!([1, 2, 3].as_chunks::<2>().1, [3]);
 }
 
-#[cfg(no_slice_as_chunks)]
+#[cfg(before_1_88)]
 #[test]
 #[should_panic = "chunk size must be non-zero"]
 fn chunks_of_nothing_panic() {

@@ -1,5 +1,3 @@
-#![allow(unstable_name_collisions)]
-
 oldstable_compat::prelude!();
 
 /// Runs the assertions on what a path of methods leads to.
@@ -22,7 +20,7 @@ macro_rules! check {
 #[test]
 fn delimiters_split_at_their_first_or_last_occurrence() {
     check!(str);
-    #[cfg(no_str_split_once)]
+    #[cfg(before_1_52)]
     {
         check!(StrSplitOnce);
     }

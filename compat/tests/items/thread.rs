@@ -111,3 +111,109 @@ fn a_handle_knows_its_thread() {
         assert_eq!(handle.join().expect("no panic"), id);
     });
 }
+
+/// What is reached through a parameter can be borrowed as a local variable can.
+#[test]
+fn threads_borrow_what_parameters_point_to() {
+    struct Sums(Vec<u64>);
+    impl Sums {
+        fn sum(&self) -> u64 {
+            thread::scope(|s| s.spawn(|| self.0.iter().sum()).join().expect("no panic"))
+        }
+        fn double(&mut self) {
+            thread::scope(|s| {
+                for number in &mut self.0 {
+                    s.spawn(move || *number *= 2);
+                }
+            });
+        }
+    }
+    fn sum(v: &[u64]) -> u64 {
+        thread::scope(|s| s.spawn(|| v.iter().sum::<u64>()).join().unwrap())
+    }
+    fn add(n: &mut u64) {
+        thread::scope(|s| {
+            s.spawn(|| *n += 1);
+        });
+    }
+    fn parts(v: &[u64]) -> Vec<u64> {
+        thread::scope(|s| {
+            let started: Vec<_> = v.chunks(2).map(|part| s.spawn(move || part.iter().sum())).collect();
+            started.into_iter().map(|part| part.join().unwrap()).collect()
+        })
+    }
+    fn nested<'a>(v: &'a [u64]) -> &'a u64 {
+        thread::scope(|s| s.spawn(move || s.spawn(move || &v[0]).join().unwrap()).join().unwrap())
+    }
+    let mut sums = Sums(vec![1, 2, 3]);
+    sums.double();
+    add(&mut sums.0[0]);
+    assert_eq!((sums.sum(), sum(&sums.0), parts(&sums.0), *nested(&sums.0)), (13, 13, vec![7, 6], 3));
+}
+
+/// Std's signature refuses this program; here it panics, and no thread outlives what it borrows.
+#[cfg(before_1_63)]
+#[test]
+fn a_scope_that_is_kept_starts_no_thread_any_more() {
+    fn kept<'a>() -> &'a Scope<'a, 'a> {
+        thread::scope(|s| s)
+    }
+    let scope = kept();
+    assert!(panic_message(|| scope.spawn(|| ()).thread().id()).contains("the scope has ended"));
+    assert!(format!("{:?}", scope).contains("num_running_threads: 0"));
+}
+
+#[test]
+fn scopes_are_for_all_threads_and_show_themselves() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    thread::scope(|s| {
+        shared(s);
+        assert!(format!("{:?}", s).starts_with("Scope { num_running_threads: "));
+        let handle = s.spawn(|| ());
+        shared(&handle);
+        assert_eq!(format!("{:?}", handle), "ScopedJoinHandle { .. }");
+    });
+}
+
+mod methods {
+    #![allow(unstable_name_collisions)]
+
+    use std::cell::{Cell, RefCell};
+    use std::thread::Builder;
+
+    oldstable_compat::prelude!();
+
+    oldstable_compat::thread_local! {
+        static COUNT: Cell<u32> = const { Cell::new(1) };
+        static NAMES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        pub static LAZY: Cell<usize> = Cell::new("lazy".len());
+    }
+
+    #[test]
+    fn a_builder_starts_threads_of_a_scope() {
+        let text = "text".to_string();
+        let name = oldstable_compat::thread::scope(|s| {
+            let builder = Builder::new().name("named".into());
+            let started = builder.spawn_scoped(s, || (std::thread::current().name().map(str::len), text.len()));
+            started.expect("there is a thread").join().expect("no panic")
+        });
+        assert_eq!(name, (Some(5), 4));
+    }
+
+    #[test]
+    fn values_of_a_thread() {
+        assert_eq!((COUNT.get(), COUNT.replace(2), COUNT.take(), COUNT.get(), LAZY.get()), (1, 1, 2, 0, 4));
+        COUNT.set(5);
+        NAMES.with_borrow_mut(|names| names.push(1));
+        assert_eq!((COUNT.get(), NAMES.with_borrow(Vec::len), NAMES.replace(vec![2])), (5, 1, vec![1]));
+        assert_eq!((NAMES.take(), NAMES.take()), (vec![2], vec![]));
+        NAMES.set(vec![3]);
+        assert_eq!(NAMES.take(), [3]);
+    }
+
+    #[test]
+    fn threads_run_at_a_time() {
+        let count = oldstable_compat::thread::available_parallelism();
+        assert!(count.map_or(cfg!(not(target_os = "linux")), |count| count.get() >= 1));
+    }
+}

@@ -21,7 +21,7 @@ fn shims_leave_no_call() {
 }
 
 /// Where the compiler has everything, the machine code is that of std.
-#[cfg(not(no_offset_of))]
+#[cfg(not(before_1_77))]
 #[test]
 fn shims_and_std_make_the_same_machine_code() {
     assert_eq!(assembly("shim.rs", "2021"), assembly("std.rs", "2021"));

@@ -1,7 +1,7 @@
-//! What the source says of itself: its gates, and the README's table of what it has.
+//! What the source says of itself: its gates, and the list of what it has.
 
 #[path = "../../gates.rs"]
 mod gate_list;
 
 mod gates;
-mod readme;
+mod items;

@@ -1,0 +1,55 @@
+//! [`std::backtrace`].
+
+#[cfg(not(before_1_65))]
+pub use std::backtrace::*;
+
+/// The calls that led here: `std::backtrace::Backtrace` from Rust 1.65. Here it captures nothing.
+#[cfg(before_1_65)]
+pub struct Backtrace(());
+
+/// Whether a backtrace has something: `std::backtrace::BacktraceStatus` from Rust 1.65.
+#[cfg(before_1_65)]
+#[non_exhaustive]
+#[derive(Debug, PartialEq, Eq)]
+pub enum BacktraceStatus {
+    /// There are none.
+    Unsupported,
+    /// It was not asked for.
+    Disabled,
+    /// It has.
+    Captured,
+}
+
+#[cfg(before_1_65)]
+impl Backtrace {
+    /// The calls that led here, if the environment asks for them; never here.
+    pub fn capture() -> Backtrace {
+        Backtrace(())
+    }
+    /// The calls that led here; never here.
+    pub fn force_capture() -> Backtrace {
+        Backtrace(())
+    }
+    /// None.
+    pub const fn disabled() -> Backtrace {
+        Backtrace(())
+    }
+    /// That there are none.
+    pub fn status(&self) -> BacktraceStatus {
+        BacktraceStatus::Unsupported
+    }
+}
+
+#[cfg(before_1_65)]
+impl std::fmt::Debug for Backtrace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<unsupported>")
+    }
+}
+
+#[cfg(before_1_65)]
+impl std::fmt::Display for Backtrace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("unsupported backtrace")
+    }
+}

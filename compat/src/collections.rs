@@ -1,0 +1,16 @@
+//! [`std::collections`].
+
+#[cfg(not(feature = "std"))]
+pub use alloc_crate::collections::*;
+#[cfg(feature = "std")]
+pub use std::collections::*;
+
+#[cfg(feature = "std")]
+pub mod hash_map;
+
+#[cfg(before_1_57)]
+mod reserve;
+#[cfg(before_1_57)]
+pub(crate) use reserve::try_reserve;
+#[cfg(before_1_57)]
+pub use reserve::TryReserveError;

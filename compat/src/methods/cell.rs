@@ -1,0 +1,112 @@
+//! Methods of cells.
+
+#[cfg(before_1_88)]
+use core::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
+
+#[cfg(before_1_50)]
+extension! {
+    /// Methods of `RefCell` from Rust 1.50.
+    RefCellTake<T> for RefCell<T>;
+    /// Takes the value, and leaves the default one.
+    ///
+    /// # Panics
+    ///
+    /// If it is borrowed.
+    fn take(&self) -> T
+    where T: Default {
+        self.replace(T::default())
+    }
+}
+
+#[cfg(before_1_50)]
+extension! {
+    /// Methods of `UnsafeCell` from Rust 1.50.
+    UnsafeCellGetMut<T: ?Sized> for UnsafeCell<T>;
+    /// The value.
+    fn get_mut(&mut self) -> &mut T {
+        // SAFETY: the cell is borrowed exclusively.
+        unsafe { &mut *self.get() }
+    }
+}
+
+#[cfg(before_1_56)]
+extension! {
+    /// Functions of `UnsafeCell` from Rust 1.56.
+    UnsafeCellRawGet<T: ?Sized> for UnsafeCell<T>;
+    /// A pointer to the value in a cell that need not be initialised.
+    fn raw_get(this: *const Self) -> *mut T {
+        // UnsafeCell is repr(transparent).
+        this as *const T as *mut T
+    }
+}
+
+/// Functions of `Ref` from Rust 1.63.
+#[cfg(before_1_63)]
+pub trait RefFilterMap<'b, T: ?Sized>: Sized {
+    /// A borrow of a part of the value, if there is that part.
+    ///
+    /// # Errors
+    ///
+    /// Gives the whole back if not.
+    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self>;
+}
+
+#[cfg(before_1_63)]
+impl<'b, T: ?Sized> RefFilterMap<'b, T> for Ref<'b, T> {
+    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self> {
+        match f(&orig).map(|part| part as *const U) {
+            // SAFETY: the part is of the value, which stays borrowed.
+            Some(part) => Ok(Ref::map(orig, |_| unsafe { &*part })),
+            None => Err(orig),
+        }
+    }
+}
+
+/// Functions of `RefMut` from Rust 1.63.
+#[cfg(before_1_63)]
+pub trait RefMutFilterMap<'b, T: ?Sized>: Sized {
+    /// A borrow of a part of the value, if there is that part.
+    ///
+    /// # Errors
+    ///
+    /// Gives the whole back if not.
+    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(orig: Self, f: F) -> Result<RefMut<'b, U>, Self>;
+}
+
+#[cfg(before_1_63)]
+impl<'b, T: ?Sized> RefMutFilterMap<'b, T> for RefMut<'b, T> {
+    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(
+        mut orig: Self,
+        f: F,
+    ) -> Result<RefMut<'b, U>, Self> {
+        let whole: *mut T = &mut *orig;
+        // SAFETY: the value stays borrowed exclusively, and nobody else uses it meanwhile.
+        match f(unsafe { &mut *whole }).map(|part| part as *mut U) {
+            // SAFETY: the part is of the value, which stays borrowed.
+            Some(part) => Ok(RefMut::map(orig, |_| unsafe { &mut *part })),
+            None => Err(orig),
+        }
+    }
+}
+
+#[cfg(before_1_84)]
+extension! {
+    /// Functions of `UnsafeCell` from Rust 1.84.
+    UnsafeCellFromMut<T: ?Sized> for UnsafeCell<T>;
+    /// The value as a cell.
+    fn from_mut(value: &mut T) -> &mut UnsafeCell<T> {
+        // SAFETY: UnsafeCell is repr(transparent), and the value is borrowed exclusively.
+        unsafe { &mut *(value as *mut T as *mut UnsafeCell<T>) }
+    }
+}
+
+#[cfg(before_1_88)]
+extension! {
+    /// Methods of `Cell` from Rust 1.88.
+    CellUpdate<T> for Cell<T>;
+    /// Sets the value to what a function makes of it.
+    fn update(&self, f: impl FnOnce(T) -> T)
+    where T: Copy {
+        self.set(f(self.get()));
+    }
+}

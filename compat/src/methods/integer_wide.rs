@@ -1,0 +1,233 @@
+//! Methods of integers at and beyond the edge of their type, from Rust 1.58 on.
+
+/// The value of an `Option` of which an unsafe method's caller vouches that there is one.
+#[cfg(before_1_93)]
+macro_rules! fits {
+    ($result:expr) => {
+        match $result {
+            Some(value) => value,
+            None => core::hint::unreachable_unchecked(),
+        }
+    };
+}
+
+/// The square root of a number that is not negative, bit by bit from the top.
+#[cfg(before_1_84)]
+macro_rules! root {
+    ($n:expr, $Int:ty) => {{
+        let (mut rest, mut root): ($Int, $Int) = ($n, 0);
+        let mut bit: $Int = 1 << (core::mem::size_of::<$Int>() * 8 - 2);
+        while bit != 0 {
+            if rest >= root + bit {
+                rest -= root + bit;
+                root = (root >> 1) + bit;
+            } else {
+                root >>= 1;
+            }
+            bit >>= 2;
+        }
+        root
+    }};
+}
+
+#[cfg(before_1_58)]
+integers! {
+    /// Methods of integers from Rust 1.58.
+    SaturatingDiv for any;
+    /// `self / rhs`, or the nearest number that the type has; panics if `rhs` is 0.
+    fn saturating_div(self, rhs: Self) -> Self {
+        match self.overflowing_div(rhs) {
+            (quotient, false) => quotient,
+            (_, true) => Self::MAX,
+        }
+    }
+}
+
+#[cfg(before_1_79)]
+integers! {
+    /// Methods of integers from Rust 1.79.
+    ///
+    /// # Safety
+    ///
+    /// The result fits.
+    UncheckedInteger for any;
+    /// `self + rhs`.
+    unsafe fn unchecked_add(self, rhs: Self) -> Self { fits!(self.checked_add(rhs)) }
+    /// `self - rhs`.
+    unsafe fn unchecked_sub(self, rhs: Self) -> Self { fits!(self.checked_sub(rhs)) }
+    /// `self * rhs`.
+    unsafe fn unchecked_mul(self, rhs: Self) -> Self { fits!(self.checked_mul(rhs)) }
+}
+
+#[cfg(before_1_93)]
+integers! {
+    /// Methods of integers from Rust 1.93.
+    ///
+    /// # Safety
+    ///
+    /// The shift is less than the width.
+    UncheckedShift for any;
+    /// `self << rhs`.
+    unsafe fn unchecked_shl(self, rhs: u32) -> Self { fits!(self.checked_shl(rhs)) }
+    /// `self >> rhs`.
+    unsafe fn unchecked_shr(self, rhs: u32) -> Self { fits!(self.checked_shr(rhs)) }
+}
+
+#[cfg(before_1_93)]
+integers! {
+    /// Methods of signed integers from Rust 1.93.
+    ///
+    /// # Safety
+    ///
+    /// The result fits.
+    UncheckedNeg for signed;
+    /// `-self`.
+    unsafe fn unchecked_neg(self) -> Self { fits!(self.checked_neg()) }
+}
+
+#[cfg(before_1_85)]
+integers! {
+    /// Methods of unsigned integers from Rust 1.85.
+    UnsignedMidpoint for unsigned;
+    /// The middle of two numbers, rounded down.
+    fn midpoint(self, rhs: Self) -> Self { (self & rhs) + ((self ^ rhs) >> 1) }
+}
+
+#[cfg(before_1_87)]
+integers! {
+    /// Methods of signed integers from Rust 1.87.
+    SignedMidpoint for signed;
+    /// The middle of two numbers, rounded towards 0.
+    fn midpoint(self, rhs: Self) -> Self {
+        let floor = (self & rhs) + ((self ^ rhs) >> 1);
+        floor + (floor < 0 && (self ^ rhs) & 1 != 0) as Self
+    }
+}
+
+#[cfg(before_1_87)]
+integers! {
+    /// Methods of integers from Rust 1.87.
+    UnboundedShift for any;
+    /// `self << rhs`, where all bits may be shifted out.
+    fn unbounded_shl(self, rhs: u32) -> Self { self.checked_shl(rhs).unwrap_or(0) }
+    /// `self >> rhs`, where all bits may be shifted out.
+    fn unbounded_shr(self, rhs: u32) -> Self {
+        match self.checked_shr(rhs) {
+            Some(shifted) => shifted,
+            // Each bit is that of the sign.
+            None => self >> (core::mem::size_of::<Self>() * 8 - 1) >> (Self::MIN == 0) as u32,
+        }
+    }
+}
+
+#[cfg(before_1_87)]
+integers! {
+    /// Methods of unsigned integers from Rust 1.87.
+    CastSigned for unsigned;
+    /// The same bits as a signed number.
+    fn cast_signed(self) -> Self::Signed { self as Self::Signed }
+}
+
+#[cfg(before_1_87)]
+integers! {
+    /// Methods of signed integers from Rust 1.87.
+    CastUnsigned for signed;
+    /// The same bits as an unsigned number.
+    fn cast_unsigned(self) -> Self::Unsigned { self as Self::Unsigned }
+}
+
+#[cfg(before_1_84)]
+integers! {
+    /// Methods of unsigned integers from Rust 1.84.
+    UnsignedIsqrt for unsigned;
+    /// The square root, rounded down.
+    fn isqrt(self) -> Self { root!(self, Self) }
+}
+
+#[cfg(before_1_84)]
+integers! {
+    /// Methods of signed integers from Rust 1.84.
+    SignedIsqrt for signed;
+    /// The square root, rounded down; panics if the number is negative.
+    fn isqrt(self) -> Self {
+        assert!(self >= 0, "argument of integer square root cannot be negative");
+        root!(self, Self)
+    }
+    /// The square root, rounded down; `None` if the number is negative.
+    fn checked_isqrt(self) -> Option<Self> { if self < 0 { None } else { Some(root!(self, Self)) } }
+}
+
+#[cfg(before_1_90)]
+integers! {
+    /// Methods of unsigned integers from Rust 1.90.
+    UnsignedSubSigned for unsigned;
+    /// `self - rhs`, or `None` if that overflows.
+    fn checked_sub_signed(self, rhs: Self::Signed) -> Option<Self> {
+        match UnsignedSubSigned::overflowing_sub_signed(self, rhs) {
+            (difference, false) => Some(difference),
+            (_, true) => None,
+        }
+    }
+    /// `self - rhs`, wrapping around.
+    fn wrapping_sub_signed(self, rhs: Self::Signed) -> Self { self.wrapping_sub(rhs as Self) }
+    /// `self - rhs`, or the nearest number that the type has.
+    fn saturating_sub_signed(self, rhs: Self::Signed) -> Self {
+        match UnsignedSubSigned::overflowing_sub_signed(self, rhs) {
+            (difference, false) => difference,
+            (_, true) if rhs < 0 => Self::MAX,
+            (_, true) => 0,
+        }
+    }
+    /// `self - rhs`, wrapping around, and whether it did.
+    fn overflowing_sub_signed(self, rhs: Self::Signed) -> (Self, bool) {
+        let (difference, borrow) = self.overflowing_sub(rhs as Self);
+        (difference, borrow != (rhs < 0))
+    }
+}
+
+#[cfg(before_1_91)]
+integers! {
+    /// Methods of unsigned integers from Rust 1.91.
+    CheckedSignedDiff for unsigned;
+    /// `self - rhs` as a signed number, or `None` if it does not fit.
+    fn checked_signed_diff(self, rhs: Self) -> Option<Self::Signed> {
+        let difference = self.wrapping_sub(rhs) as Self::Signed;
+        if (self >= rhs) == (difference >= 0) { Some(difference) } else { None }
+    }
+}
+
+#[cfg(before_1_91)]
+integers! {
+    /// Methods of unsigned integers from Rust 1.91, for numbers of several words.
+    Carrying for unsigned;
+    /// `self + rhs + carry`, and the carry out of it.
+    fn carrying_add(self, rhs: Self, carry: bool) -> (Self, bool) {
+        let (sum, first) = self.overflowing_add(rhs);
+        let (sum, second) = sum.overflowing_add(carry as Self);
+        (sum, first | second)
+    }
+    /// `self - rhs - borrow`, and the borrow out of it.
+    fn borrowing_sub(self, rhs: Self, borrow: bool) -> (Self, bool) {
+        let (difference, first) = self.overflowing_sub(rhs);
+        let (difference, second) = difference.overflowing_sub(borrow as Self);
+        (difference, first | second)
+    }
+    /// `self * rhs + carry`: the low word and the high one.
+    fn carrying_mul(self, rhs: Self, carry: Self) -> (Self, Self) {
+        Carrying::carrying_mul_add(self, rhs, carry, 0)
+    }
+    /// `self * rhs + carry + add`: the low word and the high one.
+    fn carrying_mul_add(self, rhs: Self, carry: Self, add: Self) -> (Self, Self) {
+        let half = core::mem::size_of::<Self>() as u32 * 4;
+        let mask = Self::MAX >> half;
+        // By halves of a word, whose products and two more halves fit a word.
+        let (a, b, c, d) = (self >> half, self & mask, rhs >> half, rhs & mask);
+        let low = b * d + (carry & mask) + (add & mask);
+        let middle = a * d + (carry >> half) + (low >> half);
+        let other = b * c + (add >> half) + (middle & mask);
+        (
+            (other << half) | (low & mask),
+            a * c + (middle >> half) + (other >> half),
+        )
+    }
+}

@@ -1,0 +1,116 @@
+//! Methods of `std::io`.
+
+use std::boxed::Box;
+use std::error::Error;
+use std::io;
+
+/// Methods of `Seek` from Rust 1.51.
+#[cfg(before_1_51)]
+pub trait SeekStreamPosition: io::Seek {
+    /// Where it is, from the start.
+    ///
+    /// # Errors
+    ///
+    /// Those of `seek`.
+    fn stream_position(&mut self) -> io::Result<u64> {
+        self.seek(io::SeekFrom::Current(0))
+    }
+}
+#[cfg(before_1_51)]
+impl<S: io::Seek + ?Sized> SeekStreamPosition for S {}
+
+/// Methods of `Seek` from Rust 1.55.
+#[cfg(before_1_55)]
+pub trait SeekRewind: io::Seek {
+    /// Goes to the start.
+    ///
+    /// # Errors
+    ///
+    /// Those of `seek`.
+    fn rewind(&mut self) -> io::Result<()> {
+        self.seek(io::SeekFrom::Start(0)).map(drop)
+    }
+}
+#[cfg(before_1_55)]
+impl<S: io::Seek + ?Sized> SeekRewind for S {}
+
+/// Methods of `Seek` from Rust 1.80.
+#[cfg(before_1_80)]
+pub trait SeekSeekRelative: io::Seek {
+    /// Goes on or back.
+    ///
+    /// # Errors
+    ///
+    /// Those of `seek`.
+    fn seek_relative(&mut self, offset: i64) -> io::Result<()> {
+        self.seek(io::SeekFrom::Current(offset)).map(drop)
+    }
+}
+#[cfg(before_1_80)]
+impl<S: io::Seek + ?Sized> SeekSeekRelative for S {}
+
+/// Functions of `io::Error` from Rust 1.74.
+#[cfg(before_1_74)]
+pub trait ErrorOther: Sized {
+    /// An error of no other kind, with its cause.
+    fn other<E: Into<Box<dyn Error + Send + Sync>>>(error: E) -> Self;
+}
+
+#[cfg(before_1_74)]
+impl ErrorOther for io::Error {
+    fn other<E: Into<Box<dyn Error + Send + Sync>>>(error: E) -> io::Error {
+        io::Error::new(io::ErrorKind::Other, error)
+    }
+}
+
+/// Methods of `io::Error` from Rust 1.79.
+#[cfg(before_1_79)]
+pub trait ErrorDowncast: Sized {
+    /// The cause, if it has this type.
+    ///
+    /// # Errors
+    ///
+    /// Gives itself back if not.
+    fn downcast<E: Error + Send + Sync + 'static>(self) -> Result<E, Self>;
+}
+
+#[cfg(before_1_79)]
+impl ErrorDowncast for io::Error {
+    fn downcast<E: Error + Send + Sync + 'static>(self) -> Result<E, Self> {
+        if !self.get_ref().map_or(false, |cause| cause.is::<E>()) {
+            return Err(self);
+        }
+        let cause: Box<dyn Error> = self.into_inner().expect("there is a cause");
+        Ok(*cause.downcast::<E>().expect("it has this type"))
+    }
+}
+
+/// Methods of `BufRead` from Rust 1.83.
+#[cfg(before_1_83)]
+pub trait BufReadSkipUntil: io::BufRead {
+    /// Skips all up to a byte, and the byte; returns how many.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader, but for interruptions.
+    fn skip_until(&mut self, byte: u8) -> io::Result<usize> {
+        let mut skipped = 0;
+        loop {
+            let (used, done) = match self.fill_buf() {
+                Ok(buffer) => match buffer.iter().position(|&other| other == byte) {
+                    Some(at) => (at + 1, true),
+                    None => (buffer.len(), buffer.is_empty()),
+                },
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            self.consume(used);
+            skipped += used;
+            if done {
+                return Ok(skipped);
+            }
+        }
+    }
+}
+#[cfg(before_1_83)]
+impl<R: io::BufRead + ?Sized> BufReadSkipUntil for R {}

@@ -1,0 +1,81 @@
+//! Methods of `MaybeUninit`.
+
+use core::mem::MaybeUninit;
+
+#[cfg(before_1_55)]
+extension! {
+    /// Methods of `MaybeUninit` from Rust 1.55.
+    MaybeUninitWrite<T> for MaybeUninit<T>;
+    /// Stores a value without dropping the one before it.
+    fn write(&mut self, value: T) -> &mut T {
+        *self = MaybeUninit::new(value);
+        // SAFETY: the line above initialised it.
+        unsafe { &mut *self.as_mut_ptr() }
+    }
+    /// The value.
+    ///
+    /// # Safety
+    ///
+    /// It is initialised.
+    unsafe fn assume_init_ref(&self) -> &T { &*self.as_ptr() }
+    /// The value.
+    ///
+    /// # Safety
+    ///
+    /// It is initialised.
+    unsafe fn assume_init_mut(&mut self) -> &mut T { &mut *self.as_mut_ptr() }
+}
+
+#[cfg(before_1_60)]
+extension! {
+    /// Methods of `MaybeUninit` from Rust 1.60.
+    MaybeUninitDrop<T> for MaybeUninit<T>;
+    /// Drops the value where it is.
+    ///
+    /// # Safety
+    ///
+    /// It is initialised, and not used any more.
+    unsafe fn assume_init_drop(&mut self) { core::ptr::drop_in_place(self.as_mut_ptr()) }
+    /// A copy of the value's bytes.
+    ///
+    /// # Safety
+    ///
+    /// It is initialised; of a value that is not `Copy` only one copy is used.
+    unsafe fn assume_init_read(&self) -> T { self.as_ptr().read() }
+}
+
+#[cfg(before_1_93)]
+extension! {
+    /// Methods of slices of `MaybeUninit` from Rust 1.93.
+    MaybeUninitSlice<T> for [MaybeUninit<T>];
+    /// The values.
+    ///
+    /// # Safety
+    ///
+    /// All are initialised.
+    unsafe fn assume_init_ref(&self) -> &[T] { &*(self as *const Self as *const [T]) }
+    /// The values.
+    ///
+    /// # Safety
+    ///
+    /// All are initialised.
+    unsafe fn assume_init_mut(&mut self) -> &mut [T] { &mut *(self as *mut Self as *mut [T]) }
+    /// Drops the values where they are.
+    ///
+    /// # Safety
+    ///
+    /// All are initialised, and not used any more.
+    unsafe fn assume_init_drop(&mut self) { core::ptr::drop_in_place(self as *mut Self as *mut [T]) }
+    /// Copies values in.
+    ///
+    /// # Panics
+    ///
+    /// If the lengths differ.
+    fn write_copy_of_slice(&mut self, src: &[T]) -> &mut [T]
+    where T: Copy {
+        // SAFETY: a value is a `MaybeUninit` that is initialised.
+        self.copy_from_slice(unsafe { &*(src as *const [T] as *const Self) });
+        // SAFETY: all are initialised by now.
+        unsafe { MaybeUninitSlice::assume_init_mut(self) }
+    }
+}

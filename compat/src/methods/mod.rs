@@ -1,0 +1,89 @@
+//! The extension traits, a file for each type. Each exists only on compilers that lack its methods.
+//!
+//! What traits the prelude brings is what stands here.
+#![allow(unused_imports, unused_macros)]
+
+#[macro_use]
+mod integer_macro;
+
+pub(crate) mod array;
+pub(crate) mod atomic;
+pub(crate) mod bool;
+#[cfg(feature = "alloc")]
+pub(crate) mod borrow;
+pub(crate) mod bound;
+#[cfg(feature = "alloc")]
+pub(crate) mod btree;
+#[cfg(any(feature = "std", not(before_1_64)))]
+pub(crate) mod c_str;
+pub(crate) mod cell;
+pub(crate) mod char;
+pub(crate) mod cmp;
+pub(crate) mod control_flow;
+#[cfg(feature = "alloc")]
+pub(crate) mod deque;
+pub(crate) mod duration;
+pub(crate) mod float;
+pub(crate) mod fmt;
+#[cfg(feature = "std")]
+pub(crate) mod fs;
+pub(crate) mod hash;
+#[cfg(feature = "std")]
+pub(crate) mod hash_map;
+#[cfg(feature = "alloc")]
+pub(crate) mod heap;
+pub(crate) mod integer;
+pub(crate) mod integer_strict;
+pub(crate) mod integer_wide;
+#[cfg(feature = "std")]
+pub(crate) mod io;
+pub(crate) mod iter;
+pub(crate) mod maybe_uninit;
+#[cfg(feature = "std")]
+pub(crate) mod net;
+pub(crate) mod non_null;
+pub(crate) mod non_zero;
+pub(crate) mod option;
+#[cfg(feature = "std")]
+pub(crate) mod os_str;
+pub(crate) mod parse_error;
+pub(crate) mod peekable;
+pub(crate) mod pin;
+pub(crate) mod pointer;
+pub(crate) mod pointer_address;
+#[cfg(feature = "alloc")]
+pub(crate) mod rc;
+pub(crate) mod result;
+pub(crate) mod slice;
+pub(crate) mod slice_arrays;
+pub(crate) mod str;
+#[cfg(feature = "alloc")]
+pub(crate) mod string;
+pub(crate) mod task;
+#[cfg(feature = "std")]
+pub(crate) mod thread;
+#[cfg(feature = "alloc")]
+pub(crate) mod vec;
+
+/// A range of indices below a length.
+///
+/// # Panics
+///
+/// If the range is out of bounds.
+#[cfg(all(before_1_87, feature = "alloc"))]
+pub(crate) fn range_of(range: impl core::ops::RangeBounds<usize>, len: usize) -> core::ops::Range<usize> {
+    use core::ops::Bound::{Excluded, Included, Unbounded};
+    let start = match range.start_bound() {
+        Included(&start) => start,
+        Excluded(&start) => start.checked_add(1).expect("attempted to index slice from after maximum usize"),
+        Unbounded => 0,
+    };
+    let end = match range.end_bound() {
+        Included(&end) => end.checked_add(1).expect("attempted to index slice up to maximum usize"),
+        Excluded(&end) => end,
+        Unbounded => len,
+    };
+    assert!(start <= end, "slice index starts at {} but ends at {}", start, end);
+    assert!(end <= len, "range end index {} out of range for slice of length {}", end, len);
+    start..end
+}

@@ -1,0 +1,152 @@
+//! Methods of `OsStr`, `OsString`, `Path` and `PathBuf`.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A text's bytes, in the form that only the system knows.
+#[cfg(before_1_74)]
+fn bytes(text: &OsStr) -> &[u8] {
+    // SAFETY: on the compilers that take this branch, all of them released, an `OsStr` is its bytes.
+    unsafe { &*(text as *const OsStr as *const [u8]) }
+}
+
+#[cfg(before_1_53)]
+extension! {
+    /// Methods of `OsStr` from Rust 1.53.
+    OsStrAscii for OsStr;
+    /// Whether all bytes are ASCII.
+    fn is_ascii(&self) -> bool { bytes(self).is_ascii() }
+    /// Whether both are equal but for the case of ASCII letters.
+    fn eq_ignore_ascii_case<S>(&self, other: S) -> bool
+    where S: AsRef<OsStr> {
+        bytes(self).eq_ignore_ascii_case(bytes(other.as_ref()))
+    }
+    /// Makes ASCII letters small.
+    fn make_ascii_lowercase(&mut self) { bytes_mut(self).make_ascii_lowercase() }
+    /// Makes ASCII letters capital.
+    fn make_ascii_uppercase(&mut self) { bytes_mut(self).make_ascii_uppercase() }
+    /// A copy with small ASCII letters.
+    fn to_ascii_lowercase(&self) -> OsString {
+        changed(self, <[u8]>::make_ascii_lowercase)
+    }
+    /// A copy with capital ASCII letters.
+    fn to_ascii_uppercase(&self) -> OsString {
+        changed(self, <[u8]>::make_ascii_uppercase)
+    }
+}
+
+/// A text's bytes. Only the case of ASCII letters may be changed.
+#[cfg(before_1_53)]
+fn bytes_mut(text: &mut OsStr) -> &mut [u8] {
+    // SAFETY: on the compilers that take this branch, all of them released, an `OsStr` is its bytes.
+    unsafe { &mut *(text as *mut OsStr as *mut [u8]) }
+}
+
+/// A copy of which the case of ASCII letters is changed.
+#[cfg(before_1_53)]
+fn changed(text: &OsStr, change: fn(&mut [u8])) -> OsString {
+    let mut copy: std::boxed::Box<OsStr> = text.into();
+    change(bytes_mut(&mut copy));
+    copy.into()
+}
+
+#[cfg(before_1_58)]
+extension! {
+    /// Methods of `Path` from Rust 1.58.
+    PathIsSymlink for Path;
+    /// Whether it is there and a symbolic link.
+    fn is_symlink(&self) -> bool {
+        self.symlink_metadata().map_or(false, |metadata| metadata.file_type().is_symlink())
+    }
+}
+
+#[cfg(before_1_63)]
+extension! {
+    /// Methods of `Path` from Rust 1.63.
+    PathTryExists for Path;
+    /// Whether there is something.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be seen.
+    fn try_exists(&self) -> io::Result<bool> {
+        match self.metadata() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(before_1_74)]
+extension! {
+    /// Methods of `OsStr` from Rust 1.74.
+    OsStrEncodedBytes for OsStr;
+    /// The bytes, in the form that only the system knows.
+    fn as_encoded_bytes(&self) -> &[u8] { bytes(self) }
+    /// The text of bytes that `as_encoded_bytes` gave.
+    ///
+    /// # Safety
+    ///
+    /// They are of that call on this same build of the program, cut at ends of UTF-8 at most.
+    unsafe fn from_encoded_bytes_unchecked(bytes: &[u8]) -> &OsStr { &*(bytes as *const [u8] as *const OsStr) }
+}
+
+#[cfg(all(before_1_74, unix))]
+extension! {
+    /// Methods of `OsString` from Rust 1.74.
+    OsStringEncodedBytes for OsString;
+    /// The bytes, in the form that only the system knows.
+    fn into_encoded_bytes(self) -> std::vec::Vec<u8> { std::os::unix::ffi::OsStringExt::into_vec(self) }
+    /// The text of bytes that `into_encoded_bytes` gave.
+    ///
+    /// # Safety
+    ///
+    /// They are of that call on this same build of the program, cut at ends of UTF-8 at most.
+    unsafe fn from_encoded_bytes_unchecked(bytes: std::vec::Vec<u8>) -> OsString {
+        std::os::unix::ffi::OsStringExt::from_vec(bytes)
+    }
+}
+
+#[cfg(before_1_87)]
+extension! {
+    /// Methods of `OsStr` from Rust 1.87.
+    OsStrDisplay for OsStr;
+    /// The text for people, with replacement characters.
+    fn display(&self) -> std::path::Display<'_> { Path::new(self).display() }
+}
+
+#[cfg(before_1_91)]
+extension! {
+    /// Methods of `Path` from Rust 1.91.
+    PathAddedExtension for Path;
+    /// The path with one extension more.
+    fn with_added_extension<S>(&self, extension: S) -> PathBuf
+    where S: AsRef<OsStr> {
+        let mut path = self.to_path_buf();
+        PathBufAddExtension::add_extension(&mut path, extension);
+        path
+    }
+}
+
+#[cfg(before_1_91)]
+extension! {
+    /// Methods of `PathBuf` from Rust 1.91.
+    PathBufAddExtension for PathBuf;
+    /// Adds one extension more to the file's name; returns whether there is a name.
+    fn add_extension<S>(&mut self, extension: S) -> bool
+    where S: AsRef<OsStr> {
+        let extension = extension.as_ref();
+        let mut name = match self.file_name() {
+            Some(name) => name.to_os_string(),
+            None => return false,
+        };
+        if !extension.is_empty() {
+            name.push(".");
+            name.push(extension);
+            self.set_file_name(name);
+        }
+        true
+    }
+}

@@ -1,0 +1,42 @@
+//! Methods of the errors of parsing.
+
+use crate::num::IntErrorKind;
+use core::num::ParseIntError;
+
+/// Methods of `ParseIntError` from Rust 1.55.
+#[cfg(before_1_55)]
+pub trait ParseIntErrorKind {
+    /// Why the text is no integer.
+    fn kind(&self) -> &IntErrorKind;
+}
+
+#[cfg(before_1_55)]
+impl ParseIntErrorKind for ParseIntError {
+    fn kind(&self) -> &IntErrorKind {
+        // The kind is private; each has its own description, which a test reads on each compiler.
+        static ALL: [(&str, IntErrorKind); 4] = [
+            ("cannot parse integer from empty string", IntErrorKind::Empty),
+            ("number too large to fit in target type", IntErrorKind::PosOverflow),
+            ("number too small to fit in target type", IntErrorKind::NegOverflow),
+            ("number would be zero for non-zero type", IntErrorKind::Zero),
+        ];
+        static OTHER: IntErrorKind = IntErrorKind::InvalidDigit;
+        let found = ALL.iter().find(|(said, _)| says(self, said));
+        found.map_or(&OTHER, |(_, kind)| kind)
+    }
+}
+
+/// Whether an error's description is a text.
+#[cfg(before_1_55)]
+fn says(error: &ParseIntError, text: &str) -> bool {
+    /// What is left of the text.
+    struct Rest<'a>(&'a str);
+    impl core::fmt::Write for Rest<'_> {
+        fn write_str(&mut self, part: &str) -> core::fmt::Result {
+            self.0 = self.0.strip_prefix(part).ok_or(core::fmt::Error)?;
+            Ok(())
+        }
+    }
+    let mut rest = Rest(text);
+    core::fmt::write(&mut rest, format_args!("{}", error)).is_ok() && rest.0.is_empty()
+}

@@ -1,0 +1,84 @@
+//! Methods of `String`.
+
+use alloc_crate::string::String;
+
+#[cfg(before_1_56)]
+extension! {
+    /// Methods of `String` from Rust 1.56.
+    StringShrinkTo for String;
+    /// Gives memory back, down to a capacity, or the length if that is greater.
+    fn shrink_to(&mut self, min_capacity: usize) {
+        let target = min_capacity.max(self.len());
+        if target < self.capacity() {
+            let mut smaller = String::with_capacity(target);
+            smaller.push_str(self);
+            *self = smaller;
+        }
+    }
+}
+
+#[cfg(before_1_57)]
+extension! {
+    /// Methods of `String` from Rust 1.57.
+    StringTryReserve for String;
+    /// Makes room for more bytes, and for some to spare.
+    ///
+    /// # Errors
+    ///
+    /// If the capacity overflows, or there is no memory.
+    fn try_reserve(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
+        crate::collections::try_reserve::<u8>(self.len(), self.capacity(), additional)?;
+        self.reserve(additional);
+        Ok(())
+    }
+    /// Makes room for more bytes.
+    ///
+    /// # Errors
+    ///
+    /// If the capacity overflows, or there is no memory.
+    fn try_reserve_exact(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
+        crate::collections::try_reserve::<u8>(self.len(), self.capacity(), additional)?;
+        self.reserve_exact(additional);
+        Ok(())
+    }
+}
+
+#[cfg(before_1_72)]
+extension! {
+    /// Methods of `String` from Rust 1.72.
+    StringLeak for String;
+    /// The text, which is never freed.
+    fn leak<'a>(self) -> &'a mut str {
+        let bytes = self.into_bytes().leak();
+        // SAFETY: they were a string's.
+        unsafe { core::str::from_utf8_unchecked_mut(bytes) }
+    }
+}
+
+#[cfg(before_1_87)]
+extension! {
+    /// Methods of `String` from Rust 1.87.
+    StringExtendFromWithin for String;
+    /// Appends the text of a range of its own.
+    ///
+    /// # Panics
+    ///
+    /// If the range is out of bounds, or its ends lie inside characters.
+    fn extend_from_within<R>(&mut self, src: R)
+    where R: core::ops::RangeBounds<usize> {
+        let range = crate::methods::range_of(src, self.len());
+        let part = String::from(&self[range]);
+        self.push_str(&part);
+    }
+}
+
+#[cfg(before_1_93)]
+extension! {
+    /// Methods of `String` from Rust 1.93.
+    StringIntoRawParts for String;
+    /// The pointer, the length and the capacity.
+    fn into_raw_parts(self) -> (*mut u8, usize, usize) {
+        let mut bytes = core::mem::ManuallyDrop::new(self.into_bytes());
+        (bytes.as_mut_ptr(), bytes.len(), bytes.capacity())
+    }
+}

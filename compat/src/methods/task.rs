@@ -1,0 +1,56 @@
+//! Methods of `core::task` and `core::future`.
+
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+
+#[cfg(before_1_51)]
+extension! {
+    /// Methods of `Poll<Option<Result<T, E>>>` from Rust 1.51.
+    PollMap<T, E> for Poll<Option<Result<T, E>>>;
+    /// Changes the value.
+    fn map_ok<U, F>(self, f: F) -> Poll<Option<Result<U, E>>>
+    where F: FnOnce(T) -> U {
+        self.map(|item| item.map(|result| result.map(f)))
+    }
+    /// Changes the error.
+    fn map_err<U, F>(self, f: F) -> Poll<Option<Result<T, U>>>
+    where F: FnOnce(E) -> U {
+        self.map(|item| item.map(|result| result.map_err(f)))
+    }
+}
+
+#[cfg(before_1_82)]
+extension! {
+    /// Methods of `future::Ready` from Rust 1.82.
+    ReadyIntoInner<T> for core::future::Ready<T>;
+    /// The value.
+    ///
+    /// # Panics
+    ///
+    /// If it was taken before.
+    fn into_inner(self) -> T {
+        let mut this = self;
+        let waker = <Waker as WakerNoop>::noop();
+        match core::future::Future::poll(core::pin::Pin::new(&mut this), &mut Context::from_waker(waker)) {
+            Poll::Ready(value) => value,
+            Poll::Pending => unreachable!("`Ready` is ready"),
+        }
+    }
+}
+
+#[cfg(before_1_85)]
+extension! {
+    /// Functions of `Waker` from Rust 1.85.
+    WakerNoop for Waker;
+    /// A waker that wakes nobody.
+    fn noop() -> &'static Waker {
+        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| (), |_| (), |_| ());
+        fn clone(_: *const ()) -> RawWaker {
+            RawWaker::new(core::ptr::null(), &TABLE)
+        }
+        // SAFETY: on the compilers that take this branch, all of them released, a waker is its raw
+        // one; the functions of this one use nothing.
+        static NOOP: Waker =
+            unsafe { core::mem::transmute::<RawWaker, Waker>(RawWaker::new(core::ptr::null(), &TABLE)) };
+        &NOOP
+    }
+}

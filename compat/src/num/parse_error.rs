@@ -1,0 +1,17 @@
+//! Why a text is no integer, for compilers before Rust 1.55.
+
+/// Why a text is no integer: `core::num::IntErrorKind` from Rust 1.55.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IntErrorKind {
+    /// It is empty.
+    Empty,
+    /// It has a character that is no digit.
+    InvalidDigit,
+    /// The number is greater than the type's greatest.
+    PosOverflow,
+    /// The number is less than the type's least.
+    NegOverflow,
+    /// It is 0, for a type without it.
+    Zero,
+}

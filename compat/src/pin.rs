@@ -1,0 +1,22 @@
+//! [`core::pin`].
+
+pub use base::pin::*;
+
+#[cfg(before_1_68)]
+pub use crate::pin;
+
+/// A value pinned where it is: `core::pin::pin!` from Rust 1.68.
+///
+/// Before that release the value lives to the end of the statement, so that this goes into an
+/// argument or a `match`; `let x = pin!(…);` does not compile when `x` is used.
+#[cfg(before_1_68)]
+#[macro_export]
+macro_rules! pin {
+    ($value:expr $(,)?) => {
+        match &mut { $value } {
+            #[allow(unused_unsafe)]
+            // SAFETY: nothing else names the value, so it never moves.
+            value => unsafe { $crate::__private::core::pin::Pin::new_unchecked(value) },
+        }
+    };
+}

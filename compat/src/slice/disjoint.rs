@@ -1,0 +1,81 @@
+//! `get_disjoint_mut` of slices, for compilers before Rust 1.86.
+
+use core::fmt;
+
+/// Why several indices give no exclusive references: `core::slice::GetDisjointMutError` from Rust
+/// 1.86.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GetDisjointMutError {
+    /// An index is not below the length.
+    IndexOutOfBounds,
+    /// An index comes twice.
+    OverlappingIndices,
+}
+
+impl fmt::Display for GetDisjointMutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            GetDisjointMutError::IndexOutOfBounds => "an index is out of bounds",
+            GetDisjointMutError::OverlappingIndices => "there were overlapping indices",
+        })
+    }
+}
+
+#[cfg(not(before_1_81))]
+impl core::error::Error for GetDisjointMutError {}
+#[cfg(all(before_1_81, feature = "std"))]
+impl std::error::Error for GetDisjointMutError {}
+
+/// An array of indices into a slice of `T`; std takes arrays of ranges, too.
+pub trait DisjointIndices<'a, T: 'a> {
+    /// An array of as many exclusive references.
+    type Muts;
+    /// Whether they are below a length, and differ.
+    ///
+    /// # Errors
+    ///
+    /// If not.
+    fn check(&self, len: usize) -> Result<(), GetDisjointMutError>;
+    /// The references.
+    ///
+    /// # Safety
+    ///
+    /// The indices are below the length, and differ.
+    unsafe fn get(self, slice: &'a mut [T]) -> Self::Muts;
+}
+
+fn check(indices: &[usize], len: usize) -> Result<(), GetDisjointMutError> {
+    for (i, index) in indices.iter().enumerate() {
+        if *index >= len {
+            return Err(GetDisjointMutError::IndexOutOfBounds);
+        }
+        if indices[..i].contains(index) {
+            return Err(GetDisjointMutError::OverlappingIndices);
+        }
+    }
+    Ok(())
+}
+
+macro_rules! indices {
+    ([$($generics:tt)*] $N:expr) => {
+        impl<'a, T: 'a, $($generics)*> DisjointIndices<'a, T> for [usize; $N] {
+            type Muts = [&'a mut T; $N];
+            fn check(&self, len: usize) -> Result<(), GetDisjointMutError> {
+                check(&self[..], len)
+            }
+            unsafe fn get(self, slice: &'a mut [T]) -> [&'a mut T; $N] {
+                let start = slice.as_mut_ptr();
+                crate::array::fill(|i| &mut *start.add(self[i]))
+            }
+        }
+    };
+}
+
+#[cfg(not(before_1_51))]
+indices! { [const N: usize] N }
+#[cfg(before_1_51)]
+macro_rules! each_length {
+    ($($N:literal)*) => { $(indices! { [] $N })* };
+}
+#[cfg(before_1_51)]
+lengths! { each_length }

@@ -1,0 +1,20 @@
+//! [`core::task`].
+
+pub use base::task::*;
+
+#[cfg(before_1_64)]
+pub use crate::ready;
+
+/// The value of a `Poll`, or the function returns `Pending`: `core::task::ready!` from Rust 1.64.
+#[cfg(before_1_64)]
+#[macro_export]
+macro_rules! ready {
+    ($poll:expr $(,)?) => {
+        match $poll {
+            $crate::__private::core::task::Poll::Ready(value) => value,
+            $crate::__private::core::task::Poll::Pending => {
+                return $crate::__private::core::task::Poll::Pending;
+            }
+        }
+    };
+}

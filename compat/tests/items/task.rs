@@ -1,0 +1,44 @@
+use oldstable_compat::future::{self, PollFn};
+use oldstable_compat::task::ready;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+oldstable_compat::prelude!();
+
+fn poll<F: Future + Unpin>(mut future: F) -> Poll<F::Output> {
+    Pin::new(&mut future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn functions_are_futures() {
+    let seven: PollFn<fn(&mut Context<'_>) -> Poll<u8>> = future::poll_fn(|_| Poll::Ready(7));
+    assert_eq!(poll(seven), Poll::Ready(7));
+    let later = future::poll_fn(|cx| {
+        cx.waker().wake_by_ref();
+        cx.waker().clone().wake();
+        Poll::<u8>::Pending
+    });
+    assert_eq!(poll(later), Poll::Pending);
+    assert_eq!(poll(future::ready(5).into_future()), Poll::Ready(5));
+    assert_eq!(future::ready(5).into_inner(), 5);
+    fn named<F: IntoFuture<Output = u8>>(future: F) -> F::IntoFuture {
+        future.into_future()
+    }
+    assert_eq!(poll(named(future::ready(6))), Poll::Ready(6));
+}
+
+#[test]
+fn ready_returns_what_is_not() {
+    fn next(poll: Poll<u8>) -> Poll<u8> {
+        Poll::Ready(ready!(poll) + 1)
+    }
+    assert_eq!((next(Poll::Ready(1)), next(Poll::Pending)), (Poll::Ready(2), Poll::Pending));
+}
+
+#[test]
+fn polls_of_streams_are_mapped() {
+    type P = Poll<Option<Result<u8, u16>>>;
+    let all: [P; 4] = [Poll::Ready(Some(Ok(1))), Poll::Ready(Some(Err(2))), Poll::Ready(None), Poll::Pending];
+    let mapped: Vec<_> = all.iter().map(|poll| poll.map_ok(|n| n + 1).map_err(|n| n + 2)).collect();
+    assert_eq!(mapped, [Poll::Ready(Some(Ok(2))), Poll::Ready(Some(Err(4))), Poll::Ready(None), Poll::Pending]);
+}
