@@ -36,6 +36,8 @@
 //! The table of all items, and the list of what is left out and why, is in the crate's README.
 #![no_std]
 #![warn(missing_docs)]
+// The modules of the integers are here because they are in std.
+#![allow(clippy::legacy_numeric_constants)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc as alloc_crate;
@@ -101,10 +103,8 @@ pub mod path;
 pub mod thread;
 
 // What std has and this crate leaves as it is, or adds methods to.
-pub use base::{
-    ascii, char, clone, convert, default, i128, i16, i32, i64, i8, isize, marker, option,
-    primitive, result, time, u128, u16, u32, u64, u8, usize,
-};
+pub use base::{ascii, char, clone, convert, default, marker, option, primitive, result, time};
+pub use base::{i128, i16, i32, i64, i8, isize, u128, u16, u32, u64, u8, usize};
 #[cfg(feature = "alloc")]
 pub use alloc_crate::{borrow, boxed, rc, string};
 #[cfg(feature = "std")]

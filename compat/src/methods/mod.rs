@@ -1,7 +1,22 @@
 //! The extension traits, a file for each type. Each exists only on compilers that lack its methods.
 //!
 //! What traits the prelude brings is what stands here.
+// Which of the files' imports and macros are used depends on the release.
 #![allow(unused_imports, unused_macros)]
+// The signatures are std's, the bodies what clippy would call instead of itself, and where a whole
+// trait is unsafe in one way, its own documentation says so.
+#![allow(
+    clippy::manual_map,
+    clippy::map_clone,
+    clippy::mem_replace_with_default,
+    clippy::missing_safety_doc,
+    clippy::new_ret_no_self,
+    clippy::should_implement_trait,
+    clippy::unnecessary_lazy_evaluations,
+    clippy::wrong_self_convention,
+    clippy::redundant_closure,
+    clippy::manual_unwrap_or_default
+)]
 
 #[macro_use]
 mod integer_macro;

@@ -384,20 +384,20 @@ impl<'a, T: 'a> SliceSplitOffMut<'a, T> for &'a mut [T] {
         if at > self.len() {
             return None;
         }
-        let (before, behind) = core::mem::replace(self, &mut []).split_at_mut(at);
+        let (before, behind) = core::mem::take(self).split_at_mut(at);
         let (taken, rest) = if front { (before, behind) } else { (behind, before) };
         *self = rest;
         Some(taken)
     }
     #[inline]
     fn split_off_first_mut(&mut self) -> Option<&'a mut T> {
-        let (first, rest) = core::mem::replace(self, &mut []).split_first_mut()?;
+        let (first, rest) = core::mem::take(self).split_first_mut()?;
         *self = rest;
         Some(first)
     }
     #[inline]
     fn split_off_last_mut(&mut self) -> Option<&'a mut T> {
-        let (last, rest) = core::mem::replace(self, &mut []).split_last_mut()?;
+        let (last, rest) = core::mem::take(self).split_last_mut()?;
         *self = rest;
         Some(last)
     }

@@ -150,7 +150,7 @@ impl<T: Int> Saturating<T> {
         let mut power = one;
         while rest > 0 {
             if rest & 1 == 1 {
-                power = power * base;
+                power *= base;
             }
             rest >>= 1;
             if rest > 0 {

@@ -83,7 +83,7 @@ impl<'a, T, P: FnMut(&T, &T) -> bool> Iterator for ChunkByMut<'a, T, P> {
             return None;
         }
         let at = first(self.rest, &mut self.pred);
-        let (run, rest) = mem::replace(&mut self.rest, &mut []).split_at_mut(at);
+        let (run, rest) = mem::take(&mut self.rest).split_at_mut(at);
         self.rest = rest;
         Some(run)
     }
@@ -100,7 +100,7 @@ impl<'a, T, P: FnMut(&T, &T) -> bool> DoubleEndedIterator for ChunkByMut<'a, T, 
             return None;
         }
         let at = last(self.rest, &mut self.pred);
-        let (rest, run) = mem::replace(&mut self.rest, &mut []).split_at_mut(at);
+        let (rest, run) = mem::take(&mut self.rest).split_at_mut(at);
         self.rest = rest;
         Some(run)
     }

@@ -82,7 +82,7 @@ impl<'a, T, P: FnMut(&T) -> bool> Iterator for SplitInclusiveMut<'a, T, P> {
             return None;
         }
         let at = first(self.rest, &mut self.pred);
-        let (part, rest) = mem::replace(&mut self.rest, &mut []).split_at_mut(at);
+        let (part, rest) = mem::take(&mut self.rest).split_at_mut(at);
         self.rest = rest;
         Some(part)
     }
@@ -99,7 +99,7 @@ impl<'a, T, P: FnMut(&T) -> bool> DoubleEndedIterator for SplitInclusiveMut<'a, 
             return None;
         }
         let at = last(self.rest, &mut self.pred);
-        let (rest, part) = mem::replace(&mut self.rest, &mut []).split_at_mut(at);
+        let (rest, part) = mem::take(&mut self.rest).split_at_mut(at);
         self.rest = rest;
         Some(part)
     }
