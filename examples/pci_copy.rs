@@ -17,7 +17,7 @@ use oldstable::bh::BottomHalf;
 use oldstable::bql::BqlRefCell;
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::memory::{AccessSizes, MemoryRegion, MemoryRegionOps};
-use oldstable::pci::{self, Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
+use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Interface, Object, ObjectImpl};
 use oldstable::vmstate::{Field, Section, VmState};
@@ -47,7 +47,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for Copier {
-    const INTERFACES: &'static [Interface] = &[pci::CONVENTIONAL];
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::CONVENTIONAL_PCI];
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|this| {
         this.mmio.init_io(this, "pci-copy", 0x1000);
         this.copy.init(this, Copier::copy);

@@ -12,7 +12,7 @@ use oldstable::log::Mask;
 use oldstable::plugin::Settings;
 use oldstable::qom::{Interface, Object, ObjectImpl, ObjectMethods};
 use oldstable::runstate::{RunState, RunStateHandler};
-use oldstable::user_creatable::{self, UserCreatable, UserCreatableImpl};
+use oldstable::user_creatable::{self, UserCreatableImpl};
 use oldstable::Result;
 
 oldstable::qom_define_type! {
@@ -24,7 +24,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for RunWatch {
-    const INTERFACES: &'static [Interface] = &[UserCreatable::<Self>::INTERFACE];
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::USER_CREATABLE];
 }
 
 impl UserCreatableImpl for RunWatch {

@@ -28,6 +28,7 @@ impl BottomHalf {
     ///
     /// # Panics
     /// If the bottom half is not a field of `owner`, or has been initialised already.
+    #[track_caller]
     pub fn init<T, F>(&self, owner: &T, _callback: F)
     where
         T: ObjectType,
@@ -49,6 +50,7 @@ impl BottomHalf {
     ///
     /// # Panics
     /// If the bottom half has not been initialised.
+    #[track_caller]
     pub fn schedule(&self) {
         let bh = self.0.get();
         assert!(

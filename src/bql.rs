@@ -9,6 +9,7 @@ use crate::report::die;
 use crate::sys;
 use std::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 use std::fmt;
+use std::panic::Location;
 
 /// Whether the calling thread holds the big lock.
 #[inline]
@@ -16,12 +17,35 @@ pub fn is_locked() -> bool {
     sys::is_locked()
 }
 
-/// Ends the process if the calling thread does not hold the big lock.
+/// Ends the process if the calling thread does not hold the big lock: what every safe way into QEMU, and
+/// into the state of a device, begins with.
 #[inline]
+#[track_caller]
 pub(crate) fn expect_locked() {
     if !is_locked() {
-        die(&"state of a device was used by a thread that does not hold the big QEMU lock");
+        not_locked()
     }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn not_locked() -> ! {
+    die(&format_args!(
+        "QEMU or the state of a device was used by a thread that does not hold the big QEMU lock ({})",
+        Location::caller()
+    ))
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn conflict(what: &str) -> ! {
+    die(&format_args!(
+        "state of a device was {} was still out ({})",
+        what,
+        Location::caller()
+    ))
 }
 
 /// A value that is read and written as a whole by whoever holds the big lock.
@@ -38,11 +62,13 @@ impl<T> BqlCell<T> {
     }
 
     /// Changes the value. Aborts without the big lock.
+    #[track_caller]
     pub fn set(&self, value: T) {
         self.replace(value);
     }
 
     /// Changes the value and returns the previous one. Aborts without the big lock.
+    #[track_caller]
     pub fn replace(&self, value: T) -> T {
         expect_locked();
         self.0.replace(value)
@@ -56,6 +82,7 @@ impl<T> BqlCell<T> {
 
 impl<T: Copy> BqlCell<T> {
     /// Returns the value. Aborts without the big lock.
+    #[track_caller]
     pub fn get(&self) -> T {
         expect_locked();
         self.0.get()
@@ -93,25 +120,25 @@ impl<T> BqlRefCell<T> {
     }
 
     /// Borrows the value to read it. Aborts without the big lock, and while it is borrowed to be changed.
+    #[track_caller]
     pub fn borrow(&self) -> Ref<'_, T> {
         expect_locked();
         match self.borrows.try_borrow() {
             // SAFETY: no borrow to change the value is out, and none can be made before this one ends.
             Ok(borrow) => Ref::map(borrow, |()| unsafe { &*self.value.get() }),
-            Err(_) => die(&"state of a device was read while a borrow to change it was still out"),
+            Err(_) => conflict("read while a borrow to change it"),
         }
     }
 
     /// Borrows the value to change it. Aborts without the big lock, and while it is borrowed at all.
     #[inline]
+    #[track_caller]
     pub fn borrow_mut(&self) -> RefMut<'_, T> {
         expect_locked();
         match self.borrows.try_borrow_mut() {
             // SAFETY: no borrow of the value is out, and none can be made before this one ends.
             Ok(borrow) => RefMut::map(borrow, |()| unsafe { &mut *self.value.get() }),
-            Err(_) => {
-                die(&"state of a device was changed while another borrow of it was still out")
-            }
+            Err(_) => conflict("changed while another borrow of it"),
         }
     }
 
@@ -137,7 +164,9 @@ impl<T: Default> Default for BqlRefCell<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for BqlRefCell<T> {
+    /// Aborts without the big lock.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expect_locked();
         match self.borrows.try_borrow() {
             // SAFETY: as in `borrow`.
             Ok(_borrow) => f

@@ -12,7 +12,7 @@
 //! C code, which may use it once more afterwards, counts none for that. What loses its last reference
 //! meanwhile is freed when the main loop comes around.
 
-use crate::bql::BqlRefCell;
+use crate::bql::{is_locked, BqlRefCell};
 use crate::report::die;
 use crate::sys;
 use oldstable_compat::c_str;
@@ -74,9 +74,15 @@ fn abort_after_panic(name: &str) -> ! {
 /// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
 /// once, or if one is the last and a callback is under way, some time after that.
 ///
+/// Without the big lock nothing is given back, and the object stays: a thread that had the lock ends, and
+/// with it what it has kept in its own variables. At the end of QEMU the main thread is such a one.
+///
 /// # Safety
 /// The caller must own the references, which it gives up.
 pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Object) {
+    if !is_locked() {
+        return;
+    }
     let is_last = |object: *mut sys::Object| !object.is_null() && (*object).references == 1;
     if UNDER_WAY.load(Ordering::Relaxed) > 0 && (is_last(object) || is_last(container)) {
         KEPT.borrow_mut().references.push((object, container));
@@ -123,10 +129,13 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
 }
 
 /// A function with these arguments whose value has no bytes: an `fn` item or a closure that captures
-/// nothing. `()` stands for no callback at all.
+/// nothing.
+///
+/// Whoever takes a callback takes its value, and may call it from then on by its type alone: so it is `Copy`.
+/// A type that nobody has a value of is never called.
 ///
 /// # Safety
-/// `call` must be callable from nothing but the type.
+/// `call` must be callable from nothing but the type, once there has been a value of it.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -134,19 +143,34 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
         note = "a callback is a function, or a closure that captures nothing, with these arguments"
     )
 )]
-pub unsafe trait FnCall<Args, R = ()>: 'static + Sync + Sized {
+pub unsafe trait FnCall<Args, R = ()>: 'static + Copy + Sync {
+    /// Calls the function.
+    ///
+    /// # Safety
+    /// The caller must have been given a value of the type.
+    unsafe fn call(args: Args) -> R;
+}
+
+/// A callback where there need be none: `()` stands for that.
+///
+/// # Safety
+/// As for [`FnCall`].
+pub unsafe trait OptionalFnCall<Args, R = ()>: 'static + Copy + Sync {
     /// False for `()` alone.
     const IS_SOME: bool;
 
     /// Calls the function.
-    fn call(args: Args) -> R;
+    ///
+    /// # Safety
+    /// As for [`FnCall::call`].
+    unsafe fn call(args: Args) -> R;
 }
 
 // SAFETY: there is nothing to call, and whoever asks IS_SOME first does not get here.
-unsafe impl<Args, R> FnCall<Args, R> for () {
+unsafe impl<Args, R> OptionalFnCall<Args, R> for () {
     const IS_SOME: bool = false;
 
-    fn call(_: Args) -> R {
+    unsafe fn call(_: Args) -> R {
         unreachable!("() is no callback")
     }
 }
@@ -161,22 +185,33 @@ impl<F> NoBytes<F> {
 
 macro_rules! impl_fn_call {
     ($($arg:ident),*) => {
-        // SAFETY: a value without bytes exists wherever its type does, and F is Sync.
+        // SAFETY: a value without bytes that is Copy exists for ever once it has existed, and F is Sync.
         unsafe impl<F, R, $($arg),*> FnCall<($($arg,)*), R> for F
         where
-            F: 'static + Sync + Sized + Fn($($arg),*) -> R,
+            F: 'static + Copy + Sync + Fn($($arg),*) -> R,
         {
-            const IS_SOME: bool = true;
-
             #[inline]
             #[allow(non_snake_case)]
-            fn call(args: ($($arg,)*)) -> R {
+            unsafe fn call(args: ($($arg,)*)) -> R {
                 #[allow(clippy::let_unit_value)]
                 let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE;
                 let ($($arg,)*) = args;
                 // SAFETY: a reference to no bytes needs only to be aligned and not null.
-                let function = unsafe { &*std::ptr::NonNull::<F>::dangling().as_ptr() };
+                let function = &*std::ptr::NonNull::<F>::dangling().as_ptr();
                 function($($arg),*)
+            }
+        }
+
+        // SAFETY: as above.
+        unsafe impl<F, R, $($arg),*> OptionalFnCall<($($arg,)*), R> for F
+        where
+            F: 'static + Copy + Sync + Fn($($arg),*) -> R,
+        {
+            const IS_SOME: bool = true;
+
+            #[inline]
+            unsafe fn call(args: ($($arg,)*)) -> R {
+                <F as FnCall<($($arg,)*), R>>::call(args)
             }
         }
     };
@@ -192,7 +227,8 @@ mod tests {
     use super::*;
 
     fn call_it<F: FnCall<(u32, u32), u32>>(_callback: F) -> u32 {
-        F::call((6, 7))
+        // SAFETY: here is a value.
+        unsafe { F::call((6, 7)) }
     }
 
     fn multiply(a: u32, b: u32) -> u32 {
@@ -207,6 +243,6 @@ mod tests {
 
     #[test]
     fn unit_is_no_callback() {
-        assert!(!<() as FnCall<(u32,), u32>>::IS_SOME);
+        assert!(!<() as OptionalFnCall<(u32,), u32>>::IS_SOME);
     }
 }

@@ -56,6 +56,7 @@ impl CharFrontend {
     ///
     /// # Panics
     /// If the front end is not a field of `owner`.
+    #[track_caller]
     pub fn enable_handlers<T, C, R, E>(&self, owner: &T, _can_receive: C, _receive: R, _event: E)
     where
         T: ObjectType,
@@ -193,6 +194,7 @@ impl OutputWatch {
     ///
     /// # Panics
     /// If the watch is not a field of `owner`.
+    #[track_caller]
     pub fn start<T, F>(&self, front_end: &CharFrontend, owner: &T, _callback: F) -> bool
     where
         T: ObjectType,

@@ -1,7 +1,7 @@
 //! Clocks that are wired between devices, what a board hands to a device, and what a device hands on.
 
 use crate::bql::BqlCell;
-use crate::callback::{guard, FnCall};
+use crate::callback::{guard, OptionalFnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::{claim, claimed, expect_new_property, Claim};
 use crate::qom::{expect_field_of, IsA, ObjectCast, Part};
@@ -46,10 +46,11 @@ impl ClockInput {
     ///
     /// # Panics
     /// If the input is not a field of `owner`, has been made already, or the name is taken.
+    #[track_caller]
     pub fn init<T, F>(&self, owner: &T, name: &CStr, _callback: F)
     where
         T: IsA<DeviceState>,
-        F: for<'a> FnCall<(&'a T,)>,
+        F: for<'a> OptionalFnCall<(&'a T,)>,
     {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock input is made once");
@@ -103,6 +104,7 @@ impl ClockOutput {
     ///
     /// # Panics
     /// If the output is not a field of `owner`, has been made already, or the name is taken.
+    #[track_caller]
     pub fn init<T: IsA<DeviceState>>(&self, owner: &T, name: &CStr) {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock output is made once");
@@ -129,6 +131,7 @@ impl ClockOutput {
     ///
     /// # Panics
     /// If the output has not been made.
+    #[track_caller]
     pub fn set_period(&self, period: u64) {
         let clock = self.0.get();
         assert!(
@@ -201,7 +204,7 @@ fn hz(period: u64) -> u64 {
     sys::CLOCK_PERIOD_1SEC.checked_div(period).unwrap_or(0)
 }
 
-unsafe extern "C" fn changed<T, F: for<'a> FnCall<(&'a T,)>>(opaque: *mut c_void) {
+unsafe extern "C" fn changed<T, F: for<'a> OptionalFnCall<(&'a T,)>>(opaque: *mut c_void) {
     guard("a clock's callback", || {
         // SAFETY: `init` gave QEMU its owner, which outlives the clock.
         F::call((&*(opaque as *const T),))

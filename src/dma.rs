@@ -19,6 +19,7 @@ pub struct AddressSpace {
 
 impl AddressSpace {
     /// What the board's processors see.
+    #[track_caller]
     pub fn system_memory() -> &'static AddressSpace {
         bql::expect_locked();
         // SAFETY: the variable lives as long as QEMU.
@@ -65,6 +66,7 @@ impl AddressSpace {
         )
     }
 
+    #[track_caller]
     fn access(
         &self,
         address: u64,
@@ -99,6 +101,7 @@ impl AddressSpace {
         self.is_valid(address, length, attributes, true)
     }
 
+    #[track_caller]
     fn is_valid(&self, address: u64, length: u64, attributes: Attributes, write: bool) -> bool {
         bql::expect_locked();
         // SAFETY: the space is live.

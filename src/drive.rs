@@ -28,6 +28,7 @@ unsafe impl PropertyType for Drive {
 }
 
 impl Drive {
+    #[track_caller]
     fn backend(&self) -> *mut sys::BlockBackend {
         bql::expect_locked();
         // SAFETY: only QEMU's property writes it, by whoever holds the lock.

@@ -88,6 +88,7 @@ pub struct IrqLine {
 
 impl IrqLine {
     /// Sets the line high or low. The device runs before this returns, and can call back.
+    #[track_caller]
     pub fn set(&self, level: bool) {
         bql::expect_locked();
         // SAFETY: the line is a part of a live device.
@@ -111,6 +112,7 @@ pub trait GpioMethods: IsA<DeviceState> {
     ///
     /// # Panics
     /// If `name` has a NUL.
+    #[track_caller]
     fn init_gpio_in<F>(&self, name: Option<&str>, count: u16, _callback: F)
     where
         F: for<'a> FnCall<(&'a Self, u32, bool)>,
@@ -136,6 +138,7 @@ pub trait GpioMethods: IsA<DeviceState> {
     ///
     /// # Panics
     /// If the lines are no fields of the device, or `name` has a NUL.
+    #[track_caller]
     fn init_gpio_out(&self, name: Option<&str>, lines: &[InterruptSource]) {
         bql::expect_locked();
         for line in lines {
@@ -157,6 +160,7 @@ pub trait GpioMethods: IsA<DeviceState> {
     }
 
     /// An input of the device; None if it has none of this name and number.
+    #[track_caller]
     fn gpio_in(&self, name: Option<&str>, number: u16) -> Option<IrqLine> {
         bql::expect_locked();
         let property = format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number);

@@ -87,6 +87,7 @@ mod error;
 
 pub mod bql;
 pub mod callback;
+mod listeners;
 pub mod log;
 
 pub mod qom;

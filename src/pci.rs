@@ -1,8 +1,8 @@
 //! Devices of a PCI bus: configuration space, base addresses, interrupts and DMA.
 //!
 //! A PCI device is what `-device` takes on every board that has such a bus. Its class must say on which
-//! kind: [`CONVENTIONAL`] or [`EXPRESS`] in [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). It is set
-//! up in [`REALIZE`](DeviceImpl::REALIZE), since it has no configuration space before. `-device help` of
+//! kind: [`CONVENTIONAL_PCI`](Interface::CONVENTIONAL_PCI) or [`PCI_EXPRESS`](Interface::PCI_EXPRESS) in its
+//! [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). It is set up in [`REALIZE`](DeviceImpl::REALIZE), since it has no configuration space before. `-device help` of
 //! QEMU 7.2 and later does not list the types of a plugin; `-device TYPE,help` does not know them, and
 //! `-device TYPE` takes them all the same.
 
@@ -21,16 +21,19 @@ use oldstable_compat::ffi::{c_int, CStr};
 use std::mem::ManuallyDrop;
 use std::ptr;
 
-/// For [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES): a device for conventional PCI, with 256 bytes
-/// of configuration space. It goes into a PCI Express bus as well.
-// SAFETY: QEMU has the interface, and it has no methods.
-pub const CONVENTIONAL: Interface =
-    unsafe { Interface::of_qemu(c_str!("conventional-pci-device")) };
+const CONVENTIONAL: &CStr = c_str!("conventional-pci-device");
+const EXPRESS: &CStr = c_str!("pci-express-device");
 
-/// For [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES): a device for PCI Express, with 4096 bytes of
-/// configuration space.
-// SAFETY: QEMU has the interface, and it has no methods.
-pub const EXPRESS: Interface = unsafe { Interface::of_qemu(c_str!("pci-express-device")) };
+// SAFETY: QEMU has the interfaces, and they have no methods.
+impl<T: PciDeviceImpl> Interface<T> {
+    /// For the [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES) of a device for conventional PCI, with 256
+    /// bytes of configuration space. It goes into a PCI Express bus as well.
+    pub const CONVENTIONAL_PCI: Self = unsafe { Interface::of_qemu(CONVENTIONAL) };
+
+    /// For the [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES) of a device for PCI Express, with 4096
+    /// bytes of configuration space.
+    pub const PCI_EXPRESS: Self = unsafe { Interface::of_qemu(EXPRESS) };
+}
 
 /// Where the interrupt pin is in the configuration space.
 const INTERRUPT_PIN: u16 = 0x3d;
@@ -96,6 +99,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// # Panics
     /// If the region is not a field of the device, has not been made, or is mapped already, there is no such
     /// register or it leads to another region, or the size is none for it.
+    #[track_caller]
     fn register_bar(&self, number: u8, kind: Bar, region: &MemoryRegion) {
         const REGISTERS: u8 = 6;
         config(self);
@@ -127,6 +131,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If there is no such pin.
+    #[track_caller]
     fn set_interrupt_pin(&self, pin: u8) {
         assert!(
             (1..=4).contains(&pin),
@@ -140,6 +145,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If [`set_interrupt_pin`](Self::set_interrupt_pin) has not said which.
+    #[track_caller]
     fn set_irq(&self, level: bool) {
         let mut pin = [0];
         self.read_config(INTERRUPT_PIN, &mut pin);
@@ -161,6 +167,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If there cannot be so many.
+    #[track_caller]
     fn msi_init(&self, vectors: u8) -> Result<()> {
         config(self);
         assert!(
@@ -205,7 +212,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// If the device is not one of PCI Express, or the configuration space is full.
     fn init_endpoint(&self) -> Result<()> {
         if config(self).size <= 256 {
-            return Err("only a device with the interface EXPRESS is an endpoint".into());
+            return Err("only a device with the interface PCI_EXPRESS is an endpoint".into());
         }
         check_room(self, ENDPOINT_SIZE)?;
         // SAFETY: the device has its configuration space; 0 stands for any place in it.
@@ -239,6 +246,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If it has no such bytes.
+    #[track_caller]
     fn read_config(&self, offset: u16, into: &mut [u8]) {
         let config = config(self);
         expect_inside(config.size, offset, into.len());
@@ -256,6 +264,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If it has no such bytes, or they are those that say which registers and capabilities there are.
+    #[track_caller]
     fn write_config(&self, offset: u16, bytes: &[u8]) {
         let config = config(self);
         expect_own(config.size, offset, bytes.len());
@@ -269,6 +278,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If it has no such bytes, or they are those that say which registers and capabilities there are.
+    #[track_caller]
     fn set_config_writable(&self, offset: u16, mask: &[u8]) {
         let config = config(self);
         expect_own(config.size, offset, mask.len());
@@ -310,6 +320,7 @@ fn pci<T: IsA<PciDevice>>(device: &T) -> *mut sys::PciDevice {
     device as *const T as *mut sys::PciDevice
 }
 
+#[track_caller]
 fn config<T: IsA<PciDevice>>(device: &T) -> sys::PciConfig {
     bql::expect_locked();
     // SAFETY: the device is live, and `realize` and `unrealize` below see to the rest.
@@ -344,6 +355,7 @@ fn check_room<T: IsA<PciDevice>>(device: &T, size: u8) -> Result<()> {
     }
 }
 
+#[track_caller]
 fn expect_inside(size: usize, offset: u16, length: usize) {
     assert!(
         usize::from(offset) + length <= size,
@@ -355,6 +367,7 @@ fn expect_inside(size: usize, offset: u16, length: usize) {
 }
 
 /// QEMU relies on its own bytes: header type, base addresses and the list of capabilities.
+#[track_caller]
 fn expect_own(size: usize, offset: u16, length: usize) {
     expect_inside(size, offset, length);
     let (start, end) = (usize::from(offset), usize::from(offset) + length);
@@ -399,15 +412,16 @@ where
     T: PciDeviceImpl + TypeImpl,
     T::Conf: DeviceConf,
 {
+    #[track_caller]
     fn class_size() -> usize {
         // QEMU ends the process for a class that is for neither kind of bus.
         assert!(
             T::ABSTRACT
                 || T::Super::TYPE != PciDevice::TYPE
                 || T::INTERFACES.iter().any(|interface| {
-                    [CONVENTIONAL.name(), EXPRESS.name()].contains(&interface.name())
+                    [CONVENTIONAL, EXPRESS].contains(&interface.name())
                 }),
-            "{:?} must list pci::CONVENTIONAL or pci::EXPRESS in its INTERFACES",
+            "{:?} must list Interface::CONVENTIONAL_PCI or Interface::PCI_EXPRESS in its INTERFACES",
             T::TYPE
         );
         sys::release().pci_class.size

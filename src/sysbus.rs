@@ -1,12 +1,12 @@
 //! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
 
-use crate::bql;
 use crate::irq::{GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
 use crate::qom::{check_can_be_realized, expect_field_of};
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
+use crate::{bql, listeners};
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
 
@@ -28,6 +28,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// # Panics
     /// If the region is not a field of the device, has not been made, is inside another one or on the bus
     /// already, or there are 32.
+    #[track_caller]
     fn init_mmio(&self, region: &MemoryRegion) {
         /// As many as QEMU has room for.
         const MOST_REGIONS: u32 = 32;
@@ -48,6 +49,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     ///
     /// # Panics
     /// If the line is not a field of the device, or is a line of it already.
+    #[track_caller]
     fn init_irq(&self, irq: &InterruptSource) {
         irq.make_line_of(self);
         // SAFETY: the device is live, and the line lives as long.
@@ -59,8 +61,10 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// # Errors
     /// What the device, or QEMU, has against its configuration; or if it is realized already or is being
     /// realized.
+    #[track_caller]
     fn sysbus_realize(&self) -> Result<()> {
         check_can_be_realized(self.upcast::<SysBusDevice>().upcast(), true)?;
+        listeners::check_nobody_told()?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the device is live.
         unsafe {
@@ -82,6 +86,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     ///
     /// # Errors
     /// If the device has no such region.
+    #[track_caller]
     fn mmio_map_overlap(&self, index: u16, address: u64, priority: i32) -> Result<()> {
         bql::expect_locked();
         // SAFETY: the device is live, and has the region, which has been made.

@@ -49,6 +49,7 @@ impl Timer {
     ///
     /// # Panics
     /// If the timer is not a field of `owner`, or has been made already.
+    #[track_caller]
     pub fn init<T, F>(&self, owner: &T, clock: ClockType, _callback: F)
     where
         T: ObjectType,
@@ -77,6 +78,7 @@ impl Timer {
     ///
     /// # Panics
     /// If the timer has not been made.
+    #[track_caller]
     pub fn start_at(&self, expires: i64) {
         self.expect_made();
         // SAFETY: the timer has a list to be in.
@@ -87,6 +89,7 @@ impl Timer {
     ///
     /// # Panics
     /// If the timer has not been made.
+    #[track_caller]
     pub fn start_no_later_than(&self, expires: i64) {
         self.expect_made();
         // SAFETY: as in `start_at`.
@@ -94,6 +97,7 @@ impl Timer {
     }
 
     /// Stops the timer, if it runs.
+    #[track_caller]
     pub fn stop(&self) {
         bql::expect_locked();
         // SAFETY: one that has not been made has no list, and QEMU then does nothing.
@@ -111,6 +115,7 @@ impl Timer {
     }
 
     /// Whether the timer runs.
+    #[track_caller]
     pub fn is_running(&self) -> bool {
         bql::expect_locked();
         // SAFETY: it reads one field.
@@ -122,6 +127,7 @@ impl Timer {
         unsafe { sys::timer_has_clock(self.0.as_mut_ptr()) }
     }
 
+    #[track_caller]
     fn expect_made(&self) {
         bql::expect_locked();
         assert!(

@@ -14,15 +14,18 @@ use crate::qom::{
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
-use std::marker::PhantomData;
+use oldstable_compat::ffi::CStr;
 use std::ptr;
 
-/// What happens to an object that a user makes. Its class lists [`UserCreatable::INTERFACE`].
+const USER_CREATABLE: &CStr = c_str!("user-creatable");
+
+/// What happens to an object that a user makes. Its class lists
+/// [`Interface::USER_CREATABLE`].
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
         message = "`{Self}` has no `UserCreatableImpl`",
-        note = "write `impl UserCreatableImpl for {Self} {{}}`, and list `UserCreatable::<Self>::INTERFACE` among its INTERFACES"
+        note = "write `impl UserCreatableImpl for {Self} {{}}`, and list `Interface::USER_CREATABLE` among its INTERFACES"
     )
 )]
 pub trait UserCreatableImpl: ObjectImpl {
@@ -30,15 +33,12 @@ pub trait UserCreatableImpl: ObjectImpl {
     const COMPLETE: Option<fn(&Self) -> Result<()>> = None;
 }
 
-/// Names the interface of a class that a user can make objects of.
-pub struct UserCreatable<T>(PhantomData<*const T>);
-
-impl<T: UserCreatableImpl> UserCreatable<T> {
-    /// For [`INTERFACES`](ObjectImpl::INTERFACES).
+impl<T: UserCreatableImpl> Interface<T> {
+    /// For the [`INTERFACES`](ObjectImpl::INTERFACES) of a class that a user can make objects of.
     // SAFETY: QEMU has the interface, and what is installed is made for T.
-    pub const INTERFACE: Interface = unsafe {
+    pub const USER_CREATABLE: Self = unsafe {
         Interface::of_rust(
-            c_str!("user-creatable"),
+            USER_CREATABLE,
             &RustInterface {
                 // It is QEMU's own and registered.
                 register: || (),
@@ -71,13 +71,18 @@ unsafe extern "C" fn complete<T: UserCreatableImpl>(
 /// leaves by [`unparent`](ObjectMethods::unparent) or the monitor's `object_del`.
 ///
 /// # Errors
-/// What the object has against it, or if there is an object of this name.
+/// What the object has against it, or if there is an object of this name, or the class does not list the
+/// interface.
 ///
 /// # Panics
 /// If the class is not registered or is abstract.
+#[track_caller]
 pub fn create<T: UserCreatableImpl + IsA<Object>>(name: &str) -> Result<Owned<T>> {
     bql::expect_locked();
     let object = T::new();
+    if !object.is_instance_of(USER_CREATABLE) {
+        return Err("its class does not list Interface::USER_CREATABLE".into());
+    }
     // SAFETY: the root is there as soon as it is asked for, and for ever.
     let objects = unsafe { &*(sys::object_get_objects_root() as *const Object) };
     objects.property_add_child(name, object.clone())?;

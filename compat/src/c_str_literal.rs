@@ -114,10 +114,7 @@ macro_rules! from_bytes_with_nul_unchecked {
 /// # Safety
 ///
 /// As for the function: the caller writes `unsafe`, and vouches for the NUL.
-#[cfg(all(
-    not(before_1_59),
-    any(feature = "std", not(before_1_64))
-))]
+#[cfg(all(not(before_1_59), any(feature = "std", not(before_1_64))))]
 #[macro_export]
 macro_rules! from_bytes_with_nul_unchecked {
     ($bytes:expr) => {

@@ -23,6 +23,5 @@ pub use std::os::raw::{
     c_ulong, c_ulonglong, c_ushort,
 };
 
-
 #[cfg(any(feature = "std", not(before_1_64)))]
 pub use crate::{c_str, from_bytes_with_nul_unchecked};

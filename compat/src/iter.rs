@@ -105,6 +105,8 @@ impl<B, I: Iterator, P: FnMut(I::Item) -> Option<B>> Iterator for MapWhile<I, P>
 #[cfg(before_1_57)]
 impl<I: fmt::Debug, P> fmt::Debug for MapWhile<I, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MapWhile").field("iter", &self.iter).finish()
+        f.debug_struct("MapWhile")
+            .field("iter", &self.iter)
+            .finish()
     }
 }

@@ -44,9 +44,9 @@ extern crate alloc as alloc_crate;
 #[cfg(not(feature = "std"))]
 extern crate core as base;
 #[cfg(feature = "std")]
-extern crate std as base;
-#[cfg(feature = "std")]
 extern crate std;
+#[cfg(feature = "std")]
+extern crate std as base;
 
 #[macro_use]
 mod assert;
@@ -103,22 +103,22 @@ pub mod path;
 pub mod thread;
 
 // What std has and this crate leaves as it is, or adds methods to.
-pub use base::{ascii, char, clone, convert, default, marker, option, primitive, result, time};
-pub use base::{i128, i16, i32, i64, i8, isize, u128, u16, u32, u64, u8, usize};
 #[cfg(feature = "alloc")]
 pub use alloc_crate::{borrow, boxed, rc, string};
+pub use base::{ascii, char, clone, convert, default, marker, option, primitive, result, time};
+pub use base::{i128, i16, i32, i64, i8, isize, u128, u16, u32, u64, u8, usize};
 #[cfg(feature = "std")]
 pub use std::{env, net, process};
 
 #[cfg(all(not(before_1_59), feature = "std"))]
 pub use std::thread_local;
 
-#[cfg(not(before_1_96))]
-pub use core::{assert_matches, debug_assert_matches};
 #[cfg(not(before_1_82))]
 pub use core::mem::{offset_of, offset_of as const_offset_of};
 #[cfg(not(before_1_51))]
 pub use core::ptr::{addr_of, addr_of_mut};
+#[cfg(not(before_1_96))]
+pub use core::{assert_matches, debug_assert_matches};
 
 #[doc(hidden)]
 pub mod __private;

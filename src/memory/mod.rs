@@ -47,6 +47,7 @@ impl MemoryRegion {
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, `name` has a NUL, or the sizes of
     /// its accesses are none that QEMU takes.
+    #[track_caller]
     pub fn init_io<T, Region>(&self, owner: &T, name: &str, size: u64)
     where
         T: MemoryRegionOps<Region> + IsA<Object>,
@@ -126,6 +127,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region has not been made by [`init_rom_device`](Self::init_rom_device).
+    #[track_caller]
     pub fn set_reads_memory(&self, reads_memory: bool) {
         self.expect_made();
         // SAFETY: the region is made.
@@ -138,6 +140,7 @@ impl MemoryRegion {
         }
     }
 
+    #[track_caller]
     fn init_memory<T: IsA<DeviceState>>(
         &self,
         owner: &T,
@@ -174,6 +177,7 @@ impl MemoryRegion {
     /// # Panics
     /// If one of the regions is not a field of `owner`, this one has been made already, the original has
     /// not, or `name` has a NUL.
+    #[track_caller]
     pub fn init_alias<T: IsA<Object>>(
         &self,
         owner: &T,
@@ -206,6 +210,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    #[track_caller]
     pub fn init_container<T: IsA<Object>>(&self, owner: &T, name: &str, size: u64) {
         let name = self.expect_new_field_of(owner, name);
         // SAFETY: as in `init_io`.
@@ -229,6 +234,7 @@ impl MemoryRegion {
     /// # Panics
     /// If one of the two has not been made, or the other is in a region already, is on a bus, or shows this
     /// one, itself or by an alias.
+    #[track_caller]
     pub fn add_subregion(&self, offset: u64, region: &MemoryRegion, priority: i32) {
         self.expect_made();
         region.expect_made();
@@ -260,6 +266,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If it is not in this one.
+    #[track_caller]
     pub fn del_subregion(&self, region: &MemoryRegion) {
         self.expect_made();
         region.expect_made();
@@ -275,6 +282,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region has not been made.
+    #[track_caller]
     pub fn set_enabled(&self, enabled: bool) {
         self.expect_made();
         // SAFETY: the region is made.
@@ -285,6 +293,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region has not been made.
+    #[track_caller]
     pub fn is_mapped(&self) -> bool {
         self.expect_made();
         // SAFETY: the region is made.
@@ -295,6 +304,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region has not been made.
+    #[track_caller]
     pub fn size(&self) -> u64 {
         self.expect_made();
         // SAFETY: the region is made.
@@ -305,6 +315,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region is neither, or has no such place.
+    #[track_caller]
     pub fn read_memory(&self, offset: u64, into: &mut [u8]) {
         let place = self.expect_memory(offset, into.len());
         for (n, byte) in into.iter_mut().enumerate() {
@@ -318,6 +329,7 @@ impl MemoryRegion {
     ///
     /// # Panics
     /// If the region is neither, or has no such place.
+    #[track_caller]
     pub fn write_memory(&self, offset: u64, bytes: &[u8]) {
         let place = self.expect_memory(offset, bytes.len());
         // SAFETY: as in `read_memory`; QEMU is told what has changed.
@@ -330,6 +342,7 @@ impl MemoryRegion {
     }
 
     /// Where some of the bytes of a memory lie.
+    #[track_caller]
     fn expect_memory(&self, offset: u64, length: usize) -> *mut u8 {
         let size = self.size();
         assert!(
@@ -377,16 +390,19 @@ impl MemoryRegion {
         unsafe { sys::memory_region_container(self.as_mut_ptr()) }
     }
 
+    #[track_caller]
     fn is_made(&self) -> bool {
         bql::expect_locked();
         // SAFETY: the first word of every object is its class, which QEMU sets when it makes the object.
         unsafe { !(*(self.as_mut_ptr() as *const *const c_void)).is_null() }
     }
 
+    #[track_caller]
     pub(crate) fn expect_made(&self) {
         assert!(self.is_made(), "a memory region is made before it is used");
     }
 
+    #[track_caller]
     fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> OwnedPointer<str> {
         expect_field_of(owner, self);
         assert!(

@@ -8,6 +8,7 @@ use crate::qom::{
 };
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
+use crate::{bql, listeners};
 use crate::{Error, Result};
 use oldstable_compat::ffi::{c_int, CStr};
 
@@ -30,8 +31,10 @@ pub trait DeviceMethods: IsA<DeviceState> {
     /// # Errors
     /// What the device, or QEMU, has against its configuration; or if it is realized already, is being realized,
     /// or needs a bus to be on.
+    #[track_caller]
     fn realize(&self) -> Result<()> {
         check_can_be_realized(self.upcast::<DeviceState>().upcast(), false)?;
+        listeners::check_nobody_told()?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the device is live; NULL stands for no bus.
         unsafe {
@@ -41,7 +44,9 @@ pub trait DeviceMethods: IsA<DeviceState> {
     }
 
     /// Resets the device and what is below it, as at power-on.
+    #[track_caller]
     fn cold_reset(&self) {
+        bql::expect_locked();
         // SAFETY: the device is live.
         unsafe { sys::device_cold_reset(self.as_device_ptr()) }
     }

@@ -1,8 +1,8 @@
 //! Properties: what a user sets before a device is realized, and the field that it ends up in.
 
 use crate::foreign::FromForeign;
-use crate::qom::{IsA, Object, Owned};
-use crate::sys;
+use crate::qom::{IsA, Object, ObjectCast, Owned};
+use crate::{bql, sys};
 use oldstable_compat::ffi::{c_char, CStr};
 use std::cell::UnsafeCell;
 
@@ -139,6 +139,11 @@ pub struct Setting<T: PropertyValue>(UnsafeCell<T::Stored>);
 
 impl<T: PropertyValue> Setting<T> {
     /// The value.
+    ///
+    /// # Panics
+    /// If a link leads to an object of another struct that has the class's name.
+    #[inline]
+    #[track_caller]
     pub fn get(&self) -> T {
         // SAFETY: only QEMU's property writes it, on this thread, and nobody has a reference into it.
         unsafe { T::read(self.0.get()) }
@@ -190,6 +195,7 @@ macro_rules! scalars {
                 type Stored = sys::ArrayStorage;
 
                 unsafe fn read(stored: *const sys::ArrayStorage) -> Self {
+                    bql::expect_locked();
                     let elements = (*stored).elements as *const $type;
                     (0..(*stored).count as usize).map(|n| *elements.add(n)).collect()
                 }
@@ -215,7 +221,10 @@ scalars! {
 }
 
 /// An unsigned number whose bits are properties.
-pub trait PropertyBits: PropertyValue {
+///
+/// # Safety
+/// QEMU's properties of the [`KINDS`](Self::KINDS) must leave a valid value where the number is stored.
+pub unsafe trait PropertyBits: PropertyValue {
     /// The kind of a property that is the bit of this number, counted from the lowest.
     ///
     /// It is a table, since a trait has no const function.
@@ -224,7 +233,8 @@ pub trait PropertyBits: PropertyValue {
 
 macro_rules! bits {
     ($type:ty, $kind:ident, [$($bit:literal)*]) => {
-        impl PropertyBits for $type {
+        // SAFETY: each is a bit of a number of this size.
+        unsafe impl PropertyBits for $type {
             const KINDS: &'static [PropertyKind] = &[$(PropertyKind::$kind($bit)),*];
         }
     };
@@ -275,6 +285,7 @@ unsafe impl PropertyValue for Option<String> {
     type Stored = *const c_char;
 
     unsafe fn read(stored: *const *const c_char) -> Self {
+        bql::expect_locked();
         Option::cloned_from_foreign(*stored)
     }
 }
@@ -287,10 +298,20 @@ unsafe impl<T: IsA<Object>> PropertyType for Option<Owned<T>> {
 
 // SAFETY: as above.
 unsafe impl<T: IsA<Object>> PropertyValue for Option<Owned<T>> {
-    type Stored = *const T;
+    type Stored = *const Object;
 
-    unsafe fn read(stored: *const *const T) -> Self {
-        (*stored).as_ref().map(Owned::from)
+    /// # Panics
+    /// If `T` is not the class that QEMU knows by its name, or the object is at its end.
+    #[track_caller]
+    unsafe fn read(stored: *const *const Object) -> Self {
+        let object = (*stored).as_ref()?;
+        match object.dynamic_cast::<T>() {
+            Some(object) => Some(Owned::from(object)),
+            None => panic!(
+                "the link leads to {:?}, which is not of the struct that is asked for: another one has its name",
+                object
+            ),
+        }
     }
 }
 

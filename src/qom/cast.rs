@@ -1,7 +1,7 @@
 //! Casts between classes: checked by the compiler where it can know, by QEMU where only that can.
 
 use super::ObjectType;
-use crate::sys;
+use crate::{bql, sys};
 
 /// Says that an instance of the class begins with an instance of `P`: `P` is the class itself or one of
 /// its ancestors.
@@ -92,10 +92,15 @@ pub trait ObjectCast: ObjectType {
         self.dynamic_cast::<D>()
     }
 
-    /// Sees the object as any class or interface that it turns out to be.
+    /// Sees the object as any class or interface that it turns out to be: the one place that turns an object
+    /// of QEMU's into one of a class that is only known when it runs.
+    ///
+    /// Aborts without the big lock.
+    #[track_caller]
     fn dynamic_cast<D: ObjectType>(&self) -> Option<&D> {
         // SAFETY: the object is live and the name a string. If QEMU says that the object is of the class of
         // this name, and the name is that of D, then the object is a D.
+        bql::expect_locked();
         unsafe {
             let object = sys::object_dynamic_cast(self.as_object_ptr(), D::TYPE.as_ptr());
             if object.is_null() || !D::is_known() {

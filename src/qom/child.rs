@@ -2,7 +2,9 @@
 
 use super::part::{expect_field_of, expect_new_property, Part};
 use super::{IsA, Object, ObjectCast, ObjectType};
+use crate::bql::expect_locked;
 use crate::foreign::CloneToForeign;
+use crate::report::die;
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_void, CString};
 use std::mem::size_of;
@@ -15,7 +17,7 @@ use std::ops::Deref;
 #[repr(transparent)]
 pub struct Child<T: ObjectType>(Opaque<T>);
 
-// SAFETY: what is reached through it is an object, which is neither sent nor shared.
+// SAFETY: the object is reached by whoever holds the big lock, and is neither sent nor shared.
 unsafe impl<T: ObjectType> Sync for Child<T> {}
 
 // SAFETY: its drop gives a reference back, which the lock is enough for.
@@ -33,7 +35,9 @@ impl<T: IsA<Object>> Child<T> {
     /// # Panics
     /// If it is not a field of `parent`, has been made already, or cannot be made: its class is abstract
     /// or not registered, or `name` has a NUL or is taken.
+    #[track_caller]
     pub fn init<P: IsA<Object>>(&self, parent: &P, name: &str) {
+        expect_locked();
         expect_field_of(parent, self);
         assert!(!self.is_made(), "the child {} has been made already", name);
         super::lookup::expect_concrete::<T>();
@@ -70,9 +74,13 @@ impl<T: ObjectType> Child<T> {
 impl<T: ObjectType> Deref for Child<T> {
     type Target = T;
 
+    /// Aborts without the big lock.
+    ///
     /// # Panics
     /// If the object has not been made.
+    #[track_caller]
     fn deref(&self) -> &T {
+        expect_locked();
         assert!(self.is_made(), "a child is used before its init");
         // SAFETY: the object has been made, and this field has a reference to it.
         unsafe { &*self.0.as_mut_ptr() }
@@ -82,9 +90,20 @@ impl<T: ObjectType> Deref for Child<T> {
 impl<T: ObjectType> Drop for Child<T> {
     fn drop(&mut self) {
         if self.is_made() {
+            let child = self.0.as_mut_ptr() as *mut sys::Object;
             // SAFETY: the reference is the field's own. It is the last: the object that the field is in
-            // is at its end, and whoever has a reference to the child has one to that as well.
-            unsafe { sys::object_unref(self.0.as_mut_ptr() as *mut c_void) }
+            // is at its end, and whoever has a reference to the child has one to that as well. Only QEMU may
+            // have taken one without, for a region of the child's that is still mapped.
+            unsafe {
+                if (*child).references > 1 {
+                    die(&format_args!(
+                        "a child, {}, is still in use at the end of the object that it is a field of: \
+                         its regions must leave theirs in UNREALIZE",
+                        T::TYPE.to_string_lossy()
+                    ));
+                }
+                sys::object_unref(child as *mut c_void)
+            }
         }
     }
 }

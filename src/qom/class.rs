@@ -8,8 +8,12 @@
 
 use super::{Object, ObjectImpl, ObjectType, TypeImpl};
 use crate::callback::guard;
+use crate::report::refuse;
 use crate::sys;
+use oldstable_compat::ffi::CStr;
 use std::mem::size_of;
+use std::panic::Location;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// A class that can have subclasses written in Rust.
@@ -73,14 +77,20 @@ impl VirtualMethods for () {
 pub struct ClassSlot {
     registered: AtomicBool,
     class: AtomicPtr<sys::ObjectClass>,
+    /// What was registered before it, or NULL.
+    previous: AtomicPtr<ClassSlot>,
 }
+
+/// What was registered last, or NULL.
+static LAST: AtomicPtr<ClassSlot> = AtomicPtr::new(ptr::null_mut());
 
 impl ClassSlot {
     /// A class that has not been registered.
     pub const fn new() -> Self {
         ClassSlot {
             registered: AtomicBool::new(false),
-            class: AtomicPtr::new(std::ptr::null_mut()),
+            class: AtomicPtr::new(ptr::null_mut()),
+            previous: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
@@ -89,12 +99,54 @@ impl ClassSlot {
         self.registered.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_registered(&self) {
-        self.registered.store(true, Ordering::Relaxed);
+    /// It is called on one thread, which registers classes.
+    pub(super) fn set_registered(&'static self) {
+        let this = self as *const ClassSlot as *mut ClassSlot;
+        self.previous
+            .store(LAST.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.registered.store(true, Ordering::Release);
+        LAST.store(this, Ordering::Release);
     }
 
     pub(super) fn set_class(&self, class: *mut sys::ObjectClass) {
         self.class.store(class, Ordering::Relaxed);
+    }
+}
+
+/// Whether a class is written in Rust.
+pub(super) fn is_in_rust(class: *mut sys::ObjectClass) -> bool {
+    let mut slot = LAST.load(Ordering::Acquire);
+    // SAFETY: slots are never freed.
+    while let Some(registered) = unsafe { slot.as_ref() } {
+        if registered.class.load(Ordering::Relaxed) == class {
+            return true;
+        }
+        slot = registered.previous.load(Ordering::Relaxed);
+    }
+    false
+}
+
+/// Ends the process with a line if QEMU has a class of this name.
+///
+/// # Panics
+/// If the name is too long.
+#[track_caller]
+pub(super) fn expect_new_name(name: &CStr) {
+    /// QEMU's bound for what it makes of names.
+    const LONGEST: usize = 255;
+    assert!(
+        name.to_bytes().len() <= LONGEST,
+        "the name of a class has {} bytes at most: {}",
+        LONGEST,
+        name.to_string_lossy()
+    );
+    // SAFETY: the name is a string. QEMU's own types are there, and their parents.
+    if !unsafe { sys::object_class_by_name(name.as_ptr()) }.is_null() {
+        refuse(&format_args!(
+            "the class {} exists already: a plugin is given once, and its classes have names that no other has ({})",
+            name.to_string_lossy(),
+            Location::caller()
+        ));
     }
 }
 

@@ -1,16 +1,20 @@
 //! Interfaces: virtual methods that classes of any descent can have.
 
+use super::class::expect_new_name;
 use super::{ClassSlot, ObjectType, VirtualMethods};
 use crate::callback::guard;
 use crate::sys;
 use oldstable_compat::ffi::{c_void, CStr};
+use std::marker::PhantomData;
 
-/// That a class has an interface: an entry of [`ObjectImpl::INTERFACES`](super::ObjectImpl::INTERFACES).
-#[derive(Clone, Copy)]
-pub struct Interface {
+/// That the class `T` has an interface: an entry of its
+/// [`ObjectImpl::INTERFACES`](super::ObjectImpl::INTERFACES). One that is made for another class does not
+/// compile there.
+pub struct Interface<T> {
     pub(super) name: &'static CStr,
     /// None for an interface that is written in C and has no method to be set.
     pub(super) in_rust: Option<&'static RustInterface>,
+    class: PhantomData<*const T>,
 }
 
 /// What registers an interface written in Rust, and installs the methods of a class that has it.
@@ -19,7 +23,7 @@ pub struct RustInterface {
     pub install: unsafe fn(*mut sys::ObjectClass),
 }
 
-impl Interface {
+impl<T> Interface<T> {
     /// An interface that QEMU itself has.
     ///
     /// # Safety
@@ -28,6 +32,7 @@ impl Interface {
         Interface {
             name,
             in_rust: None,
+            class: PhantomData,
         }
     }
 
@@ -39,11 +44,12 @@ impl Interface {
     /// An interface that [`qom_define_interface!`](crate::qom_define_interface) has defined.
     ///
     /// # Safety
-    /// The functions must be those of the interface of this name, and of the class that lists it.
+    /// The functions must be those of the interface of this name, and of the class `T`.
     pub const unsafe fn of_rust(name: &'static CStr, in_rust: &'static RustInterface) -> Self {
         Interface {
             name,
             in_rust: Some(in_rust),
+            class: PhantomData,
         }
     }
 }
@@ -61,10 +67,14 @@ pub unsafe trait InterfaceType: ObjectType {
 }
 
 /// Makes the interface known to QEMU, if it is not yet.
+///
+/// A name that is taken ends the process with a line that says so.
+#[track_caller]
 pub fn register_interface<I: InterfaceType>() {
     if I::slot().is_registered() {
         return;
     }
+    expect_new_name(I::TYPE);
     let info = sys::TypeInfo {
         name: I::TYPE.as_ptr(),
         parent: oldstable_compat::c_str!("interface").as_ptr(),
@@ -133,7 +143,7 @@ pub unsafe fn interface_methods_of<I: InterfaceType>(
 /// }
 ///
 /// impl ObjectImpl for MusicBox {
-///     const INTERFACES: &'static [Interface] = &[<Self as WoundImpl>::INTERFACE];
+///     const INTERFACES: &'static [Interface<Self>] = &[<Self as WoundImpl>::INTERFACE];
 /// }
 ///
 /// impl WoundImpl for MusicBox {
@@ -213,19 +223,16 @@ macro_rules! qom_define_interface {
                 const $METHOD: Option<fn(&Self $(, $arg_type)*) $(-> $result)?> = None;
             )*
 
-            #[doc(hidden)]
-            const IN_RUST: &'static $crate::qom::RustInterface = &$crate::qom::RustInterface {
-                register: $crate::qom::register_interface::<$Type>,
-                install: $Class::install_in::<Self>,
-            };
-
             /// For the list of the class's interfaces.
-            const INTERFACE: $crate::qom::Interface =
-                // SAFETY: the functions are those of this interface.
+            const INTERFACE: $crate::qom::Interface<Self> =
+                // SAFETY: the functions are those of this interface, and install the methods of Self.
                 unsafe {
                     $crate::qom::Interface::of_rust(
                         <$Type as $crate::qom::ObjectType>::TYPE,
-                        <Self as $Impl>::IN_RUST,
+                        &$crate::qom::RustInterface {
+                            register: $crate::qom::register_interface::<$Type>,
+                            install: $Class::install_in::<Self>,
+                        },
                     )
                 };
         }

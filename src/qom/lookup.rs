@@ -1,6 +1,7 @@
 //! What can be asked of a class: instances, those that are in the tree, subclasses.
 
-use super::{IsA, Object, ObjectCast, ObjectType, Owned};
+use super::{made, IsA, Object, ObjectCast, ObjectType, Owned};
+use crate::bql::expect_locked;
 use crate::foreign::{text_at, CloneToForeign, FromForeign};
 use crate::sys;
 use crate::{Error, Result};
@@ -8,7 +9,11 @@ use oldstable_compat::ffi::{c_char, c_int, c_void};
 
 impl Object {
     /// The root of the tree of objects.
+    ///
+    /// Aborts without the big lock, as does all that asks QEMU for objects.
+    #[track_caller]
     pub fn root() -> Owned<Object> {
+        expect_locked();
         // SAFETY: the root is there as soon as it is asked for, and for ever.
         unsafe { Owned::from(&*(sys::object_get_root() as *const Object)) }
     }
@@ -18,7 +23,9 @@ impl Object {
 ///
 /// # Safety
 /// `name` is a string.
+#[track_caller]
 unsafe fn concrete<T: ObjectType>(name: *const c_char) -> Result<*mut sys::ObjectClass> {
+    expect_locked();
     let class = sys::object_class_by_name(name);
     let name = text_at(name);
     let problem = if class.is_null() || !T::is_known() {
@@ -35,6 +42,7 @@ unsafe fn concrete<T: ObjectType>(name: *const c_char) -> Result<*mut sys::Objec
 
 /// # Panics
 /// If the class is not registered or is abstract.
+#[track_caller]
 pub(super) fn expect_concrete<T: ObjectType>() {
     // SAFETY: the name of a class is a string.
     if let Err(error) = unsafe { concrete::<T>(T::TYPE.as_ptr()) } {
@@ -48,29 +56,35 @@ pub trait ObjectClassMethods: IsA<Object> {
     ///
     /// # Panics
     /// If the class is not registered or is abstract.
+    #[track_caller]
     fn new() -> Owned<Self> {
         expect_concrete::<Self>();
         // SAFETY: the class can be instantiated; object_new ends QEMU for what it cannot make.
-        unsafe { Owned::from_raw(sys::object_new(Self::TYPE.as_ptr()) as *const Self) }
+        let new = unsafe { Owned::from_raw(sys::object_new(Self::TYPE.as_ptr()) as *const Self) };
+        made::remember(new.upcast());
+        new
     }
 
     /// Makes an instance of a class that is known by its name, and that is this one or descends from it.
     ///
     /// # Errors
     /// If there is no such class, or it is abstract, or descends from another.
+    #[track_caller]
     fn new_by_name(class: &str) -> Result<Owned<Self>> {
         let class = class.try_clone_to_foreign()?;
         // SAFETY: the name is a string; the class can be instantiated, and its instances are of this class.
-        unsafe {
+        let new = unsafe {
             concrete::<Self>(class.as_ptr())?;
-            Ok(Owned::from_raw(
-                sys::object_new(class.as_ptr()) as *const Self
-            ))
-        }
+            Owned::from_raw(sys::object_new(class.as_ptr()) as *const Self)
+        };
+        made::remember(new.upcast());
+        Ok(new)
     }
 
     /// Whether the class is there to be subclassed only. One that is not registered is not.
+    #[track_caller]
     fn is_abstract() -> bool {
+        expect_locked();
         // SAFETY: the name is a string.
         unsafe {
             let class = sys::object_class_by_name(Self::TYPE.as_ptr());
@@ -79,7 +93,9 @@ pub trait ObjectClassMethods: IsA<Object> {
     }
 
     /// The names of the classes that descend from this one, itself included, abstract ones left out.
+    #[track_caller]
     fn subclasses() -> Vec<String> {
+        expect_locked();
         unsafe extern "C" fn visit(class: *mut sys::ObjectClass, names: *mut c_void) {
             let name = String::cloned_from_foreign(sys::object_class_get_name(class));
             (*(names as *mut Vec<String>)).push(name);
@@ -96,7 +112,9 @@ pub trait ObjectClassMethods: IsA<Object> {
     ///
     /// # Errors
     /// If there is none, or several fit.
+    #[track_caller]
     fn resolve(path: &str) -> Result<Owned<Self>> {
+        expect_locked();
         let c_path = path.try_clone_to_foreign()?;
         let mut ambiguous = false;
         // SAFETY: both are strings; the object is in the tree and so is live.
@@ -104,8 +122,9 @@ pub trait ObjectClassMethods: IsA<Object> {
             let type_name = Self::TYPE.as_ptr();
             let object = sys::object_resolve_path_type(c_path.as_ptr(), type_name, &mut ambiguous);
             let object = (object as *const Object).as_ref();
-            match object.and_then(ObjectCast::dynamic_cast::<Self>) {
-                Some(object) => Ok(Owned::from(object)),
+            let object = object.and_then(ObjectCast::dynamic_cast::<Self>);
+            match object.and_then(Owned::of_living) {
+                Some(object) => Ok(object),
                 None => {
                     let what = if ambiguous { "more than one" } else { "no" };
                     Err(Error::from(format!(
@@ -120,10 +139,11 @@ pub trait ObjectClassMethods: IsA<Object> {
     }
 
     /// All objects of this class that are in the tree.
+    #[track_caller]
     fn find_all() -> Vec<Owned<Self>> {
         let (mut found, root) = (Vec::new(), Object::root());
         for_each_child(&root, sys::object_child_foreach_recursive, |object| {
-            found.extend(object.dynamic_cast::<Self>().map(Owned::from))
+            found.extend(object.dynamic_cast::<Self>().and_then(Owned::of_living))
         });
         found
     }

@@ -15,6 +15,7 @@ mod claim;
 mod class;
 mod interface;
 mod lookup;
+mod made;
 mod object;
 mod object_methods;
 mod owned;

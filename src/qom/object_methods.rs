@@ -2,9 +2,9 @@
 
 use super::lookup::for_each_child;
 use super::realize::check_can_be_set_to_realized;
-use super::{expect_field_of, Child, IsA, Object, ObjectCast, Owned};
+use super::{expect_field_of, made, Child, IsA, Object, ObjectCast, Owned};
 use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
-use crate::sys;
+use crate::{bql, listeners, sys};
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
 use std::borrow::Cow;
@@ -13,6 +13,7 @@ use std::fmt;
 /// Calls a function of QEMU with an object, the name of a property, values, and the place for an error.
 macro_rules! property_call {
     ($function:ident, $object:expr, $name:expr $(, $value:expr)*) => {{
+        bql::expect_locked();
         let name = $name.try_clone_to_foreign()?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the object is live, the name a string, and the values live as long as the call.
@@ -27,7 +28,9 @@ macro_rules! property_call {
 /// What every object can do.
 pub trait ObjectMethods: IsA<Object> {
     /// Whether the object's class is the named one or descends from it, or has the named interface.
+    #[track_caller]
     fn is_instance_of(&self, type_name: &CStr) -> bool {
+        bql::expect_locked();
         // SAFETY: the object is live and the name a string.
         unsafe { !sys::object_dynamic_cast(self.as_object_ptr(), type_name.as_ptr()).is_null() }
     }
@@ -39,26 +42,33 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// The object's place in the tree of objects; None if it is in none.
+    #[track_caller]
     fn canonical_path(&self) -> Option<String> {
+        bql::expect_locked();
         // SAFETY: the object is live; the path is the caller's to free.
         unsafe { sys::object_get_canonical_path(self.as_object_ptr()).into_native_in::<Glib>() }
     }
 
-    /// The object above it in the tree.
+    /// The object above it in the tree; None if it is in none, and if that one is at its end, which takes this
+    /// one along.
+    #[track_caller]
     fn parent(&self) -> Option<Owned<Object>> {
+        bql::expect_locked();
         // SAFETY: the object is live, and so is what is above it.
         unsafe {
             ((*self.as_object_ptr()).parent as *const Object)
                 .as_ref()
-                .map(Owned::from)
+                .and_then(Owned::of_living)
         }
     }
 
     /// The objects below it in the tree, one level down.
+    #[track_caller]
     fn children(&self) -> Vec<Owned<Object>> {
+        bql::expect_locked();
         let mut children = Vec::new();
         for_each_child(self.upcast(), sys::object_child_foreach, |child| {
-            children.push(Owned::from(child))
+            children.extend(Owned::of_living(child))
         });
         children
     }
@@ -66,11 +76,10 @@ pub trait ObjectMethods: IsA<Object> {
     /// Puts `child` into the tree of objects, below this one. The tree takes over the reference.
     ///
     /// # Errors
-    /// If there is a property of this name already, or the child is in the tree.
+    /// If there is a property of this name already, the child is in the tree, or this object is below it.
+    #[track_caller]
     fn property_add_child<T: IsA<Object>>(&self, name: &str, child: Owned<T>) -> Result<()> {
-        if child.parent().is_some() {
-            return Err(Error::from(format!("{:?} is in the tree already", child)));
-        }
+        check_has_room_for(self.upcast(), child.upcast())?;
         // The tree takes a reference of its own, and `child` gives up its when it goes out of scope.
         property_call!(
             object_property_try_add_child,
@@ -88,6 +97,7 @@ pub trait ObjectMethods: IsA<Object> {
     ///
     /// # Panics
     /// If `target` is not a field of this object, or has not been made.
+    #[track_caller]
     fn property_add_alias<T: IsA<Object>>(
         &self,
         name: &str,
@@ -96,6 +106,7 @@ pub trait ObjectMethods: IsA<Object> {
     ) -> Result<()> {
         // The alias is a bare pointer to the target.
         expect_field_of(self, target);
+        bql::expect_locked();
         let (c_name, c_target_name) = (
             name.try_clone_to_foreign()?,
             target_name.try_clone_to_foreign()?,
@@ -120,14 +131,15 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Takes the object out of the tree; a device is unrealized. It lives on while it is referenced.
+    ///
+    /// # Panics
+    /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it
+    /// was not made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. So it is with all that
+    /// belongs to a device: its regions, lines and clocks. And while devices hear of a run state or of the
+    /// end.
+    #[track_caller]
     fn unparent(&self) {
-        if self.parent().is_none() {
-            return;
-        }
-        // The tree's reference may be the one that `self` lives by.
-        let _alive = Owned::from(self);
-        // SAFETY: the object is live.
-        unsafe { sys::object_unparent(self.as_object_ptr()) }
+        take_out_of_the_tree(self.upcast())
     }
 
     /// The type of a property, in QEMU's words.
@@ -135,6 +147,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// # Errors
     /// If there is none of this name. So it is with all that follow, and also if the property is of
     /// another type or does not want the value.
+    #[track_caller]
     fn property_type(&self, name: &str) -> Result<String> {
         let type_name = property_call!(object_property_get_type, self, name)?;
         // SAFETY: the string lives as long as the property; it is copied at once.
@@ -142,7 +155,9 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Sets a property of any type to what a user would write for it.
+    #[track_caller]
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
+        check_can_be_set(name)?;
         if name == "realized" {
             check_can_be_set_to_realized(self.upcast())?;
         }
@@ -152,6 +167,7 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a property of type string or enum.
+    #[track_caller]
     fn property_get_str(&self, name: &str) -> Result<String> {
         let value = property_call!(object_property_get_str, self, name)?;
         // SAFETY: the string is the caller's to free.
@@ -160,6 +176,7 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Sets a property of type string or enum.
+    #[track_caller]
     fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
         let _alive = self.property_get_link(name);
         let value = value.try_clone_to_foreign()?;
@@ -167,12 +184,15 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a boolean property.
+    #[track_caller]
     fn property_get_bool(&self, name: &str) -> Result<bool> {
         property_call!(object_property_get_bool, self, name)
     }
 
     /// Sets a boolean property.
+    #[track_caller]
     fn property_set_bool(&self, name: &str, value: bool) -> Result<()> {
+        check_can_be_set(name)?;
         if name == "realized" && value {
             check_can_be_set_to_realized(self.upcast())?;
         }
@@ -180,38 +200,44 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a property of a signed type.
+    #[track_caller]
     fn property_get_int(&self, name: &str) -> Result<i64> {
         property_call!(object_property_get_int, self, name)
     }
 
     /// Sets a property of any type of number.
+    #[track_caller]
     fn property_set_int(&self, name: &str, value: i64) -> Result<()> {
         property_call!(object_property_set_int, self, name, value).map(drop)
     }
 
     /// Reads a property of an unsigned type.
+    #[track_caller]
     fn property_get_uint(&self, name: &str) -> Result<u64> {
         property_call!(object_property_get_uint, self, name)
     }
 
     /// Sets a property of any type of number.
+    #[track_caller]
     fn property_set_uint(&self, name: &str, value: u64) -> Result<()> {
         property_call!(object_property_set_uint, self, name, value).map(drop)
     }
 
     /// Reads a link: the object, if there is one.
+    #[track_caller]
     fn property_get_link(&self, name: &str) -> Result<Option<Owned<Object>>> {
         let object = property_call!(object_property_get_link, self, name)?;
         // SAFETY: what a link leads to is live.
-        Ok(unsafe { (object as *const Object).as_ref() }.map(Owned::from))
+        Ok(unsafe { (object as *const Object).as_ref() }.and_then(Owned::of_living))
     }
 
     /// Sets a link to an object, or to none. The object must be in the tree.
+    #[track_caller]
     fn property_set_link<T: IsA<Object>>(&self, name: &str, value: Option<&T>) -> Result<()> {
         // The link's reference may be the one that somebody has called us by.
         let _alive = self.property_get_link(name);
         let value = match value {
-            Some(object) if object.parent().is_none() => {
+            Some(object) if !is_in_tree(object.upcast()) => {
                 return Err(Error::from(format!(
                     "{} is not in the tree and cannot be linked to",
                     object.typename()
@@ -234,6 +260,66 @@ pub trait ObjectMethods: IsA<Object> {
 }
 
 impl<T: IsA<Object>> ObjectMethods for T {}
+
+/// # Errors
+/// If the child is in the tree, or would be below itself.
+#[track_caller]
+fn check_has_room_for(parent: &Object, child: &Object) -> Result<()> {
+    bql::expect_locked();
+    if is_in_tree(child) {
+        return Err(Error::from(format!("{:?} is in the tree already", child)));
+    }
+    let mut above = parent.as_object_ptr();
+    // SAFETY: the objects are live, and so are those above them.
+    unsafe {
+        while !above.is_null() {
+            if above == child.as_object_ptr() {
+                return Err("an object cannot be below itself".into());
+            }
+            above = (*above).parent;
+        }
+        if child.as_object_ptr() == sys::object_get_root() {
+            return Err("the root of the tree is below nothing".into());
+        }
+    }
+    Ok(())
+}
+
+#[track_caller]
+fn take_out_of_the_tree(object: &Object) {
+    bql::expect_locked();
+    if !is_in_tree(object) {
+        return;
+    }
+    if let Err(error) = listeners::check_nobody_told() {
+        panic!("{}", error);
+    }
+    assert!(
+        made::is_of_safe_code(object),
+        "{:?} is not taken out of the tree: QEMU, or the device that it is a part of, uses it",
+        object
+    );
+    // The tree's reference may be the one that `object` lives by. What is above it may be at its end, which
+    // has begun to take this one along.
+    if let Some(_alive) = Owned::of_living(object) {
+        // SAFETY: the object is live.
+        unsafe { sys::object_unparent(object.as_object_ptr()) }
+    }
+}
+
+/// Some properties do what is a method's elsewhere.
+fn check_can_be_set(name: &str) -> Result<()> {
+    match name {
+        "realized" => listeners::check_nobody_told(),
+        _ => Ok(()),
+    }
+}
+
+/// Whether something is above the object.
+fn is_in_tree(object: &Object) -> bool {
+    // SAFETY: the object is live.
+    unsafe { !(*object.as_object_ptr()).parent.is_null() }
+}
 
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

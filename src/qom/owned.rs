@@ -1,6 +1,7 @@
 //! References that are counted.
 
 use super::{IsA, ObjectCast, ObjectType};
+use crate::bql::expect_locked;
 use crate::{callback, sys};
 use oldstable_compat::ffi::c_void;
 use std::mem::ManuallyDrop;
@@ -10,7 +11,8 @@ use std::ptr::NonNull;
 /// A counted reference to an object: cloning takes a reference and dropping gives it back.
 ///
 /// An object that is embedded in another has a count, but its memory is the other's. The reference keeps
-/// both. It stays on its thread, since QEMU's objects do.
+/// both. It stays on its thread, since QEMU's objects do. Cloned and dropped it is by a thread that holds the
+/// big lock: what a thread keeps in variables of its own is not given back when it ends without it.
 ///
 /// If it is the last reference that is dropped while a callback runs, the object ends when the main loop
 /// comes around: it may be the one that was called.
@@ -46,24 +48,27 @@ impl<T: ObjectType> Owned<T> {
     /// Takes a reference of one's own.
     ///
     /// # Panics
-    /// If the object is not allocated by itself and in no tree yet, so that what it lies in is not known:
-    /// while it is being made ([`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT)), any object is in
-    /// this state.
+    /// If the object, or what it is embedded in, is at its end: it cannot be brought back to life. And if the
+    /// object is not allocated by itself and in no tree yet, so that what it lies in is not known: while it
+    /// is being made ([`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT)), any object is in this state.
+    #[track_caller]
     pub fn from(object: &T) -> Self {
-        let mut container = None;
-        let mut allocated = object.as_object_ptr();
-        // SAFETY: the object is live, and so are those above it in the tree. One that is embedded is in
-        // the tree below the one that it lies in.
+        match Self::of_living(object) {
+            Some(owned) => owned,
+            None => panic!("an object that is at its end cannot be owned any more"),
+        }
+    }
+
+    /// As [`from`](Self::from); None if the object, or what it is embedded in, is at its end.
+    ///
+    /// # Panics
+    /// As `from`, if the object is being made.
+    #[track_caller]
+    pub(crate) fn of_living(object: &T) -> Option<Self> {
+        // SAFETY: the object is live, and so is what it lies in.
         unsafe {
-            while (*allocated).free.is_none() {
-                allocated = (*allocated).parent;
-                assert!(
-                    !allocated.is_null(),
-                    "an object that is being made, or is embedded and in no tree, cannot be owned"
-                );
-                container = NonNull::new(allocated);
-            }
-            Self::take(NonNull::from(object), container)
+            let container = container_of_living(object.as_object_ptr())?;
+            Some(Self::take(NonNull::from(object), container))
         }
     }
 
@@ -114,8 +119,43 @@ impl<T: ObjectType> Owned<T> {
     }
 }
 
+/// What an embedded object lies in; None if either is at its end.
+///
+/// # Safety
+/// The object is live.
+///
+/// # Panics
+/// If the object is being made.
+#[track_caller]
+unsafe fn container_of_living(object: *mut sys::Object) -> Option<Option<NonNull<sys::Object>>> {
+    expect_locked();
+    let mut container = None;
+    let mut allocated = object;
+    // QEMU ends an object when nobody has a reference.
+    if (*allocated).references == 0 {
+        return None;
+    }
+    // The objects above it in the tree are live. One that is embedded is in the tree below the one that it
+    // lies in.
+    while (*allocated).free.is_none() {
+        allocated = (*allocated).parent;
+        assert!(
+            !allocated.is_null(),
+            "an object that is being made, or is embedded and in no tree, cannot be owned"
+        );
+        if (*allocated).references == 0 {
+            return None;
+        }
+        container = NonNull::new(allocated);
+    }
+    Some(container)
+}
+
 impl<T: ObjectType> Clone for Owned<T> {
+    /// Aborts without the big lock.
+    #[track_caller]
     fn clone(&self) -> Self {
+        expect_locked();
         // SAFETY: the object and its container are live by this reference.
         unsafe { Self::take(self.object, self.container) }
     }

@@ -86,6 +86,7 @@ impl<F> EndOfOther<F> for EndOf<F> {
 
 /// QEMU keeps pointers to parts of an object for as long as the object lives, so that they must be its
 /// fields.
+#[track_caller]
 pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
     let start = owner as *const T as usize;
     let place = field as *const F as usize;

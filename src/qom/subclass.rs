@@ -16,12 +16,13 @@
 //! taken the object's properties and children from it.
 
 use super::claim::give_up;
-use super::class::{methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods};
+use super::class::{
+    expect_new_name, methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods,
+};
 use super::{ClassInit, Interface, ObjectCast, ObjectType};
 use crate::callback::guard;
-use crate::report::refuse;
 use crate::sys;
-use oldstable_compat::ffi::c_void;
+use oldstable_compat::ffi::{c_void, CStr};
 use std::mem::{align_of, size_of};
 
 /// The virtual methods of [`Object`](super::Object).
@@ -37,7 +38,7 @@ pub trait ObjectImpl: ObjectType {
     const ABSTRACT: bool = false;
 
     /// The interfaces that the class has, beside those of its ancestors.
-    const INTERFACES: &'static [Interface] = &[];
+    const INTERFACES: &'static [Interface<Self>] = &[];
 
     /// Runs when an instance has been made, before any of its properties is set by a user: the place to
     /// set up memory regions, lines and other parts. The ancestors' has run.
@@ -112,16 +113,18 @@ pub unsafe trait TypeImpl: ObjectImpl {
 /// Makes the class known to QEMU.
 ///
 /// # Panics
-/// If its name is longer than 255 bytes. A name that is taken ends the process with a line that says so.
+/// If its name is longer than 255 bytes, its parent has not been registered before, or it lists more interfaces
+/// than QEMU takes. A name that is taken ends the process with a line that says so.
+#[track_caller]
 pub fn register<T: TypeImpl>() {
     T::check_fields();
-    // SAFETY: the name is a string. QEMU's own types are there, and their parents.
-    if !unsafe { sys::object_class_by_name(T::TYPE.as_ptr()) }.is_null() {
-        refuse(&format_args!(
-            "the class {} exists already: a plugin is given once, and its classes have names that no other has",
-            T::TYPE.to_string_lossy()
-        ));
-    }
+    expect_new_name(T::TYPE);
+    expect_can_be_registered(
+        T::TYPE,
+        T::Super::TYPE,
+        T::Super::is_known(),
+        T::INTERFACES.len(),
+    );
     let mut interfaces: Vec<sys::InterfaceInfo> = Vec::new();
     for interface in T::INTERFACES {
         if let Some(in_rust) = interface.in_rust {
@@ -156,6 +159,27 @@ pub fn register<T: TypeImpl>() {
         sys::type_register_static(&info);
     }
     T::slot().set_registered();
+}
+
+/// # Panics
+/// If the parent is not known, or there are too many interfaces.
+#[track_caller]
+fn expect_can_be_registered(name: &CStr, parent: &CStr, parent_is_known: bool, interfaces: usize) {
+    /// As many as QEMU has room for.
+    const MOST_INTERFACES: usize = 32;
+    // Another struct may have the parent's name, and other fields.
+    assert!(
+        parent_is_known,
+        "{} cannot be registered before its parent, the struct that is {}",
+        name.to_string_lossy(),
+        parent.to_string_lossy()
+    );
+    assert!(
+        interfaces <= MOST_INTERFACES,
+        "{} lists more than {} interfaces",
+        name.to_string_lossy(),
+        MOST_INTERFACES
+    );
 }
 
 unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data: *mut c_void) {

@@ -53,6 +53,7 @@ fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
         [
             "panic",
             "expect_failed",
+            "not_locked",
             "schedule_give_back",
             "Unwind",
             "abort",
@@ -79,9 +80,14 @@ fn an_upcast_leaves_no_instruction() {
 }
 
 #[test]
-fn a_method_of_c_is_the_one_call_that_c_makes() {
+fn a_method_of_c_is_the_one_call_that_c_makes_behind_the_question_for_the_lock() {
     let function = function(&ASSEMBLY, "method_of_c");
-    assert_eq!(calls(&function).len(), 1, "{:#?}", function);
+    assert_eq!(calls(&function).len(), 2, "{:#?}", function);
+    assert!(
+        function.iter().any(|line| line.contains("LOCKED")),
+        "{:#?}",
+        function
+    );
 }
 
 #[test]

@@ -54,7 +54,8 @@ pub struct Qemu {
     pub types: Vec<String>,
     /// The first release that takes the object by `-plugin`.
     pub plugins_since: Version,
-    pub harness: Option<Harness>,
+    #[serde(default)]
+    pub harness: Vec<Harness>,
     pub guests: Option<Guests>,
     pub pci: Option<Pci>,
 }

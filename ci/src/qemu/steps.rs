@@ -131,32 +131,35 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     guests::run(run, emulator, object, &kernel)
 }
 
-/// The tests that run inside QEMU, on each machine that msrv.toml names for them.
+/// The tests that run inside QEMU, each object's on each machine that msrv.toml names for it.
 fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     let bench = run.run.bench;
-    let harness = match bench.project.config.qemu.as_ref().and_then(|qemu| qemu.harness.as_ref()) {
-        Some(harness) => harness,
-        None => return Outcome::skipped("msrv.toml has no [qemu.harness]"),
-    };
+    let harnesses = bench.project.config.qemu.as_ref().map_or(&[][..], |qemu| &qemu.harness);
+    if harnesses.is_empty() {
+        return Outcome::skipped("msrv.toml has no [[qemu.harness]]");
+    }
     if !emulator.is_known(&bench.project.config) {
         return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
     }
     let work = |log: &Path| -> Result<Outcome> {
-        let (mut command, object) = example_build(bench, run.ready, &harness.example, "debug")?;
-        if !process::run(&mut command, log)?.success() {
-            return Ok(Outcome::failed(log::first_error_in(log)));
-        }
         let mut total = Outcome::default();
-        for machine in &harness.machines {
-            let plugin = Plugin { object: &object, arguments: "" };
-            let mut command = emulator.command(&harness.system, &[plugin])?;
-            command.arg("-M").args(machine.split_whitespace()).args(["-display", "none"]);
-            let from = fs::metadata(log)?.len();
-            let status = process::run(&mut command, log)?;
-            let said = fs::read(log)?.split_off(from as usize);
-            let (counts, notes) = harness::read(&String::from_utf8_lossy(&said), status.success());
-            total.counts.add(counts);
-            total.notes.extend(notes.iter().map(|note| format!("-M {machine}: {note}")));
+        for harness in harnesses {
+            let (mut command, object) = example_build(bench, run.ready, &harness.example, "debug")?;
+            if !process::run(&mut command, log)?.success() {
+                return Ok(Outcome::failed(log::first_error_in(log)));
+            }
+            for machine in &harness.machines {
+                let plugin = Plugin { object: &object, arguments: "" };
+                let mut command = emulator.command(&harness.system, &[plugin])?;
+                command.arg("-M").args(machine.split_whitespace()).args(["-display", "none"]);
+                let from = fs::metadata(log)?.len();
+                let status = process::run(&mut command, log)?;
+                let said = fs::read(log)?.split_off(from as usize);
+                let (counts, notes) = harness::read(&String::from_utf8_lossy(&said), status.success());
+                total.counts.add(counts);
+                let notes = notes.iter().map(|note| format!("{} on -M {machine}: {note}", harness.example));
+                total.notes.extend(notes);
+            }
         }
         Ok(total)
     };

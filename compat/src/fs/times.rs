@@ -69,7 +69,9 @@ fn timespec(time: Option<SystemTime>) -> io::Result<Timespec> {
         }
     };
     let out_of_range = || io::Error::new(io::ErrorKind::InvalidInput, "timestamp is out of range");
-    let since = time.duration_since(UNIX_EPOCH).map_err(|_| out_of_range())?;
+    let since = time
+        .duration_since(UNIX_EPOCH)
+        .map_err(|_| out_of_range())?;
     let seconds = since.as_secs() as c_long;
     if seconds < 0 || seconds as u64 != since.as_secs() {
         return Err(out_of_range());

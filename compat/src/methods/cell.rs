@@ -48,12 +48,18 @@ pub trait RefFilterMap<'b, T: ?Sized>: Sized {
     /// # Errors
     ///
     /// Gives the whole back if not.
-    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self>;
+    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(
+        orig: Self,
+        f: F,
+    ) -> Result<Ref<'b, U>, Self>;
 }
 
 #[cfg(before_1_63)]
 impl<'b, T: ?Sized> RefFilterMap<'b, T> for Ref<'b, T> {
-    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self> {
+    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(
+        orig: Self,
+        f: F,
+    ) -> Result<Ref<'b, U>, Self> {
         match f(&orig).map(|part| part as *const U) {
             // SAFETY: the part is of the value, which stays borrowed.
             Some(part) => Ok(Ref::map(orig, |_| unsafe { &*part })),
@@ -70,7 +76,10 @@ pub trait RefMutFilterMap<'b, T: ?Sized>: Sized {
     /// # Errors
     ///
     /// Gives the whole back if not.
-    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(orig: Self, f: F) -> Result<RefMut<'b, U>, Self>;
+    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(
+        orig: Self,
+        f: F,
+    ) -> Result<RefMut<'b, U>, Self>;
 }
 
 #[cfg(before_1_63)]

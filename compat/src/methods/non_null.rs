@@ -8,7 +8,9 @@ macro_rules! not_null {
     ($pointer:expr) => {{
         // SAFETY: the operation keeps it from being null.
         #[allow(unused_unsafe)]
-        unsafe { NonNull::new_unchecked($pointer) }
+        unsafe {
+            NonNull::new_unchecked($pointer)
+        }
     }};
 }
 

@@ -1,11 +1,11 @@
 //! Methods of `std::thread`.
 
+#[cfg(before_1_63)]
+use crate::thread::{Scope, ScopedJoinHandle};
 use std::cell::{Cell, RefCell};
 #[cfg(before_1_63)]
 use std::io;
 use std::thread::LocalKey;
-#[cfg(before_1_63)]
-use crate::thread::{Scope, ScopedJoinHandle};
 
 /// Methods of `thread::Builder` from Rust 1.63.
 #[cfg(before_1_63)]

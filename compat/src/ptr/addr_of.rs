@@ -8,12 +8,10 @@
 /// behaviour.
 #[macro_export]
 macro_rules! addr_of {
-    ($place:expr) => {
-        {
-            let place: *const _ = &$place;
-            place
-        }
-    };
+    ($place:expr) => {{
+        let place: *const _ = &$place;
+        place
+    }};
 }
 
 /// A `*mut` to a place: `core::ptr::addr_of_mut!` from Rust 1.51.

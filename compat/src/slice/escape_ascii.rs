@@ -5,11 +5,8 @@ use core::fmt::{self, Write};
 use core::iter::{Copied, FlatMap, FusedIterator};
 use core::slice;
 
-type Escaped<'a> = FlatMap<
-    Copied<slice::Iter<'a, u8>>,
-    ascii::EscapeDefault,
-    fn(u8) -> ascii::EscapeDefault,
->;
+type Escaped<'a> =
+    FlatMap<Copied<slice::Iter<'a, u8>>, ascii::EscapeDefault, fn(u8) -> ascii::EscapeDefault>;
 
 /// Bytes as ASCII text, with escapes: `core::slice::EscapeAscii` from Rust 1.60.
 #[derive(Clone)]

@@ -32,7 +32,9 @@ impl<'a, T, P> SplitInclusiveMut<'a, T, P> {
 
 /// The length of the first part.
 fn first<T>(rest: &[T], pred: impl FnMut(&T) -> bool) -> usize {
-    rest.iter().position(pred).map_or(rest.len(), |last| last + 1)
+    rest.iter()
+        .position(pred)
+        .map_or(rest.len(), |last| last + 1)
 }
 
 /// Where the last part begins: behind the last end before the last element.
@@ -125,6 +127,8 @@ impl<T: fmt::Debug, P> fmt::Debug for SplitInclusive<'_, T, P> {
 
 impl<T: fmt::Debug, P> fmt::Debug for SplitInclusiveMut<'_, T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SplitInclusiveMut").field(&self.rest).finish()
+        f.debug_tuple("SplitInclusiveMut")
+            .field(&self.rest)
+            .finish()
     }
 }

@@ -12,7 +12,8 @@ use std::num::NonZeroUsize;
 /// If the system does not say, and on all others.
 pub fn available_parallelism() -> io::Result<NonZeroUsize> {
     processors().and_then(|count| {
-        NonZeroUsize::new(count).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no processor is known"))
+        NonZeroUsize::new(count)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no processor is known"))
     })
 }
 

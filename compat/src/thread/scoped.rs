@@ -79,7 +79,10 @@ impl Registered {
     fn new() -> Registered {
         let threads = Arc::<Threads>::default();
         let mut running = lock(running());
-        let next = running.last.checked_add(1).expect("as many scopes as addresses ran");
+        let next = running
+            .last
+            .checked_add(1)
+            .expect("as many scopes as addresses ran");
         running.last = next;
         running.scopes.push((next, threads.clone()));
         Registered {

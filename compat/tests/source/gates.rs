@@ -40,12 +40,7 @@ fn the_gates_that_are_set_are_those_of_one_release() {
         "before_1_96" => cfg!(before_1_96),
         _ => unreachable!("not among the chosen ones"),
     };
-    let chosen = [
-        "before_1_50",
-        "before_1_64",
-        "before_1_77",
-        "before_1_96",
-    ];
+    let chosen = ["before_1_50", "before_1_64", "before_1_77", "before_1_96"];
     for pair in chosen.windows(2) {
         assert!(
             !set(pair[0]) || set(pair[1]),

@@ -6,7 +6,7 @@ use crate::runner::{references, wait_until};
 use crate::runstate::Pause;
 use oldstable::bql::BqlCell;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
-use oldstable::pci::{self, Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
+use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{
     Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
@@ -39,7 +39,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for Guest {
-    const INTERFACES: &'static [Interface] = &[pci::EXPRESS];
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::PCI_EXPRESS];
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|guest| {
         guest.registers.init_io::<_, ()>(guest, "harness-guest", 0x1000);
         guest.timer.init(guest, ClockType::Realtime, Guest::tick);

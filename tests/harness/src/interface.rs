@@ -29,7 +29,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for MusicBox {
-    const INTERFACES: &'static [Interface] = &[
+    const INTERFACES: &'static [Interface<Self>] = &[
         <Self as WoundImpl>::INTERFACE,
         // SAFETY: all methods of the interface may be absent.
         unsafe { Interface::of_qemu(c_str!("user-creatable")) },
@@ -58,7 +58,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for Carillon {
-    const INTERFACES: &'static [Interface] = &[<Self as WoundImpl>::INTERFACE];
+    const INTERFACES: &'static [Interface<Self>] = &[<Self as WoundImpl>::INTERFACE];
 }
 
 impl MusicBoxImpl for Carillon {}

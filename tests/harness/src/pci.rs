@@ -6,7 +6,7 @@ use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::{c_char, CStr}};
 use oldstable::dma::AddressSpace;
 use oldstable::memory::{AccessSizes, Attributes, BusError, MemoryRegion, MemoryRegionOps};
-use oldstable::pci::{self, Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
+use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{
     Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
@@ -48,7 +48,7 @@ oldstable::qom_define_type! {
 struct Ports;
 
 impl ObjectImpl for Card {
-    const INTERFACES: &'static [Interface] = &[pci::CONVENTIONAL];
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::CONVENTIONAL_PCI];
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|card| {
         card.mmio.init_io::<_, ()>(card, "harness-pci-mmio", 0x1000);
         card.ports.init_io::<_, Ports>(card, "harness-pci-ports", 0x10);
@@ -105,7 +105,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for Express {
-    const INTERFACES: &'static [Interface] = &[pci::EXPRESS];
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::PCI_EXPRESS];
     const INSTANCE_INIT: Option<fn(&Self)> =
         Some(|express| express.mmio.init_container(express, "harness-pcie-mmio", 0x10_0000));
 }

@@ -73,9 +73,17 @@ impl BorrowedFd<'_> {
     ///
     /// Those of the system.
     #[cfg(any(
-        target_os = "linux", target_os = "android", target_os = "emscripten", target_os = "macos",
-        target_os = "ios", target_os = "freebsd", target_os = "dragonfly", target_os = "netbsd",
-        target_os = "openbsd", target_os = "solaris", target_os = "illumos",
+        target_os = "linux",
+        target_os = "android",
+        target_os = "emscripten",
+        target_os = "macos",
+        target_os = "ios",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_os = "solaris",
+        target_os = "illumos",
     ))]
     pub fn try_clone_to_owned(&self) -> io::Result<OwnedFd> {
         loop {
@@ -100,9 +108,17 @@ impl OwnedFd {
     ///
     /// Those of the system.
     #[cfg(any(
-        target_os = "linux", target_os = "android", target_os = "emscripten", target_os = "macos",
-        target_os = "ios", target_os = "freebsd", target_os = "dragonfly", target_os = "netbsd",
-        target_os = "openbsd", target_os = "solaris", target_os = "illumos",
+        target_os = "linux",
+        target_os = "android",
+        target_os = "emscripten",
+        target_os = "macos",
+        target_os = "ios",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_os = "solaris",
+        target_os = "illumos",
     ))]
     pub fn try_clone(&self) -> io::Result<OwnedFd> {
         self.as_fd().try_clone_to_owned()

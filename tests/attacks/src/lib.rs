@@ -1,0 +1,44 @@
+//! Programs in safe Rust that try to break QEMU's memory: what a stranger may write who copies a line too many,
+//! keeps a reference too long, starts a thread, or calls something in the wrong place.
+//!
+//! Each file is a kind of mistake, each program a member of the kind, with the end that it must come to. What
+//! must not compile is in `tests/ui`. This object, plugged into a QEMU, starts that QEMU once more for each
+//! program:
+//!
+//! ```console
+//! $ cargo build --example attacks
+//! $ qemu-system-aarch64 -M none -display none -plugin target/debug/examples/libattacks.so
+//! ```
+//!
+//! With `,test=NAME` it runs one, in that very QEMU, and with `,only=TEXT` those whose names hold the text.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used)]
+
+#[macro_use]
+mod runner;
+
+mod end;
+mod interfaces;
+mod lists;
+mod lock;
+mod names;
+mod parts;
+
+use oldstable::plugin::Settings;
+use oldstable::Result;
+
+fn run(settings: &Settings) -> Result<()> {
+    runner::run(
+        settings,
+        &[
+            end::PROGRAMS,
+            interfaces::PROGRAMS,
+            lists::PROGRAMS,
+            lock::PROGRAMS,
+            names::PROGRAMS,
+            parts::PROGRAMS,
+        ],
+    )
+}
+
+oldstable::plugin!(runner::Later; board run);

@@ -1,0 +1,306 @@
+//! Runs each program in a QEMU of its own, and looks at how that ends.
+
+use oldstable::plugin::Settings;
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, Owned};
+use oldstable::timer::{ClockType, Timer};
+use oldstable::Result;
+use std::cell::RefCell;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{channel, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How a program must end.
+#[derive(Clone, Copy)]
+pub enum End {
+    /// QEMU ends as it is told to, and the program has printed a line with this.
+    Clean(&'static str),
+    /// The process is ended, by a signal or with status 1, with a sentence that holds this and a line of the
+    /// program's file.
+    Sentence(&'static str),
+    /// As `Sentence`, where nobody can know the line.
+    SentenceWithoutLine(&'static str),
+}
+
+/// A program.
+pub struct Program {
+    pub name: &'static str,
+    pub file: &'static str,
+    pub machine: &'static str,
+    pub run: fn(),
+    pub end: End,
+}
+
+/// Declares the programs of a file: each with how it must end, and the machine if not any will do.
+macro_rules! programs {
+    ($($name:ident $(on $machine:literal)? => $end:ident $text:literal $body:block)*) => {
+        pub const PROGRAMS: &[$crate::runner::Program] = &[$($crate::runner::Program {
+            name: concat!(module_path!(), "::", stringify!($name)),
+            file: file!(),
+            machine: $crate::runner::machine(concat!($($machine)?)),
+            run: $name,
+            end: $crate::runner::End::$end($text),
+        }),*];
+        $(fn $name() $body)*
+    };
+}
+
+/// Without a machine's name, one that has nothing.
+pub const fn machine(name: &'static str) -> &'static str {
+    ["none", name][(!name.is_empty()) as usize]
+}
+
+thread_local! {
+    /// What is to be kept until the end.
+    static KEPT: RefCell<Vec<Owned<Object>>> = RefCell::default();
+    /// What is done later.
+    static LATER: RefCell<Vec<fn()>> = RefCell::default();
+}
+
+/// Keeps an object in a variable of the main thread's, until that ends.
+pub fn keep<T: oldstable::qom::IsA<Object>>(object: Owned<T>) {
+    KEPT.with(|kept| kept.borrow_mut().push(Owned::upcast(object)));
+}
+
+/// Does something in the main loop, when all that has been put off is done. Several things are done one after
+/// the other.
+pub fn later(what: fn()) {
+    LATER.with(|later| later.borrow_mut().push(what));
+}
+
+/// Gives QEMU's monitor a command, which is done before what comes later.
+pub fn ask(command: &str) {
+    println!("== ask {{\"execute\": \"{}\"}}", command);
+}
+
+oldstable::qom_define_type! {
+    /// Does what comes later.
+    pub struct Later("attacks-later"): DeviceState, Object {
+        timer: Timer,
+    }
+}
+
+impl ObjectImpl for Later {
+    const INSTANCE_INIT: Option<fn(&Self)> =
+        Some(|later| later.timer.init(later, ClockType::Realtime, Later::next));
+}
+
+impl DeviceImpl for Later {}
+
+impl Later {
+    fn wait(&self) {
+        const MILLISECONDS: i64 = 1_000_000;
+        self.timer
+            .start_at(ClockType::Realtime.now() + 40 * MILLISECONDS)
+    }
+
+    fn next(&self) {
+        let next = LATER.with(|later| {
+            let mut later = later.borrow_mut();
+            if later.is_empty() {
+                None
+            } else {
+                Some(later.remove(0))
+            }
+        });
+        match next {
+            Some(what) => {
+                what();
+                self.wait()
+            }
+            None => {
+                println!("== done");
+                ask("quit")
+            }
+        }
+    }
+}
+
+/// Runs the program that the user names as `test=NAME`, or all of them.
+pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Result<()> {
+    let programs: Vec<&Program> = programs.iter().flat_map(|part| part.iter()).collect();
+    if let Some(name) = settings.get("test") {
+        let found = programs.iter().find(|program| program.name == name);
+        let program = found.ok_or_else(|| format!("there is no program {}", name))?;
+        let later = Later::new();
+        (program.run)();
+        later.wait();
+        keep(later);
+        return Ok(());
+    }
+    let only = settings.get("only").unwrap_or_default();
+    run_all(
+        programs
+            .into_iter()
+            .filter(|program| program.name.contains(only))
+            .collect(),
+    )
+}
+
+fn run_all(programs: Vec<&'static Program>) -> ! {
+    const AT_ONCE: usize = 2;
+    let (programs, next) = (Arc::new(programs), Arc::new(AtomicUsize::new(0)));
+    let failed = Arc::new(AtomicUsize::new(0));
+    let output = Arc::new(Mutex::new(()));
+    let workers: Vec<_> = (0..AT_ONCE)
+        .map(|_| {
+            let (programs, next) = (programs.clone(), next.clone());
+            let (failed, output) = (failed.clone(), output.clone());
+            thread::spawn(move || loop {
+                let program = match programs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    Some(program) => program,
+                    None => return,
+                };
+                let result = run_one(program);
+                let _one_at_a_time = output.lock();
+                match result {
+                    Ok(()) => println!("test {} ... ok", program.name),
+                    Err(why) => {
+                        failed.fetch_add(1, Ordering::Relaxed);
+                        println!("test {} ... FAILED: {}", program.name, why)
+                    }
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.join().expect("a worker ends");
+    }
+    let failed = failed.load(Ordering::Relaxed);
+    println!(
+        "{} passed, {} failed on none-machine",
+        programs.len() - failed,
+        failed
+    );
+    std::process::exit((failed > 0 || programs.is_empty()) as i32)
+}
+
+/// QEMU as this one was started, with a program and its machine.
+fn command(program: &Program) -> Command {
+    let own =
+        std::fs::read("/proc/self/cmdline").expect("the command that this process was started by");
+    let mut arguments = own
+        .split(|byte| *byte == 0)
+        .map(|word| String::from_utf8_lossy(word).into_owned());
+    let mut command = Command::new(arguments.next().expect("the program's name"));
+    while let Some(argument) = arguments.next().filter(|argument| !argument.is_empty()) {
+        command.arg(&argument);
+        match argument.as_str() {
+            "-plugin" => {
+                let plugin = arguments.next().unwrap_or_default();
+                command.arg(format!("{},test={}", plugin, program.name));
+            }
+            "-M" => {
+                arguments.next();
+                command.arg(program.machine);
+            }
+            _ => {}
+        }
+    }
+    command.args(&["-qmp", "stdio", "-nic", "none"]);
+    command.env("OLDSTABLE_PLUGIN", format!("test={}", program.name));
+    command.env("RUST_BACKTRACE", "0");
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn lines(of: impl Read + Send + 'static, into: Sender<String>) {
+    thread::spawn(move || {
+        for line in BufReader::new(of).split(b'\n') {
+            let line = line.map(|line| String::from_utf8_lossy(&line).into_owned());
+            if line.map_or(true, |line| into.send(line).is_err()) {
+                break;
+            }
+        }
+    });
+}
+
+/// What the process says until it ends, and nothing if it takes too long. It is passed on what it asks for.
+fn said_by(child: &mut Child) -> Option<String> {
+    const LONGEST: Duration = Duration::from_secs(30);
+    let (sender, receiver) = channel();
+    lines(child.stdout.take().expect("a pipe"), sender.clone());
+    lines(child.stderr.take().expect("a pipe"), sender);
+    let mut monitor = child.stdin.take().expect("a pipe");
+    // It may have ended already.
+    let _ = writeln!(monitor, "{{\"execute\": \"qmp_capabilities\"}}");
+    let (mut said, start) = (String::new(), Instant::now());
+    loop {
+        match receiver.recv_timeout(LONGEST.checked_sub(start.elapsed()).unwrap_or_default()) {
+            Ok(line) => {
+                if let Some(command) = line.strip_prefix("== ask ") {
+                    let _ = writeln!(monitor, "{}", command);
+                }
+                said += &line;
+                said.push('\n');
+            }
+            Err(RecvTimeoutError::Disconnected) => return Some(said),
+            Err(RecvTimeoutError::Timeout) => {
+                let _ = child.kill();
+                return None;
+            }
+        }
+    }
+}
+
+fn run_one(program: &Program) -> std::result::Result<(), String> {
+    const SIGABRT: i32 = 6;
+    let mut child = command(program)
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let said = said_by(&mut child);
+    let status = child.wait().map_err(|error| error.to_string())?;
+    let said = said.ok_or("it has not ended in time")?;
+    let problem = |what: &str| {
+        Err(format!(
+            "{}; {}: {}",
+            what,
+            status,
+            said.replace('\n', " | ")
+        ))
+    };
+    // What QEMU, GLib and the C library say where something is broken.
+    for word in &[
+        "ssertion `",
+        "Bail out",
+        "CRITICAL",
+        "free()",
+        "malloc",
+        "corrupt",
+    ] {
+        if said.contains(word) {
+            return problem(word);
+        }
+    }
+    let (text, with_line) = match program.end {
+        End::Clean(text) => {
+            if !status.success() || !said.contains("== done") {
+                return problem("it has not ended in good order");
+            }
+            (text, false)
+        }
+        End::Sentence(text) => (text, true),
+        End::SentenceWithoutLine(text) => (text, false),
+    };
+    if !said.contains(text) {
+        return problem(&format!("it has not said: {}", text));
+    }
+    if let End::Clean(_) = program.end {
+        return Ok(());
+    }
+    if with_line && !said.contains(&format!("{}:", program.file)) {
+        return problem("no line of the program's is named");
+    }
+    if status.signal() != Some(SIGABRT) && status.code() != Some(1) {
+        return problem("the process was not ended by us");
+    }
+    Ok(())
+}
