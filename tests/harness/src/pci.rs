@@ -325,6 +325,37 @@ tests! {
         assert_eq!(card.value.get(), 0);
     }
 
+    fn a_base_address_register_leads_to_one_region_until_the_device_leaves_its_bus() {
+        let card = card(0x100a_0000);
+        let said = message_of_panic(|| card.register_bar(0, Bar::Memory32, &card.mmio));
+        assert!(said.contains("leads somewhere already"), "{}", said);
+        let said = message_of_panic(|| card.register_bar(5, Bar::Memory32, &card.mmio));
+        assert!(said.contains("handed to a bus once"), "{}", said);
+        card.unparent();
+        // A new one has its registers to itself.
+        self::card(0x100a_0000).unparent();
+    }
+
+    fn a_full_configuration_space_is_an_error() {
+        let card = card(0x100b_0000);
+        let mut places = Vec::new();
+        let error = loop {
+            match card.add_capability(9, 32) {
+                Ok(place) => places.push(place),
+                Err(error) => break error.to_string(),
+            }
+        };
+        assert!(error.contains("no room"), "{}", error);
+        assert!(places.len() > 2 && places.len() < 6, "{:?}", places);
+        // What is left is found.
+        while card.add_capability(9, 2).is_ok() {}
+        let error = card.msi_init(1).unwrap_err().to_string();
+        assert!(error.contains("no room"), "{}", error);
+        let said = message_of_panic(|| drop(card.add_capability(9, 1)));
+        assert!(said.contains("two bytes"), "{}", said);
+        card.unparent();
+    }
+
     fn what_a_base_address_register_cannot_lead_to_is_refused() {
         let card = card(0x1009_0000);
         let said = message_of_panic(|| card.register_bar(6, Bar::Memory32, &card.mmio));

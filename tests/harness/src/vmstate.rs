@@ -305,6 +305,19 @@ tests! {
         assert_eq!(save(&*hooked).unwrap(), &[3, 5, 6, 0, 1, 0, 2][..]);
     }
 
+    fn a_cell_is_neither_loaded_nor_saved_under_a_borrow_that_somebody_has_kept() {
+        let plain = Plain::new();
+        let read = plain.numbers.borrow();
+        assert!(load(&*plain, &NUMBERS_IN_THE_STREAM, 1).is_err());
+        // To be saved the value is only read.
+        assert!(save(&*plain).is_ok());
+        drop(read);
+        let written = plain.numbers.borrow_mut();
+        assert!(save(&*plain).is_err());
+        drop(written);
+        load(&*plain, &NUMBERS_IN_THE_STREAM, 1).unwrap();
+    }
+
     fn a_version_that_is_too_new_or_too_old_is_refused() {
         let hooked = Hooked::new();
         assert!(load(&*hooked, &[4, 1, 0, 1, 0, 2], 4).is_err());
