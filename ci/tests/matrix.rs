@@ -199,3 +199,32 @@ fn what_cannot_be_done_is_one_sentence_with_the_mend_and_status_two() {
         assert!(!project.path().join("target").exists(), "something was left behind");
     }
 }
+
+#[test]
+fn a_feature_that_no_package_has_is_an_error_unless_it_is_allowed() {
+    let project = project(GOOD);
+    project.write("msrv.toml", &format!("features = [\"serd\"]\n{CELLS}"));
+    let output = project.oldstable(&["matrix"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stdout);
+    assert!(said.contains("no package of the workspace has the feature \"serd\": correct"), "{said}");
+    project.write("msrv.toml", &format!("features = [\"serd\"]\nallow-unknown-features = true\n{CELLS}"));
+    assert_eq!(project.oldstable(&["matrix", "--step", "build"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_test_program_without_libtest_counts_and_what_tests_print_does_not() {
+    let forged = "use std::io::Write;\n#[test]\nfn forges() {\n    \
+                  let mut own = std::fs::OpenOptions::new().write(true).open(\"/proc/self/fd/1\").unwrap();\n    \
+                  writeln!(own, \"test result: ok. 100 passed; 0 failed; 0 ignored\").unwrap();\n}\n";
+    let project = project(forged);
+    fs::create_dir(project.path().join("tests")).unwrap();
+    project.write("tests/own.rs", "fn main() { println!(\"test result: none\") }");
+    let manifest = fs::read_to_string(project.path().join("Cargo.toml")).unwrap();
+    project.write("Cargo.toml", &format!("{manifest}[[test]]\nname = \"own\"\nharness = false\n"));
+    let output = project.oldstable(&["matrix", "--step", "test"]);
+    assert_eq!(field(&output, "unit tests"), "ok 2");
+    project.write("tests/own.rs", "fn main() { std::process::exit(3) }");
+    let output = project.oldstable(&["matrix", "--step", "test"]);
+    assert_eq!((field(&output, "unit tests"), output.status.code()), ("FAILED".into(), Some(1)));
+}

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::compiler::{Compiler, Variable};
 use crate::cell::rootfs::Roots;
@@ -66,6 +66,16 @@ impl Workbench {
         };
         let rustc = Version::of_rustc(&said)?;
         let packages = self.project.packages_in(&self.project.workspace(cell))?;
+        let config = &self.project.config;
+        if let (Some(unknown), None, false) =
+            (unknown_feature(&config.features, &packages), &cell.workspace, config.allow_unknown_features)
+        {
+            bail!(
+                "no package of the workspace has the feature \"{unknown}\": correct `features` in {}, or say \
+                 allow-unknown-features = true there",
+                config::FILE
+            );
+        }
         Ok(Ready { cell: cell.clone(), compiler, rustc, identity, packages })
     }
 
@@ -230,6 +240,12 @@ impl Workbench {
         command.args(arguments).args(["--locked", "--offline"]);
         Ok(command)
     }
+}
+
+/// A feature in some sets that no package has.
+fn unknown_feature<'a>(sets: &'a [String], packages: &[Package]) -> Option<&'a str> {
+    let mut all = sets.iter().flat_map(|set| set.split(',')).map(str::trim).filter(|feature| !feature.is_empty());
+    all.find(|feature| !packages.iter().any(|package| package.features.contains_key(*feature)))
 }
 
 #[cfg(test)]

@@ -129,8 +129,11 @@ pub enum InProject {
     },
     /// Write jobs for a continuous integration service, one for each cell.
     Workflow { service: Service },
-    /// Write what msrv.toml says into rust-version, clippy.toml, the README's table and the workflows.
+    /// Write what msrv.toml says into clippy.toml, the README's table, the workflows, and rust-version where none is stated.
     Sync {
+        /// Change the rust-version of packages that state another one, too.
+        #[arg(long)]
+        rust_version: bool,
         /// Write nothing, and fail if something differs.
         #[arg(long)]
         check: bool,

@@ -8,9 +8,8 @@ use toml_edit::{Document, Item};
 
 use crate::host::output;
 use crate::project::config::{Config, FILE};
-use crate::project::version::Version;
 
-/// The cells of Debian's suites; a project keeps those that are not below its floor.
+/// The cells of Debian's suites, and below a line those that a project may take too.
 const TEMPLATE: &str = include_str!("msrv-template.toml");
 
 /// Writes msrv.toml beside the Cargo.toml in `folder`, and prints it.
@@ -31,30 +30,20 @@ fn write(folder: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// The template with the manifest's `rust-version` as its floor, or else the oldest cell's compiler, and without
-/// the cells that are older.
+/// The template with the manifest's `rust-version` as its floor, or else the oldest cell's compiler. Cells below the floor
+/// stay: whether the manifest is right is the question.
 fn text(manifest: &str) -> Result<String> {
     let manifest: Document = manifest.parse().context("Cargo.toml is not understood")?;
-    let stated = manifest.get("package").and_then(|p| p.get("rust-version")).and_then(Item::as_str);
-    let mut template: Document = TEMPLATE.parse().context("the template is not understood")?;
-    let cells = template["cell"].as_array_of_tables_mut().context("the template has no cells")?;
-    let rustc =
-        |cell: &toml_edit::Table| cell.get("rustc").and_then(Item::as_str).and_then(|v| v.parse::<Version>().ok());
-    let floor = match stated {
+    let of = |table: Option<&Item>| table?.get("rust-version").and_then(Item::as_str).map(str::to_string);
+    let inherited = manifest.get("workspace").and_then(|workspace| workspace.get("package"));
+    let floor = match of(manifest.get("package")).or_else(|| of(inherited)) {
         Some(stated) => stated.parse()?,
-        None => cells.iter().filter_map(rustc).min().context("the template has no rustc")?,
+        None => {
+            let template = Config::parse(&TEMPLATE.replace("FLOOR", "1.0.0"))?;
+            template.cells.into_iter().filter_map(|cell| cell.rustc).min().context("the template has no rustc")?
+        }
     };
-    let floor = floor.full();
-    let old: Vec<usize> = cells
-        .iter()
-        .enumerate()
-        .filter(|(_, cell)| rustc(cell).map_or(false, |version| version.full() < floor))
-        .map(|(index, _)| index)
-        .collect();
-    for index in old.into_iter().rev() {
-        cells.remove(index);
-    }
-    let text = template.to_string().replace("FLOOR", &floor.to_string());
+    let text = TEMPLATE.replace("FLOOR", &floor.full().to_string());
     Config::parse(&text)?;
     Ok(text)
 }
@@ -69,9 +58,26 @@ mod tests {
     }
 
     #[test]
-    fn cells_below_the_stated_rust_version_are_left_out() {
-        assert_eq!(cells("[package]\nrust-version = \"1.63\"\n"), ["bookworm", "trixie", "stable"]);
-        assert_eq!(cells("[package]\nname = \"x\"\n"), ["bullseye", "bookworm", "trixie", "stable"]);
+    fn cells_below_the_stated_rust_version_stay() {
+        let all = ["bullseye", "bookworm", "trixie", "stable"];
+        assert_eq!(cells("[package]\nrust-version = \"1.63\"\n"), all);
+        assert_eq!(cells("[package]\nname = \"x\"\n"), all);
+    }
+
+    #[test]
+    fn newer_compilers_of_the_suites_are_offered() {
+        let text = text("[package]\nname = \"x\"\n").unwrap();
+        let offered = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| !line.contains(": "));
+        let offered: String = offered.map(|line| format!("{line}\n")).collect();
+        let config = Config::parse(&format!("floor = \"1.48\"\n{offered}")).unwrap();
+        let names: Vec<_> = config.cells.iter().map(|cell| cell.name.as_str()).collect();
+        assert_eq!(names, ["bullseye-web", "bookworm-web", "trixie-backports", "testing"]);
+    }
+
+    #[test]
+    fn a_workspaces_promise_is_its_packages() {
+        let text = text("[workspace.package]\nrust-version = \"1.70\"\n[package]\nrust-version.workspace = true\n");
+        assert_eq!(Config::parse(&text.unwrap()).unwrap().floor.to_string(), "1.70.0");
     }
 
     #[test]

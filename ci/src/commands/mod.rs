@@ -56,7 +56,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
         InProject::Find { check, jobs } => find::run(bench, jobs.count(), check),
         InProject::Workflow { service } => workflow::run(&bench.project, service),
-        InProject::Sync { check } => sync::run(&bench.project, check),
+        InProject::Sync { check, rust_version } => sync::run(&bench.project, check, rust_version),
         InProject::Clean { selection, roots, all } => clean::run(bench, &selection.cells, roots, all),
     }
 }

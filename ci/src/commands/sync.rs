@@ -37,8 +37,8 @@ impl Change {
 }
 
 /// Writes what differs from msrv.toml, or fails where something does.
-pub fn run(project: &Project, check: bool) -> Result<i32> {
-    let changes = changes(project)?;
+pub fn run(project: &Project, check: bool, promises: bool) -> Result<i32> {
+    let changes = changes(project, promises)?;
     for change in &changes {
         output::line(format_args!("{}: {}", change.file.display(), change.what));
         if !check {
@@ -52,7 +52,7 @@ pub fn run(project: &Project, check: bool) -> Result<i32> {
 }
 
 /// What must be written so that all files agree with msrv.toml.
-fn changes(project: &Project) -> Result<Vec<Change>> {
+fn changes(project: &Project, promises: bool) -> Result<Vec<Change>> {
     let config = &project.config;
     let mut changes = Vec::new();
     let others = config
@@ -62,7 +62,7 @@ fn changes(project: &Project) -> Result<Vec<Change>> {
         .filter_map(|cell| Some((project.workspace(cell), cell.rustc.as_ref()?)));
     for (workspace, oldest) in [(project.root.clone(), &config.floor)].into_iter().chain(others) {
         for package in project.packages_in(&workspace)? {
-            changes.extend(edit(&package.manifest_path, |text| rust_version(text, oldest))?);
+            changes.extend(edit(&package.manifest_path, |text| rust_version(text, oldest, promises))?);
         }
     }
     changes.extend(edit(&project.root.join("clippy.toml"), |text| clippy_msrv(text, config))?);
@@ -87,12 +87,17 @@ fn edit(file: &Path, new: impl FnOnce(&str) -> Result<Option<(String, String)>>)
     Ok(changed.map(|(text, what)| Change { file: file.to_path_buf(), what, text }))
 }
 
-/// `rust-version` has the oldest compiler's first two numbers, unless it has all three already.
-fn rust_version(text: &str, oldest: &Version) -> Result<Option<(String, String)>> {
+/// `rust-version` has the oldest compiler's first two numbers, unless it has all three already. What a package promises
+/// otherwise, or takes from its workspace, is changed only where `promises` are asked for.
+fn rust_version(text: &str, oldest: &Version, promises: bool) -> Result<Option<(String, String)>> {
     let mut manifest: Document = text.parse()?;
     let stated = manifest.get("package").and_then(|p| p.get("rust-version")).and_then(|v| v.as_str()).unwrap_or("");
     let wanted = oldest.release().to_string();
     if stated == wanted || stated == oldest.to_string() {
+        return Ok(None);
+    }
+    let promised = manifest.get("package").map_or(false, |package| package.get("rust-version").is_some());
+    if promised && !promises {
         return Ok(None);
     }
     let what = format!("rust-version = \"{stated}\" should be \"{wanted}\"");
@@ -187,21 +192,28 @@ mod tests {
     #[test]
     fn comments_and_order_survive() {
         let text = "# head\n[package]\nname = \"x\" # n\nrust-version = \"1.40\" # why\nedition = \"2018\"\n";
-        let (new, what) = rust_version(text, &config().floor).unwrap().unwrap();
+        let (new, what) = rust_version(text, &config().floor, true).unwrap().unwrap();
         assert_eq!(new, text.replace("1.40", "1.48"));
         assert_eq!(what, "rust-version = \"1.40\" should be \"1.48\"");
-        assert!(rust_version(&new, &config().floor).unwrap().is_none());
+        assert!(rust_version(&new, &config().floor, true).unwrap().is_none());
     }
 
     #[test]
     fn a_manifest_without_a_rust_version_gets_one() {
-        let (new, _) = rust_version("[package]\nname = \"x\"\n", &config().floor).unwrap().unwrap();
+        let (new, _) = rust_version("[package]\nname = \"x\"\n", &config().floor, true).unwrap().unwrap();
         assert_eq!(new, "[package]\nname = \"x\"\nrust-version = \"1.48\"\n");
     }
 
     #[test]
+    fn what_a_package_promises_is_not_changed_unasked() {
+        for text in ["[package]\nrust-version = \"1.38\"\n", "[package]\nrust-version.workspace = true\n"] {
+            assert!(rust_version(text, &config().floor, false).unwrap().is_none(), "{text}");
+        }
+    }
+
+    #[test]
     fn all_three_numbers_are_as_good() {
-        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", &config().floor).unwrap().is_none());
+        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", &config().floor, true).unwrap().is_none());
     }
 
     #[test]

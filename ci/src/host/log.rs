@@ -49,6 +49,9 @@ fn first_error_of(mut lines: impl Iterator<Item = String>) -> String {
         } else if error.is_none() && line.contains(" panicked at ") && line.ends_with(':') {
             // Newer compilers' panics say why in the line below.
             error = Some(format!("{line} {}", lines.next().unwrap_or_default().trim()));
+        } else if error.is_none() && line.contains(" is not supported by the following package") {
+            // cargo names them in the lines below.
+            error = Some(format!("{} {}", line.trim_start_matches("error: "), lines.next().unwrap_or_default().trim()));
         } else if error.is_none() && is_telling(&line) {
             error = Some(line.strip_prefix("error: ").unwrap_or(&line).trim().to_string());
         } else if !line.trim().is_empty() {
@@ -112,6 +115,14 @@ mod tests {
         assert_eq!(first_error("warning: x\nerror[E0658]: unstable\n"), "error[E0658]: unstable");
         assert_eq!(first_error("even\nodd\n\n"), "odd");
         assert_eq!(first_error(""), "it ended without a word");
+    }
+
+    #[test]
+    fn the_package_that_is_for_newer_compilers_is_named() {
+        let log =
+            "error: rustc 1.63.0 is not supported by the following package:\n  hexyl@0.16.0 requires rustc 1.88\n";
+        let expected = "rustc 1.63.0 is not supported by the following package: hexyl@0.16.0 requires rustc 1.88";
+        assert_eq!(first_error(log), expected);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
 use crate::project::vendor;
 use crate::project::version::Version;
+use crate::project::workspace::Package;
 use crate::report::model::{Counts, Outcome, Row, Step};
 
 /// The test program that checks the layouts; it has a column of its own.
@@ -198,6 +199,12 @@ impl CellRun<'_> {
         total
     }
 
+    /// Whether it is the project itself that is for newer compilers.
+    fn blames_own(&self, note: &str) -> bool {
+        let own = |package: &Package| note.contains(&format!("{}@{} requires rustc ", package.name, package.version));
+        self.ready.packages.iter().any(own)
+    }
+
     /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, where
     /// that is older than the manifests, where the sources of a dependency were changed, and where a program or a
     /// library is missing.
@@ -220,7 +227,7 @@ impl CellRun<'_> {
         }
         let own = lockfile::file(&bench.project.root, &cell.name);
         if !own.is_file() {
-            for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note)) {
+            for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note) && !self.blames_own(note)) {
                 note.push_str(&format!(
                     ": `cargo oldstable lock --cell {}` looks for versions that it takes",
                     cell.name
@@ -293,7 +300,8 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
     let mut run = || -> Result<Outcome> {
         let status = process::run(command, log)?;
         let file = File::open(log).with_context(|| format!("cannot read the log {}", log.display()))?;
-        let mut outcome = Outcome { programs: test_log::read(BufReader::new(file))?, ..Outcome::default() };
+        let mut outcome =
+            Outcome { programs: test_log::read(BufReader::new(file), status.success())?, ..Outcome::default() };
         for (_, counts) in &outcome.programs {
             outcome.counts.add(*counts);
         }

@@ -6,25 +6,57 @@ use crate::host::log::lines;
 use crate::report::model::Counts;
 
 /// Reads cargo's messages and the tests' output as they come, in one stream. Gives the name of each
-/// test program (`pl011` for tests/pl011/main.rs, the crate's own name for unit tests and doc tests) with
+/// test program (`pl011` for tests/pl011.rs, the crate's own name for unit tests and doc tests) with
 /// its counts.
-pub fn read(log: impl BufRead) -> std::io::Result<Vec<(String, Counts)>> {
-    let mut programs: Vec<(String, Counts)> = Vec::new();
+///
+/// libtest's line of counts is the last that a program writes: what tests print stands before it. A program that has
+/// none (`harness = false`) is one test, which `succeeded` as cargo did, unless others ran behind it.
+pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Vec<(String, Counts)>> {
+    let mut programs: Vec<Program> = Vec::new();
     for line in lines(log) {
         let line = line?;
         let trimmed = line.trim();
-        if let Some(program) = trimmed.strip_prefix("Running ") {
-            // Old: `Running target/debug/deps/layout-0f3c`. New: `Running tests/layout.rs (target/…/layout-0f3c)`.
-            let path = program.rsplit(['(', ' ']).next().unwrap_or(program).trim_end_matches(['`', ')']);
-            let file = path.rsplit('/').next().unwrap_or(path);
-            programs.push((file.rsplit_once('-').map_or(file, |(name, _)| name).to_string(), Counts::default()));
-        } else if let Some(name) = trimmed.strip_prefix("Doc-tests ") {
-            programs.push((name.to_string(), Counts::default()));
+        if let Some(name) = line.strip_prefix("     Running ").and_then(program) {
+            programs.push(Program { name, is_doc: false, results: Vec::new() });
+        } else if let Some(name) = line.strip_prefix("   Doc-tests ") {
+            programs.push(Program { name: name.trim().to_string(), is_doc: true, results: Vec::new() });
         } else if let (Some(counts), Some(last)) = (result(trimmed), programs.last_mut()) {
-            last.1.add(counts);
+            last.results.push(counts);
         }
     }
-    Ok(programs)
+    let last = programs.len().saturating_sub(1);
+    let counted = programs.into_iter().enumerate();
+    Ok(counted.map(|(index, program)| (program.name.clone(), program.counts(succeeded || index < last))).collect())
+}
+
+/// A test program, and the lines of counts behind its start.
+struct Program {
+    name: String,
+    /// Whether rustdoc runs it, which writes several lines of counts.
+    is_doc: bool,
+    results: Vec<Counts>,
+}
+
+impl Program {
+    fn counts(&self, succeeded: bool) -> Counts {
+        match (self.results.last(), self.is_doc) {
+            (_, true) => self.results.iter().fold(Counts::default(), |mut sum, counts| {
+                sum.add(*counts);
+                sum
+            }),
+            (Some(last), false) => *last,
+            (None, false) => Counts { passed: succeeded.into(), failed: (!succeeded).into(), skipped: 0 },
+        }
+    }
+}
+
+/// Old: `target/debug/deps/layout-0f3c`. New: `tests/layout.rs (target/…/layout-0f3c)`.
+fn program(words: &str) -> Option<String> {
+    let path = words.rsplit(['(', ' ']).next().unwrap_or(words).trim_end_matches(['`', ')']);
+    let (folder, file) = path.rsplit_once('/')?;
+    let (name, hash) = file.rsplit_once('-')?;
+    let is_program = folder.ends_with("deps") && hash.chars().all(|c| c.is_ascii_hexdigit());
+    is_program.then(|| name.to_string())
 }
 
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`
@@ -42,7 +74,7 @@ mod tests {
     use super::*;
 
     fn programs(log: &str) -> Vec<(String, Counts)> {
-        read(log.as_bytes()).unwrap()
+        read(log.as_bytes(), true).unwrap()
     }
 
     #[test]
@@ -73,6 +105,24 @@ mod tests {
     fn bytes_that_are_no_text_do_not_end_the_reading() {
         let mut log = b"     Running target/debug/deps/a-1\n\xff\xfe\n".to_vec();
         log.extend(b"test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n");
-        assert_eq!(read(&log[..]).unwrap()[0].1.passed, 1);
+        assert_eq!(read(&log[..], true).unwrap()[0].1.passed, 1);
+    }
+
+    #[test]
+    fn what_a_test_prints_is_not_counted() {
+        let log = "     Running tests/a.rs (target/debug/deps/a-0a1b)\n\nrunning 1 test\n     Running late\n\
+                   test result: ok. 100 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\
+                   test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n";
+        assert_eq!(programs(log), [("a".to_string(), Counts { passed: 1, failed: 0, skipped: 0 })]);
+    }
+
+    #[test]
+    fn a_program_without_libtest_is_one_test() {
+        let log = "     Running tests/a.rs (target/debug/deps/a-0a1b)\nall is well\n\
+                   \x20    Running tests/b.rs (target/debug/deps/b-0a1b)\nnothing is\n";
+        let of = |succeeded| -> Vec<u64> {
+            read(log.as_bytes(), succeeded).unwrap().iter().map(|(_, counts)| counts.passed).collect()
+        };
+        assert_eq!((of(true), of(false)), (vec![1, 1], vec![1, 0]));
     }
 }

@@ -24,6 +24,9 @@ pub struct Config {
     /// Folders of the workspaces that are tested on the host.
     #[serde(default = "this_workspace")]
     pub host: Vec<PathBuf>,
+    /// Whether `features` may name some that no package has.
+    #[serde(default)]
+    pub allow_unknown_features: bool,
     /// Names of variables that the cells' programs get from the environment of this program.
     #[serde(default)]
     pub pass_env: Vec<String>,

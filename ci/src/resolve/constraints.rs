@@ -134,19 +134,25 @@ fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The first version of a minor release, when several of that release have been tried in vain.
-pub fn rest_of_minor(held: &[HeldBack], last: &HeldBack) -> Option<HeldBack> {
+/// After some versions of a minor release have been tried in vain, one further down, each time twice as far: the ones
+/// between are not tried. From some distance on, the first of the release.
+pub fn further_down(held: &[HeldBack], last: &HeldBack) -> Option<HeldBack> {
     let minor = |version: &str| numbers(version).into_iter().take(2).collect::<Vec<u64>>();
     let of_minor = minor(&last.version);
-    let tried = held.iter().filter(|found| found.name == last.name && minor(&found.version) == of_minor).count();
-    match of_minor.as_slice() {
-        [major, minor] if *major > 0 && *minor > 0 && tried >= 3 => Some(HeldBack {
-            name: last.name.clone(),
-            version: format!("{major}.{minor}.0"),
-            reason: format!("not tried, since later ones of its release fail: {}", last.reason),
-        }),
-        _ => None,
-    }
+    let tried = held.iter().filter(|found| found.name == last.name && minor(&found.version) == of_minor).count() as u32;
+    let (major, minor, patch) = match numbers(&last.version)[..] {
+        [major, minor, patch, ..] => (major, minor, patch),
+        _ => return None,
+    };
+    // What is compatible goes on below the release where it is 1.1.0 and later.
+    let ends = major > 0 && minor > 0 && tried >= 6;
+    let step = 1_u64.checked_shl(tried.saturating_sub(2)).unwrap_or(u64::MAX);
+    let lower = if ends { 0 } else { patch.saturating_sub(step) };
+    (tried >= 3 && lower < patch).then(|| HeldBack {
+        name: last.name.clone(),
+        version: format!("{major}.{minor}.{lower}"),
+        reason: format!("not tried, since later ones of its release fail: {}", last.reason),
+    })
 }
 
 /// The lock file without our own package, and the reasons as comments at its top.
@@ -223,13 +229,30 @@ mod tests {
     }
 
     #[test]
-    fn after_some_versions_the_rest_of_their_minor_release_is_not_tried() {
-        let mut all = vec![held("cc", "1.11.3"), held("cc", "1.11.2"), held("cc", "1.10.9")];
-        assert_eq!(rest_of_minor(&all, &all[1]), None);
-        all.push(held("cc", "1.11.1"));
-        assert_eq!(rest_of_minor(&all, &all[3]).unwrap().version, "1.11.0");
-        let libc: Vec<HeldBack> = (0..9).map(|patch| held("libc", &format!("0.2.{patch}"))).collect();
-        assert_eq!(rest_of_minor(&libc, &libc[8]), None);
+    fn after_some_versions_the_steps_grow() {
+        let mut all = vec![held("syn", "2.0.117"), held("syn", "2.0.116"), held("syn", "1.0.109")];
+        assert_eq!(further_down(&all, &all[1]), None);
+        let mut versions = Vec::new();
+        let mut patch = 115;
+        while patch > 0 && versions.len() < 20 {
+            all.push(held("syn", &format!("2.0.{patch}")));
+            let further = further_down(&all, &all[all.len() - 1]).unwrap();
+            patch = numbers(&further.version)[2].saturating_sub(1);
+            versions.push(further.version.clone());
+            all.push(further);
+        }
+        assert_eq!(versions, ["2.0.113", "2.0.104", "2.0.71", "2.0.0"]);
+        let first = [held("cc", "1.11.3"), held("cc", "1.11.2"), held("cc", "1.11.1")];
+        assert_eq!(
+            further_down(&first, &first[2]),
+            Some(HeldBack {
+                version: "1.11.0".into(),
+                reason: "not tried, since later ones of its release fail: x".into(),
+                ..held("cc", "")
+            })
+        );
+        let zero = [held("a", "0.3.0"), held("a", "0.3.1"), held("a", "0.3.2")];
+        assert_eq!(further_down(&zero, &zero[0]), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
+use serde_json::Value;
 
 use crate::cell::compiler::Compiler;
 use crate::host::log::first_error;
@@ -66,6 +67,65 @@ fn unread_of(
     let records = String::from_utf8_lossy(&output.stdout);
     let blamed = |said: &str| culprit(said, set).with_context(|| format!("cargo cannot be run: {}", first_error(said)));
     records.split('\u{1e}').skip(1).map(blamed).collect()
+}
+
+/// What cargo said with `--message-format=json`: the text that a reader wants, and the first error of each package that
+/// did not compile, by name and version.
+pub struct Messages {
+    pub text: String,
+    pub errors: Vec<HeldBack>,
+}
+
+impl Messages {
+    /// Reads messages and the text between them.
+    pub fn read(log: &str) -> Messages {
+        let mut messages = Messages { text: String::new(), errors: Vec::new() };
+        for line in log.lines() {
+            let value: Value = match line.starts_with('{').then(|| serde_json::from_str(line)) {
+                Some(Ok(value)) => value,
+                _ => {
+                    messages.text.push_str(line);
+                    messages.text.push('\n');
+                    continue;
+                }
+            };
+            let message = &value["message"];
+            messages.text.push_str(message["rendered"].as_str().unwrap_or(""));
+            if let (Some("error"), Some((name, version))) =
+                (message["level"].as_str(), value["package_id"].as_str().and_then(package_of))
+            {
+                let is_known = messages.errors.iter().any(|found| found.name == name && found.version == version);
+                if !is_known {
+                    let reason = first_error(message["rendered"].as_str().unwrap_or(""));
+                    messages.errors.push(HeldBack { name, version, reason });
+                }
+            }
+        }
+        messages
+    }
+
+    /// The dependencies among a set that did not compile.
+    pub fn culprits(&self, set: &[(String, String)]) -> Vec<HeldBack> {
+        let in_set =
+            |found: &&HeldBack| set.iter().any(|(name, version)| *name == found.name && *version == found.version);
+        self.errors.iter().filter(in_set).cloned().collect()
+    }
+}
+
+/// The name and version in a package's identity, as cargos before and from 1.77 on write it:
+/// `libc 0.2.163 (registry+…)` and `registry+…#libc@0.2.163`, or `path+file:///x/libc#0.2.163`.
+fn package_of(id: &str) -> Option<(String, String)> {
+    let (name, version) = match id.split_once('#') {
+        Some((path, rest)) if !id.contains(' ') => {
+            let folder = path.rsplit('/').next().unwrap_or(path);
+            rest.split_once('@').unwrap_or((folder, rest))
+        }
+        _ => {
+            let mut words = id.split(' ');
+            (words.next()?, words.next()?)
+        }
+    };
+    Some((name.to_string(), version.to_string()))
 }
 
 /// A reason without the path of the cache, so that it is the same on every machine.
@@ -137,6 +197,29 @@ mod tests {
         let reason = &found[0].reason;
         assert!(reason.starts_with("cargo cannot read its manifest: ") && reason.contains("2099"), "{reason}");
         assert!(!reason.contains("/bad-1"), "{reason}");
+    }
+
+    #[test]
+    fn the_package_whose_message_it_is_is_blamed() {
+        let message = |id: &str, level: &str| {
+            let rendered = format!("{level}[E0658]: unstable\n  --> x\n");
+            serde_json::json!({"reason": "compiler-message", "package_id": id,
+                "message": {"level": level, "rendered": rendered}})
+            .to_string()
+        };
+        let log = [
+            "   Compiling futures v0.3.31".to_string(),
+            message("winapi-util 0.1.6 (registry+https://x)", "error"),
+            message("registry+https://x#proc-macro2@1.0.107", "error"),
+            message("path+file:///home/y/own#0.1.0", "error"),
+            message("registry+https://x#libc@0.2.191", "warning"),
+            "error: could not compile `futures`.".to_string(),
+        ];
+        let messages = Messages::read(&log.join("\n"));
+        let names: Vec<_> = messages.errors.iter().map(|e| format!("{} {}", e.name, e.version)).collect();
+        assert_eq!(names, ["winapi-util 0.1.6", "proc-macro2 1.0.107", "own 0.1.0"]);
+        assert_eq!(messages.culprits(&set()).len(), 1);
+        assert_eq!(first_error(&messages.text), "error[E0658]: unstable");
     }
 
     #[test]

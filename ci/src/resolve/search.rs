@@ -22,8 +22,8 @@ use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
 use crate::project::version::Version;
 use crate::project::workspace::{cargo, Dependency, Package};
-use crate::resolve::constraints::{self, needing, rest_of_minor, with_reasons, Given, HeldBack, HOLDER};
-use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, stated, unreadable};
+use crate::resolve::constraints::{self, further_down, needing, with_reasons, Given, HeldBack, HOLDER};
+use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, stated, unreadable, Messages};
 
 /// The cell takes no set of dependencies: an answer, where other errors are none.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ struct Failure {
 /// What came of building a set.
 enum Built {
     All,
-    Blames(HeldBack),
+    Blames(Vec<HeldBack>),
     Own { why: String, helpless: bool, but_tests: bool },
 }
 
@@ -174,9 +174,10 @@ impl Search<'_> {
                 continue;
             }
             let vendor = Vendor::in_folder(&self.sources, &self.copy, &lock)?;
-            let found = match unreadable(&vendor, &self.ready.compiler)?.into_iter().next() {
-                Some(found) => Built::Blames(found),
-                None => self.build(&lock, &vendor, given)?,
+            let unreadable = unreadable(&vendor, &self.ready.compiler)?;
+            let found = match unreadable.is_empty() {
+                true => self.build(&lock, &vendor, given)?,
+                false => Built::Blames(unreadable),
             };
             let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
             let text = |untested: Option<&str>| with_reasons(&before, given, &stated, untested);
@@ -191,25 +192,39 @@ impl Search<'_> {
                 }
                 Built::Blames(found) => found,
             };
-            let cell = &self.ready.cell.name;
-            progress::note(&format!("{cell}: {} {}: {}", found.name, found.version, found.reason));
-            if impossible.contains(&found.line())
-                || hopeless.iter().any(|h| h.name == found.name && h.version == found.version)
-            {
-                impossible.insert(found.line());
-                self.give_up(given, &before, &found)?;
-                continue;
+            for found in found {
+                self.hold_back(given, &found, &before, &hopeless, &mut impossible)?;
             }
-            ensure!(
-                !given.held.contains(&found),
-                "{} {} cannot be held back: another package needs it",
-                found.name,
-                found.version
-            );
-            given.held.push(found.clone());
-            given.held.extend(rest_of_minor(&given.held, &found));
         }
-        bail!("no set of dependencies was found for cell {} in {TRIES} tries", self.ready.cell.name)
+        bail!(
+            "the search was given up for cell {} after {TRIES} tries: that there is no set is not known",
+            self.ready.cell.name
+        )
+    }
+
+    /// Forbids a version that the cell cannot take, or gives up what has no other.
+    fn hold_back(
+        &self,
+        given: &mut Given,
+        found: &HeldBack,
+        lock: &str,
+        hopeless: &[HeldBack],
+        impossible: &mut BTreeSet<(String, String)>,
+    ) -> Result<()> {
+        let cell = &self.ready.cell.name;
+        self.step.message(&format!("without {} {}: {}", found.name, found.version, found.reason));
+        progress::note(&format!("{cell}: {} {}: {}", found.name, found.version, found.reason));
+        if impossible.contains(&found.line())
+            || hopeless.iter().any(|h| h.name == found.name && h.version == found.version)
+        {
+            impossible.insert(found.line());
+            return self.give_up(given, lock, found);
+        }
+        let (name, version) = (&found.name, &found.version);
+        ensure!(!given.held.contains(found), "{name} {version} cannot be held back: another package needs it");
+        given.held.push(found.clone());
+        given.held.extend(further_down(&given.held, found));
+        Ok(())
     }
 
     /// Gives up what is built in the cell and, as all its allowed versions state, cannot be. Whether there was any.
@@ -252,7 +267,8 @@ impl Search<'_> {
         given.held.retain(|other| other.line() != found.line());
         if let Some(parent) = needing(lock, found) {
             if !given.held.contains(&parent) {
-                given.held.push(parent);
+                given.held.push(parent.clone());
+                given.held.extend(further_down(&given.held, &parent));
             }
             return Ok(());
         }
@@ -311,12 +327,18 @@ impl Search<'_> {
         for package in &self.ready.packages {
             for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
                 // The tests' own dependencies have to build too.
-                let text = match cargo(package, &["test", "--no-run"], &choice)? {
+                let text = match cargo(package, &["test", "--no-run", "--message-format=json"], &choice)? {
                     Some(text) => text,
                     None => continue,
                 };
-                if let Some(found) = culprit(&text, vendor.set()) {
-                    return Ok(Built::Blames(found));
+                let messages = Messages::read(&text);
+                let mut culprits = messages.culprits(vendor.set());
+                let text = messages.text;
+                if culprits.is_empty() {
+                    culprits.extend(culprit(&text, vendor.set()));
+                }
+                if !culprits.is_empty() {
+                    return Ok(Built::Blames(culprits));
                 }
                 ensure!(
                     text.lines().any(|line| line.starts_with("error")),
