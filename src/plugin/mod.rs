@@ -7,6 +7,10 @@
 //! - QEMU 5.2, which Debian builds without plugins: `LD_PRELOAD=./libmine.so`, with the arguments in
 //!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone.
 //!
+//! A QEMU whose ABI is not known, or that is not what its version says, is refused with one line. A development version
+//! (10.0.50) is refused as well, unless `unsafe-abi=on` is among the arguments: its layouts may be those of the release
+//! before it, of the one behind it, or of none.
+//!
 //! `replace=on` replaces, once the board is built, each device of it that the plugin has a
 //! [`Replacement`] for. All other arguments are the plugin's own; `-plugin` keeps `file`, `arg` and `id`
 //! to itself.
@@ -70,6 +74,8 @@ impl Settings {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Arguments {
     replace: bool,
+    /// Whether to go into a QEMU between two releases.
+    unsafe_abi: bool,
     settings: Settings,
 }
 
@@ -81,6 +87,8 @@ impl Arguments {
             // QEMU passes a key without a value as `key=on`.
             "replace=on" | "replace=true" | "replace=yes" => self.replace = true,
             "replace=off" | "replace=false" | "replace=no" => self.replace = false,
+            "unsafe-abi=on" => self.unsafe_abi = true,
+            "unsafe-abi=off" => self.unsafe_abi = false,
             _ if has_settings => {
                 let mut parts = argument.splitn(2, '=').map(str::to_owned);
                 let key = parts.next().unwrap_or_default();
@@ -89,7 +97,7 @@ impl Arguments {
             }
             _ => {
                 return Err(format!(
-                "the plugin does not know the argument '{}': it takes replace=on and replace=off",
+                "the plugin does not know the argument '{}': it takes replace=on, replace=off and unsafe-abi=on",
                 argument
             ))
             }
@@ -121,8 +129,23 @@ pub fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
 }
 
 /// What the object does when it is preloaded and QEMU registers its own types.
-pub fn init(plugin: &'static Plugin) {
+///
+/// `again` is the function that QEMU has called for it.
+pub fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
+    /// Whether QEMU has been asked to call again.
+    static ASKED: AtomicBool = AtomicBool::new(false);
     crate::callback::guard("the plugin's initialisation", || {
+        if !sys::types_are_registered() {
+            // What is registered last is called last: behind QEMU's own types. Their stage has one of two numbers,
+            // and which one is best not believed before anything has been checked.
+            if !ASKED.swap(true, Ordering::Relaxed) {
+                for stage in &sys::STAGES_OF_TYPES {
+                    // SAFETY: the function lives as long as the object. QEMU walks its list to the end.
+                    unsafe { sys::register_module_init(Some(again), *stage) }
+                }
+            }
+            return;
+        }
         let mut arguments = Arguments::default();
         let given = std::env::var("OLDSTABLE_PLUGIN").unwrap_or_default();
         for argument in given.split(',') {
@@ -130,7 +153,9 @@ pub fn init(plugin: &'static Plugin) {
                 refuse(&error);
             }
         }
-        start(plugin, arguments);
+        if let Err(error) = start(plugin, arguments) {
+            refuse(&error);
+        }
     })
 }
 
@@ -158,19 +183,25 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
                 return 1;
             }
         }
-        start(plugin, arguments);
+        if let Err(error) = start(plugin, arguments) {
+            warn(&error);
+            return 1;
+        }
         0
     })
 }
 
-fn start(plugin: &'static Plugin, arguments: Arguments) {
-    if plugin.registered.swap(true, Ordering::Relaxed) {
-        return;
+fn start(plugin: &'static Plugin, arguments: Arguments) -> Result<(), sys::LoadError> {
+    if plugin.registered.load(Ordering::Relaxed) {
+        return Ok(());
     }
+    sys::verify(arguments.unsafe_abi)?;
+    plugin.registered.store(true, Ordering::Relaxed);
     (plugin.register)();
     if arguments.replace || plugin.board.is_some() {
         when_the_board_is_built(plugin, arguments);
     }
+    Ok(())
 }
 
 /// What QEMU calls back: its notifier, and behind it what we need then.
@@ -310,7 +341,7 @@ macro_rules! plugin {
         #[link_section = ".init_array"]
         static OLDSTABLE_CONSTRUCTOR: unsafe extern "C" fn() = {
             unsafe extern "C" fn init() {
-                $crate::plugin::init(&OLDSTABLE_PLUGIN)
+                $crate::plugin::init(&OLDSTABLE_PLUGIN, init)
             }
             unsafe extern "C" fn constructor() {
                 $crate::plugin::constructor(&qemu_plugin_version, init)

@@ -17,6 +17,8 @@ mod imports;
 mod opaque;
 mod release;
 
+mod check;
+
 mod bh;
 mod block;
 mod chardev;
@@ -54,9 +56,9 @@ pub use self::pci::*;
 pub use self::qdev::*;
 pub use self::qom::*;
 pub use self::release::{
-    load, release, DeviceClassLayout, I2cClassLayout, LoadError, MemTxAttrsLayout, PciClassLayout,
-    PciDeviceLayout, PropertyLayout, Release, VmStateDescriptionLayout, VmStateFieldLayout,
-    RELEASES,
+    load, release, verify, DeviceClassLayout, I2cClassLayout, LoadError, MemTxAttrsLayout,
+    PciClassLayout, PciDeviceLayout, PropertyLayout, Release, Sizes, VmStateDescriptionLayout,
+    VmStateFieldLayout, RELEASES,
 };
 pub use self::runstate::*;
 pub use self::startup::*;

@@ -1,7 +1,7 @@
 //! Entering the process: version, modules, notifiers, plugins.
 
 use super::imports::lookup;
-use super::Object;
+use super::{object_class_by_name, Object};
 use oldstable_compat::ffi::{c_char, c_void};
 
 #[repr(C)]
@@ -17,10 +17,10 @@ struct VersionInfo {
     package: *mut c_char,
 }
 
-/// Major and minor version of the QEMU that this process is; None if it is none.
+/// Major, minor and micro version of the QEMU that this process is; None if it is none.
 ///
 /// It can be asked before QEMU's own constructors have run.
-pub(super) fn version() -> Option<(i64, i64)> {
+pub(super) fn version() -> Option<(i64, i64, i64)> {
     let query = lookup("qmp_query_version\0");
     let free = lookup("qapi_free_VersionInfo\0");
     if query.is_null() || free.is_null() || lookup("register_module_init\0").is_null() {
@@ -34,10 +34,19 @@ pub(super) fn version() -> Option<(i64, i64)> {
         let free: unsafe extern "C" fn(*mut VersionInfo) = std::mem::transmute(free);
         let info = query(std::ptr::null_mut());
         let qemu = info.as_ref()?.qemu.as_ref()?;
-        let version = (qemu.major, qemu.minor);
+        let version = (qemu.major, qemu.minor, qemu.micro);
         free(info);
         Some(version)
     }
+}
+
+/// The numbers that MODULE_INIT_QOM, the stage at which QEMU registers its types, has had: 3, and 4 since 11.1.
+pub const STAGES_OF_TYPES: [u32; 2] = [3, 4];
+
+/// Whether QEMU has registered the types that ours have as parents.
+pub fn types_are_registered() -> bool {
+    // SAFETY: the name is NUL-terminated. The answer is NULL before there is any type.
+    unsafe { !object_class_by_name("device\0".as_ptr() as *const c_char).is_null() }
 }
 
 #[repr(C)]

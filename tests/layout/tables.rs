@@ -5,7 +5,7 @@
 use crate::facts::{bit, constant, enum_number, for_each_release, is_exported, name, Struct};
 use oldstable::sys::{
     self, DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout,
-    PropertyLayout, Release, VmStateDescriptionLayout, VmStateFieldLayout,
+    PropertyLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
 };
 use std::collections::HashMap;
 use std::mem::size_of;
@@ -31,6 +31,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             lock_is_called_bql,
             bottom_halves_have_names,
             interface_class_size,
+            sizes,
             device_class,
             sysbus_class_size,
             property,
@@ -63,6 +64,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             facts["DeviceState"].fields["hotplugged"]
         );
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
+        check_sizes(sizes, facts);
         check_device_class(device_class, facts);
         check_property(property, release, facts);
         check_vmstate_description(vmstate_description, facts);
@@ -74,6 +76,35 @@ fn numbers_of_each_release_are_those_of_its_build() {
     });
 }
 
+fn check_sizes(sizes: &Sizes, facts: &Facts) {
+    let Sizes {
+        device,
+        sysbus_device,
+        pci_device,
+        i2c_slave,
+        memory_region,
+        irq,
+        clock,
+        pl011,
+        resettable_class,
+        vmstate_info,
+    } = sizes;
+    for (size, c_name) in &[
+        (device, "DeviceState"),
+        (sysbus_device, "SysBusDevice"),
+        (pci_device, "PCIDevice"),
+        (i2c_slave, "I2CSlave"),
+        (memory_region, "MemoryRegion"),
+        (irq, "IRQState"),
+        (clock, "Clock"),
+        (pl011, "PL011State"),
+        (resettable_class, "ResettableClass"),
+        (vmstate_info, "VMStateInfo"),
+    ] {
+        assert_eq!(**size, facts[c_name].size, "{}", c_name);
+    }
+}
+
 fn check_device_class(layout: &DeviceClassLayout, facts: &Facts) {
     let DeviceClassLayout {
         size,
@@ -83,9 +114,13 @@ fn check_device_class(layout: &DeviceClassLayout, facts: &Facts) {
         unrealize,
         vmsd,
         bus_type,
+        properties,
+        properties_count,
     } = layout;
     let fact = &facts["DeviceClass"];
     assert_eq!(*size, fact.size);
+    assert_eq!(*properties, fact.fields["props_"]);
+    assert_eq!(*properties_count, fact.fields.get("props_count_").copied());
     are_offsets!(
         fact,
         user_creatable,

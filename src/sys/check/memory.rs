@@ -1,0 +1,162 @@
+//! Reading memory of QEMU's that may not be there.
+
+use super::Difference;
+use oldstable_compat::ffi::{c_int, c_void};
+use std::cell::Cell;
+use std::mem::size_of;
+
+/// What is taken for the address of what is not there, and for a number that cannot be read: no address of a process,
+/// with room for offsets behind it.
+pub(super) const NOTHING: usize = usize::max_value() - 0xffff;
+
+const WORD: usize = size_of::<usize>();
+
+extern "C" {
+    fn pipe(ends: *mut c_int) -> c_int;
+    fn read(file: c_int, data: *mut c_void, size: usize) -> isize;
+    fn write(file: c_int, data: *const c_void, size: usize) -> isize;
+    fn close(file: c_int) -> c_int;
+}
+
+/// Reads memory that may not be there: the kernel copies it into a pipe, or says that it cannot.
+pub(super) struct Memory {
+    ends: [c_int; 2],
+    first: Cell<Option<Difference>>,
+}
+
+impl Memory {
+    pub(super) fn new() -> Option<Self> {
+        let mut ends = [-1; 2];
+        // SAFETY: there is room for both.
+        let failed = unsafe { pipe(ends.as_mut_ptr()) } != 0;
+        if failed {
+            None
+        } else {
+            Some(Memory {
+                ends,
+                first: Cell::new(None),
+            })
+        }
+    }
+
+    /// The first difference that was found. What is asked behind it may be nonsense, but is harmless.
+    pub(super) fn difference(&self) -> Option<Difference> {
+        self.first.get()
+    }
+
+    #[inline(never)]
+    pub(super) fn is_of(
+        &self,
+        what: &'static str,
+        of: &'static str,
+        expected: usize,
+        found: usize,
+    ) {
+        if expected != found && self.first.get().is_none() {
+            self.first.set(Some(Difference {
+                what,
+                of,
+                numbers: Some((found, expected)),
+            }));
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn is(&self, what: &'static str, expected: usize, found: usize) {
+        self.is_of(what, "", expected, found)
+    }
+
+    #[inline(never)]
+    pub(super) fn is_there(&self, what: &'static str, there: bool) {
+        if !there && self.first.get().is_none() {
+            self.first.set(Some(Difference {
+                what,
+                of: "",
+                numbers: None,
+            }));
+        }
+    }
+
+    /// As many bytes as can be read there, at most as there is room for.
+    fn copy(&self, address: usize, to: &mut [u8]) -> usize {
+        // SAFETY: the kernel checks the address. A pipe takes a page's worth at once, and what has been written to
+        // it is read again before more is.
+        unsafe {
+            let there = write(self.ends[1], address as *const c_void, to.len());
+            if there <= 0 {
+                return 0;
+            }
+            read(self.ends[0], to.as_mut_ptr() as *mut c_void, there as usize).max(0) as usize
+        }
+    }
+
+    /// A pointer or size; something else than any of both where nothing can be read.
+    #[inline(never)]
+    pub(super) fn word(&self, address: usize) -> usize {
+        let mut bytes = [0; WORD];
+        match self.copy(address, &mut bytes) {
+            WORD => usize::from_ne_bytes(bytes),
+            _ => NOTHING,
+        }
+    }
+
+    /// An address that offsets can be added to.
+    pub(super) fn pointer(&self, address: usize) -> usize {
+        self.word(address).min(NOTHING)
+    }
+
+    #[inline(never)]
+    pub(super) fn int(&self, address: usize) -> usize {
+        let mut bytes = [0; 4];
+        match self.copy(address, &mut bytes) {
+            4 => u32::from_ne_bytes(bytes) as usize,
+            _ => NOTHING,
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn byte(&self, address: usize) -> usize {
+        let mut bytes = [0; 1];
+        match self.copy(address, &mut bytes) {
+            1 => usize::from(bytes[0]),
+            _ => NOTHING,
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn half(&self, address: usize) -> usize {
+        self.byte(address) | self.byte(address + 1) << 8
+    }
+
+    /// Whether there is such a text at the address that is stored there.
+    #[inline(never)]
+    pub(super) fn is_text(&self, pointer: usize, text: &str) -> bool {
+        let mut bytes = [0; 64];
+        let there = self.copy(self.word(pointer), &mut bytes);
+        bytes[..there].starts_with(text.as_bytes()) && bytes.get(text.len()) == Some(&0)
+    }
+
+    /// Checks that the text at the address that is stored there is this one.
+    #[inline(never)]
+    pub(super) fn text(&self, what: &'static str, pointer: usize, text: &str) {
+        self.is_there(what, self.is_text(pointer, text));
+    }
+
+    /// Checks that a function's address is stored there.
+    #[inline(never)]
+    pub(super) fn function(&self, what: &'static str, pointer: usize) {
+        let address = self.word(pointer);
+        let there = address != 0 && self.byte(address) != NOTHING;
+        self.is_there(what, there);
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // SAFETY: both ends are ours.
+        unsafe {
+            close(self.ends[0]);
+            close(self.ends[1]);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The releases of QEMU that are known, and which one is running.
+//!
+//! Each has a file that says what differs from the release before; `abi/README.md` says how one is added.
+
+mod layout;
+#[cfg(target_pointer_width = "64")]
+mod v10_0;
+#[cfg(target_pointer_width = "64")]
+mod v11_1;
+#[cfg(target_pointer_width = "64")]
+mod v5_2;
+#[cfg(target_pointer_width = "32")]
+mod v5_2_i386;
+#[cfg(target_pointer_width = "64")]
+mod v7_2;
+
+pub use self::layout::*;
+
+use super::check::{self, Difference};
+use super::{lock, startup, IMPORTS};
+use std::fmt;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// The known releases, oldest first; the bits of `Exporters` count along this list.
+#[cfg(target_pointer_width = "64")]
+pub static RELEASES: [Release; 4] = [v5_2::RELEASE, v7_2::RELEASE, v10_0::RELEASE, v11_1::RELEASE];
+
+/// The known releases, oldest first; the bits of `Exporters` count along this list.
+#[cfg(target_pointer_width = "32")]
+pub static RELEASES: [Release; 1] = [v5_2_i386::RELEASE];
+
+static RUNNING: AtomicPtr<Release> = AtomicPtr::new(std::ptr::null_mut());
+
+#[inline]
+fn running() -> Option<&'static Release> {
+    // SAFETY: the pointer is NULL or one of RELEASES.
+    unsafe { RUNNING.load(Ordering::Relaxed).as_ref() }
+}
+
+/// The table of the running QEMU.
+///
+/// # Panics
+/// Before [`load`] has succeeded: nothing that needs a release can be reached before it.
+#[inline]
+pub fn release() -> &'static Release {
+    running().expect("a QEMU whose ABI is known has been loaded into")
+}
+
+/// Why the object does not go into this process.
+#[derive(Clone, Copy, Debug)]
+pub enum LoadError {
+    /// The process is no QEMU system emulator.
+    NotQemu,
+    /// A release whose ABI is not known.
+    UnknownRelease { major: i64, minor: i64 },
+    /// A version between two releases.
+    Development { version: (i64, i64, i64) },
+    /// It says that it is a release which it is not, or another build of it.
+    Differs {
+        release: &'static Release,
+        difference: Difference,
+    },
+    /// A release that is known but lacks a symbol that it should have: another build of it.
+    MissingSymbol {
+        release: &'static Release,
+        name: &'static str,
+    },
+}
+
+/// Lists what is known, for messages: "5.2, 7.2, 10.0, 11.1".
+struct Known;
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, known) in RELEASES.iter().enumerate() {
+            let comma = if n == 0 { "" } else { ", " };
+            write!(f, "{}{}.{}", comma, known.major, known.minor)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::NotQemu => write!(f, "this process is no QEMU system emulator"),
+            LoadError::UnknownRelease { major, minor } => write!(
+                f,
+                "QEMU {}.{} on {} bits is not known, only {}: use one of these, or a newer oldstable",
+                major,
+                minor,
+                8 * std::mem::size_of::<usize>(),
+                Known
+            ),
+            LoadError::Development {
+                version: (major, minor, micro),
+            } => write!(
+                f,
+                "QEMU {}.{}.{} is a development version, whose ABI may be any: use a release, or say unsafe-abi=on",
+                major, minor, micro
+            ),
+            LoadError::Differs {
+                release,
+                difference,
+            } => write!(
+                f,
+                "this is not QEMU {}.{} as distributions build it: {}; \
+                 use the distribution's qemu-system package",
+                release.major, release.minor, difference
+            ),
+            LoadError::MissingSymbol { release, name } => write!(
+                f,
+                "this build of QEMU {}.{} has no {}: use the distribution's qemu-system package",
+                release.major,
+                release.minor,
+                name.trim_end_matches('\0')
+            ),
+        }
+    }
+}
+
+/// Finds out which QEMU this process is and looks up all that it must have.
+///
+/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. Whoever asks again once
+/// it has succeeded gets the same answer; two threads that ask at once find the same.
+pub fn load() -> Result<&'static Release, LoadError> {
+    running().map_or_else(look_up, Ok)
+}
+
+fn look_up() -> Result<&'static Release, LoadError> {
+    let (major, minor, _) = startup::version().ok_or(LoadError::NotQemu)?;
+    let (index, release) = RELEASES
+        .iter()
+        .enumerate()
+        .find(|(_, r)| i64::from(r.major) == major && i64::from(r.minor) == minor)
+        .ok_or(LoadError::UnknownRelease { major, minor })?;
+    let missing = IMPORTS
+        .iter()
+        .flat_map(|table| table.iter())
+        .filter(|import| import.exporters & (1 << index) != 0)
+        .find(|import| !import.resolve());
+    if let Some(import) = missing {
+        return Err(LoadError::MissingSymbol {
+            release,
+            name: import.name,
+        });
+    }
+    lock::load(release);
+    RUNNING.store(release as *const Release as *mut Release, Ordering::Relaxed);
+    Ok(release)
+}
+
+/// Between two releases QEMU numbers its versions from here on.
+const FIRST_DEVELOPMENT_VERSION: i64 = 50;
+
+/// Compares the running QEMU with the table that its version has chosen, once its own types are registered and
+/// before any of ours is. A development version is refused unless `unsafe_abi` is said.
+///
+/// # Panics
+/// Before [`load`] has succeeded.
+pub fn verify(unsafe_abi: bool) -> Result<(), LoadError> {
+    let release = release();
+    match startup::version() {
+        Some(version) if version.2 >= FIRST_DEVELOPMENT_VERSION && !unsafe_abi => {
+            return Err(LoadError::Development { version })
+        }
+        _ => {}
+    }
+    check::check(release).map_err(|difference| LoadError::Differs {
+        release,
+        difference,
+    })
+}

@@ -1,0 +1,343 @@
+//! A QEMU that is not what it says, and an object whose table has one wrong number: each ends with one line, before
+//! anything is registered. It needs a `qemu-system-aarch64`, so that it runs only when it is asked for:
+//! `cargo test --test lying_qemu`.
+
+use oldstable::sys::{self, Release};
+use std::convert::TryInto;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+#[path = "common/cargo_build.rs"]
+mod cargo_build;
+#[path = "common/example.rs"]
+mod example;
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("lying-qemu-{}-{}", std::process::id(), name));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn installed() -> PathBuf {
+    let path = std::env::var_os("PATH").expect("PATH");
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("qemu-system-aarch64"))
+        .find(|file| file.is_file())
+        .expect("qemu-system-aarch64 is on PATH")
+}
+
+/// The release and micro version of the QEMU that is installed.
+fn version() -> (&'static Release, u64) {
+    let output = Command::new(installed()).arg("--version").output();
+    let text = String::from_utf8(output.expect("QEMU starts").stdout).expect("UTF-8");
+    let numbers = text.split(' ').nth(3).expect("a version");
+    let numbers: Vec<u64> = numbers
+        .split('.')
+        .map(|number| number.parse().expect("a number"))
+        .collect();
+    let known = sys::RELEASES.iter().find(|release| {
+        u64::from(release.major) == numbers[0] && u64::from(release.minor) == numbers[1]
+    });
+    (known.expect("a known release"), numbers[2])
+}
+
+/// Runs a machine with no board, with the object in it, and ends it at once.
+fn run(qemu: &Path, object: &Path, release: &Release, argument: &str) -> Output {
+    let mut command = Command::new(qemu);
+    command.args(&["-M", "none", "-display", "none", "-monitor", "stdio"]);
+    if release.plugin_version.is_some() {
+        let plugin = format!("{}{}", object.display(), argument);
+        command.arg("-plugin").arg(plugin);
+    } else {
+        command.env("LD_PRELOAD", object);
+        command.env("OLDSTABLE_PLUGIN", argument.trim_start_matches(','));
+    }
+    output_of(&mut command)
+}
+
+/// Has the monitor end QEMU.
+fn output_of(command: &mut Command) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut qemu = command.stderr(Stdio::piped()).spawn().expect("QEMU starts");
+    // Whoever has refused reads nothing.
+    let _ = qemu.stdin.take().expect("a pipe").write_all(b"quit\n");
+    qemu.wait_with_output().expect("QEMU ends")
+}
+
+/// What this package has said; and that QEMU has ended by itself.
+fn lines(output: &Output) -> Vec<String> {
+    assert_eq!(output.status.signal(), None, "{:?}", output);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let ours = text.lines().filter(|line| line.starts_with("oldstable: "));
+    ours.map(str::to_owned).collect()
+}
+
+fn is_refused(output: &Output, what: &str) -> String {
+    let lines = lines(output);
+    assert_eq!(lines.len(), 1, "{}: {:?}", what, output);
+    assert!(!output.status.success(), "{}: {:?}", what, output);
+    lines[0].clone()
+}
+
+/// Little-endian numbers of an ELF file for 64 or 32 bits.
+struct Elf(Vec<u8>);
+
+impl Elf {
+    fn number(&self, at: usize, size: usize) -> usize {
+        let bytes = self.0[at..at + size].iter().rev();
+        bytes.fold(0, |number, byte| number << 8 | usize::from(*byte))
+    }
+
+    /// Where in the file what is mapped at an address lies.
+    fn place(&self, address: usize) -> usize {
+        let (table, size, count) = (self.number(32, 8), self.number(54, 2), self.number(56, 2));
+        let segments = (0..count).map(|n| table + n * size);
+        let holding = segments.filter(|at| self.number(*at, 4) == 1).find(|at| {
+            let start = self.number(at + 16, 8);
+            (start..start + self.number(at + 32, 8)).contains(&address)
+        });
+        let at = holding.expect("a segment");
+        address - self.number(at + 16, 8) + self.number(at + 8, 8)
+    }
+
+    /// Address and size of a function that the file exports.
+    fn function(&self, name: &str) -> (usize, usize) {
+        let (table, size, count) = (self.number(40, 8), self.number(58, 2), self.number(60, 2));
+        let sections = (0..count).map(|n| table + n * size);
+        let at = sections
+            .clone()
+            .find(|at| self.number(at + 4, 4) == 11)
+            .expect(".dynsym");
+        let strings = table + size * self.number(at + 40, 4);
+        let strings = self.number(strings + 24, 8);
+        let symbols = self.number(at + 24, 8);
+        let wanted = format!("{}\0", name);
+        let symbol = (0..self.number(at + 32, 8) / 24)
+            .map(|n| symbols + 24 * n)
+            .find(|symbol| {
+                self.0[strings + self.number(*symbol, 4)..].starts_with(wanted.as_bytes())
+            })
+            .expect("the symbol");
+        (self.number(symbol + 8, 8), self.number(symbol + 16, 8))
+    }
+
+    fn put(&mut self, at: usize, number: u64) {
+        self.0[at..at + 8].copy_from_slice(&number.to_le_bytes());
+    }
+}
+
+/// A copy of the installed QEMU that says another version.
+fn saying(major: u64, minor: u64, micro: u64, folder: &Path) -> PathBuf {
+    let mut elf = Elf(fs::read(installed()).expect("QEMU is read"));
+    let (address, size) = elf.function("qmp_query_version");
+    let start = elf.place(address);
+    let code = start..start + size;
+    let find = |elf: &Elf, bytes: &[u8]| {
+        let mut at = code.clone();
+        at.find(|at| elf.0[*at..].starts_with(bytes))
+    };
+    // movdqa of major and minor, or a movq of each; then a movq of micro.
+    if let Some(at) = find(&elf, &[0x66, 0x0f, 0x6f, 0x05]) {
+        let relative = elf.number(at + 4, 4) as u32 as i32;
+        let target = (address + (at - start) + 8) as i64 + i64::from(relative);
+        let place = elf.place(target.try_into().expect("an address"));
+        elf.put(place, major);
+        elf.put(place + 8, minor);
+    } else {
+        let at = find(&elf, &[0x48, 0xc7, 0x00]).expect("major");
+        elf.0[at + 3] = major as u8;
+        let at = find(&elf, &[0x48, 0xc7, 0x40, 0x08]).expect("minor");
+        elf.0[at + 4] = minor as u8;
+    }
+    let at = find(&elf, &[0x48, 0xc7, 0x40, 0x10]).expect("micro");
+    elf.0[at + 4] = micro as u8;
+    let file = folder.join(format!("qemu-{}.{}.{}", major, minor, micro));
+    fs::write(&file, &elf.0).expect("a copy");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a program");
+    file
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn a_qemu_that_says_another_version_is_refused() {
+    let object = example::build("pl011");
+    let folder = folder("version");
+    let (own, micro) = version();
+    let honest = run(&installed(), &object, own, "");
+    assert!(
+        honest.status.success() && lines(&honest).is_empty(),
+        "{:?}",
+        honest
+    );
+    for claimed in sys::RELEASES.iter() {
+        let (major, minor) = (u64::from(claimed.major), u64::from(claimed.minor));
+        if (claimed.major, claimed.minor) == (own.major, own.minor) {
+            continue;
+        }
+        let qemu = saying(major, minor, micro, &folder);
+        let mut command = Command::new(&qemu);
+        command.args(&["-M", "none", "-display", "none", "-monitor", "stdio"]);
+        let preloaded = output_of(command.env("LD_PRELOAD", &object));
+        let lines = lines(&preloaded);
+        assert_eq!(lines.len(), 1, "{}.{}: {:?}", major, minor, preloaded);
+        println!("{}.{}, preloaded: {}", major, minor, lines[0]);
+        if own.plugin_version.is_some() {
+            // QEMU itself may refuse what is made for another plugin interface.
+            let plugged = run(&qemu, &object, own, "");
+            assert_eq!(plugged.status.signal(), None, "{:?}", plugged);
+            assert!(
+                !plugged.status.success(),
+                "{}.{}: {:?}",
+                major,
+                minor,
+                plugged
+            );
+        }
+        fs::remove_file(qemu).expect("the copy");
+    }
+
+    let (major, minor) = (u64::from(own.major), u64::from(own.minor));
+    let development = saying(major, minor, 50, &folder);
+    let line = is_refused(&run(&development, &object, own, ""), "development");
+    assert!(line.contains("unsafe-abi=on"), "{}", line);
+    let allowed = run(&development, &object, own, ",unsafe-abi=on");
+    assert!(
+        allowed.status.success() && lines(&allowed).is_empty(),
+        "{:?}",
+        allowed
+    );
+    fs::remove_dir_all(folder).expect("the folder");
+}
+
+/// The numbers of a table that the running QEMU can be asked for: the name, and where the number is.
+///
+/// These cannot be asked for, since nothing of QEMU's tells before a device is made: the bits of `MemTxAttrs`,
+/// `MemoryRegion.container`, `PCIDevice.wmask`, `.used` and `.bus_master_as`, `Clock.source`, `DeviceState.id` and
+/// `.hotplugged`, the numbers of I²C's events, and in 5.2
+/// `VMStateDescription.post_load`. `module_init` and `plugin_version` are QEMU's own to refuse.
+fn numbers(release: &Release) -> Vec<(&'static str, usize)> {
+    macro_rules! at {
+        ($($first:ident $(.$rest:ident)*),* $(,)?) => {
+            vec![$((
+                concat!(stringify!($first), $(".", stringify!($rest)),*),
+                &release.$first$(.$rest)* as *const usize as usize - release as *const Release as usize,
+            )),*]
+        };
+    }
+    at![
+        interface_class_size,
+        sysbus_class_size,
+        resettable_phases,
+        pl011_chr,
+        sizes.device,
+        sizes.sysbus_device,
+        sizes.pci_device,
+        sizes.i2c_slave,
+        sizes.memory_region,
+        sizes.irq,
+        sizes.clock,
+        sizes.pl011,
+        sizes.resettable_class,
+        sizes.vmstate_info,
+        device_class.size,
+        device_class.user_creatable,
+        device_class.hotpluggable,
+        device_class.realize,
+        device_class.unrealize,
+        device_class.vmsd,
+        device_class.bus_type,
+        device_class.properties,
+        property.size,
+        property.name,
+        property.info,
+        property.offset,
+        property.bitnr,
+        property.set_default,
+        property.defval,
+        property.link_type,
+        property.array_info,
+        property.array_offset,
+        property.array_field_size,
+        property.info_size,
+        property.enum_count,
+        vmstate_description.size,
+        vmstate_description.name,
+        vmstate_description.version_id,
+        vmstate_description.minimum_version_id,
+        vmstate_description.needed,
+        vmstate_description.fields,
+        vmstate_description.subsections,
+        vmstate_field.size,
+        vmstate_field.name,
+        vmstate_field.offset,
+        vmstate_field.size_,
+        vmstate_field.num,
+        vmstate_field.info,
+        vmstate_field.flags,
+        vmstate_field.vmsd,
+        vmstate_field.field_exists,
+        pci_class.size,
+        pci_class.realize,
+        pci_class.exit,
+        pci_device.config,
+        pci_device.cap_present,
+        i2c_class.size,
+        i2c_class.send,
+        i2c_class.recv,
+        i2c_class.event,
+    ]
+}
+
+/// The bytes of the table, as they are in the object too, which the same compiler has made.
+fn bytes(release: &Release) -> &[u8] {
+    // SAFETY: a constant of that size; what is padding in it the compiler has filled with zeros.
+    unsafe {
+        std::slice::from_raw_parts(
+            release as *const Release as *const u8,
+            std::mem::size_of::<Release>(),
+        )
+    }
+}
+
+#[test]
+fn one_wrong_number_is_one_line() {
+    let object = example::build("pl011");
+    let (own, _) = version();
+    let folder = folder("numbers");
+    let original = fs::read(&object).expect("the object is read");
+    let table = bytes(own);
+    let place = original
+        .windows(table.len())
+        .position(|window| window == table)
+        .expect("the object has the table");
+    let patched = folder.join("libpatched.so");
+    let mut numbers = numbers(own);
+    if own.major == 5 {
+        // Nothing that 5.2 has built in everywhere needs it.
+        numbers.retain(|number| number.0 != "vmstate_description.needed");
+    }
+    assert!(numbers.len() >= 30);
+    let mut not_refused = Vec::new();
+    for (name, at) in &numbers {
+        let at = place + at;
+        let word = std::mem::size_of::<usize>();
+        let number = usize::from_ne_bytes(original[at..at + word].try_into().expect("a word"));
+        let mut wrong = original.clone();
+        wrong[at..at + word].copy_from_slice(&(number + word).to_ne_bytes());
+        fs::write(&patched, wrong).expect("an object");
+        let output = run(&installed(), &patched, own, "");
+        let lines = lines(&output);
+        if lines.len() == 1 && !output.status.success() {
+            println!("{} + {}: {}", name, word, lines[0]);
+        } else {
+            not_refused.push(*name);
+        }
+    }
+    fs::remove_dir_all(folder).expect("the folder");
+    assert!(not_refused.is_empty(), "not refused: {:?}", not_refused);
+}
