@@ -17,12 +17,16 @@
 #[macro_use]
 mod runner;
 
+mod assertions;
 mod end;
+mod graphs;
 mod interfaces;
+mod kept;
 mod lists;
 mod lock;
 mod names;
 mod parts;
+mod set_up;
 
 use oldstable::plugin::Settings;
 use oldstable::Result;
@@ -31,12 +35,16 @@ fn run(settings: &Settings) -> Result<()> {
     runner::run(
         settings,
         &[
+            assertions::PROGRAMS,
             end::PROGRAMS,
+            graphs::PROGRAMS,
             interfaces::PROGRAMS,
+            kept::PROGRAMS,
             lists::PROGRAMS,
             lock::PROGRAMS,
             names::PROGRAMS,
             parts::PROGRAMS,
+            set_up::PROGRAMS,
         ],
     )
 }

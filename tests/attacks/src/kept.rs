@@ -1,0 +1,90 @@
+//! References that are kept longer than what they borrow from stays as it is.
+
+use crate::runner::{ask, later};
+use oldstable::bql::BqlRefCell;
+use oldstable::compat::{c_str, ffi::CStr};
+use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
+use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, Owned};
+use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+use oldstable::vmstate::{Field, Section, VmState};
+use std::cell::{Cell, Ref, RefCell, RefMut};
+
+oldstable::qom_define_type! {
+    pub struct Saved("attacks-saved"): SysBusDevice, DeviceState, Object {
+        numbers: BqlRefCell<[u64; 8]>,
+    }
+}
+
+impl ObjectImpl for Saved {}
+
+impl DeviceImpl for Saved {
+    const COLD_RESET: Option<fn(&Self)> = Some(|saved| *saved.numbers.borrow_mut() = [0; 8]);
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+impl SysBusDeviceImpl for Saved {}
+
+impl VmState for Saved {
+    const NAME: &'static CStr = c_str!("attacks-saved");
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { numbers } };
+}
+
+thread_local! {
+    static SAVED: Cell<Option<&'static Saved>> = Cell::default();
+    static READ: RefCell<Option<Ref<'static, [u64; 8]>>> = RefCell::default();
+    static WRITTEN: RefCell<Option<RefMut<'static, [u64; 8]>>> = RefCell::default();
+}
+
+/// Makes one whose references live for ever. The machine is reset before what comes later.
+fn make() {
+    register::<Saved>();
+    let saved: &'static Owned<Saved> = Box::leak(Box::new(Saved::new()));
+    saved.sysbus_realize().unwrap();
+    SAVED.with(|made| made.set(Some(saved)));
+}
+
+fn saved() -> &'static Saved {
+    SAVED.with(Cell::get).unwrap()
+}
+
+fn keep_to_read() {
+    READ.with(|read| *read.borrow_mut() = Some(saved().numbers.borrow()));
+}
+
+fn keep_to_write() {
+    WRITTEN.with(|written| *written.borrow_mut() = Some(saved().numbers.borrow_mut()));
+}
+
+/// Lets QEMU's monitor save the machine, and waits.
+fn migrate() {
+    later(|| ask("migrate\", \"arguments\": {\"uri\": \"exec:cat > /dev/null\"}, \"id\": \"save"));
+    for _ in 0..10 {
+        later(|| ());
+    }
+}
+
+programs! {
+    reset_of_what_is_read => Sentence "while another borrow of it was still out" {
+        make();
+        later(keep_to_read);
+        later(|| saved().cold_reset());
+    }
+
+    read_of_what_is_written => Sentence "while a borrow to change it was still out" {
+        make();
+        later(keep_to_write);
+        later(|| println!("{:?}", saved().numbers.borrow()));
+    }
+
+    change_of_what_is_read => Sentence "while another borrow of it was still out" {
+        make();
+        later(keep_to_read);
+        later(|| saved().numbers.borrow_mut()[0] = 1);
+    }
+
+    migration_of_what_is_written => Clean "numbers is borrowed, and cannot migrate" {
+        make();
+        later(keep_to_write);
+        migrate();
+    }
+}
