@@ -150,6 +150,18 @@ pub(super) fn expect_new_name(name: &CStr) {
     }
 }
 
+/// Ends the process with a line if the parent is a device of a bus that the running QEMU does not have.
+pub(super) fn expect_bus(name: &CStr, parent: &CStr) {
+    let parent = parent.to_string_lossy();
+    if !sys::has_bus_of(&parent) {
+        refuse(&format_args!(
+            "this QEMU has no {}, which {} is one of: its machines lack that bus",
+            parent,
+            name.to_string_lossy()
+        ));
+    }
+}
+
 /// The part of a class that lies behind the class struct of the C ancestor.
 ///
 /// # Safety

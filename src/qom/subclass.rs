@@ -17,7 +17,8 @@
 
 use super::claim::give_up;
 use super::class::{
-    expect_new_name, methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods,
+    expect_bus, expect_new_name, methods_of, parent_class, rust_class, ClassSlot, RustClass,
+    VirtualMethods,
 };
 use super::{ClassInit, Interface, ObjectCast, ObjectType};
 use crate::callback::guard;
@@ -119,6 +120,7 @@ pub unsafe trait TypeImpl: ObjectImpl {
 pub fn register<T: TypeImpl>() {
     T::check_fields();
     expect_new_name(T::TYPE);
+    expect_bus(T::TYPE, T::Super::TYPE);
     expect_can_be_registered(
         T::TYPE,
         T::Super::TYPE,

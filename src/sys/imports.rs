@@ -51,15 +51,20 @@ impl Imports {
     }
 }
 
-impl Import {
-    /// Looks the symbol up in the process; false if it is not there.
-    pub fn resolve(&self) -> bool {
-        let address = lookup(self.name);
-        if address.is_null() {
-            return false;
-        }
-        self.address.store(address, Ordering::Relaxed);
-        true
+impl Imports {
+    /// Looks up what a release exports; the name of the first symbol that is not there.
+    pub fn resolve(&self, exporter: Exporters) -> Option<&'static str> {
+        let wanted = self
+            .iter()
+            .filter(|import| import.exporters & exporter != 0);
+        let mut missing = wanted.filter(|import| {
+            let address = lookup(import.name);
+            if !address.is_null() {
+                import.address.store(address, Ordering::Relaxed);
+            }
+            address.is_null()
+        });
+        missing.next().map(|import| import.name)
     }
 }
 

@@ -69,7 +69,7 @@ pub use self::vmstate::*;
 
 use self::imports::Imports;
 
-/// Every table of functions and variables that [`load`] fills.
+/// Every table of functions and variables that [`load`] fills, but for those of [`BUSES`].
 static IMPORTS: &[&Imports] = &[
     &bh::IMPORTS,
     &block::IMPORTS,
@@ -81,8 +81,6 @@ static IMPORTS: &[&Imports] = &[
     &lock::IMPORTS,
     &log::IMPORTS,
     &memory::IMPORTS,
-    &i2c::IMPORTS,
-    &pci::IMPORTS,
     &qdev::IMPORTS,
     &qom::IMPORTS,
     &runstate::IMPORTS,
@@ -93,11 +91,45 @@ static IMPORTS: &[&Imports] = &[
     &vmstate::IMPORTS,
 ];
 
+/// A bus that not every QEMU has: its type of device, a symbol of that type's own, and what such devices use.
+struct Bus {
+    device: &'static str,
+    symbol: &'static str,
+    imports: &'static Imports,
+}
+
+impl Bus {
+    fn is_there(&self) -> bool {
+        !imports::lookup(self.symbol).is_null()
+    }
+}
+
+static BUSES: [Bus; 2] = [
+    Bus {
+        device: "i2c-slave",
+        symbol: "vmstate_i2c_slave\0",
+        imports: &i2c::IMPORTS,
+    },
+    Bus {
+        device: "pci-device",
+        symbol: "vmstate_pci_device\0",
+        imports: &pci::IMPORTS,
+    },
+];
+
+/// Whether the running QEMU has what devices of this type of its own need.
+pub fn has_bus_of(device: &str) -> bool {
+    let bus = BUSES.iter().find(|bus| bus.device == device);
+    bus.map_or(true, Bus::is_there)
+}
+
 /// The name of each function and variable of QEMU that is used, and a bit for each release in
 /// [`RELEASES`] that exports it.
 pub fn symbols() -> impl Iterator<Item = (&'static str, u8)> {
+    let of_buses = BUSES.iter().map(|bus| &bus.imports);
     IMPORTS
         .iter()
+        .chain(of_buses)
         .flat_map(|table| table.iter())
         .map(|import| (import.name.trim_end_matches('\0'), import.exporters))
 }

@@ -17,7 +17,7 @@ mod v7_2;
 pub use self::layout::*;
 
 use super::check::{self, Difference};
-use super::{lock, startup, IMPORTS};
+use super::{lock, startup, BUSES, IMPORTS};
 use std::fmt;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -134,16 +134,16 @@ fn look_up() -> Result<&'static Release, LoadError> {
         .enumerate()
         .find(|(_, r)| i64::from(r.major) == major && i64::from(r.minor) == minor)
         .ok_or(LoadError::UnknownRelease { major, minor })?;
+    let exporter = 1 << index;
+    // What a QEMU without the bus has nothing of is not asked for.
+    let buses = BUSES.iter().filter(|bus| bus.is_there());
+    let buses = buses.map(|bus| &bus.imports);
     let missing = IMPORTS
         .iter()
-        .flat_map(|table| table.iter())
-        .filter(|import| import.exporters & (1 << index) != 0)
-        .find(|import| !import.resolve());
-    if let Some(import) = missing {
-        return Err(LoadError::MissingSymbol {
-            release,
-            name: import.name,
-        });
+        .chain(buses)
+        .find_map(|imports| imports.resolve(exporter));
+    if let Some(name) = missing {
+        return Err(LoadError::MissingSymbol { release, name });
     }
     lock::load(release);
     RUNNING.store(release as *const Release as *mut Release, Ordering::Relaxed);
