@@ -12,7 +12,7 @@ use crate::cell::rootfs::Roots;
 use crate::host::cache::{digest, Cache, Claim};
 use crate::host::log::first_error;
 use crate::host::progress;
-use crate::host::{ending, temporary};
+use crate::host::{ending, process, temporary};
 use crate::project::config::{self, Cell};
 use crate::project::lockfile::{self, Remarks};
 use crate::project::manifest;
@@ -48,7 +48,9 @@ pub struct Ready {
 impl Workbench {
     pub fn open(mirror: Option<String>) -> Result<Workbench> {
         ending::prepare()?;
-        Ok(Workbench { project: Project::find()?, cache: Cache::open()?, mirror })
+        let project = Project::find()?;
+        process::set_timeout(project.config.timeout);
+        Ok(Workbench { project, cache: Cache::open()?, mirror })
     }
 
     /// The root file systems of its cells.

@@ -195,6 +195,7 @@ fn ask(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
 /// The answer with the lock file that is there.
 fn answer(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
     let choice = Choice {
+        host: Vec::new(),
         cells: vec![bench.project.config.cell(&ready.cell.name)?],
         steps: steps.to_vec(),
         jobs: 1,

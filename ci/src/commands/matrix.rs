@@ -24,6 +24,7 @@ pub fn run(bench: &Workbench, names: &[String], steps: Vec<Step>, keep_going: bo
 pub fn chosen<'a>(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how: &How) -> Choice<'a> {
     Choice {
         cells,
+        host: Vec::new(),
         steps,
         jobs: how.jobs.count(),
         reuse: !how.again,

@@ -4,19 +4,41 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
 
-use crate::host::ending;
+use crate::host::{ending, log};
 
-/// Longer than any step takes on a slow machine; a test that hangs must not hang the run.
-const PATIENCE: Duration = Duration::from_secs(30 * 60);
+/// How many minutes a command may take where msrv.toml does not say: a test that hangs must not hang the run.
+pub const DEFAULT_TIMEOUT: u64 = 30;
 
-/// Runs a command; both its outputs are appended to `log` in the order in which they come.
+static TIMEOUT: AtomicU64 = AtomicU64::new(DEFAULT_TIMEOUT);
+
+/// Sets how many minutes a command may take from now on.
+pub fn set_timeout(minutes: u64) {
+    TIMEOUT.store(minutes, Ordering::Relaxed);
+}
+
+/// Runs a command; both its outputs are appended to `log` in the order in which they come. It is given up, which
+/// the log says too, when it takes longer than any may.
 pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
+    let minutes = TIMEOUT.load(Ordering::Relaxed);
+    match run_for(command, log, Duration::from_secs(minutes.saturating_mul(60)))? {
+        Some(status) => Ok(status),
+        None => {
+            let why = format!("it was given up after {minutes} min: `timeout` in msrv.toml gives it more");
+            log::append(log, &format!("\n{why}\n"))?;
+            bail!(why)
+        }
+    }
+}
+
+/// The same, for some time at most; nothing where that ends first.
+fn run_for(command: &mut Command, log: &Path, patience: Duration) -> Result<Option<ExitStatus>> {
     ending::wait_if_ending();
     let file = File::options()
         .create(true)
@@ -29,17 +51,17 @@ pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
         .stderr(file)
         .spawn()
         .with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
-    let end = Instant::now() + PATIENCE;
+    let start = Instant::now();
     let mut pause = Duration::from_millis(5);
     loop {
         if let Some(status) = child.try_wait()? {
             ending::wait_if_ending();
-            return Ok(status);
+            return Ok(Some(status));
         }
-        if Instant::now() > end {
+        if start.elapsed() > patience {
             ending::end(child.id());
             child.wait()?;
-            bail!("it was given up after {} minutes", PATIENCE.as_secs() / 60);
+            return Ok(None);
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(200));
@@ -86,5 +108,14 @@ mod tests {
         let status = run(Command::new("sh").args(["-c", "echo a; echo b >&2; echo c; exit 3"]), &log).unwrap();
         assert_eq!(status.code(), Some(3));
         assert_eq!(std::fs::read_to_string(log).unwrap(), "a\nb\nc\n");
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let start = Instant::now();
+        let status = run_for(Command::new("sleep").arg("600"), &log, Duration::from_millis(50)).unwrap();
+        assert!(status.is_none() && start.elapsed() < Duration::from_secs(300));
     }
 }

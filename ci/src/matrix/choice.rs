@@ -1,5 +1,7 @@
 //! What of the matrix is run, and how.
 
+use std::path::Path;
+
 use crate::cell::workbench::Workbench;
 use crate::matrix::fingerprint::Digests;
 use crate::matrix::results::Results;
@@ -9,9 +11,11 @@ use crate::report::model::Step;
 /// What the user asks for.
 pub struct Choice<'a> {
     pub cells: Vec<&'a Cell>,
+    /// Workspaces that are tested on this machine beside the cells.
+    pub host: Vec<&'a Path>,
     /// All steps when none is named.
     pub steps: Vec<Step>,
-    /// How many cells are worked on at once.
+    /// How many cells and workspaces are worked on at once.
     pub jobs: usize,
     /// Whether a step that passed before, with the same sources and tools, is not run again.
     pub reuse: bool,

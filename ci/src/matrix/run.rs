@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -11,6 +12,7 @@ use crate::host::process::side_by_side;
 use crate::host::{cache, progress};
 use crate::matrix::choice::{Choice, Run};
 use crate::matrix::fingerprint::Digests;
+use crate::matrix::host;
 use crate::matrix::results::Results;
 use crate::matrix::steps::CellRun;
 use crate::project::config::Cell;
@@ -20,7 +22,19 @@ use crate::report::model::{Outcome, Report, Row, Step};
 /// What some cells do behind the steps that any crate has.
 pub type Further<'a> = dyn Fn(&CellRun, &mut Row) + Sync + 'a;
 
-/// Runs the steps of the cells, which [`prepare`] has made ready in the same order.
+/// What is worked on at once with others.
+enum Work<'a> {
+    Cell(&'a Cell, &'a Result<Ready>),
+    Host(&'a Path),
+}
+
+/// What came out of it.
+enum Done<'a> {
+    Cell(Row),
+    Host(&'a Path, Outcome),
+}
+
+/// Runs the steps of the cells, which [`prepare`] has made ready in the same order, and tests the host's workspaces.
 pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], further: &Further) -> Result<Report> {
     let run = Run {
         bench,
@@ -29,25 +43,43 @@ pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], furth
         results: Results::open(&bench.project.target().join("results"), choice.reuse)?,
         tool: cache::digest([&fs::read("/proc/self/exe").context("this program cannot read itself: mount /proc")?[..]]),
     };
-    let work: Vec<(&&Cell, &Result<Ready>)> = choice.cells.iter().zip(prepared).collect();
-    let rows = side_by_side(&work, choice.jobs, |(cell, ready)| {
-        let mut row = match ready {
-            Ok(ready) => {
-                let _claim = bench.claim_cell(&ready.cell);
-                let cell = CellRun { run: &run, ready };
-                let mut row = cell.row();
-                further(&cell, &mut row);
-                row
-            }
-            Err(error) => unprepared(cell, error, choice),
-        };
-        // A lock file that is missing or damaged is said by the steps that need it.
-        let lock = fs::read_to_string(bench.lockfile(cell)).unwrap_or_default();
-        row.dependencies = vendor::locked(&lock).unwrap_or_default();
-        row.held_back = lockfile::reasons(&lock);
-        row
+    // The cells come first: each takes longer than a workspace.
+    let cells = choice.cells.iter().zip(prepared).map(|(cell, ready)| Work::Cell(cell, ready));
+    let work: Vec<Work> = cells.chain(choice.host.iter().map(|workspace| Work::Host(workspace))).collect();
+    let done = side_by_side(&work, choice.jobs, |work| match work {
+        Work::Cell(cell, ready) => Done::Cell(row(&run, cell, ready, further)),
+        Work::Host(workspace) => Done::Host(workspace, host::test(bench, workspace, choice.verbose)),
     });
+    let (mut rows, mut tested) = (Vec::new(), Vec::new());
+    for done in done {
+        match done {
+            Done::Cell(row) => rows.push(row),
+            Done::Host(workspace, outcome) => tested.push((workspace, outcome)),
+        }
+    }
+    if !tested.is_empty() {
+        rows.insert(0, host::row(tested));
+    }
     Ok(Report { rows })
+}
+
+/// Runs the steps of a cell.
+fn row(run: &Run, cell: &Cell, ready: &Result<Ready>, further: &Further) -> Row {
+    let mut row = match ready {
+        Ok(ready) => {
+            let _claim = run.bench.claim_cell(&ready.cell);
+            let cell = CellRun { run, ready };
+            let mut row = cell.row();
+            further(&cell, &mut row);
+            row
+        }
+        Err(error) => unprepared(cell, error, run.choice),
+    };
+    // A lock file that is missing or damaged is said by the steps that need it.
+    let lock = fs::read_to_string(run.bench.lockfile(cell)).unwrap_or_default();
+    row.dependencies = vendor::locked(&lock).unwrap_or_default();
+    row.held_back = lockfile::reasons(&lock);
+    row
 }
 
 /// Makes the cells ready, at most `jobs` at once.

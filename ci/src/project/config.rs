@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use serde::Deserialize;
 
+use crate::host::process;
 use crate::project::version::Version;
 
 /// The file that every command looks for, in this folder and then upwards.
@@ -30,6 +31,9 @@ pub struct Config {
     /// Names of variables that the cells' programs get from the environment of this program.
     #[serde(default)]
     pub pass_env: Vec<String>,
+    /// How many minutes each command of a step may take.
+    #[serde(default = "default_timeout")]
+    pub timeout: u64,
     #[serde(default)]
     pub suites: BTreeMap<String, Suite>,
     pub qemu: Option<Qemu>,
@@ -196,6 +200,10 @@ fn one_line(message: &str) -> String {
     }
 }
 
+fn default_timeout() -> u64 {
+    process::DEFAULT_TIMEOUT
+}
+
 fn this_workspace() -> Vec<PathBuf> {
     vec![PathBuf::from(".")]
 }
@@ -218,6 +226,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
+        ensure!(self.timeout > 0, "timeout = 0 lets nothing run: write the minutes that a command may take");
         ensure!(!self.cells.is_empty(), "it has no [[cell]]: add one with a name and a suite");
         for (i, cell) in self.cells.iter().enumerate() {
             let name = &cell.name;
