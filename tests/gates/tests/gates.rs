@@ -18,14 +18,19 @@ fn all_tests_pass_on_both_sides_of_each_gate() {
             "as if it were 1.{minor}:\n{}",
             both(&output)
         );
-        // Whether there is std, and the cstr crate, is asked together with the release.
+        // Whether there is std, and the cstr crate, is asked together with the release. The other test programs
+        // have no features, or only std's.
         for features in [
             &[][..],
             &["--features=alloc"],
             &["--features=cstr"],
             &["--features=cstr,std"],
         ] {
-            let all = [&["--tests", "--no-default-features"], features].concat();
+            let all = [
+                &["--lib", "--test=items", "--no-default-features"],
+                features,
+            ]
+            .concat();
             let output = at("check", &all, minor);
             assert!(
                 output.status.success(),
@@ -161,6 +166,8 @@ fn cargo(command: &str, package: &Path, args: &[&str], release: &str, clippy: &P
         .arg(package.join("Cargo.toml"))
         .args(args)
         .env("CARGO_TARGET_DIR", scratch(command))
+        // Nothing is built twice that could be built in part.
+        .env("CARGO_INCREMENTAL", "0")
         .env("OLDSTABLE_COMPAT_PRETEND_RUSTC", release)
         .env("CLIPPY_CONF_DIR", clippy)
         .output()
