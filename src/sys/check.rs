@@ -35,6 +35,9 @@ impl fmt::Display for Difference {
     }
 }
 
+/// Holds a type, at its address, against the table.
+type Check = fn(&Release, &Memory, usize);
+
 const WORD: usize = size_of::<usize>();
 
 /// Compares the running QEMU with the table of the release that it says it is.
@@ -50,7 +53,7 @@ pub(super) fn check(release: &Release) -> Result<(), Difference> {
     types(release, &memory);
     tables::property_kinds(release, &memory);
     // What these are in all releases, and in which machine's QEMU, is seen in their sources.
-    let known: &[(&'static str, fn(&Release, &Memory, usize))] = &[
+    let known: &[(&'static str, Check)] = &[
         ("device\0", classes::device),
         ("sys-bus-device\0", classes::sysbus_device),
         ("pl011\0", classes::pl011),
