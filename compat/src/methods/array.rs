@@ -168,4 +168,4 @@ macro_rules! array_each {
     )*};
 }
 #[cfg(before_1_51)]
-lengths! { array_each }
+lengths! { few array_each }
