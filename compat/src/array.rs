@@ -123,16 +123,14 @@ unsafe impl<T, const N: usize> FixedArray for [T; N] {
     const LEN: usize = N;
 }
 
-/// Calls a macro with the lengths of arrays that there are before Rust 1.51: all of them, or those of
-/// arrays that are taken one element after the other.
+/// Calls a macro with the lengths of arrays that there are before Rust 1.51.
 #[cfg(before_1_51)]
 macro_rules! lengths {
     ($each:ident) => {
-        lengths! { few $each }
-        $each! { 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 64 128 256 512 1024 2048 4096 }
-    };
-    (few $each:ident) => {
-        $each! { 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 }
+        $each! {
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+            64 128 256 512 1024 2048 4096
+        }
     };
 }
 

@@ -1,4 +1,4 @@
-//! [`std::panic`](mod@std::panic).
+//! [`std::panic`].
 
 pub use base::panic::*;
 

@@ -1,4 +1,4 @@
-//! [`std::vec`](mod@std::vec).
+//! [`std::vec`].
 
 pub use alloc_crate::vec::*;
 

@@ -35,9 +35,6 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Holds a type, at its address, against the table.
-type Check = fn(&Release, &Memory, usize);
-
 const WORD: usize = size_of::<usize>();
 
 /// Compares the running QEMU with the table of the release that it says it is.
@@ -53,7 +50,7 @@ pub(super) fn check(release: &Release) -> Result<(), Difference> {
     types(release, &memory);
     tables::property_kinds(release, &memory);
     // What these are in all releases, and in which machine's QEMU, is seen in their sources.
-    let known: &[(&'static str, Check)] = &[
+    let known: &[(&'static str, fn(&Release, &Memory, usize))] = &[
         ("device\0", classes::device),
         ("sys-bus-device\0", classes::sysbus_device),
         ("pl011\0", classes::pl011),

@@ -10,7 +10,9 @@ use anyhow::{bail, ensure, Context, Result};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::cell::workbench::{Ready, Workbench};
 use crate::host::output;
+use crate::lower::dependencies::Dependencies;
 use crate::lower::errors::Message;
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
@@ -31,6 +33,9 @@ pub struct Arguments {
     /// A package of the registry, in place of the one in this folder.
     #[arg(long, value_name = "NAME[@VERSION]")]
     pub package: Option<String>,
+    /// The compiler of this cell has the last word, in place of rustup's.
+    #[arg(long, value_name = "NAME")]
+    pub cell: Option<String>,
     /// Where the copy goes, in place of target/lowered/NAME.
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
@@ -43,6 +48,9 @@ pub struct Arguments {
     /// Take the lowest floor from this one on that the language allows.
     #[arg(long)]
     pub to_lowest: bool,
+    /// Lower what it depends on too, into folders of the copy that its manifest patches in.
+    #[arg(long)]
+    pub with_dependencies: bool,
     /// Run its own tests on the floor too.
     #[arg(long)]
     pub test: bool,
@@ -59,6 +67,8 @@ pub struct Floor<'a> {
     pub cargo: &'a Cargo<'a>,
     /// Where things are built.
     pub built: &'a Path,
+    /// Whether what it depends on is lowered too.
+    pub with_dependencies: bool,
 }
 
 /// What became of a package.
@@ -75,24 +85,45 @@ pub struct Lowered {
     pub tests: Option<Tests>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<i32> {
+pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
     let folder = match &arguments.package {
         Some(package) => from_registry(package)?,
         None => std::env::current_dir()?,
     };
     let compat = compat(arguments.compat.as_deref())?;
     let mut minor = minor(&arguments.floor)?;
+    let cell = match &arguments.cell {
+        Some(name) => {
+            let bench = Workbench::open(mirror)?;
+            let ready = bench.make_ready(bench.project.config.cell(name)?)?;
+            let newer = Version::release_of(1, minor) > ready.rustc;
+            ensure!(!newer, "cell {name} has rustc {}: give that as the floor, or an older one", ready.rustc);
+            Some(ready)
+        }
+        None => None,
+    };
     loop {
         let out = match &arguments.out {
             Some(out) => out.clone(),
             None => default_out(&folder)?,
         };
         let toolchain = format!("1.{minor}");
-        ensure_toolchain(&toolchain)?;
-        let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
+        if cell.is_none() {
+            ensure_toolchain(&toolchain)?;
+        }
+        let cargo = |folder: &Path, target: &Path| match &cell {
+            Some(ready) => Ok(in_cell(ready, folder, target)),
+            None => Ok(trial::rustup(&toolchain, folder, target)),
+        };
         let built =
             tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
-        let floor = Floor { minor, compat: &compat, cargo: &cargo, built: built.path() };
+        let floor = Floor {
+            minor,
+            compat: &compat,
+            cargo: &cargo,
+            built: built.path(),
+            with_dependencies: arguments.with_dependencies,
+        };
         let lowered = lower(&folder, &out, &floor, arguments.strict, arguments.test)?;
         let needed = lowered.left.iter().filter_map(|left| left.language).map(|(_, since)| since).max();
         match needed {
@@ -103,6 +134,19 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
             _ => return show(&lowered, &folder, arguments, needed),
         }
     }
+}
+
+/// The cargo of a cell, which sees the copy and what is built.
+fn in_cell(ready: &Ready, folder: &Path, target: &Path) -> Command {
+    let (scratch, built) = (folder.parent().unwrap_or(folder), target.parent().unwrap_or(target));
+    let shown = [(scratch, scratch), (built, built)];
+    let home = built.join("cargo-home");
+    let env = [
+        ("CARGO_TARGET_DIR".into(), target.into()),
+        ("CARGO_HOME".into(), home.into()),
+        ("RUSTFLAGS".into(), "--cap-lints=warn".into()),
+    ];
+    ready.compiler.command("cargo", folder, &shown, &env)
 }
 
 fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<u32>) -> Result<i32> {
@@ -158,6 +202,9 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
     let made = scratch.path().join("copy");
     copy::rest(folder, &made, &all, &package)?;
     let errors = settle(&mut package, &made, scratch.path(), floor)?;
+    if errors.is_empty() {
+        compare(&mut package, &made, scratch.path(), floor)?;
+    }
     let left = report::left(&package, &errors);
     let differing = report::differing(&package);
     if strict && !differing.is_empty() {
@@ -187,18 +234,32 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
 /// Builds, mends, and builds again. What is returned is left.
 fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Vec<Message>> {
     let mut written = BTreeMap::new();
+    let mut dependencies = Dependencies::default();
     for round in 0..ROUNDS {
-        if package.uses_compat() {
+        if package.uses_compat() || dependencies.uses_compat() {
             copy::compat(floor.compat, made)?;
             copy::compat(floor.compat, floor.built)?;
+        }
+        if package.uses_compat() {
             package.manifest.add_compat(package.no_std(), Some(copy::COMPAT));
         }
         package.manifest.stand_alone();
         copy::rewritten(package, made, Some(&written))?;
+        dependencies.write(made)?;
         written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
         let trial = Trial::new(made, scratch, floor.built, package, false)?;
         if round == 0 {
             trial.fetch()?;
+            if !floor.with_dependencies {
+                trial.readable(package)?;
+            } else {
+                dependencies = Dependencies::lower(&trial.vendor(), made, &package.items, package.target.minor)?;
+                if !dependencies.list.is_empty() {
+                    package.manifest.patch(&dependencies.patches());
+                    trial.forget_fetched()?;
+                    continue;
+                }
+            }
         }
         let output = trial.run(floor.cargo, &["check", "--offline", "--message-format=json"])?;
         if output.status.success() {
@@ -206,17 +267,32 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
         }
         let errors = Message::errors(&String::from_utf8_lossy(&output.stdout));
         ensure!(!errors.is_empty(), "{}", trial::first_error(&output));
-        if !package.mend(&errors) {
+        let (moved, others) = (package.mend(&errors), dependencies.mend(&errors));
+        if !moved && !others {
             return Ok(errors);
         }
     }
     bail!("the compiler was still not content after {ROUNDS} rounds: this is a fault of the tool")
 }
 
+/// Asks the newest compiler where the edition that is left meant something else.
+fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<()> {
+    let lints = package.lints();
+    if lints.is_empty() {
+        return Ok(());
+    }
+    let trial = Trial::new(made, scratch, floor.built, package, false)?;
+    match trial::lint(&trial, &lints)? {
+        Some(output) => package.differs(&Message::warnings(&output, &lints)),
+        None => package.manifest.differs("edition", "not known: the newest compiler does not build it".to_string()),
+    }
+    Ok(())
+}
+
 /// The package's own tests on the floor.
 fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
     let trial = Trial::new(made, scratch, floor.built, package, true)?;
-    if let Err(error) = trial.fetch() {
+    if let Err(error) = trial.fetch().and_then(|()| trial.readable(package)) {
         return Ok(Tests::NotRun(format!("what they need cannot be had: {error:#}")));
     }
     let built = trial.run(floor.cargo, &["test", "--offline", "--no-run"])?;

@@ -32,7 +32,7 @@ pub fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => init::run(&std::env::current_dir()?),
         Command::InProject(command) => in_project(&Workbench::open(cli.mirror)?, command),
-        Command::Lower(arguments) => lower::run(&arguments),
+        Command::Lower(arguments) => lower::run(&arguments, cli.mirror),
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Man => man::run(),
         Command::Completions { shell } => completions::run(shell),

@@ -35,6 +35,9 @@ pub struct Arguments {
     /// This many at the same time.
     #[arg(long, short, default_value = "1")]
     pub jobs: usize,
+    /// Lower what the packages depend on too.
+    #[arg(long)]
+    pub with_dependencies: bool,
     /// Run the packages' own tests on the floors too.
     #[arg(long)]
     pub test: bool,
@@ -80,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     let out = fs::canonicalize(&arguments.out)?;
     process::side_by_side(&tasks, arguments.jobs, |task| {
         let start = Instant::now();
-        let row = match one(task, &out, &compat, arguments.test) {
+        let row = match one(task, &out, &compat, arguments.test, arguments.with_dependencies) {
             Ok(lowered) => row(task, &lowered, start.elapsed().as_secs_f32()),
             Err(error) => {
                 let why = format!("{error:#}").replace(['\n', '\t'].as_slice(), " ");
@@ -103,7 +106,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     summary(&arguments.table, &minors)
 }
 
-fn one(task: &Task, out: &Path, compat: &Path, test: bool) -> Result<Lowered> {
+fn one(task: &Task, out: &Path, compat: &Path, test: bool, with_dependencies: bool) -> Result<Lowered> {
     let folder = lower::from_registry(&format!("{}@{}", task.name, task.version))?;
     let toolchain = format!("1.{}", task.minor);
     let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
@@ -111,7 +114,7 @@ fn one(task: &Task, out: &Path, compat: &Path, test: bool) -> Result<Lowered> {
     // What packages share is built once for each floor.
     let built = out.join("built").join(&toolchain);
     fs::create_dir_all(&built)?;
-    let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built };
+    let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built, with_dependencies };
     lower::lower(&folder, &place, &floor, false, test)
 }
 

@@ -1,6 +1,7 @@
 //! What the floor's compiler says, and what is done about it.
 
 use std::ops::Range;
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -51,6 +52,36 @@ impl Message {
         messages.filter(|message| message.level.starts_with("error") && !message.spans.is_empty()).collect()
     }
 
+    /// The message with the places that are in a folder, as they are from there.
+    pub fn below(&self, folder: &str) -> Option<Message> {
+        let mut message = self.clone();
+        let inside = |place: &mut Place| {
+            let path = Path::new(&place.file_name).strip_prefix(folder).ok()?.to_string_lossy().into_owned();
+            place.file_name = path;
+            Some(())
+        };
+        for place in &mut message.spans {
+            let mut place = place;
+            loop {
+                if inside(place).is_none() && !place.file_name.starts_with('/') {
+                    // It is in another package.
+                    place.file_name = format!("/{}", place.file_name);
+                }
+                match &mut place.expansion {
+                    Some(expansion) => place = &mut expansion.span,
+                    None => break,
+                }
+            }
+        }
+        (!message.places().is_empty()).then(|| message)
+    }
+
+    /// The warnings of these lints in such an output.
+    pub fn warnings(output: &str, lints: &[&str]) -> Vec<Message> {
+        let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
+        lines.filter_map(|line| line.message).filter(|message| lints.contains(&message.code())).collect()
+    }
+
     pub fn code(&self) -> &str {
         self.code.as_ref().map_or("", |code| &code.code)
     }
@@ -70,6 +101,22 @@ impl Message {
         places
     }
 }
+
+/// Lints of the newest compiler that know types, and so where an edition changes what a program does:
+/// the edition that does so, the lint, and what is otherwise without that edition.
+pub const LINTS: [(u32, &str, &str); 3] = [
+    (2024, "if_let_rescope", "what the condition made is dropped behind the else branch, not before it"),
+    (
+        2024,
+        "tail_expr_drop_order",
+        "what a block's last expression made is dropped after the variables, not before them",
+    ),
+    (
+        2021,
+        "rust_2021_incompatible_closure_captures",
+        "the closure captures whole variables: they may be dropped at another time",
+    ),
+];
 
 /// What a mending is given.
 pub struct Case<'a> {

@@ -47,7 +47,7 @@ impl Manifest {
         self.changes.push(Change { line: 1, what: what.to_string(), ..Change::default() });
     }
 
-    fn differs(&mut self, what: &str, how: String) {
+    pub fn differs(&mut self, what: &str, how: String) {
         self.changes.push(Change { line: 1, what: what.to_string(), differs: Some(how), ..Change::default() });
     }
 
@@ -152,6 +152,41 @@ impl Manifest {
         }
     }
 
+    /// Without what only its own tests and targets need: a dependency's are not built.
+    pub fn without_tests(&mut self) {
+        let before = self.dependencies();
+        let root = self.document.as_table_mut();
+        for key in ["dev-dependencies", "test", "example", "bench", "bin", "workspace"] {
+            root.remove(key);
+        }
+        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
+        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
+            item.as_table_like_mut().and_then(|table| table.remove("dev-dependencies"));
+        }
+        let after = self.dependencies();
+        let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
+        without_features(self.document.as_table_mut(), &gone);
+    }
+
+    /// Folders in place of packages of the registry. Two versions of one package have names of their own.
+    pub fn patch(&mut self, patches: &[(String, String)]) {
+        let mut table = Table::new();
+        for (n, (name, folder)) in patches.iter().enumerate() {
+            let mut patch = toml_edit::InlineTable::new();
+            patch.insert("package", name.as_str().into());
+            patch.insert("path", folder.as_str().into());
+            table.insert(&format!("{name}-{n}"), value(patch));
+        }
+        let mut registries = Table::new();
+        registries.set_implicit(true);
+        registries.insert("crates-io", Item::Table(table));
+        self.document.as_table_mut().insert("patch", Item::Table(registries));
+    }
+
+    pub fn is_patched(&self) -> bool {
+        self.document.contains_key("patch")
+    }
+
     /// Another place for oldstable-compat, if it is depended on.
     pub fn move_compat(&mut self, path: &str) {
         let dependency = self.document.get_mut("dependencies").and_then(|d| d.get_mut("oldstable-compat"));
@@ -165,7 +200,7 @@ impl Manifest {
         let root = self.document.as_table_mut();
         root.remove("workspace");
         let mut workspace = Table::new();
-        let compat: Array = ["oldstable-compat"].into_iter().collect();
+        let compat: Array = ["oldstable-compat", "dependencies"].into_iter().collect();
         workspace.insert("exclude", value(compat));
         root.insert("workspace", Item::Table(workspace));
     }
@@ -196,8 +231,9 @@ impl Manifest {
                 item.as_table_like_mut().into_iter().for_each(|table| strip(table, &mut gone));
             }
         }
-        for kind in ["test", "example", "bench"] {
-            root.remove(kind);
+        // Lints of a workspace stay behind with it.
+        for key in ["test", "example", "bench", "lints"] {
+            root.remove(key);
         }
         if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
             for key in ["autotests", "autoexamples", "autobenches"] {

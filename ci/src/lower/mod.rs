@@ -8,6 +8,7 @@
 //! language reads it. `proc-macro2` builds from the tool's own floor on, where `syn` of today does not.
 
 pub mod copy;
+pub mod dependencies;
 pub mod editions;
 pub mod errors;
 pub mod manifest;
@@ -17,7 +18,7 @@ pub mod standard;
 pub mod syntax;
 pub mod trial;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::errors::Message;
@@ -73,25 +74,36 @@ impl Package {
                 .chain([Box::new(move |file: &File| standard::find(file, items, target))
                     as Box<dyn Fn(&File) -> Vec<Change>>])
                 .collect();
-        for find in finders {
-            for round in 0..ROUNDS {
-                let found = match File::parse(&draft.text) {
-                    Ok(file) => find(&file),
-                    Err(why) => {
-                        self.unread.push((path.to_path_buf(), why));
-                        return;
-                    }
-                };
-                if round == 0 {
+        // A text is read once, and again only where something was rewritten.
+        let mut next = 0;
+        let mut rounds = 0;
+        let mut asked = BTreeSet::new();
+        while next < finders.len() {
+            let text = draft.text.clone();
+            let file = match File::parse(&text) {
+                Ok(file) => file,
+                Err(why) => {
+                    self.unread.push((path.to_path_buf(), why));
+                    return;
+                }
+            };
+            while next < finders.len() {
+                let found = finders[next](&file);
+                if asked.insert(next) {
                     let left = found.iter().filter(|change| change.edits.is_empty() && change.by_hand.is_some());
                     let left = left.map(|change| Change { line: draft.origin(change.line), ..change.clone() });
                     self.changes.extend(left.map(|change| (path.to_path_buf(), change)));
                 }
-                let applied = draft.apply(outside_matchers(&draft.text, found));
-                if applied.is_empty() {
+                let applied = draft.apply(outside_matchers(&file, found));
+                rounds += 1;
+                if applied.is_empty() || rounds > ROUNDS {
+                    next += 1;
+                    rounds = 0;
+                }
+                if !applied.is_empty() {
+                    self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
                     break;
                 }
-                self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
             }
         }
     }
@@ -121,6 +133,25 @@ impl Package {
         moved
     }
 
+    /// The lints that tell where the edition that is left meant something else.
+    pub fn lints(&self) -> Vec<&'static str> {
+        let left = errors::LINTS.iter().filter(|(edition, _, _)| self.target.leaves(*edition));
+        left.map(|(_, lint, _)| *lint).collect()
+    }
+
+    /// Lists where the edition that is left meant something else.
+    pub fn differs(&mut self, messages: &[Message]) {
+        for message in messages {
+            let lint = errors::LINTS.iter().find(|(_, lint, _)| *lint == message.code());
+            if let (Some((edition, _, how)), Some(place)) = (lint, message.places().first()) {
+                let path = PathBuf::from(&place.file_name);
+                let line = self.origin(&path, place.line_start);
+                let what = format!("edition {edition}");
+                self.changes.push((path, Change { line, what, differs: Some(how.to_string()), ..Change::default() }));
+            }
+        }
+    }
+
     /// Whether anything leads to oldstable-compat.
     pub fn uses_compat(&self) -> bool {
         self.files.values().any(|draft| draft.text.contains(standard::CRATE))
@@ -138,11 +169,10 @@ impl Package {
 }
 
 /// The changes but for those in what a macro matches, which is no code.
-fn outside_matchers(text: &str, changes: Vec<Change>) -> Vec<Change> {
-    let file = match File::parse(text) {
-        Ok(file) if !changes.is_empty() => file,
-        _ => return changes,
-    };
+fn outside_matchers(file: &File, changes: Vec<Change>) -> Vec<Change> {
+    if changes.is_empty() {
+        return changes;
+    }
     let matchers = file.matchers();
     let is_code = |change: &Change| {
         let inside = |at: usize| matchers.iter().any(|bytes| bytes.contains(&at));

@@ -31,11 +31,15 @@ pub struct Token {
     pub bytes: Range<usize>,
     /// The other delimiter of a group; of other tokens the token itself.
     other: usize,
+    /// The delimiter that opens the innermost group around it.
+    around: Option<usize>,
 }
 
 pub struct File<'a> {
     pub text: &'a str,
     pub tokens: Vec<Token>,
+    /// The groups that are open where a token is added.
+    open: Vec<usize>,
 }
 
 impl<'a> File<'a> {
@@ -52,7 +56,7 @@ impl<'a> File<'a> {
             let start = error.span().start();
             format!("line {}: it is no Rust that can be read", start.line + usize::from(script > 0))
         })?;
-        let mut file = File { text, tokens: Vec::new() };
+        let mut file = File { text, tokens: Vec::new(), open: Vec::new() };
         file.flatten(stream, text.len() - plain.len() + script);
         Ok(file)
     }
@@ -71,7 +75,9 @@ impl<'a> File<'a> {
                 }
                 TokenTree::Group(group) => {
                     let open = self.push(Kind::Open, place(group.span_open()));
+                    self.open.push(open);
                     self.flatten(group.stream(), offset);
+                    self.open.pop();
                     let close = self.push(Kind::Close, place(group.span_close()));
                     self.tokens[open].other = close;
                     self.tokens[close].other = open;
@@ -110,7 +116,7 @@ impl<'a> File<'a> {
 
     fn push(&mut self, kind: Kind, bytes: Range<usize>) -> usize {
         let at = self.tokens.len();
-        self.tokens.push(Token { kind, bytes, other: at });
+        self.tokens.push(Token { kind, bytes, other: at, around: self.open.last().copied() });
         at
     }
 
@@ -162,13 +168,7 @@ impl<'a> File<'a> {
 
     /// The delimiter that opens the innermost group around a token.
     pub fn around(&self, i: usize) -> Option<usize> {
-        let mut at = i;
-        loop {
-            at = self.back(at)?;
-            if self.kind(at) == Some(Kind::Open) && self.other(at) > i {
-                return Some(at);
-            }
-        }
+        self.tokens.get(i)?.around
     }
 
     /// The first token of this text at this level, up to the end of the group.

@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 use anyhow::{ensure, Context, Result};
 
 use super::copy::{self, COMPAT};
-use super::manifest::Manifest;
+use super::manifest::{edition, Manifest};
+use super::syntax::Target;
 use super::Package;
 use crate::project::workspace::cargo;
 
@@ -50,6 +51,11 @@ impl Trial {
             manifest.without_dependencies(&|name| asked.iter().any(|asked| asked == name));
         }
         manifest.stand_alone();
+        if manifest.is_patched() {
+            // The dependencies have it from the copy, and there can be one only.
+            copy::write(&self.folder.join("Cargo.toml"), &manifest.text())?;
+            return Ok(());
+        }
         manifest.move_compat(&self.built.join(COMPAT).display().to_string());
         copy::write(&self.folder.join("Cargo.toml"), &manifest.text())?;
         Ok(())
@@ -76,6 +82,42 @@ impl Trial {
         copy::write(&self.folder.join(".cargo/config.toml"), config)
     }
 
+    /// Writes the manifests that were fetched as the floor's cargo reads them: one that it cannot fails the build,
+    /// even of what no target needs.
+    pub fn readable(&self, package: &Package) -> Result<()> {
+        if !self.vendor().is_dir() {
+            return Ok(());
+        }
+        for entry in fs::read_dir(self.vendor())? {
+            let folder = entry?.path();
+            let text = fs::read_to_string(folder.join("Cargo.toml"))?;
+            let mut manifest = Manifest::parse(&text).map_err(anyhow::Error::msg)?;
+            let (minor, from) = (package.target.minor, manifest.edition);
+            if from <= edition(minor) && minor >= 60 {
+                continue;
+            }
+            manifest.lower(&Target { minor, from, to: from.min(edition(minor)) });
+            manifest.without_tests();
+            copy::write(&folder.join("Cargo.toml"), &manifest.text())?;
+            let sums = folder.join(".cargo-checksum.json");
+            let mut parsed: serde_json::Value = serde_json::from_str(&fs::read_to_string(&sums)?)?;
+            parsed["files"] = serde_json::json!({});
+            copy::write(&sums, &parsed.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Where the sources of the dependencies are.
+    pub fn vendor(&self) -> PathBuf {
+        self.folder.join("vendor")
+    }
+
+    /// Leaves an empty place where dependencies were fetched to: all of them lie elsewhere.
+    pub fn forget_fetched(&self) -> Result<()> {
+        fs::remove_dir_all(self.vendor()).and_then(|()| fs::create_dir(self.vendor()))?;
+        fs::remove_file(self.folder.join("Cargo.lock")).context("cannot remove the lock file")
+    }
+
     /// Runs cargo there.
     pub fn run(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
         let mut command = cargo(&self.folder, &self.built.join("target"))?;
@@ -83,12 +125,26 @@ impl Trial {
     }
 }
 
-/// What cargo says first of what went wrong.
+/// What the newest compiler says of these lints in a folder, if it builds.
+pub fn lint(trial: &Trial, lints: &[&str]) -> Result<Option<String>> {
+    let flags: Vec<String> = lints.iter().map(|lint| format!("-W{lint}")).collect();
+    let output = cargo()
+        .args(["check", "--message-format=json"])
+        .current_dir(&trial.folder)
+        .env("RUSTFLAGS", flags.join(" "))
+        .env("CARGO_TARGET_DIR", trial.built.join("newest"))
+        .output()
+        .context("cannot start cargo")?;
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+/// What cargo says first of what went wrong, and why.
 pub fn first_error(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let start = lines.iter().position(|line| line.starts_with("error")).unwrap_or(0);
-    lines[start..].iter().take(4).map(|line| line.trim()).collect::<Vec<_>>().join(": ")
+    let said = lines[start..].iter().map(|line| line.trim()).filter(|line| *line != "Caused by:");
+    said.take(8).collect::<Vec<_>>().join(": ")
 }
 
 /// A toolchain of rustup.

@@ -44,15 +44,6 @@ impl<T, F: FnOnce() -> T> Deref for LazyCell<T, F> {
     }
 }
 
-/// Std has it from Rust 1.89.
-impl<T, F: FnOnce() -> T> core::ops::DerefMut for LazyCell<T, F> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut T {
-        LazyCell::force(self);
-        self.value.get_mut().expect("it was made above")
-    }
-}
-
 impl<T: Default> Default for LazyCell<T> {
     fn default() -> Self {
         LazyCell::new(T::default)

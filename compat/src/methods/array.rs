@@ -168,4 +168,4 @@ macro_rules! array_each {
     )*};
 }
 #[cfg(before_1_51)]
-lengths! { few array_each }
+lengths! { array_each }

@@ -4,27 +4,6 @@ use alloc_crate::collections::{BTreeMap, BTreeSet};
 #[cfg(before_1_54)]
 use alloc_crate::vec;
 
-/// Methods of entries of `BTreeMap` from Rust 1.50.
-#[cfg(before_1_50)]
-pub trait BTreeEntryOrInsertWithKey<'a, K, V> {
-    /// The value, which a function makes of the key if there was none.
-    fn or_insert_with_key<F: FnOnce(&K) -> V>(self, default: F) -> &'a mut V;
-}
-
-#[cfg(before_1_50)]
-impl<'a, K: Ord, V> BTreeEntryOrInsertWithKey<'a, K, V> for alloc_crate::collections::btree_map::Entry<'a, K, V> {
-    #[inline]
-    fn or_insert_with_key<F: FnOnce(&K) -> V>(self, default: F) -> &'a mut V {
-        match self {
-            alloc_crate::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            alloc_crate::collections::btree_map::Entry::Vacant(entry) => {
-                let value = default(entry.key());
-                entry.insert(value)
-            }
-        }
-    }
-}
-
 #[cfg(before_1_53)]
 extension! {
     /// Methods of `BTreeMap` from Rust 1.53.

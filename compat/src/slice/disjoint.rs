@@ -78,4 +78,4 @@ macro_rules! each_length {
     ($($N:literal)*) => { $(indices! { [] $N })* };
 }
 #[cfg(before_1_51)]
-each_length! { 0 1 2 3 4 5 6 7 8 }
+lengths! { each_length }

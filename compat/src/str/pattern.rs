@@ -104,7 +104,7 @@ macro_rules! few_chars {
     ($($N:literal)*) => { $(chars! { [] $N })* };
 }
 #[cfg(before_1_51)]
-few_chars! { 0 1 2 3 4 5 6 7 8 }
+few_chars! { 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 }
 
 impl<F: FnMut(char) -> bool> Pattern for F {
     #[inline]

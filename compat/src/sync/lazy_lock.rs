@@ -52,15 +52,6 @@ impl<T, F: FnOnce() -> T> Deref for LazyLock<T, F> {
     }
 }
 
-/// Std has it from Rust 1.89.
-impl<T, F: FnOnce() -> T> core::ops::DerefMut for LazyLock<T, F> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut T {
-        LazyLock::force(self);
-        self.value.get_mut().expect("it was made above")
-    }
-}
-
 impl<T: Default> Default for LazyLock<T> {
     fn default() -> Self {
         LazyLock::new(T::default)

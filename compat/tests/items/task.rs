@@ -1,7 +1,5 @@
 use oldstable_compat::future::{self, PollFn};
-use oldstable_compat::task::{ready, waker, Wake};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::Arc;
+use oldstable_compat::task::ready;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -62,23 +60,4 @@ fn polls_of_streams_are_mapped() {
             Poll::Pending
         ]
     );
-}
-
-#[test]
-fn a_task_is_woken_through_its_arc() {
-    struct Count(AtomicUsize);
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Relaxed);
-        }
-    }
-    let count = Arc::new(Count(AtomicUsize::new(0)));
-    let waker = waker(count.clone());
-    assert!(waker.will_wake(&waker.clone()));
-    waker.wake_by_ref();
-    count.wake_by_ref();
-    waker.clone().wake();
-    assert_eq!((count.0.load(Relaxed), Arc::strong_count(&count)), (3, 2));
-    waker.wake();
-    assert_eq!((count.0.load(Relaxed), Arc::strong_count(&count)), (4, 1));
 }

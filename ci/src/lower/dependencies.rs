@@ -1,0 +1,81 @@
+//! The dependencies of a package that are lowered with it: folders in the copy that its manifest patches in.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::copy;
+use super::errors::Message;
+use super::standard::Items;
+use super::Package;
+
+/// Their folder in the copy.
+pub const FOLDER: &str = "dependencies";
+
+#[derive(Default)]
+pub struct Dependencies {
+    /// Each with its folder below the copy.
+    pub list: Vec<(String, Package)>,
+}
+
+impl Dependencies {
+    /// Lowers the vendored packages that the floor does not take as they are, into the copy.
+    pub fn lower(vendor: &Path, copy: &Path, items: &Items, minor: u32) -> Result<Dependencies> {
+        let mut list = Vec::new();
+        if !vendor.is_dir() {
+            return Ok(Dependencies { list });
+        }
+        for entry in fs::read_dir(vendor).with_context(|| format!("cannot read {}", vendor.display()))? {
+            let (from, name) = match entry {
+                Ok(entry) => (entry.path(), entry.file_name().to_string_lossy().into_owned()),
+                Err(error) => return Err(error.into()),
+            };
+            let text =
+                fs::read_to_string(from.join("Cargo.toml")).with_context(|| format!("{name} has no manifest"))?;
+            let all = copy::files(&from)?;
+            let sources = copy::sources(&from, &all)?;
+            let items = Items { paths: items.paths.clone(), methods: items.methods.clone() };
+            let mut package = Package::new(&text, sources, items, minor)
+                .map_err(|why| anyhow::anyhow!("the manifest of {name} is not understood: {why}"))?;
+            package.lower();
+            let folder = format!("{FOLDER}/{name}");
+            let to = copy.join(&folder);
+            copy::rest(&from, &to, &all, &package)?;
+            package.manifest.without_tests();
+            list.push((folder, package));
+        }
+        list.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(Dependencies { list })
+    }
+
+    pub fn uses_compat(&self) -> bool {
+        self.list.iter().any(|(_, package)| package.uses_compat())
+    }
+
+    /// What the package's manifest patches: names and folders.
+    pub fn patches(&self) -> Vec<(String, String)> {
+        self.list.iter().map(|(folder, package)| (package.manifest.name.clone(), folder.clone())).collect()
+    }
+
+    /// Writes them as they are now.
+    pub fn write(&mut self, copy: &Path) -> Result<()> {
+        for (folder, package) in &mut self.list {
+            if package.uses_compat() {
+                package.manifest.add_compat(package.no_std(), Some(&format!("../../{}", copy::COMPAT)));
+            }
+            copy::rewritten(package, &copy.join(folder), None)?;
+        }
+        Ok(())
+    }
+
+    /// Mends what the floor's compiler says of them; whether anything was done.
+    pub fn mend(&mut self, messages: &[Message]) -> bool {
+        let mut moved = false;
+        for (folder, package) in &mut self.list {
+            let own: Vec<Message> = messages.iter().filter_map(|message| message.below(folder)).collect();
+            moved |= !own.is_empty() && package.mend(&own);
+        }
+        moved
+    }
+}
