@@ -10,7 +10,8 @@
 //! $ qemu-system-aarch64 -M none -display none -plugin target/debug/examples/libattacks.so
 //! ```
 //!
-//! With `,test=NAME` it runs one, in that very QEMU, and with `,only=TEXT` those whose names hold the text.
+//! With `,test=NAME` it runs one, in that very QEMU, and with `,only=TEXT` those whose names hold the text. Under
+//! valgrind (`--trace-children=yes`) they need more time: `,seconds=300`.
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 

@@ -134,15 +134,17 @@ pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Resu
         return Ok(());
     }
     let only = settings.get("only").unwrap_or_default();
+    let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or(30));
     run_all(
         programs
             .into_iter()
             .filter(|program| program.name.contains(only))
             .collect(),
+        longest,
     )
 }
 
-fn run_all(programs: Vec<&'static Program>) -> ! {
+fn run_all(programs: Vec<&'static Program>, longest: Duration) -> ! {
     const AT_ONCE: usize = 2;
     let (programs, next) = (Arc::new(programs), Arc::new(AtomicUsize::new(0)));
     let failed = Arc::new(AtomicUsize::new(0));
@@ -156,7 +158,7 @@ fn run_all(programs: Vec<&'static Program>) -> ! {
                     Some(program) => program,
                     None => return,
                 };
-                let result = run_one(program);
+                let result = run_one(program, longest);
                 let _one_at_a_time = output.lock();
                 match result {
                     Ok(()) => println!("test {} ... ok", program.name),
@@ -224,8 +226,7 @@ fn lines(of: impl Read + Send + 'static, into: Sender<String>) {
 }
 
 /// What the process says until it ends, and nothing if it takes too long. It is passed on what it asks for.
-fn said_by(child: &mut Child) -> Option<String> {
-    const LONGEST: Duration = Duration::from_secs(30);
+fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
     let (sender, receiver) = channel();
     lines(child.stdout.take().expect("a pipe"), sender.clone());
     lines(child.stderr.take().expect("a pipe"), sender);
@@ -234,7 +235,7 @@ fn said_by(child: &mut Child) -> Option<String> {
     let _ = writeln!(monitor, "{{\"execute\": \"qmp_capabilities\"}}");
     let (mut said, start) = (String::new(), Instant::now());
     loop {
-        match receiver.recv_timeout(LONGEST.checked_sub(start.elapsed()).unwrap_or_default()) {
+        match receiver.recv_timeout(longest.checked_sub(start.elapsed()).unwrap_or_default()) {
             Ok(line) => {
                 if let Some(command) = line.strip_prefix("== ask ") {
                     let _ = writeln!(monitor, "{}", command);
@@ -251,12 +252,12 @@ fn said_by(child: &mut Child) -> Option<String> {
     }
 }
 
-fn run_one(program: &Program) -> std::result::Result<(), String> {
+fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
     const SIGABRT: i32 = 6;
     let mut child = command(program)
         .spawn()
         .map_err(|error| error.to_string())?;
-    let said = said_by(&mut child);
+    let said = said_by(&mut child, longest);
     let status = child.wait().map_err(|error| error.to_string())?;
     let said = said.ok_or("it has not ended in time")?;
     let problem = |what: &str| {
