@@ -24,14 +24,15 @@ use std::ptr;
 const CONVENTIONAL: &CStr = c_str!("conventional-pci-device");
 const EXPRESS: &CStr = c_str!("pci-express-device");
 
-// SAFETY: QEMU has the interfaces, and they have no methods.
 impl<T: PciDeviceImpl> Interface<T> {
     /// For the [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES) of a device for conventional PCI, with 256
     /// bytes of configuration space. It goes into a PCI Express bus as well.
+    // SAFETY: QEMU has the interface, and it has no methods.
     pub const CONVENTIONAL_PCI: Self = unsafe { Interface::of_qemu(CONVENTIONAL) };
 
     /// For the [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES) of a device for PCI Express, with 4096
     /// bytes of configuration space.
+    // SAFETY: as above.
     pub const PCI_EXPRESS: Self = unsafe { Interface::of_qemu(EXPRESS) };
 }
 

@@ -129,8 +129,8 @@ fn texts_of_the_system() {
         (&*boxed, text.display().to_string().as_str()),
         (OsStr::new("aßc"), "aßC")
     );
-    // SAFETY: the bytes are a text's.
     assert_eq!(
+        // SAFETY: the bytes are a text's.
         unsafe { OsStr::from_encoded_bytes_unchecked(text.as_encoded_bytes()) },
         text
     );
@@ -141,8 +141,8 @@ fn texts_of_the_system() {
 #[test]
 fn texts_of_the_system_are_bytes() {
     let bytes = OsString::from("aß").into_encoded_bytes();
-    // SAFETY: the bytes are a text's.
     assert_eq!(
+        // SAFETY: the bytes are a text's.
         unsafe { OsString::from_encoded_bytes_unchecked(bytes) },
         "aß"
     );
@@ -184,8 +184,8 @@ fn c_strings_keep_their_nul() {
         (error.to_string().as_str(), error.into_bytes()),
         ("data provided is not nul terminated", b"ab".to_vec())
     );
-    // SAFETY: the last byte is the only NUL.
     assert_eq!(
+        // SAFETY: the last byte is the only NUL.
         unsafe { CString::from_vec_with_nul_unchecked(b"ab\0".to_vec()) }.as_bytes(),
         b"ab"
     );

@@ -112,8 +112,8 @@ fn addresses_are_not_0() {
         (addr.get(), pointer.expose_provenance()),
         (&n as *const u32 as usize, addr)
     );
-    // SAFETY: it is the address of the number, with the right to read it.
     assert_eq!(
+        // SAFETY: it is the address of the number, with the right to read it.
         unsafe { *pointer.map_addr(|addr| addr).with_addr(addr).as_ptr() },
         5
     );

@@ -5,8 +5,8 @@ type R<'a> = Result<u8, &'a str>;
 #[test]
 fn unchecked_values_and_errors() {
     let (ok, err): (R<'_>, R<'_>) = (Ok(1), Err("e"));
-    // SAFETY: the one is `Ok`, the other is not.
     assert_eq!(
+        // SAFETY: the one is `Ok`, the other is not.
         unsafe { (ok.unwrap_unchecked(), err.unwrap_err_unchecked()) },
         (1, "e")
     );

@@ -52,8 +52,8 @@ macro_rules! uninit {
         assert_eq!(*unsafe { some.assume_init() }, [7, 7, 7]);
         // SAFETY: zero is a number.
         assert_eq!(*unsafe { $Owner::<u64>::new_zeroed().assume_init() }, 0);
-        // SAFETY: zero is a number.
         assert_eq!(
+            // SAFETY: zero is a number.
             *unsafe { $Owner::<[u64]>::new_zeroed_slice(2).assume_init() },
             [0, 0]
         );

@@ -110,14 +110,14 @@ fn arrays_and_parts() {
     assert_eq!(vec![[1, 2], [3, 4]].into_flattened(), [1, 2, 3, 4]);
     assert_eq!(vec![[(); 2]; 3].into_flattened().len(), 6);
     let (pointer, len, capacity) = vec![1_u8, 2].into_raw_parts();
-    // SAFETY: they are the parts of one vector.
     assert_eq!(
+        // SAFETY: they are the parts of one vector.
         unsafe { Vec::from_raw_parts(pointer, len, capacity) },
         [1, 2]
     );
     let (pointer, len, capacity) = "ab".to_string().into_raw_parts();
-    // SAFETY: they are the parts of one string.
     assert_eq!(
+        // SAFETY: they are the parts of one string.
         unsafe { String::from_raw_parts(pointer, len, capacity) },
         "ab"
     );

@@ -60,7 +60,7 @@ mod two {
 
 oldstable::qdev_define_conf! {
     pub struct HolderConf {
-        "foo" => foo: Option<Owned<two::Foo>>,
+        "foo" => thing: Option<Owned<two::Foo>>,
     }
 }
 
@@ -84,20 +84,20 @@ impl ObjectImpl for Irq {}
 
 fn one_foo() -> Owned<one::Foo> {
     register::<one::Foo>();
-    let foo = one::Foo::new();
+    let thing = one::Foo::new();
     Object::root()
-        .property_add_child("foo", foo.clone())
+        .property_add_child("foo", thing.clone())
         .unwrap();
-    foo
+    thing
 }
 
 programs! {
     a_link => Sentence "is not of the struct that is asked for" {
-        let foo = one_foo();
+        let thing = one_foo();
         register::<Holder>();
         let holder = Holder::new();
-        holder.property_set_link("foo", Some(&*foo)).unwrap();
-        println!("a text {}", holder.conf.foo.get().unwrap().text.borrow());
+        holder.property_set_link("foo", Some(&*thing)).unwrap();
+        println!("a text {}", holder.conf.thing.get().unwrap().text.borrow());
     }
 
     a_parent => Sentence "cannot be registered before its parent" {
@@ -123,8 +123,8 @@ programs! {
     }
 
     a_cast_and_a_search => Clean "they find nothing" {
-        let foo = one_foo();
-        let object = Owned::upcast::<Object>(foo);
+        let thing = one_foo();
+        let object = Owned::upcast::<Object>(thing);
         if object.dynamic_cast::<two::Foo>().is_none()
             && two::Foo::find_all().is_empty()
             && two::Foo::resolve("/foo").is_err()
