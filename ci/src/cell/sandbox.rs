@@ -1,6 +1,7 @@
 //! Running a program inside a root file system, or with some files of this machine covered by others.
 //!
-//! The program sees the root, /proc, /dev and the folders that it is given. It needs
+//! The program sees the root, /proc, /dev, folders /tmp, /root and /dev/shm of its own, and the folders that it is given.
+//! It needs
 //! no right over the machine: a user who is not root gets a user name space. Whatever it started dies with it,
 //! and it dies with this process.
 
@@ -17,13 +18,20 @@ root=$1; shift
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
+# What a program leaves there is nobody else's.
+for own in tmp root dev/shm; do
+    [ ! -d "$root/$own" ] || mount -t tmpfs -o mode=1777 tmpfs "$root/$own"
+done
 while [ "$1" != -- ]; do
     [ -f "$1" ] || mkdir -p "$root$2"
     mount --bind "$1" "$root$2"
     shift 2
 done
 shift
-exec chroot "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$@"
+# On top of the old root nothing leads back to it: a chroot alone is left by another one.
+cd "$root"
+mount --move . /
+exec chroot . /bin/sh -c 'cd "$0" && exec "$@"' "$@"
 "#;
 
 /// Shows files in the place of others, and becomes the program.
@@ -140,6 +148,50 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&old).unwrap(), "old");
         let plain = covering(&[], "cat").arg(&old).output().unwrap();
         assert_eq!(plain.stdout, b"old");
+    }
+
+    /// What a program prints in a root that has this machine's /usr.
+    fn printed_inside(program: &[&str]) -> String {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["proc", "dev", "tmp", "root", "usr"] {
+            std::fs::create_dir(root.path().join(folder)).unwrap();
+        }
+        let mut inside = Inside::new(root.path()).show(Path::new("/usr"));
+        for name in ["bin", "lib", "lib64"] {
+            let folder = Path::new("/").join(name);
+            // Where /usr is all, these are links into it.
+            inside = match std::fs::read_link(&folder) {
+                Ok(target) => {
+                    std::os::unix::fs::symlink(target, root.path().join(name)).unwrap();
+                    inside
+                }
+                Err(_) => inside.show(&folder),
+            };
+        }
+        let output = inside.command(Path::new("/"), program[0]).args(&program[1..]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    #[test]
+    fn a_program_does_not_leave_the_root() {
+        let secret = tempfile::NamedTempFile::new_in("/var/tmp").unwrap();
+        let escape = format!(
+            "mkdir '/tmp/x'; chroot '/tmp/x' or die; chdir '..' for 1..64; chroot '.' or die; \
+             print -e '{}' ? 'out' : 'in'",
+            secret.path().display()
+        );
+        assert_eq!(printed_inside(&["perl", "-e", &escape]), "in");
+    }
+
+    #[test]
+    fn temporary_folders_are_the_programs_own_and_empty() {
+        let script = "ls -A /tmp /root /dev/shm; touch /tmp/x /root/x /dev/shm/x";
+        let empty = "/dev/shm:\n\n/root:\n\n/tmp:\n";
+        for _ in 0..2 {
+            assert_eq!(printed_inside(&["sh", "-c", script]), empty);
+        }
+        assert!(!Path::new("/dev/shm/x").exists() && !Path::new("/tmp/x").exists());
     }
 
     #[test]

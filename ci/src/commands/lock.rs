@@ -27,7 +27,7 @@ pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> 
             continue;
         }
         let resolve = if packager { debian::resolve } else { search::resolve };
-        let text = match bench.make_ready(cell).and_then(|ready| {
+        let text = match bench.make_ready_and_write_lock(cell).and_then(|ready| {
             let _claim = bench.claim_cell(cell)?;
             resolve(bench, &ready)
         }) {

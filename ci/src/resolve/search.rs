@@ -211,9 +211,6 @@ impl Search<'_> {
         hopeless: &[HeldBack],
         impossible: &mut BTreeSet<(String, String)>,
     ) -> Result<()> {
-        let cell = &self.ready.cell.name;
-        self.step.message(&format!("without {} {}: {}", found.name, found.version, found.reason));
-        progress::note(&format!("{cell}: {} {}: {}", found.name, found.version, found.reason));
         if impossible.contains(&found.line())
             || hopeless.iter().any(|h| h.name == found.name && h.version == found.version)
         {
@@ -222,9 +219,17 @@ impl Search<'_> {
         }
         let (name, version) = (&found.name, &found.version);
         ensure!(!given.held.contains(found), "{name} {version} cannot be held back: another package needs it");
+        self.forbid(given, found);
+        Ok(())
+    }
+
+    /// Forbids a version, and those below it that are not worth a try.
+    fn forbid(&self, given: &mut Given, found: &HeldBack) {
+        let (cell, HeldBack { name, version, reason }) = (&self.ready.cell.name, found);
+        self.step.message(&format!("without {name} {version}: {reason}"));
+        progress::note(&format!("{cell}: {name} {version}: {reason}"));
         given.held.push(found.clone());
         given.held.extend(further_down(&given.held, found));
-        Ok(())
     }
 
     /// Gives up what is built in the cell and, as all its allowed versions state, cannot be. Whether there was any.
@@ -267,8 +272,7 @@ impl Search<'_> {
         given.held.retain(|other| other.line() != found.line());
         if let Some(parent) = needing(lock, found) {
             if !given.held.contains(&parent) {
-                given.held.push(parent.clone());
-                given.held.extend(further_down(&given.held, &parent));
+                self.forbid(given, &parent);
             }
             return Ok(());
         }

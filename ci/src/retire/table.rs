@@ -30,7 +30,8 @@ impl Table {
             match (here, kind) {
                 ("left", _) => {}
                 ("trait", _) => {
-                    let last: &mut Version = table.methods.entry(name.to_string()).or_insert_with(|| Version::clone(&since));
+                    let last: &mut Version =
+                        table.methods.entry(name.to_string()).or_insert_with(|| Version::clone(&since));
                     if *last < since {
                         *last = since;
                     }
