@@ -35,6 +35,12 @@ fn main() {
         }),
         Err(_) => real,
     };
+    if real >= CHECK_CFG {
+        println!("cargo:rustc-check-cfg=cfg(pretended)");
+    }
+    if minor != real {
+        println!("cargo:rustc-cfg=pretended");
+    }
     for since in gates::FIRST..=gates::LAST {
         if real >= CHECK_CFG {
             println!("cargo:rustc-check-cfg=cfg({})", gates::cfg(since));

@@ -5,42 +5,49 @@
 
 mod array;
 mod assert;
-mod atomic;
 mod bool;
 mod c_str;
 mod cell;
-mod cmp;
-mod collections;
 mod error;
 mod ffi;
-mod files;
-mod fmt;
 mod hint;
-mod integer;
 mod io;
-mod iter;
 mod mem;
-mod net;
 mod num;
 mod offset_of;
 mod option;
-mod os_fd;
 mod panic;
-mod pointers;
 mod prelude;
 mod ptr;
-mod result;
-mod shared;
 mod slice;
-mod slice_parts;
 mod str;
 mod sync;
-mod task;
-mod text;
 mod thread;
-mod time;
-mod vec;
 mod with_offsets;
+
+// They call methods as a program does. Where a newer compiler pretends to be an older one, such a call
+// means std's own method, or either: these run on the compilers themselves.
+#[cfg(not(pretended))]
+#[path = ""]
+mod called {
+    mod atomic;
+    mod cmp;
+    mod collections;
+    mod files;
+    mod fmt;
+    mod integer;
+    mod iter;
+    mod net;
+    mod os_fd;
+    mod pointers;
+    mod result;
+    mod shared;
+    mod slice_parts;
+    mod task;
+    mod text;
+    mod time;
+    mod vec;
+}
 
 /// The message that a function panics with.
 fn panic_message<T: std::fmt::Debug>(f: impl FnOnce() -> T) -> String {

@@ -1,3 +1,5 @@
+#![cfg(feature = "alloc")]
+
 use oldstable_compat::future::{self, PollFn};
 use oldstable_compat::task::ready;
 use std::pin::Pin;

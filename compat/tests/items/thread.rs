@@ -188,6 +188,7 @@ fn scopes_are_for_all_threads_and_show_themselves() {
     });
 }
 
+#[cfg(not(pretended))]
 mod methods {
     #![allow(unstable_name_collisions)]
 
