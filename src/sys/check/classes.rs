@@ -58,6 +58,16 @@ pub(super) fn pl011(release: &Release, memory: &Memory, class: usize) {
     );
 }
 
+/// It is put on its bus, and taken off.
+pub(super) fn pci_device(release: &Release, memory: &Memory, class: usize) {
+    let layout = &release.device_class;
+    memory.function("DeviceClass.realize of pci-device", class + layout.realize);
+    memory.function(
+        "DeviceClass.unrealize of pci-device",
+        class + layout.unrealize,
+    );
+}
+
 /// The numbers that a PCI device shows stand behind its functions.
 pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.pci_class;
