@@ -1,4 +1,4 @@
-//! [`std::panic`].
+//! [`std::panic`](mod@std::panic).
 
 pub use base::panic::*;
 

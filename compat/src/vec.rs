@@ -1,4 +1,4 @@
-//! [`std::vec`].
+//! [`std::vec`](mod@std::vec).
 
 pub use alloc_crate::vec::*;
 
