@@ -73,7 +73,10 @@ fn mentioned(file: &File, i: usize, name: &Name) -> bool {
         return false;
     }
     let function = name.name.starts_with(|c: char| c.is_lowercase());
-    !function || ["(", "::"].contains(&file.text(i + 1))
+    // A macro may name another that it brings along: the compiler says where it does not.
+    let in_macro = std::iter::successors(file.around(i), |open| file.around(*open))
+        .any(|open| open >= 3 && file.reads(open - 3, &["macro_rules", "!"]));
+    !function || !in_macro && ["(", "::"].contains(&file.text(i + 1))
 }
 
 /// An import for a module, as the first of its items.
