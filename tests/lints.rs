@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 /// Those that stand for crates of somebody else's, tests/consumers, have none.
-const WORKSPACES: [&str; 6] = [
+const WORKSPACES: [&str; 7] = [
     "Cargo.toml",
+    "abi/Cargo.toml",
     "benches/Cargo.toml",
     "ci/Cargo.toml",
     "fuzz/Cargo.toml",

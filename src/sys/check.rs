@@ -37,6 +37,9 @@ impl fmt::Display for Difference {
 
 const WORD: usize = size_of::<usize>();
 
+/// What is asked of a class.
+type Check = fn(&Release, &Memory, class: usize);
+
 /// Compares the running QEMU with the table of the release that it says it is.
 ///
 /// Each number that is read is two system calls, and all of it less than a millisecond. QEMU's own types must have been registered.
@@ -50,7 +53,7 @@ pub(super) fn check(release: &Release) -> Result<(), Difference> {
     types(release, &memory);
     tables::property_kinds(release, &memory);
     // What these are in all releases, and in which machine's QEMU, is seen in their sources.
-    let known: &[(&'static str, fn(&Release, &Memory, usize))] = &[
+    let known: &[(&'static str, Check)] = &[
         ("device\0", classes::device),
         ("sys-bus-device\0", classes::sysbus_device),
         ("pl011\0", classes::pl011),

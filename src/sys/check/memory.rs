@@ -7,7 +7,7 @@ use std::mem::size_of;
 
 /// What is taken for the address of what is not there, and for a number that cannot be read: no address of a process,
 /// with room for offsets behind it.
-pub(super) const NOTHING: usize = usize::max_value() - 0xffff;
+pub(super) const NOTHING: usize = usize::MAX - 0xffff;
 
 const WORD: usize = size_of::<usize>();
 
