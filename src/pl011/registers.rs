@@ -147,6 +147,8 @@ impl Registers {
             offset::ILPR => self.ilpr = value & mask::ILPR,
             offset::IBRD => self.ibrd = value & mask::IBRD,
             offset::FBRD => self.fbrd = value & mask::FBRD,
+            // With nothing in the FIFOs no level is reached or left.
+            offset::IFLS if self.is_idle() => self.ifls = value & mask::IFLS,
             offset::LCR_H => return self.write_lcr_h(value & mask::LCR_H),
             offset::CR => return self.write_cr(value & mask::CR),
             other => return self.write_with_effects(other, value),
@@ -363,23 +365,36 @@ impl Registers {
 
     #[inline]
     pub(super) fn flags(&self) -> u32 {
-        let mut flags = self.modem_inputs();
-        if self.receive.len() == 0 {
-            flags |= flag::RXFE;
+        // As it is nearly always, for who asks all the time.
+        if self.is_idle() && !self.in_loopback() {
+            return flag::RXFE | flag::TXFE;
         }
-        if self.receive.len() >= self.depth() {
-            flags |= flag::RXFF;
+        let mut flags = match self.receive.len() {
+            0 => flag::RXFE,
+            received if received >= self.depth() => flag::RXFF,
+            _ => 0,
+        };
+        if self.transmit.len() <= fifo::GATHERED {
+            flags |= flag::TXFE;
+        } else if self.transmit.in_fifo() >= self.depth() {
+            flags |= flag::BUSY | flag::TXFF;
+        } else {
+            flags |= flag::BUSY;
         }
-        match self.transmit.in_fifo() {
-            0 => flags |= flag::TXFE,
-            waiting if waiting >= self.depth() => flags |= flag::BUSY | flag::TXFF,
-            _ => flags |= flag::BUSY,
+        if self.in_loopback() {
+            flags |= self.modem_inputs();
         }
         flags
     }
 
+    /// Whether no character waits in either FIFO.
+    fn is_idle(&self) -> bool {
+        self.receive.len() == 0 && self.transmit.len() <= fifo::GATHERED
+    }
+
     /// The modem bits of FR. No character device tells its modem lines, so that they are only ever
     /// up in loopback.
+    #[inline(never)]
     fn modem_inputs(&self) -> u32 {
         let mut inputs = 0;
         if self.in_loopback() {

@@ -32,8 +32,10 @@ impl Pl011 {
     /// The guest has sent a byte, and none waits before it.
     pub(super) fn begun(&self) {
         let at_once = self.at_once.get();
-        if at_once > 0 || self.conf.chr.is_recorded() {
-            self.at_once.set(at_once.saturating_sub(1));
+        if at_once > 0 {
+            self.at_once.set(at_once - 1);
+            self.flush();
+        } else if self.conf.chr.is_recorded() {
             self.flush();
         }
         self.gather_on();
@@ -104,17 +106,25 @@ impl Pl011 {
     }
 
     /// Writes as much as the host takes at once; false if it has not taken all.
-    ///
+    fn write_out(&self) -> bool {
+        // Most often it is a byte, for which no large buffer is made.
+        if self.registers.borrow().output_len() <= AT_ONCE {
+            self.write_out_through(&mut [0; AT_ONCE])
+        } else {
+            self.write_out_through(&mut [0; WAITING])
+        }
+    }
+
     /// The bytes are copied, since the registers must not be borrowed while the character device is
     /// called.
-    fn write_out(&self) -> bool {
-        let mut bytes = [0; WAITING];
+    fn write_out_through(&self, bytes: &mut [u8]) -> bool {
         loop {
             let count = {
                 let registers = self.registers.borrow();
                 let output = registers.output();
-                bytes[..output.len()].copy_from_slice(output);
-                output.len()
+                let count = output.len().min(bytes.len());
+                bytes[..count].copy_from_slice(&output[..count]);
+                count
             };
             if count == 0 {
                 return true;
@@ -125,8 +135,15 @@ impl Pl011 {
                 // Nobody will ever take them.
                 Err(_) => count,
             };
-            let effects = self.registers.borrow_mut().output_taken(taken);
-            self.act_on(effects);
+            let (effects, left) = {
+                let mut registers = self.registers.borrow_mut();
+                (registers.output_taken(taken), registers.output_len())
+            };
+            if !effects.is_none() {
+                self.act_on(effects);
+            } else if left == 0 {
+                return true;
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ subjects! {
     examples [on_virt on_realview anywhere]
     hotplug
     i2c
+    instructions
     interface
     irq
     log
@@ -25,6 +26,7 @@ subjects! {
     owned
     pci
     pl011
+    pl011_instructions
     pl011_life
     pl011_migration
     property

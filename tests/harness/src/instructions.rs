@@ -1,0 +1,122 @@
+//! How many instructions a piece of code takes, counted by single steps: the same on any machine, however busy.
+//!
+//! A processor with the trap flag set raises SIGTRAP behind each instruction. Handlers run without it, and what a
+//! handler writes into the saved flags counts as soon as it returns. A system call counts as one instruction.
+
+use oldstable::compat::ffi::{c_int, c_void};
+use std::mem::zeroed;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+const SIGTRAP: c_int = 5;
+const SIGPROF: c_int = 27;
+const SA_SIGINFO: c_int = 4;
+
+/// Where the flags are in what a handler gets as its context.
+#[cfg(target_arch = "x86_64")]
+const FLAGS: usize = 40 + 17 * 8;
+#[cfg(target_arch = "x86")]
+const FLAGS: usize = 20 + 16 * 4;
+const TRAP_FLAG: usize = 1 << 8;
+
+type Handler = unsafe extern "C" fn(c_int, *mut c_void, *mut c_void);
+
+#[repr(C)]
+struct SigAction {
+    handler: Option<Handler>,
+    mask: [u8; 128],
+    flags: c_int,
+    restorer: usize,
+}
+
+extern "C" {
+    fn sigaction(signal: c_int, new: *const SigAction, old: *mut SigAction) -> c_int;
+    fn raise(signal: c_int) -> c_int;
+}
+
+static STEPS: AtomicU64 = AtomicU64::new(0);
+static STEPPING: AtomicBool = AtomicBool::new(false);
+
+unsafe extern "C" fn step(_: c_int, _: *mut c_void, _: *mut c_void) {
+    STEPS.fetch_add(1, Ordering::Relaxed);
+}
+
+unsafe extern "C" fn switch(_: c_int, _: *mut c_void, context: *mut c_void) {
+    let flags = (context as *mut u8).add(FLAGS) as *mut usize;
+    if STEPPING.load(Ordering::Relaxed) {
+        *flags |= TRAP_FLAG;
+    } else {
+        *flags &= !TRAP_FLAG;
+    }
+}
+
+/// Installs a handler until this is dropped.
+struct Handling {
+    signal: c_int,
+    before: SigAction,
+}
+
+impl Handling {
+    fn new(signal: c_int, handler: Handler) -> Handling {
+        // SAFETY: all bytes zero are an action, and the handlers only touch what is theirs.
+        unsafe {
+            let mut new: SigAction = zeroed();
+            new.handler = Some(handler);
+            new.flags = SA_SIGINFO;
+            let mut before = zeroed();
+            assert_eq!(sigaction(signal, &new, &mut before), 0);
+            Handling { signal, before }
+        }
+    }
+}
+
+impl Drop for Handling {
+    fn drop(&mut self) {
+        // SAFETY: the action was the process's own.
+        unsafe {
+            sigaction(self.signal, &self.before, std::ptr::null_mut());
+        }
+    }
+}
+
+fn steps(code: &mut dyn FnMut()) -> u64 {
+    STEPS.store(0, Ordering::Relaxed);
+    STEPPING.store(true, Ordering::Relaxed);
+    // SAFETY: the signals have handlers.
+    unsafe {
+        raise(SIGPROF);
+        code();
+        STEPPING.store(false, Ordering::Relaxed);
+        raise(SIGPROF);
+    }
+    STEPS.load(Ordering::Relaxed)
+}
+
+/// The number of instructions that the code takes once it has run a few times: what is done once, such as finding
+/// a function's address, is over then.
+pub fn count(mut code: impl FnMut()) -> u64 {
+    let _step = Handling::new(SIGTRAP, step);
+    let _switch = Handling::new(SIGPROF, switch);
+    for _ in 0..3 {
+        code();
+    }
+    let nothing = steps(&mut || ());
+    let some = steps(&mut code);
+    some.saturating_sub(nothing)
+}
+
+tests! {
+    fn each_instruction_is_counted_once() {
+        // At least two instructions a turn, and the same ones each time.
+        let turns = |count: u64| move || {
+            let mut sum = 0_u64;
+            for n in 0..count {
+                // SAFETY: it is a number on the stack.
+                unsafe { std::ptr::write_volatile(&mut sum, sum + n) }
+            }
+        };
+        let [few, many, again] = [count(turns(10)), count(turns(1_010)), count(turns(1_010))];
+        assert_eq!(many, again);
+        assert!(many - few >= 2_000, "{} and {}", few, many);
+        assert_eq!((many - few) % 1_000, 0);
+    }
+}

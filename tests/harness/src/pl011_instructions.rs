@@ -1,0 +1,126 @@
+//! How many instructions an access takes with QEMU's own PL011 and with ours, from the memory region on.
+
+use crate::instructions::count;
+use crate::pl011::board::Board;
+use oldstable::compat::c_str;
+use oldstable::pl011::registers::{line, offset};
+use oldstable::pl011::Pl011;
+use oldstable::qom::ObjectType;
+
+tests! {
+    // As for the tests of `pl011`.
+    on "none";
+
+    fn an_access_takes_no_more_instructions_than_with_the_device_in_c() {
+        let figures: Vec<_> = ACCESSES.iter().map(|access| {
+            let of = |name| {
+                let board = Board::new(name);
+                board.make_room(usize::MAX);
+                board.write(offset::LCR_H, u64::from(line::FEN), 2);
+                for _ in 0..access.behind {
+                    board.write(offset::DR, 0, 2);
+                }
+                count(|| access.make(&board))
+            };
+            (of(c_str!("pl011")), of(Pl011::TYPE))
+        }).collect();
+        println!("{:<14}{:>6}{:>6}", "instructions", "C", "ours");
+        for (access, (c, ours)) in ACCESSES.iter().zip(&figures) {
+            println!("{:<14}{:>6}{:>6}", access.name, c, ours);
+        }
+        for (access, (c, ours)) in ACCESSES.iter().zip(&figures) {
+            assert!(*c > 10 && *ours > 10, "{}: nothing was counted", access.name);
+            // Code that is not optimised is no measure of the device, but of the counting alone.
+            let most = c + c * access.percent / 100;
+            assert!(
+                cfg!(debug_assertions) || *ours <= most,
+                "{}: {} instead of at most {}",
+                access.name,
+                ours,
+                most
+            );
+        }
+    }
+}
+
+struct Access {
+    name: &'static str,
+    offset: u64,
+    /// What is written; a read if there is nothing.
+    value: Option<u64>,
+    /// How many bytes the guest has written just before.
+    behind: usize,
+    /// How many more instructions than with the device in C it may take, in hundredths.
+    percent: u64,
+}
+
+/// A read takes ten to twenty-five instructions more: what asks for the big lock and for the borrow.
+const PERCENT: u64 = 12;
+/// A byte that goes out at once, which are sixteen after a silence: what is gathered takes a third of C's.
+const PERCENT_AT_ONCE: u64 = 15;
+
+impl Access {
+    fn make(&self, board: &Board) {
+        match self.value {
+            None => drop(board.read(self.offset, 2)),
+            Some(value) => drop(board.write(self.offset, value, 2)),
+        }
+    }
+}
+
+const fn read(name: &'static str, offset: u64) -> Access {
+    Access {
+        name,
+        offset,
+        value: None,
+        behind: 0,
+        percent: PERCENT,
+    }
+}
+
+const fn write(name: &'static str, offset: u64, value: u64) -> Access {
+    Access {
+        name,
+        offset,
+        value: Some(value),
+        behind: 0,
+        percent: PERCENT,
+    }
+}
+
+const ACCESSES: [Access; 25] = [
+    read("read DR", offset::DR),
+    read("read RSR", offset::RSR),
+    read("read FR", offset::FR),
+    read("read ILPR", offset::ILPR),
+    read("read IBRD", offset::IBRD),
+    read("read FBRD", offset::FBRD),
+    read("read LCR_H", offset::LCR_H),
+    read("read CR", offset::CR),
+    read("read IFLS", offset::IFLS),
+    read("read IMSC", offset::IMSC),
+    read("read RIS", offset::RIS),
+    read("read MIS", offset::MIS),
+    read("read DMACR", offset::DMACR),
+    read("read an id", offset::ID),
+    write("write RSR", offset::RSR, 0),
+    write("write ILPR", offset::ILPR, 1),
+    write("write IBRD", offset::IBRD, 1),
+    write("write FBRD", offset::FBRD, 1),
+    write("write LCR_H", offset::LCR_H, 0x70),
+    write("write CR", offset::CR, 0x301),
+    write("write IFLS", offset::IFLS, 0x12),
+    write("write IMSC", offset::IMSC, 0),
+    write("write ICR", offset::ICR, 0x7ff),
+    Access {
+        percent: PERCENT_AT_ONCE,
+        ..write("write DR", offset::DR, 0x41)
+    },
+    Access {
+        name: "DR, long text",
+        offset: offset::DR,
+        value: Some(0x41),
+        behind: 64,
+        percent: PERCENT,
+    },
+];
