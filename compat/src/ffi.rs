@@ -4,6 +4,9 @@
 //! `CStr` from std, so that a build without either has neither.
 
 pub use base::ffi::*;
+// Some releases have it in core, and std does not hand it on.
+#[cfg(not(before_1_69))]
+pub use core::ffi::FromBytesUntilNulError;
 
 #[cfg(before_1_69)]
 mod errors;

@@ -1,6 +1,9 @@
 //! [`core::slice`]: iterators over slices, and what their methods take and return.
 
-pub use base::slice::*;
+// Some releases have in core what std does not hand on.
+#[cfg(feature = "alloc")]
+pub use alloc_crate::slice::*;
+pub use core::slice::*;
 
 #[cfg(before_1_77)]
 mod chunk_by;

@@ -1,6 +1,9 @@
 //! [`core::str`]: patterns, and iterators over text.
 
-pub use base::str::*;
+// Some releases have in core what std does not hand on.
+#[cfg(feature = "alloc")]
+pub use alloc_crate::str::*;
+pub use core::str::*;
 
 #[cfg(before_1_52)]
 #[path = "str/pattern.rs"]

