@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{ensure, Context, Result};
-use sha2::{Digest, Sha256};
 
 use crate::cell::rootfs::RootFs;
 use crate::cell::sandbox::Inside;
@@ -84,7 +83,8 @@ fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, builder: &RootFs, out: 
     let crates = package(bench, out, log)?;
     let root = ScratchRoot::of(builder, out)?;
     for source in &debs.sources {
-        build(bench, &root, source, &crates, out, log).with_context(|| format!("{} was not built", source.package))?;
+        build(bench, cell, &root, source, &crates, out, log)
+            .with_context(|| format!("{} was not built", source.package))?;
     }
     drop(root);
     let tried = try_out(bench, cell, &built(out)?, out, log)?;
@@ -142,6 +142,7 @@ impl Drop for ScratchRoot {
 /// Builds one source package, holds it against Debian's policy, and installs what later ones build with.
 fn build(
     bench: &Workbench,
+    cell: &Cell,
     root: &ScratchRoot,
     source: &Source,
     crates: &[Crate],
@@ -159,12 +160,34 @@ fn build(
     let debian = bench.project.root.join(&source.debian);
     let status = Command::new("cp").arg("--recursive").arg(&debian).arg(tree.join("debian")).status()?;
     ensure!(status.success(), "{} could not be copied", debian.display());
-    let sum: String = Sha256::digest(&archive).iter().map(|byte| format!("{byte:02x}")).collect();
-    fs::write(tree.join("debian/cargo-checksum.json"), format!("{{\"package\":\"{sum}\",\"files\":{{}}}}"))?;
+    let changelog = tree.join("debian/changelog");
+    let entries = fs::read_to_string(&changelog).with_context(|| format!("cannot read {}", changelog.display()))?;
+    let release =
+        fs::read_to_string(root.path.join("etc/debian_version")).context("the root does not say its release")?;
+    fs::write(&changelog, for_suite(&entries, &release, cell.suite.as_deref().unwrap_or_default())?)?;
 
     root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), log)?;
-    root.sh(out, &format!("lintian --allow-root --fail-on error rust-{name}_*.changes"), log)?;
+    root.sh(out, &format!("lintian --allow-root --fail-on error --fail-on warning rust-{name}_*.changes"), log)?;
     root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
+}
+
+/// The changelog with an entry for a stable suite, whose version sorts before that of the same package in a newer one.
+/// A root of testing or unstable names no release, and takes the changelog as it is.
+fn for_suite(changelog: &str, debian_version: &str, suite: &str) -> Result<String> {
+    let release = match debian_version.split('.').next().map(str::trim).map(str::parse::<u32>) {
+        Some(Ok(release)) => release,
+        _ => return Ok(changelog.into()),
+    };
+    let parts = || {
+        let (source, rest) = changelog.split_once(" (")?;
+        let (version, _) = rest.split_once(')')?;
+        let signature = changelog.lines().find(|line| line.starts_with(" -- "))?;
+        Some((source, version, signature))
+    };
+    let (source, version, signature) = parts().context("debian/changelog does not begin with an entry")?;
+    Ok(format!(
+        "{source} ({version}~deb{release}u1) {suite}; urgency=medium\n\n  * Rebuild for {suite}.\n\n{signature}\n\n{changelog}"
+    ))
 }
 
 /// The binary packages, but for those with symbols for a debugger.
@@ -178,8 +201,8 @@ pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
     Ok(packages)
 }
 
-/// Installs the packages that are no sources in the cell's own root, and does what their README says. Gives how many
-/// there were.
+/// Installs the packages that are not sources in the cell's own root, does what their README says, and runs the tests
+/// that come with the sources. Gives how many there were.
 fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log: &Path) -> Result<u64> {
     let own = bench.roots().ensure(cell)?;
     let root = ScratchRoot::of(&own, out)?;
@@ -198,12 +221,31 @@ fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log
         append(log, &format!("\n{line}\n{answer}\n"))?;
         tried += 1;
     }
+    for script in scripts(out)? {
+        root.sh(out, &format!("sh {}", script.display()), log)?;
+        tried += 1;
+    }
     Ok(tried)
 }
 
 /// The line of a README.Debian that starts QEMU.
 fn start_of_qemu(readme: &str) -> Option<&str> {
     readme.lines().map(str::trim).find(|line| line.contains("qemu-system-"))
+}
+
+/// The scripts of the sources that were built, which test what is installed: autopkgtest's `Tests`.
+fn scripts(out: &Path) -> Result<Vec<PathBuf>> {
+    let mut scripts = Vec::new();
+    for source in fs::read_dir(out)?.filter_map(|entry| entry.ok()) {
+        let tests = match fs::read_dir(source.path().join("debian/tests")) {
+            Ok(tests) => tests,
+            Err(_) => continue,
+        };
+        let files = tests.filter_map(|entry| entry.ok()).map(|entry| entry.path());
+        scripts.extend(files.filter(|path| path.is_file() && !path.ends_with("control")));
+    }
+    scripts.sort();
+    Ok(scripts)
 }
 
 #[cfg(test)]
@@ -243,5 +285,26 @@ mod tests {
         let readme = "pl011 for Debian\n\nStart it:\n\n    qemu-system-aarch64 -M virt\n    qemu-system-arm\n";
         assert_eq!(start_of_qemu(readme), Some("qemu-system-aarch64 -M virt"));
         assert_eq!(start_of_qemu("Nothing.\n"), None);
+    }
+
+    const CHANGELOG: &str =
+        "rust-a (0.1.0-1) unstable; urgency=medium\n\n  * First.\n\n -- A <a@b.c>  Sun, 22 Nov 2026 12:00:00 +0000\n";
+
+    #[test]
+    fn a_stable_suite_gets_a_version_before_those_of_newer_ones() {
+        let changelog = for_suite(CHANGELOG, "11.11\n", "bullseye").unwrap();
+        let expected = "rust-a (0.1.0-1~deb11u1) bullseye; urgency=medium\n\n  * Rebuild for bullseye.\n\n \
+            -- A <a@b.c>  Sun, 22 Nov 2026 12:00:00 +0000\n\n";
+        assert_eq!(changelog, format!("{expected}{CHANGELOG}"));
+    }
+
+    #[test]
+    fn unstable_takes_the_changelog_as_it_is() {
+        assert_eq!(for_suite(CHANGELOG, "forky/sid\n", "sid").unwrap(), CHANGELOG);
+    }
+
+    #[test]
+    fn a_changelog_without_an_entry_is_an_error() {
+        assert!(for_suite("", "11.11", "bullseye").unwrap_err().to_string().contains("does not begin with an entry"));
     }
 }
