@@ -23,16 +23,12 @@ fn main() {
     }
 
     let real = rustc_minor().unwrap_or_else(|problem| {
-        println!(
-            "cargo:warning=oldstable-compat takes the compiler for the newest: {}",
-            problem
-        );
+        println!("cargo:warning=oldstable-compat takes the compiler for the newest: {}", problem);
         u32::MAX
     });
     let minor = match env::var(PRETEND) {
-        Ok(release) => gates::minor_of_release(&release).unwrap_or_else(|| {
-            panic!("{} is `{}`: write a release such as 1.64", PRETEND, release)
-        }),
+        Ok(release) => gates::minor_of_release(&release)
+            .unwrap_or_else(|| panic!("{} is `{}`: write a release such as 1.64", PRETEND, release)),
         Err(_) => real,
     };
     if real >= CHECK_CFG {
@@ -56,16 +52,11 @@ fn rustc_minor() -> Result<u32, String> {
     let set = |name: &&str| env::var_os(name).filter(|value| !value.is_empty());
     let mut words: Vec<OsString> = WRAPPERS.iter().filter_map(set).collect();
     words.push(env::var_os("RUSTC").ok_or("cargo does not say which it is")?);
-    let said = words
-        .iter()
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let said = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let output = Command::new(&words[0])
         .args(&words[1..])
         .arg("-vV")
         .output()
         .map_err(|error| format!("`{}` does not run: {}", said, error))?;
-    gates::minor_of(&String::from_utf8_lossy(&output.stdout))
-        .ok_or_else(|| format!("`{} -vV` names no release", said))
+    gates::minor_of(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| format!("`{} -vV` names no release", said))
 }

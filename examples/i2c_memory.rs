@@ -33,9 +33,7 @@ struct Contents {
 
 impl Default for Contents {
     fn default() -> Self {
-        Contents {
-            bytes: [0xff; SIZE],
-        }
+        Contents { bytes: [0xff; SIZE] }
     }
 }
 
@@ -58,12 +56,7 @@ impl DeviceImpl for I2cMemory {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|this| {
         let text = this.conf.text.get().unwrap_or_default();
         if text.len() > SIZE {
-            return Err(format!(
-                "text= is {} bytes long, but the memory has {}",
-                text.len(),
-                SIZE
-            )
-            .into());
+            return Err(format!("text= is {} bytes long, but the memory has {}", text.len(), SIZE).into());
         }
         this.contents.borrow_mut().bytes[..text.len()].copy_from_slice(text.as_bytes());
         Ok(())
@@ -74,8 +67,7 @@ impl DeviceImpl for I2cMemory {
 
 impl VmState for I2cMemory {
     const NAME: &'static CStr = c_str!("i2c-memory");
-    const FIELDS: &'static [Field<Self>] =
-        oldstable::vmstate_fields! { Self { parent, contents, place, begins } };
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, contents, place, begins } };
 }
 
 impl I2cSlaveImpl for I2cMemory {
@@ -93,8 +85,7 @@ impl I2cSlaveImpl for I2cMemory {
         }
         Acknowledge::Yes
     });
-    const RECEIVE: Option<fn(&Self) -> u8> =
-        Some(|this| this.contents.borrow().bytes[usize::from(this.next())]);
+    const RECEIVE: Option<fn(&Self) -> u8> = Some(|this| this.contents.borrow().bytes[usize::from(this.next())]);
 }
 
 impl I2cMemory {

@@ -81,8 +81,7 @@ impl PciDeviceImpl for Copier {
 
 impl VmState for Copier {
     const NAME: &'static CStr = c_str!("pci-copy");
-    const FIELDS: &'static [Field<Self>] =
-        oldstable::vmstate_fields! { Self { parent, registers } };
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, registers } };
     /// A copy that had not begun begins on the other side.
     const POST_LOAD: Option<fn(&Self, u32) -> Result<()>> = Some(|this, _version| {
         if this.registers.borrow().length != 0 {
@@ -124,12 +123,7 @@ impl Copier {
     /// Runs in the main loop. No register is borrowed while memory is accessed: the guest may have given
     /// the address of the registers.
     fn copy(&self) {
-        let Registers {
-            source,
-            destination,
-            length,
-            ..
-        } = *self.registers.borrow();
+        let Registers { source, destination, length, .. } = *self.registers.borrow();
         let mut bytes = vec![0; length.min(LARGEST) as usize];
         let copied = length <= LARGEST
             && self.dma_read(source, &mut bytes).is_ok()

@@ -54,8 +54,7 @@ impl ObjectImpl for Countdown {
         this.mmio.init_io(this, "example-timer", 0x1000);
         this.init_mmio(&this.mmio);
         this.init_irq(&this.irq);
-        this.timer
-            .init(this, ClockType::Virtual, Countdown::reached);
+        this.timer.init(this, ClockType::Virtual, Countdown::reached);
     });
 }
 
@@ -107,10 +106,7 @@ impl MemoryRegionOps for Countdown {
 
 impl Countdown {
     fn value(&self) -> u64 {
-        let left = self
-            .timer
-            .expires()
-            .map_or(0, |end| (end - ClockType::Virtual.now()).max(0));
+        let left = self.timer.expires().map_or(0, |end| (end - ClockType::Virtual.now()).max(0));
         left as u64 * u64::from(self.conf.frequency.get()) / SECOND
     }
 
@@ -120,8 +116,7 @@ impl Countdown {
             return self.timer.stop();
         }
         let ns = u64::from(load) * SECOND / u64::from(self.conf.frequency.get());
-        self.timer
-            .start_at(ClockType::Virtual.now() + ns.max(1000) as i64); // At most each microsecond.
+        self.timer.start_at(ClockType::Virtual.now() + ns.max(1000) as i64); // At most each microsecond.
     }
 
     fn reached(&self) {
@@ -133,26 +128,18 @@ impl Countdown {
     }
 
     fn update_irq(&self) {
-        let Registers {
-            control, status, ..
-        } = *self.registers.borrow();
+        let Registers { control, status, .. } = *self.registers.borrow();
         self.irq.set(status != 0 && control & INTERRUPT != 0);
     }
 }
 
 /// Puts a timer where the user wants it, and connects it to the board's interrupt controller.
 fn place(settings: &Settings) -> Result<()> {
-    let address = settings
-        .number("address")?
-        .ok_or("the plugin needs address=NUMBER")?;
-    let irq = settings
-        .number("irq")?
-        .ok_or("the plugin needs irq=NUMBER")?;
+    let address = settings.number("address")?.ok_or("the plugin needs address=NUMBER")?;
+    let irq = settings.number("irq")?.ok_or("the plugin needs irq=NUMBER")?;
     let devices = DeviceState::find_all();
     let gic = devices.iter().find(|device| device.typename() == "arm_gic");
-    let line = gic
-        .and_then(|gic| gic.gpio_in(None, irq as u16))
-        .ok_or("there is no such interrupt")?;
+    let line = gic.and_then(|gic| gic.gpio_in(None, irq as u16)).ok_or("there is no such interrupt")?;
     let timer = Countdown::new();
     timer.sysbus_realize()?;
     timer.mmio_map(0, address)?;

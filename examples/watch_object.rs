@@ -40,12 +40,7 @@ impl RunWatch {
             self.starts.set(self.starts.get() + 1);
         }
         let path = self.canonical_path().unwrap_or_default();
-        Mask::Trace.write(&format_args!(
-            "{}: {:?}, {} starts",
-            path,
-            state,
-            self.starts.get()
-        ));
+        Mask::Trace.write(&format_args!("{}: {:?}, {} starts", path, state, self.starts.get()));
     }
 }
 

@@ -38,11 +38,7 @@ impl BottomHalf {
         assert!(self.0.get().is_null(), "a bottom half is initialised once");
         // SAFETY: the bottom half is a field of the owner, and its drop deletes it before the owner ends.
         self.0.set(unsafe {
-            sys::bottom_half_new(
-                Some(run::<T, F>),
-                owner as *const T as *mut c_void,
-                c_str!("oldstable"),
-            )
+            sys::bottom_half_new(Some(run::<T, F>), owner as *const T as *mut c_void, c_str!("oldstable"))
         });
     }
 
@@ -53,10 +49,7 @@ impl BottomHalf {
     #[track_caller]
     pub fn schedule(&self) {
         let bh = self.0.get();
-        assert!(
-            !bh.is_null(),
-            "a bottom half is initialised before it is scheduled"
-        );
+        assert!(!bh.is_null(), "a bottom half is initialised before it is scheduled");
         // SAFETY: it is live until the drop.
         unsafe { sys::qemu_bh_schedule(bh) }
     }

@@ -41,11 +41,7 @@ fn not_locked() -> ! {
 #[inline(never)]
 #[track_caller]
 fn conflict(what: &str) -> ! {
-    die(&format_args!(
-        "state of a device was {} was still out ({})",
-        what,
-        Location::caller()
-    ))
+    die(&format_args!("state of a device was {} was still out ({})", what, Location::caller()))
 }
 
 /// A value that is read and written as a whole by whoever holds the big lock.
@@ -113,10 +109,7 @@ unsafe impl<T: Send> Sync for BqlRefCell<T> {}
 impl<T> BqlRefCell<T> {
     /// Makes a cell. It needs no lock.
     pub const fn new(value: T) -> Self {
-        BqlRefCell {
-            value: UnsafeCell::new(value),
-            borrows: RefCell::new(()),
-        }
+        BqlRefCell { value: UnsafeCell::new(value), borrows: RefCell::new(()) }
     }
 
     /// Borrows the value to read it. Aborts without the big lock, and while it is borrowed to be changed.
@@ -169,10 +162,7 @@ impl<T: fmt::Debug> fmt::Debug for BqlRefCell<T> {
         expect_locked();
         match self.borrows.try_borrow() {
             // SAFETY: as in `borrow`.
-            Ok(_borrow) => f
-                .debug_tuple("BqlRefCell")
-                .field(unsafe { &*self.value.get() })
-                .finish(),
+            Ok(_borrow) => f.debug_tuple("BqlRefCell").field(unsafe { &*self.value.get() }).finish(),
             Err(_) => f.write_str("BqlRefCell(<borrowed>)"),
         }
     }

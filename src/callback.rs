@@ -25,10 +25,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 
 /// References to be given back when no callback is under way.
-static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept {
-    references: Vec::new(),
-    bottom_half: std::ptr::null_mut(),
-});
+static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept { references: Vec::new(), bottom_half: std::ptr::null_mut() });
 
 /// Whether there are any, which a callback can see without a call.
 static SOME_KEPT: AtomicBool = AtomicBool::new(false);
@@ -65,10 +62,7 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
 #[cold]
 #[inline(never)]
 fn abort_after_panic(name: &str) -> ! {
-    die(&format_args!(
-        "{} panicked, and C code cannot be unwound",
-        name
-    ))
+    die(&format_args!("{} panicked, and C code cannot be unwound", name))
 }
 
 /// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
@@ -107,8 +101,7 @@ fn schedule_give_back() {
     unsafe {
         if kept.bottom_half.is_null() {
             let name = c_str!("oldstable-give-back");
-            kept.bottom_half =
-                sys::bottom_half_new(Some(give_back_kept), std::ptr::null_mut(), name);
+            kept.bottom_half = sys::bottom_half_new(Some(give_back_kept), std::ptr::null_mut(), name);
         }
         sys::qemu_bh_schedule(kept.bottom_half);
     }

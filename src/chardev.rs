@@ -94,8 +94,7 @@ impl CharFrontend {
         }
         let length = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
         // SAFETY: the bytes are readable for that length.
-        let written =
-            unsafe { sys::qemu_chr_fe_write(self.0.as_mut_ptr(), bytes.as_ptr(), length) };
+        let written = unsafe { sys::qemu_chr_fe_write(self.0.as_mut_ptr(), bytes.as_ptr(), length) };
         match usize::try_from(written) {
             Ok(0) if length > 0 && self.is_connected() => Err(io::ErrorKind::WouldBlock.into()),
             // Without a character device QEMU returns 0, and what is written is gone.
@@ -110,11 +109,7 @@ impl CharFrontend {
         for chunk in bytes.chunks(c_int::MAX as usize) {
             // SAFETY: the bytes are readable for that length.
             unsafe {
-                sys::qemu_chr_fe_write_all(
-                    self.0.as_mut_ptr(),
-                    chunk.as_ptr(),
-                    chunk.len() as c_int,
-                );
+                sys::qemu_chr_fe_write_all(self.0.as_mut_ptr(), chunk.as_ptr(), chunk.len() as c_int);
             }
         }
     }
@@ -131,11 +126,7 @@ impl CharFrontend {
         let mut on = on as c_int;
         // SAFETY: the request takes the address of an int.
         unsafe {
-            sys::qemu_chr_fe_ioctl(
-                self.0.as_mut_ptr(),
-                SET_BREAK,
-                &mut on as *mut c_int as *mut c_void,
-            );
+            sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_BREAK, &mut on as *mut c_int as *mut c_void);
         }
     }
 
@@ -178,10 +169,7 @@ unsafe impl Part for OutputWatch {}
 
 impl Default for OutputWatch {
     fn default() -> Self {
-        OutputWatch {
-            tag: BqlCell::new(0),
-            owner: BqlCell::new(std::ptr::null()),
-        }
+        OutputWatch { tag: BqlCell::new(0), owner: BqlCell::new(std::ptr::null()) }
     }
 }
 
@@ -278,10 +266,7 @@ where
             return;
         }
         // SAFETY: as in `can_receive`; QEMU passes that many readable bytes.
-        R::call((
-            &*(opaque as *const T),
-            std::slice::from_raw_parts(bytes, length),
-        ))
+        R::call((&*(opaque as *const T), std::slice::from_raw_parts(bytes, length)))
     })
 }
 

@@ -55,19 +55,10 @@ impl ClockInput {
         expect_field_of(owner, self);
         assert!(self.0.get().is_null(), "a clock input is made once");
         expect_new_property(owner.upcast::<DeviceState>(), name);
-        let callback: sys::ClockCallback = if F::IS_SOME {
-            Some(changed::<T, F>)
-        } else {
-            None
-        };
+        let callback: sys::ClockCallback = if F::IS_SOME { Some(changed::<T, F>) } else { None };
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
         self.0.set(unsafe {
-            sys::init_clock_in(
-                owner.as_device_ptr(),
-                name.as_ptr(),
-                callback,
-                owner as *const T as *mut c_void,
-            )
+            sys::init_clock_in(owner.as_device_ptr(), name.as_ptr(), callback, owner as *const T as *mut c_void)
         });
     }
 
@@ -110,8 +101,7 @@ impl ClockOutput {
         assert!(self.0.get().is_null(), "a clock output is made once");
         expect_new_property(owner.upcast::<DeviceState>(), name);
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
-        self.0
-            .set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
+        self.0.set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
         let clock = Claim::ClockOutput(self.0.get() as usize);
         claim(self as *const Self as usize, clock);
     }
@@ -134,10 +124,7 @@ impl ClockOutput {
     #[track_caller]
     pub fn set_period(&self, period: u64) {
         let clock = self.0.get();
-        assert!(
-            !clock.is_null(),
-            "a clock output is made with init before it is set"
-        );
+        assert!(!clock.is_null(), "a clock output is made with init before it is set");
         // SAFETY: the clock lives as long as the device.
         unsafe {
             if sys::clock_set(clock, period) {
@@ -170,9 +157,7 @@ pub trait ClockMethods: IsA<DeviceState> {
         // SAFETY: both devices are live. QEMU parts the clocks when one of them ends.
         unsafe {
             let clock = sys::object_resolve_path_component(self.as_object_ptr(), name.as_ptr());
-            if clock.is_null()
-                || sys::object_dynamic_cast(clock, c_str!("clock").as_ptr()).is_null()
-            {
+            if clock.is_null() || sys::object_dynamic_cast(clock, c_str!("clock").as_ptr()).is_null() {
                 return Err(format!("the device has no clock {}", name.to_string_lossy()).into());
             }
             if !claimed(Claim::ClockOutput(clock as usize)).is_empty() {

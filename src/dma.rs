@@ -38,12 +38,7 @@ impl AddressSpace {
     ///
     /// # Errors
     /// If a part of them cannot be read. What has been read until then is in `into`.
-    pub fn read(
-        &self,
-        address: u64,
-        into: &mut [u8],
-        attributes: Attributes,
-    ) -> Result<(), BusError> {
+    pub fn read(&self, address: u64, into: &mut [u8], attributes: Attributes) -> Result<(), BusError> {
         self.access(address, into.as_mut_ptr(), into.len(), attributes, false)
     }
 
@@ -51,19 +46,8 @@ impl AddressSpace {
     ///
     /// # Errors
     /// If a part of them cannot be written. The others are.
-    pub fn write(
-        &self,
-        address: u64,
-        bytes: &[u8],
-        attributes: Attributes,
-    ) -> Result<(), BusError> {
-        self.access(
-            address,
-            bytes.as_ptr() as *mut u8,
-            bytes.len(),
-            attributes,
-            true,
-        )
+    pub fn write(&self, address: u64, bytes: &[u8], attributes: Attributes) -> Result<(), BusError> {
+        self.access(address, bytes.as_ptr() as *mut u8, bytes.len(), attributes, true)
     }
 
     #[track_caller]
@@ -105,15 +89,7 @@ impl AddressSpace {
     fn is_valid(&self, address: u64, length: u64, attributes: Attributes, write: bool) -> bool {
         bql::expect_locked();
         // SAFETY: the space is live.
-        unsafe {
-            sys::address_space_access_valid(
-                self.as_mut_ptr(),
-                address,
-                length,
-                write,
-                attributes.encode(),
-            )
-        }
+        unsafe { sys::address_space_access_valid(self.as_mut_ptr(), address, length, write, attributes.encode()) }
     }
 
     fn as_mut_ptr(&self) -> *mut sys::AddressSpace {

@@ -67,10 +67,7 @@ impl InterruptSource {
     #[track_caller]
     pub(crate) fn make_line_of<T>(&self, device: &T) {
         expect_field_of(device, self);
-        assert!(
-            claim(self as *const Self as usize, Claim::Line),
-            "the field is a line of the device already"
-        );
+        assert!(claim(self as *const Self as usize, Claim::Line), "the field is a line of the device already");
     }
 
     /// Where QEMU writes the line to that the board connects.
@@ -169,14 +166,10 @@ pub trait GpioMethods: IsA<DeviceState> {
         // one lives as long as that, whatever its count.
         unsafe {
             let child = sys::object_resolve_path_component(self.as_object_ptr(), property.as_ptr());
-            if child.is_null() || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null()
-            {
+            if child.is_null() || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null() {
                 return None;
             }
-            Some(IrqLine {
-                line: child as *mut sys::IrqState,
-                device: Owned::from(self.upcast::<DeviceState>()),
-            })
+            Some(IrqLine { line: child as *mut sys::IrqState, device: Owned::from(self.upcast::<DeviceState>()) })
         }
     }
 
@@ -220,22 +213,11 @@ fn expect_new_wires<T: IsA<DeviceState>>(device: &T, name: &str, count: u16, kin
     let there = |n: u32| device.property_type(&format!("{}[{}]", name, n));
     let mut first = 0;
     while let Ok(found) = there(first) {
-        assert!(
-            found == kind,
-            "the device has a property {}[{}] that is a {}",
-            name,
-            first,
-            found
-        );
+        assert!(found == kind, "the device has a property {}[{}] that is a {}", name, first, found);
         first += 1;
     }
     for n in first + 1..first + u32::from(count) {
-        assert!(
-            there(n).is_err(),
-            "the device has a property {}[{}] already",
-            name,
-            n
-        );
+        assert!(there(n).is_err(), "the device has a property {}[{}] already", name, n);
     }
 }
 

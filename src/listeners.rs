@@ -33,10 +33,7 @@ pub(crate) struct Listeners<A> {
 
 impl<A> Listeners<A> {
     pub const fn new() -> Self {
-        Listeners {
-            list: BqlRefCell::new(Vec::new()),
-            last: BqlCell::new(0),
-        }
+        Listeners { list: BqlRefCell::new(Vec::new()), last: BqlCell::new(0) }
     }
 }
 
@@ -46,22 +43,13 @@ impl<A: Copy> Listeners<A> {
     ///
     /// # Safety
     /// `call` must be callable with the owner until it is removed.
-    pub unsafe fn add(
-        &self,
-        owner: *const c_void,
-        call: unsafe fn(*const c_void, A),
-        is_first: impl FnOnce(),
-    ) -> u64 {
+    pub unsafe fn add(&self, owner: *const c_void, call: unsafe fn(*const c_void, A), is_first: impl FnOnce()) -> u64 {
         if self.last.get() == 0 {
             is_first();
         }
         let ticket = self.last.get() + 1;
         self.last.set(ticket);
-        self.list.borrow_mut().push(Listener {
-            ticket,
-            owner,
-            call,
-        });
+        self.list.borrow_mut().push(Listener { ticket, owner, call });
         ticket
     }
 
@@ -78,12 +66,7 @@ impl<A: Copy> Listeners<A> {
         }
         TELLING.set(TELLING.get() + 1);
         for ticket in tickets {
-            let found = self
-                .list
-                .borrow()
-                .iter()
-                .find(|l| l.ticket == ticket)
-                .copied();
+            let found = self.list.borrow().iter().find(|l| l.ticket == ticket).copied();
             if let Some(Listener { owner, call, .. }) = found {
                 // SAFETY: it has not been removed.
                 guard(name, || unsafe { call(owner, what) })

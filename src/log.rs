@@ -25,8 +25,7 @@ impl Mask {
         unsafe {
             let selected = sys::qemu_loglevel().read_volatile() & self as c_int != 0;
             // The bit is set as soon as anything is logged, whether or not an event is.
-            selected
-                && (self != Mask::Trace || sys::trace_events_enabled_count().read_volatile() > 0)
+            selected && (self != Mask::Trace || sys::trace_events_enabled_count().read_volatile() > 0)
         }
     }
 
@@ -35,10 +34,7 @@ impl Mask {
         if !self.is_enabled() {
             return;
         }
-        let mut line = Line {
-            bytes: [0; 128],
-            len: 0,
-        };
+        let mut line = Line { bytes: [0; 128], len: 0 };
         if write!(line, "{}", message).is_ok() {
             line.finish();
             // SAFETY: the bytes end with a NUL.

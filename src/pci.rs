@@ -117,11 +117,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             size
         );
         for number in number..number + kind.registers() {
-            assert!(
-                claim(bar(number), Claim::Bar),
-                "base address register {} leads somewhere already",
-                number
-            );
+            assert!(claim(bar(number), Claim::Bar), "base address register {} leads somewhere already", number);
         }
         region.give_to_bus();
         // SAFETY: the device has its configuration space, and the region lives as long as the device.
@@ -134,11 +130,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// If there is no such pin.
     #[track_caller]
     fn set_interrupt_pin(&self, pin: u8) {
-        assert!(
-            (1..=4).contains(&pin),
-            "PCI has the interrupt pins 1 to 4, not {}",
-            pin
-        );
+        assert!((1..=4).contains(&pin), "PCI has the interrupt pins 1 to 4, not {}", pin);
         self.write_config(INTERRUPT_PIN, &[pin]);
     }
 
@@ -150,10 +142,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     fn set_irq(&self, level: bool) {
         let mut pin = [0];
         self.read_config(INTERRUPT_PIN, &mut pin);
-        assert!(
-            pin[0] != 0,
-            "a PCI device says which pin it uses before it uses it"
-        );
+        assert!(pin[0] != 0, "a PCI device says which pin it uses before it uses it");
         // SAFETY: the device is on a bus and has the pin.
         unsafe { sys::pci_set_irq(pci(self), level.into()) }
     }
@@ -252,13 +241,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         let config = config(self);
         expect_inside(config.size, offset, into.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
-        unsafe {
-            ptr::copy_nonoverlapping(
-                config.bytes.add(offset.into()),
-                into.as_mut_ptr(),
-                into.len(),
-            )
-        }
+        unsafe { ptr::copy_nonoverlapping(config.bytes.add(offset.into()), into.as_mut_ptr(), into.len()) }
     }
 
     /// Writes the configuration space, as the device may and the guest may not.
@@ -270,9 +253,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         let config = config(self);
         expect_own(config.size, offset, bytes.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
-        unsafe {
-            ptr::copy_nonoverlapping(bytes.as_ptr(), config.bytes.add(offset.into()), bytes.len())
-        }
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), config.bytes.add(offset.into()), bytes.len()) }
     }
 
     /// Says which bits of the configuration space the guest can write.
@@ -284,13 +265,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         let config = config(self);
         expect_own(config.size, offset, mask.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
-        unsafe {
-            ptr::copy_nonoverlapping(
-                mask.as_ptr(),
-                config.writable.add(offset.into()),
-                mask.len(),
-            )
-        }
+        unsafe { ptr::copy_nonoverlapping(mask.as_ptr(), config.writable.add(offset.into()), mask.len()) }
     }
 
     /// Reads memory of the guest, from an address on its bus.
@@ -419,9 +394,7 @@ where
         assert!(
             T::ABSTRACT
                 || T::Super::TYPE != PciDevice::TYPE
-                || T::INTERFACES.iter().any(|interface| {
-                    [CONVENTIONAL, EXPRESS].contains(&interface.name())
-                }),
+                || T::INTERFACES.iter().any(|interface| { [CONVENTIONAL, EXPRESS].contains(&interface.name()) }),
             "{:?} must list Interface::CONVENTIONAL_PCI or Interface::PCI_EXPRESS in its INTERFACES",
             T::TYPE
         );
@@ -476,9 +449,7 @@ unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
 unsafe fn forget_bus(device: *mut sys::DeviceState) {
     sys::pci_forget_config(device as *mut sys::PciDevice);
     let size = sys::instance_size(device as *mut sys::Object);
-    give_up(device as usize, size, |claim| {
-        claim == Claim::Bar || claim == Claim::BusRegion
-    });
+    give_up(device as usize, size, |claim| claim == Claim::Bar || claim == Claim::BusRegion);
 }
 
 unsafe extern "C" fn config_write<T: PciDeviceImpl>(

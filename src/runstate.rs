@@ -134,10 +134,7 @@ impl ExitNotifier {
                 owner as *const T as *const c_void,
                 |owner, ()| F::call((&*(owner as *const T),)),
                 || {
-                    let notifier = Box::new(sys::Notifier {
-                        notify: Some(exiting),
-                        node: [std::ptr::null_mut(); 2],
-                    });
+                    let notifier = Box::new(sys::Notifier { notify: Some(exiting), node: [std::ptr::null_mut(); 2] });
                     sys::qemu_add_exit_notifier(Box::leak(notifier));
                 },
             )

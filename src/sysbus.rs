@@ -36,11 +36,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
         region.give_to_bus();
         // SAFETY: the device is live.
         let is_full = unsafe { sys::sysbus_has_mmio(self.as_sysbus_ptr(), MOST_REGIONS - 1) };
-        assert!(
-            !is_full,
-            "a device of the system bus has at most {} regions",
-            MOST_REGIONS
-        );
+        assert!(!is_full, "a device of the system bus has at most {} regions", MOST_REGIONS);
         // SAFETY: the device is live, and the region lives as long.
         unsafe { sys::sysbus_init_mmio(self.as_sysbus_ptr(), region.as_mut_ptr()) }
     }
@@ -113,8 +109,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// # Errors
     /// If the device has no such line, or the other one is not in the tree of objects.
     fn connect_irq(&self, index: u16, to: IrqLine) -> Result<()> {
-        self.upcast::<SysBusDevice>()
-            .connect_gpio_out(Some("sysbus-irq"), index, to)
+        self.upcast::<SysBusDevice>().connect_gpio_out(Some("sysbus-irq"), index, to)
     }
 
     /// The device's address, as C wants it.

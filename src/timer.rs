@@ -130,10 +130,7 @@ impl Timer {
     #[track_caller]
     fn expect_made(&self) {
         bql::expect_locked();
-        assert!(
-            self.is_made(),
-            "a timer is made with init before it is started"
-        );
+        assert!(self.is_made(), "a timer is made with init before it is started");
     }
 }
 

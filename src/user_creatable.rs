@@ -8,8 +8,7 @@
 use crate::bql;
 use crate::callback::guard;
 use crate::qom::{
-    Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-    RustInterface,
+    Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned, RustInterface,
 };
 use crate::sys;
 use crate::{Error, Result};
@@ -54,10 +53,7 @@ unsafe fn install<T: UserCreatableImpl>(class: *mut sys::ObjectClass) {
     }
 }
 
-unsafe extern "C" fn complete<T: UserCreatableImpl>(
-    object: *mut sys::Object,
-    errp: *mut *mut sys::Error,
-) {
+unsafe extern "C" fn complete<T: UserCreatableImpl>(object: *mut sys::Object, errp: *mut *mut sys::Error) {
     guard("complete", || {
         if let Some(method) = T::COMPLETE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place

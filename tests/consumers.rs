@@ -25,12 +25,7 @@ fn a_consumer_without_a_lock_file_builds_without_a_registry() {
         .output()
         .expect("cargo runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout),
-        "page: 8192\n",
-        "{}",
-        stderr
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "page: 8192\n", "{}", stderr);
     fs::remove_dir_all(&scratch).expect("it was made above");
 }
 

@@ -19,10 +19,7 @@ fn blocks(page: &str) -> Vec<Block> {
         match line.strip_prefix("```") {
             Some(words) if !open => {
                 open = true;
-                blocks.push(Block {
-                    words: words.split_whitespace().collect(),
-                    lines: Vec::new(),
-                });
+                blocks.push(Block { words: words.split_whitespace().collect(), lines: Vec::new() });
             }
             Some(_) => open = false,
             None if open => blocks.last_mut().expect("the open block").lines.push(line),
@@ -54,9 +51,7 @@ fn commands<'a>(block: &Block<'a>) -> Vec<(String, Vec<&'a str>)> {
             commands.push((command.to_owned(), Vec::new()));
             continue;
         }
-        let (command, prints) = commands
-            .last_mut()
-            .expect("a command before what it prints");
+        let (command, prints) = commands.last_mut().expect("a command before what it prints");
         if command.ends_with('\\') {
             command.push('\n');
             command.push_str(line);
@@ -71,26 +66,17 @@ fn commands<'a>(block: &Block<'a>) -> Vec<(String, Vec<&'a str>)> {
 fn the_page_s_device_builds_and_does_what_the_page_says() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(repository.join("docs/first-device.md")).expect("the page");
-    let directory =
-        std::env::temp_dir().join(format!("oldstable-first-device-{}", std::process::id()));
+    let directory = std::env::temp_dir().join(format!("oldstable-first-device-{}", std::process::id()));
     fs::create_dir_all(&directory).unwrap();
     std::os::unix::fs::symlink(repository, directory.join("oldstable")).unwrap();
 
     let version = run(&directory, "qemu-system-aarch64 --version");
-    let here = if version.contains("version 5.2") {
-        "qemu-5.2"
-    } else {
-        "qemu-7.2"
-    };
+    let here = if version.contains("version 5.2") { "qemu-5.2" } else { "qemu-7.2" };
     let mut code = String::new();
     let mut compared = 0;
     for block in blocks(&page) {
         match block.words[0] {
-            "toml" => fs::write(
-                directory.join("odometer/Cargo.toml"),
-                block.lines.join("\n"),
-            )
-            .unwrap(),
+            "toml" => fs::write(directory.join("odometer/Cargo.toml"), block.lines.join("\n")).unwrap(),
             "rust" => {
                 code += &(block.lines.join("\n") + "\n\n");
                 fs::write(directory.join("odometer/src/lib.rs"), &code).unwrap();
@@ -100,19 +86,14 @@ fn the_page_s_device_builds_and_does_what_the_page_says() {
                     let said = run(&directory, &command);
                     let mut rest = &said[..];
                     for line in prints {
-                        let at = rest
-                            .find(line)
-                            .unwrap_or_else(|| panic!("{}\n{}", command, said));
+                        let at = rest.find(line).unwrap_or_else(|| panic!("{}\n{}", command, said));
                         rest = &rest[at + line.len()..];
                         compared += 1;
                     }
                 }
             }
             "console" => {}
-            other => panic!(
-                "the test does not know what to do with a block of {}",
-                other
-            ),
+            other => panic!("the test does not know what to do with a block of {}", other),
         }
     }
     assert!(compared >= 2, "nothing was compared");

@@ -17,10 +17,7 @@ const U_BOOT: &str = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
 /// Types at the serial line of a board with a device, and returns what U-Boot says until it resets the board,
 /// which ends QEMU. What is typed waits until U-Boot reads it: the first key keeps it from booting.
 fn typed(object: &Path, device: &str, lines: &str) -> String {
-    let version = Command::new(QEMU)
-        .arg("--version")
-        .output()
-        .expect("a QEMU");
+    let version = Command::new(QEMU).arg("--version").output().expect("a QEMU");
     let mut command = Command::new(QEMU);
     if String::from_utf8_lossy(&version.stdout).contains("version 5.2") {
         command.env("LD_PRELOAD", object);
@@ -47,8 +44,5 @@ fn a_guest_lists_the_device_with_its_numbers_and_its_class() {
     let device = said.lines().find(|line| line.contains("0xc0b1"));
     let device = device.unwrap_or_else(|| panic!("the device is not in the list:\n{}", said));
     let words: Vec<&str> = device.split_whitespace().collect();
-    assert_eq!(
-        words[1..],
-        ["0x1234", "0xc0b1", "Base", "system", "peripheral", "0x80"]
-    );
+    assert_eq!(words[1..], ["0x1234", "0xc0b1", "Base", "system", "peripheral", "0x80"]);
 }

@@ -22,9 +22,7 @@ fn manifest(path: &str) -> String {
 /// The lints, as they are written in a manifest.
 fn lints(manifest: &str) -> Vec<&str> {
     let tables = manifest.split("\n[").map(str::trim);
-    tables
-        .filter(|table| table.starts_with("workspace.lints"))
-        .collect()
+    tables.filter(|table| table.starts_with("workspace.lints")).collect()
 }
 
 #[test]
@@ -39,10 +37,6 @@ fn each_workspace_has_the_lints_of_the_root() {
 #[test]
 fn each_package_takes_the_lints_of_its_workspace() {
     for path in WORKSPACES.iter().chain(&["compat/Cargo.toml"]) {
-        assert!(
-            manifest(path).contains("\n[lints]\nworkspace = true\n"),
-            "{}",
-            path
-        );
+        assert!(manifest(path).contains("\n[lints]\nworkspace = true\n"), "{}", path);
     }
 }

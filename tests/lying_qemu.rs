@@ -36,13 +36,10 @@ fn version() -> (&'static Release, u64) {
     let output = Command::new(installed()).arg("--version").output();
     let text = String::from_utf8(output.expect("QEMU starts").stdout).expect("UTF-8");
     let numbers = text.split(' ').nth(3).expect("a version");
-    let numbers: Vec<u64> = numbers
-        .split('.')
-        .map(|number| number.parse().expect("a number"))
-        .collect();
-    let known = sys::RELEASES.iter().find(|release| {
-        u64::from(release.major) == numbers[0] && u64::from(release.minor) == numbers[1]
-    });
+    let numbers: Vec<u64> = numbers.split('.').map(|number| number.parse().expect("a number")).collect();
+    let known = sys::RELEASES
+        .iter()
+        .find(|release| u64::from(release.major) == numbers[0] && u64::from(release.minor) == numbers[1]);
     (known.expect("a known release"), numbers[2])
 }
 
@@ -109,19 +106,14 @@ impl Elf {
     fn function(&self, name: &str) -> (usize, usize) {
         let (table, size, count) = (self.number(40, 8), self.number(58, 2), self.number(60, 2));
         let sections = (0..count).map(|n| table + n * size);
-        let at = sections
-            .clone()
-            .find(|at| self.number(at + 4, 4) == 11)
-            .expect(".dynsym");
+        let at = sections.clone().find(|at| self.number(at + 4, 4) == 11).expect(".dynsym");
         let strings = table + size * self.number(at + 40, 4);
         let strings = self.number(strings + 24, 8);
         let symbols = self.number(at + 24, 8);
         let wanted = format!("{}\0", name);
         let symbol = (0..self.number(at + 32, 8) / 24)
             .map(|n| symbols + 24 * n)
-            .find(|symbol| {
-                self.0[strings + self.number(*symbol, 4)..].starts_with(wanted.as_bytes())
-            })
+            .find(|symbol| self.0[strings + self.number(*symbol, 4)..].starts_with(wanted.as_bytes()))
             .expect("the symbol");
         (self.number(symbol + 8, 8), self.number(symbol + 16, 8))
     }
@@ -169,11 +161,7 @@ fn a_qemu_that_says_another_version_is_refused() {
     let folder = folder("version");
     let (own, micro) = version();
     let honest = run(&installed(), &object, own, "");
-    assert!(
-        honest.status.success() && lines(&honest).is_empty(),
-        "{:?}",
-        honest
-    );
+    assert!(honest.status.success() && lines(&honest).is_empty(), "{:?}", honest);
     for claimed in sys::RELEASES.iter() {
         let (major, minor) = (u64::from(claimed.major), u64::from(claimed.minor));
         if (claimed.major, claimed.minor) == (own.major, own.minor) {
@@ -190,13 +178,7 @@ fn a_qemu_that_says_another_version_is_refused() {
             // QEMU itself may refuse what is made for another plugin interface.
             let plugged = run(&qemu, &object, own, "");
             assert_eq!(plugged.status.signal(), None, "{:?}", plugged);
-            assert!(
-                !plugged.status.success(),
-                "{}.{}: {:?}",
-                major,
-                minor,
-                plugged
-            );
+            assert!(!plugged.status.success(), "{}.{}: {:?}", major, minor, plugged);
         }
         fs::remove_file(qemu).expect("the copy");
     }
@@ -206,11 +188,7 @@ fn a_qemu_that_says_another_version_is_refused() {
     let line = is_refused(&run(&development, &object, own, ""), "development");
     assert!(line.contains("unsafe-abi=on"), "{}", line);
     let allowed = run(&development, &object, own, ",unsafe-abi=on");
-    assert!(
-        allowed.status.success() && lines(&allowed).is_empty(),
-        "{:?}",
-        allowed
-    );
+    assert!(allowed.status.success() && lines(&allowed).is_empty(), "{:?}", allowed);
     fs::remove_dir_all(folder).expect("the folder");
 }
 
@@ -296,12 +274,7 @@ fn numbers(release: &Release) -> Vec<(&'static str, usize)> {
 /// The bytes of the table, as they are in the object too, which the same compiler has made.
 fn bytes(release: &Release) -> &[u8] {
     // SAFETY: a constant of that size; what is padding in it the compiler has filled with zeros.
-    unsafe {
-        std::slice::from_raw_parts(
-            release as *const Release as *const u8,
-            std::mem::size_of::<Release>(),
-        )
-    }
+    unsafe { std::slice::from_raw_parts(release as *const Release as *const u8, std::mem::size_of::<Release>()) }
 }
 
 #[test]
@@ -311,10 +284,7 @@ fn one_wrong_number_is_one_line() {
     let folder = folder("numbers");
     let original = fs::read(&object).expect("the object is read");
     let table = bytes(own);
-    let place = original
-        .windows(table.len())
-        .position(|window| window == table)
-        .expect("the object has the table");
+    let place = original.windows(table.len()).position(|window| window == table).expect("the object has the table");
     let patched = folder.join("libpatched.so");
     let mut numbers = numbers(own);
     if own.major == 5 {

@@ -22,9 +22,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let entries = fs::read_dir(path).expect("a directory of src");
-    entries
-        .flat_map(|entry| files(&entry.expect("an entry").path()))
-        .collect()
+    entries.flat_map(|entry| files(&entry.expect("an entry").path())).collect()
 }
 
 fn files_of(room: &str) -> Vec<PathBuf> {
@@ -38,27 +36,19 @@ fn files_of(room: &str) -> Vec<PathBuf> {
 
 /// The code of a file, in one line and without comments.
 fn code(source: &str) -> String {
-    let lines = source
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
+    let lines = source.lines().map(|line| line.split("//").next().unwrap_or_default());
     let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
     words.join(" ")
 }
 
 /// The names that stand where the rooms do: at the root of the crate.
 fn names_at_the_root() -> Vec<(String, String)> {
-    let mut names: Vec<_> = rooms()
-        .into_iter()
-        .map(|room| (room.clone(), room))
-        .collect();
+    let mut names: Vec<_> = rooms().into_iter().map(|room| (room.clone(), room)).collect();
     for room in rooms() {
         for file in files_of(&room) {
             let source = fs::read_to_string(file).expect("a source file");
             for text in source.split("#[macro_export]").skip(1) {
-                let name = text
-                    .split("macro_rules! ")
-                    .nth(1)
-                    .and_then(|text| text.split(' ').next());
+                let name = text.split("macro_rules! ").nth(1).and_then(|text| text.split(' ').next());
                 names.push((name.expect("a macro").to_owned(), room.clone()));
             }
         }
@@ -79,10 +69,7 @@ fn is_of_a_name(c: char) -> bool {
 
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|c| !is_of_a_name(c));
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// What code takes from the root of the crate: the first name of each path behind it.
@@ -96,23 +83,13 @@ fn taken_from_the_root(code: &str, root: &str) -> Vec<String> {
         let path = &code[at + root.len()..];
         if !path.starts_with('{') {
             let end = path.find(|c| !is_of_a_name(c)).unwrap_or(path.len());
-            taken.push(
-                if path.starts_with('*') {
-                    "*"
-                } else {
-                    &path[..end]
-                }
-                .to_owned(),
-            );
+            taken.push(if path.starts_with('*') { "*" } else { &path[..end] }.to_owned());
             continue;
         }
         // A list: at its own depth, each name behind a brace or a comma.
         let mut depth = 0;
         for (n, c) in path.char_indices() {
-            if depth == 1
-                && path[..n].trim_end().ends_with(|c| c == '{' || c == ',')
-                && is_of_a_name(c)
-            {
+            if depth == 1 && path[..n].trim_end().ends_with(|c| c == '{' || c == ',') && is_of_a_name(c) {
                 taken.extend(words(&path[n..]).into_iter().take(1));
             }
             match c {
@@ -134,12 +111,7 @@ fn depth(file: &Path) -> usize {
 }
 
 /// The uses of a file of `room` that are against the order.
-fn against_the_order(
-    room: &str,
-    file: &Path,
-    source: &str,
-    names: &[(String, String)],
-) -> Vec<String> {
+fn against_the_order(room: &str, file: &Path, source: &str, names: &[(String, String)]) -> Vec<String> {
     let rooms = rooms();
     let place = |room: &str| rooms.iter().position(|other| other == room);
     let code = code(source);
@@ -150,10 +122,7 @@ fn against_the_order(
     taken.extend(above.filter(|name| rooms.contains(name)));
     let mut wrong = Vec::new();
     for name in taken {
-        let of = names
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, room)| room.as_str());
+        let of = names.iter().find(|(known, _)| *known == name).map(|(_, room)| room.as_str());
         let is_above = match of {
             Some(of) => place(of) <= place(room),
             // The other crate, whose shims macros name by this path.
@@ -209,34 +178,18 @@ fn the_readme_and_the_front_page_follow_the_order() {
     let rooms = rooms();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).expect("README.md");
-    let in_readme = readme
-        .lines()
-        .filter(|line| line.starts_with("| `src/"))
-        .flat_map(|line| {
-            let cell = line.split('|').nth(1).unwrap_or_default();
-            cell.split("`src/")
-                .skip(1)
-                .filter_map(|path| path.split(|c| c == '/' || c == '.' || c == '`').next())
-        });
+    let in_readme = readme.lines().filter(|line| line.starts_with("| `src/")).flat_map(|line| {
+        let cell = line.split('|').nth(1).unwrap_or_default();
+        cell.split("`src/").skip(1).filter_map(|path| path.split(|c| c == '/' || c == '.' || c == '`').next())
+    });
     let lib = fs::read_to_string(src().join("lib.rs")).expect("src/lib.rs");
-    let on_the_front_page = lib
-        .lines()
-        .filter(|line| line.starts_with("//! - ["))
-        .flat_map(|line| {
-            let names = line
-                .split("]: ")
-                .next()
-                .unwrap_or_default()
-                .split('`')
-                .skip(1)
-                .step_by(2);
-            names.map(|name| if name == "Error" { "error" } else { name })
-        });
+    let on_the_front_page = lib.lines().filter(|line| line.starts_with("//! - [")).flat_map(|line| {
+        let names = line.split("]: ").next().unwrap_or_default().split('`').skip(1).step_by(2);
+        names.map(|name| if name == "Error" { "error" } else { name })
+    });
     for names in &[in_readme.collect::<Vec<_>>(), on_the_front_page.collect()] {
         let places = names.iter().filter(|name| **name != "*");
-        let places: Vec<_> = places
-            .map(|name| rooms.iter().position(|room| room == name).expect(name))
-            .collect();
+        let places: Vec<_> = places.map(|name| rooms.iter().position(|room| room == name).expect(name)).collect();
         let mut sorted = places.clone();
         sorted.sort_unstable();
         assert!(places.len() > 5, "only {:?} were found", names);

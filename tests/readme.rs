@@ -5,31 +5,22 @@ const EXAMPLE: &str = include_str!("../examples/counter.rs");
 /// The first block of code of a text, which begins with a line of its own.
 fn first_code<'a>(text: &'a str, opening: &str) -> &'a str {
     let code = text.split(opening).nth(1);
-    code.and_then(|rest| rest.split("```").next())
-        .expect("the text has a device")
+    code.and_then(|rest| rest.split("```").next()).expect("the text has a device")
 }
 
 #[test]
 fn the_device_of_the_readme_is_the_example() {
-    assert_eq!(
-        first_code(include_str!("../README.md"), "```rust\n"),
-        EXAMPLE
-    );
+    assert_eq!(first_code(include_str!("../README.md"), "```rust\n"), EXAMPLE);
 }
 
 #[test]
 fn the_device_of_the_front_page_is_the_example() {
     let page = include_str!("../src/lib.rs");
     let lines = page.lines().take_while(|line| line.starts_with("//!"));
-    let text: String = lines
-        .map(|line| format!("{}\n", line["//!".len()..].trim_start_matches(' ')))
-        .collect();
+    let text: String = lines.map(|line| format!("{}\n", line["//!".len()..].trim_start_matches(' '))).collect();
     // The page is indented as the example, but for the space behind `//!`; one line is for the test of the page.
     let code = first_code(&text, "```\n").replace("# fn main() {}\n", "");
-    let example: String = EXAMPLE
-        .lines()
-        .map(|line| format!("{}\n", line.trim_start()))
-        .collect();
+    let example: String = EXAMPLE.lines().map(|line| format!("{}\n", line.trim_start())).collect();
     let example = &example[example.find("use ").expect("its imports")..];
     assert_eq!(code, example);
 }

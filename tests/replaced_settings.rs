@@ -25,12 +25,7 @@ fn answers(object: &Path, setting: &str, commands: &str) -> String {
         .spawn()
         .expect("QEMU starts");
     let mut monitor = qemu.stdin.take().expect("a pipe");
-    write!(
-        monitor,
-        "{{'execute': 'qmp_capabilities'}} {} {{'execute': 'quit'}}\n",
-        commands
-    )
-    .expect("QEMU reads");
+    write!(monitor, "{{'execute': 'qmp_capabilities'}} {} {{'execute': 'quit'}}\n", commands).expect("QEMU reads");
     let output = qemu.wait_with_output().expect("QEMU ends");
     assert!(output.status.success());
     String::from_utf8(output.stdout).expect("QMP is UTF-8")
@@ -39,11 +34,7 @@ fn answers(object: &Path, setting: &str, commands: &str) -> String {
 #[test]
 fn the_replacement_has_the_setting_that_the_original_was_given() {
     let object = example::build("pl011");
-    let list = answers(
-        &object,
-        "on",
-        "{'execute': 'qom-list', 'arguments': {'path': '/machine'}}",
-    );
+    let list = answers(&object, "on", "{'execute': 'qom-list', 'arguments': {'path': '/machine'}}");
     let name = list
         .split('"')
         .find(|text| text.starts_with("replacement-of-"))

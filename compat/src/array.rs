@@ -63,14 +63,7 @@ where
     A::Item: Clone,
 {
     let mut value = Some(value);
-    fill(|i| {
-        if i + 1 == A::LEN {
-            value.take()
-        } else {
-            value.clone()
-        }
-        .expect("it is taken for the last element")
-    })
+    fill(|i| if i + 1 == A::LEN { value.take() } else { value.clone() }.expect("it is taken for the last element"))
 }
 
 #[cfg(before_1_91)]
@@ -88,10 +81,7 @@ pub(crate) fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
     }
 
     let mut array = MaybeUninit::<A>::uninit();
-    let mut filled = Filled {
-        start: array.as_mut_ptr() as *mut A::Item,
-        len: 0,
-    };
+    let mut filled = Filled { start: array.as_mut_ptr() as *mut A::Item, len: 0 };
     while filled.len < A::LEN {
         let value = f(filled.len);
         // SAFETY: the index is less than the array's length.

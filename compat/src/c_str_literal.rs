@@ -13,10 +13,7 @@
 /// const PROPERTY: &CStr = c_str!("chardev");
 /// assert_eq!(PROPERTY.to_bytes_with_nul(), b"chardev\0");
 /// ```
-#[cfg(all(
-    any(feature = "std", not(before_1_64)),
-    not(all(feature = "std", before_1_77, feature = "cstr"))
-))]
+#[cfg(all(any(feature = "std", not(before_1_64)), not(all(feature = "std", before_1_77, feature = "cstr"))))]
 #[macro_export]
 macro_rules! c_str {
     ($text:expr $(,)?) => {
@@ -62,8 +59,7 @@ macro_rules! __c_str {
         const __C_STR_BYTES: [u8; __C_STR_LEN + 1] = {
             // SAFETY: the constant's text has `__C_STR_LEN` bytes from `__C_STR_START` on, and
             // lives for ever. (Raw pointers can be dereferenced in const only from Rust 1.58.)
-            let text: &[u8; __C_STR_LEN] =
-                unsafe { $crate::__private::core::mem::transmute(__C_STR_START) };
+            let text: &[u8; __C_STR_LEN] = unsafe { $crate::__private::core::mem::transmute(__C_STR_START) };
             let mut bytes = [0; __C_STR_LEN + 1];
             let mut i = 0;
             while i < __C_STR_LEN {
@@ -81,13 +77,11 @@ macro_rules! __c_str {
         };
         // A type error, because a failing constant is a mere lint on old compilers, and
         // `--cap-lints` silences it.
-        const _: $crate::__private::Text<
-            <[(); __C_STR_HAS_NUL as usize] as $crate::__private::Nuls>::Found,
-        > = $crate::__private::Text($crate::__private::core::marker::PhantomData);
+        const _: $crate::__private::Text<<[(); __C_STR_HAS_NUL as usize] as $crate::__private::Nuls>::Found> =
+            $crate::__private::Text($crate::__private::core::marker::PhantomData);
         // SAFETY: the bytes end in their only NUL.
         #[allow(clippy::incompatible_msrv)]
-        const __C_STR: &$crate::ffi::CStr =
-            unsafe { $crate::from_bytes_with_nul_unchecked!(&__C_STR_BYTES) };
+        const __C_STR: &$crate::ffi::CStr = unsafe { $crate::from_bytes_with_nul_unchecked!(&__C_STR_BYTES) };
         __C_STR
     }};
 }

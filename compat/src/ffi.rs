@@ -17,13 +17,13 @@ pub use errors::FromVecWithNulError;
 
 #[cfg(all(before_1_64, feature = "libc"))]
 pub use libc::{
-    c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint,
-    c_ulong, c_ulonglong, c_ushort,
+    c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong, c_ulonglong,
+    c_ushort,
 };
 #[cfg(all(before_1_64, not(feature = "libc"), feature = "std"))]
 pub use std::os::raw::{
-    c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint,
-    c_ulong, c_ulonglong, c_ushort,
+    c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong, c_ulonglong,
+    c_ushort,
 };
 
 #[cfg(any(feature = "std", not(before_1_64)))]

@@ -30,10 +30,7 @@ pub fn black_box<T>(value: T) -> T {
 #[inline(always)]
 #[track_caller]
 pub unsafe fn assert_unchecked(condition: bool) {
-    debug_assert!(
-        condition,
-        "unsafe precondition(s) violated: hint::assert_unchecked"
-    );
+    debug_assert!(condition, "unsafe precondition(s) violated: hint::assert_unchecked");
     if !condition {
         core::hint::unreachable_unchecked()
     }

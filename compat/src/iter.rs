@@ -27,10 +27,7 @@ where
 #[cfg(before_1_82)]
 #[inline]
 pub fn repeat_n<T: Clone>(element: T, count: usize) -> RepeatN<T> {
-    RepeatN {
-        element: if count > 0 { Some(element) } else { None },
-        count,
-    }
+    RepeatN { element: if count > 0 { Some(element) } else { None }, count }
 }
 
 /// A value a number of times, the last time the very one: `core::iter::RepeatN` from Rust 1.82.
@@ -105,8 +102,6 @@ impl<B, I: Iterator, P: FnMut(I::Item) -> Option<B>> Iterator for MapWhile<I, P>
 #[cfg(before_1_57)]
 impl<I: fmt::Debug, P> fmt::Debug for MapWhile<I, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MapWhile")
-            .field("iter", &self.iter)
-            .finish()
+        f.debug_struct("MapWhile").field("iter", &self.iter).finish()
     }
 }

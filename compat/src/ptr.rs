@@ -13,8 +13,8 @@ mod fn_addr;
 pub use crate::{addr_of, addr_of_mut};
 #[cfg(before_1_84)]
 pub use address::{
-    dangling, dangling_mut, with_exposed_provenance, with_exposed_provenance_mut,
-    without_provenance, without_provenance_mut,
+    dangling, dangling_mut, with_exposed_provenance, with_exposed_provenance_mut, without_provenance,
+    without_provenance_mut,
 };
 #[cfg(before_1_85)]
 pub use fn_addr::{fn_addr_eq, FnPtr};

@@ -96,9 +96,7 @@ impl<'a, A: crate::array::FixedArray> ArrayWindows<'a, A> {
     #[track_caller]
     pub(crate) fn new(slice: &'a [A::Item]) -> Self {
         assert!(A::LEN != 0, "window size must be non-zero");
-        ArrayWindows {
-            windows: slice.windows(A::LEN),
-        }
+        ArrayWindows { windows: slice.windows(A::LEN) }
     }
 
     fn array(window: &'a [A::Item]) -> &'a A {

@@ -9,8 +9,8 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use oldstable::foreign::{
-    foreign_struct, CloneIntoBuffer, CloneToForeign, ConversionError, Counted, ForeignArray,
-    ForeignField, ForeignPair, FromForeign, IntoForeign, IntoNative, NullTerminated,
+    foreign_struct, CloneIntoBuffer, CloneToForeign, ConversionError, Counted, ForeignArray, ForeignField, ForeignPair,
+    FromForeign, IntoForeign, IntoNative, NullTerminated,
 };
 use std::borrow::Cow;
 use std::ffi::{c_char, CStr, CString, OsStr, OsString};
@@ -25,21 +25,10 @@ enum Input {
     Number(u64),
     Text(Vec<u8>),
     Texts(Vec<Vec<u8>>),
-    Array {
-        values: Vec<u32>,
-        len: i16,
-        null: bool,
-    },
+    Array { values: Vec<u32>, len: i16, null: bool },
     Pair(Option<Vec<u8>>, u64),
-    Struct {
-        name: Option<Vec<u8>>,
-        flags: u8,
-        sizes: [u16; 3],
-    },
-    Buffer {
-        text: Vec<u8>,
-        room: u8,
-    },
+    Struct { name: Option<Vec<u8>>, flags: u8, sizes: [u16; 3] },
+    Buffer { text: Vec<u8>, room: u8 },
 }
 
 /// A C string in a block of exactly its size.
@@ -49,8 +38,7 @@ fn c_text(bytes: &[u8]) -> CString {
 }
 
 fn pointer(text: &Option<CString>) -> *mut c_char {
-    text.as_ref()
-        .map_or(std::ptr::null_mut(), |text| text.as_ptr().cast_mut())
+    text.as_ref().map_or(std::ptr::null_mut(), |text| text.as_ptr().cast_mut())
 }
 
 /// The value goes to C and back by each way, and stays the same.
@@ -109,19 +97,14 @@ fn text(bytes: &[u8]) {
     unsafe {
         assert_eq!(CString::cloned_from_foreign(p), c);
         assert_eq!(OsString::cloned_from_foreign(p).as_bytes(), bytes);
-        assert_eq!(
-            PathBuf::cloned_from_foreign(p).into_os_string().into_vec(),
-            bytes
-        );
+        assert_eq!(PathBuf::cloned_from_foreign(p).into_os_string().into_vec(), bytes);
         let lossy = String::from_utf8_lossy(bytes);
         assert_eq!(String::cloned_from_foreign(p), lossy);
         assert_eq!(Cow::<str>::cloned_from_foreign(p), lossy);
         assert_eq!(Option::<String>::cloned_from_foreign(p).unwrap(), lossy);
         let strict = std::str::from_utf8(bytes)
             .map(str::to_owned)
-            .map_err(|err| ConversionError::InvalidUtf8 {
-                valid_up_to: err.valid_up_to(),
-            });
+            .map_err(|err| ConversionError::InvalidUtf8 { valid_up_to: err.valid_up_to() });
         assert_eq!(String::try_cloned_from_foreign(p), strict);
         assert_eq!(String::try_from_foreign(c.clone_to_foreign_ptr()), strict);
     }
@@ -140,9 +123,7 @@ fn any_bytes(bytes: &[u8]) {
         None => Ok(bytes.to_vec()),
     };
     let os = OsStr::from_bytes(bytes);
-    let copied = os
-        .try_clone_to_foreign()
-        .map(|p| p.into::<OsString>().into_native().into_vec());
+    let copied = os.try_clone_to_foreign().map(|p| p.into::<OsString>().into_native().into_vec());
     assert_eq!(copied, expected);
     let given = os.to_owned().try_into_foreign();
     // SAFETY: the pointer is that of a C string.
@@ -165,21 +146,14 @@ fn texts(items: &[Vec<u8>]) {
     round_trip(&read);
     // SAFETY: as above.
     let strict = unsafe { NullTerminated::<String>::try_cloned_from_foreign(list.as_ptr()) };
-    assert_eq!(
-        strict.is_ok(),
-        items.iter().all(|item| item.to_str().is_ok())
-    );
+    assert_eq!(strict.is_ok(), items.iter().all(|item| item.to_str().is_ok()));
     round_trip(&Counted::<CString, u32>::from(items));
 }
 
 fn array(values: &[u32], len: i16, null: bool) {
     // C promises that there are as many elements as it says.
     let len = len.min(values.len() as i16);
-    let data = if null {
-        std::ptr::null_mut()
-    } else {
-        values.as_ptr().cast_mut()
-    };
+    let data = if null { std::ptr::null_mut() } else { values.as_ptr().cast_mut() };
     let array = ForeignArray { data, len };
     // SAFETY: there are at least `len` numbers, or the pointer is NULL.
     let read = unsafe { Counted::<u32, i16>::try_cloned_from_foreign(&array) };
@@ -221,39 +195,22 @@ fn convert(input: Input) {
         Input::Array { values, len, null } => array(&values, len, null),
         Input::Pair(first, second) => {
             let first = first.as_deref().map(c_text);
-            let pair = ForeignPair {
-                first: pointer(&first),
-                second,
-            };
+            let pair = ForeignPair { first: pointer(&first), second };
             // SAFETY: the pointer is NULL or that of a C string.
             let read = unsafe { <(Option<CString>, u64)>::cloned_from_foreign(&pair) };
             assert_eq!(read, (first.clone(), second));
             round_trip(&read);
             // SAFETY: as above.
             let strict = unsafe { <(String, u64)>::try_cloned_from_foreign(&pair) };
-            assert_eq!(
-                strict.is_ok(),
-                first.is_some_and(|text| text.to_str().is_ok())
-            );
+            assert_eq!(strict.is_ok(), first.is_some_and(|text| text.to_str().is_ok()));
         }
         Input::Struct { name, flags, sizes } => {
             let name = name.as_deref().map(c_text);
             let read_only = flags & 1 != 0;
-            let c_drive = CDrive {
-                name: pointer(&name),
-                read_only,
-                sizes,
-            };
+            let c_drive = CDrive { name: pointer(&name), read_only, sizes };
             // SAFETY: the struct is whole, and the name NULL or a C string.
             let drive = unsafe { Drive::cloned_from_foreign(&c_drive) };
-            assert_eq!(
-                drive,
-                Drive {
-                    name,
-                    read_only,
-                    sizes
-                }
-            );
+            assert_eq!(drive, Drive { name, read_only, sizes });
             round_trip(&drive);
         }
         Input::Buffer { text, room } => {

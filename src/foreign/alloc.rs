@@ -89,10 +89,7 @@ unsafe impl Allocator for Glib {
 /// If `T` wants a larger alignment than C allocators give.
 #[inline]
 pub(super) fn alloc_array<T, A: Allocator>(count: usize) -> Result<NonNull<T>, ConversionError> {
-    assert!(
-        mem::align_of::<T>() <= 2 * mem::size_of::<usize>(),
-        "C allocators align for two words only"
-    );
+    assert!(mem::align_of::<T>() <= 2 * mem::size_of::<usize>(), "C allocators align for two words only");
     let size = mem::size_of::<T>()
         .checked_mul(count)
         .filter(|&size| size <= isize::MAX as usize)

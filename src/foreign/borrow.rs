@@ -124,10 +124,7 @@ impl<T: CloneToForeign + ?Sized, S> BorrowedPointer<T, S> {
     where
         U: CloneToForeign<Foreign = T::Foreign> + ?Sized,
     {
-        BorrowedPointer {
-            ptr: self.ptr,
-            storage: self.storage,
-        }
+        BorrowedPointer { ptr: self.ptr, storage: self.storage }
     }
 
     #[inline]
@@ -205,8 +202,6 @@ impl<T: CloneToForeign + ?Sized, S> BorrowedMutPointer<T, S> {
 
 impl<T: CloneToForeign + ?Sized, S> fmt::Debug for BorrowedMutPointer<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("BorrowedMutPointer")
-            .field(&self.ptr)
-            .finish()
+        f.debug_tuple("BorrowedMutPointer").field(&self.ptr).finish()
     }
 }

@@ -1,9 +1,8 @@
 //! Values behind a Rust pointer of their own, `Box`, `Cow` and `&`: in C they are as without it.
 
 use super::{
-    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer,
-    CloneToForeign, ConversionError, FixedAlloc, ForeignField, FromForeign, Interchangeable,
-    IntoForeign, OwnedPointer, Utf8,
+    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError,
+    FixedAlloc, ForeignField, FromForeign, Interchangeable, IntoForeign, OwnedPointer, Utf8,
 };
 use std::borrow::Cow;
 use std::marker::PhantomData;

@@ -40,9 +40,7 @@ pub trait CloneToForeign {
     ///
     /// The value has no such representation (a text with a NUL in it, a list too long for its
     /// count) or there is no memory. Nothing stays allocated.
-    fn try_clone_to_foreign_in<A: Allocator>(
-        &self,
-    ) -> Result<OwnedPointer<Self, A>, ConversionError>;
+    fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError>;
 
     /// Frees the C memory at `ptr`, which `malloc` allocated, and all that it owns; NULL is fine.
     ///
@@ -320,9 +318,7 @@ pub trait FromForeign: CloneToForeign + Sized {
     ///
     /// As [`free_foreign_in`](CloneToForeign::free_foreign_in).
     #[inline]
-    unsafe fn try_from_foreign_in<A: Allocator>(
-        ptr: *mut Self::Foreign,
-    ) -> Result<Self, ConversionError> {
+    unsafe fn try_from_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) -> Result<Self, ConversionError> {
         let owned = OwnedPointer::<Self, A>::new(ptr);
         Self::try_cloned_from_foreign(owned.as_ptr())
     }

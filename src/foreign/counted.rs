@@ -5,8 +5,7 @@ use std::marker::PhantomData;
 
 use super::field::{clone_array, clone_block, free_array, free_block, read_array, read_block};
 use super::{
-    Allocator, CloneToForeign, ConversionError, ForeignField, FromForeign, Interchangeable,
-    OwnedPointer, Utf8,
+    Allocator, CloneToForeign, ConversionError, ForeignField, FromForeign, Interchangeable, OwnedPointer, Utf8,
 };
 
 /// What C has for an array with its length: `struct { T *data; L len; }`.
@@ -38,10 +37,7 @@ pub struct Counted<T, L = usize> {
 
 impl<T, L> From<Vec<T>> for Counted<T, L> {
     fn from(values: Vec<T>) -> Self {
-        Counted {
-            values,
-            len: PhantomData,
-        }
+        Counted { values, len: PhantomData }
     }
 }
 
@@ -60,10 +56,7 @@ impl<T: ForeignField, L: Length> ForeignField for Counted<T, L> {
     }
 
     unsafe fn read_field(field: *const Self::Field, utf8: Utf8) -> Result<Self, ConversionError> {
-        let len = (*field)
-            .len
-            .try_into()
-            .map_err(|_| ConversionError::Length)?;
+        let len = (*field).len.try_into().map_err(|_| ConversionError::Length)?;
         read_array((*field).data, len, utf8).map(Counted::from)
     }
 
@@ -81,9 +74,7 @@ impl<T: ForeignField, L: Length> CloneToForeign for Counted<T, L> {
         free_block::<Self, A>(ptr)
     }
 
-    fn try_clone_to_foreign_in<A: Allocator>(
-        &self,
-    ) -> Result<OwnedPointer<Self, A>, ConversionError> {
+    fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError> {
         clone_block(self)
     }
 }

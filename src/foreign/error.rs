@@ -41,25 +41,17 @@ pub enum ConversionError {
 impl fmt::Display for ConversionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConversionError::InteriorNul { position } => write!(
-                f,
-                "the text has a NUL at byte {}, which no C string can hold; remove it",
-                position
-            ),
-            ConversionError::InvalidUtf8 { valid_up_to } => write!(
-                f,
-                "the C string is no UTF-8 from byte {} on; read it as a CString or an OsString",
-                valid_up_to
-            ),
-            ConversionError::Null => {
-                f.write_str("the pointer is NULL where a value is due; read it as an Option")
+            ConversionError::InteriorNul { position } => {
+                write!(f, "the text has a NUL at byte {}, which no C string can hold; remove it", position)
             }
+            ConversionError::InvalidUtf8 { valid_up_to } => {
+                write!(f, "the C string is no UTF-8 from byte {} on; read it as a CString or an OsString", valid_up_to)
+            }
+            ConversionError::Null => f.write_str("the pointer is NULL where a value is due; read it as an Option"),
             ConversionError::OutOfMemory { size } => {
                 write!(f, "there is no memory for {} bytes; free some", size)
             }
-            ConversionError::Length => {
-                f.write_str("the length does not fit its type; pass fewer elements")
-            }
+            ConversionError::Length => f.write_str("the length does not fit its type; pass fewer elements"),
         }
     }
 }

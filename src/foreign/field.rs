@@ -179,10 +179,7 @@ pub struct OwnedField<T: ForeignField, A: Allocator> {
 impl<T: ForeignField, A: Allocator> OwnedField<T, A> {
     #[inline]
     pub fn new(value: &T) -> Result<Self, ConversionError> {
-        Ok(OwnedField {
-            field: ManuallyDrop::new(value.try_to_field::<A>()?),
-            allocator: PhantomData,
-        })
+        Ok(OwnedField { field: ManuallyDrop::new(value.try_to_field::<A>()?), allocator: PhantomData })
     }
 
     #[inline]
@@ -261,9 +258,7 @@ pub(super) unsafe fn read_elements<T: ForeignField>(
 
 /// Copies `values` to a C block allocated by `A`.
 #[inline]
-pub(super) fn clone_array<T: ForeignField, A: Allocator>(
-    values: &[T],
-) -> Result<NonNull<T::Field>, ConversionError> {
+pub(super) fn clone_array<T: ForeignField, A: Allocator>(values: &[T]) -> Result<NonNull<T::Field>, ConversionError> {
     let block = alloc_array::<T::Field, A>(values.len())?;
     // SAFETY: the block has room for the elements, and is freed once if they do not come.
     unsafe {
@@ -350,10 +345,7 @@ pub unsafe fn free_block<T: ForeignField, A: Allocator>(ptr: *mut T::Field) {
 /// As [`FromForeign::read_foreign`].
 #[doc(hidden)]
 #[inline]
-pub unsafe fn read_block<T>(
-    ptr: *const <T as ForeignField>::Field,
-    utf8: Utf8,
-) -> Result<T, ConversionError>
+pub unsafe fn read_block<T>(ptr: *const <T as ForeignField>::Field, utf8: Utf8) -> Result<T, ConversionError>
 where
     T: ForeignField + FromForeign<Foreign = <T as ForeignField>::Field>,
 {

@@ -82,9 +82,7 @@ mod string;
 #[doc(no_inline)]
 pub use crate::foreign_struct;
 pub use alloc::{Allocator, Glib, Malloc};
-pub use borrow::{
-    BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, IntoForeign,
-};
+pub use borrow::{BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, IntoForeign};
 pub use boxed::RawBox;
 pub use convert::{CloneToForeign, FromForeign, IntoNative, Utf8};
 pub use counted::{Counted, ForeignArray, Length};

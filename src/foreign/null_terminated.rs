@@ -2,8 +2,8 @@
 
 use super::alloc::alloc_array;
 use super::{
-    Allocator, BorrowForeign, BorrowedPointer, CloneToForeign, ConversionError, ForeignField,
-    FromForeign, Interchangeable, OwnedPointer, Utf8,
+    Allocator, BorrowForeign, BorrowedPointer, CloneToForeign, ConversionError, ForeignField, FromForeign,
+    Interchangeable, OwnedPointer, Utf8,
 };
 use oldstable_compat::ffi::{c_char, c_void, CStr};
 use std::marker::PhantomData;
@@ -55,14 +55,9 @@ impl<T: Interchangeable<Foreign = c_char, Group = CStr>> CloneToForeign for Null
         free_list::<A>(ptr)
     }
 
-    fn try_clone_to_foreign_in<A: Allocator>(
-        &self,
-    ) -> Result<OwnedPointer<Self, A>, ConversionError> {
+    fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError> {
         let count = self.0.len().checked_add(1).ok_or(ConversionError::Length)?;
-        let list = Unfinished::<A> {
-            block: alloc_array::<*mut c_char, A>(count)?.as_ptr(),
-            allocator: PhantomData,
-        };
+        let list = Unfinished::<A> { block: alloc_array::<*mut c_char, A>(count)?.as_ptr(), allocator: PhantomData };
         for i in 0..count {
             // SAFETY: the block has room for `count` pointers.
             unsafe { list.block.add(i).write(ptr::null_mut()) };
@@ -101,9 +96,7 @@ where
 }
 
 // SAFETY: the group is that of lists of C strings.
-unsafe impl<T: Interchangeable<Foreign = c_char, Group = CStr>> Interchangeable
-    for NullTerminated<T>
-{
+unsafe impl<T: Interchangeable<Foreign = c_char, Group = CStr>> Interchangeable for NullTerminated<T> {
     type Group = [*mut c_char];
 }
 

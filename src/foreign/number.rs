@@ -1,8 +1,8 @@
 //! Integers, floating point numbers and truth values, which C and Rust hold alike.
 
 use super::{
-    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer,
-    ConversionError, FixedAlloc, ForeignField, Utf8,
+    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, ConversionError, FixedAlloc,
+    ForeignField, Utf8,
 };
 use std::marker::PhantomData;
 

@@ -1,9 +1,8 @@
 //! Values that may be absent: NULL in C.
 
 use super::{
-    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer,
-    CloneToForeign, ConversionError, ForeignField, FromForeign, Interchangeable, IntoForeign,
-    OwnedPointer, Utf8,
+    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError,
+    ForeignField, FromForeign, Interchangeable, IntoForeign, OwnedPointer, Utf8,
 };
 use std::marker::PhantomData;
 use std::ptr;
@@ -17,9 +16,7 @@ impl<T: CloneToForeign> CloneToForeign for Option<T> {
     }
 
     #[inline]
-    fn try_clone_to_foreign_in<A: Allocator>(
-        &self,
-    ) -> Result<OwnedPointer<Self, A>, ConversionError> {
+    fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError> {
         let ptr = match self {
             Some(value) => value.try_clone_to_foreign_in::<A>()?.into_inner(),
             None => ptr::null_mut(),

@@ -67,10 +67,7 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
     /// nobody else frees.
     #[inline]
     pub unsafe fn new(ptr: *mut T::Foreign) -> Self {
-        OwnedPointer {
-            ptr,
-            allocator: PhantomData,
-        }
+        OwnedPointer { ptr, allocator: PhantomData }
     }
 
     /// Takes over the memory of a pointer to an interchangeable type; nothing is copied.

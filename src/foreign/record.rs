@@ -19,17 +19,11 @@ impl<T: ForeignField, U: ForeignField> ForeignField for (T, U) {
     fn try_to_field<A: Allocator>(&self) -> Result<Self::Field, ConversionError> {
         let first = OwnedField::<T, A>::new(&self.0)?;
         let second = OwnedField::<U, A>::new(&self.1)?;
-        Ok(ForeignPair {
-            first: first.into_inner(),
-            second: second.into_inner(),
-        })
+        Ok(ForeignPair { first: first.into_inner(), second: second.into_inner() })
     }
 
     unsafe fn read_field(field: *const Self::Field, utf8: Utf8) -> Result<Self, ConversionError> {
-        Ok((
-            T::read_field(&(*field).first, utf8)?,
-            U::read_field(&(*field).second, utf8)?,
-        ))
+        Ok((T::read_field(&(*field).first, utf8)?, U::read_field(&(*field).second, utf8)?))
     }
 
     unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {

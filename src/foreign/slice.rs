@@ -2,9 +2,8 @@
 
 use super::field::{clone_array, free_array, free_elements, read_elements, write_elements};
 use super::{
-    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer,
-    CloneToForeign, ConversionError, FixedAlloc, ForeignField, FromForeign, Interchangeable,
-    IntoForeign, OwnedPointer, Utf8,
+    Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError,
+    FixedAlloc, ForeignField, FromForeign, Interchangeable, IntoForeign, OwnedPointer, Utf8,
 };
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -21,9 +20,7 @@ macro_rules! elements {
             }
 
             #[inline]
-            fn try_clone_to_foreign_in<A: Allocator>(
-                &self,
-            ) -> Result<OwnedPointer<Self, A>, ConversionError> {
+            fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError> {
                 let block = clone_array::<T, A>(self)?;
                 // SAFETY: the block is new and holds all elements.
                 Ok(unsafe { OwnedPointer::new(block.as_ptr()) })

@@ -12,8 +12,8 @@ use oldstable_compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use super::alloc::alloc_array;
 use super::libc;
 use super::{
-    Allocator, BorrowForeign, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError,
-    ForeignField, FromForeign, Interchangeable, IntoForeign, OwnedPointer, Utf8,
+    Allocator, BorrowForeign, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError, ForeignField,
+    FromForeign, Interchangeable, IntoForeign, OwnedPointer, Utf8,
 };
 
 /// Finds the first NUL.
@@ -123,8 +123,7 @@ unsafe fn copy_and_look_for_nul(bytes: &[u8], dest: *mut u8) -> bool {
 #[inline]
 unsafe fn copy_vectors(from: *const u8, dest: *mut u8, len: usize) -> bool {
     use std::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8,
-        _mm_setzero_si128, _mm_storeu_si128,
+        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_setzero_si128, _mm_storeu_si128,
     };
     let copy = |at| {
         let vector = _mm_loadu_si128(from.add(at) as *const __m128i);
@@ -149,10 +148,7 @@ unsafe fn bytes_of<'a>(ptr: *const c_char) -> Result<&'a [u8], ConversionError> 
     if ptr.is_null() {
         return Err(ConversionError::Null);
     }
-    Ok(std::slice::from_raw_parts(
-        ptr as *const u8,
-        libc::strlen(ptr),
-    ))
+    Ok(std::slice::from_raw_parts(ptr as *const u8, libc::strlen(ptr)))
 }
 
 /// Reads a C string where it is; U+FFFD stands for what is no UTF-8.
@@ -216,9 +212,7 @@ impl FromForeign for String {
         match (str::from_utf8(bytes), utf8) {
             (Ok(text), _) => Ok(text.to_owned()),
             (Err(_), Utf8::Lossy) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-            (Err(err), Utf8::Checked) => Err(ConversionError::InvalidUtf8 {
-                valid_up_to: err.valid_up_to(),
-            }),
+            (Err(err), Utf8::Checked) => Err(ConversionError::InvalidUtf8 { valid_up_to: err.valid_up_to() }),
         }
     }
 }

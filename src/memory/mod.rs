@@ -117,9 +117,7 @@ impl MemoryRegion {
         let opaque = owner as *const T as *mut c_void;
         self.init_memory(owner, name, size, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
-            unsafe {
-                sys::memory_region_init_rom_device(region, owner, ops, opaque, name, size, errp)
-            }
+            unsafe { sys::memory_region_init_rom_device(region, owner, ops, opaque, name, size, errp) }
         })
     }
 
@@ -155,12 +153,7 @@ impl MemoryRegion {
         }
         let name = self.expect_new_field_of(owner, name);
         let mut err = ptr::null_mut();
-        init(
-            self.as_mut_ptr(),
-            owner.as_object_ptr(),
-            name.as_ptr(),
-            &mut err,
-        );
+        init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), &mut err);
         // SAFETY: the error is one that QEMU has handed out. Where there is one, QEMU has ended the region
         // again.
         unsafe {
@@ -178,21 +171,11 @@ impl MemoryRegion {
     /// If one of the regions is not a field of `owner`, this one has been made already, the original has
     /// not, or `name` has a NUL.
     #[track_caller]
-    pub fn init_alias<T: IsA<Object>>(
-        &self,
-        owner: &T,
-        name: &str,
-        original: &MemoryRegion,
-        offset: u64,
-        size: u64,
-    ) {
+    pub fn init_alias<T: IsA<Object>>(&self, owner: &T, name: &str, original: &MemoryRegion, offset: u64, size: u64) {
         expect_field_of(owner, original);
         original.expect_made();
         let name = self.expect_new_field_of(owner, name);
-        claim(
-            self.as_mut_ptr() as usize,
-            Claim::Alias(original.as_mut_ptr() as usize),
-        );
+        claim(self.as_mut_ptr() as usize, Claim::Alias(original.as_mut_ptr() as usize));
         // SAFETY: as in `init_io`; the original lives as long as the alias.
         unsafe {
             sys::memory_region_init_alias(
@@ -214,14 +197,7 @@ impl MemoryRegion {
     pub fn init_container<T: IsA<Object>>(&self, owner: &T, name: &str, size: u64) {
         let name = self.expect_new_field_of(owner, name);
         // SAFETY: as in `init_io`.
-        unsafe {
-            sys::memory_region_init(
-                self.as_mut_ptr(),
-                owner.as_object_ptr(),
-                name.as_ptr(),
-                size,
-            )
-        }
+        unsafe { sys::memory_region_init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), size) }
     }
 
     /// Puts another region into this one. Where several overlap, the one with the highest priority is
@@ -238,28 +214,12 @@ impl MemoryRegion {
     pub fn add_subregion(&self, offset: u64, region: &MemoryRegion, priority: i32) {
         self.expect_made();
         region.expect_made();
-        assert!(
-            region.container().is_null(),
-            "a memory region is in one other region at most"
-        );
-        assert!(
-            !is_seen_in(self.as_mut_ptr(), region.as_mut_ptr()),
-            "a memory region cannot be inside itself"
-        );
-        assert!(
-            !region.is_on_bus(),
-            "a memory region that a bus maps is inside no other one"
-        );
+        assert!(region.container().is_null(), "a memory region is in one other region at most");
+        assert!(!is_seen_in(self.as_mut_ptr(), region.as_mut_ptr()), "a memory region cannot be inside itself");
+        assert!(!region.is_on_bus(), "a memory region that a bus maps is inside no other one");
         // SAFETY: both are made, and QEMU sees to it that the inner one's owner lives as long as it is in
         // there.
-        unsafe {
-            sys::memory_region_add_subregion_overlap(
-                self.as_mut_ptr(),
-                offset,
-                region.as_mut_ptr(),
-                priority,
-            )
-        }
+        unsafe { sys::memory_region_add_subregion_overlap(self.as_mut_ptr(), offset, region.as_mut_ptr(), priority) }
     }
 
     /// Takes another region out of this one.
@@ -270,10 +230,7 @@ impl MemoryRegion {
     pub fn del_subregion(&self, region: &MemoryRegion) {
         self.expect_made();
         region.expect_made();
-        assert!(
-            region.container() == self.as_mut_ptr(),
-            "the memory region is not in this one"
-        );
+        assert!(region.container() == self.as_mut_ptr(), "the memory region is not in this one");
         // SAFETY: it is in there.
         unsafe { sys::memory_region_del_subregion(self.as_mut_ptr(), region.as_mut_ptr()) }
     }
@@ -370,10 +327,7 @@ impl MemoryRegion {
             self.is_on_bus() || self.container().is_null(),
             "a memory region that is inside another one is mapped by no bus"
         );
-        assert!(
-            claim(self.as_mut_ptr() as usize, Claim::BusRegion),
-            "a memory region is handed to a bus once"
-        );
+        assert!(claim(self.as_mut_ptr() as usize, Claim::BusRegion), "a memory region is handed to a bus once");
     }
 
     fn is_on_bus(&self) -> bool {
@@ -405,11 +359,7 @@ impl MemoryRegion {
     #[track_caller]
     fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> OwnedPointer<str> {
         expect_field_of(owner, self);
-        assert!(
-            !self.is_made(),
-            "memory region {} has been made already",
-            name
-        );
+        assert!(!self.is_made(), "memory region {} has been made already", name);
         name.clone_to_foreign()
     }
 }

@@ -25,37 +25,21 @@ pub struct AccessSizes {
 
 impl AccessSizes {
     /// QEMU's defaults.
-    pub const DEFAULT: Self = AccessSizes {
-        min: 0,
-        max: 0,
-        unaligned: false,
-    };
+    pub const DEFAULT: Self = AccessSizes { min: 0, max: 0, unaligned: false };
 
     /// Aligned accesses from `min` to `max` bytes.
     pub const fn aligned(min: u32, max: u32) -> Self {
-        AccessSizes {
-            min,
-            max,
-            unaligned: false,
-        }
+        AccessSizes { min, max, unaligned: false }
     }
 
     /// Accesses from `min` to `max` bytes at any address.
     pub const fn unaligned(min: u32, max: u32) -> Self {
-        AccessSizes {
-            min,
-            max,
-            unaligned: true,
-        }
+        AccessSizes { min, max, unaligned: true }
     }
 
     fn expect_sound(self) {
         for size in &[self.min, self.max] {
-            assert!(
-                [0, 1, 2, 4, 8].contains(size),
-                "an access has 1, 2, 4 or 8 bytes, not {}",
-                size
-            );
+            assert!([0, 1, 2, 4, 8].contains(size), "an access has 1, 2, 4 or 8 bytes, not {}", size);
         }
         assert!(
             self.min <= self.max || self.max == 0,
@@ -67,16 +51,13 @@ impl AccessSizes {
 }
 
 /// Reads `size` bytes at an offset into a region of a device, or says what the bus answers instead.
-pub type TryRead<T> =
-    fn(&T, offset: u64, size: u32, attributes: Attributes) -> Result<u64, BusError>;
+pub type TryRead<T> = fn(&T, offset: u64, size: u32, attributes: Attributes) -> Result<u64, BusError>;
 
 /// Writes `size` bytes at an offset into a region of a device, or says what the bus answers instead.
-pub type TryWrite<T> =
-    fn(&T, offset: u64, value: u64, size: u32, attributes: Attributes) -> Result<(), BusError>;
+pub type TryWrite<T> = fn(&T, offset: u64, value: u64, size: u32, attributes: Attributes) -> Result<(), BusError>;
 
 /// Whether a region of a device takes an access of `size` bytes at an offset.
-pub type Accepts<T> =
-    fn(&T, offset: u64, size: u32, is_write: bool, attributes: Attributes) -> bool;
+pub type Accepts<T> = fn(&T, offset: u64, size: u32, is_write: bool, attributes: Attributes) -> bool;
 
 /// What a device does when the guest reads or writes one of its regions.
 ///
@@ -172,11 +153,7 @@ impl<T: MemoryRegionOps<Region>, Region> Table<T, Region> {
     }
 }
 
-unsafe extern "C" fn read<T: MemoryRegionOps<Region>, Region>(
-    opaque: *mut c_void,
-    offset: u64,
-    size: c_uint,
-) -> u64 {
+unsafe extern "C" fn read<T: MemoryRegionOps<Region>, Region>(opaque: *mut c_void, offset: u64, size: c_uint) -> u64 {
     guard("a memory region's read", || {
         // SAFETY: `init_io` gave QEMU its owner, which outlives the region inside it.
         (T::READ)(&*(opaque as *const T), offset, size)
@@ -205,12 +182,7 @@ unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
     guard("a memory region's read", || {
         let result = match T::TRY_READ {
             // SAFETY: as in `read`.
-            Some(method) => method(
-                &*(opaque as *const T),
-                offset,
-                size,
-                Attributes::decode(attrs),
-            ),
+            Some(method) => method(&*(opaque as *const T), offset, size, Attributes::decode(attrs)),
             None => Err(BusError::Device),
         };
         match result {
@@ -234,13 +206,7 @@ unsafe extern "C" fn try_write<T: MemoryRegionOps<Region>, Region>(
     guard("a memory region's write", || {
         let result = match T::TRY_WRITE {
             // SAFETY: as in `read`.
-            Some(method) => method(
-                &*(opaque as *const T),
-                offset,
-                value,
-                size,
-                Attributes::decode(attrs),
-            ),
+            Some(method) => method(&*(opaque as *const T), offset, value, size, Attributes::decode(attrs)),
             None => Err(BusError::Device),
         };
         result.map_or_else(BusError::to_number, |()| sys::MEMTX_OK)
@@ -256,13 +222,7 @@ unsafe extern "C" fn accepts<T: MemoryRegionOps<Region>, Region>(
 ) -> bool {
     guard("a memory region's accepts", || match T::ACCEPTS {
         // SAFETY: as in `read`.
-        Some(method) => method(
-            &*(opaque as *const T),
-            offset,
-            size,
-            is_write,
-            Attributes::decode(attrs),
-        ),
+        Some(method) => method(&*(opaque as *const T), offset, size, is_write, Attributes::decode(attrs)),
         None => true,
     })
 }

@@ -122,8 +122,7 @@ pub mod interrupt {
     pub const OE: u32 = 1 << 10;
 
     /// Which interrupts each of the six outputs carries.
-    pub(in crate::pl011) const LINES: [u32; 6] =
-        [0x7ff, RX, TX, RT, RI | CTS | DCD | DSR, FE | PE | BE | OE];
+    pub(in crate::pl011) const LINES: [u32; 6] = [0x7ff, RX, TX, RT, RI | CTS | DCD | DSR, FE | PE | BE | OE];
 }
 
 /// The bits that each register has in the manual. The others read as 0.

@@ -5,9 +5,7 @@ mod output;
 use self::output::{AT_ONCE, PATIENCE_AT_END_NS, PATIENCE_AT_STOP_NS};
 use super::fifo::DEPTH;
 use super::line::{Arrival, Line, LINE};
-use super::{
-    Effects, LoadError, Output, Registers, Snapshot, TimerAction, Unread, Unsent, Variant,
-};
+use super::{Effects, LoadError, Output, Registers, Snapshot, TimerAction, Unread, Unsent, Variant};
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::chardev::{CharFrontend, Event, OutputWatch};
 use crate::clock::ClockInput;
@@ -180,19 +178,15 @@ impl Pl011 {
             self.init_irq(irq);
         }
         self.clk.init(self, c_str!("clk"), Pl011::clock_changed);
-        self.receive_timeout
-            .init(self, ClockType::Virtual, Pl011::receive_timed_out);
-        self.pause
-            .init(self, ClockType::VirtualRealtime, Pl011::pause_ended);
+        self.receive_timeout.init(self, ClockType::Virtual, Pl011::receive_timed_out);
+        self.pause.init(self, ClockType::VirtualRealtime, Pl011::pause_ended);
         self.gather.init(self, ClockType::Realtime, Pl011::gathered);
         self.at_once.set(AT_ONCE);
     }
 
     fn realize(&self) -> Result<()> {
         self.clock_changed();
-        self.conf
-            .chr
-            .enable_handlers(self, Pl011::can_receive, Pl011::receive, Pl011::event);
+        self.conf.chr.enable_handlers(self, Pl011::can_receive, Pl011::receive, Pl011::event);
         self.run_state.enable(self, Pl011::run_state_changed);
         self.exit.enable(self, Pl011::exiting);
         Ok(())
@@ -256,8 +250,7 @@ impl Pl011 {
     }
 
     fn receive(&self, bytes: &[u8]) {
-        self.at_once
-            .set(AT_ONCE.min(self.at_once.get() + bytes.len()));
+        self.at_once.set(AT_ONCE.min(self.at_once.get() + bytes.len()));
         // The answer does not wait behind what the guest wrote before.
         if !self.blocked.get() {
             self.flush();
@@ -297,8 +290,7 @@ impl Pl011 {
         }
         let waits = !self.line.borrow().is_empty() && self.registers.borrow().can_receive() > 0;
         if waits && !self.pause.is_running() {
-            self.pause
-                .start_at(ClockType::VirtualRealtime.now() + PAUSE_NS);
+            self.pause.start_at(ClockType::VirtualRealtime.now() + PAUSE_NS);
         }
         // A host that was refused is asked when it is worth its while.
         let room = self.room();
@@ -371,21 +363,14 @@ impl Pl011 {
         let refused = |error: LoadError| Error::from(error.to_string());
         let line = self.line.borrow().behind(&self.unread.borrow());
         let line = line.map_err(refused)?;
-        self.registers
-            .borrow_mut()
-            .load(&self.snapshot.borrow(), &self.unsent.borrow())
-            .map_err(refused)?;
+        self.registers.borrow_mut().load(&self.snapshot.borrow(), &self.unsent.borrow()).map_err(refused)?;
         *self.line.borrow_mut() = line;
         Ok(())
     }
 
     fn log(&self, effects: Effects, offset: u64) {
         if let Some(log) = effects.log {
-            let mask = if log.is_unimplemented() {
-                Mask::Unimplemented
-            } else {
-                Mask::GuestErrors
-            };
+            let mask = if log.is_unimplemented() { Mask::Unimplemented } else { Mask::GuestErrors };
             mask.write(&format_args!("pl011: {} at {:#x}", log.message(), offset));
         }
     }
@@ -404,8 +389,7 @@ impl Pl011 {
             TimerAction::Stop => self.receive_timeout.stop(),
             TimerAction::Restart => {
                 let length = self.registers.borrow().timeout_ns();
-                self.receive_timeout
-                    .start_at(ClockType::Virtual.now().saturating_add(length as i64));
+                self.receive_timeout.start_at(ClockType::Virtual.now().saturating_add(length as i64));
             }
         }
         match effects.output {

@@ -44,10 +44,7 @@ impl Effects {
     #[inline]
     pub fn is_none(self) -> bool {
         let levels = self.levels;
-        self == Effects {
-            levels,
-            ..Effects::NONE
-        }
+        self == Effects { levels, ..Effects::NONE }
     }
 }
 

@@ -21,11 +21,7 @@ pub(super) struct Receive {
 
 impl Receive {
     pub(super) const fn new() -> Self {
-        Receive {
-            words: [0; DEPTH],
-            first: 0,
-            len: 0,
-        }
+        Receive { words: [0; DEPTH], first: 0, len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -76,11 +72,7 @@ pub(super) struct Transmit {
 
 impl Transmit {
     pub(super) const fn new() -> Self {
-        Transmit {
-            bytes: [0; WAITING],
-            first: 0,
-            len: 0,
-        }
+        Transmit { bytes: [0; WAITING], first: 0, len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -121,10 +113,6 @@ impl Transmit {
         let count = count.min(self.len);
         self.len -= count;
         // An empty buffer begins at its start again, so that whole buffers leave in one write.
-        self.first = if self.len == 0 {
-            0
-        } else {
-            (self.first + count) % WAITING
-        };
+        self.first = if self.len == 0 { 0 } else { (self.first + count) % WAITING };
     }
 }

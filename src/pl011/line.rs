@@ -35,12 +35,7 @@ const BREAK: u16 = data::BE as u16;
 
 impl Default for Line {
     fn default() -> Self {
-        Line {
-            words: [0; LINE],
-            first: 0,
-            len: 0,
-            round: ROUND,
-        }
+        Line { words: [0; LINE], first: 0, len: 0, round: ROUND }
     }
 }
 
@@ -109,10 +104,7 @@ impl Line {
 
     /// What travels in a stream.
     pub fn save(&self) -> Unread {
-        let mut unread = Unread {
-            len: self.len as u32,
-            ..Unread::default()
-        };
+        let mut unread = Unread { len: self.len as u32, ..Unread::default() };
         for (n, word) in unread.words.iter_mut().enumerate().take(self.len) {
             *word = self.words[(self.first + n) % LINE];
         }
@@ -131,11 +123,7 @@ impl Line {
         };
         let mut line = Line::default();
         for word in words {
-            line.push(if word & BREAK != 0 {
-                BREAK
-            } else {
-                word & 0xff
-            });
+            line.push(if word & BREAK != 0 { BREAK } else { word & 0xff });
         }
         for n in 0..self.len {
             line.push(self.words[(self.first + n) % LINE]);
@@ -166,17 +154,11 @@ mod tests {
         line.send_break();
         line.send_break();
         line.send(b"c");
-        assert_eq!(
-            arrived(&mut line, 16),
-            (Some(Arrival::Bytes(2)), b"ab".to_vec())
-        );
+        assert_eq!(arrived(&mut line, 16), (Some(Arrival::Bytes(2)), b"ab".to_vec()));
         assert_eq!(arrived(&mut line, 16).0, Some(Arrival::Break));
         assert_eq!(arrived(&mut line, 0).0, None);
         assert_eq!(arrived(&mut line, 1).0, Some(Arrival::Break));
-        assert_eq!(
-            arrived(&mut line, 16),
-            (Some(Arrival::Bytes(1)), b"c".to_vec())
-        );
+        assert_eq!(arrived(&mut line, 16), (Some(Arrival::Bytes(1)), b"c".to_vec()));
         assert_eq!(arrived(&mut line, 16).0, None);
     }
 

@@ -11,8 +11,7 @@ use crate::sys;
 // SAFETY: `pl011_chr` is where the C device has its front end, and both have the clock.
 unsafe impl Replacement for Pl011 {
     const ORIGINAL: &'static CStr = c_str!("pl011");
-    const BOARDS: &'static str =
-        "virt, sbsa-ref, raspi*, vexpress-*, versatile*, realview-*, integratorcp and others";
+    const BOARDS: &'static str = "virt, sbsa-ref, raspi*, vexpress-*, versatile*, realview-*, integratorcp and others";
     const CLOCK: &'static CStr = c_str!("clk");
     const SETTINGS: &'static [&'static str] = &["migrate-clk"];
 

@@ -54,10 +54,7 @@ pub struct Unsent {
 
 impl Default for Unsent {
     fn default() -> Self {
-        Unsent {
-            len: 0,
-            bytes: [0; WAITING],
-        }
+        Unsent { len: 0, bytes: [0; WAITING] }
     }
 }
 
@@ -72,10 +69,7 @@ pub struct Unread {
 
 impl Default for Unread {
     fn default() -> Self {
-        Unread {
-            len: 0,
-            words: [0; LINE],
-        }
+        Unread { len: 0, words: [0; LINE] }
     }
 }
 
@@ -95,26 +89,16 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LoadError::ReadPosition(position) => write!(
-                f,
-                "the stream's read_pos is {}, but must be in 0 to 15",
-                position
-            ),
-            LoadError::ReadCount(count) => write!(
-                f,
-                "the stream's read_count is {}, but must be in 0 to 16",
-                count
-            ),
-            LoadError::Unsent(len) => write!(
-                f,
-                "the stream has {} unsent bytes, but can have at most {}",
-                len, WAITING
-            ),
-            LoadError::Unread(len) => write!(
-                f,
-                "the stream has {} unread characters, but can have at most {}",
-                len, LINE
-            ),
+            LoadError::ReadPosition(position) => {
+                write!(f, "the stream's read_pos is {}, but must be in 0 to 15", position)
+            }
+            LoadError::ReadCount(count) => write!(f, "the stream's read_count is {}, but must be in 0 to 16", count),
+            LoadError::Unsent(len) => {
+                write!(f, "the stream has {} unsent bytes, but can have at most {}", len, WAITING)
+            }
+            LoadError::Unread(len) => {
+                write!(f, "the stream has {} unread characters, but can have at most {}", len, LINE)
+            }
         }
     }
 }

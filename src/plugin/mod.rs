@@ -63,9 +63,8 @@ impl Settings {
             Some(digits) => u64::from_str_radix(digits, 16),
             None => text.parse(),
         };
-        let number = number.map_err(|error| {
-            crate::Error::with_error(format!("{}={} is no number", key, text), error)
-        })?;
+        let number =
+            number.map_err(|error| crate::Error::with_error(format!("{}={} is no number", key, text), error))?;
         Ok(Some(number))
     }
 }
@@ -97,9 +96,9 @@ impl Arguments {
             }
             _ => {
                 return Err(format!(
-                "the plugin does not know the argument '{}': it takes replace=on, replace=off and unsafe-abi=on",
-                argument
-            ))
+                    "the plugin does not know the argument '{}': it takes replace=on, replace=off and unsafe-abi=on",
+                    argument
+                ))
             }
         }
         Ok(())
@@ -214,10 +213,7 @@ struct BoardBuilt {
 
 fn when_the_board_is_built(plugin: &'static Plugin, arguments: Arguments) {
     let built = Box::leak(Box::new(BoardBuilt {
-        notifier: sys::Notifier {
-            notify: Some(board_built),
-            node: [std::ptr::null_mut(); 2],
-        },
+        notifier: sys::Notifier { notify: Some(board_built), node: [std::ptr::null_mut(); 2] },
         plugin,
         arguments,
     }));
@@ -229,9 +225,7 @@ unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_voi
     crate::callback::guard("what a plugin does to the board", || {
         // SAFETY: the notifier is the first field of what `when_the_board_is_built` leaked. QEMU calls
         // notifiers of this kind with the board built and the big lock held.
-        let BoardBuilt {
-            plugin, arguments, ..
-        } = &*(notifier as *const BoardBuilt);
+        let BoardBuilt { plugin, arguments, .. } = &*(notifier as *const BoardBuilt);
         let mut result = Ok(());
         if arguments.replace {
             result = replace::replace_each(plugin.replacements);
@@ -381,14 +375,7 @@ mod tests {
     #[test]
     fn what_is_the_plugins_own_is_found_by_its_key() {
         let mut arguments = Arguments::default();
-        for argument in &[
-            "address=1",
-            "fast",
-            "address=2=3",
-            "replace=on",
-            "at=0x1f",
-            "n=12",
-        ] {
+        for argument in &["address=1", "fast", "address=2=3", "replace=on", "at=0x1f", "n=12"] {
             assert_eq!(arguments.take(argument, true), Ok(()));
         }
         assert_eq!(arguments.settings.get("address"), Some("2=3"));
@@ -397,12 +384,7 @@ mod tests {
         assert_eq!(arguments.settings.number("n").unwrap(), Some(12));
         assert_eq!(arguments.settings.get("replace"), None);
         assert_eq!(arguments.settings.number("replace").unwrap(), None);
-        assert!(arguments
-            .settings
-            .number("fast")
-            .unwrap_err()
-            .to_string()
-            .contains("fast=on"));
+        assert!(arguments.settings.number("fast").unwrap_err().to_string().contains("fast=on"));
         assert!(arguments.replace);
     }
 

@@ -7,9 +7,7 @@
 
 use crate::chardev::CharFrontend;
 use crate::qdev::DeviceMethods;
-use crate::qom::{
-    for_each_child, IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods, Owned,
-};
+use crate::qom::{for_each_child, IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods, Owned};
 use crate::report::warn;
 use crate::sys;
 use crate::sysbus::{SysBusDevice, SysBusDeviceMethods};
@@ -112,11 +110,7 @@ fn replace_all(replacing: &Replacing) -> Result<usize> {
     for original in &originals {
         put_in_place(original, replacing).map_err(|error| {
             Error::with_error(
-                format!(
-                    "{} could not take the place of {}",
-                    replacing.replacement.to_string_lossy(),
-                    original.path
-                ),
+                format!("{} could not take the place of {}", replacing.replacement.to_string_lossy(), original.path),
                 error,
             )
         })?;
@@ -138,20 +132,16 @@ fn by_number(path: &str) -> (&str, u64) {
 /// running number in it.
 fn find_all(class: &CStr) -> Vec<Original> {
     let mut found: Vec<Original> = Vec::new();
-    for_each_child(
-        &Object::root(),
-        sys::object_child_foreach_recursive,
-        |object| {
-            let device = object.dynamic_cast::<SysBusDevice>();
-            if let Some(device) = device.filter(|_| object.typename() == class.to_string_lossy()) {
-                let path = object.canonical_path().unwrap_or_default();
-                let later = |other: &Original| by_number(&path) < by_number(&other.path);
-                let at = found.iter().position(later).unwrap_or(found.len());
-                let device = Owned::from(device);
-                found.insert(at, Original { path, device });
-            }
-        },
-    );
+    for_each_child(&Object::root(), sys::object_child_foreach_recursive, |object| {
+        let device = object.dynamic_cast::<SysBusDevice>();
+        if let Some(device) = device.filter(|_| object.typename() == class.to_string_lossy()) {
+            let path = object.canonical_path().unwrap_or_default();
+            let later = |other: &Original| by_number(&path) < by_number(&other.path);
+            let at = found.iter().position(later).unwrap_or(found.len());
+            let device = Owned::from(device);
+            found.insert(at, Original { path, device });
+        }
+    });
     found
 }
 
@@ -277,10 +267,7 @@ fn map(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
     if let Some(elsewhere) = own.property_get_link("container")? {
         // SAFETY: what a region's link `container` leads to is a region, and this one is in it.
         unsafe {
-            sys::memory_region_del_subregion(
-                elsewhere.as_object_ptr() as *mut sys::MemoryRegion,
-                region,
-            );
+            sys::memory_region_del_subregion(elsewhere.as_object_ptr() as *mut sys::MemoryRegion, region);
         }
     }
     let container = match place.property_get_link("container")? {
@@ -314,10 +301,7 @@ mod tests {
 
     #[test]
     fn devices_sort_by_their_numbers() {
-        assert!(
-            by_number("/machine/unattached/device[9]")
-                < by_number("/machine/unattached/device[10]")
-        );
+        assert!(by_number("/machine/unattached/device[9]") < by_number("/machine/unattached/device[10]"));
         assert!(by_number("/machine/soc/uart0") < by_number("/machine/soc/uart1"));
     }
 }

@@ -33,9 +33,7 @@ unsafe impl DeviceConf for NoConf {
 pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset: usize) {
     for (n, property) in C::PROPERTIES.iter().enumerate() {
         // QEMU asserts that no ancestor has a property of the name, and finds out of two at a realize.
-        let of_this = C::PROPERTIES[..n]
-            .iter()
-            .any(|other| other.name == property.name);
+        let of_this = C::PROPERTIES[..n].iter().any(|other| other.name == property.name);
         let of_ancestor = !sys::object_class_property_find(class, property.name.as_ptr()).is_null();
         assert!(
             !of_this && !of_ancestor,
@@ -44,10 +42,8 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
             property.name.to_string_lossy()
         );
     }
-    let descriptions: Vec<_> = C::PROPERTIES
-        .iter()
-        .map(|property| clone_text(property.description.concat().trim()))
-        .collect();
+    let descriptions: Vec<_> =
+        C::PROPERTIES.iter().map(|property| clone_text(property.description.concat().trim())).collect();
     let entries: Vec<_> = C::PROPERTIES
         .iter()
         .zip(&descriptions)
@@ -68,8 +64,7 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
             array: match property.kind {
                 PropertyKind::Array { element_size, .. } => Some(sys::ArrayEntry {
                     element_size,
-                    length_name: format!("len-{}", property.name.to_string_lossy())
-                        .clone_to_foreign_ptr(),
+                    length_name: format!("len-{}", property.name.to_string_lossy()).clone_to_foreign_ptr(),
                 }),
                 _ => None,
             },

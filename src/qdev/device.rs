@@ -3,8 +3,8 @@
 use super::conf::{self, DeviceConf};
 use crate::callback::guard;
 use crate::qom::{
-    check_can_be_realized, parent_class, while_realizing, ClassInit, IsA, Object, ObjectCast,
-    ObjectImpl, ObjectType, TypeImpl,
+    check_can_be_realized, parent_class, while_realizing, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType,
+    TypeImpl,
 };
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
@@ -202,10 +202,7 @@ where
     }
 }
 
-unsafe extern "C" fn realize<T: DeviceImpl>(
-    device: *mut sys::DeviceState,
-    errp: *mut *mut sys::Error,
-) {
+unsafe extern "C" fn realize<T: DeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
     guard("realize", || {
         if let Some(method) = T::REALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the

@@ -7,6 +7,5 @@ mod property;
 pub use self::conf::DeviceConf;
 pub use self::device::{DeviceImpl, DeviceMethods, DeviceState};
 pub use self::property::{
-    Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting,
-    Size,
+    Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting, Size,
 };

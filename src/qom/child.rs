@@ -63,11 +63,7 @@ impl<T: IsA<Object>> Child<T> {
 impl<T: ObjectType> Child<T> {
     fn is_made(&self) -> bool {
         // SAFETY: the bytes are zeros before the object is made, and an object afterwards.
-        unsafe {
-            !(*(self.0.as_mut_ptr() as *const sys::Object))
-                .class
-                .is_null()
-        }
+        unsafe { !(*(self.0.as_mut_ptr() as *const sys::Object)).class.is_null() }
     }
 }
 

@@ -50,7 +50,5 @@ pub(crate) fn claimed(what: Claim) -> Vec<usize> {
 /// Gives up those claims of an object's parts that `which` picks.
 pub(crate) fn give_up(start: usize, size: usize, which: fn(Claim) -> bool) {
     let parts = start..start + size;
-    CLAIMS
-        .borrow_mut()
-        .retain(|(part, claim)| !parts.contains(part) || !which(*claim));
+    CLAIMS.borrow_mut().retain(|(part, claim)| !parts.contains(part) || !which(*claim));
 }

@@ -102,8 +102,7 @@ impl ClassSlot {
     /// It is called on one thread, which registers classes.
     pub(super) fn set_registered(&'static self) {
         let this = self as *const ClassSlot as *mut ClassSlot;
-        self.previous
-            .store(LAST.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.previous.store(LAST.load(Ordering::Relaxed), Ordering::Relaxed);
         self.registered.store(true, Ordering::Release);
         LAST.store(this, Ordering::Release);
     }
@@ -185,11 +184,7 @@ pub unsafe fn methods_of<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut T::M
 /// If no instance has been made yet, neither of `T` nor of a class that descends from it.
 pub fn parent_class<T: TypeImpl>() -> *mut sys::ObjectClass {
     let class = T::slot().class.load(Ordering::Relaxed);
-    assert!(
-        !class.is_null(),
-        "{:?} has no instance that could call its parent",
-        T::TYPE
-    );
+    assert!(!class.is_null(), "{:?} has no instance that could call its parent", T::TYPE);
     // SAFETY: classes live as long as QEMU.
     unsafe { sys::object_class_get_parent(class) }
 }

@@ -29,11 +29,7 @@ impl<T> Interface<T> {
     /// # Safety
     /// The interface must exist, and C code must not call a method of it that the class does not have.
     pub const unsafe fn of_qemu(name: &'static CStr) -> Self {
-        Interface {
-            name,
-            in_rust: None,
-            class: PhantomData,
-        }
+        Interface { name, in_rust: None, class: PhantomData }
     }
 
     /// The name that the interface has in QEMU.
@@ -46,11 +42,7 @@ impl<T> Interface<T> {
     /// # Safety
     /// The functions must be those of the interface of this name, and of the class `T`.
     pub const unsafe fn of_rust(name: &'static CStr, in_rust: &'static RustInterface) -> Self {
-        Interface {
-            name,
-            in_rust: Some(in_rust),
-            class: PhantomData,
-        }
+        Interface { name, in_rust: Some(in_rust), class: PhantomData }
     }
 }
 
@@ -97,10 +89,7 @@ pub fn register_interface<I: InterfaceType>() {
     I::slot().set_registered();
 }
 
-unsafe extern "C" fn class_init<I: InterfaceType>(
-    class: *mut sys::ObjectClass,
-    _data: *mut c_void,
-) {
+unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, _data: *mut c_void) {
     guard("class_init of an interface", || {
         // SAFETY: QEMU has allocated the class with the size that `register_interface` gave.
         std::ptr::write(behind::<I>(class), I::Methods::BASE)
@@ -116,9 +105,7 @@ unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::
 ///
 /// # Safety
 /// `class` is that of a class that has the interface.
-pub unsafe fn interface_methods_of<I: InterfaceType>(
-    class: *mut sys::ObjectClass,
-) -> *mut I::Methods {
+pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClass) -> *mut I::Methods {
     behind::<I>(sys::object_class_dynamic_cast(class, I::TYPE.as_ptr()))
 }
 

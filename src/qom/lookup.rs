@@ -127,12 +127,7 @@ pub trait ObjectClassMethods: IsA<Object> {
                 Some(object) => Ok(object),
                 None => {
                     let what = if ambiguous { "more than one" } else { "no" };
-                    Err(Error::from(format!(
-                        "there is {} {} at {}",
-                        what,
-                        Self::TYPE.to_string_lossy(),
-                        path
-                    )))
+                    Err(Error::from(format!("there is {} {} at {}", what, Self::TYPE.to_string_lossy(), path)))
                 }
             }
         }
@@ -159,10 +154,7 @@ pub(crate) type Foreach = unsafe fn(
 
 /// Calls a function with the objects below another, one level down or all of them.
 pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
-    unsafe extern "C" fn visit<F: FnMut(&Object)>(
-        child: *mut sys::Object,
-        action: *mut c_void,
-    ) -> c_int {
+    unsafe extern "C" fn visit<F: FnMut(&Object)>(child: *mut sys::Object, action: *mut c_void) -> c_int {
         crate::callback::guard("a look at the tree of objects", || {
             // SAFETY: `action` is what is given below; QEMU passes a live object.
             (*(action as *mut F))(&*(child as *const Object))

@@ -28,9 +28,7 @@ pub use self::cast::{IsA, ObjectCast};
 pub use self::child::Child;
 pub(crate) use self::claim::{claim, claimed, give_up, is_claimed, Claim};
 pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass, VirtualMethods};
-pub use self::interface::{
-    interface_methods_of, register_interface, Interface, InterfaceType, RustInterface,
-};
+pub use self::interface::{interface_methods_of, register_interface, Interface, InterfaceType, RustInterface};
 pub(crate) use self::lookup::for_each_child;
 pub use self::lookup::ObjectClassMethods;
 pub use self::object::{Object, ObjectType};

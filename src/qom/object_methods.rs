@@ -55,11 +55,7 @@ pub trait ObjectMethods: IsA<Object> {
     fn parent(&self) -> Option<Owned<Object>> {
         bql::expect_locked();
         // SAFETY: the object is live, and so is what is above it.
-        unsafe {
-            ((*self.as_object_ptr()).parent as *const Object)
-                .as_ref()
-                .and_then(Owned::of_living)
-        }
+        unsafe { ((*self.as_object_ptr()).parent as *const Object).as_ref().and_then(Owned::of_living) }
     }
 
     /// The objects below it in the tree, one level down.
@@ -67,9 +63,7 @@ pub trait ObjectMethods: IsA<Object> {
     fn children(&self) -> Vec<Owned<Object>> {
         bql::expect_locked();
         let mut children = Vec::new();
-        for_each_child(self.upcast(), sys::object_child_foreach, |child| {
-            children.extend(Owned::of_living(child))
-        });
+        for_each_child(self.upcast(), sys::object_child_foreach, |child| children.extend(Owned::of_living(child)));
         children
     }
 
@@ -81,13 +75,7 @@ pub trait ObjectMethods: IsA<Object> {
     fn property_add_child<T: IsA<Object>>(&self, name: &str, child: Owned<T>) -> Result<()> {
         check_has_room_for(self.upcast(), child.upcast())?;
         // The tree takes a reference of its own, and `child` gives up its when it goes out of scope.
-        property_call!(
-            object_property_try_add_child,
-            self,
-            name,
-            child.as_object_ptr()
-        )
-        .map(drop)
+        property_call!(object_property_try_add_child, self, name, child.as_object_ptr()).map(drop)
     }
 
     /// Gives the object a property that stands for one of an object embedded in it.
@@ -98,19 +86,11 @@ pub trait ObjectMethods: IsA<Object> {
     /// # Panics
     /// If `target` is not a field of this object, or has not been made.
     #[track_caller]
-    fn property_add_alias<T: IsA<Object>>(
-        &self,
-        name: &str,
-        target: &Child<T>,
-        target_name: &str,
-    ) -> Result<()> {
+    fn property_add_alias<T: IsA<Object>>(&self, name: &str, target: &Child<T>, target_name: &str) -> Result<()> {
         // The alias is a bare pointer to the target.
         expect_field_of(self, target);
         bql::expect_locked();
-        let (c_name, c_target_name) = (
-            name.try_clone_to_foreign()?,
-            target_name.try_clone_to_foreign()?,
-        );
+        let (c_name, c_target_name) = (name.try_clone_to_foreign()?, target_name.try_clone_to_foreign()?);
         let target = target.as_object_ptr();
         // SAFETY: both objects are live, the names are strings, and what QEMU would end for has been ruled
         // out.
@@ -119,10 +99,7 @@ pub trait ObjectMethods: IsA<Object> {
                 return Err(Error::from(format!("there is a property {} already", name)));
             }
             if sys::object_property_find(target, c_target_name.as_ptr()).is_null() {
-                return Err(Error::from(format!(
-                    "there is no property {} to be aliased",
-                    target_name
-                )));
+                return Err(Error::from(format!("there is no property {} to be aliased", target_name)));
             }
             let (name, target_name) = (c_name.as_ptr(), c_target_name.as_ptr());
             sys::object_property_add_alias(self.as_object_ptr(), name, target, target_name);
@@ -238,10 +215,7 @@ pub trait ObjectMethods: IsA<Object> {
         let _alive = self.property_get_link(name);
         let value = match value {
             Some(object) if !is_in_tree(object.upcast()) => {
-                return Err(Error::from(format!(
-                    "{} is not in the tree and cannot be linked to",
-                    object.typename()
-                )))
+                return Err(Error::from(format!("{} is not in the tree and cannot be linked to", object.typename())))
             }
             Some(object) => object.as_object_ptr(),
             None => std::ptr::null_mut(),

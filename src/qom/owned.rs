@@ -32,10 +32,7 @@ impl<T: ObjectType> Owned<T> {
     /// # Panics
     /// If `object` is NULL.
     pub unsafe fn from_raw(object: *const T) -> Self {
-        Owned {
-            object: NonNull::new(object as *mut T).expect("an object that is no NULL"),
-            container: None,
-        }
+        Owned { object: NonNull::new(object as *mut T).expect("an object that is no NULL"), container: None }
     }
 
     /// Hands the reference out, to be given to C code or to [`from_raw`](Self::from_raw).
@@ -84,10 +81,7 @@ impl<T: ObjectType> Owned<T> {
     /// The same reference to another class.
     fn cast<U: ObjectType>(this: Self) -> Owned<U> {
         let this = ManuallyDrop::new(this);
-        Owned {
-            object: this.object.cast(),
-            container: this.container,
-        }
+        Owned { object: this.object.cast(), container: this.container }
     }
 
     /// Sees the object as one of its ancestors; the reference moves along.
@@ -139,10 +133,7 @@ unsafe fn container_of_living(object: *mut sys::Object) -> Option<Option<NonNull
     // lies in.
     while (*allocated).free.is_none() {
         allocated = (*allocated).parent;
-        assert!(
-            !allocated.is_null(),
-            "an object that is being made, or is embedded and in no tree, cannot be owned"
-        );
+        assert!(!allocated.is_null(), "an object that is being made, or is embedded and in no tree, cannot be owned");
         if (*allocated).references == 0 {
             return None;
         }

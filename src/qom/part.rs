@@ -104,9 +104,5 @@ pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
 pub(crate) fn expect_new_property<T: IsA<Object>>(owner: &T, name: &CStr) {
     // SAFETY: the object is live and the name a string.
     let found = unsafe { sys::object_property_find(owner.as_object_ptr(), name.as_ptr()) };
-    assert!(
-        found.is_null(),
-        "the object has a property {} already",
-        name.to_string_lossy()
-    );
+    assert!(found.is_null(), "the object has a property {} already", name.to_string_lossy());
 }

@@ -46,11 +46,7 @@ pub(super) fn check_can_be_set_to_realized(object: &Object) -> Result<()> {
         return Err(format!("{} is being realized", object.typename()).into());
     }
     match (bus_type(object), parent_bus(object)?) {
-        (Some(kind), None) => Err(Error::from(format!(
-            "{} needs a {} to be on",
-            object.typename(),
-            kind
-        ))),
+        (Some(kind), None) => Err(Error::from(format!("{} needs a {} to be on", object.typename(), kind))),
         _ => Ok(()),
     }
 }

@@ -17,8 +17,7 @@
 
 use super::claim::give_up;
 use super::class::{
-    expect_bus, expect_new_name, methods_of, parent_class, rust_class, ClassSlot, RustClass,
-    VirtualMethods,
+    expect_bus, expect_new_name, methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods,
 };
 use super::{ClassInit, Interface, ObjectCast, ObjectType};
 use crate::callback::guard;
@@ -121,25 +120,16 @@ pub fn register<T: TypeImpl>() {
     T::check_fields();
     expect_new_name(T::TYPE);
     expect_bus(T::TYPE, T::Super::TYPE);
-    expect_can_be_registered(
-        T::TYPE,
-        T::Super::TYPE,
-        T::Super::is_known(),
-        T::INTERFACES.len(),
-    );
+    expect_can_be_registered(T::TYPE, T::Super::TYPE, T::Super::is_known(), T::INTERFACES.len());
     let mut interfaces: Vec<sys::InterfaceInfo> = Vec::new();
     for interface in T::INTERFACES {
         if let Some(in_rust) = interface.in_rust {
             (in_rust.register)();
         }
-        interfaces.push(sys::InterfaceInfo {
-            type_: interface.name.as_ptr(),
-        });
+        interfaces.push(sys::InterfaceInfo { type_: interface.name.as_ptr() });
     }
     // QEMU's list ends with NULL.
-    interfaces.push(sys::InterfaceInfo {
-        type_: std::ptr::null(),
-    });
+    interfaces.push(sys::InterfaceInfo { type_: std::ptr::null() });
     let methods_size = T::Super::methods_size() + size_of::<T::Methods>();
     let info = sys::TypeInfo {
         name: T::TYPE.as_ptr(),
@@ -176,12 +166,7 @@ fn expect_can_be_registered(name: &CStr, parent: &CStr, parent_is_known: bool, i
         name.to_string_lossy(),
         parent.to_string_lossy()
     );
-    assert!(
-        interfaces <= MOST_INTERFACES,
-        "{} lists more than {} interfaces",
-        name.to_string_lossy(),
-        MOST_INTERFACES
-    );
+    assert!(interfaces <= MOST_INTERFACES, "{} lists more than {} interfaces", name.to_string_lossy(), MOST_INTERFACES);
 }
 
 unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data: *mut c_void) {

@@ -106,8 +106,7 @@ fn size_of_variable<T>(address: *mut T) -> Option<usize> {
     }
     /// RTLD_DL_SYMENT
     const SYMBOL: c_int = 1;
-    type Dladdr1 =
-        unsafe extern "C" fn(*const c_void, *mut [usize; 4], *mut *const Symbol, c_int) -> c_int;
+    type Dladdr1 = unsafe extern "C" fn(*const c_void, *mut [usize; 4], *mut *const Symbol, c_int) -> c_int;
     let function = lookup("dladdr1\0");
     if function.is_null() || address.is_null() {
         return None;
@@ -130,21 +129,9 @@ fn sizes_of_variables(release: &Release, memory: &Memory) {
     let info = size_of_variable(vmstate_info_bool());
     let section = size_of_variable(vmstate_clock());
     for (what, expected, found) in &[
-        (
-            "the size of a PropertyInfo",
-            release.property.info_size,
-            kind,
-        ),
-        (
-            "the size of a VMStateInfo",
-            release.sizes.vmstate_info,
-            info,
-        ),
-        (
-            "the size of a VMStateDescription",
-            release.vmstate_description.size,
-            section,
-        ),
+        ("the size of a PropertyInfo", release.property.info_size, kind),
+        ("the size of a VMStateInfo", release.sizes.vmstate_info, info),
+        ("the size of a VMStateDescription", release.vmstate_description.size, section),
     ] {
         memory.is(what, *expected, found.unwrap_or(*expected));
     }
@@ -159,43 +146,13 @@ fn embedded(release: &Release) -> [Embedded; 11] {
     let word = align_of::<usize>();
     // Of what is not embedded 0 stands for any.
     [
-        (
-            "device\0",
-            sizes.device,
-            release.device_class.size,
-            align_of::<super::DeviceState>(),
-        ),
-        (
-            "sys-bus-device\0",
-            sizes.sysbus_device,
-            release.sysbus_class_size,
-            align_of::<super::SysBusDevice>(),
-        ),
-        (
-            "pci-device\0",
-            sizes.pci_device,
-            release.pci_class.size,
-            align_of::<super::PciDevice>(),
-        ),
-        (
-            "i2c-slave\0",
-            sizes.i2c_slave,
-            release.i2c_class.size,
-            align_of::<super::I2cSlave>(),
-        ),
-        (
-            "memory-region\0",
-            sizes.memory_region,
-            0,
-            align_of::<super::MemoryRegion>(),
-        ),
+        ("device\0", sizes.device, release.device_class.size, align_of::<super::DeviceState>()),
+        ("sys-bus-device\0", sizes.sysbus_device, release.sysbus_class_size, align_of::<super::SysBusDevice>()),
+        ("pci-device\0", sizes.pci_device, release.pci_class.size, align_of::<super::PciDevice>()),
+        ("i2c-slave\0", sizes.i2c_slave, release.i2c_class.size, align_of::<super::I2cSlave>()),
+        ("memory-region\0", sizes.memory_region, 0, align_of::<super::MemoryRegion>()),
         // Its name in 5.2.
-        (
-            "qemu:memory-region\0",
-            sizes.memory_region,
-            0,
-            align_of::<super::MemoryRegion>(),
-        ),
+        ("qemu:memory-region\0", sizes.memory_region, 0, align_of::<super::MemoryRegion>()),
         ("irq\0", sizes.irq, object, word),
         ("clock\0", sizes.clock, object, word),
         ("pl011\0", sizes.pl011, release.sysbus_class_size, word),
@@ -220,29 +177,17 @@ fn types(release: &Release, memory: &Memory) {
             let found = memory.word(place);
             memory.is_of("the size of the type ", what, *instance_size, found);
             let aligned = memory.word(place + WORD) <= *align;
-            memory.is_of(
-                "the alignment of the type ",
-                what,
-                *align,
-                if aligned { *align } else { 0 },
-            );
+            memory.is_of("the alignment of the type ", what, *align, if aligned { *align } else { 0 });
         }
         if *class_size != 0 {
-            memory.is_of(
-                "the size of the class ",
-                what,
-                *class_size,
-                memory.word(type_ + WORD),
-            );
+            memory.is_of("the size of the class ", what, *class_size, memory.word(type_ + WORD));
         }
     }
     // The offset of a part of it is the size of what stands before.
     memory.is(
         "the offset of ResettableClass.phases",
         release.resettable_phases,
-        class("interface\0").map_or(release.resettable_phases, |class| {
-            memory.word(memory.pointer(class) + WORD)
-        }),
+        class("interface\0").map_or(release.resettable_phases, |class| memory.word(memory.pointer(class) + WORD)),
     )
 }
 

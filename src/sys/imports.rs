@@ -35,28 +35,18 @@ impl Imports {
     pub fn iter(&self) -> impl Iterator<Item = Import> {
         let mut names = self.names;
         let addresses = self.addresses.iter();
-        self.exporters
-            .iter()
-            .zip(addresses)
-            .map(move |(&exporters, address)| {
-                let (name, rest) =
-                    names.split_at(names.find('\0').map_or(names.len(), |nul| nul + 1));
-                names = rest;
-                Import {
-                    name,
-                    exporters,
-                    address,
-                }
-            })
+        self.exporters.iter().zip(addresses).map(move |(&exporters, address)| {
+            let (name, rest) = names.split_at(names.find('\0').map_or(names.len(), |nul| nul + 1));
+            names = rest;
+            Import { name, exporters, address }
+        })
     }
 }
 
 impl Imports {
     /// Looks up what a release exports; the name of the first symbol that is not there.
     pub fn resolve(&self, exporter: Exporters) -> Option<&'static str> {
-        let wanted = self
-            .iter()
-            .filter(|import| import.exporters & exporter != 0);
+        let wanted = self.iter().filter(|import| import.exporters & exporter != 0);
         let mut missing = wanted.filter(|import| {
             let address = lookup(import.name);
             if !address.is_null() {

@@ -19,15 +19,8 @@ static LOCKED: AtomicPtr<c_void> = AtomicPtr::new(absent as *mut _);
 
 /// Remembers the function of a release whose functions have been looked up.
 pub(super) fn load(release: &Release) {
-    let slot = if release.lock_is_called_bql {
-        Slot::bql_locked
-    } else {
-        Slot::qemu_mutex_iothread_locked
-    };
-    LOCKED.store(
-        ADDRESSES[slot as usize].load(Ordering::Relaxed),
-        Ordering::Relaxed,
-    );
+    let slot = if release.lock_is_called_bql { Slot::bql_locked } else { Slot::qemu_mutex_iothread_locked };
+    LOCKED.store(ADDRESSES[slot as usize].load(Ordering::Relaxed), Ordering::Relaxed);
 }
 
 /// Whether the calling thread holds the big lock.
@@ -36,9 +29,7 @@ pub fn is_locked() -> bool {
     // SAFETY: the address is `absent` or that of either function, which have one signature and only read
     // a variable of the calling thread.
     unsafe {
-        let locked = std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> bool>(
-            LOCKED.load(Ordering::Relaxed),
-        );
+        let locked = std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> bool>(LOCKED.load(Ordering::Relaxed));
         locked()
     }
 }

@@ -48,12 +48,7 @@ pub struct Attributes {
 
 impl Attributes {
     /// Those of an access of which nobody has said anything.
-    pub const UNSPECIFIED: Self = Attributes {
-        unspecified: true,
-        secure: false,
-        user: false,
-        requester_id: 0,
-    };
+    pub const UNSPECIFIED: Self = Attributes { unspecified: true, secure: false, user: false, requester_id: 0 };
 
     /// As the running release passes them.
     pub(crate) fn encode(self) -> MemTxAttrs {
@@ -102,10 +97,8 @@ pub struct AccessImplementation {
 pub struct MemoryRegionOps {
     pub read: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint) -> u64>,
     pub write: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint)>,
-    pub read_with_attrs:
-        Option<unsafe extern "C" fn(*mut c_void, u64, *mut u64, c_uint, MemTxAttrs) -> MemTxResult>,
-    pub write_with_attrs:
-        Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint, MemTxAttrs) -> MemTxResult>,
+    pub read_with_attrs: Option<unsafe extern "C" fn(*mut c_void, u64, *mut u64, c_uint, MemTxAttrs) -> MemTxResult>,
+    pub write_with_attrs: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint, MemTxAttrs) -> MemTxResult>,
     pub endianness: c_int,
     pub valid: AccessValidity,
     pub implementation: AccessImplementation,

@@ -56,9 +56,8 @@ pub use self::pci::*;
 pub use self::qdev::*;
 pub use self::qom::*;
 pub use self::release::{
-    load, release, verify, DeviceClassLayout, I2cClassLayout, LoadError, MemTxAttrsLayout,
-    PciClassLayout, PciDeviceLayout, PropertyLayout, Release, Sizes, VmStateDescriptionLayout,
-    VmStateFieldLayout, RELEASES,
+    load, release, verify, DeviceClassLayout, I2cClassLayout, LoadError, MemTxAttrsLayout, PciClassLayout,
+    PciDeviceLayout, PropertyLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout, RELEASES,
 };
 pub use self::runstate::*;
 pub use self::startup::*;
@@ -105,16 +104,8 @@ impl Bus {
 }
 
 static BUSES: [Bus; 2] = [
-    Bus {
-        device: "i2c-slave",
-        symbol: "vmstate_i2c_slave\0",
-        imports: &i2c::IMPORTS,
-    },
-    Bus {
-        device: "pci-device",
-        symbol: "vmstate_pci_device\0",
-        imports: &pci::IMPORTS,
-    },
+    Bus { device: "i2c-slave", symbol: "vmstate_i2c_slave\0", imports: &i2c::IMPORTS },
+    Bus { device: "pci-device", symbol: "vmstate_pci_device\0", imports: &pci::IMPORTS },
 ];
 
 /// Whether the running QEMU has what devices of this type of its own need.

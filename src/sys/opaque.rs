@@ -15,10 +15,7 @@ pub struct Opaque<T> {
 impl<T> Opaque<T> {
     /// Bytes that are all zero, as QEMU's own allocation leaves them.
     pub fn zeroed() -> Self {
-        Opaque {
-            bytes: UnsafeCell::new(MaybeUninit::zeroed()),
-            not_send_not_sync: PhantomData,
-        }
+        Opaque { bytes: UnsafeCell::new(MaybeUninit::zeroed()), not_send_not_sync: PhantomData }
     }
 
     /// The struct's address, to be given to QEMU.

@@ -1,8 +1,8 @@
 //! PCI devices.
 
 use super::{
-    object_class_by_name, object_class_dynamic_cast, release, AddressSpace, Error, MemoryRegion,
-    ObjectClass, VmStateDescription,
+    object_class_by_name, object_class_dynamic_cast, release, AddressSpace, Error, MemoryRegion, ObjectClass,
+    VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_uint};
 
@@ -48,9 +48,7 @@ pub struct PciIds {
 /// `class` is a `PCIDeviceClass` whose class_init runs.
 pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
     // Behind the first own fields, which are four function pointers.
-    let start = (class as *mut u8)
-        .add(release().pci_class.realize)
-        .add(4 * std::mem::size_of::<usize>());
+    let start = (class as *mut u8).add(release().pci_class.realize).add(4 * std::mem::size_of::<usize>());
     let numbers = start as *mut u16;
     numbers.write(ids.vendor);
     numbers.add(1).write(ids.device);
@@ -66,9 +64,7 @@ pub type PciConfigWrite = Option<unsafe extern "C" fn(*mut PciDevice, u32, u32, 
 /// `class` is a `PCIDeviceClass`.
 pub unsafe fn pci_class_config_write(class: *mut ObjectClass) -> *mut PciConfigWrite {
     // The first own fields are realize, exit, config_read and config_write.
-    (class as *mut u8)
-        .add(release().pci_class.realize)
-        .add(3 * std::mem::size_of::<usize>()) as *mut PciConfigWrite
+    (class as *mut u8).add(release().pci_class.realize).add(3 * std::mem::size_of::<usize>()) as *mut PciConfigWrite
 }
 
 /// Bytes of the configuration space, and which of their bits the guest can write.
@@ -98,11 +94,7 @@ pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
     Some(PciConfig {
         bytes,
         writable: *place(device, layout.wmask),
-        size: if capabilities & EXPRESS != 0 {
-            4096
-        } else {
-            256
-        },
+        size: if capabilities & EXPRESS != 0 { 4096 } else { 256 },
     })
 }
 

@@ -1,8 +1,8 @@
 //! Devices, their class and their properties.
 
 use super::{
-    g_malloc, is_pci_class, object_class_dynamic_cast, object_class_property_set_description,
-    release, Error, Object, ObjectClass, VmStateDescription,
+    g_malloc, is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
+    ObjectClass, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable_compat::mem::offset_of;
@@ -234,8 +234,7 @@ unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, array: &ArrayEntr
     *(property.add(layout.info) as *mut *const PropertyInfo) = info;
     *property.add(layout.set_default) = 1;
     *(property.add(layout.array_info) as *mut *const PropertyInfo) = entry.info;
-    *(property.add(layout.array_offset) as *mut c_int) =
-        (entry.offset + offset_of!(ArrayStorage, elements)) as c_int;
+    *(property.add(layout.array_offset) as *mut c_int) = (entry.offset + offset_of!(ArrayStorage, elements)) as c_int;
     *(property.add(layout.array_field_size) as *mut c_int) = array.element_size as c_int;
 }
 

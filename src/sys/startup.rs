@@ -29,8 +29,7 @@ pub(super) fn version() -> Option<(i64, i64, i64)> {
     // SAFETY: both functions have had these signatures since long before the first known release, and
     // the query needs nothing to be initialised. It returns a structure of its own.
     unsafe {
-        let query: unsafe extern "C" fn(*mut c_void) -> *mut VersionInfo =
-            std::mem::transmute(query);
+        let query: unsafe extern "C" fn(*mut c_void) -> *mut VersionInfo = std::mem::transmute(query);
         let free: unsafe extern "C" fn(*mut VersionInfo) = std::mem::transmute(free);
         let info = query(std::ptr::null_mut());
         let qemu = info.as_ref()?.qemu.as_ref()?;

@@ -19,17 +19,9 @@ pub struct QemuFile {
 #[repr(C)]
 pub struct VmStateInfo {
     pub name: *const c_char,
-    pub get: Option<
-        unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void) -> c_int,
-    >,
+    pub get: Option<unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void) -> c_int>,
     pub put: Option<
-        unsafe extern "C" fn(
-            *mut QemuFile,
-            *mut c_void,
-            usize,
-            field: *const c_void,
-            json: *mut c_void,
-        ) -> c_int,
+        unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void, json: *mut c_void) -> c_int,
     >,
     pub load: *const c_void,
     pub save: *const c_void,
@@ -97,11 +89,7 @@ pub unsafe fn vmstate_description(section: &VmStateSection) -> *const VmStateDes
     let description = leak_zeroed(layout.size);
     put(description, layout.name, section.name);
     put(description, layout.version_id, section.version as c_int);
-    put(
-        description,
-        layout.minimum_version_id,
-        section.minimum_version as c_int,
-    );
+    put(description, layout.minimum_version_id, section.minimum_version as c_int);
     put(description, layout.pre_load, section.pre_load);
     put(description, layout.post_load, section.post_load);
     put(description, layout.pre_save, section.pre_save);
@@ -133,11 +121,7 @@ unsafe fn fields(fields: &[VmStateField]) -> *mut u8 {
         put(entry, layout.version_id, field.version as c_int);
         put(entry, layout.field_exists, field.exists);
     }
-    put(
-        table.add(fields.len() * layout.size),
-        layout.flags,
-        layout.end_flags,
-    );
+    put(table.add(fields.len() * layout.size), layout.flags, layout.end_flags);
     table
 }
 

@@ -79,17 +79,9 @@ where
 ///
 /// # Safety
 /// The running QEMU must be known.
-pub(super) unsafe fn collect<T>(
-    fields: &[Field<T>],
-    start: usize,
-    into: &mut Vec<sys::VmStateField>,
-) {
+pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Vec<sys::VmStateField>) {
     for field in fields {
-        let Placed {
-            offset,
-            form,
-            exists,
-        } = (field.place)();
+        let Placed { offset, form, exists } = (field.place)();
         match form.fields {
             Some(fields_of) if field.spread => fields_of(start + offset, into),
             _ => into.push(sys::VmStateField {

@@ -27,11 +27,7 @@ pub struct Form {
 impl Form {
     /// Bytes without meaning: zeros when they are saved, skipped when they are loaded.
     pub fn unused(size: usize) -> Form {
-        Form {
-            flags: sys::VMS_BUFFER,
-            info: Some(|| sys::vmstate_info_unused_buffer()),
-            ..Form::of_size(size)
-        }
+        Form { flags: sys::VMS_BUFFER, info: Some(|| sys::vmstate_info_unused_buffer()), ..Form::of_size(size) }
     }
 
     /// The form of a parent that QEMU describes itself.
@@ -53,15 +49,7 @@ impl Form {
     }
 
     pub(super) fn of_size(size: usize) -> Form {
-        Form {
-            size,
-            count: 0,
-            flags: sys::VMS_SINGLE,
-            info: None,
-            description: None,
-            is_borrowed: None,
-            fields: None,
-        }
+        Form { size, count: 0, flags: sys::VMS_SINGLE, info: None, description: None, is_borrowed: None, fields: None }
     }
 }
 
@@ -112,11 +100,7 @@ numbers! {
 /// An array in the form of its elements, which may be arrays themselves.
 fn array(element: Form, count: usize) -> Form {
     Form {
-        count: if element.count == 0 {
-            count
-        } else {
-            element.count * count
-        },
+        count: if element.count == 0 { count } else { element.count * count },
         flags: element.flags & !sys::VMS_SINGLE | sys::VMS_ARRAY,
         fields: None,
         ..element
@@ -184,10 +168,7 @@ unsafe impl<T: Value> Place for BqlCell<T> {
 // SAFETY: the cell begins with its value. Whether a borrow is out is asked before.
 unsafe impl<T: Value> Place for BqlRefCell<T> {
     fn form() -> Form {
-        Form {
-            is_borrowed: Some(is_borrowed::<T>),
-            ..T::form()
-        }
+        Form { is_borrowed: Some(is_borrowed::<T>), ..T::form() }
     }
 }
 
@@ -200,10 +181,7 @@ unsafe fn is_borrowed<T>(cell: *const c_void, to_change: bool) -> bool {
 // SAFETY: the functions take a QEMUTimer, which QEMU writes behind its cell.
 unsafe impl Place for Timer {
     fn form() -> Form {
-        Form {
-            info: Some(|| &TIMER),
-            ..Form::of_size(size_of::<Timer>())
-        }
+        Form { info: Some(|| &TIMER), ..Form::of_size(size_of::<Timer>()) }
     }
 }
 
@@ -226,10 +204,7 @@ unsafe fn pass_on(
         let timer = timer as *mut sys::Timer;
         // SAFETY: QEMU passes the field, which is a Timer.
         if !sys::timer_has_clock(timer) {
-            return outcome(
-                c_str!("timer"),
-                Err("it has not been made with init".into()),
-            );
+            return outcome(c_str!("timer"), Err("it has not been made with init".into()));
         }
         function(file, timer);
         0

@@ -50,10 +50,7 @@ pub trait VmState<Which = ()>: ObjectType {
 
     /// All of it, for [`DeviceImpl::VMSTATE`](crate::qdev::DeviceImpl::VMSTATE) and
     /// [`SUBSECTIONS`](Self::SUBSECTIONS).
-    const SECTION: Section<Self> = Section {
-        build: build::<Self, Which>,
-        owner: PhantomData,
-    };
+    const SECTION: Section<Self> = Section { build: build::<Self, Which>, owner: PhantomData };
 }
 
 /// A section or subsection of the stream: a [`VmState::SECTION`].
@@ -84,10 +81,7 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
         pre_save: Some(pre_save::<T, Which>),
         needed: T::NEEDED.and(Some(needed::<T, Which> as _)),
         fields,
-        subsections: T::SUBSECTIONS
-            .iter()
-            .map(|section| section.build())
-            .collect(),
+        subsections: T::SUBSECTIONS.iter().map(|section| section.build()).collect(),
     })
 }
 
@@ -115,17 +109,11 @@ unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> 
         // SAFETY: QEMU calls the hook with the object that the section is of.
         let owner = &*(opaque as *const T);
         let result = T::PRE_LOAD.map_or(Ok(()), |method| method(owner));
-        outcome(
-            T::NAME,
-            result.and_then(|()| check_borrows::<T, Which>(owner, false)),
-        )
+        outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, false)))
     })
 }
 
-unsafe extern "C" fn post_load<T: VmState<Which>, Which>(
-    opaque: *mut c_void,
-    version: c_int,
-) -> c_int {
+unsafe extern "C" fn post_load<T: VmState<Which>, Which>(opaque: *mut c_void, version: c_int) -> c_int {
     guard("post_load", || match T::POST_LOAD {
         // SAFETY: as in `pre_load`.
         Some(method) => outcome(T::NAME, method(&*(opaque as *const T), version as u32)),
@@ -138,10 +126,7 @@ unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> 
         // SAFETY: as in `pre_load`.
         let owner = &*(opaque as *const T);
         let result = T::PRE_SAVE.map_or(Ok(()), |method| method(owner));
-        outcome(
-            T::NAME,
-            result.and_then(|()| check_borrows::<T, Which>(owner, true)),
-        )
+        outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, true)))
     })
 }
 

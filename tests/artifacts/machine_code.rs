@@ -6,14 +6,9 @@ use oldstable_compat::sync::LazyLock;
 use std::path::Path;
 
 static ASSEMBLY: LazyLock<String> = LazyLock::new(|| {
-    let program =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/artifacts/machine_code/program.rs");
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/artifacts/machine_code/program.rs");
     let library = Library::build(&["--release"]);
-    let (output, assembly) = library.compile(
-        &program,
-        "asm",
-        &["--edition", "2018", "-O", "-C", "codegen-units=1"],
-    );
+    let (output, assembly) = library.compile(&program, "asm", &["--edition", "2018", "-O", "-C", "codegen-units=1"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}", said);
     String::from_utf8(assembly.expect("rustc emits it")).expect("it is text")
@@ -23,14 +18,9 @@ static ASSEMBLY: LazyLock<String> = LazyLock::new(|| {
 fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
     // Functions with the same instructions may be merged, by an assignment.
     for line in assembly.lines() {
-        let words: Vec<_> = line
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|w| !w.is_empty())
-            .collect();
+        let words: Vec<_> = line.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
         match words[..] {
-            [name, "=", same] | [".set", name, same] if name == label => {
-                return function(assembly, same)
-            }
+            [name, "=", same] | [".set", name, same] if name == label => return function(assembly, same),
             _ => {}
         }
     }
@@ -50,22 +40,13 @@ fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
 /// when something is wrong, or an object has lost its last reference.
 fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
     let is_cold = |line: &str| {
-        [
-            "panic",
-            "expect_failed",
-            "not_locked",
-            "schedule_give_back",
-            "Unwind",
-            "abort",
-        ]
-        .iter()
-        .any(|name| line.contains(name))
+        ["panic", "expect_failed", "not_locked", "schedule_give_back", "Unwind", "abort"]
+            .iter()
+            .any(|name| line.contains(name))
     };
     function
         .iter()
-        .filter(|line| {
-            line.starts_with("\tcall") || (line.starts_with("\tjmp") && !line.contains("\t.L"))
-        })
+        .filter(|line| line.starts_with("\tcall") || (line.starts_with("\tjmp") && !line.contains("\t.L")))
         .filter(|line| !is_cold(line))
         .copied()
         .collect()
@@ -73,21 +54,14 @@ fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn an_upcast_leaves_no_instruction() {
-    assert_eq!(
-        function(&ASSEMBLY, "upcast"),
-        function(&ASSEMBLY, "nothing")
-    );
+    assert_eq!(function(&ASSEMBLY, "upcast"), function(&ASSEMBLY, "nothing"));
 }
 
 #[test]
 fn a_method_of_c_is_the_one_call_that_c_makes_behind_the_question_for_the_lock() {
     let function = function(&ASSEMBLY, "method_of_c");
     assert_eq!(calls(&function).len(), 2, "{:#?}", function);
-    assert!(
-        function.iter().any(|line| line.contains("LOCKED")),
-        "{:#?}",
-        function
-    );
+    assert!(function.iter().any(|line| line.contains("LOCKED")), "{:#?}", function);
 }
 
 #[test]
@@ -100,9 +74,5 @@ fn a_virtual_method_is_the_one_call_that_c_makes() {
 fn a_callback_calls_the_device_and_nothing_else() {
     let function = function(&ASSEMBLY, "6memory3ops4read");
     let calls = calls(&function);
-    assert!(
-        calls.len() == 1 && calls[0].contains("the_read"),
-        "{:#?}",
-        function
-    );
+    assert!(calls.len() == 1 && calls[0].contains("the_read"), "{:#?}", function);
 }

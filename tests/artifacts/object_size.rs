@@ -7,12 +7,12 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-/// How many bytes larger than one that does nothing it may be.
+/// How many bytes larger than one that does nothing it may be: 132,672 are with Bullseye's rustc 1.48, 136,768 with
+/// Bookworm's 1.63, and compilers between them, which no suite of Debian ships, make more of the same.
 ///
-/// Part of it is what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code break its
-/// memory. Another part is the line in front of the PL011's FIFO, and what is said where nothing is replaced.
-/// Compilers that no suite of Debian ships make more of the same.
-const AT_MOST: u64 = 124 * 1024;
+/// Two fifths of it are what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code
+/// break its memory.
+const AT_MOST: u64 = 144 * 1024;
 
 /// What the other object is made of. An object of an empty file has nothing of std in it, and 14 KB; all
 /// that can panic, as whatever checks what it is given, has std's way from a panic to its message.
@@ -24,9 +24,7 @@ pub extern "C" fn check(number: usize) {
 "#;
 
 fn run(command: &mut Command) {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{:?}: {}", command, error));
+    let output = command.output().unwrap_or_else(|error| panic!("{:?}: {}", command, error));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{:?}: {}", command, said);
 }
@@ -44,15 +42,9 @@ fn stripped_size(manifest: &Path, arguments: &[&str], object: &str, directory: &
 /// The lines of this package's manifest that say how objects are built for release.
 fn release_profile(manifest: &Path) -> String {
     let manifest = fs::read_to_string(manifest).expect("this package has a manifest");
-    let from_heading = manifest
-        .lines()
-        .skip_while(|line| *line != "[profile.release]");
+    let from_heading = manifest.lines().skip_while(|line| *line != "[profile.release]");
     let profile: Vec<_> = from_heading.take_while(|line| !line.is_empty()).collect();
-    assert!(
-        profile.len() > 1,
-        "the manifest says how objects are built:\n{}",
-        manifest
-    );
+    assert!(profile.len() > 1, "the manifest says how objects are built:\n{}", manifest);
     profile.join("\n")
 }
 
@@ -70,18 +62,10 @@ fn the_object_is_little_larger_than_one_of_nothing_but_std() {
     fs::write(&manifest, package).expect("the directory can be written to");
     let lock = "[[package]]\nname = \"nothing\"\nversion = \"0.0.0\"\n";
     fs::write(directory.join("Cargo.lock"), lock).expect("the directory can be written to");
-    fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD)
-        .expect("the directory can be written to");
+    fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD).expect("the directory can be written to");
     let target = directory.join("target");
-    let target = target
-        .to_str()
-        .expect("the temporary directory's name is UTF-8");
-    let nothing = stripped_size(
-        &manifest,
-        &["--target-dir", target],
-        "libnothing.so",
-        &directory,
-    );
+    let target = target.to_str().expect("the temporary directory's name is UTF-8");
+    let nothing = stripped_size(&manifest, &["--target-dir", target], "libnothing.so", &directory);
     let object = stripped_size(own, &["--example", "pl011"], "libpl011.so", &directory);
     fs::remove_dir_all(&directory).expect("the directory is ours");
     let measured = format!(

@@ -12,10 +12,7 @@ fn build_host(target: &Path) -> PathBuf {
     let status = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
         .args(&["--edition=2018", "-C", "link-args=-rdynamic -ldl", "-o"])
         .arg(&program)
-        .arg(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/artifacts/plugin/host.rs"
-        ))
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/artifacts/plugin/host.rs"))
         .status()
         .expect("rustc runs");
     assert!(status.success(), "the stand-in does not build");
@@ -23,16 +20,9 @@ fn build_host(target: &Path) -> PathBuf {
 }
 
 fn run(program: &Path, version: &str, plugin: &Path, argument: &str) -> (String, String) {
-    let Output { stdout, stderr, .. } = Command::new(program)
-        .arg(version)
-        .arg(plugin)
-        .arg(argument)
-        .output()
-        .expect("the stand-in runs");
-    (
-        String::from_utf8(stdout).unwrap(),
-        String::from_utf8(stderr).unwrap(),
-    )
+    let Output { stdout, stderr, .. } =
+        Command::new(program).arg(version).arg(plugin).arg(argument).output().expect("the stand-in runs");
+    (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
 #[test]
@@ -43,21 +33,10 @@ fn a_release_without_a_table_is_refused_in_one_line_and_left_alone() {
     let program = build_host(&target);
 
     let (did, said) = run(&program, "8.2", &plugin, "replace=on");
-    let known = if cfg!(target_pointer_width = "64") {
-        "5.2, 7.2, 10.0, 11.1"
-    } else {
-        "5.2"
-    };
-    assert_eq!(
-        did, "installed 1\n",
-        "nothing is registered, and QEMU is told"
-    );
+    let known = if cfg!(target_pointer_width = "64") { "5.2, 7.2, 10.0, 11.1" } else { "5.2" };
+    assert_eq!(did, "installed 1\n", "nothing is registered, and QEMU is told");
     assert_eq!(said.lines().count(), 1, "{}", said);
-    assert!(
-        said.contains("QEMU 8.2") && said.contains(known),
-        "{}",
-        said
-    );
+    assert!(said.contains("QEMU 8.2") && said.contains(known), "{}", said);
 
     // A build of a known release that lacks what it should have.
     let (did, said) = run(&program, "5.2", &plugin, "replace=on");

@@ -6,7 +6,5 @@ use std::path::PathBuf;
 /// Builds an example, and says where the object is.
 pub fn build(name: &str) -> PathBuf {
     let file = format!("lib{}.so", name);
-    cargo_build::build(cargo_build::own_manifest(), &["--example", name], |built| {
-        built.ends_with(&file)
-    })
+    cargo_build::build(cargo_build::own_manifest(), &["--example", name], |built| built.ends_with(&file))
 }

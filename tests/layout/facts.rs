@@ -32,9 +32,7 @@ pub fn name(release: &Release) -> String {
 
 fn text(release: &str) -> &'static str {
     let known = FACTS.iter().find(|known| known.0 == release);
-    known
-        .unwrap_or_else(|| panic!("no facts of QEMU {}: make them with abi/", release))
-        .1
+    known.unwrap_or_else(|| panic!("no facts of QEMU {}: make them with abi/", release)).1
 }
 
 /// What follows `key = ` in a line of the facts: up to the closing quote, or to the next comma.
@@ -91,9 +89,7 @@ pub fn structs(release: &str) -> HashMap<&'static str, Struct> {
 
 /// The number of a name in an enum.
 pub fn enum_number(release: &str, c_name: &str, value: &str) -> usize {
-    let values = table(release, &format!("enum.{}", c_name))
-        .find(|line| line.starts_with("values"))
-        .expect("the enum");
+    let values = table(release, &format!("enum.{}", c_name)).find(|line| line.starts_with("values")).expect("the enum");
     number(values, value).expect("the name")
 }
 
@@ -109,17 +105,13 @@ pub fn bit(release: &str, c_name: &str, field: &str) -> usize {
 /// A number of the facts that is no struct.
 pub fn constant(release: &Release, key: &str) -> Option<&'static str> {
     let start = format!("{} = ", key);
-    table(&name(release), "const")
-        .find(|line| line.starts_with(&start))
-        .and_then(|line| value(line, key))
+    table(&name(release), "const").find(|line| line.starts_with(&start)).and_then(|line| value(line, key))
 }
 
 /// The functions, variables or callbacks of a release, and the line about each.
 pub fn entries(release: &str, kind: &str) -> HashMap<&'static str, &'static str> {
     let lines = table(release, kind).filter(|line| line.contains(" = {"));
-    lines
-        .map(|line| (line.split(' ').next().expect("a name"), line))
-        .collect()
+    lines.map(|line| (line.split(' ').next().expect("a name"), line)).collect()
 }
 
 pub fn for_each_release(check: impl Fn(&Release, &HashMap<&'static str, Struct>)) {
@@ -130,6 +122,5 @@ pub fn for_each_release(check: impl Fn(&Release, &HashMap<&'static str, Struct>)
 
 /// Whether the binary of a release exports a function or variable that src/sys asks for.
 pub fn is_exported(symbol: &str, release: &str) -> bool {
-    entries(release, "function").contains_key(symbol)
-        || entries(release, "variable").contains_key(symbol)
+    entries(release, "function").contains_key(symbol) || entries(release, "variable").contains_key(symbol)
 }

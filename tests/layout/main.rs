@@ -13,12 +13,7 @@ mod tables;
 fn plugins_and_module_stages_are_those_of_each_build() {
     for_each_release(|release, _| {
         let enabled = constant(release, "plugins_enabled_in_stock_build") != Some("false");
-        assert_eq!(
-            release.plugin_version.is_some(),
-            enabled,
-            "{}",
-            name(release)
-        );
+        assert_eq!(release.plugin_version.is_some(), enabled, "{}", name(release));
         if let Some(version) = release.plugin_version {
             let from = constant(release, "QEMU_PLUGIN_MIN_VERSION").expect("a lowest version");
             let to = constant(release, "QEMU_PLUGIN_VERSION").expect("a version");
@@ -40,27 +35,14 @@ fn has_room<T>(c_names: &[&str]) {
             .iter()
             .find_map(|name| facts.get(name))
             .unwrap_or_else(|| panic!("no facts of {} in {}", c_names[0], name(release)));
-        assert!(
-            size_of::<T>() >= fact.size,
-            "{} in {}",
-            c_names[0],
-            name(release)
-        );
-        assert!(
-            align_of::<T>() >= fact.align,
-            "{} in {}",
-            c_names[0],
-            name(release)
-        );
+        assert!(size_of::<T>() >= fact.size, "{} in {}", c_names[0], name(release));
+        assert!(align_of::<T>() >= fact.align, "{} in {}", c_names[0], name(release));
     });
     let largest = sys::RELEASES
         .iter()
         .filter_map(|release| {
             let facts = structs(&name(release));
-            c_names
-                .iter()
-                .find_map(|name| facts.get(name))
-                .map(|fact| fact.size)
+            c_names.iter().find_map(|name| facts.get(name)).map(|fact| fact.size)
         })
         .max();
     assert_eq!(largest, Some(size_of::<T>()), "{} wastes space", c_names[0]);
@@ -126,31 +108,16 @@ fn structs_that_cross_the_border_are_the_same_in_every_release() {
     for_each_release(|_, facts| {
         let fact = &facts["MemoryRegionOps"].fields;
         let valid = fact["valid"];
-        assert_eq!(
-            offset_of!(sys::AccessValidity, min_access_size),
-            fact["valid.min_access_size"] - valid
-        );
-        assert_eq!(
-            offset_of!(sys::AccessValidity, max_access_size),
-            fact["valid.max_access_size"] - valid
-        );
-        assert_eq!(
-            offset_of!(sys::AccessValidity, unaligned),
-            fact["valid.unaligned"] - valid
-        );
-        assert_eq!(
-            offset_of!(sys::AccessValidity, accepts),
-            fact["valid.accepts"] - valid
-        );
+        assert_eq!(offset_of!(sys::AccessValidity, min_access_size), fact["valid.min_access_size"] - valid);
+        assert_eq!(offset_of!(sys::AccessValidity, max_access_size), fact["valid.max_access_size"] - valid);
+        assert_eq!(offset_of!(sys::AccessValidity, unaligned), fact["valid.unaligned"] - valid);
+        assert_eq!(offset_of!(sys::AccessValidity, accepts), fact["valid.accepts"] - valid);
         let implementation = fact["impl"];
         assert_eq!(
             offset_of!(sys::AccessImplementation, max_access_size),
             fact["impl.max_access_size"] - implementation
         );
-        assert_eq!(
-            offset_of!(sys::AccessImplementation, unaligned),
-            fact["impl.unaligned"] - implementation
-        );
+        assert_eq!(offset_of!(sys::AccessImplementation, unaligned), fact["impl.unaligned"] - implementation);
     });
 }
 
@@ -159,24 +126,9 @@ fn fields_that_are_read_behind_the_object_are_there_in_every_release() {
     let object = size_of::<sys::Object>();
     for_each_release(|release, facts| {
         assert_eq!(facts["Clock"].fields["period"], object, "{}", name(release));
-        assert_eq!(
-            facts["MemoryRegion"].fields["ram"],
-            object + 1,
-            "{}",
-            name(release)
-        );
-        assert_eq!(
-            facts["MemoryRegion"].fields["rom_device"],
-            object + 5,
-            "{}",
-            name(release)
-        );
-        assert_eq!(
-            facts["QEMUTimer"].fields["timer_list"],
-            8,
-            "{}",
-            name(release)
-        );
+        assert_eq!(facts["MemoryRegion"].fields["ram"], object + 1, "{}", name(release));
+        assert_eq!(facts["MemoryRegion"].fields["rom_device"], object + 5, "{}", name(release));
+        assert_eq!(facts["QEMUTimer"].fields["timer_list"], 8, "{}", name(release));
     });
 }
 
@@ -190,11 +142,7 @@ fn symbols_are_looked_up_in_just_the_releases_that_export_them() {
         for (symbol, exporters) in sys::symbols() {
             let wanted = exporters & (1 << n) != 0;
             let there = functions.contains_key(symbol) || variables.contains_key(symbol);
-            assert_eq!(
-                wanted, there,
-                "{} in QEMU {} (abi/README.md says how to list anew)",
-                symbol, title
-            );
+            assert_eq!(wanted, there, "{} in QEMU {} (abi/README.md says how to list anew)", symbol, title);
             count += 1;
         }
         assert!(count > 100, "only {} symbols", count);

@@ -12,19 +12,9 @@ use std::fs;
 /// A function of QEMU is called, or calls back, otherwise than a release declares it; and why that is right.
 const ON_PURPOSE: &[(&str, &str, &str, &str)] = &[
     // 5.2 takes no events: a callee ignores a fifth argument.
-    (
-        "5.2",
-        "qdev_init_clock_in",
-        "fn(ptr, ptr, fn(ptr), ptr) -> ptr",
-        "fn(ptr, ptr, fn(ptr), ptr, u32) -> ptr",
-    ),
+    ("5.2", "qdev_init_clock_in", "fn(ptr, ptr, fn(ptr), ptr) -> ptr", "fn(ptr, ptr, fn(ptr), ptr, u32) -> ptr"),
     // A timer that does not run has none, which is -1.
-    (
-        "*",
-        "timer_expire_time_ns",
-        "fn(ptr) -> u64",
-        "fn(ptr) -> i64",
-    ),
+    ("*", "timer_expire_time_ns", "fn(ptr) -> u64", "fn(ptr) -> i64"),
     // The callback ignores the event.
     (
         "*",
@@ -70,38 +60,18 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("Object.free", "Object", "free"),
     ("ObjectClass.unparent", "ObjectClass", "unparent"),
     ("TypeInfo.instance_init", "TypeInfo", "instance_init"),
-    (
-        "TypeInfo.instance_post_init",
-        "TypeInfo",
-        "instance_post_init",
-    ),
-    (
-        "TypeInfo.instance_finalize",
-        "TypeInfo",
-        "instance_finalize",
-    ),
+    ("TypeInfo.instance_post_init", "TypeInfo", "instance_post_init"),
+    ("TypeInfo.instance_finalize", "TypeInfo", "instance_finalize"),
     ("TypeInfo.class_init", "TypeInfo", "class_init"),
     ("TypeInfo.class_base_init", "TypeInfo", "class_base_init"),
     ("Notifier.notify", "Notifier", "notify"),
     ("MemoryRegionOps.read", "MemoryRegionOps", "read"),
     ("MemoryRegionOps.write", "MemoryRegionOps", "write"),
-    (
-        "MemoryRegionOps.read_with_attrs",
-        "MemoryRegionOps",
-        "read_with_attrs",
-    ),
-    (
-        "MemoryRegionOps.write_with_attrs",
-        "MemoryRegionOps",
-        "write_with_attrs",
-    ),
+    ("MemoryRegionOps.read_with_attrs", "MemoryRegionOps", "read_with_attrs"),
+    ("MemoryRegionOps.write_with_attrs", "MemoryRegionOps", "write_with_attrs"),
     ("AccessValidity.accepts", "MemoryRegionOps", "valid.accepts"),
     ("VmStateSection.pre_load", "VMStateDescription", "pre_load"),
-    (
-        "VmStateSection.post_load",
-        "VMStateDescription",
-        "post_load",
-    ),
+    ("VmStateSection.post_load", "VMStateDescription", "post_load"),
     ("VmStateSection.pre_save", "VMStateDescription", "pre_save"),
     ("VmStateSection.needed", "VMStateDescription", "needed"),
     ("VmStateInfo.get", "VMStateInfo", "get"),
@@ -164,9 +134,7 @@ impl Declared {
     }
 
     fn take(&mut self, text: &str) {
-        let code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         let text = code.collect::<Vec<_>>().join(" ");
         let (types, imports) = match text.find("imports! {") {
             Some(at) => text.split_at(at),
@@ -175,8 +143,7 @@ impl Declared {
         for alias in types.split("pub type ").skip(1) {
             let (name, rest) = alias.split_at(alias.find(" = ").expect("an alias"));
             let end = rest.find(';').expect("its end");
-            self.types
-                .insert(name.to_string(), rest[3..end].to_string());
+            self.types.insert(name.to_string(), rest[3..end].to_string());
         }
         for body in types.split("pub struct ").skip(1) {
             let (name, rest) = body.split_at(body.find(' ').expect("a name"));
@@ -198,8 +165,7 @@ impl Declared {
                     Some(tail) => &rest[..rest.len() - bracketed(rest).1.len() + tail],
                     None => &function[at..end],
                 };
-                self.functions
-                    .push((function[..at].to_string(), whole.to_string()));
+                self.functions.push((function[..at].to_string(), whole.to_string()));
             }
         }
     }
@@ -215,9 +181,7 @@ impl Declared {
                 kinds.push("...".to_string());
                 break;
             }
-            let type_ = argument
-                .find(": ")
-                .map_or(argument, |at| &argument[at + 2..]);
+            let type_ = argument.find(": ").map_or(argument, |at| &argument[at + 2..]);
             kinds.push(self.kind(type_));
         }
         let result = match result.trim().strip_prefix("-> ") {
@@ -238,9 +202,7 @@ impl Declared {
         }
         let word = 8 * std::mem::size_of::<usize>();
         match type_ {
-            "bool" | "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" => {
-                type_.to_string()
-            }
+            "bool" | "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" => type_.to_string(),
             "c_int" => "i32".to_string(),
             "c_uint" => "u32".to_string(),
             "usize" => format!("u{}", word),
@@ -273,10 +235,7 @@ fn agree(c: &str, rust: &str) -> bool {
     let (c, rust) = (parts(c), parts(rust));
     c.len() == rust.len()
         && c.iter().zip(&rust).all(|(c, rust)| agree(c, rust))
-        && match (
-            c_result.strip_prefix(" -> "),
-            rust_result.strip_prefix(" -> "),
-        ) {
+        && match (c_result.strip_prefix(" -> "), rust_result.strip_prefix(" -> ")) {
             (Some(c), Some(rust)) => agree(c, rust),
             // A result may be left alone.
             (_, None) => true,
@@ -285,19 +244,13 @@ fn agree(c: &str, rust: &str) -> bool {
 }
 
 fn is_on_purpose(release: &str, what: &str, c: &str, rust: &str) -> bool {
-    ON_PURPOSE
-        .iter()
-        .any(|&(r, w, k, ours)| (r == "*" || r == release) && w == what && k == c && ours == rust)
+    ON_PURPOSE.iter().any(|&(r, w, k, ours)| (r == "*" || r == release) && w == what && k == c && ours == rust)
 }
 
 #[test]
 fn functions_are_called_as_each_release_declares_them() {
     let declared = Declared::read();
-    assert!(
-        declared.functions.len() > 100,
-        "{}",
-        declared.functions.len()
-    );
+    assert!(declared.functions.len() > 100, "{}", declared.functions.len());
     let mut wrong = Vec::new();
     for release in sys::RELEASES.iter() {
         let title = name(release);
@@ -318,10 +271,7 @@ fn functions_are_called_as_each_release_declares_them() {
                 wrong.push(format!("{} in {}: C {}, Rust {}", function, title, c, rust));
             }
         }
-        println!(
-            "QEMU {}: {} functions held against their prototypes",
-            title, held
-        );
+        println!("QEMU {}: {} functions held against their prototypes", title, held);
         let from_binary = known.values().all(|line| value(line, "kind").is_none());
         assert!(held > 100 || from_binary, "only {} in {}", held, title);
     }
@@ -337,10 +287,7 @@ fn callbacks_are_what_each_release_calls() {
         let title = name(release);
         let structs = structs(&title);
         for (ours, c_struct, c_field) in FIELDS {
-            let rust = declared
-                .types
-                .get(*ours)
-                .unwrap_or_else(|| panic!("src/sys has no {}", ours));
+            let rust = declared.types.get(*ours).unwrap_or_else(|| panic!("src/sys has no {}", ours));
             let rust = declared.kind(rust);
             let c = match structs[c_struct].kinds.get(c_field) {
                 Some(kind) => *kind,

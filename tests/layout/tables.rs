@@ -4,8 +4,8 @@
 
 use crate::facts::{bit, constant, enum_number, for_each_release, is_exported, name, Struct};
 use oldstable::sys::{
-    self, DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout,
-    PropertyLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
+    self, DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout,
+    Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
 };
 use std::collections::HashMap;
 use std::mem::size_of;
@@ -59,10 +59,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
         let phases = facts["ResettableClass"].fields["phases"];
         assert_eq!(*resettable_phases, phases);
         assert_eq!(*device_id, facts["DeviceState"].fields["id"]);
-        assert_eq!(
-            *device_hotplugged,
-            facts["DeviceState"].fields["hotplugged"]
-        );
+        assert_eq!(*device_hotplugged, facts["DeviceState"].fields["hotplugged"]);
         assert_eq!(*pl011_chr, facts["PL011State"].fields["chr"]);
         check_sizes(sizes, facts);
         check_device_class(device_class, facts);
@@ -121,15 +118,7 @@ fn check_device_class(layout: &DeviceClassLayout, facts: &Facts) {
     assert_eq!(*size, fact.size);
     assert_eq!(*properties, fact.fields["props_"]);
     assert_eq!(*properties_count, fact.fields.get("props_count_").copied());
-    are_offsets!(
-        fact,
-        user_creatable,
-        hotpluggable,
-        realize,
-        unrealize,
-        vmsd,
-        bus_type
-    );
+    are_offsets!(fact, user_creatable, hotpluggable, realize, unrealize, vmsd, bus_type);
 }
 
 fn check_property(layout: &PropertyLayout, release: &Release, facts: &Facts) {
@@ -153,25 +142,13 @@ fn check_property(layout: &PropertyLayout, release: &Release, facts: &Facts) {
     } = layout;
     let fact = &facts["Property"];
     assert_eq!(*size, fact.size);
-    are_offsets!(
-        fact,
-        name,
-        info,
-        offset,
-        bitnr,
-        set_default,
-        defval,
-        link_type
-    );
+    are_offsets!(fact, name, info, offset, bitnr, set_default, defval, link_type);
     assert_eq!(*array_info, fact.fields["arrayinfo"]);
     assert_eq!(*array_offset, fact.fields["arrayoffset"]);
     assert_eq!(*array_field_size, fact.fields["arrayfieldsize"]);
     assert_eq!(*info_size, facts["PropertyInfo"].size);
     assert_eq!(*enum_count, facts["QEnumLookup"].fields["size"]);
-    assert_eq!(
-        Some(closed_by_empty_name.to_string().as_str()),
-        constant(release, "property_list_nul_terminated")
-    );
+    assert_eq!(Some(closed_by_empty_name.to_string().as_str()), constant(release, "property_list_nul_terminated"));
 }
 
 fn check_vmstate_description(layout: &VmStateDescriptionLayout, facts: &Facts) {
@@ -189,64 +166,24 @@ fn check_vmstate_description(layout: &VmStateDescriptionLayout, facts: &Facts) {
     } = layout;
     let fact = &facts["VMStateDescription"];
     assert_eq!(*size, fact.size);
-    are_offsets!(
-        fact,
-        name,
-        version_id,
-        minimum_version_id,
-        pre_load,
-        post_load,
-        pre_save
-    );
+    are_offsets!(fact, name, version_id, minimum_version_id, pre_load, post_load, pre_save);
     are_offsets!(fact, needed, fields, subsections);
 }
 
 fn check_vmstate_field(layout: &VmStateFieldLayout, release: &Release, facts: &Facts) {
-    let VmStateFieldLayout {
-        size,
-        name,
-        offset,
-        size_,
-        num,
-        info,
-        flags,
-        vmsd,
-        version_id,
-        field_exists,
-        end_flags,
-    } = layout;
+    let VmStateFieldLayout { size, name, offset, size_, num, info, flags, vmsd, version_id, field_exists, end_flags } =
+        layout;
     let fact = &facts["VMStateField"];
     assert_eq!(*size, fact.size);
-    are_offsets!(
-        fact,
-        name,
-        offset,
-        num,
-        info,
-        flags,
-        vmsd,
-        version_id,
-        field_exists
-    );
+    are_offsets!(fact, name, offset, num, info, flags, vmsd, version_id, field_exists);
     assert_eq!(*size_, fact.fields["size"]);
-    assert_eq!(
-        Some(end_flags.to_string().as_str()),
-        constant(release, "vmstate_end_of_list_flags")
-    );
+    assert_eq!(Some(end_flags.to_string().as_str()), constant(release, "vmstate_end_of_list_flags"));
 }
 
 fn check_mem_tx_attrs(layout: &MemTxAttrsLayout, release: &Release) {
-    let MemTxAttrsLayout {
-        unspecified,
-        secure,
-        user,
-        requester_id,
-    } = layout;
+    let MemTxAttrsLayout { unspecified, secure, user, requester_id } = layout;
     let is_bit = |number: u8, field| {
-        assert_eq!(
-            usize::from(number),
-            bit(&name(release), "MemTxAttrs", field)
-        );
+        assert_eq!(usize::from(number), bit(&name(release), "MemTxAttrs", field));
     };
     is_bit(*unspecified, "unspecified");
     is_bit(*secure, "secure");
@@ -255,11 +192,7 @@ fn check_mem_tx_attrs(layout: &MemTxAttrsLayout, release: &Release) {
 }
 
 fn check_pci_class(layout: &PciClassLayout, facts: &Facts) {
-    let PciClassLayout {
-        size,
-        realize,
-        exit,
-    } = layout;
+    let PciClassLayout { size, realize, exit } = layout;
     let fact = &facts["PCIDeviceClass"];
     assert_eq!(*size, fact.size);
     are_offsets!(fact, realize, exit);
@@ -275,32 +208,12 @@ fn check_pci_class(layout: &PciClassLayout, facts: &Facts) {
 }
 
 fn check_pci_device(layout: &PciDeviceLayout, facts: &Facts) {
-    let PciDeviceLayout {
-        config,
-        wmask,
-        used,
-        cap_present,
-        bus_master_as,
-    } = layout;
-    are_offsets!(
-        facts["PCIDevice"],
-        config,
-        wmask,
-        used,
-        cap_present,
-        bus_master_as
-    );
+    let PciDeviceLayout { config, wmask, used, cap_present, bus_master_as } = layout;
+    are_offsets!(facts["PCIDevice"], config, wmask, used, cap_present, bus_master_as);
 }
 
 fn check_i2c_class(layout: &I2cClassLayout, release: &Release, facts: &Facts) {
-    let I2cClassLayout {
-        size,
-        send,
-        recv,
-        event,
-        finish,
-        nack,
-    } = layout;
+    let I2cClassLayout { size, send, recv, event, finish, nack } = layout;
     let fact = &facts["I2CSlaveClass"];
     assert_eq!(*size, fact.size);
     are_offsets!(fact, send, recv, event);

@@ -18,11 +18,7 @@ fn registers_equal_the_naive_model() {
     for _ in 0..operations(100_000) {
         if left == 0 {
             left = 1 << (random.byte() % 13);
-            pair = Pair::new(if random.byte() & 1 == 0 {
-                Variant::Arm
-            } else {
-                Variant::Luminary
-            });
+            pair = Pair::new(if random.byte() & 1 == 0 { Variant::Arm } else { Variant::Luminary });
         }
         left -= 1;
         let operation = Operation::decode(&mut random).unwrap();

@@ -43,11 +43,7 @@ fn registers_keep_the_bits_that_the_manual_gives_them() {
             let mut uart = pl011();
             set(&mut uart, *offset, *ones);
             // What a write does to FR and RIS is another test's subject.
-            let expected = if *writable == 0 {
-                *reset
-            } else {
-                ones & writable
-            };
+            let expected = if *writable == 0 { *reset } else { ones & writable };
             assert_eq!(get(&mut uart, *offset), expected, "{:#x}", offset);
         }
     }
@@ -77,14 +73,8 @@ fn the_low_two_bits_of_an_offset_do_not_count() {
 #[test]
 fn identity_bytes_name_the_variant() {
     for (variant, id) in &[
-        (
-            Variant::Arm,
-            [0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1],
-        ),
-        (
-            Variant::Luminary,
-            [0x11, 0x00, 0x18, 0x01, 0x0d, 0xf0, 0x05, 0xb1],
-        ),
+        (Variant::Arm, [0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1]),
+        (Variant::Luminary, [0x11, 0x00, 0x18, 0x01, 0x0d, 0xf0, 0x05, 0xb1]),
     ] {
         let mut uart = Registers::new(*variant);
         let _ = uart.reset();
@@ -99,20 +89,10 @@ fn offsets_without_a_register_read_zero_and_are_logged() {
     let mut uart = pl011();
     for offset in &[0x08, 0x1c, 0x4c, offset::ICR, 0xfdc, 0x1000, u64::MAX] {
         let (value, effects) = uart.read(*offset);
-        assert_eq!(
-            (value, effects.log),
-            (0, Some(Log::BadRead)),
-            "{:#x}",
-            offset
-        );
+        assert_eq!((value, effects.log), (0, Some(Log::BadRead)), "{:#x}", offset);
     }
     for offset in &[0x08, offset::RIS, offset::MIS, offset::ID, u64::MAX] {
-        assert_eq!(
-            uart.write(*offset, 1).log,
-            Some(Log::BadWrite),
-            "{:#x}",
-            offset
-        );
+        assert_eq!(uart.write(*offset, 1).log, Some(Log::BadWrite), "{:#x}", offset);
     }
     assert_eq!(uart.write(offset::FR, 1).log, None);
 }
@@ -153,10 +133,7 @@ fn the_receive_fifo_is_sixteen_deep_or_one() {
     give(&mut uart, &[0; 15]);
     assert_eq!((uart.can_receive(), fr(&mut uart) & flag::RXFF), (1, 0));
     give(&mut uart, &[0]);
-    assert_eq!(
-        (uart.can_receive(), fr(&mut uart) & flag::RXFF),
-        (0, flag::RXFF)
-    );
+    assert_eq!((uart.can_receive(), fr(&mut uart) & flag::RXFF), (0, flag::RXFF));
 }
 
 #[test]
@@ -176,10 +153,7 @@ fn what_comes_while_the_machine_stands_raises_its_interrupts_at_once() {
     let mut uart = clocked();
     let _ = uart.pause();
     let effects = uart.receive(b"x");
-    assert_eq!(
-        (effects.levels, effects.timer),
-        (COMBINED | RX_LINE | RT_LINE, TimerAction::Keep)
-    );
+    assert_eq!((effects.levels, effects.timer), (COMBINED | RX_LINE | RT_LINE, TimerAction::Keep));
     let _ = uart.read(offset::DR);
     let _ = uart.resume();
     assert_eq!(uart.receive(b"y").timer, TimerAction::Restart);
@@ -260,37 +234,16 @@ fn breaks_into_a_full_fifo_never_exceed_it() {
 
 #[test]
 fn receive_interrupt_is_up_from_the_level_on() {
-    for (step, level) in &[
-        (0, 2),
-        (1, 4),
-        (2, 8),
-        (3, 12),
-        (4, 14),
-        (5, 14),
-        (6, 14),
-        (7, 14),
-    ] {
+    for (step, level) in &[(0, 2), (1, 4), (2, 8), (3, 12), (4, 14), (5, 14), (6, 14), (7, 14)] {
         let mut uart = clocked();
         set(&mut uart, offset::IFLS, step << 3);
         for stored in 1..=16 {
             let effects = uart.receive(b"x");
-            assert_eq!(
-                effects.levels & RX_LINE != 0,
-                stored >= *level,
-                "{} of {}",
-                stored,
-                level
-            );
+            assert_eq!(effects.levels & RX_LINE != 0, stored >= *level, "{} of {}", stored, level);
         }
         for left in (0..16).rev() {
             let (_, effects) = uart.read(offset::DR);
-            assert_eq!(
-                effects.levels & RX_LINE != 0,
-                left >= *level,
-                "{} of {}",
-                left,
-                level
-            );
+            assert_eq!(effects.levels & RX_LINE != 0, left >= *level, "{} of {}", left, level);
         }
     }
 }
@@ -437,10 +390,7 @@ fn reset_lowers_every_line() {
     let _ = uart.receive_break();
     let up = uart.timeout().levels;
     let effects = uart.reset();
-    assert_eq!(
-        (effects.changed, effects.levels, effects.timer),
-        (up, 0, TimerAction::Keep)
-    );
+    assert_eq!((effects.changed, effects.levels, effects.timer), (up, 0, TimerAction::Keep));
 }
 
 #[test]
@@ -463,13 +413,7 @@ fn a_pause_raises_what_still_waits_for_its_timeout() {
     let mut uart = clocked();
     give(&mut uart, b"x");
     let effects = uart.pause();
-    assert_eq!(
-        (effects.levels, effects.timer),
-        (COMBINED | RX_LINE | RT_LINE, TimerAction::Stop)
-    );
+    assert_eq!((effects.levels, effects.timer), (COMBINED | RX_LINE | RT_LINE, TimerAction::Stop));
     let effects = uart.resume();
-    assert_eq!(
-        (effects.changed, effects.levels),
-        (0x3f, COMBINED | RX_LINE | RT_LINE)
-    );
+    assert_eq!((effects.changed, effects.levels), (0x3f, COMBINED | RX_LINE | RT_LINE));
 }

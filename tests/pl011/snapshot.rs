@@ -32,10 +32,7 @@ fn registers_come_back_from_a_snapshot() {
     for (offset, value) in &values {
         assert_eq!(copy.read(*offset).0, *value, "{:#x}", offset);
     }
-    assert_eq!(
-        copy.read(offset::FR).0 & (flag::CTS | flag::RXFE),
-        flag::CTS
-    );
+    assert_eq!(copy.read(offset::FR).0 & (flag::CTS | flag::RXFE), flag::CTS);
     assert_eq!(copy.read(offset::DR).0, 0x61);
     assert_eq!(saved, loaded(&saved).save());
 }
@@ -67,10 +64,7 @@ fn characters_are_saved_with_the_interrupt_that_the_c_model_would_wait_for() {
     assert_eq!(uart.read(offset::RIS).0, 0);
     let saved = uart.save();
     assert_eq!(saved.int_level, interrupt::RX);
-    assert_eq!(
-        (saved.read_pos, saved.read_count, saved.read_trigger),
-        (0, 3, 1)
-    );
+    assert_eq!((saved.read_pos, saved.read_count, saved.read_trigger), (0, 3, 1));
     assert_eq!(saved.read_fifo[..4], [0x61, 0x62, 0x63, 0]);
 }
 
@@ -94,10 +88,7 @@ fn a_fifo_that_wrapped_is_saved_from_its_first_place() {
     }
     let saved = uart.save();
     assert_eq!((saved.read_pos, saved.read_count), (0, 10));
-    assert_eq!(
-        saved.read_fifo[..10],
-        [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
-    );
+    assert_eq!(saved.read_fifo[..10], [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
 }
 
 #[test]
@@ -190,10 +181,7 @@ fn a_refused_stream_changes_nothing() {
     let mut uart = pl011();
     set(&mut uart, offset::IMSC, 0x7ff);
     let before = uart.save();
-    let bad = Snapshot {
-        read_count: -1,
-        ..Snapshot::default()
-    };
+    let bad = Snapshot { read_count: -1, ..Snapshot::default() };
     assert!(uart.load(&bad, &Unsent::default()).is_err());
     assert_eq!(uart.save(), before);
 }
@@ -276,10 +264,7 @@ fn unsent_output_travels_apart_and_is_written_first() {
 
 #[test]
 fn a_full_fifo_is_loaded_without_the_transmit_interrupt() {
-    let unsent = Unsent {
-        len: WAITING as u32,
-        ..Unsent::default()
-    };
+    let unsent = Unsent { len: WAITING as u32, ..Unsent::default() };
     let mut stream = pl011().save();
     stream.int_level = interrupt::TX;
     let mut uart = pl011();
@@ -299,10 +284,7 @@ fn loading_forgets_what_another_life_had_not_sent() {
 #[test]
 fn more_unsent_bytes_than_can_be_are_refused() {
     for len in &[WAITING as u32 + 1, u32::MAX] {
-        let unsent = Unsent {
-            len: *len,
-            ..Unsent::default()
-        };
+        let unsent = Unsent { len: *len, ..Unsent::default() };
         let error = pl011().load(&pl011().save(), &unsent).unwrap_err();
         assert_eq!(error, LoadError::Unsent(*len));
         assert!(error.to_string().contains(&len.to_string()));

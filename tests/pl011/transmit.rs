@@ -21,10 +21,7 @@ fn a_sent_byte_raises_the_transmit_interrupt_at_once() {
     assert_eq!(effects.levels, COMBINED | TX_LINE);
     assert_eq!(effects.output, Output::Begun);
     assert_eq!(uart.output(), b"A");
-    assert_eq!(
-        fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY),
-        flag::TXFE
-    );
+    assert_eq!(fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY), flag::TXFE);
 }
 
 #[test]
@@ -74,17 +71,11 @@ fn a_slow_reader_fills_the_transmit_fifo() {
         let mut uart = clocked();
         set(&mut uart, offset::LCR_H, *fen);
         block_output(&mut uart, 0);
-        assert_eq!(
-            fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY),
-            flag::TXFE
-        );
+        assert_eq!(fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY), flag::TXFE);
         for stored in 1..=*depth {
             assert_eq!(uart.write(offset::DR, 0).levels & TX_LINE, 0);
             let full = if stored == *depth { flag::TXFF } else { 0 };
-            assert_eq!(
-                fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY),
-                flag::BUSY | full
-            );
+            assert_eq!(fr(&mut uart) & (flag::TXFE | flag::TXFF | flag::BUSY), flag::BUSY | full);
         }
         let effects = uart.write(offset::DR, 0);
         assert_eq!(effects.log, Some(Log::TransmitFifoFull));
@@ -115,28 +106,13 @@ fn transmit_interrupt_goes_when_the_fifo_fills_above_the_level() {
 
 #[test]
 fn transmit_interrupt_comes_on_the_way_down_through_the_level() {
-    for (step, level) in &[
-        (0, 2),
-        (1, 4),
-        (2, 8),
-        (3, 12),
-        (4, 14),
-        (5, 14),
-        (6, 14),
-        (7, 14),
-    ] {
+    for (step, level) in &[(0, 2), (1, 4), (2, 8), (3, 12), (4, 14), (5, 14), (6, 14), (7, 14)] {
         let mut uart = clocked();
         set(&mut uart, offset::IFLS, *step);
         block_output(&mut uart, 16);
         for left in (*level..16).rev() {
             let effects = uart.output_taken(1);
-            assert_eq!(
-                effects.levels & TX_LINE != 0,
-                left == *level,
-                "{} of {}",
-                left,
-                level
-            );
+            assert_eq!(effects.levels & TX_LINE != 0, left == *level, "{} of {}", left, level);
         }
         // Below the level nothing comes that was not there before.
         set(&mut uart, offset::ICR, interrupt::TX);
@@ -187,10 +163,7 @@ fn switching_the_fifos_or_reset_loses_no_output() {
 fn the_break_bit_goes_to_the_host_when_it_changes() {
     let mut uart = pl011();
     assert_eq!(uart.write(offset::LCR_H, line::BRK).break_out, Some(true));
-    assert_eq!(
-        uart.write(offset::LCR_H, line::BRK | line::FEN).break_out,
-        None
-    );
+    assert_eq!(uart.write(offset::LCR_H, line::BRK | line::FEN).break_out, None);
     assert_eq!(uart.write(offset::LCR_H, line::FEN).break_out, Some(false));
     set(&mut uart, offset::LCR_H, line::BRK);
     assert_eq!(uart.reset().break_out, Some(false));

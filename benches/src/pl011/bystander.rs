@@ -44,11 +44,6 @@ pub fn measure(bench: &Bench) -> Result<bool> {
         "{:<12}{:>12}{:>12}{:>25}{:>25}{:>9}",
         "read", "taken, ns", "unread, ns", "unread / taken", "taken / taken", "at most"
     );
-    print!(
-        "{:<12}{:>12.1}{:>12.1}{ratio:>25.2}{noise:>25.2}",
-        "PL031",
-        each(&taken),
-        each(&unread)
-    );
+    print!("{:<12}{:>12.1}{:>12.1}{ratio:>25.2}{noise:>25.2}", "PL031", each(&taken), each(&unread));
     Ok(verdict(ratio.median, noise.max))
 }

@@ -47,10 +47,7 @@ pub fn measure(bench: &Bench) -> Result<bool> {
         c.extend(once(bench, Device::C)?);
         ours.extend(once(bench, Device::Ours)?);
     }
-    println!(
-        "{:<12}{:>25}{:>25}{:>9}",
-        "echo of", "C, ms", "ours, ms", "at most"
-    );
+    println!("{:<12}{:>25}{:>25}{:>9}", "echo of", "C, ms", "ours, ms", "at most");
     let (c, ours) = (Summary::of(c), Summary::of(ours));
     print!("{:<12}{c:>25.2}{ours:>25.2}", "a byte");
     Ok(verdict(ours.median, AT_MOST_MS))

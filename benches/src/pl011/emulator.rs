@@ -29,10 +29,7 @@ impl Emulator {
             Some(file) => vec!["--object".into(), file.into()],
             None => vec![],
         };
-        Ok(Emulator {
-            c: Invocation::learn(cell, &["--stock".into()])?,
-            ours: Invocation::learn(cell, &ours)?,
-        })
+        Ok(Emulator { c: Invocation::learn(cell, &["--stock".into()])?, ours: Invocation::learn(cell, &ours)? })
     }
 
     /// A command that starts it.
@@ -72,51 +69,30 @@ impl Invocation {
         let mut output = BufReader::new(child.stdout.take().context("a pipe was asked for")?);
         let mut greeting = String::new();
         output.read_line(&mut greeting)?;
-        ensure!(
-            greeting.contains("QMP"),
-            "cell {cell} has no QEMU that starts"
-        );
+        ensure!(greeting.contains("QMP"), "cell {cell} has no QEMU that starts");
         let of_process = |file: &str| -> Result<Vec<OsString>> {
             let text = fs::read(format!("/proc/{}/{file}", child.id()))?;
-            let items = text
-                .split(|byte| *byte == 0)
-                .filter(|item| !item.is_empty());
-            Ok(items
-                .map(|item| OsString::from_vec(item.to_vec()))
-                .collect())
+            let items = text.split(|byte| *byte == 0).filter(|item| !item.is_empty());
+            Ok(items.map(|item| OsString::from_vec(item.to_vec())).collect())
         };
         let mut arguments = of_process("cmdline")?;
         let variables = of_process("environ")?;
-        writeln!(
-            input,
-            "{{\"execute\":\"qmp_capabilities\"}}{{\"execute\":\"quit\"}}"
-        )?;
+        writeln!(input, "{{\"execute\":\"qmp_capabilities\"}}{{\"execute\":\"quit\"}}")?;
         child.wait()?;
         arguments.truncate(arguments.len() - IDLE.len());
         let pair = |variable: OsString| {
             let text = variable.into_vec();
-            let end = text
-                .iter()
-                .position(|byte| *byte == b'=')
-                .unwrap_or(text.len());
+            let end = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
             let value = text.get(end + 1..).unwrap_or_default().to_vec();
-            (
-                OsString::from_vec(text[..end].to_vec()),
-                OsString::from_vec(value),
-            )
+            (OsString::from_vec(text[..end].to_vec()), OsString::from_vec(value))
         };
-        Ok(Invocation {
-            arguments,
-            environment: variables.into_iter().map(pair).collect(),
-        })
+        Ok(Invocation { arguments, environment: variables.into_iter().map(pair).collect() })
     }
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.arguments[0]);
         command.args(&self.arguments[1..]);
-        command
-            .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.env_clear().envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 }

@@ -15,11 +15,7 @@ impl Summary {
     pub fn of(figures: impl IntoIterator<Item = f64>) -> Summary {
         let mut figures: Vec<f64> = figures.into_iter().collect();
         figures.sort_by(f64::total_cmp);
-        Summary {
-            median: figures[figures.len() / 2],
-            min: figures[0],
-            max: figures[figures.len() - 1],
-        }
+        Summary { median: figures[figures.len() / 2], min: figures[0], max: figures[figures.len() - 1] }
     }
 
     /// Of the quotients of figures that belong together.
@@ -32,10 +28,7 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let digits = f.precision().unwrap_or(2);
-        let text = format!(
-            "{:.*} ({:.*} to {:.*})",
-            digits, self.median, digits, self.min, digits, self.max
-        );
+        let text = format!("{:.*} ({:.*} to {:.*})", digits, self.median, digits, self.min, digits, self.max);
         f.pad_integral(true, "", &text)
     }
 }

@@ -95,9 +95,7 @@ impl Image {
 
     /// Writes the figures into the file, ends the machine, and returns the image.
     fn finish(mut self, figures: &Path) -> Result<Vec<u8>> {
-        let name = figures
-            .to_str()
-            .context("the temporary folder's name is not UTF-8")?;
+        let name = figures.to_str().context("the temporary folder's name is not UTF-8")?;
         let (opened_to_write, length) = (5, name.len() as u64);
         dynasm!(self.ops
             ; .arch aarch64

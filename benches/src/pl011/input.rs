@@ -53,18 +53,12 @@ fn once(bench: &Bench, device: Device, source: Source) -> Result<f64> {
             machine.finish()?
         }
     };
-    figures
-        .first()
-        .copied()
-        .context("the guest read another byte than it was sent")
+    figures.first().copied().context("the guest read another byte than it was sent")
 }
 
 /// Prints the table, and returns whether they take our device at most half of what they take the one in C.
 pub fn measure(bench: &Bench) -> Result<bool> {
-    println!(
-        "{:<12}{:>12}{:>12}{:>25}{:>9}",
-        "input from", "C, us", "ours, us", "ours / C", "at most"
-    );
+    println!("{:<12}{:>12}{:>12}{:>25}{:>9}", "input from", "C, us", "ours, us", "ours / C", "at most");
     let mut holds = true;
     for (name, source) in [("a pty", Source::Terminal), ("a socket", Source::Socket)] {
         let (mut c, mut ours) = (vec![], vec![]);
@@ -79,13 +73,8 @@ pub fn measure(bench: &Bench) -> Result<bool> {
             }
         }
         let ratio = Summary::of_ratios(&ours, &c);
-        let each =
-            |times: &[f64]| Summary::of(times.iter().copied()).median * 1e6 / f64::from(BYTES);
-        print!(
-            "{name:<12}{:>12.2}{:>12.2}{ratio:>25.3}",
-            each(&c),
-            each(&ours)
-        );
+        let each = |times: &[f64]| Summary::of(times.iter().copied()).median * 1e6 / f64::from(BYTES);
+        print!("{name:<12}{:>12.2}{:>12.2}{ratio:>25.3}", each(&c), each(&ours));
         holds &= verdict(ratio.median, AT_MOST);
     }
     Ok(holds)

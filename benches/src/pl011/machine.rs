@@ -31,18 +31,9 @@ impl Machine {
         fs::write(&kernel, assemble(&figures)?)?;
         fs::write(&figures, "")?;
         let mut command = emulator.command(device);
-        command.args([
-            "-M",
-            "virt,gic-version=2",
-            "-cpu",
-            "cortex-a57",
-            "-nic",
-            "none",
-        ]);
+        command.args(["-M", "virt,gic-version=2", "-cpu", "cortex-a57", "-nic", "none"]);
         command.args(["-display", "none", "-monitor", "none"]);
-        command
-            .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
-            .arg(kernel);
+        command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(kernel);
         Ok(Machine { command, figures })
     }
 
@@ -54,35 +45,17 @@ impl Machine {
     /// Starts the guest with a serial port.
     pub fn start(mut self, serial: &str) -> Result<Started> {
         let child = self.command.args(["-serial", serial]).spawn()?;
-        Ok(Started {
-            machine: self,
-            child,
-        })
+        Ok(Started { machine: self, child })
     }
 
     /// Starts the guest with a pseudoterminal, which QEMU has a name for before the guest runs.
     pub fn start_on_terminal(mut self) -> Result<OnTerminal> {
         // Standard output is left to the monitor: QEMU prints the name there as well, sooner or later.
-        self.command.args([
-            "-chardev",
-            "pty,id=terminal",
-            "-serial",
-            "chardev:terminal",
-            "-S",
-            "-qmp",
-            "stdio",
-        ]);
-        let mut child = self
-            .command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        self.command.args(["-chardev", "pty,id=terminal", "-serial", "chardev:terminal", "-S", "-qmp", "stdio"]);
+        let mut child = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut monitor = child.stdin.take().context("a pipe was asked for")?;
         let mut output = BufReader::new(child.stdout.take().context("a pipe was asked for")?);
-        writeln!(
-            monitor,
-            "{{\"execute\":\"qmp_capabilities\"}}{{\"execute\":\"query-chardev\"}}"
-        )?;
+        writeln!(monitor, "{{\"execute\":\"qmp_capabilities\"}}{{\"execute\":\"query-chardev\"}}")?;
         let terminal = loop {
             let mut line = String::new();
             ensure!(output.read_line(&mut line)? > 0, "QEMU ended at once");
@@ -90,25 +63,15 @@ impl Machine {
                 break name;
             }
         };
-        Ok(OnTerminal {
-            machine: self,
-            child,
-            monitor,
-            _output: output,
-            terminal,
-        })
+        Ok(OnTerminal { machine: self, child, monitor, _output: output, terminal })
     }
 
     fn finish(self, mut child: Child) -> Result<Vec<f64>> {
         let status = child.wait()?;
         ensure!(status.success(), "QEMU ended with {status}");
         let figures = fs::read(self.figures)?;
-        let ticks = figures
-            .chunks_exact(4)
-            .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
-        Ok(ticks
-            .map(|ticks| f64::from(ticks) / guest::COUNTER_HZ)
-            .collect())
+        let ticks = figures.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
+        Ok(ticks.map(|ticks| f64::from(ticks) / guest::COUNTER_HZ).collect())
     }
 }
 
@@ -129,13 +92,8 @@ impl Started {
 fn name_of_terminal(line: &str) -> Option<PathBuf> {
     let answer: Value = serde_json::from_str(line).ok()?;
     let devices = answer["return"].as_array()?;
-    let terminal = devices
-        .iter()
-        .find(|device| device["label"] == "terminal")?;
-    terminal["filename"]
-        .as_str()?
-        .strip_prefix("pty:")
-        .map(PathBuf::from)
+    let terminal = devices.iter().find(|device| device["label"] == "terminal")?;
+    terminal["filename"].as_str()?.strip_prefix("pty:").map(PathBuf::from)
 }
 
 /// A machine that waits for its guest to be let go.
@@ -151,10 +109,7 @@ pub struct OnTerminal {
 impl OnTerminal {
     /// Opens the guest's terminal, as programs for serial ports do: what passes is not changed.
     pub fn open(&self) -> Result<File> {
-        let terminal = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(&self.terminal)?;
+        let terminal = OpenOptions::new().read(true).write(true).open(&self.terminal)?;
         let mut settings = tcgetattr(&terminal)?;
         cfmakeraw(&mut settings);
         tcsetattr(&terminal, SetArg::TCSANOW, &settings)?;

@@ -68,11 +68,7 @@ struct Bench {
 
 impl Bench {
     /// A machine with a guest, which `assemble` makes for a given file for its figures.
-    fn machine(
-        &self,
-        device: Device,
-        assemble: impl FnOnce(&Path) -> Result<Vec<u8>>,
-    ) -> Result<Machine> {
+    fn machine(&self, device: Device, assemble: impl FnOnce(&Path) -> Result<Vec<u8>>) -> Result<Machine> {
         Machine::new(&self.emulator, device, self.folder.path(), assemble)
     }
 }

@@ -32,10 +32,7 @@ fn expect_all(mut from: impl Read) -> Result<()> {
         let length = from.read(&mut buffer)?;
         ensure!(length > 0, "{count} of {BYTES} bytes arrived");
         for byte in &buffer[..length] {
-            ensure!(
-                *byte == count as u8,
-                "byte {count} is {byte:#x}: bytes were lost or reordered"
-            );
+            ensure!(*byte == count as u8, "byte {count} is {byte:#x}: bytes were lost or reordered");
             count += 1;
         }
     }
@@ -45,9 +42,7 @@ fn expect_all(mut from: impl Read) -> Result<()> {
 
 /// How long the guest takes to print the bytes, in seconds. All of them arrive.
 fn once(bench: &Bench, device: Device, sink: Sink) -> Result<f64> {
-    let machine = bench.machine(device, |file| {
-        guest::printer(BYTES, matches!(sink, Sink::Terminal), file)
-    })?;
+    let machine = bench.machine(device, |file| guest::printer(BYTES, matches!(sink, Sink::Terminal), file))?;
     let figures = match sink {
         Sink::Null => machine.run("null")?,
         Sink::File => {
@@ -88,17 +83,11 @@ fn joined(reader: thread::JoinHandle<Result<()>>) -> Result<()> {
 /// Prints the table, and returns whether ten million bytes to each sink take our device at most 1.25 times
 /// what the device in C takes where nothing is written at all.
 pub fn measure(bench: &Bench) -> Result<bool> {
-    println!(
-        "{:<12}{:>12}{:>12}{:>25}{:>9}",
-        "ours to", "C null, ns", "ours, ns", "ours / C null", "at most"
-    );
+    println!("{:<12}{:>12}{:>12}{:>25}{:>9}", "ours to", "C null, ns", "ours, ns", "ours / C null", "at most");
     let mut holds = true;
-    for (name, sink) in [
-        ("null", Sink::Null),
-        ("a file", Sink::File),
-        ("a pty", Sink::Terminal),
-        ("a socket", Sink::Socket),
-    ] {
+    for (name, sink) in
+        [("null", Sink::Null), ("a file", Sink::File), ("a pty", Sink::Terminal), ("a socket", Sink::Socket)]
+    {
         let (mut c, mut ours) = (vec![], vec![]);
         for pair in 0..bench.pairs {
             // Each is first as often as the other.
@@ -111,13 +100,8 @@ pub fn measure(bench: &Bench) -> Result<bool> {
             }
         }
         let ratio = Summary::of_ratios(&ours, &c);
-        let each =
-            |times: &[f64]| Summary::of(times.iter().copied()).median * 1e9 / f64::from(BYTES);
-        print!(
-            "{name:<12}{:>12.1}{:>12.1}{ratio:>25.2}",
-            each(&c),
-            each(&ours)
-        );
+        let each = |times: &[f64]| Summary::of(times.iter().copied()).median * 1e9 / f64::from(BYTES);
+        print!("{name:<12}{:>12.1}{:>12.1}{ratio:>25.2}", each(&c), each(&ours));
         holds &= verdict(ratio.median, AT_MOST);
     }
     Ok(holds)

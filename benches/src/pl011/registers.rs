@@ -24,19 +24,10 @@ const ACCESSES: [(&str, Access); 12] = [
 /// Nanoseconds for each access in one run.
 fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
     let accesses: Vec<Access> = ACCESSES.iter().map(|(_, access)| *access).collect();
-    let figures = bench
-        .machine(device, |file| guest::accesses(&accesses, file))?
-        .run("null")?;
+    let figures = bench.machine(device, |file| guest::accesses(&accesses, file))?.run("null")?;
     let rounds = guest::ROUNDS as usize;
-    ensure!(
-        figures.len() == ACCESSES.len() * rounds,
-        "the guest left {} figures",
-        figures.len()
-    );
-    Ok(figures
-        .chunks(rounds)
-        .map(|rounds| undisturbed(rounds) * 1e9 / f64::from(guest::ACCESSES))
-        .collect())
+    ensure!(figures.len() == ACCESSES.len() * rounds, "the guest left {} figures", figures.len());
+    Ok(figures.chunks(rounds).map(|rounds| undisturbed(rounds) * 1e9 / f64::from(guest::ACCESSES)).collect())
 }
 
 /// How long a round takes where nothing else runs. Whatever else the machine does only makes a round longer, and on a
@@ -61,20 +52,13 @@ pub fn measure(bench: &Bench) -> Result<bool> {
             }
         }
     }
-    println!(
-        "{:<12}{:>9}{:>9}{:>25}{:>25}{:>9}",
-        "access", "C, ns", "ours, ns", "ours / C", "C / C", "at most"
-    );
+    println!("{:<12}{:>9}{:>9}{:>25}{:>25}{:>9}", "access", "C, ns", "ours, ns", "ours / C", "C / C", "at most");
     let mut holds = true;
     for ((name, _), [c, ours, c_again]) in ACCESSES.iter().zip(&times) {
         let median = |times: &[f64]| Summary::of(times.iter().copied()).median;
         let ratio = Summary::of_ratios(ours, c);
         let noise = Summary::of_ratios(c_again, c);
-        print!(
-            "{name:<12}{:>9.1}{:>9.1}{ratio:>25.2}{noise:>25.2}",
-            median(c),
-            median(ours)
-        );
+        print!("{name:<12}{:>9.1}{:>9.1}{ratio:>25.2}{noise:>25.2}", median(c), median(ours));
         holds &= verdict(ratio.median, noise.max);
     }
     Ok(holds)

@@ -15,20 +15,7 @@ const AT_MOST_MS: f64 = 10.0;
 /// A board, and what it is run with.
 const BOARDS: [(&str, &[&str]); 2] = [
     ("none", &["-M", "none"]),
-    (
-        "virt",
-        &[
-            "-M",
-            "virt",
-            "-cpu",
-            "cortex-a57",
-            "-nic",
-            "none",
-            "-serial",
-            "null",
-            "-S",
-        ],
-    ),
+    ("virt", &["-M", "virt", "-cpu", "cortex-a57", "-nic", "none", "-serial", "null", "-S"]),
 ];
 
 /// Milliseconds by the wall's clock, and those of processors.
@@ -38,23 +25,14 @@ fn once(bench: &Bench, device: Device, board: &[&str]) -> Result<(f64, f64)> {
         Ok((usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e3)
     };
     let mut command = bench.emulator.command(device);
-    command
-        .args(board)
-        .args(["-display", "none", "-monitor", "stdio"]);
+    command.args(board).args(["-display", "none", "-monitor", "stdio"]);
     command.stdin(Stdio::piped()).stdout(Stdio::null());
     let (start, before) = (Instant::now(), processor_ms()?);
     let mut child = command.spawn()?;
-    child
-        .stdin
-        .take()
-        .context("a pipe was asked for")?
-        .write_all(b"quit\n")?;
+    child.stdin.take().context("a pipe was asked for")?.write_all(b"quit\n")?;
     let status = child.wait()?;
     ensure!(status.success(), "QEMU ended with {status}");
-    Ok((
-        start.elapsed().as_secs_f64() * 1e3,
-        processor_ms()? - before,
-    ))
+    Ok((start.elapsed().as_secs_f64() * 1e3, processor_ms()? - before))
 }
 
 /// Prints the table, and returns whether our object adds at most ten milliseconds.
@@ -79,11 +57,7 @@ pub fn measure(bench: &Bench) -> Result<bool> {
         let pairs = || with.iter().zip(&without);
         let more = Summary::of(pairs().map(|(with, without)| with.0 - without.0));
         let more_of_processor = Summary::of(pairs().map(|(with, without)| with.1 - without.1));
-        print!(
-            "{name:<12}{:>12.1}{:>12.1}{more:>25.1}{more_of_processor:>25.1}",
-            wall(&without),
-            wall(&with)
-        );
+        print!("{name:<12}{:>12.1}{:>12.1}{more:>25.1}{more_of_processor:>25.1}", wall(&without), wall(&with));
         holds &= verdict(more.median, AT_MOST_MS);
     }
     Ok(holds)

@@ -14,10 +14,7 @@ pub struct LazyCell<T, F = fn() -> T> {
 impl<T, F> LazyCell<T, F> {
     /// A value that the function will make.
     pub const fn new(f: F) -> LazyCell<T, F> {
-        LazyCell {
-            value: OnceCell::new(),
-            init: Cell::new(Some(f)),
-        }
+        LazyCell { value: OnceCell::new(), init: Cell::new(Some(f)) }
     }
 }
 

@@ -13,9 +13,7 @@ pub struct OnceCell<T> {
 impl<T> OnceCell<T> {
     /// An empty cell.
     pub const fn new() -> OnceCell<T> {
-        OnceCell {
-            inner: UnsafeCell::new(None),
-        }
+        OnceCell { inner: UnsafeCell::new(None) }
     }
 
     /// The value, if there is one.
@@ -92,9 +90,7 @@ impl<T: fmt::Debug> fmt::Debug for OnceCell<T> {
 
 impl<T: Clone> Clone for OnceCell<T> {
     fn clone(&self) -> Self {
-        OnceCell {
-            inner: UnsafeCell::new(self.get().cloned()),
-        }
+        OnceCell { inner: UnsafeCell::new(self.get().cloned()) }
     }
 }
 
@@ -108,8 +104,6 @@ impl<T: Eq> Eq for OnceCell<T> {}
 
 impl<T> From<T> for OnceCell<T> {
     fn from(value: T) -> Self {
-        OnceCell {
-            inner: UnsafeCell::new(Some(value)),
-        }
+        OnceCell { inner: UnsafeCell::new(Some(value)) }
     }
 }

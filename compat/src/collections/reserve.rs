@@ -20,9 +20,7 @@ impl fmt::Display for TryReserveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("memory allocation failed")?;
         f.write_str(match self.kind {
-            Kind::CapacityOverflow => {
-                " because the computed capacity exceeded the collection's maximum"
-            }
+            Kind::CapacityOverflow => " because the computed capacity exceeded the collection's maximum",
             Kind::NoMemory => " because the memory allocator returned an error",
         })
     }
@@ -35,23 +33,15 @@ impl std::error::Error for TryReserveError {}
 ///
 /// Between that and the collection's own request another thread may take it. That is as near as
 /// code outside of std comes there.
-pub(crate) fn try_reserve<T>(
-    len: usize,
-    capacity: usize,
-    additional: usize,
-) -> Result<(), TryReserveError> {
-    let overflow = || TryReserveError {
-        kind: Kind::CapacityOverflow,
-    };
+pub(crate) fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), TryReserveError> {
+    let overflow = || TryReserveError { kind: Kind::CapacityOverflow };
     let needed = len.checked_add(additional).ok_or_else(overflow)?;
     if needed <= capacity || mem::size_of::<T>() == 0 {
         return Ok(());
     }
     // As the collections grow: at least to the double.
     let wanted = needed.max(capacity.saturating_mul(2));
-    let exact = needed
-        .checked_mul(mem::size_of::<T>())
-        .ok_or_else(overflow)?;
+    let exact = needed.checked_mul(mem::size_of::<T>()).ok_or_else(overflow)?;
     let size = wanted.checked_mul(mem::size_of::<T>()).unwrap_or(exact);
     if exact > isize::MAX as usize {
         return Err(overflow());
@@ -64,9 +54,7 @@ pub(crate) fn try_reserve<T>(
         // Or the optimiser takes an unused allocation for one that succeeds.
         let memory = crate::hint::black_box(memory);
         if memory.is_null() {
-            return Err(TryReserveError {
-                kind: Kind::NoMemory,
-            });
+            return Err(TryReserveError { kind: Kind::NoMemory });
         }
         dealloc(memory, layout);
     }

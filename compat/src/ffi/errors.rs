@@ -44,11 +44,7 @@ impl FromVecWithNulError {
 impl fmt::Display for FromVecWithNulError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.nul {
-            Some(at) => write!(
-                f,
-                "data provided contains an interior nul byte at pos {}",
-                at
-            ),
+            Some(at) => write!(f, "data provided contains an interior nul byte at pos {}", at),
             None => f.write_str("data provided is not nul terminated"),
         }
     }

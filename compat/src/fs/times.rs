@@ -61,23 +61,13 @@ extern "C" {
 fn timespec(time: Option<SystemTime>) -> io::Result<Timespec> {
     let time = match time {
         Some(time) => time,
-        None => {
-            return Ok(Timespec {
-                seconds: 0,
-                nanos: OMIT,
-            })
-        }
+        None => return Ok(Timespec { seconds: 0, nanos: OMIT }),
     };
     let out_of_range = || io::Error::new(io::ErrorKind::InvalidInput, "timestamp is out of range");
-    let since = time
-        .duration_since(UNIX_EPOCH)
-        .map_err(|_| out_of_range())?;
+    let since = time.duration_since(UNIX_EPOCH).map_err(|_| out_of_range())?;
     let seconds = since.as_secs() as c_long;
     if seconds < 0 || seconds as u64 != since.as_secs() {
         return Err(out_of_range());
     }
-    Ok(Timespec {
-        seconds,
-        nanos: since.subsec_nanos() as c_long,
-    })
+    Ok(Timespec { seconds, nanos: since.subsec_nanos() as c_long })
 }

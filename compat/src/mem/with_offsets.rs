@@ -263,10 +263,7 @@ pub struct FieldOffset<T> {
 impl<T> FieldOffset<T> {
     /// The offset of a field of type `T` that follows `end` bytes.
     pub const fn after(end: usize) -> Self {
-        FieldOffset {
-            offset: round_up(end, core::mem::align_of::<T>()),
-            of: core::marker::PhantomData,
-        }
+        FieldOffset { offset: round_up(end, core::mem::align_of::<T>()), of: core::marker::PhantomData }
     }
 }
 

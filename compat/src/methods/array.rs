@@ -26,10 +26,7 @@ struct Taken<A: FixedArray> {
 #[cfg(before_1_55)]
 impl<A: FixedArray> Taken<A> {
     fn map<B: FixedArray>(array: A, mut f: impl FnMut(A::Item) -> B::Item) -> B {
-        let mut taken = Taken {
-            array: ManuallyDrop::new(array),
-            next: 0,
-        };
+        let mut taken = Taken { array: ManuallyDrop::new(array), next: 0 };
         crate::array::fill(|i| {
             assert!(i < A::LEN);
             taken.next = i + 1;

@@ -48,18 +48,12 @@ pub trait RefFilterMap<'b, T: ?Sized>: Sized {
     /// # Errors
     ///
     /// Gives the whole back if not.
-    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(
-        orig: Self,
-        f: F,
-    ) -> Result<Ref<'b, U>, Self>;
+    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self>;
 }
 
 #[cfg(before_1_63)]
 impl<'b, T: ?Sized> RefFilterMap<'b, T> for Ref<'b, T> {
-    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(
-        orig: Self,
-        f: F,
-    ) -> Result<Ref<'b, U>, Self> {
+    fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self> {
         match f(&orig).map(|part| part as *const U) {
             // SAFETY: the part is of the value, which stays borrowed.
             Some(part) => Ok(Ref::map(orig, |_| unsafe { &*part })),
@@ -76,18 +70,12 @@ pub trait RefMutFilterMap<'b, T: ?Sized>: Sized {
     /// # Errors
     ///
     /// Gives the whole back if not.
-    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(
-        orig: Self,
-        f: F,
-    ) -> Result<RefMut<'b, U>, Self>;
+    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(orig: Self, f: F) -> Result<RefMut<'b, U>, Self>;
 }
 
 #[cfg(before_1_63)]
 impl<'b, T: ?Sized> RefMutFilterMap<'b, T> for RefMut<'b, T> {
-    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(
-        mut orig: Self,
-        f: F,
-    ) -> Result<RefMut<'b, U>, Self> {
+    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(mut orig: Self, f: F) -> Result<RefMut<'b, U>, Self> {
         let whole: *mut T = &mut *orig;
         // SAFETY: the value stays borrowed exclusively, and nobody else uses it meanwhile.
         match f(unsafe { &mut *whole }).map(|part| part as *mut U) {

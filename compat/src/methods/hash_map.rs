@@ -68,11 +68,7 @@ extension! {
 
 /// What a table of `additional` more entries takes is asked for: at most double, as it grows.
 #[cfg(before_1_57)]
-fn try_reserve<T>(
-    len: usize,
-    capacity: usize,
-    additional: usize,
-) -> Result<(), crate::collections::TryReserveError> {
+fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), crate::collections::TryReserveError> {
     // Each entry has a byte of its own beside it, and an eighth of the table stays empty.
     crate::collections::try_reserve::<(T, [usize; 1])>(len, capacity, additional)
 }

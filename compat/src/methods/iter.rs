@@ -21,10 +21,7 @@ impl<I: Iterator> IteratorReduce for I {}
 pub trait IteratorMapWhile: Iterator {
     /// What a function makes of the items, until it makes `None`.
     #[inline]
-    fn map_while<B, P: FnMut(Self::Item) -> Option<B>>(
-        self,
-        predicate: P,
-    ) -> crate::iter::MapWhile<Self, P>
+    fn map_while<B, P: FnMut(Self::Item) -> Option<B>>(self, predicate: P) -> crate::iter::MapWhile<Self, P>
     where
         Self: Sized,
     {
@@ -72,10 +69,7 @@ pub(crate) fn keys_are_sorted<K: PartialOrd>(keys: impl Iterator<Item = K>) -> b
 }
 
 #[cfg(before_1_82)]
-fn sorted_by<T>(
-    mut items: impl Iterator<Item = T>,
-    mut compare: impl FnMut(&T, &T) -> bool,
-) -> bool {
+fn sorted_by<T>(mut items: impl Iterator<Item = T>, mut compare: impl FnMut(&T, &T) -> bool) -> bool {
     let mut last = match items.next() {
         Some(first) => first,
         None => return true,

@@ -86,36 +86,19 @@ pub(crate) mod vec;
 ///
 /// If the range is out of bounds.
 #[cfg(all(before_1_87, feature = "alloc"))]
-pub(crate) fn range_of(
-    range: impl core::ops::RangeBounds<usize>,
-    len: usize,
-) -> core::ops::Range<usize> {
+pub(crate) fn range_of(range: impl core::ops::RangeBounds<usize>, len: usize) -> core::ops::Range<usize> {
     use core::ops::Bound::{Excluded, Included, Unbounded};
     let start = match range.start_bound() {
         Included(&start) => start,
-        Excluded(&start) => start
-            .checked_add(1)
-            .expect("attempted to index slice from after maximum usize"),
+        Excluded(&start) => start.checked_add(1).expect("attempted to index slice from after maximum usize"),
         Unbounded => 0,
     };
     let end = match range.end_bound() {
-        Included(&end) => end
-            .checked_add(1)
-            .expect("attempted to index slice up to maximum usize"),
+        Included(&end) => end.checked_add(1).expect("attempted to index slice up to maximum usize"),
         Excluded(&end) => end,
         Unbounded => len,
     };
-    assert!(
-        start <= end,
-        "slice index starts at {} but ends at {}",
-        start,
-        end
-    );
-    assert!(
-        end <= len,
-        "range end index {} out of range for slice of length {}",
-        end,
-        len
-    );
+    assert!(start <= end, "slice index starts at {} but ends at {}", start, end);
+    assert!(end <= len, "range end index {} out of range for slice of length {}", end, len);
     start..end
 }

@@ -19,9 +19,7 @@ extension! {
 #[cfg(before_1_75)]
 fn canonical(address: &Ipv6Addr) -> IpAddr {
     match address.octets() {
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => {
-            IpAddr::V4(Ipv4Addr::new(a, b, c, d))
-        }
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => IpAddr::V4(Ipv4Addr::new(a, b, c, d)),
         _ => IpAddr::V6(*address),
     }
 }

@@ -15,18 +15,9 @@ impl ParseIntErrorKind for ParseIntError {
     fn kind(&self) -> &IntErrorKind {
         // The kind is private; each has its own description, which a test reads on each compiler.
         static ALL: [(&str, IntErrorKind); 4] = [
-            (
-                "cannot parse integer from empty string",
-                IntErrorKind::Empty,
-            ),
-            (
-                "number too large to fit in target type",
-                IntErrorKind::PosOverflow,
-            ),
-            (
-                "number too small to fit in target type",
-                IntErrorKind::NegOverflow,
-            ),
+            ("cannot parse integer from empty string", IntErrorKind::Empty),
+            ("number too large to fit in target type", IntErrorKind::PosOverflow),
+            ("number too small to fit in target type", IntErrorKind::NegOverflow),
             ("number would be zero for non-zero type", IntErrorKind::Zero),
         ];
         static OTHER: IntErrorKind = IntErrorKind::InvalidDigit;

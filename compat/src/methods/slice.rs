@@ -347,11 +347,7 @@ impl<'a, T: 'a> SliceSplitOff<'a, T> for &'a [T] {
             return None;
         }
         let (before, behind) = self.split_at(at);
-        let (taken, rest) = if front {
-            (before, behind)
-        } else {
-            (behind, before)
-        };
+        let (taken, rest) = if front { (before, behind) } else { (behind, before) };
         *self = rest;
         Some(taken)
     }
@@ -373,10 +369,7 @@ impl<'a, T: 'a> SliceSplitOff<'a, T> for &'a [T] {
 #[cfg(before_1_87)]
 pub trait SliceSplitOffMut<'a, T: 'a>: Sized {
     /// Takes the elements of a range that begins at the start or goes to the end.
-    fn split_off_mut<R: crate::slice::OneSidedRange<usize>>(
-        &mut self,
-        range: R,
-    ) -> Option<&'a mut [T]>;
+    fn split_off_mut<R: crate::slice::OneSidedRange<usize>>(&mut self, range: R) -> Option<&'a mut [T]>;
     /// Takes the first element.
     fn split_off_first_mut(&mut self) -> Option<&'a mut T>;
     /// Takes the last element.
@@ -386,20 +379,13 @@ pub trait SliceSplitOffMut<'a, T: 'a>: Sized {
 #[cfg(before_1_87)]
 impl<'a, T: 'a> SliceSplitOffMut<'a, T> for &'a mut [T] {
     #[inline]
-    fn split_off_mut<R: crate::slice::OneSidedRange<usize>>(
-        &mut self,
-        range: R,
-    ) -> Option<&'a mut [T]> {
+    fn split_off_mut<R: crate::slice::OneSidedRange<usize>>(&mut self, range: R) -> Option<&'a mut [T]> {
         let (at, front) = range.place()?;
         if at > self.len() {
             return None;
         }
         let (before, behind) = core::mem::take(self).split_at_mut(at);
-        let (taken, rest) = if front {
-            (before, behind)
-        } else {
-            (behind, before)
-        };
+        let (taken, rest) = if front { (before, behind) } else { (behind, before) };
         *self = rest;
         Some(taken)
     }

@@ -111,10 +111,7 @@ impl<T, P: FnMut(&T, &T) -> bool> FusedIterator for ChunkByMut<'_, T, P> {}
 
 impl<T, P: Clone> Clone for ChunkBy<'_, T, P> {
     fn clone(&self) -> Self {
-        ChunkBy {
-            rest: self.rest,
-            pred: self.pred.clone(),
-        }
+        ChunkBy { rest: self.rest, pred: self.pred.clone() }
     }
 }
 

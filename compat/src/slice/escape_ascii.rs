@@ -5,8 +5,7 @@ use core::fmt::{self, Write};
 use core::iter::{Copied, FlatMap, FusedIterator};
 use core::slice;
 
-type Escaped<'a> =
-    FlatMap<Copied<slice::Iter<'a, u8>>, ascii::EscapeDefault, fn(u8) -> ascii::EscapeDefault>;
+type Escaped<'a> = FlatMap<Copied<slice::Iter<'a, u8>>, ascii::EscapeDefault, fn(u8) -> ascii::EscapeDefault>;
 
 /// Bytes as ASCII text, with escapes: `core::slice::EscapeAscii` from Rust 1.60.
 #[derive(Clone)]
@@ -16,9 +15,7 @@ pub struct EscapeAscii<'a> {
 
 impl<'a> EscapeAscii<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        EscapeAscii {
-            escaped: bytes.iter().copied().flat_map(ascii::escape_default),
-        }
+        EscapeAscii { escaped: bytes.iter().copied().flat_map(ascii::escape_default) }
     }
 }
 

@@ -32,9 +32,7 @@ impl<'a, T, P> SplitInclusiveMut<'a, T, P> {
 
 /// The length of the first part.
 fn first<T>(rest: &[T], pred: impl FnMut(&T) -> bool) -> usize {
-    rest.iter()
-        .position(pred)
-        .map_or(rest.len(), |last| last + 1)
+    rest.iter().position(pred).map_or(rest.len(), |last| last + 1)
 }
 
 /// Where the last part begins: behind the last end before the last element.
@@ -112,10 +110,7 @@ impl<T, P: FnMut(&T) -> bool> FusedIterator for SplitInclusiveMut<'_, T, P> {}
 
 impl<T, P: Clone> Clone for SplitInclusive<'_, T, P> {
     fn clone(&self) -> Self {
-        SplitInclusive {
-            rest: self.rest,
-            pred: self.pred.clone(),
-        }
+        SplitInclusive { rest: self.rest, pred: self.pred.clone() }
     }
 }
 
@@ -127,8 +122,6 @@ impl<T: fmt::Debug, P> fmt::Debug for SplitInclusive<'_, T, P> {
 
 impl<T: fmt::Debug, P> fmt::Debug for SplitInclusiveMut<'_, T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SplitInclusiveMut")
-            .field(&self.rest)
-            .finish()
+        f.debug_tuple("SplitInclusiveMut").field(&self.rest).finish()
     }
 }

@@ -52,13 +52,11 @@ fn last(text: &str, mut is: impl FnMut(char) -> bool) -> Option<(usize, usize)> 
 impl Pattern for char {
     #[inline]
     fn first_in(&mut self, text: &str) -> Option<(usize, usize)> {
-        text.find(*self)
-            .map(|start| (start, start + self.len_utf8()))
+        text.find(*self).map(|start| (start, start + self.len_utf8()))
     }
     #[inline]
     fn last_in(&mut self, text: &str) -> Option<(usize, usize)> {
-        text.rfind(*self)
-            .map(|start| (start, start + self.len_utf8()))
+        text.rfind(*self).map(|start| (start, start + self.len_utf8()))
     }
 }
 

@@ -17,12 +17,7 @@ pub struct SplitInclusive<'a, P> {
 
 impl<'a, P: Pattern> SplitInclusive<'a, P> {
     pub(crate) fn new(rest: &'a str, pattern: P) -> Self {
-        SplitInclusive {
-            rest,
-            searched: 0,
-            done: false,
-            pattern,
-        }
+        SplitInclusive { rest, searched: 0, done: false, pattern }
     }
 }
 

@@ -50,10 +50,7 @@ impl<'a> Iterator for Utf8Chunks<'a> {
         let (chunk, rest) = self.rest.split_at(valid + invalid);
         self.rest = rest;
         let (valid, invalid) = chunk.split_at(valid);
-        Some(Utf8Chunk {
-            valid: str::from_utf8(valid).expect("it is valid up to there"),
-            invalid,
-        })
+        Some(Utf8Chunk { valid: str::from_utf8(valid).expect("it is valid up to there"), invalid })
     }
 }
 

@@ -21,10 +21,7 @@ impl<T: UnwindSafe, F: UnwindSafe> UnwindSafe for LazyLock<T, F> {}
 impl<T, F> LazyLock<T, F> {
     /// A value that the function will make.
     pub const fn new(f: F) -> LazyLock<T, F> {
-        LazyLock {
-            value: OnceLock::new(),
-            init: Cell::new(Some(f)),
-        }
+        LazyLock { value: OnceLock::new(), init: Cell::new(Some(f)) }
     }
 }
 

@@ -32,11 +32,7 @@ impl<T: UnwindSafe> UnwindSafe for OnceLock<T> {}
 impl<T> OnceLock<T> {
     /// An empty lock.
     pub const fn new() -> OnceLock<T> {
-        OnceLock {
-            ready: AtomicBool::new(false),
-            mutex: AtomicPtr::new(ptr::null_mut()),
-            value: UnsafeCell::new(None),
-        }
+        OnceLock { ready: AtomicBool::new(false), mutex: AtomicPtr::new(ptr::null_mut()), value: UnsafeCell::new(None) }
     }
 
     /// The value, if there is one; waits for nobody.
@@ -99,12 +95,7 @@ impl<T> OnceLock<T> {
         let mut mutex = self.mutex.load(Ordering::Acquire);
         if mutex.is_null() {
             let new = Box::into_raw(Box::new(Mutex::new(())));
-            match self.mutex.compare_exchange(
-                ptr::null_mut(),
-                new,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
+            match self.mutex.compare_exchange(ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => mutex = new,
                 Err(others) => {
                     // SAFETY: it came from a box above, and nobody else has seen it.

@@ -12,8 +12,7 @@ use std::num::NonZeroUsize;
 /// If the system does not say, and on all others.
 pub fn available_parallelism() -> io::Result<NonZeroUsize> {
     processors().and_then(|count| {
-        NonZeroUsize::new(count)
-            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no processor is known"))
+        NonZeroUsize::new(count).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no processor is known"))
     })
 }
 
@@ -35,8 +34,5 @@ fn processors() -> io::Result<usize> {
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn processors() -> io::Result<usize> {
-    Err(io::Error::new(
-        io::ErrorKind::Other,
-        "before Rust 1.59 the number of threads is known on Linux only",
-    ))
+    Err(io::Error::new(io::ErrorKind::Other, "before Rust 1.59 the number of threads is known on Linux only"))
 }

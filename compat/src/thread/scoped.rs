@@ -79,24 +79,16 @@ impl Registered {
     fn new() -> Registered {
         let threads = Arc::<Threads>::default();
         let mut running = lock(running());
-        let next = running
-            .last
-            .checked_add(1)
-            .expect("as many scopes as addresses ran");
+        let next = running.last.checked_add(1).expect("as many scopes as addresses ran");
         running.last = next;
         running.scopes.push((next, threads.clone()));
-        Registered {
-            address: NonZeroUsize::new(next).expect("it is greater than the last"),
-            threads,
-        }
+        Registered { address: NonZeroUsize::new(next).expect("it is greater than the last"), threads }
     }
 }
 
 impl Drop for Registered {
     fn drop(&mut self) {
-        lock(running())
-            .scopes
-            .retain(|(address, _)| *address != self.address.get());
+        lock(running()).scopes.retain(|(address, _)| *address != self.address.get());
     }
 }
 
@@ -136,8 +128,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        self.spawn_with(thread::Builder::new(), f)
-            .expect("failed to spawn thread")
+        self.spawn_with(thread::Builder::new(), f).expect("failed to spawn thread")
     }
 
     pub(crate) fn spawn_with<F, T>(
@@ -150,10 +141,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         T: Send + 'scope,
     {
         let started = self.start();
-        let packet = Arc::new(Packet {
-            result: Mutex::new(None),
-            threads: started.0.clone(),
-        });
+        let packet = Arc::new(Packet { result: Mutex::new(None), threads: started.0.clone() });
         let theirs = packet.clone();
         let main = move || {
             // Dropped last, so that nothing of `'scope` is left when the scope goes on.
@@ -166,11 +154,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         // SAFETY: `main` is called or dropped before `started` is, which `scope` waits for, and
         // `'scope` lasts until `scope` returns.
         let main: Box<dyn FnOnce() + Send + 'static> = unsafe { mem::transmute(main) };
-        Ok(ScopedJoinHandle {
-            native: builder.spawn(main)?,
-            packet,
-            scope: PhantomData,
-        })
+        Ok(ScopedJoinHandle { native: builder.spawn(main)?, packet, scope: PhantomData })
     }
 
     /// What it shares with its threads, unless it has ended.
@@ -257,10 +241,7 @@ impl Threads {
     fn wait_for_all(&self) -> bool {
         let mut state = lock(&self.state);
         while state.running > 0 {
-            state = self
-                .none_left
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.none_left.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.ended = true;
         state.unhandled_panic

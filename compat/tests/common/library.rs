@@ -15,21 +15,14 @@ impl Library {
     pub fn build(arguments: &[&str]) -> Library {
         let name = env!("CARGO_PKG_NAME").replace('-', "_");
         let file = format!("lib{}.rlib", name);
-        let rlib = cargo_build::build(
-            cargo_build::own_manifest(),
-            &[&["--lib"], arguments].concat(),
-            |built| built.ends_with(&file),
-        );
+        let rlib = cargo_build::build(cargo_build::own_manifest(), &[&["--lib"], arguments].concat(), |built| {
+            built.ends_with(&file)
+        });
         Library { name, rlib }
     }
 
     /// Compiles a program that may use it, and returns what the compiler says and what it emits.
-    pub fn compile(
-        &self,
-        program: &Path,
-        emit: &str,
-        arguments: &[&str],
-    ) -> (Output, Option<Vec<u8>>) {
+    pub fn compile(&self, program: &Path, emit: &str, arguments: &[&str]) -> (Output, Option<Vec<u8>>) {
         let directory = self.rlib.parent().expect("a file in a directory");
         // The compiler puts more files beside the one that is asked for, under names that depend on the
         // program alone, and tests run side by side.

@@ -5,36 +5,15 @@ oldstable_compat::prelude!();
 #[test]
 fn values_are_exchanged_for_what_a_function_makes() {
     let flag = AtomicBool::new(false);
-    assert_eq!(
-        flag.fetch_update(Relaxed, Relaxed, |old| Some(!old)),
-        Ok(false)
-    );
+    assert_eq!(flag.fetch_update(Relaxed, Relaxed, |old| Some(!old)), Ok(false));
     assert_eq!(flag.fetch_update(Relaxed, Relaxed, |_| None), Err(true));
     assert_eq!((flag.fetch_not(Relaxed), flag.load(Relaxed)), (true, false));
-    assert_eq!(
-        flag.try_update(Relaxed, Relaxed, |old| Some(!old)),
-        Ok(false)
-    );
-    assert_eq!(
-        (
-            flag.update(Relaxed, Relaxed, |old| !old),
-            flag.load(Relaxed)
-        ),
-        (true, false)
-    );
+    assert_eq!(flag.try_update(Relaxed, Relaxed, |old| Some(!old)), Ok(false));
+    assert_eq!((flag.update(Relaxed, Relaxed, |old| !old), flag.load(Relaxed)), (true, false));
     let count = AtomicU32::new(1);
-    assert_eq!(
-        count.try_update(Relaxed, Relaxed, |old| old.checked_add(1)),
-        Ok(1)
-    );
+    assert_eq!(count.try_update(Relaxed, Relaxed, |old| old.checked_add(1)), Ok(1));
     assert_eq!(count.try_update(Relaxed, Relaxed, |_| None), Err(2));
-    assert_eq!(
-        (
-            count.update(Relaxed, Relaxed, |old| old * 5),
-            count.load(Relaxed)
-        ),
-        (2, 10)
-    );
+    assert_eq!((count.update(Relaxed, Relaxed, |old| old * 5), count.load(Relaxed)), (2, 10));
 }
 
 #[test]
@@ -53,10 +32,7 @@ fn pointers_move() {
     let found = pointer.fetch_update(Relaxed, Relaxed, |old| Some(old.wrapping_sub(1)));
     assert_eq!((found.map(at), at(pointer.load(Relaxed))), (Ok(4), 0));
     assert!(pointer.try_update(Relaxed, Relaxed, |_| None).is_err());
-    assert_eq!(
-        at(pointer.update(Relaxed, Relaxed, |old| old.wrapping_add(1))),
-        0
-    );
+    assert_eq!(at(pointer.update(Relaxed, Relaxed, |old| old.wrapping_add(1))), 0);
     // SAFETY: it still points into the array, which nobody else uses.
     unsafe { *pointer.load(Relaxed) = 7 };
     assert_eq!(numbers, [0, 7, 0, 0]);
@@ -76,8 +52,5 @@ fn atomics_are_their_values() {
         assert!(AtomicPtr::from_ptr(&mut pointer).load(Relaxed).is_null());
         assert!(AtomicPtr::new(pointer).as_ptr().read().is_null());
     }
-    assert_eq!(
-        (flag.into_inner(), count.into_inner(), number),
-        (true, 2, 6)
-    );
+    assert_eq!((flag.into_inner(), count.into_inner(), number), (true, 2, 6));
 }

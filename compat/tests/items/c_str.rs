@@ -50,8 +50,5 @@ fn macros_may_pass_literals_on() {
             [c_str!($literal), c_str!($expression), c_str!($token)]
         };
     }
-    assert_eq!(
-        passed!("a", "a", "a"),
-        [c_str!("a"), c_str!(b"a"), c_str!("a",)]
-    );
+    assert_eq!(passed!("a", "a", "a"), [c_str!("a"), c_str!(b"a"), c_str!("a",)]);
 }

@@ -16,16 +16,10 @@ fn a_once_cell_is_written_once() {
     assert_eq!(cell.set("b".into()), Err("b".into()));
     assert_eq!(cell.get_or_init(|| unreachable!()), "a");
     assert_eq!(format!("{:?}", cell), "OnceCell(\"a\")");
-    assert_eq!(
-        (cell.clone(), OnceCell::from("a".to_string())),
-        (cell.clone(), cell.clone())
-    );
+    assert_eq!((cell.clone(), OnceCell::from("a".to_string())), (cell.clone(), cell.clone()));
     cell.get_mut().expect("it is set").push('c');
     assert_eq!(cell.take(), Some("ac".into()));
-    assert_eq!(
-        (cell.get(), OnceCell::<u8>::default()),
-        (None, OnceCell::new())
-    );
+    assert_eq!((cell.get(), OnceCell::<u8>::default()), (None, OnceCell::new()));
     assert_eq!(cell.get_or_init(|| "d".into()), "d");
     assert_eq!(cell.into_inner(), Some("d".into()));
 }
@@ -59,15 +53,9 @@ fn a_lazy_cell_makes_its_value_when_it_is_first_used() {
         made.set(made.get() + 1);
         "value".to_string()
     });
-    assert_eq!(
-        (made.get(), format!("{:?}", lazy)),
-        (0, "LazyCell(<uninit>)".into())
-    );
+    assert_eq!((made.get(), format!("{:?}", lazy)), (0, "LazyCell(<uninit>)".into()));
     assert_eq!((lazy.len(), LazyCell::force(&lazy).as_str()), (5, "value"));
-    assert_eq!(
-        (made.get(), format!("{:?}", lazy)),
-        (1, "LazyCell(\"value\")".into())
-    );
+    assert_eq!((made.get(), format!("{:?}", lazy)), (1, "LazyCell(\"value\")".into()));
     assert_eq!(*LazyCell::<u8>::default(), 0);
 }
 

@@ -5,10 +5,7 @@ oldstable_compat::prelude!();
 
 #[test]
 fn clamp_stays_between_the_bounds() {
-    assert_eq!(
-        [(-3).clamp(-2, 1), 0.clamp(-2, 1), 2.clamp(-2, 1)],
-        [-2, 0, 1]
-    );
+    assert_eq!([(-3).clamp(-2, 1), 0.clamp(-2, 1), 2.clamp(-2, 1)], [-2, 0, 1]);
     assert_eq!("m".clamp("a", "c"), "c");
     panic_message(|| 1.clamp(2, 1));
 }
@@ -33,12 +30,6 @@ fn of_equal_values_min_takes_the_first_and_max_the_second() {
     let key = |x: &(i32, char)| x.0;
     assert_eq!((cmp::min_by(a, b, by), cmp::min_by(a, c, by)), (a, c));
     assert_eq!((cmp::max_by(a, b, by), cmp::max_by(a, c, by)), (b, a));
-    assert_eq!(
-        (cmp::min_by_key(a, b, key), cmp::min_by_key(a, c, key)),
-        (a, c)
-    );
-    assert_eq!(
-        (cmp::max_by_key(a, b, key), cmp::max_by_key(a, c, key)),
-        (b, a)
-    );
+    assert_eq!((cmp::min_by_key(a, b, key), cmp::min_by_key(a, c, key)), (a, c));
+    assert_eq!((cmp::max_by_key(a, b, key), cmp::max_by_key(a, c, key)), (b, a));
 }

@@ -1,8 +1,6 @@
 #![cfg(feature = "std")]
 use oldstable_compat::collections::{hash_map, BTreeMap, BTreeSet, HashMap, HashSet};
-use oldstable_compat::hash::{
-    BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher, RandomState,
-};
+use oldstable_compat::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher, RandomState};
 
 oldstable_compat::prelude!();
 
@@ -22,8 +20,7 @@ fn hash_maps_give_their_halves() {
 fn hash_maps_shrink_grow_and_insert() {
     let mut map: HashMap<String, usize> = HashMap::with_capacity(100);
     *map.entry("key".into()).or_insert_with_key(|key| key.len()) += 1;
-    *map.entry("key".into())
-        .or_insert_with_key(|_| unreachable!("it is there")) += 1;
+    *map.entry("key".into()).or_insert_with_key(|_| unreachable!("it is there")) += 1;
     assert_eq!(map["key"], 5);
     map.shrink_to(0);
     map.try_reserve(10).expect("there is memory");
@@ -45,21 +42,12 @@ fn trees_keep_and_give() {
     });
     assert_eq!(map.clone().into_keys().collect::<Vec<_>>(), [1, 3]);
     assert_eq!(map.clone().into_values().collect::<Vec<_>>(), ['A', 'C']);
-    assert_eq!(
-        (map.first_key_value(), map.last_key_value()),
-        (Some((&1, &'A')), Some((&3, &'C')))
-    );
-    assert_eq!(
-        (map.pop_first(), map.pop_last(), map.pop_first()),
-        (Some((1, 'A')), Some((3, 'C')), None)
-    );
+    assert_eq!((map.first_key_value(), map.last_key_value()), (Some((&1, &'A')), Some((&3, &'C'))));
+    assert_eq!((map.pop_first(), map.pop_last(), map.pop_first()), (Some((1, 'A')), Some((3, 'C')), None));
     let mut set: BTreeSet<u8> = all.into_iter().map(|(key, _)| key).collect();
     set.retain(|n| *n != 2);
     assert_eq!((set.first(), set.last()), (Some(&1), Some(&3)));
-    assert_eq!(
-        (set.pop_last(), set.pop_first(), set.pop_last()),
-        (Some(3), Some(1), None)
-    );
+    assert_eq!((set.pop_last(), set.pop_first(), set.pop_last()), (Some(3), Some(1), None));
 }
 
 #[test]

@@ -31,9 +31,7 @@ fn c_strings_and_their_errors_are_those_of_std() {
     assert_eq!(nul.expect_err("there is a NUL").nul_position(), 1);
     let no_nul: Result<&CStr, ffi::FromBytesWithNulError> = CStr::from_bytes_with_nul(b"a");
     assert!(no_nul.is_err());
-    let not_text: Result<String, ffi::IntoStringError> = ffi::CString::new(&b"\xff"[..])
-        .expect("no NUL")
-        .into_string();
+    let not_text: Result<String, ffi::IntoStringError> = ffi::CString::new(&b"\xff"[..]).expect("no NUL").into_string();
     assert!(not_text.is_err());
 }
 
@@ -56,9 +54,7 @@ fn a_c_str_has_the_layout_of_its_bytes() {
 
 #[test]
 fn a_c_string_ends_at_the_first_nul() {
-    fn check<E: std::fmt::Debug + std::fmt::Display + Clone + PartialEq>(
-        until_nul: fn(&[u8]) -> Result<&CStr, E>,
-    ) {
+    fn check<E: std::fmt::Debug + std::fmt::Display + Clone + PartialEq>(until_nul: fn(&[u8]) -> Result<&CStr, E>) {
         assert_eq!(until_nul(b"a\0b\0"), Ok(c_str!("a")));
         assert_eq!(until_nul(b"\0"), Ok(c_str!("")));
         let error = until_nul(b"ab").expect_err("there is no NUL");

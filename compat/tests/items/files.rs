@@ -9,8 +9,7 @@ use oldstable_compat::path::{Path, PathBuf, MAIN_SEPARATOR_STR};
 oldstable_compat::prelude!();
 
 fn scratch(name: &str) -> PathBuf {
-    let path =
-        std::env::temp_dir().join(format!("oldstable-compat-{}-{}", std::process::id(), name));
+    let path = std::env::temp_dir().join(format!("oldstable-compat-{}-{}", std::process::id(), name));
     let _ = fs::remove_file(&path);
     path
 }
@@ -18,19 +17,10 @@ fn scratch(name: &str) -> PathBuf {
 #[test]
 fn files_are_made_once() {
     let path = scratch("once");
-    assert_eq!(
-        (fs::exists(&path).ok(), path.try_exists().ok()),
-        (Some(false), Some(false))
-    );
+    assert_eq!((fs::exists(&path).ok(), path.try_exists().ok()), (Some(false), Some(false)));
     File::create_new(&path).expect("it is new");
-    assert_eq!(
-        File::create_new(&path).map(drop).map_err(|e| e.kind()),
-        Err(ErrorKind::AlreadyExists)
-    );
-    assert_eq!(
-        (fs::exists(&path).ok(), path.try_exists().ok()),
-        (Some(true), Some(true))
-    );
+    assert_eq!(File::create_new(&path).map(drop).map_err(|e| e.kind()), Err(ErrorKind::AlreadyExists));
+    assert_eq!((fs::exists(&path).ok(), path.try_exists().ok()), (Some(true), Some(true)));
     assert!(File::options().read(true).open(&path).is_ok() && !path.is_symlink());
     assert!(!path.metadata().expect("it is there").is_symlink());
     fs::remove_file(path).expect("it is there");
@@ -44,17 +34,8 @@ fn times_are_set() {
     let path = scratch("times");
     let file = File::create(&path).expect("a scratch file");
     let at = |secs| SystemTime::UNIX_EPOCH + Duration::new(secs, 5000);
-    file.set_times(
-        FileTimes::new()
-            .set_accessed(at(1000))
-            .set_modified(at(2000)),
-    )
-    .expect("its owner may");
-    let times = |file: &File| {
-        file.metadata()
-            .and_then(|m| Ok((m.accessed()?, m.modified()?)))
-            .expect("it has times")
-    };
+    file.set_times(FileTimes::new().set_accessed(at(1000)).set_modified(at(2000))).expect("its owner may");
+    let times = |file: &File| file.metadata().and_then(|m| Ok((m.accessed()?, m.modified()?))).expect("it has times");
     assert_eq!(times(&file), (at(1000), at(2000)));
     file.set_modified(at(3000)).expect("its owner may");
     assert_eq!(times(&file), (at(1000), at(3000)));
@@ -64,43 +45,26 @@ fn times_are_set() {
 #[test]
 fn errors_have_a_cause() {
     let error = io::Error::other("because");
-    assert_eq!(
-        (error.kind(), error.to_string().as_str()),
-        (ErrorKind::Other, "because")
-    );
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Other, "because"));
     let inner = io::Error::new(ErrorKind::InvalidData, std::fmt::Error);
-    let inner = inner
-        .downcast::<std::num::ParseIntError>()
-        .expect_err("it is another");
+    let inner = inner.downcast::<std::num::ParseIntError>().expect_err("it is another");
     assert_eq!(
         (inner.kind(), inner.downcast::<std::fmt::Error>().ok()),
         (ErrorKind::InvalidData, Some(std::fmt::Error))
     );
-    assert!(io::Error::from(ErrorKind::Other)
-        .downcast::<std::fmt::Error>()
-        .is_err());
+    assert!(io::Error::from(ErrorKind::Other).downcast::<std::fmt::Error>().is_err());
 }
 
 #[test]
 fn readers_seek_and_skip() {
     let mut cursor = Cursor::new(b"one,two,three");
-    assert_eq!(
-        (cursor.skip_until(b',').ok(), cursor.stream_position().ok()),
-        (Some(4), Some(4))
-    );
+    assert_eq!((cursor.skip_until(b',').ok(), cursor.stream_position().ok()), (Some(4), Some(4)));
     cursor.seek_relative(-2).expect("it is inside");
     assert_eq!(cursor.stream_position().ok(), Some(2));
     cursor.rewind().expect("there is a start");
+    assert_eq!(io::read_to_string(&mut cursor).ok().as_deref(), Some("one,two,three"));
     assert_eq!(
-        io::read_to_string(&mut cursor).ok().as_deref(),
-        Some("one,two,three")
-    );
-    assert_eq!(
-        (
-            cursor.skip_until(b',').ok(),
-            cursor.seek(SeekFrom::End(0)).ok(),
-            cursor.fill_buf().ok()
-        ),
+        (cursor.skip_until(b',').ok(), cursor.seek(SeekFrom::End(0)).ok(), cursor.fill_buf().ok()),
         (Some(0), Some(13), Some(&b""[..]))
     );
     assert!(io::read_to_string(&b"\xff"[..]).is_err());
@@ -110,25 +74,15 @@ fn readers_seek_and_skip() {
 fn texts_of_the_system() {
     let mut text = OsString::from("aßC");
     assert_eq!(
-        (
-            text.is_ascii(),
-            text.eq_ignore_ascii_case("Aßc"),
-            text.eq_ignore_ascii_case("ASSc")
-        ),
+        (text.is_ascii(), text.eq_ignore_ascii_case("Aßc"), text.eq_ignore_ascii_case("ASSc")),
         (false, true, false)
     );
-    assert_eq!(
-        (text.to_ascii_lowercase(), text.to_ascii_uppercase()),
-        ("aßc".into(), "AßC".into())
-    );
+    assert_eq!((text.to_ascii_lowercase(), text.to_ascii_uppercase()), ("aßc".into(), "AßC".into()));
     let mut boxed: Box<OsStr> = text.clone().into();
     boxed.make_ascii_uppercase();
     assert_eq!(boxed.as_encoded_bytes(), "AßC".as_bytes());
     boxed.make_ascii_lowercase();
-    assert_eq!(
-        (&*boxed, text.display().to_string().as_str()),
-        (OsStr::new("aßc"), "aßC")
-    );
+    assert_eq!((&*boxed, text.display().to_string().as_str()), (OsStr::new("aßc"), "aßC"));
     assert_eq!(
         // SAFETY: the bytes are a text's.
         unsafe { OsStr::from_encoded_bytes_unchecked(text.as_encoded_bytes()) },
@@ -151,33 +105,17 @@ fn texts_of_the_system_are_bytes() {
 #[test]
 fn paths_get_extensions() {
     let with = |path: &str, extension: &str| Path::new(path).with_added_extension(extension);
-    assert_eq!(
-        (with("a/b.c", "d"), with("a/b", ""), with("/", "d")),
-        ("a/b.c.d".into(), "a/b".into(), "/".into())
-    );
+    assert_eq!((with("a/b.c", "d"), with("a/b", ""), with("/", "d")), ("a/b.c.d".into(), "a/b".into(), "/".into()));
     let mut path = PathBuf::from("a");
     assert!(path.add_extension("b") && !PathBuf::from("/").add_extension("b"));
-    assert_eq!(
-        (path, MAIN_SEPARATOR_STR),
-        (
-            PathBuf::from("a.b"),
-            std::path::MAIN_SEPARATOR.to_string().as_str()
-        )
-    );
+    assert_eq!((path, MAIN_SEPARATOR_STR), (PathBuf::from("a.b"), std::path::MAIN_SEPARATOR.to_string().as_str()));
 }
 
 #[test]
 fn c_strings_keep_their_nul() {
-    assert_eq!(
-        CString::from_vec_with_nul(b"ab\0".to_vec()).map(CString::into_bytes),
-        Ok(b"ab".to_vec())
-    );
-    let error: FromVecWithNulError =
-        CString::from_vec_with_nul(b"a\0b\0".to_vec()).expect_err("a NUL is inside");
-    assert_eq!(
-        error.to_string(),
-        "data provided contains an interior nul byte at pos 1"
-    );
+    assert_eq!(CString::from_vec_with_nul(b"ab\0".to_vec()).map(CString::into_bytes), Ok(b"ab".to_vec()));
+    let error: FromVecWithNulError = CString::from_vec_with_nul(b"a\0b\0".to_vec()).expect_err("a NUL is inside");
+    assert_eq!(error.to_string(), "data provided contains an interior nul byte at pos 1");
     assert_eq!(error.as_bytes(), b"a\0b\0");
     let error = CString::from_vec_with_nul(b"ab".to_vec()).expect_err("there is no NUL");
     assert_eq!(
@@ -196,17 +134,13 @@ fn backtraces_say_what_they_are() {
     const NONE: Backtrace = Backtrace::disabled();
     assert!(NONE.status() == BacktraceStatus::Disabled || cfg!(before_1_65));
     let (some, forced) = (Backtrace::capture(), Backtrace::force_capture());
-    assert!(
-        forced.status() == BacktraceStatus::Captured
-            || forced.status() == BacktraceStatus::Unsupported
-    );
+    assert!(forced.status() == BacktraceStatus::Captured || forced.status() == BacktraceStatus::Unsupported);
     assert!(!format!("{} {:?}", some, forced).is_empty());
 }
 
 #[test]
 fn panics_carry_any_value() {
-    let carried = std::panic::catch_unwind(|| oldstable_compat::panic::panic_any(5_u8))
-        .expect_err("it panics");
+    let carried = std::panic::catch_unwind(|| oldstable_compat::panic::panic_any(5_u8)).expect_err("it panics");
     assert_eq!(carried.downcast_ref(), Some(&5_u8));
     fn _hook(_: &oldstable_compat::panic::PanicHookInfo<'_>) {}
 }

@@ -19,14 +19,8 @@ fn more_fields_than_are_shown() {
     assert_eq!(format!("{:?}", Fields(0)), "Fields { .. }");
     assert_eq!(format!("{:?}", Fields(2)), "Fields { n: 2, n: 2, .. }");
     assert_eq!(format!("{:#?}", Fields(0)), "Fields { .. }");
-    assert_eq!(
-        format!("{:#?}", Fields(1)),
-        "Fields {\n    n: 1,\n    ..\n}"
-    );
-    assert_eq!(
-        format!("{:?}", Some(Fields(1))),
-        "Some(Fields { n: 1, .. })"
-    );
+    assert_eq!(format!("{:#?}", Fields(1)), "Fields {\n    n: 1,\n    ..\n}");
+    assert_eq!(format!("{:?}", Some(Fields(1))), "Some(Fields { n: 1, .. })");
     let nested = "Some(\n    Fields {\n        n: 1,\n        ..\n    },\n)";
     assert_eq!(format!("{:#?}", Some(Fields(1))), nested);
 }

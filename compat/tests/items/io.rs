@@ -7,9 +7,7 @@ use std::os::unix::io::FromRawFd;
 #[test]
 fn a_file_is_no_terminal() {
     let is_terminal: fn(&File) -> bool = IsTerminal::is_terminal;
-    assert!(!is_terminal(
-        &File::open("/dev/null").expect("every Unix has it")
-    ));
+    assert!(!is_terminal(&File::open("/dev/null").expect("every Unix has it")));
 }
 
 #[test]
@@ -26,21 +24,10 @@ fn a_closed_descriptor_is_no_terminal() {
 fn the_three_streams_and_their_locks_are_terminals_if_the_kernel_says_so() {
     let terminal = |fd: u8| {
         let leads_to = std::fs::read_link(format!("/proc/self/fd/{}", fd)).expect("it is open");
-        ["/dev/pts", "/dev/tty"]
-            .iter()
-            .any(|terminals| leads_to.to_string_lossy().starts_with(terminals))
+        ["/dev/pts", "/dev/tty"].iter().any(|terminals| leads_to.to_string_lossy().starts_with(terminals))
     };
     let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
-    assert_eq!(
-        (stdin.is_terminal(), stdin.lock().is_terminal()),
-        (terminal(0), terminal(0))
-    );
-    assert_eq!(
-        (stdout.is_terminal(), stdout.lock().is_terminal()),
-        (terminal(1), terminal(1))
-    );
-    assert_eq!(
-        (stderr.is_terminal(), stderr.lock().is_terminal()),
-        (terminal(2), terminal(2))
-    );
+    assert_eq!((stdin.is_terminal(), stdin.lock().is_terminal()), (terminal(0), terminal(0)));
+    assert_eq!((stdout.is_terminal(), stdout.lock().is_terminal()), (terminal(1), terminal(1)));
+    assert_eq!((stderr.is_terminal(), stderr.lock().is_terminal()), (terminal(2), terminal(2)));
 }

@@ -26,10 +26,7 @@ fn write_initialises_and_drops_nothing() {
             assert!(Rc::ptr_eq(&other, &second));
             assume_init_drop(&mut memory);
         }
-        assert_eq!(
-            (Rc::strong_count(&first), Rc::strong_count(&second)),
-            (1, 1)
-        );
+        assert_eq!((Rc::strong_count(&first), Rc::strong_count(&second)), (1, 1));
     }
     check(
         MaybeUninit::write,
@@ -63,19 +60,10 @@ static NUMBERS: [u16; 3] = [u16::ZEROED, 7, <[u16; 3]>::ZEROED[2]];
 
 #[test]
 fn zeroed_is_a_constant() {
-    const OPS: Ops = Ops {
-        size: 4,
-        ..Ops::ZEROED
-    };
-    assert_eq!(
-        (OPS.size, OPS.name.is_null(), OPS.open.is_none()),
-        (4, true, true)
-    );
+    const OPS: Ops = Ops { size: 4, ..Ops::ZEROED };
+    assert_eq!((OPS.size, OPS.name.is_null(), OPS.open.is_none()), (4, true, true));
     assert_eq!(OPS.rest[..], [0; 500][..]);
     assert_eq!(NUMBERS, [0, 7, 0]);
-    assert_eq!(
-        (bool::ZEROED, char::ZEROED, f64::ZEROED),
-        (false, '\0', 0.0)
-    );
+    assert_eq!((bool::ZEROED, char::ZEROED, f64::ZEROED), (false, '\0', 0.0));
     assert!(Option::<&u8>::ZEROED.is_none() && <*mut u8>::ZEROED.is_null());
 }

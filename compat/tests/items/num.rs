@@ -23,18 +23,12 @@ fn unsigned_abs_holds_the_least_number() {
 #[test]
 fn abs_diff_never_overflows() {
     fn unsigned(abs_diff: fn(u8, u8) -> u8) {
-        assert_eq!(
-            [abs_diff(0, 255), abs_diff(255, 0), abs_diff(3, 3)],
-            [255, 255, 0]
-        );
+        assert_eq!([abs_diff(0, 255), abs_diff(255, 0), abs_diff(3, 3)], [255, 255, 0]);
     }
     fn signed(abs_diff: fn(i8, i8) -> u8) {
         for a in i8::MIN..=i8::MAX {
             for b in i8::MIN..=i8::MAX {
-                assert_eq!(
-                    i32::from(abs_diff(a, b)),
-                    (i32::from(a) - i32::from(b)).abs()
-                );
+                assert_eq!(i32::from(abs_diff(a, b)), (i32::from(a) - i32::from(b)).abs());
             }
         }
     }
@@ -90,43 +84,20 @@ mixed! {
 fn logarithms_round_down() {
     fn unsigned(log: fn(u64, u64) -> u32, log2: fn(u64) -> u32, log10: fn(u64) -> u32) {
         assert_eq!([1, 2, 3, 4, u64::MAX].map_each(log2), [0, 1, 1, 2, 63]);
-        assert_eq!(
-            [1, 9, 10, 99, 100, u64::MAX].map_each(log10),
-            [0, 0, 1, 1, 2, 19]
-        );
-        assert_eq!(
-            [log(26, 3), log(27, 3), log(u64::MAX, 2), log(1, 9)],
-            [2, 3, 63, 0]
-        );
+        assert_eq!([1, 9, 10, 99, 100, u64::MAX].map_each(log10), [0, 0, 1, 1, 2, 19]);
+        assert_eq!([log(26, 3), log(27, 3), log(u64::MAX, 2), log(1, 9)], [2, 3, 63, 0]);
     }
-    fn signed(
-        log: fn(i8, i8) -> Option<u32>,
-        log2: fn(i8) -> Option<u32>,
-        log10: fn(i8) -> Option<u32>,
-    ) {
-        assert_eq!(
-            [-1, 0, 1, 127].map_each(log2),
-            [None, None, Some(0), Some(6)]
-        );
-        assert_eq!(
-            [-1, 0, 9, 127].map_each(log10),
-            [None, None, Some(0), Some(2)]
-        );
-        assert_eq!(
-            [log(125, 5), log(0, 5), log(5, 1), log(5, -2)],
-            [Some(3), None, None, None]
-        );
+    fn signed(log: fn(i8, i8) -> Option<u32>, log2: fn(i8) -> Option<u32>, log10: fn(i8) -> Option<u32>) {
+        assert_eq!([-1, 0, 1, 127].map_each(log2), [None, None, Some(0), Some(6)]);
+        assert_eq!([-1, 0, 9, 127].map_each(log10), [None, None, Some(0), Some(2)]);
+        assert_eq!([log(125, 5), log(0, 5), log(5, 1), log(5, -2)], [Some(3), None, None, None]);
     }
     unsigned(u64::ilog, u64::ilog2, u64::ilog10);
     signed(i8::checked_ilog, i8::checked_ilog2, i8::checked_ilog10);
     #[cfg(before_1_67)]
     {
         unsigned(Ilog::ilog, Ilog::ilog2, Ilog::ilog10);
-        signed(
-            Ilog::checked_ilog,
-            Ilog::checked_ilog2,
-            Ilog::checked_ilog10,
-        );
+        signed(Ilog::checked_ilog, Ilog::checked_ilog2, Ilog::checked_ilog10);
     }
 }
 
@@ -137,10 +108,7 @@ fn logarithms_of_what_is_not_positive_panic() {
         assert_eq!(panic_message(|| log2(0)), positive);
         assert_eq!(panic_message(|| log10(-1)), positive);
         assert_eq!(panic_message(|| log(0, 2)), positive);
-        assert_eq!(
-            panic_message(|| log(8, 1)),
-            "base of integer logarithm must be at least 2"
-        );
+        assert_eq!(panic_message(|| log(8, 1)), "base of integer logarithm must be at least 2");
     }
     check(i32::ilog, i32::ilog2, i32::ilog10);
     #[cfg(before_1_67)]
@@ -171,32 +139,18 @@ fn roundings_go_up_to_multiples() {
         let by_zero = panic_message(|| div_ceil(1, 0));
         assert_eq!(by_zero, "attempt to divide by zero");
         let by_zero = panic_message(|| next_multiple_of(1, 0));
-        assert_eq!(
-            by_zero,
-            "attempt to calculate the remainder with a divisor of zero"
-        );
+        assert_eq!(by_zero, "attempt to calculate the remainder with a divisor of zero");
     }
-    check(
-        u8::div_ceil,
-        u8::next_multiple_of,
-        u8::checked_next_multiple_of,
-    );
+    check(u8::div_ceil, u8::next_multiple_of, u8::checked_next_multiple_of);
     #[cfg(before_1_73)]
-    check(
-        IntRoundings::div_ceil,
-        IntRoundings::next_multiple_of,
-        IntRoundings::checked_next_multiple_of,
-    );
+    check(IntRoundings::div_ceil, IntRoundings::next_multiple_of, IntRoundings::checked_next_multiple_of);
 }
 
 #[test]
 fn only_zero_is_a_multiple_of_zero() {
     fn check(is_multiple_of: fn(u8, u8) -> bool) {
         let cases = [(0, 0), (1, 0), (0, 3), (6, 3), (7, 3)];
-        assert_eq!(
-            cases.map_each(|(a, b)| is_multiple_of(a, b)),
-            [true, false, true, true, false]
-        );
+        assert_eq!(cases.map_each(|(a, b)| is_multiple_of(a, b)), [true, false, true, true, false]);
     }
     check(u8::is_multiple_of);
     #[cfg(before_1_87)]

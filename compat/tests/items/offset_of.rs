@@ -37,22 +37,10 @@ macro_rules! offset {
 fn offsets_are_where_the_fields_are() {
     let outer = Outer::<u16>::default();
     let offset = |field: *const u8| field as usize - &outer as *const _ as usize;
-    assert_eq!(
-        offset_of!(Outer<u16>, flag),
-        offset(&outer.flag as *const _ as *const u8)
-    );
-    assert_eq!(
-        offset_of!(Outer::<u16>, inner),
-        offset(&outer.inner as *const _ as *const u8)
-    );
-    assert_eq!(
-        offset_of!(Outer<u16>, value,),
-        offset(&outer.value as *const _ as *const u8)
-    );
-    assert_eq!(
-        oldstable_compat::offset_of!(Outer<u16>, boxed),
-        offset(&outer.boxed as *const _ as *const u8)
-    );
+    assert_eq!(offset_of!(Outer<u16>, flag), offset(&outer.flag as *const _ as *const u8));
+    assert_eq!(offset_of!(Outer::<u16>, inner), offset(&outer.inner as *const _ as *const u8));
+    assert_eq!(offset_of!(Outer<u16>, value,), offset(&outer.value as *const _ as *const u8));
+    assert_eq!(oldstable_compat::offset_of!(Outer<u16>, boxed), offset(&outer.boxed as *const _ as *const u8));
     assert_eq!(offset!(Outer<u16>, flag), offset_of!(Outer<u16>, flag));
     assert_eq!((offset_of!(Inner, 0), offset_of!(Inner, 1)), (0, 4));
     assert_eq!((offset_of!(Smart, parent), offset_of!(Smart, own)), (0, 4));
@@ -63,10 +51,7 @@ fn offsets_are_where_the_fields_are() {
 fn nested_fields_add_up() {
     let outer = Outer::<u16>::default();
     let field = &outer.inner.1 as *const u32 as usize;
-    assert_eq!(
-        offset_of!(Outer<u16>, inner.1),
-        field - &outer as *const _ as usize
-    );
+    assert_eq!(offset_of!(Outer<u16>, inner.1), field - &outer as *const _ as usize);
 }
 
 #[test]

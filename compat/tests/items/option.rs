@@ -21,10 +21,7 @@ fn unwrap_unchecked_takes_the_value() {
         let shared = Rc::new(1);
         // SAFETY: there is a value.
         let value = unsafe { unwrap_unchecked(Some(shared.clone())) };
-        assert_eq!(
-            (Rc::ptr_eq(&value, &shared), Rc::strong_count(&shared)),
-            (true, 2)
-        );
+        assert_eq!((Rc::ptr_eq(&value, &shared), Rc::strong_count(&shared)), (true, 2));
     }
     check(Option::unwrap_unchecked);
     #[cfg(before_1_58)]

@@ -10,10 +10,7 @@ fn an_owner_closes_its_file() {
     let (mut ours, theirs) = UnixStream::pair().expect("a pair of sockets");
     let owned: OwnedFd = theirs.into();
     let number: RawFd = owned.as_raw_fd();
-    assert_eq!(
-        (owned.as_fd().as_raw_fd(), format!("{:?}", owned)),
-        (number, format!("OwnedFd {{ fd: {} }}", number))
-    );
+    assert_eq!((owned.as_fd().as_raw_fd(), format!("{:?}", owned)), (number, format!("OwnedFd {{ fd: {} }}", number)));
     drop(owned);
     let mut end = Vec::new();
     ours.read_to_end(&mut end).expect("the other end is closed");
@@ -25,18 +22,12 @@ fn clones_are_files_of_their_own() {
     let (mut ours, theirs) = UnixStream::pair().expect("a pair of sockets");
     let owned = OwnedFd::from(theirs);
     let second = owned.try_clone().expect("a number is left");
-    let third = owned
-        .as_fd()
-        .try_clone_to_owned()
-        .expect("a number is left");
+    let third = owned.as_fd().try_clone_to_owned().expect("a number is left");
     assert!(second.as_raw_fd() != owned.as_raw_fd() && third.as_raw_fd() > 2);
     drop((owned, third));
-    UnixStream::from(second)
-        .write_all(b"text")
-        .expect("it is open");
+    UnixStream::from(second).write_all(b"text").expect("it is open");
     let mut text = String::new();
-    ours.read_to_string(&mut text)
-        .expect("the last clone is closed");
+    ours.read_to_string(&mut text).expect("the last clone is closed");
     assert_eq!(text, "text");
 }
 
@@ -47,31 +38,14 @@ fn what_has_a_file_lends_it() {
     }
     let file = File::open("/dev/null").expect("the null device");
     let own = file.as_raw_fd();
-    assert_eq!(
-        (
-            number(&file),
-            number(&&file),
-            number(file.as_fd()),
-            number(Box::new(&file))
-        ),
-        (own, own, own, own)
-    );
-    assert_eq!(
-        (
-            number(std::io::stdin()),
-            number(std::io::stdout().lock()),
-            number(std::io::stderr())
-        ),
-        (0, 1, 2)
-    );
+    assert_eq!((number(&file), number(&&file), number(file.as_fd()), number(Box::new(&file))), (own, own, own, own));
+    assert_eq!((number(std::io::stdin()), number(std::io::stdout().lock()), number(std::io::stderr())), (0, 1, 2));
     assert!(!file.as_fd().is_terminal() && !OwnedFd::from(file).is_terminal());
 }
 
 #[test]
 fn numbers_go_in_and_out() {
-    let number = File::open("/dev/null")
-        .expect("the null device")
-        .into_raw_fd();
+    let number = File::open("/dev/null").expect("the null device").into_raw_fd();
     // SAFETY: the number is handed over.
     let owned = unsafe { OwnedFd::from_raw_fd(number) };
     // SAFETY: it stays open meanwhile.

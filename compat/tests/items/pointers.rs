@@ -6,23 +6,11 @@ oldstable_compat::prelude!();
 
 #[test]
 fn slices_know_their_length_without_their_elements() {
-    let (none, some) = (
-        ptr::slice_from_raw_parts(ptr::null::<u32>(), 3),
-        ptr::slice_from_raw_parts_mut(ptr::null_mut::<u8>(), 0),
-    );
-    assert_eq!(
-        (none.len(), none.is_empty(), some.len(), some.is_empty()),
-        (3, false, 0, true)
-    );
+    let (none, some) =
+        (ptr::slice_from_raw_parts(ptr::null::<u32>(), 3), ptr::slice_from_raw_parts_mut(ptr::null_mut::<u8>(), 0));
+    assert_eq!((none.len(), none.is_empty(), some.len(), some.is_empty()), (3, false, 0, true));
     let slice = NonNull::<[u16]>::slice_from_raw_parts(NonNull::dangling(), 4);
-    assert_eq!(
-        (
-            slice.len(),
-            slice.is_empty(),
-            NonNull::<u32>::dangling().is_aligned()
-        ),
-        (4, false, true)
-    );
+    assert_eq!((slice.len(), slice.is_empty(), NonNull::<u32>::dangling().is_aligned()), (4, false, true));
 }
 
 #[test]
@@ -32,38 +20,13 @@ fn distances_are_unsigned() {
     // SAFETY: all stays inside the array.
     unsafe {
         let (end, first) = (start.add(2), NonNull::new_unchecked(start));
-        assert_eq!(
-            (
-                end.offset_from_unsigned(start),
-                end.byte_offset_from_unsigned(start)
-            ),
-            (2, 8)
-        );
+        assert_eq!((end.offset_from_unsigned(start), end.byte_offset_from_unsigned(start)), (2, 8));
         let last = first.add(2);
-        assert_eq!(
-            (
-                last.offset_from_unsigned(first),
-                last.byte_offset_from_unsigned(first)
-            ),
-            (2, 8)
-        );
-        assert_eq!(
-            (last.offset_from(first), last.byte_offset_from(first)),
-            (2, 8)
-        );
-        assert_eq!(
-            (first.byte_add(8), last.byte_sub(4), first.byte_offset(4)),
-            (last, first.add(1), first.offset(1))
-        );
+        assert_eq!((last.offset_from_unsigned(first), last.byte_offset_from_unsigned(first)), (2, 8));
+        assert_eq!((last.offset_from(first), last.byte_offset_from(first)), (2, 8));
+        assert_eq!((first.byte_add(8), last.byte_sub(4), first.byte_offset(4)), (last, first.add(1), first.offset(1)));
         *end.as_mut_unchecked() = 9;
-        assert_eq!(
-            (
-                *start.as_ref_unchecked(),
-                *(end as *const u32).as_ref_unchecked(),
-                last.sub(2)
-            ),
-            (1, 9, first)
-        );
+        assert_eq!((*start.as_ref_unchecked(), *(end as *const u32).as_ref_unchecked(), last.sub(2)), (1, 9, first));
     }
 }
 
@@ -73,15 +36,7 @@ fn values_are_read_and_written() {
     // SAFETY: all stays inside the array, whose elements are numbers.
     unsafe {
         let first = NonNull::new_unchecked(n.as_mut_ptr());
-        assert_eq!(
-            (
-                first.read_volatile(),
-                first.read_unaligned(),
-                first.replace(5),
-                first.read()
-            ),
-            (1, 1, 1, 5)
-        );
+        assert_eq!((first.read_volatile(), first.read_unaligned(), first.replace(5), first.read()), (1, 1, 1, 5));
         first.write_volatile(6);
         first.swap(first.add(1));
         first.add(2).write_unaligned(7);
@@ -108,10 +63,7 @@ fn addresses_are_not_0() {
     let n = 5_u32;
     let pointer = NonNull::from_ref(&n);
     let addr: NonZeroUsize = pointer.addr();
-    assert_eq!(
-        (addr.get(), pointer.expose_provenance()),
-        (&n as *const u32 as usize, addr)
-    );
+    assert_eq!((addr.get(), pointer.expose_provenance()), (&n as *const u32 as usize, addr));
     assert_eq!(
         // SAFETY: it is the address of the number, with the right to read it.
         unsafe { *pointer.map_addr(|addr| addr).with_addr(addr).as_ptr() },

@@ -10,10 +10,7 @@ struct Pair {
 
 #[test]
 fn addr_of_points_to_the_place() {
-    let mut pair = Pair {
-        first: 1,
-        second: 2,
-    };
+    let mut pair = Pair { first: 1, second: 2 };
     let start = &pair as *const Pair as usize;
     let second: *const u32 = ptr::addr_of!(pair.second);
     assert_eq!(second as usize - start, 4);
@@ -21,10 +18,7 @@ fn addr_of_points_to_the_place() {
     // SAFETY: the place is alive, and nobody else uses it.
     unsafe { second.write(second.read() + 1) };
     assert_eq!((pair.first, pair.second), (1, 3));
-    assert_eq!(
-        ptr::addr_of_mut!(pair).cast_const(),
-        oldstable_compat::addr_of!(pair)
-    );
+    assert_eq!(ptr::addr_of_mut!(pair).cast_const(), oldstable_compat::addr_of!(pair));
 }
 
 #[test]
@@ -58,10 +52,7 @@ fn fn_addr_eq_compares_functions_of_any_kind() {
     }
     let unsafe_c: unsafe extern "C" fn(u8) -> u8 = c;
     assert!(ptr::fn_addr_eq(c as extern "C" fn(u8) -> u8, unsafe_c));
-    assert!(!ptr::fn_addr_eq(
-        c as extern "C" fn(u8) -> u8,
-        rust as fn() -> u16
-    ));
+    assert!(!ptr::fn_addr_eq(c as extern "C" fn(u8) -> u8, rust as fn() -> u16));
     assert_eq!((c(1), rust()), (2, 2));
 }
 
@@ -97,10 +88,7 @@ fn byte_arithmetic_keeps_the_metadata() {
             assert_eq!(sub(second, 4), first);
             assert_eq!((offset(first, 4), offset(second, -4)), (second, first));
             let (start, bytes) = (numbers.as_ptr(), numbers.as_ptr() as *const u8);
-            assert_eq!(
-                offset_from(start.add(1) as *mut u32, bytes.add(2) as *const u16),
-                2
-            );
+            assert_eq!(offset_from(start.add(1) as *mut u32, bytes.add(2) as *const u16), 2);
         }
         assert_eq!(wrapping_add(wrapping_sub(first, usize::MAX), 3), second);
         assert_eq!(wrapping_offset(second, -4), first);
@@ -160,12 +148,7 @@ fn addresses_can_be_taken_changed_and_made_up() {
         // SAFETY: as above.
         assert_eq!(unsafe { *exposed }, 5);
     }
-    check(
-        <*const [u16]>::addr,
-        <*mut u16>::expose_provenance,
-        <*const [u16]>::with_addr,
-        <*const [u16]>::map_addr,
-    );
+    check(<*const [u16]>::addr, <*mut u16>::expose_provenance, <*const [u16]>::with_addr, <*const [u16]>::map_addr);
     #[cfg(before_1_84)]
     check(
         StrictProvenance::addr,
@@ -196,10 +179,7 @@ fn non_null_comes_from_references() {
     }
     check(NonNull::from_ref, NonNull::from_mut);
     #[cfg(before_1_89)]
-    check(
-        <NonNull<_> as NonNullFromRef<_>>::from_ref,
-        <NonNull<_> as NonNullFromRef<_>>::from_mut,
-    );
+    check(<NonNull<_> as NonNullFromRef<_>>::from_ref, <NonNull<_> as NonNullFromRef<_>>::from_mut);
 }
 
 #[test]
@@ -222,13 +202,7 @@ fn non_null_moves_reads_and_writes() {
         }
         assert_eq!(numbers, [1, 2, 7]);
     }
-    check(
-        NonNull::add,
-        NonNull::sub,
-        NonNull::offset,
-        NonNull::read,
-        NonNull::write,
-    );
+    check(NonNull::add, NonNull::sub, NonNull::offset, NonNull::read, NonNull::write);
     #[cfg(before_1_80)]
     check(
         NonNullMethods::add,

@@ -25,14 +25,8 @@ fn references_are_copied_and_cloned() {
 #[test]
 fn conditions_are_asked_of_the_right_half() {
     let (ok, err): (R<'_>, R<'_>) = (Ok(1), Err("e"));
-    assert_eq!(
-        (ok.is_ok_and(|n| n == 1), ok.is_ok_and(|n| n > 1)),
-        (true, false)
-    );
-    assert_eq!(
-        (err.is_ok_and(|_| true), err.is_err_and(|e| e == "e")),
-        (false, true)
-    );
+    assert_eq!((ok.is_ok_and(|n| n == 1), ok.is_ok_and(|n| n > 1)), (true, false));
+    assert_eq!((err.is_ok_and(|_| true), err.is_err_and(|e| e == "e")), (false, true));
     assert!(!ok.is_err_and(|_| true));
 }
 
@@ -41,9 +35,7 @@ fn inspection_sees_one_half_and_changes_nothing() {
     let (mut seen, mut errors) = (vec![], vec![]);
     let both: [R<'_>; 2] = [Ok(1), Err("e")];
     for result in both.iter().copied() {
-        let after = result
-            .inspect(|n| seen.push(*n))
-            .inspect_err(|e| errors.push(e.to_string()));
+        let after = result.inspect(|n| seen.push(*n)).inspect_err(|e| errors.push(e.to_string()));
         assert_eq!(after, result);
     }
     assert_eq!((seen, errors), (vec![1], vec!["e".to_string()]));

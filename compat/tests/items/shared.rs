@@ -20,20 +20,10 @@ fn owners_are_counted() {
         Rc::decrement_strong_count(rc);
         Arc::decrement_strong_count(arc);
         let (rc, arc) = (Rc::from_raw(rc), Arc::from_raw(arc));
-        assert_eq!(
-            (Rc::strong_count(&rc), Arc::strong_count(&arc), *rc, *arc),
-            (1, 1, 1, 2)
-        );
+        assert_eq!((Rc::strong_count(&rc), Arc::strong_count(&arc), *rc, *arc), (1, 1, 1, 2));
     }
     let rc = Rc::new(1);
-    assert_eq!(
-        (
-            Rc::into_inner(rc.clone()),
-            Rc::unwrap_or_clone(rc.clone()),
-            Rc::into_inner(rc)
-        ),
-        (None, 1, Some(1))
-    );
+    assert_eq!((Rc::into_inner(rc.clone()), Rc::unwrap_or_clone(rc.clone()), Rc::into_inner(rc)), (None, 1, Some(1)));
     assert_eq!(Arc::unwrap_or_clone(Arc::new("a".to_string())), "a");
 }
 
@@ -45,9 +35,7 @@ macro_rules! uninit {
         // SAFETY: it was written above.
         assert_eq!(*unsafe { one.assume_init() }, 5);
         let mut some = $Owner::<[u16]>::new_uninit_slice(3);
-        $get_mut(&mut some)
-            .iter_mut()
-            .for_each(|n| *n = MaybeUninit::new(7));
+        $get_mut(&mut some).iter_mut().for_each(|n| *n = MaybeUninit::new(7));
         // SAFETY: they were written above.
         assert_eq!(*unsafe { some.assume_init() }, [7, 7, 7]);
         // SAFETY: zero is a number.
@@ -81,13 +69,7 @@ fn memory_is_initialised_later() {
 fn boxes_are_pinned_and_downcast() {
     assert_eq!(*Box::into_pin(Box::new(5)), 5);
     let any = |n: u8| -> Box<dyn Any + Send + Sync> { Box::new(n) };
-    assert_eq!(
-        (
-            any(5).downcast::<u8>().ok(),
-            any(5).downcast::<i8>().is_err()
-        ),
-        (Some(Box::new(5)), true)
-    );
+    assert_eq!((any(5).downcast::<u8>().ok(), any(5).downcast::<i8>().is_err()), (Some(Box::new(5)), true));
     let name = oldstable_compat::any::type_name_of_val(&5_u8);
     assert_eq!(name, "u8");
 }
@@ -101,21 +83,10 @@ fn cells_change() {
     assert_eq!(number, 3);
     let second = Ref::filter_map(cell.borrow(), |v| v.get(1)).expect("there are two");
     assert_eq!(*second, 2);
-    assert_eq!(
-        Ref::filter_map(cell.borrow(), |v| v.get(2))
-            .err()
-            .expect("there are two")
-            .len(),
-        2
-    );
+    assert_eq!(Ref::filter_map(cell.borrow(), |v| v.get(2)).err().expect("there are two").len(), 2);
     drop(second);
-    *RefMut::filter_map(cell.borrow_mut(), |v| v.get_mut(0))
-        .ok()
-        .expect("there are two") = 9;
-    RefMut::filter_map(cell.borrow_mut(), |v| v.get_mut(2))
-        .err()
-        .expect("there are two")
-        .push(3);
+    *RefMut::filter_map(cell.borrow_mut(), |v| v.get_mut(0)).ok().expect("there are two") = 9;
+    RefMut::filter_map(cell.borrow_mut(), |v| v.get_mut(2)).err().expect("there are two").push(3);
     assert_eq!((cell.take(), cell.take()), (vec![9, 2, 3], vec![]));
     let _borrowed = cell.borrow();
     panic_message(std::panic::AssertUnwindSafe(|| cell.take()).0);
@@ -127,13 +98,7 @@ fn cells_change() {
 #[test]
 fn pins_reach_what_is_pinned() {
     static NUMBER: u8 = 5;
-    assert_eq!(
-        (
-            *Pin::static_ref(&NUMBER),
-            *Pin::static_mut(Box::leak(Box::new(6)))
-        ),
-        (5, 6)
-    );
+    assert_eq!((*Pin::static_ref(&NUMBER), *Pin::static_mut(Box::leak(Box::new(6)))), (5, 6));
     let mut pinned = Box::pin(1);
     *Pin::new(&mut pinned).as_deref_mut() += 1;
     assert_eq!((*pinned, *oldstable_compat::pin::pin!(7)), (2, 7));

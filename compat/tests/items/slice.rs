@@ -28,10 +28,7 @@ fn split_first_chunk_needs_enough_elements() {
     // Without `::<3>`, which means something else before Rust 1.59.
     type Split<'a> = Option<(&'a [u16; 3], &'a [u16])>;
     fn check(split_first_chunk: fn(&[u16]) -> Split<'_>) {
-        assert_eq!(
-            split_first_chunk(&[1, 2, 3, 4]),
-            Some((&[1, 2, 3], &[4][..]))
-        );
+        assert_eq!(split_first_chunk(&[1, 2, 3, 4]), Some((&[1, 2, 3], &[4][..])));
         assert_eq!(split_first_chunk(&[1, 2, 3]), Some((&[1, 2, 3], &[][..])));
         assert_eq!(split_first_chunk(&[1, 2]), None);
     }
@@ -57,10 +54,7 @@ fn as_chunks_leaves_the_remainder() {
 #[cfg(not(before_1_59))]
 #[test]
 fn lengths_of_chunks_can_be_spelled_out() {
-    assert_eq!(
-        [1, 2, 3].split_first_chunk::<2>(),
-        Some((&[1, 2], &[3][..]))
-    );
+    assert_eq!([1, 2, 3].split_first_chunk::<2>(), Some((&[1, 2], &[3][..])));
     assert_eq!([1, 2, 3].as_chunks::<2>().1, [3]);
 }
 

@@ -2,8 +2,7 @@
 use crate::panic_message;
 use oldstable_compat::array;
 use oldstable_compat::slice::{
-    ArrayWindows, ChunkBy, ChunkByMut, EscapeAscii, GetDisjointMutError, SplitInclusive,
-    SplitInclusiveMut,
+    ArrayWindows, ChunkBy, ChunkByMut, EscapeAscii, GetDisjointMutError, SplitInclusive, SplitInclusiveMut,
 };
 
 oldstable_compat::prelude!();
@@ -24,14 +23,8 @@ fn the_nth_element_stands_where_sorting_brings_it() {
 #[test]
 fn parts_are_stripped_and_filled() {
     let text = [1, 2, 3];
-    assert_eq!(
-        (text.strip_prefix(&[1, 2]), text.strip_prefix(&[2])),
-        (Some(&[3][..]), None)
-    );
-    assert_eq!(
-        (text.strip_suffix(&[2, 3][..]), text.strip_suffix(&[1])),
-        (Some(&[1][..]), None)
-    );
+    assert_eq!((text.strip_prefix(&[1, 2]), text.strip_prefix(&[2])), (Some(&[3][..]), None));
+    assert_eq!((text.strip_suffix(&[2, 3][..]), text.strip_suffix(&[1])), (Some(&[1][..]), None));
     assert_eq!(text.strip_prefix(&[1, 2, 3, 4]), None);
     let mut next = 0;
     let mut filled = [0; 3];
@@ -52,10 +45,7 @@ fn parts_end_with_what_ends_them() {
     let parts: SplitInclusive<'_, i32, fn(&i32) -> bool> = numbers.split_inclusive(zero);
     let expected: [&[i32]; 4] = [&[1, 0], &[2, 3, 0], &[0], &[4]];
     assert_eq!(parts.clone().collect::<Vec<_>>(), expected);
-    assert_eq!(
-        parts.rev().collect::<Vec<_>>(),
-        expected.iter().rev().copied().collect::<Vec<_>>()
-    );
+    assert_eq!(parts.rev().collect::<Vec<_>>(), expected.iter().rev().copied().collect::<Vec<_>>());
     assert_eq!([1, 0].split_inclusive(zero).count(), 1);
     // Std gives one empty part in its first release with it.
     assert!([].split_inclusive(zero).all(|part| part.is_empty()));
@@ -63,13 +53,7 @@ fn parts_end_with_what_ends_them() {
     let parts: SplitInclusiveMut<'_, i32, fn(&i32) -> bool> = changed.split_inclusive_mut(zero);
     parts.for_each(|part| part[0] += 10);
     assert_eq!(changed, [11, 0, 12, 3, 0, 10, 14]);
-    assert_eq!(
-        changed
-            .split_inclusive_mut(zero)
-            .next_back()
-            .map(|part| part.len()),
-        Some(2)
-    );
+    assert_eq!(changed.split_inclusive_mut(zero).next_back().map(|part| part.len()), Some(2));
 }
 
 #[test]
@@ -95,10 +79,7 @@ fn bytes_as_text() {
     assert_eq!(escaped.to_string(), "a\\n\\\"\\xff ");
     assert_eq!(bytes.escape_ascii().rev().next(), Some(b' '));
     assert_eq!(b'\t'.escape_ascii().to_string(), "\\t");
-    let chunks: Vec<_> = b"a\xff\xfe\xc3\x9fb\xe2\x82"
-        .utf8_chunks()
-        .map(|c| (c.valid(), c.invalid()))
-        .collect();
+    let chunks: Vec<_> = b"a\xff\xfe\xc3\x9fb\xe2\x82".utf8_chunks().map(|c| (c.valid(), c.invalid())).collect();
     let expected: [(&str, &[u8]); 3] = [("a", b"\xff"), ("", b"\xfe"), ("ßb", b"\xe2\x82")];
     assert_eq!(chunks, expected);
     fn named(bytes: &[u8]) -> oldstable_compat::str::Utf8Chunks<'_> {
@@ -108,17 +89,10 @@ fn bytes_as_text() {
     assert_eq!(none, None);
     let space = b" \x0c\n a b\t ";
     assert_eq!(
-        (
-            space.trim_ascii(),
-            space.trim_ascii_start(),
-            space.trim_ascii_end()
-        ),
+        (space.trim_ascii(), space.trim_ascii_start(), space.trim_ascii_end()),
         (&b"a b"[..], &b"a b\t "[..], &b" \x0c\n a b"[..])
     );
-    assert_eq!(
-        (b"  ".trim_ascii(), b"\x0b".trim_ascii()),
-        (&b""[..], &b"\x0b"[..])
-    );
+    assert_eq!((b"  ".trim_ascii(), b"\x0b".trim_ascii()), (&b""[..], &b"\x0b"[..]));
 }
 
 #[test]
@@ -128,10 +102,7 @@ fn slices_are_split_with_and_without_a_check() {
     assert_eq!(unsafe { n.split_at_unchecked(1) }, (&[1][..], &[2, 3][..]));
     // SAFETY: the index is not greater than the length.
     assert_eq!(unsafe { n.split_at_mut_unchecked(3) }.1, []);
-    assert_eq!(
-        (n.split_at_checked(3), n.split_at_checked(4)),
-        (Some((&[1, 2, 3][..], &[][..])), None)
-    );
+    assert_eq!((n.split_at_checked(3), n.split_at_checked(4)), (Some((&[1, 2, 3][..], &[][..])), None));
     assert!(n.split_at_mut_checked(4).is_none());
     n.split_at_mut_checked(1).expect("it is inside").1[0] = 9;
     assert_eq!(n, [1, 9, 3]);
@@ -139,18 +110,11 @@ fn slices_are_split_with_and_without_a_check() {
 
 #[test]
 fn sorted_or_not() {
-    assert!(
-        [1, 2, 2].is_sorted()
-            && !([2, 1].is_sorted())
-            && !([f64::NAN, 1.0].is_sorted())
-            && [f64::NAN].is_sorted()
-    );
+    assert!([1, 2, 2].is_sorted() && !([2, 1].is_sorted()) && !([f64::NAN, 1.0].is_sorted()) && [f64::NAN].is_sorted());
     assert!([1, 2].is_sorted_by(|a, b| a < b) && ![1, 1].is_sorted_by(|a, b| a < b));
     assert!([2, 1].is_sorted_by_key(|n| -n) && ![1, 2].is_sorted_by_key(|n| -n));
     assert!(vec![1, 2].into_iter().is_sorted() && !vec![2, 1].into_iter().is_sorted());
-    assert!(
-        vec![1, 2].iter().is_sorted_by(|a, b| a < b) && vec![1, 2].iter().is_sorted_by_key(|n| *n)
-    );
+    assert!(vec![1, 2].iter().is_sorted_by(|a, b| a < b) && vec![1, 2].iter().is_sorted_by_key(|n| *n));
 }
 
 #[test]
@@ -158,52 +122,27 @@ fn several_exclusive_references() {
     let mut n = [1, 2, 3];
     let [a, b] = n.get_disjoint_mut([2, 0]).expect("they differ");
     std::mem::swap(a, b);
-    assert_eq!(
-        n.get_disjoint_mut([0, 3]),
-        Err(GetDisjointMutError::IndexOutOfBounds)
-    );
-    assert_eq!(
-        n.get_disjoint_mut([1, 1]),
-        Err(GetDisjointMutError::OverlappingIndices)
-    );
-    assert_eq!(
-        GetDisjointMutError::OverlappingIndices.to_string(),
-        "there were overlapping indices"
-    );
+    assert_eq!(n.get_disjoint_mut([0, 3]), Err(GetDisjointMutError::IndexOutOfBounds));
+    assert_eq!(n.get_disjoint_mut([1, 1]), Err(GetDisjointMutError::OverlappingIndices));
+    assert_eq!(GetDisjointMutError::OverlappingIndices.to_string(), "there were overlapping indices");
     // SAFETY: they differ.
     let [one] = unsafe { n.get_disjoint_unchecked_mut([1]) };
     *one = 9;
     assert_eq!(n, [3, 9, 1]);
-    assert_eq!(
-        (n.element_offset(&n[2]), n.element_offset(&1)),
-        (Some(2), None)
-    );
+    assert_eq!((n.element_offset(&n[2]), n.element_offset(&1)), (Some(2), None));
 }
 
 #[test]
 fn elements_are_taken_off_a_slice() {
     let mut n = &[1, 2, 3, 4, 5, 6][..];
-    assert_eq!(
-        (n.split_off_first(), n.split_off_last()),
-        (Some(&1), Some(&6))
-    );
-    assert_eq!(
-        (n.split_off(..1), n.split_off(2..), n.split_off(..=5)),
-        (Some(&[2][..]), Some(&[5][..]), None)
-    );
+    assert_eq!((n.split_off_first(), n.split_off_last()), (Some(&1), Some(&6)));
+    assert_eq!((n.split_off(..1), n.split_off(2..), n.split_off(..=5)), (Some(&[2][..]), Some(&[5][..]), None));
     assert_eq!(n, [3, 4]);
     let (mut array, mut empty) = ([1, 2, 3, 4], &[0; 0][..]);
     let mut n = &mut array[..];
     *n.split_off_first_mut().expect("there is one") = 9;
     *n.split_off_last_mut().expect("there is one") = 8;
-    assert_eq!(
-        (
-            n.split_off_mut(..=0).map(|part| part.len()),
-            n.len(),
-            empty.split_off_first()
-        ),
-        (Some(1), 1, None)
-    );
+    assert_eq!((n.split_off_mut(..=0).map(|part| part.len()), n.len(), empty.split_off_first()), (Some(1), 1, None));
     assert_eq!(array, [9, 2, 3, 8]);
 }
 
@@ -272,12 +211,7 @@ fn windows_come_from_both_ends() {
     let n = [1, 2, 3];
     let mut windows: Windows<'_> = n.array_windows();
     assert_eq!(
-        (
-            windows.len(),
-            windows.next_back(),
-            windows.next(),
-            windows.next()
-        ),
+        (windows.len(), windows.next_back(), windows.next(), windows.next()),
         (2, Some(&[2, 3]), Some(&[1, 2]), None)
     );
 }
@@ -293,10 +227,7 @@ fn arrays_are_mapped_and_borrowed() {
         s.push('0');
     }
     assert_eq!(strings, ["10", "20"]);
-    assert_eq!(
-        (array::from_ref(&5), array::from_mut(&mut 5)),
-        (&[5], &mut [5])
-    );
+    assert_eq!((array::from_ref(&5), array::from_mut(&mut 5)), (&[5], &mut [5]));
     let repeated: [String; 3] = array::repeat("a".to_string());
     assert_eq!(repeated, ["a", "a", "a"]);
     let none: [String; 0] = array::repeat("a".to_string());

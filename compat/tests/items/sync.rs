@@ -24,16 +24,10 @@ fn a_once_lock_is_written_once() {
     assert_eq!(lock.set("b".into()), Err("b".into()));
     // Releases differ in what they call the lock.
     assert!(format!("{:?}", lock).ends_with("(\"a\")"));
-    assert_eq!(
-        (lock.clone(), OnceLock::from("a".to_string())),
-        (lock.clone(), lock.clone())
-    );
+    assert_eq!((lock.clone(), OnceLock::from("a".to_string())), (lock.clone(), lock.clone()));
     lock.get_mut().expect("it is set").push('c');
     assert_eq!(lock.take(), Some("ac".into()));
-    assert_eq!(
-        (lock.get(), OnceLock::<u8>::default()),
-        (None, OnceLock::new())
-    );
+    assert_eq!((lock.get(), OnceLock::<u8>::default()), (None, OnceLock::new()));
     assert_eq!(lock.get_or_init(|| "d".into()), "d");
     assert_eq!(lock.into_inner(), Some("d".into()));
 }
@@ -57,13 +51,8 @@ fn threads_that_race_see_one_value() {
                 })
             })
             .collect();
-        let seen: Vec<i32> = threads
-            .into_iter()
-            .map(|t| t.join().expect("no panic"))
-            .collect();
-        assert!(seen
-            .iter()
-            .all(|value| value == &**lock.get().expect("it is set")));
+        let seen: Vec<i32> = threads.into_iter().map(|t| t.join().expect("no panic")).collect();
+        assert!(seen.iter().all(|value| value == &**lock.get().expect("it is set")));
         assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
 }

@@ -34,32 +34,13 @@ fn ready_returns_what_is_not() {
     fn next(poll: Poll<u8>) -> Poll<u8> {
         Poll::Ready(ready!(poll) + 1)
     }
-    assert_eq!(
-        (next(Poll::Ready(1)), next(Poll::Pending)),
-        (Poll::Ready(2), Poll::Pending)
-    );
+    assert_eq!((next(Poll::Ready(1)), next(Poll::Pending)), (Poll::Ready(2), Poll::Pending));
 }
 
 #[test]
 fn polls_of_streams_are_mapped() {
     type P = Poll<Option<Result<u8, u16>>>;
-    let all: [P; 4] = [
-        Poll::Ready(Some(Ok(1))),
-        Poll::Ready(Some(Err(2))),
-        Poll::Ready(None),
-        Poll::Pending,
-    ];
-    let mapped: Vec<_> = all
-        .iter()
-        .map(|poll| poll.map_ok(|n| n + 1).map_err(|n| n + 2))
-        .collect();
-    assert_eq!(
-        mapped,
-        [
-            Poll::Ready(Some(Ok(2))),
-            Poll::Ready(Some(Err(4))),
-            Poll::Ready(None),
-            Poll::Pending
-        ]
-    );
+    let all: [P; 4] = [Poll::Ready(Some(Ok(1))), Poll::Ready(Some(Err(2))), Poll::Ready(None), Poll::Pending];
+    let mapped: Vec<_> = all.iter().map(|poll| poll.map_ok(|n| n + 1).map_err(|n| n + 2)).collect();
+    assert_eq!(mapped, [Poll::Ready(Some(Ok(2))), Poll::Ready(Some(Err(4))), Poll::Ready(None), Poll::Pending]);
 }

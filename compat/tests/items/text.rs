@@ -20,51 +20,33 @@ fn the_version_of_unicode_is_that_of_the_methods() {
 
 #[test]
 fn characters_are_made() {
-    assert_eq!(
-        (char::from_u32(65), char::from_u32(0xd800)),
-        (Some('A'), None)
-    );
-    assert_eq!(
-        (char::from_digit(11, 16), char::from_digit(9, 8)),
-        (Some('b'), None)
-    );
+    assert_eq!((char::from_u32(65), char::from_u32(0xd800)), (Some('A'), None));
+    assert_eq!((char::from_digit(11, 16), char::from_digit(9, 8)), (Some('b'), None));
     // SAFETY: it is a code point.
     assert_eq!(unsafe { char::from_u32_unchecked(0x61) }, 'a');
-    let decoded: Vec<_> = char::decode_utf16(vec![0x61, 0xd800])
-        .map(|c| c.ok())
-        .collect();
+    let decoded: Vec<_> = char::decode_utf16(vec![0x61, 0xd800]).map(|c| c.ok()).collect();
     assert_eq!(decoded, [Some('a'), None]);
 }
 
 #[test]
 fn text_is_split_at_every_kind_of_pattern() {
-    let (text, arrow) = ("a=>b=>c", "=>".to_string());
+    let text = "a=>b=>c";
     let (chars, first) = (['=', '>'], Some(("a", "b=>c")));
-    assert_eq!(
-        (
-            text.split_once("=>"),
-            text.split_once(&"=>"),
-            text.split_once(&arrow)
-        ),
-        (first, first, first)
-    );
-    assert_eq!(text.rsplit_once(&arrow), Some(("a=>b", "c")));
-    assert_eq!(
-        (text.split_once('>'), text.rsplit_once('>')),
-        (Some(("a=", "b=>c")), Some(("a=>b=", "c")))
-    );
+    assert_eq!((text.split_once("=>"), text.split_once(&"=>")), (first, first));
+    assert_eq!((text.split_once('>'), text.rsplit_once('>')), (Some(("a=", "b=>c")), Some(("a=>b=", "c"))));
     let at = Some(("a", ">b=>c"));
-    assert_eq!(
-        (
-            text.split_once(&chars[..]),
-            text.split_once(chars),
-            text.split_once(&chars)
-        ),
-        (at, at, at)
-    );
+    assert_eq!((text.split_once(&chars[..]), text.split_once(chars), text.split_once(&chars)), (at, at, at));
     assert_eq!(text.split_once(|c| c == 'b'), Some(("a=>", "=>c")));
     assert_eq!(text.split_once(char::is_whitespace), None);
     assert_eq!(text.rsplit_once(char::is_alphabetic), Some(("a=>b=>", "")));
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn text_is_split_at_a_string() {
+    let (text, arrow) = ("a=>b=>c", "=>".to_string());
+    assert_eq!(text.split_once(&arrow), Some(("a", "b=>c")));
+    assert_eq!(text.rsplit_once(&arrow), Some(("a=>b", "c")));
 }
 
 #[test]
@@ -84,18 +66,9 @@ fn parts_of_text_end_with_what_ends_them() {
 #[test]
 fn text_is_split_at_boundaries_only() {
     let mut text = "aßc".to_string();
-    assert_eq!(
-        (text.split_at_checked(1), text.split_at_checked(2)),
-        (Some(("a", "ßc")), None)
-    );
-    assert_eq!(
-        (text.split_at_checked(4), text.split_at_checked(5)),
-        (Some(("aßc", "")), None)
-    );
-    text.split_at_mut_checked(1)
-        .expect("a boundary")
-        .0
-        .make_ascii_uppercase();
+    assert_eq!((text.split_at_checked(1), text.split_at_checked(2)), (Some(("a", "ßc")), None));
+    assert_eq!((text.split_at_checked(4), text.split_at_checked(5)), (Some(("aßc", "")), None));
+    text.split_at_mut_checked(1).expect("a boundary").0.make_ascii_uppercase();
     assert!(text.split_at_mut_checked(2).is_none());
     let floor: Vec<_> = (0..6).map(|i| text.floor_char_boundary(i)).collect();
     let ceil: Vec<_> = (0..4).map(|i| text.ceil_char_boundary(i)).collect();
@@ -106,23 +79,15 @@ fn text_is_split_at_boundaries_only() {
 fn ascii_whitespace_is_trimmed() {
     let text = " \t a b\n\u{a0} ";
     assert_eq!(text.trim_ascii(), "a b\n\u{a0}");
-    assert_eq!(
-        (text.trim_ascii_start(), text.trim_ascii_end()),
-        ("a b\n\u{a0} ", " \t a b\n\u{a0}")
-    );
+    assert_eq!((text.trim_ascii_start(), text.trim_ascii_end()), ("a b\n\u{a0} ", " \t a b\n\u{a0}"));
 }
 
 #[test]
 fn bytes_become_text() {
     let mut bytes = *b"ab";
     let wrong = [0xff; 2];
-    assert_eq!(
-        (str::from_utf8(&bytes), str::from_utf8(&wrong).is_err()),
-        (Ok("ab"), true)
-    );
-    str::from_utf8_mut(&mut bytes)
-        .expect("it is text")
-        .make_ascii_uppercase();
+    assert_eq!((str::from_utf8(&bytes), str::from_utf8(&wrong).is_err()), (Ok("ab"), true));
+    str::from_utf8_mut(&mut bytes).expect("it is text").make_ascii_uppercase();
     // SAFETY: it is text.
     unsafe {
         assert_eq!(str::from_utf8_unchecked(&bytes), "AB");

@@ -49,14 +49,8 @@ fn threads_start_threads() {
 #[test]
 fn whoever_joins_gets_the_panic() {
     let message = thread::scope(|scope| {
-        let panic = scope
-            .spawn(|| panic!("inside"))
-            .join()
-            .map(|()| 0)
-            .expect_err("it panics");
-        panic
-            .downcast_ref::<&str>()
-            .map(|message| message.to_string())
+        let panic = scope.spawn(|| panic!("inside")).join().map(|()| 0).expect_err("it panics");
+        panic.downcast_ref::<&str>().map(|message| message.to_string())
     });
     assert_eq!(message.as_deref(), Some("inside"));
 }
@@ -79,10 +73,7 @@ fn a_panic_in_the_function_waits_for_the_threads_too() {
             panic!("outside");
         })
     });
-    assert_eq!(
-        (message.as_str(), done.load(Ordering::Relaxed)),
-        ("outside", true)
-    );
+    assert_eq!((message.as_str(), done.load(Ordering::Relaxed)), ("outside", true));
 }
 
 /// What a thread returns is dropped before the scope ends, because it may borrow as well.
@@ -138,30 +129,17 @@ fn threads_borrow_what_parameters_point_to() {
     }
     fn parts(v: &[u64]) -> Vec<u64> {
         thread::scope(|s| {
-            let started: Vec<_> = v
-                .chunks(2)
-                .map(|part| s.spawn(move || part.iter().sum()))
-                .collect();
-            started
-                .into_iter()
-                .map(|part| part.join().unwrap())
-                .collect()
+            let started: Vec<_> = v.chunks(2).map(|part| s.spawn(move || part.iter().sum())).collect();
+            started.into_iter().map(|part| part.join().unwrap()).collect()
         })
     }
     fn nested<'a>(v: &'a [u64]) -> &'a u64 {
-        thread::scope(|s| {
-            s.spawn(move || s.spawn(move || &v[0]).join().unwrap())
-                .join()
-                .unwrap()
-        })
+        thread::scope(|s| s.spawn(move || s.spawn(move || &v[0]).join().unwrap()).join().unwrap())
     }
     let mut sums = Sums(vec![1, 2, 3]);
     sums.double();
     add(&mut sums.0[0]);
-    assert_eq!(
-        (sums.sum(), sum(&sums.0), parts(&sums.0), *nested(&sums.0)),
-        (13, 13, vec![7, 6], 3)
-    );
+    assert_eq!((sums.sum(), sum(&sums.0), parts(&sums.0), *nested(&sums.0)), (13, 13, vec![7, 6], 3));
 }
 
 /// Std's signature refuses this program; here it panics, and no thread outlives what it borrows.
@@ -208,39 +186,18 @@ mod methods {
         let text = "text".to_string();
         let name = oldstable_compat::thread::scope(|s| {
             let builder = Builder::new().name("named".into());
-            let started = builder.spawn_scoped(s, || {
-                (std::thread::current().name().map(str::len), text.len())
-            });
-            started
-                .expect("there is a thread")
-                .join()
-                .expect("no panic")
+            let started = builder.spawn_scoped(s, || (std::thread::current().name().map(str::len), text.len()));
+            started.expect("there is a thread").join().expect("no panic")
         });
         assert_eq!(name, (Some(5), 4));
     }
 
     #[test]
     fn values_of_a_thread() {
-        assert_eq!(
-            (
-                COUNT.get(),
-                COUNT.replace(2),
-                COUNT.take(),
-                COUNT.get(),
-                LAZY.get()
-            ),
-            (1, 1, 2, 0, 4)
-        );
+        assert_eq!((COUNT.get(), COUNT.replace(2), COUNT.take(), COUNT.get(), LAZY.get()), (1, 1, 2, 0, 4));
         COUNT.set(5);
         NAMES.with_borrow_mut(|names| names.push(1));
-        assert_eq!(
-            (
-                COUNT.get(),
-                NAMES.with_borrow(Vec::len),
-                NAMES.replace(vec![2])
-            ),
-            (5, 1, vec![1])
-        );
+        assert_eq!((COUNT.get(), NAMES.with_borrow(Vec::len), NAMES.replace(vec![2])), (5, 1, vec![1]));
         assert_eq!((NAMES.take(), NAMES.take()), (vec![2], vec![]));
         NAMES.set(vec![3]);
         assert_eq!(NAMES.take(), [3]);

@@ -38,10 +38,8 @@ fn capacities_shrink_and_grow() {
     assert!(text.capacity() < 100 && text == "a");
     text.try_reserve(50).expect("there is memory");
     text.try_reserve_exact(60).expect("there is memory");
-    let error: oldstable_compat::collections::TryReserveError =
-        text.try_reserve(usize::MAX).unwrap_err();
-    let said =
-        "memory allocation failed because the computed capacity exceeded the collection's maximum";
+    let error: oldstable_compat::collections::TryReserveError = text.try_reserve(usize::MAX).unwrap_err();
+    let said = "memory allocation failed because the computed capacity exceeded the collection's maximum";
     assert_eq!((error.to_string().as_str(), text.as_str()), (said, "a"));
     assert!(text.try_reserve_exact(isize::MAX as usize).is_err());
 }
@@ -68,14 +66,10 @@ fn retain_mut_keeps_and_drops_even_when_it_panics() {
     assert_eq!(v.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [10, 12, 14]);
     assert_eq!(Rc::strong_count(&count), 4);
     let mut v: Vec<_> = (0..6).map(made).collect();
-    let panicked = catch_unwind(AssertUnwindSafe(|| {
-        v.retain_mut(|(n, _)| if *n == 3 { panic!("here") } else { *n != 1 })
-    }));
+    let panicked =
+        catch_unwind(AssertUnwindSafe(|| v.retain_mut(|(n, _)| if *n == 3 { panic!("here") } else { *n != 1 })));
     assert!(panicked.is_err());
-    assert_eq!(
-        v.iter().map(|(n, _)| *n).collect::<Vec<_>>(),
-        [0, 2, 3, 4, 5]
-    );
+    assert_eq!(v.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [0, 2, 3, 4, 5]);
     drop(v);
     let mut deque: VecDeque<_> = (0..6).collect();
     deque.retain_mut(|n| {
@@ -88,17 +82,12 @@ fn retain_mut_keeps_and_drops_even_when_it_panics() {
 #[test]
 fn elements_come_out_one_by_one() {
     let mut v = vec![1, 2, 3, 4, 5, 6];
-    fn rest<F: FnMut(&mut i32) -> bool>(
-        taken: oldstable_compat::vec::ExtractIf<'_, i32, F>,
-    ) -> Vec<i32> {
+    fn rest<F: FnMut(&mut i32) -> bool>(taken: oldstable_compat::vec::ExtractIf<'_, i32, F>) -> Vec<i32> {
         taken.collect()
     }
     let taken = rest(v.extract_if(1..5, |n| *n % 2 == 0));
     assert_eq!((taken, v.as_slice()), (vec![2, 4], &[1, 3, 5, 6][..]));
-    assert_eq!(
-        (v.pop_if(|n| *n > 9), v.pop_if(|n| *n == 6)),
-        (None, Some(6))
-    );
+    assert_eq!((v.pop_if(|n| *n > 9), v.pop_if(|n| *n == 6)), (None, Some(6)));
     assert_eq!(Vec::<u8>::new().pop_if(|_| true), None);
     *v.push_mut(7) += 1;
     *v.insert_mut(0, 0) -= 1;
@@ -129,30 +118,15 @@ fn arrays_and_parts() {
 fn deques_search_and_range() {
     let mut deque: VecDeque<u8> = vec![3, 5, 7].into();
     deque.push_front(1);
-    assert_eq!(
-        (deque.binary_search(&5), deque.binary_search(&4)),
-        (Ok(2), Err(2))
-    );
+    assert_eq!((deque.binary_search(&5), deque.binary_search(&4)), (Ok(2), Err(2)));
     assert_eq!(deque.binary_search_by(|n| n.cmp(&7)), Ok(3));
     assert_eq!(deque.binary_search_by_key(&2, |n| n / 2), Ok(2));
     assert_eq!(deque.partition_point(|n| *n < 6), 3);
     assert_eq!(deque.range(1..3).copied().collect::<Vec<_>>(), [3, 5]);
     deque.range_mut(..2).for_each(|n| *n += 10);
     assert_eq!(deque, [11, 13, 5, 7]);
-    assert_eq!(
-        (
-            deque.pop_front_if(|n| *n < 9),
-            deque.pop_back_if(|n| *n < 9)
-        ),
-        (None, Some(7))
-    );
-    assert_eq!(
-        (
-            deque.pop_front_if(|n| *n > 9),
-            deque.pop_back_if(|n| *n > 9)
-        ),
-        (Some(11), None)
-    );
+    assert_eq!((deque.pop_front_if(|n| *n < 9), deque.pop_back_if(|n| *n < 9)), (None, Some(7)));
+    assert_eq!((deque.pop_front_if(|n| *n > 9), deque.pop_back_if(|n| *n > 9)), (Some(11), None));
     *deque.push_back_mut(1) += 1;
     *deque.push_front_mut(1) += 2;
     *deque.insert_mut(1, 1) += 3;

@@ -64,11 +64,7 @@ typed! {
 }
 
 const SECOND: usize = const_offset_of!(Inner, second);
-static INNER: [usize; 3] = [
-    const_offset_of!(Inner, first),
-    SECOND,
-    const_offset_of!(Inner, third),
-];
+static INNER: [usize; 3] = [const_offset_of!(Inner, first), SECOND, const_offset_of!(Inner, third)];
 const NESTED: usize = const_offset_of!(Outer<'static, u8>, inner.second);
 const DEEP: usize = const_offset_of!(Where<u8>, outer.inner.third);
 
@@ -83,35 +79,14 @@ where
 #[test]
 fn offsets_are_those_of_c() {
     assert_eq!(INNER, [0, 4, 8]);
-    let outer = Outer {
-        flag: true,
-        inner: Inner {
-            first: 1,
-            second: 2,
-            third: 3,
-        },
-        borrowed: b"x",
-        call: Some(u8::clone),
-    };
+    let outer =
+        Outer { flag: true, inner: Inner { first: 1, second: 2, third: 3 }, borrowed: b"x", call: Some(u8::clone) };
     let start = &outer as *const _ as usize;
     assert_eq!(NESTED, &outer.inner.second as *const _ as usize - start);
-    assert_eq!(
-        const_offset_of!(Outer<'_, u8>, flag),
-        &outer.flag as *const _ as usize - start
-    );
-    assert_eq!(
-        const_offset_of!(Outer<u8>, borrowed),
-        &outer.borrowed as *const _ as usize - start
-    );
-    assert_eq!(
-        const_offset_of!(Outer<u8>, call),
-        &outer.call as *const _ as usize - start
-    );
-    let value = Where {
-        byte: 1,
-        value: 2,
-        outer,
-    };
+    assert_eq!(const_offset_of!(Outer<'_, u8>, flag), &outer.flag as *const _ as usize - start);
+    assert_eq!(const_offset_of!(Outer<u8>, borrowed), &outer.borrowed as *const _ as usize - start);
+    assert_eq!(const_offset_of!(Outer<u8>, call), &outer.call as *const _ as usize - start);
+    let value = Where { byte: 1, value: 2, outer };
     let start = &value as *const _ as usize;
     assert_eq!(DEEP, &value.outer.inner.third as *const _ as usize - start);
     assert_eq!(const_offset_of!(Where<u64>, byte), 0);
@@ -125,12 +100,5 @@ fn structs_that_a_macro_declares_have_offsets() {
     assert_eq!(const_offset_of!(Device, level), 12);
     assert_eq!(const_offset_of!(Device, parent.second), 4);
     assert_eq!(const_offset_of!(Device, name), 16);
-    assert_eq!(
-        Typed::TABLE,
-        &[
-            ("a", 0),
-            ("b", size_of::<usize>()),
-            ("c", 4 * size_of::<usize>())
-        ]
-    );
+    assert_eq!(Typed::TABLE, &[("a", 0), ("b", size_of::<usize>()), ("c", 4 * size_of::<usize>())]);
 }

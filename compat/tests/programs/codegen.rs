@@ -11,12 +11,7 @@ fn shims_leave_no_call() {
     assert!(calls.is_empty(), "{:?} in:\n{}", calls, assembly);
     for function in &["name", "offset", "address", "cast"] {
         let label = format!("{}:", function);
-        assert!(
-            assembly.lines().any(|line| line == label),
-            "no {} in:\n{}",
-            label,
-            assembly
-        );
+        assert!(assembly.lines().any(|line| line == label), "no {} in:\n{}", label, assembly);
     }
 }
 
@@ -29,17 +24,12 @@ fn shims_and_std_make_the_same_machine_code() {
 
 fn is_call(line: &str) -> bool {
     let mnemonic = line.split_whitespace().next().unwrap_or_default();
-    [
-        "call", "callq", "calll", "bl", "blx", "jal", "jalr", "brasl",
-    ]
-    .contains(&mnemonic)
+    ["call", "callq", "calll", "bl", "blx", "jal", "jalr", "brasl"].contains(&mnemonic)
 }
 
 /// The optimised machine code of a file, without what names the file.
 fn assembly(file: &str, edition: &str) -> String {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/codegen")
-        .join(file);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codegen").join(file);
     // Without position-independent code, which calls for its own address on some processors.
     let (output, assembly) = build().compile(
         &source,
@@ -56,11 +46,7 @@ fn assembly(file: &str, edition: &str) -> String {
             "codegen-units=1",
         ],
     );
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let assembly = String::from_utf8(assembly.expect("rustc emits it")).expect("it is text");
     let lines = assembly.lines().filter(|line| {
         let directive = line.trim_start();

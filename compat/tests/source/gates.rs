@@ -42,11 +42,6 @@ fn the_gates_that_are_set_are_those_of_one_release() {
     };
     let chosen = ["before_1_50", "before_1_64", "before_1_77", "before_1_96"];
     for pair in chosen.windows(2) {
-        assert!(
-            !set(pair[0]) || set(pair[1]),
-            "{} without {}",
-            pair[0],
-            pair[1]
-        );
+        assert!(!set(pair[0]) || set(pair[1]), "{} without {}", pair[0], pair[1]);
     }
 }

@@ -22,10 +22,7 @@ struct Item {
 
 impl Item {
     fn name(&self) -> &str {
-        self.path
-            .rsplit("::")
-            .next()
-            .expect("there is at least one part")
+        self.path.rsplit("::").next().expect("there is at least one part")
     }
     /// The module or the type that it belongs to.
     fn home(&self) -> &str {
@@ -50,8 +47,7 @@ fn items() -> Vec<Item> {
     let rows = text.lines().skip(1).map(|row| {
         let cells: Vec<_> = row.split('\t').map(str::to_string).collect();
         assert_eq!(cells.len(), 7, "a row has seven cells: {}", row);
-        let since =
-            gates::minor_of_release(&cells[2]).unwrap_or_else(|| panic!("no release: {}", row));
+        let since = gates::minor_of_release(&cells[2]).unwrap_or_else(|| panic!("no release: {}", row));
         Item {
             path: cells[0].clone(),
             kind: cells[1].clone(),
@@ -71,10 +67,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.expect("a directory entry").path();
         if path.is_dir() {
             files(&path, found);
-        } else if path
-            .extension()
-            .map_or(false, |extension| extension == "rs")
-        {
+        } else if path.extension().map_or(false, |extension| extension == "rs") {
             found.push(path);
         }
     }
@@ -95,40 +88,21 @@ fn the_rows_are_sorted_and_say_how() {
     for item in &items {
         let known = ["trait", "own", "std", "left"].contains(&item.here.as_str());
         assert!(known, "`{}` is here as {}", item.path, item.here);
-        assert!(
-            (gates::FIRST..=gates::LAST).contains(&item.since),
-            "{}",
-            item.path
-        );
-        assert!(
-            !item.left_out() || !item.note.is_empty(),
-            "`{}` is left out for no reason",
-            item.path
-        );
+        assert!((gates::FIRST..=gates::LAST).contains(&item.since), "{}", item.path);
+        assert!(!item.left_out() || !item.note.is_empty(), "`{}` is left out for no reason", item.path);
     }
 }
 
 /// The list of std's items has been taken from its documentation, release by release.
 #[test]
 fn every_item_of_std_has_a_row() {
-    let items: BTreeMap<_, _> = items()
-        .into_iter()
-        .map(|item| (item.path.clone(), item.since))
-        .collect();
+    let items: BTreeMap<_, _> = items().into_iter().map(|item| (item.path.clone(), item.since)).collect();
     let all = read("tests/data/std-items.tsv");
     let mut count = 0;
     for row in all.lines() {
         let mut cells = row.split('\t');
-        let (path, since) = (
-            cells.next().expect("a path"),
-            cells.next().expect("a release"),
-        );
-        assert_eq!(
-            items.get(path).copied(),
-            gates::minor_of_release(since),
-            "{}",
-            path
-        );
+        let (path, since) = (cells.next().expect("a path"), cells.next().expect("a release"));
+        assert_eq!(items.get(path).copied(), gates::minor_of_release(since), "{}", path);
         count += 1;
     }
     assert!(count > 860, "only {} rows were read", count);
@@ -142,32 +116,18 @@ fn what_is_here_is_gated_by_its_release() {
     let texts: Vec<_> = sources.iter().map(read).collect();
     let words: Vec<_> = texts.iter().map(|text| words(text)).collect();
     // The module that declares a file may have the gate.
-    let gated: BTreeSet<_> = words
-        .iter()
-        .flat_map(|words| words.iter().copied())
-        .collect();
+    let gated: BTreeSet<_> = words.iter().flat_map(|words| words.iter().copied()).collect();
     for item in items().iter().filter(|item| !item.left_out()) {
         let gate = gates::cfg(item.since);
-        assert!(
-            gated.contains(gate.as_str()),
-            "`{}` has no gate {}",
-            item.path,
-            gate
-        );
+        assert!(gated.contains(gate.as_str()), "`{}` has no gate {}", item.path, gate);
         if item.here == "std" {
             continue;
         }
         let name = item.name();
         assert!(gated.contains(name), "`{}` is not in the source", item.path);
         if item.here == "trait" {
-            let together = words
-                .iter()
-                .any(|words| words.contains(name) && words.contains(gate.as_str()));
-            assert!(
-                together,
-                "`{}` does not stand in a file with {}",
-                item.path, gate
-            );
+            let together = words.iter().any(|words| words.contains(name) && words.contains(gate.as_str()));
+            assert!(together, "`{}` does not stand in a file with {}", item.path, gate);
         }
     }
 }
@@ -177,11 +137,7 @@ fn what_is_here_is_gated_by_its_release() {
 fn every_method_of_the_source_has_a_row() {
     let items = items();
     // Some types got a method later than others of their kind.
-    let known = |name: &str, since| {
-        items
-            .iter()
-            .any(|item| item.name() == name && item.since <= since)
-    };
+    let known = |name: &str, since| items.iter().any(|item| item.name() == name && item.since <= since);
     let mut sources = Vec::new();
     files(&root().join("src/methods"), &mut sources);
     let mut count = 0;
@@ -191,13 +147,9 @@ fn every_method_of_the_source_has_a_row() {
         let mut inside = false;
         for line in text.lines() {
             if line.starts_with("#[cfg(") {
-                since = line.find("before_1_").and_then(|at| {
-                    line[at + 9..]
-                        .split(|c: char| !c.is_ascii_digit())
-                        .next()?
-                        .parse::<u32>()
-                        .ok()
-                });
+                since = line
+                    .find("before_1_")
+                    .and_then(|at| line[at + 9..].split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok());
             }
             inside = match line {
                 "extension! {" | "integers! {" | "pointers! {" | "floats! {" => true,
@@ -205,21 +157,12 @@ fn every_method_of_the_source_has_a_row() {
                 _ => inside,
             };
             let declared = line.trim_start().trim_start_matches("unsafe ");
-            if let (true, true, Some(rest)) = (
-                inside,
-                line.starts_with("    ") && !line.starts_with("     "),
-                declared.strip_prefix("fn "),
-            ) {
+            if let (true, true, Some(rest)) =
+                (inside, line.starts_with("    ") && !line.starts_with("     "), declared.strip_prefix("fn "))
+            {
                 let name = rest.split(|c: char| !is_word(c)).next().expect("a name");
-                let since =
-                    since.unwrap_or_else(|| panic!("{}: `{}` has no gate", path.display(), name));
-                assert!(
-                    known(name, since),
-                    "{}: `{}` from 1.{} has no row",
-                    path.display(),
-                    name,
-                    since
-                );
+                let since = since.unwrap_or_else(|| panic!("{}: `{}` has no gate", path.display(), name));
+                assert!(known(name, since), "{}: `{}` from 1.{} has no row", path.display(), name, since);
                 count += 1;
             }
         }
@@ -233,13 +176,8 @@ fn every_item_is_named_by_a_test() {
     files(&root().join("tests"), &mut tests);
     let texts: Vec<_> = tests.iter().map(read).collect();
     let named: BTreeSet<_> = texts.iter().flat_map(|text| words(text)).collect();
-    let here = items()
-        .into_iter()
-        .filter(|item| !item.left_out() && item.here != "std");
-    let untested: Vec<_> = here
-        .filter(|item| !named.contains(item.name()))
-        .map(|item| item.path)
-        .collect();
+    let here = items().into_iter().filter(|item| !item.left_out() && item.here != "std");
+    let untested: Vec<_> = here.filter(|item| !named.contains(item.name())).map(|item| item.path).collect();
     assert!(untested.is_empty(), "{:?}", untested);
 }
 
@@ -247,29 +185,17 @@ fn every_item_is_named_by_a_test() {
 fn the_readme_says_the_same() {
     let readme = read("README.md");
     let mut written = readme.clone();
-    for (name, text) in &[
-        ("what there is", there_is()),
-        ("what differs", differs()),
-        ("what is left out", left_out()),
-    ] {
-        let (begin, end) = (
-            format!("<!-- {} -->\n", name),
-            format!("<!-- end of {} -->", name),
-        );
-        let start = written
-            .find(&begin)
-            .unwrap_or_else(|| panic!("no `{}`", begin))
-            + begin.len();
+    for (name, text) in &[("what there is", there_is()), ("what differs", differs()), ("what is left out", left_out())]
+    {
+        let (begin, end) = (format!("<!-- {} -->\n", name), format!("<!-- end of {} -->", name));
+        let start = written.find(&begin).unwrap_or_else(|| panic!("no `{}`", begin)) + begin.len();
         let stop = written.find(&end).unwrap_or_else(|| panic!("no `{}`", end));
         written.replace_range(start..stop, text);
     }
     if env::var_os("OLDSTABLE_WRITE_README").is_some() {
         fs::write(root().join("README.md"), written).expect("the README can be written");
     } else {
-        assert!(
-            readme == written,
-            "run this test with OLDSTABLE_WRITE_README=1, and look at what changed"
-        );
+        assert!(readme == written, "run this test with OLDSTABLE_WRITE_README=1, and look at what changed");
     }
 }
 
@@ -285,15 +211,10 @@ fn there_is() -> String {
         let mut releases: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for item in items {
             let mark = if item.kind == "macro" { "!" } else { "" };
-            releases
-                .entry(item.since)
-                .or_default()
-                .push(format!("`{}{}`", item.name(), mark));
+            releases.entry(item.since).or_default().push(format!("`{}{}`", item.name(), mark));
         }
-        let releases: Vec<_> = releases
-            .into_iter()
-            .map(|(since, names)| format!("1.{}: {}", since, names.join(", ")))
-            .collect();
+        let releases: Vec<_> =
+            releases.into_iter().map(|(since, names)| format!("1.{}: {}", since, names.join(", "))).collect();
         let home = if home.is_empty() {
             "the root".to_string()
         } else {
@@ -306,11 +227,9 @@ fn there_is() -> String {
 
 /// What is not as std's on old compilers.
 fn differs() -> String {
-    let mut text = "| item | const in std since | const here before that | before its release |\n|---|---|---|---|\n".to_string();
-    for item in items()
-        .iter()
-        .filter(|item| !item.left_out() && (!item.note.is_empty() || item.const_here != "-"))
-    {
+    let mut text =
+        "| item | const in std since | const here before that | before its release |\n|---|---|---|---|\n".to_string();
+    for item in items().iter().filter(|item| !item.left_out() && (!item.note.is_empty() || item.const_here != "-")) {
         let mark = if item.kind == "macro" { "!" } else { "" };
         let dash = |cell: &str, before: &str| match cell {
             "-" => "–".to_string(),
@@ -332,14 +251,9 @@ fn differs() -> String {
 fn left_out() -> String {
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in items().into_iter().filter(Item::left_out) {
-        reasons
-            .entry(item.note)
-            .or_default()
-            .push(format!("`{}`", item.path.trim_start_matches("primitive::")));
+        reasons.entry(item.note).or_default().push(format!("`{}`", item.path.trim_start_matches("primitive::")));
     }
-    let rows: Vec<_> = reasons
-        .into_iter()
-        .map(|(reason, names)| format!("- {}: {}.\n", reason, names.join(", ")))
-        .collect();
+    let rows: Vec<_> =
+        reasons.into_iter().map(|(reason, names)| format!("- {}: {}.\n", reason, names.join(", "))).collect();
     rows.concat()
 }

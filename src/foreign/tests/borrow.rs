@@ -55,10 +55,7 @@ fn address<T: CloneToForeign + ?Sized, S>(borrowed: BorrowedPointer<T, S>) -> *c
 fn slices_vectors_and_arrays_are_borrowed_in_place() {
     let mut numbers = vec![1u8, 2];
     assert_eq!(address(numbers.borrow_foreign()), numbers.as_ptr());
-    assert_eq!(
-        address(numbers[1..].borrow_foreign()),
-        &numbers[1] as *const _
-    );
+    assert_eq!(address(numbers[1..].borrow_foreign()), &numbers[1] as *const _);
     write_nine(&mut numbers);
     assert_eq!(numbers, [9, 2]);
     let mut array = [1u8, 2, 3];
@@ -77,10 +74,7 @@ fn boxes_and_options_lend_what_is_in_them() {
     write_nine(&mut boxed);
     assert_eq!(*boxed, 9);
     let mut some = Some(1u8);
-    assert_eq!(
-        address(some.borrow_foreign()),
-        some.as_ref().unwrap() as *const _
-    );
+    assert_eq!(address(some.borrow_foreign()), some.as_ref().unwrap() as *const _);
     write_nine(&mut some);
     assert_eq!(some, Some(9));
     let mut none = None::<u8>;
@@ -96,10 +90,7 @@ fn c_strings_are_borrowed_in_place() {
     let cow = Cow::Borrowed(text.as_c_str());
     assert_eq!(address(cow.borrow_foreign()), text.as_ptr());
     let some = Some(text);
-    assert_eq!(
-        address(some.borrow_foreign()),
-        some.as_ref().unwrap().as_ptr()
-    );
+    assert_eq!(address(some.borrow_foreign()), some.as_ref().unwrap().as_ptr());
 }
 
 #[test]
@@ -109,10 +100,7 @@ fn a_list_lends_its_strings_in_place() {
     // SAFETY: there are two strings and a NULL.
     unsafe {
         assert_eq!(*borrowed.as_ptr() as *const c_char, list.0[0].as_ptr());
-        assert_eq!(
-            *borrowed.as_ptr().add(1) as *const c_char,
-            list.0[1].as_ptr()
-        );
+        assert_eq!(*borrowed.as_ptr().add(1) as *const c_char, list.0[1].as_ptr());
         assert!((*borrowed.as_ptr().add(2)).is_null());
     }
 }
@@ -185,17 +173,8 @@ fn values_are_copied_to_storage_of_the_caller() {
         [4u32, 5, 6].clone_into_foreign(&mut place);
         assert_eq!(place, [4, 5, 6]);
     }
-    let mut pair = ForeignPair {
-        first: 0,
-        second: false,
-    };
+    let mut pair = ForeignPair { first: 0, second: false };
     // SAFETY: there is room for the pair.
     unsafe { (7u8, true).clone_into_foreign(&mut pair) };
-    assert_eq!(
-        pair,
-        ForeignPair {
-            first: 7,
-            second: true
-        }
-    );
+    assert_eq!(pair, ForeignPair { first: 7, second: true });
 }

@@ -31,24 +31,15 @@ fn a_cow_from_c_does_not_point_to_what_was_freed() {
 #[test]
 fn a_failed_allocation_is_not_written_to() {
     let result = with_memory_for(0, || 7u32.try_clone_to_foreign_in::<Tracked>());
-    assert_eq!(
-        result.unwrap_err(),
-        ConversionError::OutOfMemory { size: 4 }
-    );
+    assert_eq!(result.unwrap_err(), ConversionError::OutOfMemory { size: 4 });
     let result = with_memory_for(0, || "abc".try_clone_to_foreign_in::<Tracked>());
-    assert_eq!(
-        result.unwrap_err(),
-        ConversionError::OutOfMemory { size: 4 }
-    );
+    assert_eq!(result.unwrap_err(), ConversionError::OutOfMemory { size: 4 });
 }
 
 #[test]
 fn an_interior_nul_is_neither_cut_off_nor_only_a_panic() {
     let result = "before\0behind".try_clone_to_foreign();
-    assert_eq!(
-        result.unwrap_err(),
-        ConversionError::InteriorNul { position: 6 }
-    );
+    assert_eq!(result.unwrap_err(), ConversionError::InteriorNul { position: 6 });
 }
 
 #[test]

@@ -74,10 +74,7 @@ fn bad_utf8_is_an_error_or_a_replacement_character() {
         assert_eq!(Cow::<str>::try_cloned_from_foreign(latin1), Err(NO_UTF8));
         assert_eq!(Cow::<str>::cloned_from_foreign(latin1), "caf\u{fffd}!");
         assert_eq!(Box::<String>::try_cloned_from_foreign(latin1), Err(NO_UTF8));
-        assert_eq!(
-            Option::<String>::try_cloned_from_foreign(latin1),
-            Err(NO_UTF8)
-        );
+        assert_eq!(Option::<String>::try_cloned_from_foreign(latin1), Err(NO_UTF8));
     }
 }
 
@@ -89,13 +86,7 @@ fn bytes_that_are_no_utf8_survive_in_the_types_that_hold_bytes() {
         let text = CString::try_cloned_from_foreign(latin1).unwrap();
         assert_eq!(text.as_bytes_with_nul(), LATIN1);
         let text = OsString::try_cloned_from_foreign(latin1).unwrap();
-        assert_eq!(
-            text.clone_to_foreign()
-                .into::<CString>()
-                .into_native()
-                .as_bytes_with_nul(),
-            LATIN1
-        );
+        assert_eq!(text.clone_to_foreign().into::<CString>().into_native().as_bytes_with_nul(), LATIN1);
         let path = PathBuf::try_cloned_from_foreign(latin1).unwrap();
         assert_eq!(path.as_os_str(), text);
     }
@@ -209,10 +200,7 @@ fn lengths_that_do_not_fit_are_errors() {
         assert_eq!(read.unwrap().values, [1, 2]);
     }
     let long = Counted::<u8, i8>::from(vec![0; 128]);
-    assert_eq!(
-        long.try_clone_to_foreign_in::<Tracked>().unwrap_err(),
-        ConversionError::Length
-    );
+    assert_eq!(long.try_clone_to_foreign_in::<Tracked>().unwrap_err(), ConversionError::Length);
     assert_eq!(live(), 0);
     panic_message(|| Counted::<u8, i8>::from(vec![0; 128]).clone_to_foreign());
 }

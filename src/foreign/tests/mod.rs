@@ -49,10 +49,7 @@ unsafe impl Allocator for Tracked {
     unsafe fn free(ptr: *mut c_void) {
         if !ptr.is_null() {
             let block = BOOK.with(|book| book.borrow_mut().live.remove(&(ptr as usize)));
-            assert!(
-                block.is_some(),
-                "freed what is not allocated, or freed it twice"
-            );
+            assert!(block.is_some(), "freed what is not allocated, or freed it twice");
         }
     }
 }

@@ -62,10 +62,7 @@ fn as_field<T: ForeignField + Debug + PartialEq + Clone>(value: T) {
     }
     assert_eq!(live(), 0);
 
-    let mut fields = [
-        value.try_to_field::<Tracked>().unwrap(),
-        value.try_to_field::<Tracked>().unwrap(),
-    ];
+    let mut fields = [value.try_to_field::<Tracked>().unwrap(), value.try_to_field::<Tracked>().unwrap()];
     let both = [value.clone(), value];
     // SAFETY: there are two fields, which are whole until they are freed.
     unsafe {
@@ -194,10 +191,7 @@ pub(super) fn drive() -> Drive {
 #[test]
 fn structs() {
     everywhere(drive());
-    everywhere(Drive {
-        serial: Some(CString::from(c_str!("123"))),
-        ..drive()
-    });
+    everywhere(Drive { serial: Some(CString::from(c_str!("123"))), ..drive() });
     everywhere(Some(drive()));
     everywhere([drive(), Drive::default()]);
     everywhere((drive(), drive()));
@@ -209,14 +203,8 @@ fn the_default_pointer_is_the_default_value() {
     assert_eq!(OwnedPointer::<u32>::default().into_native(), 0);
     assert_eq!(OwnedPointer::<String>::default().into_native(), "");
     assert!(OwnedPointer::<Option<u32>>::default().as_ptr().is_null());
-    assert_eq!(
-        OwnedPointer::<Drive>::default().into_native(),
-        Drive::default()
-    );
-    assert_eq!(
-        OwnedPointer::<(u8, u8), Tracked>::default().into_native(),
-        (0, 0)
-    );
+    assert_eq!(OwnedPointer::<Drive>::default().into_native(), Drive::default());
+    assert_eq!(OwnedPointer::<(u8, u8), Tracked>::default().into_native(), (0, 0));
     assert_eq!(live(), 0);
 }
 

@@ -48,15 +48,9 @@ fn a_nul_is_an_error_in_each_type_that_can_have_one() {
     assert_eq!("a\0b".try_clone_to_foreign().unwrap_err(), nul);
     assert_eq!("a\0b".to_string().try_clone_to_foreign().unwrap_err(), nul);
     assert_eq!(OsStr::new("a\0b").try_clone_to_foreign().unwrap_err(), nul);
-    assert_eq!(
-        OsString::from("a\0b").try_clone_to_foreign().unwrap_err(),
-        nul
-    );
+    assert_eq!(OsString::from("a\0b").try_clone_to_foreign().unwrap_err(), nul);
     assert_eq!(Path::new("a\0b").try_clone_to_foreign().unwrap_err(), nul);
-    assert_eq!(
-        PathBuf::from("a\0b").try_clone_to_foreign().unwrap_err(),
-        nul
-    );
+    assert_eq!(PathBuf::from("a\0b").try_clone_to_foreign().unwrap_err(), nul);
     assert_eq!(Some("a\0b").try_clone_to_foreign().unwrap_err(), nul);
 
     assert_eq!("a\0b".to_string().try_into_foreign().unwrap_err(), nul);
@@ -100,23 +94,14 @@ fn the_infallible_form_panics_at_a_nul() {
 #[test]
 fn text_goes_into_a_buffer_if_it_fits_with_its_nul() {
     let mut buffer = [b'#' as c_char; 4];
-    assert_eq!(
-        "abcd".try_clone_into_buffer(&mut buffer),
-        Err(ConversionError::Length)
-    );
-    assert_eq!(
-        "a\0".try_clone_into_buffer(&mut buffer),
-        Err(ConversionError::InteriorNul { position: 1 })
-    );
+    assert_eq!("abcd".try_clone_into_buffer(&mut buffer), Err(ConversionError::Length));
+    assert_eq!("a\0".try_clone_into_buffer(&mut buffer), Err(ConversionError::InteriorNul { position: 1 }));
     assert_eq!(buffer, [b'#' as c_char; 4], "an error leaves it as it was");
     Path::new("abc").try_clone_into_buffer(&mut buffer).unwrap();
     // SAFETY: the buffer has a NUL.
     let text = unsafe { CStr::from_ptr(buffer.as_ptr()) };
     assert_eq!(text.to_bytes(), b"abc");
-    assert_eq!(
-        "".try_clone_into_buffer(&mut []),
-        Err(ConversionError::Length)
-    );
+    assert_eq!("".try_clone_into_buffer(&mut []), Err(ConversionError::Length));
 }
 
 #[test]

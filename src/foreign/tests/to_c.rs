@@ -17,10 +17,7 @@ where
     let owned = value.clone_to_foreign();
     reads_back(owned.as_ptr());
     assert_eq!(owned.as_ptr(), owned.as_mut_ptr() as *const _);
-    assert_eq!(
-        format!("{:?}", owned),
-        format!("OwnedPointer({:?})", owned.as_ptr())
-    );
+    assert_eq!(format!("{:?}", owned), format!("OwnedPointer({:?})", owned.as_ptr()));
 
     let ptr = value.clone_to_foreign_ptr();
     reads_back(ptr);
@@ -37,10 +34,7 @@ where
     drop(owned);
     assert_eq!(live(), 0);
 
-    let ptr = value
-        .try_clone_to_foreign_in::<Tracked>()
-        .unwrap()
-        .into_inner();
+    let ptr = value.try_clone_to_foreign_in::<Tracked>().unwrap().into_inner();
     reads_back(ptr);
     assert_eq!(live(), blocks, "into_inner frees nothing");
     // SAFETY: the pointer came from the same allocator, and is not used afterwards.

@@ -9,47 +9,23 @@ const WORD: usize = size_of::<usize>();
 /// The flags of the class that all devices have.
 pub(super) fn device(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
-    memory.is(
-        "DeviceClass.user_creatable of device",
-        1,
-        memory.byte(class + layout.user_creatable),
-    );
-    memory.is(
-        "DeviceClass.hotpluggable of device",
-        1,
-        memory.byte(class + layout.hotpluggable),
-    );
+    memory.is("DeviceClass.user_creatable of device", 1, memory.byte(class + layout.user_creatable));
+    memory.is("DeviceClass.hotpluggable of device", 1, memory.byte(class + layout.hotpluggable));
 }
 
 /// The board makes these, unless a class says otherwise.
 pub(super) fn sysbus_device(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
-    memory.is(
-        "DeviceClass.user_creatable of sys-bus-device",
-        0,
-        memory.byte(class + layout.user_creatable),
-    );
-    memory.is(
-        "DeviceClass.hotpluggable of sys-bus-device",
-        1,
-        memory.byte(class + layout.hotpluggable),
-    );
-    memory.text(
-        "DeviceClass.bus_type of sys-bus-device",
-        class + layout.bus_type,
-        "System",
-    );
+    memory.is("DeviceClass.user_creatable of sys-bus-device", 0, memory.byte(class + layout.user_creatable));
+    memory.is("DeviceClass.hotpluggable of sys-bus-device", 1, memory.byte(class + layout.hotpluggable));
+    memory.text("DeviceClass.bus_type of sys-bus-device", class + layout.bus_type, "System");
 }
 
 /// It has a realize and a section, and nothing to undo.
 pub(super) fn pl011(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
     memory.function("DeviceClass.realize of pl011", class + layout.realize);
-    memory.is(
-        "DeviceClass.unrealize of pl011",
-        0,
-        memory.word(class + layout.unrealize),
-    );
+    memory.is("DeviceClass.unrealize of pl011", 0, memory.word(class + layout.unrealize));
     let section = memory.pointer(class + layout.vmsd);
     memory.text(
         "the name of pl011's section of the migration stream",
@@ -62,41 +38,19 @@ pub(super) fn pl011(release: &Release, memory: &Memory, class: usize) {
 pub(super) fn pci_device(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
     memory.function("DeviceClass.realize of pci-device", class + layout.realize);
-    memory.function(
-        "DeviceClass.unrealize of pci-device",
-        class + layout.unrealize,
-    );
+    memory.function("DeviceClass.unrealize of pci-device", class + layout.unrealize);
 }
 
 /// The numbers that a PCI device shows stand behind its functions.
 pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.pci_class;
-    memory.function(
-        "PCIDeviceClass.realize of pci-testdev",
-        class + layout.realize,
-    );
+    memory.function("PCIDeviceClass.realize of pci-testdev", class + layout.realize);
     memory.function("PCIDeviceClass.exit of pci-testdev", class + layout.exit);
-    memory.is(
-        "PCIDeviceClass.config_read of pci-testdev",
-        0,
-        memory.word(class + layout.exit + WORD),
-    );
+    memory.is("PCIDeviceClass.config_read of pci-testdev", 0, memory.word(class + layout.exit + WORD));
     let numbers = class + layout.realize + 4 * WORD;
-    memory.is(
-        "PCIDeviceClass.vendor_id of pci-testdev",
-        0x1b36,
-        memory.half(numbers),
-    );
-    memory.is(
-        "PCIDeviceClass.device_id of pci-testdev",
-        0x0005,
-        memory.half(numbers + 2),
-    );
-    memory.is(
-        "PCIDeviceClass.class_id of pci-testdev",
-        0x00ff,
-        memory.half(numbers + 6),
-    );
+    memory.is("PCIDeviceClass.vendor_id of pci-testdev", 0x1b36, memory.half(numbers));
+    memory.is("PCIDeviceClass.device_id of pci-testdev", 0x0005, memory.half(numbers + 2));
+    memory.is("PCIDeviceClass.class_id of pci-testdev", 0x00ff, memory.half(numbers + 6));
 }
 
 /// A sensor that is written, read and told of events, each by a function of its own.

@@ -32,10 +32,7 @@ impl Memory {
         if failed {
             None
         } else {
-            Some(Memory {
-                ends,
-                first: Cell::new(None),
-            })
+            Some(Memory { ends, first: Cell::new(None) })
         }
     }
 
@@ -45,19 +42,9 @@ impl Memory {
     }
 
     #[inline(never)]
-    pub(super) fn is_of(
-        &self,
-        what: &'static str,
-        of: &'static str,
-        expected: usize,
-        found: usize,
-    ) {
+    pub(super) fn is_of(&self, what: &'static str, of: &'static str, expected: usize, found: usize) {
         if expected != found && self.first.get().is_none() {
-            self.first.set(Some(Difference {
-                what,
-                of,
-                numbers: Some((found, expected)),
-            }));
+            self.first.set(Some(Difference { what, of, numbers: Some((found, expected)) }));
         }
     }
 
@@ -69,11 +56,7 @@ impl Memory {
     #[inline(never)]
     pub(super) fn is_there(&self, what: &'static str, there: bool) {
         if !there && self.first.get().is_none() {
-            self.first.set(Some(Difference {
-                what,
-                of: "",
-                numbers: None,
-            }));
+            self.first.set(Some(Difference { what, of: "", numbers: None }));
         }
     }
 

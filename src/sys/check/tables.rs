@@ -3,8 +3,8 @@
 use super::memory::{Memory, NOTHING};
 use crate::sys::release::Release;
 use crate::sys::{
-    qdev_prop_array, qdev_prop_arraylen, qdev_prop_bit, qdev_prop_bool, qdev_prop_chr,
-    qdev_prop_link, qdev_prop_on_off_auto, qdev_prop_uint32, vmstate_clock, vmstate_info_uint32,
+    qdev_prop_array, qdev_prop_arraylen, qdev_prop_bit, qdev_prop_bool, qdev_prop_chr, qdev_prop_link,
+    qdev_prop_on_off_auto, qdev_prop_uint32, vmstate_clock, vmstate_info_uint32,
 };
 use std::mem::size_of;
 
@@ -22,13 +22,7 @@ pub(super) fn property_kinds(release: &Release, memory: &Memory) {
 }
 
 /// The entry of a class's properties that has this name.
-fn property(
-    release: &Release,
-    memory: &Memory,
-    class: usize,
-    what: &'static str,
-    name: &str,
-) -> usize {
+fn property(release: &Release, memory: &Memory, class: usize, what: &'static str, name: &str) -> usize {
     let layout = &release.property;
     let table = memory.pointer(class + release.device_class.properties);
     let count = match release.device_class.properties_count {
@@ -52,35 +46,13 @@ fn property(
 pub(super) fn pl011_properties(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
     let table = memory.pointer(class + release.device_class.properties);
-    let chardev = property(
-        release,
-        memory,
-        class,
-        "the property chardev of pl011",
-        "chardev",
-    );
+    let chardev = property(release, memory, class, "the property chardev of pl011", "chardev");
     memory.is("the first property of pl011", table, chardev);
     let info = memory.word(chardev + layout.info);
-    memory.is(
-        "Property.info of pl011.chardev",
-        qdev_prop_chr() as usize,
-        info,
-    );
-    memory.is(
-        "Property.offset of pl011.chardev",
-        release.pl011_chr,
-        memory.word(chardev + layout.offset),
-    );
-    memory.is(
-        "Property.set_default of pl011.chardev",
-        0,
-        memory.byte(chardev + layout.set_default),
-    );
-    memory.is(
-        "Property.link_type of pl011.chardev",
-        0,
-        memory.word(chardev + layout.link_type),
-    );
+    memory.is("Property.info of pl011.chardev", qdev_prop_chr() as usize, info);
+    memory.is("Property.offset of pl011.chardev", release.pl011_chr, memory.word(chardev + layout.offset));
+    memory.is("Property.set_default of pl011.chardev", 0, memory.byte(chardev + layout.set_default));
+    memory.is("Property.link_type of pl011.chardev", 0, memory.word(chardev + layout.link_type));
     if release.device_class.properties_count.is_none() {
         // One more has come by 7.2.
         let ends = (1..3).any(|n| memory.word(chardev + n * layout.size + layout.name) == 0);
@@ -88,69 +60,31 @@ pub(super) fn pl011_properties(release: &Release, memory: &Memory, class: usize)
     }
     if memory.is_text(chardev + layout.size + layout.name, "migrate-clk") {
         let clock = chardev + layout.size;
-        memory.is(
-            "Property.info of pl011.migrate-clk",
-            qdev_prop_bool() as usize,
-            memory.word(clock + layout.info),
-        );
-        memory.is(
-            "Property.set_default of pl011.migrate-clk",
-            1,
-            memory.byte(clock + layout.set_default),
-        );
-        memory.is(
-            "Property.defval of pl011.migrate-clk",
-            1,
-            memory.int(clock + layout.defval),
-        );
+        memory.is("Property.info of pl011.migrate-clk", qdev_prop_bool() as usize, memory.word(clock + layout.info));
+        memory.is("Property.set_default of pl011.migrate-clk", 1, memory.byte(clock + layout.set_default));
+        memory.is("Property.defval of pl011.migrate-clk", 1, memory.int(clock + layout.defval));
     }
 }
 
 pub(super) fn link(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
-    let entry = property(
-        release,
-        memory,
-        class,
-        "the property downstream of pl080",
-        "downstream",
-    );
-    memory.is(
-        "Property.info of pl080.downstream",
-        qdev_prop_link() as usize,
-        memory.word(entry + layout.info),
-    );
+    let entry = property(release, memory, class, "the property downstream of pl080", "downstream");
+    memory.is("Property.info of pl080.downstream", qdev_prop_link() as usize, memory.word(entry + layout.info));
     let names = ["memory-region", "qemu:memory-region"];
-    let named = names
-        .iter()
-        .any(|name| memory.is_text(entry + layout.link_type, name));
+    let named = names.iter().any(|name| memory.is_text(entry + layout.link_type, name));
     memory.is_there("Property.link_type of pl080.downstream", named);
 }
 
 pub(super) fn array(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
-    let number = property(
-        release,
-        memory,
-        class,
-        "the property sys_id of realview_sysctl",
-        "sys_id",
-    );
+    let number = property(release, memory, class, "the property sys_id of realview_sysctl", "sys_id");
     memory.is(
         "Property.info of realview_sysctl.sys_id",
         qdev_prop_uint32() as usize,
         memory.word(number + layout.info),
     );
-    memory.is(
-        "Property.defval of realview_sysctl.sys_id",
-        0,
-        memory.int(number + layout.defval),
-    );
-    memory.is(
-        "Property.set_default of realview_sysctl.sys_id",
-        1,
-        memory.byte(number + layout.set_default),
-    );
+    memory.is("Property.defval of realview_sysctl.sys_id", 0, memory.int(number + layout.defval));
+    memory.is("Property.set_default of realview_sysctl.sys_id", 1, memory.byte(number + layout.set_default));
     let what = "the property db-voltage of realview_sysctl";
     let (name, kind) = if layout.closed_by_empty_name {
         ("len-db-voltage", qdev_prop_arraylen())
@@ -160,16 +94,8 @@ pub(super) fn array(release: &Release, memory: &Memory, class: usize) {
     let entry = property(release, memory, class, what, name);
     memory.is(what, kind as usize, memory.word(entry + layout.info));
     let element = memory.word(entry + layout.array_info);
-    memory.is(
-        "Property.arrayinfo of realview_sysctl.db-voltage",
-        qdev_prop_uint32() as usize,
-        element,
-    );
-    memory.is(
-        "Property.arrayfieldsize of realview_sysctl.db-voltage",
-        4,
-        memory.int(entry + layout.array_field_size),
-    );
+    memory.is("Property.arrayinfo of realview_sysctl.db-voltage", qdev_prop_uint32() as usize, element);
+    memory.is("Property.arrayfieldsize of realview_sysctl.db-voltage", 4, memory.int(entry + layout.array_field_size));
     // The pointer stands behind the number of elements, on its own alignment.
     let count = memory.word(entry + layout.offset);
     let pointer = memory.int(entry + layout.array_offset);
@@ -186,66 +112,27 @@ pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
     let what = "the property multifunction of pci-device";
     let entry = property(release, memory, class, what, "multifunction");
-    memory.is(
-        what,
-        qdev_prop_bit() as usize,
-        memory.word(entry + layout.info),
-    );
+    memory.is(what, qdev_prop_bit() as usize, memory.word(entry + layout.info));
     let offset = memory.word(entry + layout.offset);
-    memory.is(
-        "PCIDevice.cap_present",
-        release.pci_device.cap_present,
-        offset,
-    );
-    memory.is(
-        "Property.bitnr of pci-device.multifunction",
-        3,
-        memory.byte(entry + layout.bitnr),
-    );
+    memory.is("PCIDevice.cap_present", release.pci_device.cap_present, offset);
+    memory.is("Property.bitnr of pci-device.multifunction", 3, memory.byte(entry + layout.bitnr));
     let section = crate::sys::vmstate_pci_device() as usize;
     let description = &release.vmstate_description;
-    memory.text(
-        "the name of PCI's section",
-        section + description.name,
-        "PCIDevice",
-    );
-    memory.is(
-        "VMStateDescription.version_id of PCIDevice",
-        2,
-        memory.int(section + description.version_id),
-    );
+    memory.text("the name of PCI's section", section + description.name, "PCIDevice");
+    memory.is("VMStateDescription.version_id of PCIDevice", 2, memory.int(section + description.version_id));
     memory.is(
         "VMStateDescription.minimum_version_id of PCIDevice",
         1,
         memory.int(section + description.minimum_version_id),
     );
     let field = &release.vmstate_field;
-    let config = entry_of(
-        release,
-        memory,
-        section,
-        "the field config of PCIDevice",
-        "config",
-    );
-    memory.is(
-        "PCIDevice.config",
-        release.pci_device.config,
-        memory.word(config + field.offset),
-    );
-    memory.function(
-        "VMStateField.field_exists of PCIDevice.config",
-        config + field.field_exists,
-    );
+    let config = entry_of(release, memory, section, "the field config of PCIDevice", "config");
+    memory.is("PCIDevice.config", release.pci_device.config, memory.word(config + field.offset));
+    memory.function("VMStateField.field_exists of PCIDevice.config", config + field.field_exists);
 }
 
 /// The entry of a section's fields that has this name.
-fn entry_of(
-    release: &Release,
-    memory: &Memory,
-    section: usize,
-    what: &'static str,
-    name: &str,
-) -> usize {
+fn entry_of(release: &Release, memory: &Memory, section: usize, what: &'static str, name: &str) -> usize {
     let layout = &release.vmstate_field;
     let table = memory.pointer(section.wrapping_add(release.vmstate_description.fields));
     for n in 0..MOST {
@@ -267,11 +154,7 @@ pub(super) fn pl011_section(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.vmstate_field;
     let description = &release.vmstate_description;
     let section = memory.pointer(class + release.device_class.vmsd);
-    memory.is(
-        "VMStateDescription.version_id of pl011",
-        2,
-        memory.int(section + description.version_id),
-    );
+    memory.is("VMStateDescription.version_id of pl011", 2, memory.int(section + description.version_id));
     memory.is(
         "VMStateDescription.minimum_version_id of pl011",
         2,
@@ -287,66 +170,22 @@ pub(super) fn pl011_section(release: &Release, memory: &Memory, class: usize) {
     let entry = |what, name| entry_of(release, memory, section, what, name);
     let flags = entry("the field flags of pl011", "flags");
     let lcr = entry("the field lcr of pl011", "lcr");
-    memory.is(
-        "VMStateField of pl011",
-        layout.size,
-        lcr.wrapping_sub(flags),
-    );
+    memory.is("VMStateField of pl011", layout.size, lcr.wrapping_sub(flags));
     let place = memory.word(flags + layout.offset).wrapping_add(4);
-    memory.is(
-        "VMStateField.offset of pl011.lcr",
-        place,
-        memory.word(lcr + layout.offset),
-    );
-    memory.is(
-        "VMStateField.size of pl011.lcr",
-        4,
-        memory.word(lcr + layout.size_),
-    );
+    memory.is("VMStateField.offset of pl011.lcr", place, memory.word(lcr + layout.offset));
+    memory.is("VMStateField.size of pl011.lcr", 4, memory.word(lcr + layout.size_));
     let info = memory.word(lcr + layout.info);
-    memory.is(
-        "VMStateField.info of pl011.lcr",
-        vmstate_info_uint32() as usize,
-        info,
-    );
-    memory.is(
-        "VMStateField.flags of pl011.lcr",
-        1,
-        memory.int(lcr + layout.flags),
-    );
-    memory.is(
-        "VMStateField.vmsd of pl011.lcr",
-        0,
-        memory.word(lcr + layout.vmsd),
-    );
-    memory.is(
-        "VMStateField.version_id of pl011.lcr",
-        0,
-        memory.int(lcr + layout.version_id),
-    );
-    memory.is(
-        "VMStateField.field_exists of pl011.lcr",
-        0,
-        memory.word(lcr + layout.field_exists),
-    );
+    memory.is("VMStateField.info of pl011.lcr", vmstate_info_uint32() as usize, info);
+    memory.is("VMStateField.flags of pl011.lcr", 1, memory.int(lcr + layout.flags));
+    memory.is("VMStateField.vmsd of pl011.lcr", 0, memory.word(lcr + layout.vmsd));
+    memory.is("VMStateField.version_id of pl011.lcr", 0, memory.int(lcr + layout.version_id));
+    memory.is("VMStateField.field_exists of pl011.lcr", 0, memory.word(lcr + layout.field_exists));
     let fifo = entry("the field read_fifo of pl011", "read_fifo");
-    memory.is(
-        "VMStateField.num of pl011.read_fifo",
-        16,
-        memory.int(fifo + layout.num),
-    );
-    memory.is(
-        "VMStateField.flags of pl011.read_fifo",
-        4,
-        memory.int(fifo + layout.flags),
-    );
+    memory.is("VMStateField.num of pl011.read_fifo", 16, memory.int(fifo + layout.num));
+    memory.is("VMStateField.flags of pl011.read_fifo", 4, memory.int(fifo + layout.flags));
     let last = entry("the field read_trigger of pl011", "read_trigger");
     let end = last + layout.size;
-    memory.is(
-        "the name of the entry that ends pl011's fields",
-        0,
-        memory.word(end + layout.name),
-    );
+    memory.is("the name of the entry that ends pl011's fields", 0, memory.word(end + layout.name));
     memory.is(
         "the flags of the entry that ends pl011's fields",
         layout.end_flags as usize,
@@ -355,32 +194,15 @@ pub(super) fn pl011_section(release: &Release, memory: &Memory, class: usize) {
 
     let subsections = memory.word(section + description.subsections);
     let clock = memory.pointer(subsections);
-    memory.text(
-        "the subsection of pl011",
-        clock.wrapping_add(description.name),
-        "pl011/clock",
-    );
+    memory.text("the subsection of pl011", clock.wrapping_add(description.name), "pl011/clock");
     let properties = memory.pointer(class + release.device_class.properties);
     let second = properties.wrapping_add(release.property.size);
     let migrates = memory.is_text(second.wrapping_add(release.property.name), "migrate-clk");
     // Where a property says whether the clock migrates.
     if migrates {
-        memory.function(
-            "VMStateDescription.needed of pl011/clock",
-            clock + description.needed,
-        );
+        memory.function("VMStateDescription.needed of pl011/clock", clock + description.needed);
     }
-    let field = entry_of(
-        release,
-        memory,
-        clock,
-        "the field clk of pl011/clock",
-        "clk",
-    );
+    let field = entry_of(release, memory, clock, "the field clk of pl011/clock", "clk");
     let nested = memory.word(field + layout.vmsd);
-    memory.is(
-        "VMStateField.vmsd of pl011/clock",
-        vmstate_clock() as usize,
-        nested,
-    );
+    memory.is("VMStateField.vmsd of pl011/clock", vmstate_clock() as usize, nested);
 }

@@ -56,15 +56,9 @@ pub enum LoadError {
     /// A version between two releases.
     Development { version: (i64, i64, i64) },
     /// It says that it is a release which it is not, or another build of it.
-    Differs {
-        release: &'static Release,
-        difference: Difference,
-    },
+    Differs { release: &'static Release, difference: Difference },
     /// A release that is known but lacks a symbol that it should have: another build of it.
-    MissingSymbol {
-        release: &'static Release,
-        name: &'static str,
-    },
+    MissingSymbol { release: &'static Release, name: &'static str },
 }
 
 /// Lists what is known, for messages: "5.2, 7.2, 10.0, 11.1".
@@ -92,17 +86,12 @@ impl fmt::Display for LoadError {
                 8 * std::mem::size_of::<usize>(),
                 Known
             ),
-            LoadError::Development {
-                version: (major, minor, micro),
-            } => write!(
+            LoadError::Development { version: (major, minor, micro) } => write!(
                 f,
                 "QEMU {}.{}.{} is a development version, whose ABI may be any: use a release, or say unsafe-abi=on",
                 major, minor, micro
             ),
-            LoadError::Differs {
-                release,
-                difference,
-            } => write!(
+            LoadError::Differs { release, difference } => write!(
                 f,
                 "this is not QEMU {}.{} as distributions build it: {}; \
                  use the distribution's qemu-system package",
@@ -138,10 +127,7 @@ fn look_up() -> Result<&'static Release, LoadError> {
     // What a QEMU without the bus has nothing of is not asked for.
     let buses = BUSES.iter().filter(|bus| bus.is_there());
     let buses = buses.map(|bus| &bus.imports);
-    let missing = IMPORTS
-        .iter()
-        .chain(buses)
-        .find_map(|imports| imports.resolve(exporter));
+    let missing = IMPORTS.iter().chain(buses).find_map(|imports| imports.resolve(exporter));
     if let Some(name) = missing {
         return Err(LoadError::MissingSymbol { release, name });
     }
@@ -166,8 +152,5 @@ pub fn verify(unsafe_abi: bool) -> Result<(), LoadError> {
         }
         _ => {}
     }
-    check::check(release).map_err(|difference| LoadError::Differs {
-        release,
-        difference,
-    })
+    check::check(release).map_err(|difference| LoadError::Differs { release, difference })
 }

@@ -1,8 +1,8 @@
 //! QEMU 10.0: what differs from 7.2.
 
 use super::layout::{
-    DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout,
-    PropertyLayout, Release, Sizes, VmStateFieldLayout,
+    DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout, Release,
+    Sizes, VmStateFieldLayout,
 };
 use super::v7_2;
 
@@ -43,35 +43,11 @@ pub const RELEASE: Release = Release {
         frees_array_elements: true,
         ..v7_2::RELEASE.property
     },
-    vmstate_field: VmStateFieldLayout {
-        end_flags: 0x1_0000,
-        ..v7_2::RELEASE.vmstate_field
-    },
-    mem_tx_attrs: MemTxAttrsLayout {
-        unspecified: 32,
-        secure: 0,
-        user: 3,
-        requester_id: 6,
-    },
-    pci_class: PciClassLayout {
-        size: 240,
-        realize: 184,
-        exit: 192,
-    },
-    pci_device: PciDeviceLayout {
-        config: 160,
-        wmask: 176,
-        used: 192,
-        cap_present: 1324,
-        bus_master_as: 568,
-    },
-    i2c_class: I2cClassLayout {
-        size: 224,
-        send: 184,
-        recv: 200,
-        event: 208,
-        ..v7_2::RELEASE.i2c_class
-    },
+    vmstate_field: VmStateFieldLayout { end_flags: 0x1_0000, ..v7_2::RELEASE.vmstate_field },
+    mem_tx_attrs: MemTxAttrsLayout { unspecified: 32, secure: 0, user: 3, requester_id: 6 },
+    pci_class: PciClassLayout { size: 240, realize: 184, exit: 192 },
+    pci_device: PciDeviceLayout { config: 160, wmask: 176, used: 192, cap_present: 1324, bus_master_as: 568 },
+    i2c_class: I2cClassLayout { size: 224, send: 184, recv: 200, event: 208, ..v7_2::RELEASE.i2c_class },
     resettable_phases: 104,
     device_hotplugged: 72,
     pl011_chr: 1208,

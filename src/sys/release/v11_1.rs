@@ -1,20 +1,13 @@
 //! QEMU 11.1: what differs from 10.0.
 
-use super::layout::{
-    PciClassLayout, PciDeviceLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
-};
+use super::layout::{PciClassLayout, PciDeviceLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout};
 use super::v10_0;
 
 pub const RELEASE: Release = Release {
     major: 11,
     minor: 1,
     plugin_version: Some(7),
-    sizes: Sizes {
-        pci_device: 2768,
-        irq: 72,
-        vmstate_info: 40,
-        ..v10_0::RELEASE.sizes
-    },
+    sizes: Sizes { pci_device: 2768, irq: 72, vmstate_info: 40, ..v10_0::RELEASE.sizes },
     sysbus_class_size: 192,
     vmstate_description: VmStateDescriptionLayout {
         size: 112,
@@ -38,16 +31,7 @@ pub const RELEASE: Release = Release {
         end_flags: 0x2_0000,
         ..v10_0::RELEASE.vmstate_field
     },
-    pci_class: PciClassLayout {
-        size: 248,
-        ..v10_0::RELEASE.pci_class
-    },
-    pci_device: PciDeviceLayout {
-        config: 168,
-        wmask: 184,
-        used: 200,
-        cap_present: 1340,
-        bus_master_as: 576,
-    },
+    pci_class: PciClassLayout { size: 248, ..v10_0::RELEASE.pci_class },
+    pci_device: PciDeviceLayout { config: 168, wmask: 184, used: 200, cap_present: 1340, bus_master_as: 576 },
     ..v10_0::RELEASE
 };

@@ -1,8 +1,8 @@
 //! QEMU 5.2.
 
 use super::layout::{
-    DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout,
-    PropertyLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
+    DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout, Release,
+    Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
 };
 
 pub const RELEASE: Release = Release {
@@ -79,34 +79,12 @@ pub const RELEASE: Release = Release {
         field_exists: 96,
         end_flags: 0,
     },
-    mem_tx_attrs: MemTxAttrsLayout {
-        unspecified: 0,
-        secure: 1,
-        user: 2,
-        requester_id: 3,
-    },
+    mem_tx_attrs: MemTxAttrsLayout { unspecified: 0, secure: 1, user: 2, requester_id: 3 },
     memory_region_container: 88,
     clock_source: 72,
-    pci_class: PciClassLayout {
-        size: 232,
-        realize: 176,
-        exit: 184,
-    },
-    pci_device: PciDeviceLayout {
-        config: 144,
-        wmask: 160,
-        used: 176,
-        cap_present: 1164,
-        bus_master_as: 552,
-    },
-    i2c_class: I2cClassLayout {
-        size: 200,
-        send: 176,
-        recv: 184,
-        event: 192,
-        finish: 2,
-        nack: 3,
-    },
+    pci_class: PciClassLayout { size: 232, realize: 176, exit: 184 },
+    pci_device: PciDeviceLayout { config: 144, wmask: 160, used: 176, cap_present: 1164, bus_master_as: 552 },
+    i2c_class: I2cClassLayout { size: 200, send: 176, recv: 184, event: 192, finish: 2, nack: 3 },
     resettable_phases: 112,
     device_id: 40,
     device_hotplugged: 72,

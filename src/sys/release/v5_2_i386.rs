@@ -1,8 +1,8 @@
 //! QEMU 5.2 on 32 bits.
 
 use super::layout::{
-    DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout,
-    PropertyLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
+    DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout, Release,
+    Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
 };
 
 pub const RELEASE: Release = Release {
@@ -79,34 +79,12 @@ pub const RELEASE: Release = Release {
         field_exists: 52,
         end_flags: 0,
     },
-    mem_tx_attrs: MemTxAttrsLayout {
-        unspecified: 0,
-        secure: 1,
-        user: 2,
-        requester_id: 3,
-    },
+    mem_tx_attrs: MemTxAttrsLayout { unspecified: 0, secure: 1, user: 2, requester_id: 3 },
     memory_region_container: 48,
     clock_source: 40,
-    pci_class: PciClassLayout {
-        size: 124,
-        realize: 88,
-        exit: 92,
-    },
-    pci_device: PciDeviceLayout {
-        config: 84,
-        wmask: 92,
-        used: 100,
-        cap_present: 740,
-        bus_master_as: 376,
-    },
-    i2c_class: I2cClassLayout {
-        size: 100,
-        send: 88,
-        recv: 92,
-        event: 96,
-        finish: 2,
-        nack: 3,
-    },
+    pci_class: PciClassLayout { size: 124, realize: 88, exit: 92 },
+    pci_device: PciDeviceLayout { config: 84, wmask: 92, used: 100, cap_present: 740, bus_master_as: 376 },
+    i2c_class: I2cClassLayout { size: 100, send: 88, recv: 92, event: 96, finish: 2, nack: 3 },
     resettable_phases: 56,
     device_id: 20,
     device_hotplugged: 36,

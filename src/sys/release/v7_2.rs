@@ -1,8 +1,7 @@
 //! QEMU 7.2: what differs from 5.2.
 
 use super::layout::{
-    I2cClassLayout, MemTxAttrsLayout, PciDeviceLayout, PropertyLayout, Release, Sizes,
-    VmStateDescriptionLayout,
+    I2cClassLayout, MemTxAttrsLayout, PciDeviceLayout, PropertyLayout, Release, Sizes, VmStateDescriptionLayout,
 };
 use super::v5_2;
 
@@ -42,27 +41,11 @@ pub const RELEASE: Release = Release {
         subsections: 80,
         ..v5_2::RELEASE.vmstate_description
     },
-    mem_tx_attrs: MemTxAttrsLayout {
-        requester_id: 4,
-        ..v5_2::RELEASE.mem_tx_attrs
-    },
+    mem_tx_attrs: MemTxAttrsLayout { requester_id: 4, ..v5_2::RELEASE.mem_tx_attrs },
     memory_region_container: 96,
     clock_source: 88,
-    pci_device: PciDeviceLayout {
-        config: 168,
-        wmask: 184,
-        used: 200,
-        cap_present: 1260,
-        bus_master_as: 576,
-    },
-    i2c_class: I2cClassLayout {
-        size: 216,
-        recv: 192,
-        event: 200,
-        finish: 3,
-        nack: 4,
-        ..v5_2::RELEASE.i2c_class
-    },
+    pci_device: PciDeviceLayout { config: 168, wmask: 184, used: 200, cap_present: 1260, bus_master_as: 576 },
+    i2c_class: I2cClassLayout { size: 216, recv: 192, event: 200, finish: 3, nack: 4, ..v5_2::RELEASE.i2c_class },
     device_hotplugged: 80,
     pl011_chr: 1216,
     ..v5_2::RELEASE

@@ -27,8 +27,7 @@ oldstable::qom_define_type! {
 impl ObjectImpl for Sized_ {}
 
 impl DeviceImpl for Sized_ {
-    const REALIZE: Option<fn(&Self) -> Result<()>> =
-        Some(|this| this.ram.init_ram(this, "ram", this.conf.size.get()));
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|this| this.ram.init_ram(this, "ram", this.conf.size.get()));
 }
 
 oldstable::qom_define_type! {

@@ -4,9 +4,7 @@ use oldstable::bql::BqlCell;
 use oldstable::irq::GpioMethods;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{
-    register, Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
+use oldstable::qom::{register, Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::Result;
 
@@ -49,11 +47,7 @@ pub struct Looker(());
 
 impl Drop for Looker {
     fn drop(&mut self) {
-        println!(
-            "{} objects, {} of them here",
-            Object::find_all().len(),
-            Looking::find_all().len()
-        );
+        println!("{} objects, {} of them here", Object::find_all().len(), Looking::find_all().len());
         drop(Outer::new());
     }
 }

@@ -1,8 +1,6 @@
 //! A promise about a class that another class makes. Most of it does not compile: `tests/ui`.
 
-use oldstable::qom::{
-    register, register_interface, Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl,
-};
+use oldstable::qom::{register, register_interface, Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl};
 use oldstable::user_creatable::{create, UserCreatableImpl};
 
 mod one {

@@ -38,16 +38,9 @@ fn notes() -> Owned<Notes> {
 fn others() {
     for _ in 0..3 {
         let other = Notes::new();
-        other
-            .name
-            .borrow_mut()
-            .push_str("another text that is freed");
-        other.first.enable(&*other, |other: &Notes, _| {
-            println!("{}", other.name.borrow())
-        });
-        other.first_exit.enable(&*other, |other: &Notes| {
-            eprintln!("{}", other.name.borrow())
-        });
+        other.name.borrow_mut().push_str("another text that is freed");
+        other.first.enable(&*other, |other: &Notes, _| println!("{}", other.name.borrow()));
+        other.first_exit.enable(&*other, |other: &Notes| eprintln!("{}", other.name.borrow()));
         OTHERS.with(|others| others.borrow_mut().push(other));
     }
 }

@@ -4,9 +4,7 @@ use crate::runner::keep;
 use oldstable::bql::BqlRefCell;
 use oldstable::dma::AddressSpace;
 use oldstable::qdev::{DeviceImpl, DeviceState};
-use oldstable::qom::{
-    register, Child, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
+use oldstable::qom::{register, Child, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use std::thread;
 
 oldstable::qdev_define_conf! {

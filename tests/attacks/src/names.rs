@@ -1,9 +1,7 @@
 //! A name is not a class: two structs can have the same name in QEMU.
 
 use oldstable::qdev::{DeviceImpl, DeviceState};
-use oldstable::qom::{
-    register, Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
+use oldstable::qom::{register, Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 
 mod one {
     use super::*;
@@ -21,8 +19,7 @@ mod one {
         }
     }
     impl ObjectImpl for Base {
-        const INSTANCE_INIT: Option<fn(&Self)> =
-            Some(|base| base.n.set([0x4141_4141_4141_4141; 4]));
+        const INSTANCE_INIT: Option<fn(&Self)> = Some(|base| base.n.set([0x4141_4141_4141_4141; 4]));
     }
     oldstable::qom_virtual_methods! {
         pub trait BaseImpl: ObjectImpl;
@@ -85,9 +82,7 @@ impl ObjectImpl for Irq {}
 fn one_foo() -> Owned<one::Foo> {
     register::<one::Foo>();
     let thing = one::Foo::new();
-    Object::root()
-        .property_add_child("foo", thing.clone())
-        .unwrap();
+    Object::root().property_add_child("foo", thing.clone()).unwrap();
     thing
 }
 

@@ -33,8 +33,7 @@ impl ObjectImpl for Parts {
 }
 
 impl DeviceImpl for Parts {
-    const REALIZE: Option<fn(&Self) -> Result<()>> =
-        Some(|this| this.ram.init_ram(this, "ram", 1 << 20));
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|this| this.ram.init_ram(this, "ram", 1 << 20));
 }
 
 impl SysBusDeviceImpl for Parts {}

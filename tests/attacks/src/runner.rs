@@ -86,8 +86,7 @@ oldstable::qom_define_type! {
 }
 
 impl ObjectImpl for Later {
-    const INSTANCE_INIT: Option<fn(&Self)> =
-        Some(|later| later.timer.init(later, ClockType::Realtime, Later::next));
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|later| later.timer.init(later, ClockType::Realtime, Later::next));
 }
 
 impl DeviceImpl for Later {}
@@ -95,8 +94,7 @@ impl DeviceImpl for Later {}
 impl Later {
     fn wait(&self) {
         const MILLISECONDS: i64 = 1_000_000;
-        self.timer
-            .start_at(ClockType::Realtime.now() + 40 * MILLISECONDS)
+        self.timer.start_at(ClockType::Realtime.now() + 40 * MILLISECONDS)
     }
 
     fn next(&self) {
@@ -135,13 +133,7 @@ pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Resu
     }
     let only = settings.get("only").unwrap_or_default();
     let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or(30));
-    run_all(
-        programs
-            .into_iter()
-            .filter(|program| program.name.contains(only))
-            .collect(),
-        longest,
-    )
+    run_all(programs.into_iter().filter(|program| program.name.contains(only)).collect(), longest)
 }
 
 fn run_all(programs: Vec<&'static Program>, longest: Duration) -> ! {
@@ -174,21 +166,14 @@ fn run_all(programs: Vec<&'static Program>, longest: Duration) -> ! {
         worker.join().expect("a worker ends");
     }
     let failed = failed.load(Ordering::Relaxed);
-    println!(
-        "{} passed, {} failed on none-machine",
-        programs.len() - failed,
-        failed
-    );
+    println!("{} passed, {} failed on none-machine", programs.len() - failed, failed);
     std::process::exit((failed > 0 || programs.is_empty()) as i32)
 }
 
 /// QEMU as this one was started, with a program and its machine.
 fn command(program: &Program) -> Command {
-    let own =
-        std::fs::read("/proc/self/cmdline").expect("the command that this process was started by");
-    let mut arguments = own
-        .split(|byte| *byte == 0)
-        .map(|word| String::from_utf8_lossy(word).into_owned());
+    let own = std::fs::read("/proc/self/cmdline").expect("the command that this process was started by");
+    let mut arguments = own.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
     let mut command = Command::new(arguments.next().expect("the program's name"));
     while let Some(argument) = arguments.next().filter(|argument| !argument.is_empty()) {
         command.arg(&argument);
@@ -207,10 +192,7 @@ fn command(program: &Program) -> Command {
     command.args(&["-qmp", "stdio", "-nic", "none"]);
     command.env("OLDSTABLE_PLUGIN", format!("test={}", program.name));
     command.env("RUST_BACKTRACE", "0");
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -254,29 +236,13 @@ fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
 
 fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
     const SIGABRT: i32 = 6;
-    let mut child = command(program)
-        .spawn()
-        .map_err(|error| error.to_string())?;
+    let mut child = command(program).spawn().map_err(|error| error.to_string())?;
     let said = said_by(&mut child, longest);
     let status = child.wait().map_err(|error| error.to_string())?;
     let said = said.ok_or("it has not ended in time")?;
-    let problem = |what: &str| {
-        Err(format!(
-            "{}; {}: {}",
-            what,
-            status,
-            said.replace('\n', " | ")
-        ))
-    };
+    let problem = |what: &str| Err(format!("{}; {}: {}", what, status, said.replace('\n', " | ")));
     // What QEMU, GLib and the C library say where something is broken.
-    for word in &[
-        "ssertion `",
-        "Bail out",
-        "CRITICAL",
-        "free()",
-        "malloc",
-        "corrupt",
-    ] {
+    for word in &["ssertion `", "Bail out", "CRITICAL", "free()", "malloc", "corrupt"] {
         if said.contains(word) {
             return problem(word);
         }

@@ -13,30 +13,13 @@ mod gates;
 fn all_tests_pass_on_both_sides_of_each_gate() {
     for minor in minors() {
         let output = at("test", &["--lib", "--tests"], minor);
-        assert!(
-            output.status.success(),
-            "as if it were 1.{minor}:\n{}",
-            both(&output)
-        );
+        assert!(output.status.success(), "as if it were 1.{minor}:\n{}", both(&output));
         // Whether there is std, and the cstr crate, is asked together with the release. The other test programs
         // have no features, or only std's.
-        for features in [
-            &[][..],
-            &["--features=alloc"],
-            &["--features=cstr"],
-            &["--features=cstr,std"],
-        ] {
-            let all = [
-                &["--lib", "--test=items", "--no-default-features"],
-                features,
-            ]
-            .concat();
+        for features in [&[][..], &["--features=alloc"], &["--features=cstr"], &["--features=cstr,std"]] {
+            let all = [&["--lib", "--test=items", "--no-default-features"], features].concat();
             let output = at("check", &all, minor);
-            assert!(
-                output.status.success(),
-                "as if it were 1.{minor}, with {features:?}:\n{}",
-                both(&output)
-            );
+            assert!(output.status.success(), "as if it were 1.{minor}, with {features:?}:\n{}", both(&output));
         }
     }
 }
@@ -45,11 +28,7 @@ fn all_tests_pass_on_both_sides_of_each_gate() {
 fn clippy_finds_nothing_too_new_on_either_side_of_a_gate() {
     for minor in minors() {
         let output = at("clippy", &["--", "-D", "warnings"], minor);
-        assert!(
-            output.status.success(),
-            "with msrv 1.{minor}:\n{}",
-            both(&output)
-        );
+        assert!(output.status.success(), "with msrv 1.{minor}:\n{}", both(&output));
     }
 }
 
@@ -58,23 +37,13 @@ fn clippy_finds_nothing_too_new_on_either_side_of_a_gate() {
 fn clippy_finds_nothing_too_new_in_the_bindings() {
     let root = compat().join("..");
     let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the bindings' manifest");
-    let floor = manifest
-        .lines()
-        .find_map(|line| line.strip_prefix("rust-version = "));
+    let floor = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
     let minor = gates::minor_of_release(floor.expect("a floor").trim_matches('"'));
     let minor = minor.expect("a release");
     let output = cargo(
         "clippy",
         &root,
-        &[
-            "--package",
-            "oldstable",
-            "--",
-            "-A",
-            "warnings",
-            "-D",
-            "clippy::incompatible_msrv",
-        ],
+        &["--package", "oldstable", "--", "-A", "warnings", "-D", "clippy::incompatible_msrv"],
         &format!("1.{minor}"),
         &configuration(minor),
     );
@@ -88,15 +57,7 @@ fn clippy_would_find_a_method_that_is_too_new() {
     fs::write(&source, "pub fn f(n: u32) -> u32 { n.div_ceil(2) }").expect("a scratch file");
     let clippy = |msrv| {
         Command::new("clippy-driver")
-            .args([
-                "--crate-type",
-                "lib",
-                "--edition",
-                "2018",
-                "--emit",
-                "metadata",
-                "--out-dir",
-            ])
+            .args(["--crate-type", "lib", "--edition", "2018", "--emit", "metadata", "--out-dir"])
             .args([scratch(""), source.clone()])
             .env("CLIPPY_CONF_DIR", configuration(msrv))
             .output()
@@ -110,23 +71,15 @@ fn clippy_would_find_a_method_that_is_too_new() {
 fn a_release_that_cannot_be_read_is_refused_with_its_mend() {
     let output = cargo("build", &compat(), &[], "newest", &scratch(""));
     assert!(!output.status.success());
-    assert!(
-        both(&output).contains("is `newest`: write a release such as 1.64"),
-        "{}",
-        both(&output)
-    );
+    assert!(both(&output).contains("is `newest`: write a release such as 1.64"), "{}", both(&output));
 }
 
 /// The releases at which a gate switches and those before them, up to this compiler's own.
 fn minors() -> BTreeSet<u32> {
-    let version = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-        .arg("-vV")
-        .output()
-        .expect("rustc runs");
+    let version =
+        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("-vV").output().expect("rustc runs");
     let real = gates::minor_of(&String::from_utf8_lossy(&version.stdout)).expect("a release");
-    (gates::FIRST - 1..=gates::LAST)
-        .filter(|&minor| minor <= real)
-        .collect()
+    (gates::FIRST - 1..=gates::LAST).filter(|&minor| minor <= real).collect()
 }
 
 fn compat() -> PathBuf {
@@ -141,22 +94,12 @@ fn scratch(name: &str) -> PathBuf {
 fn configuration(minor: u32) -> PathBuf {
     let directory = scratch(&format!("msrv-1.{minor}"));
     fs::create_dir_all(&directory).expect("a scratch directory");
-    fs::write(
-        directory.join("clippy.toml"),
-        format!("msrv = \"1.{minor}.0\"\n"),
-    )
-    .expect("a scratch file");
+    fs::write(directory.join("clippy.toml"), format!("msrv = \"1.{minor}.0\"\n")).expect("a scratch file");
     directory
 }
 
 fn at(command: &str, args: &[&str], minor: u32) -> Output {
-    cargo(
-        command,
-        &compat(),
-        args,
-        &format!("1.{minor}"),
-        &configuration(minor),
-    )
+    cargo(command, &compat(), args, &format!("1.{minor}"), &configuration(minor))
 }
 
 /// Runs a command of cargo as if this compiler, and the msrv, were another release.

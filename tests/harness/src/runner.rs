@@ -100,10 +100,7 @@ pub fn start() {
     for subject in crate::SUBJECTS.iter().flat_map(|subjects| subjects.iter()) {
         (subject.register)();
     }
-    let built = Box::leak(Box::new(sys::Notifier {
-        notify: Some(machine_built),
-        node: [std::ptr::null_mut(); 2],
-    }));
+    let built = Box::leak(Box::new(sys::Notifier { notify: Some(machine_built), node: [std::ptr::null_mut(); 2] }));
     // SAFETY: the notifier is never freed.
     unsafe { sys::qemu_add_machine_init_done_notifier(built) }
 }
@@ -160,9 +157,7 @@ unsafe extern "C" fn run_all(timer: *mut c_void) {
             .map(String::as_str)
             .or_else(|| text.downcast_ref::<&str>().copied())
             .unwrap_or("a panic without a text");
-        let place = info
-            .location()
-            .map_or(String::new(), |place| format!(" ({})", place));
+        let place = info.location().map_or(String::new(), |place| format!(" ({})", place));
         PANIC.with(|last| *last.borrow_mut() = format!("{}{}", text.replace('\n', " "), place));
     }));
     let machine = CStr::from_ptr(sys::object_get_typename(sys::qdev_get_machine()));
@@ -172,11 +167,7 @@ unsafe extern "C" fn run_all(timer: *mut c_void) {
     let subjects = crate::SUBJECTS.iter().flat_map(|subjects| subjects.iter());
     for subject in subjects.filter(|s| machine.starts_with(s.machine)) {
         for (test, run) in subject.tests {
-            let name = format!(
-                "{}::{}",
-                subject.module.trim_start_matches("harness::"),
-                test
-            );
+            let name = format!("{}::{}", subject.module.trim_start_matches("harness::"), test);
             if !name.contains(&only) {
                 continue;
             }
@@ -188,11 +179,7 @@ unsafe extern "C" fn run_all(timer: *mut c_void) {
                     passed += 1;
                 }
                 Err(_) => {
-                    println!(
-                        "{}FAILED: {}",
-                        line,
-                        PANIC.with(|last| last.replace(String::new()))
-                    );
+                    println!("{}FAILED: {}", line, PANIC.with(|last| last.replace(String::new())));
                     failed += 1;
                 }
             }
@@ -229,10 +216,7 @@ pub fn wait_until(happened: impl Fn() -> bool) {
     unsafe {
         timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, nothing, none);
         while !happened() {
-            assert!(
-                Instant::now() < deadline,
-                "it has not happened within ten seconds"
-            );
+            assert!(Instant::now() < deadline, "it has not happened within ten seconds");
             timer_mod(timer, ClockType::Realtime.now() + MILLISECOND);
             main_loop_wait(0);
         }
@@ -256,12 +240,7 @@ pub fn message_of_panic(wrong: impl FnOnce()) -> String {
 /// If it has not aborted.
 pub fn message_of_abort(deadly: impl FnOnce()) -> String {
     let (said, status) = in_a_copy(deadly);
-    assert_eq!(
-        status & 0x7f,
-        SIGABRT,
-        "it has not aborted, but said: {}",
-        said
-    );
+    assert_eq!(status & 0x7f, SIGABRT, "it has not aborted, but said: {}", said);
     said
 }
 
@@ -272,12 +251,7 @@ pub fn message_of_abort(deadly: impl FnOnce()) -> String {
 /// If it has ended otherwise.
 pub fn message_of_exit(status: c_int, last: impl FnOnce()) -> String {
     let (said, ended) = in_a_copy(last);
-    assert_eq!(
-        ended,
-        status << 8,
-        "it has ended otherwise, and said: {}",
-        said
-    );
+    assert_eq!(ended, status << 8, "it has ended otherwise, and said: {}", said);
     said
 }
 
@@ -298,9 +272,7 @@ fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
         assert!(child > 0);
         close(ends[1]);
         let mut said = String::new();
-        std::fs::File::from_raw_fd(ends[0])
-            .read_to_string(&mut said)
-            .unwrap();
+        std::fs::File::from_raw_fd(ends[0]).read_to_string(&mut said).unwrap();
         let mut status = 0;
         assert_eq!(waitpid(child, &mut status, 0), child);
         (said, status)

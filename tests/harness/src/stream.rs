@@ -54,11 +54,7 @@ unsafe fn open(path: &Path, flags: c_int, names: [&str; 2]) -> *mut c_void {
 fn file() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    std::env::temp_dir().join(format!(
-        "oldstable-harness-{}-{}",
-        std::process::id(),
-        number
-    ))
+    std::env::temp_dir().join(format!("oldstable-harness-{}-{}", std::process::id(), number))
 }
 
 /// What is saved of a device: its fields and subsections. An errno if it refuses.
@@ -67,11 +63,7 @@ pub fn save<T: IsA<DeviceState>>(device: &T) -> Result<Vec<u8>, c_int> {
     let path = file();
     // SAFETY: the device is live, and its class describes it.
     let status = unsafe {
-        let stream = open(
-            &path,
-            WRITE_CREATE,
-            ["qemu_file_new_output", "qemu_fopen_channel_output"],
-        );
+        let stream = open(&path, WRITE_CREATE, ["qemu_file_new_output", "qemu_fopen_channel_output"]);
         let device = device.as_device_ptr();
         let status = vmstate_save_state(
             stream,
@@ -99,11 +91,7 @@ pub fn load<T: IsA<DeviceState>>(device: &T, bytes: &[u8], version: c_int) -> Re
     std::fs::write(&path, bytes).unwrap();
     // SAFETY: as in `save`.
     let status = unsafe {
-        let stream = open(
-            &path,
-            READ,
-            ["qemu_file_new_input", "qemu_fopen_channel_input"],
-        );
+        let stream = open(&path, READ, ["qemu_file_new_input", "qemu_fopen_channel_input"]);
         let device = device.as_device_ptr();
         let status = vmstate_load_state(
             stream,

@@ -64,9 +64,7 @@ impl Model {
         self.fbrd = stream.fbrd & 0x3f;
         self.ifls = stream.ifls & 0x3f;
         self.divisor = self.ibrd * 64 + self.fbrd;
-        self.received = (0..stream.count)
-            .map(|i| stream.fifo[((stream.position + i) % 16) as usize] & 0xfff)
-            .collect();
+        self.received = (0..stream.count).map(|i| stream.fifo[((stream.position + i) % 16) as usize] & 0xfff).collect();
         self.lost = self.received.len() > self.depth();
         self.received.truncate(self.depth());
         self.ris = stream.ris & 0x7ff & !RT;
@@ -74,10 +72,7 @@ impl Model {
             self.ris &= !RX;
         }
         self.due = None;
-        self.waiting = stream.unsent[..stream.unsent_count as usize]
-            .iter()
-            .copied()
-            .collect();
+        self.waiting = stream.unsent[..stream.unsent_count as usize].iter().copied().collect();
         self.compare_transmit();
         true
     }

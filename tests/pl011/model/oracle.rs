@@ -109,8 +109,7 @@ impl Model {
         if self.clock == 0 || self.divisor == 0 {
             return None;
         }
-        let nanoseconds =
-            32 * 16 * 1_000_000_000 * u128::from(self.divisor) / 64 / u128::from(self.clock);
+        let nanoseconds = 32 * 16 * 1_000_000_000 * u128::from(self.divisor) / 64 / u128::from(self.clock);
         Some(nanoseconds as u64)
     }
 
@@ -142,10 +141,7 @@ impl Model {
     pub fn lines(&self) -> u8 {
         let on = self.ris & self.imsc;
         let mut lines = 0;
-        for (line, bits) in [0x7ff, 0x010, 0x020, 0x040, 0x00f, 0x780]
-            .iter()
-            .enumerate()
-        {
+        for (line, bits) in [0x7ff, 0x010, 0x020, 0x040, 0x00f, 0x780].iter().enumerate() {
             if on & bits != 0 {
                 lines |= 1 << line;
             }

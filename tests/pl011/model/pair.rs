@@ -3,9 +3,7 @@
 use super::migration::Stream;
 use super::operation::Operation;
 use super::oracle::Model;
-use oldstable::pl011::{
-    Effects, Output, Registers, Snapshot, TimerAction, Unsent, Variant, GATHERED,
-};
+use oldstable::pl011::{Effects, Output, Registers, Snapshot, TimerAction, Unsent, Variant, GATHERED};
 
 /// The registers and the model, side by side.
 pub struct Pair {
@@ -50,10 +48,7 @@ impl Pair {
         self.act(effects);
         self.model.write(offset, value);
         if offset < 4 {
-            assert_eq!(
-                effects.output,
-                wanted_output(unsent, self.model.waiting.len())
-            );
+            assert_eq!(effects.output, wanted_output(unsent, self.model.waiting.len()));
         }
     }
 
@@ -150,19 +145,12 @@ impl Pair {
 
     /// Both take a stream of anybody's, or neither does. It has `count` bytes that are not sent.
     fn load(&mut self, snapshot: &Snapshot, count: u32) {
-        let mut unsent = Unsent {
-            len: count,
-            ..Unsent::default()
-        };
+        let mut unsent = Unsent { len: count, ..Unsent::default() };
         for (i, byte) in unsent.bytes.iter_mut().enumerate() {
             *byte = i as u8;
         }
         let loaded = self.registers.load(snapshot, &unsent).is_ok();
-        assert_eq!(
-            loaded,
-            self.model.load(&stream(snapshot, &unsent)),
-            "stream accepted"
-        );
+        assert_eq!(loaded, self.model.load(&stream(snapshot, &unsent)), "stream accepted");
         if loaded {
             self.due = None;
             self.resume();
@@ -182,19 +170,10 @@ impl Pair {
         assert_eq!(self.breaks, self.model.breaks, "breaks sent");
         let unsent = self.registers.output_len();
         assert_eq!(unsent, self.model.waiting.len(), "unsent");
-        assert_eq!(
-            self.registers.output().is_empty(),
-            self.model.waiting.is_empty()
-        );
-        assert_eq!(
-            self.registers.can_receive(),
-            self.model.can_receive(),
-            "room"
-        );
+        assert_eq!(self.registers.output().is_empty(), self.model.waiting.is_empty());
+        assert_eq!(self.registers.can_receive(), self.model.can_receive(), "room");
         // None of these has a side effect.
-        for offset in &[
-            0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x48,
-        ] {
+        for offset in &[0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x48] {
             let (value, effects) = self.registers.read(*offset);
             assert_eq!(value, self.model.read(*offset), "register {:#x}", offset);
             assert_eq!((effects.changed, effects.log), (0, None));

@@ -12,10 +12,7 @@ fn the_jobs_for_github_fit_its_schema() {
     let schema = schema("github-workflow.json");
     let mut jobs = written("github", ".github/workflows/oldstable.yml");
     assert_eq!(faults(&schema, &jobs), "");
-    assert_eq!(
-        jobs["jobs"]["cell"]["strategy"]["matrix"]["cell"],
-        json!(["bookworm", "1.70"])
-    );
+    assert_eq!(jobs["jobs"]["cell"]["strategy"]["matrix"]["cell"], json!(["bookworm", "1.70"]));
     assert_eq!(
         commands(&jobs["jobs"]["cell"]["steps"])[1..],
         [
@@ -40,10 +37,7 @@ fn the_jobs_for_gitlab_fit_its_schema() {
     let schema = schema("gitlab-ci.json");
     let mut jobs = written("gitlab", ".gitlab/oldstable.yml");
     assert_eq!(faults(&schema, &jobs), "");
-    assert_eq!(
-        jobs["oldstable"]["parallel"]["matrix"][0]["CELL"],
-        json!(["bookworm", "1.70"])
-    );
+    assert_eq!(jobs["oldstable"]["parallel"]["matrix"][0]["CELL"], json!(["bookworm", "1.70"]));
     let checks = &jobs["oldstable-locks"]["script"];
     assert_eq!(checks[2], json!("cargo oldstable lock --check"));
     jobs["oldstable"]["artifacts"]["when"] = json!("sometimes");
@@ -53,10 +47,7 @@ fn the_jobs_for_gitlab_fit_its_schema() {
 /// What the steps of a job run.
 fn commands(steps: &Value) -> Vec<&str> {
     let steps = steps.as_array().expect("a list of steps");
-    steps
-        .iter()
-        .filter_map(|step| step["run"].as_str())
-        .collect()
+    steps.iter().filter_map(|step| step["run"].as_str()).collect()
 }
 
 fn schema(name: &str) -> Validator {
@@ -66,10 +57,7 @@ fn schema(name: &str) -> Validator {
 }
 
 fn faults(schema: &Validator, jobs: &Value) -> String {
-    schema
-        .iter_errors(jobs)
-        .map(|fault| format!("{}: {fault}\n", fault.instance_path()))
-        .collect()
+    schema.iter_errors(jobs).map(|fault| format!("{}: {fault}\n", fault.instance_path())).collect()
 }
 
 /// Has the tool write the jobs of a project with two cells, and reads them.
@@ -81,10 +69,7 @@ fn written(service: &str, file: &str) -> Value {
     }
     put("ci/locks/bookworm.lock", "version = 3\n");
     put("src/lib.rs", "");
-    put(
-        "Cargo.toml",
-        "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n",
-    );
+    put("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
     put(
         "msrv.toml",
         "floor = \"1.48.0\"\n[[cell]]\nname = \"bookworm\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n\
@@ -97,11 +82,7 @@ fn written(service: &str, file: &str) -> Value {
         .current_dir(project.path())
         .output()
         .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = fs::read_to_string(project.path().join(file)).expect("what the tool has written");
     serde_saphyr::from_str(&text).expect("YAML")
 }

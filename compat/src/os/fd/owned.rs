@@ -61,10 +61,7 @@ impl BorrowedFd<'_> {
     /// It stays open for so long, and is not -1.
     #[inline]
     pub const unsafe fn borrow_raw(fd: RawFd) -> Self {
-        BorrowedFd {
-            fd,
-            owner: PhantomData,
-        }
+        BorrowedFd { fd, owner: PhantomData }
     }
 
     /// A second file descriptor for the same open file.

@@ -72,11 +72,7 @@ impl Error {
     /// ```
     #[track_caller]
     pub fn new(msg: impl Into<String>) -> Self {
-        Error {
-            msg: Some(msg.into()),
-            location: place(Location::caller()),
-            ..Error::default()
-        }
+        Error { msg: Some(msg.into()), location: place(Location::caller()), ..Error::default() }
     }
 
     /// Makes an error from a message and the error that caused it; the place is the caller's.
@@ -89,14 +85,8 @@ impl Error {
     /// assert!(err.to_string().ends_with(": bad speed: invalid digit found in string"));
     /// ```
     #[track_caller]
-    pub fn with_error(
-        msg: impl Into<String>,
-        cause: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
-        Error {
-            msg: Some(msg.into()),
-            ..Error::caused_by(cause, Location::caller())
-        }
+    pub fn with_error(msg: impl Into<String>, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Error { msg: Some(msg.into()), ..Error::caused_by(cause, Location::caller()) }
     }
 
     /// Makes an error from a message and a place that is not the caller's.
@@ -108,11 +98,7 @@ impl Error {
     /// assert_eq!(err.to_string(), "board.cfg:7: no such line");
     /// ```
     pub fn with_file_line(msg: impl Into<String>, file: &'static str, line: u32) -> Self {
-        Error {
-            msg: Some(msg.into()),
-            location: Some((file, line)),
-            ..Error::default()
-        }
+        Error { msg: Some(msg.into()), location: Some((file, line)), ..Error::default() }
     }
 
     /// Makes an error from a message, its cause and a place that is not the caller's.
@@ -129,12 +115,7 @@ impl Error {
         file: &'static str,
         line: u32,
     ) -> Self {
-        Error {
-            msg: Some(msg.into()),
-            cause: Some(cause.into()),
-            location: Some((file, line)),
-            ..Error::default()
-        }
+        Error { msg: Some(msg.into()), cause: Some(cause.into()), location: Some((file, line)), ..Error::default() }
     }
 
     /// Returns the message without the cause and the place.
@@ -149,10 +130,7 @@ impl Error {
 
     /// The same error for somebody who does not know the source.
     pub(crate) fn without_location(self) -> Error {
-        Error {
-            location: None,
-            ..self
-        }
+        Error { location: None, ..self }
     }
 
     /// Returns the file and the line at which the error was made.
@@ -174,10 +152,7 @@ impl Error {
     /// assert_eq!(err.class(), ErrorClass::DeviceNotFound);
     /// ```
     pub fn with_class(self, class: ErrorClass) -> Self {
-        Error {
-            class: Some(class),
-            ..self
-        }
+        Error { class: Some(class), ..self }
     }
 
     /// Adds what the user can do about it, which QEMU prints below the error; it is not part of
@@ -190,10 +165,7 @@ impl Error {
     /// assert!(err.to_string().ends_with("no chardev"));
     /// ```
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
-        Error {
-            hint: Some(hint.into()),
-            ..self
-        }
+        Error { hint: Some(hint.into()), ..self }
     }
 
     /// Returns the error's class: that of the innermost cause which has one.
@@ -209,10 +181,7 @@ impl Error {
 
     fn given_class(&self) -> Option<ErrorClass> {
         let of_cause = self.cause.as_deref().and_then(|cause| {
-            match (
-                cause.downcast_ref::<ErrorFromC>(),
-                cause.downcast_ref::<Error>(),
-            ) {
+            match (cause.downcast_ref::<ErrorFromC>(), cause.downcast_ref::<Error>()) {
                 (Some(from_c), _) => Some(from_c.class()),
                 (None, Some(rust)) => rust.given_class(),
                 (None, None) => None,
@@ -221,15 +190,8 @@ impl Error {
         of_cause.or(self.class)
     }
 
-    fn caused_by(
-        cause: impl Into<Box<dyn StdError + Send + Sync>>,
-        here: &'static Location<'static>,
-    ) -> Self {
-        Error {
-            cause: Some(cause.into()),
-            location: place(here),
-            ..Error::default()
-        }
+    fn caused_by(cause: impl Into<Box<dyn StdError + Send + Sync>>, here: &'static Location<'static>) -> Self {
+        Error { cause: Some(cause.into()), location: place(here), ..Error::default() }
     }
 }
 
@@ -361,10 +323,7 @@ impl Error {
     pub unsafe fn err_or_unit(error: *mut sys::Error) -> Result<()> {
         match NonNull::new(error) {
             None => Ok(()),
-            Some(error) => Err(Error {
-                cause: Some(Box::new(ErrorFromC(error))),
-                ..Error::default()
-            }),
+            Some(error) => Err(Error { cause: Some(Box::new(ErrorFromC(error))), ..Error::default() }),
         }
     }
 
@@ -468,15 +427,9 @@ fn c_file_name(file: &'static str) -> *const c_char {
         name = known.next;
     }
     let in_c = clone_text(file).into_inner();
-    let name = Box::into_raw(Box::new(Name {
-        file,
-        in_c,
-        next: head,
-    }));
+    let name = Box::into_raw(Box::new(Name { file, in_c, next: head }));
     // Another thread may put its own name first meanwhile, even the same one, which does no harm.
-    while let Err(other) =
-        NAMES.compare_exchange_weak(head, name, Ordering::AcqRel, Ordering::Acquire)
-    {
+    while let Err(other) = NAMES.compare_exchange_weak(head, name, Ordering::AcqRel, Ordering::Acquire) {
         head = other;
         // SAFETY: the name is not in the list yet.
         unsafe { (*name).next = head };
@@ -562,123 +515,4 @@ impl From<ConversionError> for Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_empty_error_is_unknown() {
-        assert_eq!(Error::default().to_string(), "unknown error");
-        assert!(Error::default().source().is_none());
-    }
-
-    #[test]
-    fn parts_are_joined_by_colons_in_the_order_place_message_cause() {
-        let cause = io::Error::new(io::ErrorKind::Other, "disk on fire");
-        let err = Error::with_error_file_line("cannot save", cause, "a.rs", 3);
-        assert_eq!(err.to_string(), "a.rs:3: cannot save: disk on fire");
-    }
-
-    #[test]
-    fn the_place_is_where_new_was_called() {
-        let err = Error::new("x");
-        assert_eq!(err.location(), Some((file!(), line!() - 1)));
-        let err = Error::with_error("x", "y");
-        assert_eq!(err.location(), Some((file!(), line!() - 1)));
-    }
-
-    #[test]
-    fn the_place_is_where_text_or_an_io_error_was_converted() {
-        let err = Error::from("x");
-        assert_eq!(err.location(), Some((file!(), line!() - 1)));
-        let err = Error::from(String::from("x"));
-        assert_eq!(err.location(), Some((file!(), line!() - 1)));
-        let err = Error::from(io::Error::from(io::ErrorKind::NotFound));
-        assert_eq!(err.location(), Some((file!(), line!() - 1)));
-    }
-
-    #[test]
-    fn the_place_of_a_question_mark_is_its_line() {
-        fn fails() -> Result<()> {
-            Err("x")?
-        }
-        let err = fails().unwrap_err();
-        assert_eq!(err.location(), place_of_a_question_mark(line!() - 3));
-    }
-
-    #[rustversion::not(all(since(1.54), before(1.59)))]
-    fn place_of_a_question_mark(line: u32) -> Option<(&'static str, u32)> {
-        Some((file!(), line))
-    }
-
-    /// In these releases `?` does not pass on where it stands.
-    #[rustversion::all(since(1.54), before(1.59))]
-    fn place_of_a_question_mark(_line: u32) -> Option<(&'static str, u32)> {
-        None
-    }
-
-    #[test]
-    fn the_cause_is_the_source() {
-        let err = Error::from(io::Error::new(io::ErrorKind::Other, "why"));
-        let source = err.source().unwrap();
-        assert!(source.downcast_ref::<io::Error>().is_some());
-        assert_eq!(err.message(), None);
-    }
-
-    #[test]
-    fn percent_signs_are_text() {
-        let err = Error::with_file_line("100 %s %n", "a.rs", 1);
-        assert_eq!(err.to_string(), "a.rs:1: 100 %s %n");
-    }
-
-    #[test]
-    fn a_conversion_that_fails_is_the_cause() {
-        use crate::foreign::CloneToForeign;
-
-        fn fails() -> Result<()> {
-            "a\0b".try_clone_to_foreign()?;
-            Ok(())
-        }
-        let err = fails().unwrap_err();
-        assert!(err.to_string().contains("NUL at byte 1"));
-        assert_eq!(err.location(), place_of_a_question_mark(line!() - 5));
-    }
-
-    #[test]
-    fn a_class_is_that_of_the_innermost_cause_that_has_one() {
-        let inner = Error::new("x").with_class(ErrorClass::DeviceNotFound);
-        let middle = Error::with_error("y", inner);
-        let outer = Error::with_error("z", middle).with_class(ErrorClass::KvmMissingCap);
-        assert_eq!(outer.class(), ErrorClass::DeviceNotFound);
-        let outer = Error::with_error("z", Error::new("y")).with_class(ErrorClass::KvmMissingCap);
-        assert_eq!(outer.class(), ErrorClass::KvmMissingCap);
-    }
-
-    #[test]
-    fn a_hint_is_not_part_of_the_text() {
-        let err = Error::with_file_line("x", "a.rs", 1).with_hint("Try y.\n");
-        assert_eq!(err.to_string(), "a.rs:1: x");
-    }
-
-    #[test]
-    fn a_text_for_c_keeps_all_but_nuls() {
-        assert_eq!(clone_text("100 %s\0é").into_native(), "100 %s\\0é");
-    }
-
-    #[test]
-    fn a_file_name_for_c_is_kept_once() {
-        let name = c_file_name("some/file.rs");
-        // SAFETY: the name lives for ever.
-        let text = unsafe { String::cloned_from_foreign(name) };
-        assert_eq!(text, "some/file.rs");
-        assert_ne!(c_file_name("other/file.rs"), name);
-        let address = name as usize;
-        let again = std::thread::spawn(|| c_file_name("some/file.rs") as usize);
-        assert_eq!(again.join().unwrap(), address);
-    }
-
-    #[test]
-    fn errors_can_cross_threads() {
-        fn crosses<T: Send + Sync + 'static>() {}
-        crosses::<Error>();
-    }
-}
+mod tests;

@@ -10,6 +10,8 @@ use super::bits::mask;
 use super::effects::{Effects, Log, Output, TimerAction};
 use super::fifo::{self, Receive, Transmit};
 
+mod receive;
+
 pub use super::bits::{control, data, flag, interrupt, line, offset};
 
 /// How many characters each step of IFLS stands for. The three reserved steps act like the last.
@@ -125,13 +127,7 @@ impl Registers {
             }
             _ => {
                 let log = Some(Log::BadRead);
-                return (
-                    0,
-                    Effects {
-                        log,
-                        ..Effects::NONE
-                    },
-                );
+                return (0, Effects { log, ..Effects::NONE });
             }
         };
         (value, Effects::NONE)
@@ -179,61 +175,6 @@ impl Registers {
             _ => effects.log = Some(Log::BadWrite),
         }
         self.finish(effects)
-    }
-
-    /// How many characters the host may send now.
-    pub fn can_receive(&self) -> usize {
-        self.depth().saturating_sub(self.receive.len())
-    }
-
-    /// Takes characters from the host, in order. What finds no room is an overrun; in loopback the
-    /// host is not connected, and all of it is dropped.
-    pub fn receive(&mut self, bytes: &[u8]) -> Effects {
-        let mut effects = Effects::NONE;
-        if !self.in_loopback() {
-            for byte in bytes {
-                self.store((*byte).into(), &mut effects);
-            }
-        }
-        self.finish(effects)
-    }
-
-    /// Takes a break from the host: one zero character with BE.
-    pub fn receive_break(&mut self) -> Effects {
-        let mut effects = Effects::NONE;
-        if !self.in_loopback() {
-            self.store(data::BE as u16, &mut effects);
-        }
-        self.finish(effects)
-    }
-
-    /// Notes that a character was lost on its way here.
-    pub fn lose(&mut self) -> Effects {
-        self.overrun = true;
-        self.ris |= interrupt::OE;
-        self.finish(Effects::NONE)
-    }
-
-    /// How long the timer runs that [`TimerAction::Restart`] asks for, in nanoseconds.
-    ///
-    /// 32 bits at the programmed rate, or at 115,200 baud where there is none: there a new character
-    /// needs no timer, and only what ICR cleared with characters left comes back this way.
-    pub fn timeout_ns(&self) -> u64 {
-        if self.has_rate() {
-            // A bit takes 16 clocks of the divisor, and the divisor counts in 64ths.
-            u64::from(self.divisor) * (32 * 16 / 64) * 1_000_000_000 / self.clock_hz
-        } else {
-            NOMINAL_TIMEOUT_NS
-        }
-    }
-
-    /// The timer has run out.
-    pub fn timeout(&mut self) -> Effects {
-        if self.counting {
-            self.counting = false;
-            self.ris |= interrupt::RX | interrupt::RT;
-        }
-        self.finish(Effects::NONE)
     }
 
     /// Sets the frequency of UARTCLK. 0 means that there is none, and that nothing takes time.
@@ -334,14 +275,6 @@ impl Registers {
         }
     }
 
-    fn receive_level(&self) -> usize {
-        if self.lcr_h & line::FEN != 0 {
-            LEVELS[(self.ifls >> 3 & 7) as usize]
-        } else {
-            1
-        }
-    }
-
     fn transmit_level(&self) -> usize {
         if self.lcr_h & line::FEN != 0 {
             LEVELS[(self.ifls & 7) as usize]
@@ -412,107 +345,15 @@ impl Registers {
         inputs
     }
 
-    /// Reads DR. It stands apart so that the path of the other registers is short.
-    #[inline(never)]
-    fn pop(&mut self) -> (u32, Effects) {
-        let mut effects = Effects::NONE;
-        let was_full = self.can_receive() == 0;
-        let word = match self.receive.pop() {
-            Some(word) => u32::from(word),
-            None => return (0, self.finish(effects)),
-        };
-        self.rsr = word >> 8;
-        effects.accept_input = was_full;
-        if self.receive.len() == 0 {
-            self.emptied(&mut effects);
-        } else {
-            self.compare_with_level();
-        }
-        (word, self.finish(effects))
-    }
-
-    /// Puts a character into the receive FIFO, with its error bits.
-    fn store(&mut self, word: u16, effects: &mut Effects) {
-        if self.receive.len() >= self.depth() {
-            self.overrun = true;
-            self.ris |= interrupt::OE;
-            return;
-        }
-        if u32::from(word) & data::BE != 0 {
-            self.ris |= interrupt::BE;
-        }
-        self.receive
-            .push(word | if self.overrun { data::OE as u16 } else { 0 });
-        self.overrun = false;
-        self.compare_with_level();
-        self.start_counting(effects);
-    }
-
-    /// Raises RX at the level and above. Below it RX falls, except where the timeout has raised it
-    /// too: then it stays until the FIFO is empty, for a guest that unmasked only RX.
-    fn compare_with_level(&mut self) {
-        if self.receive.len() >= self.receive_level() {
-            self.ris |= interrupt::RX;
-        } else if self.ris & interrupt::RT == 0 {
-            self.ris &= !interrupt::RX;
-        }
-    }
-
-    fn emptied(&mut self, effects: &mut Effects) {
-        self.ris &= !(interrupt::RX | interrupt::RT);
-        self.stop_counting(effects);
-    }
-
-    /// Starts the receive timeout for a character that has come. Without a rate, or while the machine
-    /// stands, it is over at once.
-    fn start_counting(&mut self, effects: &mut Effects) {
-        if self.has_rate() && !self.paused {
-            self.counting = true;
-            effects.timer = TimerAction::Restart;
-        } else {
-            self.time_is_up(effects);
-        }
-    }
-
-    fn stop_counting(&mut self, effects: &mut Effects) {
-        if self.counting {
-            self.counting = false;
-            effects.timer = TimerAction::Stop;
-        }
-    }
-
-    fn time_is_up(&mut self, effects: &mut Effects) {
-        self.stop_counting(effects);
-        self.ris |= interrupt::RX | interrupt::RT;
-    }
-
-    fn clear_interrupts(&mut self, value: u32, effects: &mut Effects) {
-        self.ris &= !value;
-        // Characters that are still there come back with the timeout, or nothing would ever tell
-        // the guest of them. It runs even where there is no rate: a guest that acknowledges now and
-        // reads later must get on in between.
-        let due = interrupt::RX | interrupt::RT;
-        if self.receive.len() > 0 && self.ris & due != due && !self.counting {
-            self.counting = true;
-            effects.timer = TimerAction::Restart;
-        }
-    }
-
     fn send(&mut self, byte: u8, effects: &mut Effects) {
         if self.transmit.in_fifo() >= self.depth() {
             effects.log = Some(Log::TransmitFifoFull);
             effects.output = Output::Now;
             return;
         }
-        if !self.warned
-            && self.cr & (control::UARTEN | control::TXE) != control::UARTEN | control::TXE
-        {
+        if !self.warned && self.cr & (control::UARTEN | control::TXE) != control::UARTEN | control::TXE {
             self.warned = true;
-            effects.log = Some(if self.cr & control::UARTEN == 0 {
-                Log::Disabled
-            } else {
-                Log::TransmitterOff
-            });
+            effects.log = Some(if self.cr & control::UARTEN == 0 { Log::Disabled } else { Log::TransmitterOff });
         }
         self.transmit.push(byte);
         if self.in_loopback() {
