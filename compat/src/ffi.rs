@@ -26,5 +26,14 @@ pub use std::os::raw::{
     c_ushort,
 };
 
+/// [`core::ffi::c_str`](https://doc.rust-lang.org/core/ffi/c_str/), stable since Rust 1.89: what belongs to C's strings.
+// Before, releases have it unstable, and a name that a glob brings would be theirs.
+#[cfg(before_1_89)]
+pub mod c_str {
+    pub use super::FromBytesUntilNulError;
+    #[cfg(any(feature = "std", not(before_1_64)))]
+    pub use super::{CStr, FromBytesWithNulError};
+}
+
 #[cfg(any(feature = "std", not(before_1_64)))]
 pub use crate::{c_str, from_bytes_with_nul_unchecked};

@@ -38,7 +38,10 @@ fn what_has_a_file_lends_it() {
     }
     let file = File::open("/dev/null").expect("the null device");
     let own = file.as_raw_fd();
-    assert_eq!((number(&file), number(&&file), number(file.as_fd()), number(Box::new(&file))), (own, own, own, own));
+    assert_eq!((number(&file), number(&&file), number(file.as_fd())), (own, own, own));
+    // 1.63 has the trait without this.
+    #[cfg(any(before_1_63, not(before_1_64)))]
+    assert_eq!(number(Box::new(&file)), own);
     assert_eq!((number(std::io::stdin()), number(std::io::stdout().lock()), number(std::io::stderr())), (0, 1, 2));
     assert!(!file.as_fd().is_terminal() && !OwnedFd::from(file).is_terminal());
 }

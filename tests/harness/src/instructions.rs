@@ -30,7 +30,8 @@ struct SigAction {
 
 extern "C" {
     fn sigaction(signal: c_int, new: *const SigAction, old: *mut SigAction) -> c_int;
-    fn raise(signal: c_int) -> c_int;
+    fn pthread_self() -> usize;
+    fn pthread_kill(thread: usize, signal: c_int) -> c_int;
 }
 
 static STEPS: AtomicU64 = AtomicU64::new(0);
@@ -78,16 +79,22 @@ impl Drop for Handling {
     }
 }
 
+/// Has `switch` called in this thread. glibc's `raise` was not made for that: before 2.34 it blocks all signals meanwhile,
+/// and a trap that is blocked ends the process.
+fn call_switch() {
+    // SAFETY: the signal has a handler, and this thread lives.
+    unsafe {
+        pthread_kill(pthread_self(), SIGPROF);
+    }
+}
+
 fn steps(code: &mut dyn FnMut()) -> u64 {
     STEPS.store(0, Ordering::Relaxed);
     STEPPING.store(true, Ordering::Relaxed);
-    // SAFETY: the signals have handlers.
-    unsafe {
-        raise(SIGPROF);
-        code();
-        STEPPING.store(false, Ordering::Relaxed);
-        raise(SIGPROF);
-    }
+    call_switch();
+    code();
+    STEPPING.store(false, Ordering::Relaxed);
+    call_switch();
     STEPS.load(Ordering::Relaxed)
 }
 
