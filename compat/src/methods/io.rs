@@ -77,7 +77,7 @@ pub trait ErrorDowncast: Sized {
 #[cfg(before_1_79)]
 impl ErrorDowncast for io::Error {
     fn downcast<E: Error + Send + Sync + 'static>(self) -> Result<E, Self> {
-        if !self.get_ref().map_or(false, |cause| cause.is::<E>()) {
+        if self.get_ref().and_then(|cause| cause.downcast_ref::<E>()).is_none() {
             return Err(self);
         }
         let cause: Box<dyn Error> = self.into_inner().expect("there is a cause");

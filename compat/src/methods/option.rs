@@ -86,7 +86,7 @@ extension! {
     /// Takes the value out if it fulfils a condition.
     fn take_if<P>(&mut self, predicate: P) -> Option<T>
     where P: FnOnce(&mut T) -> bool {
-        if self.as_mut().map_or(false, predicate) {
+        if self.as_mut().map(predicate) == Some(true) {
             self.take()
         } else {
             None

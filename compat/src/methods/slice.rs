@@ -323,7 +323,8 @@ extension! {
         assert!(size != 0, "elements are zero-sized");
         let start = self.as_ptr() as usize;
         let bytes = (element as *const T as usize).wrapping_sub(start);
-        if bytes % size == 0 && bytes / size < self.len() { Some(bytes / size) } else { None }
+        let index = bytes / size;
+        if index * size == bytes && index < self.len() { Some(index) } else { None }
     }
 }
 

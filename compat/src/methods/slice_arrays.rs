@@ -133,8 +133,8 @@ mod by_array {
 
     #[inline]
     pub fn as_array<A: FixedArray>(slice: &[A::Item]) -> One<'_, A> {
-        // SAFETY: it has as many elements as the array.
         if slice.len() == A::LEN {
+            // SAFETY: it has as many elements as the array.
             Some(unsafe { &*(slice.as_ptr() as *const A) })
         } else {
             None
@@ -142,8 +142,8 @@ mod by_array {
     }
     #[inline]
     pub fn as_mut_array<A: FixedArray>(slice: &mut [A::Item]) -> OneMut<'_, A> {
-        // SAFETY: it has as many elements as the array.
         if slice.len() == A::LEN {
+            // SAFETY: it has as many elements as the array.
             Some(unsafe { &mut *(slice.as_mut_ptr() as *mut A) })
         } else {
             None
