@@ -164,7 +164,9 @@ impl Search<'_> {
                 // What does not look at the stated rust-version may build all the same.
                 false => Vec::new(),
             };
-            let for_tests = |found: &&HeldBack| self.is_for_tests(&found.name) && needing(&before, found).is_none();
+            let for_tests = |found: &&HeldBack| {
+                is_for_tests(&self.ready.packages, &found.name) && needing(&before, found).is_none()
+            };
             if let Some(found) = hopeless.iter().find(for_tests) {
                 self.give_up(given, &before, found)?;
                 continue;
@@ -278,7 +280,7 @@ impl Search<'_> {
         }
         let HeldBack { name, reason, .. } = found;
         let cell = &self.ready.cell.name;
-        if !self.is_dispensable(name) {
+        if !is_dispensable(&self.ready.packages, &self.bench.project.config.features, name) {
             bail!(NoSet(format!(
                 "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it \
                  in Cargo.toml, or leave the cell out of msrv.toml"
@@ -287,26 +289,6 @@ impl Search<'_> {
         progress::note(&format!("{cell}: without {name}, which only tests or features that are off need: {reason}"));
         given.left.insert(name.clone(), reason.clone());
         Ok(())
-    }
-
-    /// Whether the project's tests, examples and benchmarks alone name this package.
-    fn is_for_tests(&self, name: &str) -> bool {
-        self.is_named_only(name, |_, dependency| dependency.kind.as_deref() == Some("dev"))
-    }
-
-    /// Whether all but the tests builds without this package.
-    fn is_dispensable(&self, name: &str) -> bool {
-        let sets = &self.bench.project.config.features;
-        self.is_named_only(name, |package, dependency| {
-            dependency.kind.as_deref() == Some("dev") || !package.builds_with(dependency, sets)
-        })
-    }
-
-    /// Whether the project names this package, and nowhere but as something of that kind.
-    fn is_named_only(&self, name: &str, kind: impl Fn(&Package, &Dependency) -> bool) -> bool {
-        let all = self.ready.packages.iter().flat_map(|package| package.dependencies.iter().map(move |d| (package, d)));
-        let mut named = all.filter(|(_, dependency)| dependency.name == name).peekable();
-        named.peek().is_some() && named.all(|(package, dependency)| kind(package, dependency))
     }
 
     /// Builds everything in the cell, whatever `rust-version` the project itself states: what the dependencies
@@ -365,5 +347,65 @@ impl Search<'_> {
         let copy = manifest::BareCopy { rustc: &rustc, holder: Some(HOLDER), left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)?;
         constraints::generate(&self.copy, &mut given.held)
+    }
+}
+
+/// Whether the project's tests, examples and benchmarks alone name a package.
+fn is_for_tests(packages: &[Package], name: &str) -> bool {
+    is_named_only(packages, name, |_, dependency| dependency.kind.as_deref() == Some("dev"))
+}
+
+/// Whether all but the tests builds without a package, with these sets of features.
+fn is_dispensable(packages: &[Package], sets: &[String], name: &str) -> bool {
+    is_named_only(packages, name, |package, dependency| {
+        dependency.kind.as_deref() == Some("dev") || !package.builds_with(dependency, sets)
+    })
+}
+
+/// Whether the project names a package, and nowhere but as something of that kind.
+fn is_named_only(packages: &[Package], name: &str, kind: impl Fn(&Package, &Dependency) -> bool) -> bool {
+    let all = packages.iter().flat_map(|package| package.dependencies.iter().map(move |d| (package, d)));
+    let mut named = all.filter(|(_, dependency)| dependency.name == name).peekable();
+    named.peek().is_some() && named.all(|(package, dependency)| kind(package, dependency))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A package with the features `default`, empty, and `big`, which switches the dependency `optional` on.
+    fn package(dependencies: &[(&str, Option<&str>, bool)]) -> Package {
+        let dependencies: Vec<serde_json::Value> = dependencies
+            .iter()
+            .map(|(name, kind, optional)| serde_json::json!({"name": name, "kind": kind, "optional": optional}))
+            .collect();
+        serde_json::from_value(serde_json::json!({
+            "name": "a",
+            "version": "1.0.0",
+            "manifest_path": "Cargo.toml",
+            "features": {"default": [], "big": ["optional"]},
+            "dependencies": dependencies,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_package_is_for_tests_if_they_alone_name_it() {
+        let tests = package(&[("rand", Some("dev"), false)]);
+        let both = package(&[("rand", None, false), ("rand", Some("dev"), false)]);
+        assert!(is_for_tests(&[tests.clone()], "rand"));
+        assert!(!is_for_tests(&[tests, both], "rand"));
+        assert!(!is_for_tests(&[package(&[])], "rand"));
+    }
+
+    #[test]
+    fn a_package_is_dispensable_if_no_set_of_features_builds_it() {
+        let packages = [package(&[("optional", None, true), ("needed", None, false), ("rand", Some("dev"), false)])];
+        let is_dispensable = |sets: &[&str], name| {
+            let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+            super::is_dispensable(&packages, &sets, name)
+        };
+        assert!(is_dispensable(&[""], "optional") && !is_dispensable(&["", "big"], "optional"));
+        assert!(is_dispensable(&[""], "rand") && !is_dispensable(&[""], "needed"));
     }
 }
