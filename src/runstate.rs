@@ -29,11 +29,13 @@ static EXIT: Listeners<()> = Listeners::new();
 /// Devices hear of a start in the order in which they enabled their handlers, and of a stop in the opposite
 /// one. Meanwhile handlers can be enabled, which is heard from the next time on, and disabled; devices are
 /// neither realized nor taken out of the tree.
+#[derive(Default)]
 pub struct RunStateHandler(Wish);
 
 /// A device's wish to hear when the process is about to end: a field of the device.
 ///
 /// It also covers ends that no [`RunState`] announces, such as a guest's exit by semihosting.
+#[derive(Default)]
 pub struct ExitNotifier(Wish);
 
 /// The number that the list has given, 0 if it is in none.
@@ -50,21 +52,10 @@ impl Wish {
     }
 }
 
-// SAFETY: their drop needs the lock alone.
+// SAFETY: its drop needs the lock alone.
 unsafe impl Part for RunStateHandler {}
+// SAFETY: its drop needs the lock alone.
 unsafe impl Part for ExitNotifier {}
-
-impl Default for RunStateHandler {
-    fn default() -> Self {
-        RunStateHandler(Wish::default())
-    }
-}
-
-impl Default for ExitNotifier {
-    fn default() -> Self {
-        ExitNotifier(Wish::default())
-    }
-}
 
 impl RunStateHandler {
     /// From now on `callback` gets the device and what has become of the machine.

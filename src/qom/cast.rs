@@ -98,9 +98,9 @@ pub trait ObjectCast: ObjectType {
     /// Aborts without the big lock.
     #[track_caller]
     fn dynamic_cast<D: ObjectType>(&self) -> Option<&D> {
+        bql::expect_locked();
         // SAFETY: the object is live and the name a string. If QEMU says that the object is of the class of
         // this name, and the name is that of D, then the object is a D.
-        bql::expect_locked();
         unsafe {
             let object = sys::object_dynamic_cast(self.as_object_ptr(), D::TYPE.as_ptr());
             if object.is_null() || !D::is_known() {

@@ -73,7 +73,7 @@ impl Message {
                 }
             }
         }
-        (!message.places().is_empty()).then(|| message)
+        (!message.places().is_empty()).then_some(message)
     }
 
     /// The warnings of these lints in such an output.
@@ -197,7 +197,7 @@ fn scope(case: &Case, name: &str) -> Option<Change> {
     if editions::declares(case.file, &module, last) {
         return None;
     }
-    Some(editions::import(case.file, &module, &[path.clone()], case.target))
+    Some(editions::import(case.file, &module, std::slice::from_ref(&path), case.target))
 }
 
 fn path(case: &Case) -> Option<Change> {

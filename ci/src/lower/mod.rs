@@ -42,6 +42,9 @@ pub struct Package {
     pub unread: Vec<(PathBuf, String)>,
 }
 
+/// What finds in a file what one pass changes.
+type Finder<'a> = Box<dyn Fn(&File) -> Vec<Change> + 'a>;
+
 impl Package {
     pub fn new(manifest: &str, files: BTreeMap<PathBuf, String>, items: Items, minor: u32) -> Result<Package, String> {
         let manifest = Manifest::parse(manifest)?;
@@ -68,12 +71,10 @@ impl Package {
         };
         let (target, items) = (&self.target, &self.items);
         let rows = ROWS.iter().filter(|row| target.minor < row.since);
-        let finders: Vec<Box<dyn Fn(&File) -> Vec<Change> + '_>> =
-            rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Box<dyn Fn(&File) -> Vec<Change>>)
-                .chain([Box::new(move |file: &File| editions::find(file, target)) as Box<dyn Fn(&File) -> Vec<Change>>])
-                .chain([Box::new(move |file: &File| standard::find(file, items, target))
-                    as Box<dyn Fn(&File) -> Vec<Change>>])
-                .collect();
+        let mut finders: Vec<Finder> = Vec::new();
+        finders.extend(rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Finder));
+        finders.push(Box::new(|file| editions::find(file, target)));
+        finders.push(Box::new(|file| standard::find(file, items, target)));
         // A text is read once, and again only where something was rewritten.
         let mut next = 0;
         let mut rounds = 0;

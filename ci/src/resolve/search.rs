@@ -393,7 +393,7 @@ mod tests {
     fn a_package_is_for_tests_if_they_alone_name_it() {
         let tests = package(&[("rand", Some("dev"), false)]);
         let both = package(&[("rand", None, false), ("rand", Some("dev"), false)]);
-        assert!(is_for_tests(&[tests.clone()], "rand"));
+        assert!(is_for_tests(std::slice::from_ref(&tests), "rand"));
         assert!(!is_for_tests(&[tests, both], "rand"));
         assert!(!is_for_tests(&[package(&[])], "rand"));
     }

@@ -240,10 +240,10 @@ fn default_of(file: &File, derive: &Attribute, derived: &[Range<usize>], n: usiz
     let variant = file.spelled(variant..variant + 1 + usize::from(file.text(variant) == "$"));
     let text = [
         format!("\n\n{indentation}impl{declared} Default for {name}{given} {clause}{{"),
-        format!("    fn default() -> Self {{"),
+        "    fn default() -> Self {".to_string(),
         format!("        {name}::{variant}"),
-        format!("    }}"),
-        format!("}}"),
+        "    }".to_string(),
+        "}".to_string(),
     ]
     .join(&format!("\n{indentation}"));
     let change = match derived.len() {

@@ -36,7 +36,7 @@ fn chain(file: &File, start: usize) -> Option<(Vec<usize>, usize)> {
         }
         i = file.after(i);
     }
-    (lets > 0 && !operators.is_empty()).then(|| (operators, i))
+    (lets > 0 && !operators.is_empty()).then_some((operators, i))
 }
 
 fn rewrite(file: &File, start: usize) -> Option<Change> {
