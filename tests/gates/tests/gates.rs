@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+// It asks for releases, and names no cfg.
+#[allow(dead_code)]
 #[path = "../../../compat/gates.rs"]
 mod gates;
 
