@@ -3,7 +3,6 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::mem;
 use std::panic::Location;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -11,8 +10,12 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_char, c_int};
 
-use crate::foreign::{clone_text, CloneToForeign, ConversionError, FromForeign, Glib};
+use crate::foreign::{clone_text, CloneToForeign, ConversionError, Glib};
 use crate::sys;
+
+mod from_c;
+
+use from_c::ErrorFromC;
 
 /// A result whose error can be handed to QEMU.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -351,58 +354,6 @@ impl Error {
     /// As for [`err_or_unit`](Error::err_or_unit).
     pub unsafe fn err_or_default<T: Default>(error: *mut sys::Error) -> Result<T> {
         Error::err_or_else(error, T::default)
-    }
-}
-
-/// An error that C made and Rust owns.
-struct ErrorFromC(NonNull<sys::Error>);
-
-// SAFETY: nobody else has the error, and what Rust calls with it touches nothing but its memory.
-unsafe impl Send for ErrorFromC {}
-// SAFETY: through a shared reference it is only read.
-unsafe impl Sync for ErrorFromC {}
-
-impl ErrorFromC {
-    fn class(&self) -> ErrorClass {
-        // SAFETY: `self` owns a live error.
-        let class = unsafe { sys::error_get_class(self.0.as_ptr()) };
-        let classes = [
-            ErrorClass::CommandNotFound,
-            ErrorClass::DeviceNotActive,
-            ErrorClass::DeviceNotFound,
-            ErrorClass::KvmMissingCap,
-        ];
-        let known = classes.iter().find(|known| **known as c_int == class);
-        known.copied().unwrap_or_default()
-    }
-
-    fn into_raw(self) -> *mut sys::Error {
-        let error = self.0.as_ptr();
-        mem::forget(self);
-        error
-    }
-}
-
-impl fmt::Display for ErrorFromC {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // SAFETY: `self` owns a live error, whose text is a C string.
-        let text = unsafe { String::cloned_from_foreign(sys::error_get_pretty(self.0.as_ptr())) };
-        f.write_str(&text)
-    }
-}
-
-impl fmt::Debug for ErrorFromC {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl StdError for ErrorFromC {}
-
-impl Drop for ErrorFromC {
-    fn drop(&mut self) {
-        // SAFETY: `self` owns a live error.
-        unsafe { sys::error_free(self.0.as_ptr()) }
     }
 }
 

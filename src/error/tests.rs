@@ -1,6 +1,7 @@
 //! Errors: their text, causes, places, classes, and how they become QEMU's.
 
 use super::*;
+use crate::foreign::FromForeign;
 
 #[test]
 fn the_empty_error_is_unknown() {
