@@ -2,7 +2,7 @@
 
 /// Declares methods that old compilers lack, for one type.
 ///
-/// ```ignore
+/// ```text
 /// extension! {
 ///     /// Methods of `Option` from Rust 1.53.
 ///     OptionInsert<T> for Option<T>;
