@@ -5,6 +5,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 // It asks for releases, and names no cfg.
 #[allow(dead_code)]
@@ -16,14 +17,37 @@ fn all_tests_pass_on_both_sides_of_each_gate() {
     for minor in minors() {
         let output = at("test", &["--lib", "--tests"], minor);
         assert!(output.status.success(), "as if it were 1.{minor}:\n{}", both(&output));
-        // Whether there is std, and the cstr crate, is asked together with the release. The other test programs
-        // have no features, or only std's.
-        for features in [&[][..], &["--features=alloc"], &["--features=cstr"], &["--features=cstr,std"]] {
+        // Whether there is std is asked together with the release, and the cstr crate only together with both. The other
+        // test programs have no features, or only std's.
+        let with_cstr = Some(&["--features=cstr,std"][..]).filter(|_| minor < CSTR_UNTIL);
+        for features in [&[][..], &["--features=alloc"]].into_iter().chain(with_cstr) {
             let all = [&["--lib", "--test=items", "--no-default-features"], features].concat();
             let output = at("check", &all, minor);
             assert!(output.status.success(), "as if it were 1.{minor}, with {features:?}:\n{}", both(&output));
         }
     }
+}
+
+/// Without std, or from the release on that has literals of C strings, the feature cstr changes nothing in the source: what
+/// was compiled without it need not be compiled with it.
+#[test]
+fn the_cstr_crate_is_asked_for_together_with_std_and_the_release_alone() {
+    let mut found = 0;
+    for file in sources(&compat().join("src")).into_iter().chain(sources(&compat().join("tests/items"))) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let asks = text.lines().filter(|line| line.contains("\"cstr\""));
+        for line in asks {
+            let with_both = format!("all(feature = \"std\", before_1_{CSTR_UNTIL}, feature = \"cstr\")");
+            assert_eq!(
+                line.matches("\"cstr\"").count(),
+                line.matches(&with_both).count(),
+                "{}: {line}",
+                file.display()
+            );
+            found += 1;
+        }
+    }
+    assert!(found > 0, "compat does not know the feature any more");
 }
 
 #[test]
@@ -76,12 +100,37 @@ fn a_release_that_cannot_be_read_is_refused_with_its_mend() {
     assert!(both(&output).contains("is `newest`: write a release such as 1.64"), "{}", both(&output));
 }
 
+/// The first release that takes nothing from the cstr crate.
+const CSTR_UNTIL: u32 = 77;
+
+/// The files with Rust in a folder and those below it.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry of it").path();
+        match path.is_dir() {
+            true => found.extend(sources(&path)),
+            false => found.extend(Some(path).filter(|path| path.extension().map_or(false, |e| e == "rs"))),
+        }
+    }
+    found
+}
+
 /// The releases at which a gate switches and those before them, up to this compiler's own.
 fn minors() -> BTreeSet<u32> {
-    let version =
-        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("-vV").output().expect("rustc runs");
+    let version = Command::new(rustc()).arg("-vV").output().expect("rustc runs");
     let real = gates::minor_of(&String::from_utf8_lossy(&version.stdout)).expect("a release");
     (gates::FIRST - 1..=gates::LAST).filter(|&minor| minor <= real).collect()
+}
+
+/// The compiler itself.
+fn rustc() -> &'static Path {
+    static RUSTC: OnceLock<PathBuf> = OnceLock::new();
+    RUSTC.get_or_init(|| {
+        let named = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let output = Command::new(named).args(["--print", "sysroot"]).output().expect("rustc runs");
+        Path::new(String::from_utf8(output.stdout).expect("a path").trim_end()).join("bin/rustc")
+    })
 }
 
 fn compat() -> PathBuf {
@@ -111,8 +160,12 @@ fn cargo(command: &str, package: &Path, args: &[&str], release: &str, clippy: &P
         .arg(package.join("Cargo.toml"))
         .args(args)
         .env("CARGO_TARGET_DIR", scratch(command))
-        // Nothing is built twice that could be built in part.
+        // Nothing is built twice that could be built in part, and nobody looks at it with a debugger.
         .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_PROFILE_TEST_DEBUG", "0")
+        // Behind rustup's name of it, the toolchain is looked for again at each start: here thousands of times.
+        .env("RUSTC", rustc())
         .env("OLDSTABLE_COMPAT_PRETEND_RUSTC", release)
         .env("CLIPPY_CONF_DIR", clippy)
         .output()

@@ -76,7 +76,7 @@ fn written(service: &str, file: &str) -> Value {
          [[cell]]\nname = \"1.70\"\nrustup = \"1.70\"\n",
     );
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "--manifest-path"])
+        .args(["run", "--quiet", "--manifest-path"])
         .arg(own("../../ci/Cargo.toml"))
         .args(["--", "workflow", service])
         .current_dir(project.path())
