@@ -100,9 +100,19 @@ fn a_failure_is_in_the_exit_status_the_counts_and_every_report() {
     let report = |name: &str| fs::read_to_string(project.path().join("target/oldstable/report").join(name)).unwrap();
     let json: serde_json::Value = serde_json::from_str(&report("matrix.json")).unwrap();
     assert_eq!((&json["passed"], &json["failed"], &json["skipped"]), (&2.into(), &1.into(), &1.into()));
-    assert!(report("junit.xml").contains("tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""));
+    let junit = report("junit.xml");
+    assert!(junit.contains("tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"1\""), "{junit}");
+    assert!(junit.contains("<testcase name=\"two\" classname=\"own.unit tests.small\"><failure message="), "{junit}");
+    assert!(junit.contains("the reason"), "{junit}");
     let page = report("index.html");
     assert!(page.contains("2 passed, 1 failed, 1 skipped") && page.contains("the reason"), "{page}");
+    assert!(page.contains("<h1 id=\"matrix\">small</h1>"), "{page}");
+    assert!(page.contains("cargo oldstable matrix --again --cell own --step test"), "{page}");
+    let logs: Vec<&str> = page.split("href=\"../").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(!logs.is_empty(), "{page}");
+    for log in logs {
+        assert!(project.path().join("target/oldstable").join(log).is_file(), "{log}");
+    }
 
     let going = project.oldstable(&["matrix", "--keep-going"]);
     assert_eq!(going.status.code(), Some(1));

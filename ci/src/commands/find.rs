@@ -274,7 +274,7 @@ mod tests {
     fn an_answer_needs_a_build_that_ran() {
         let of = |outcome| {
             let steps = [(Step::Build, outcome)].into();
-            read(&Report { rows: vec![Row { steps, ..Row::default() }] })
+            read(&Report { rows: vec![Row { steps, ..Row::default() }], ..Report::default() })
         };
         assert_eq!(of(Outcome::passed()), Answer::Passes);
         assert_eq!(of(Outcome::failed("error[E0658]")), Answer::DoesNotPass("error[E0658]".to_string()));

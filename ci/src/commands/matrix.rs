@@ -1,18 +1,20 @@
 //! `cargo oldstable matrix`, and what `test` and `debs` have in common with it.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use crate::cell::workbench::Workbench;
 use crate::commands::cli::How;
 use crate::debs;
-use crate::host::{output, progress};
+use crate::host::{log, output, progress};
 use crate::matrix::choice::Choice;
 use crate::matrix::run;
 use crate::project::config::Cell;
 use crate::qemu::emulator::Emulators;
 use crate::qemu::steps as qemu_steps;
 use crate::report::model::{Report, Step};
-use crate::report::{files, table};
+use crate::report::{files, github, table};
 
 /// Some steps in some cells; the exit status.
 pub fn run(bench: &Workbench, names: &[String], steps: Vec<Step>, keep_going: bool, how: &How) -> Result<i32> {
@@ -49,6 +51,12 @@ pub fn report(bench: &Workbench, choice: &Choice) -> Result<Report> {
 pub fn show(bench: &Workbench, report: &Report) -> Result<i32> {
     output::all(table::text(report));
     let page = files::write(report, &bench.project.target().join("report"))?;
+    if std::env::var_os("GITHUB_ACTIONS").is_some() {
+        output::all(github::groups(report));
+    }
+    if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").map(PathBuf::from) {
+        log::append(&file, &github::summary(report))?;
+    }
     output::line(format_args!("the report: {}", page.display()));
     output::line(report.count_line());
     let status = report.status();

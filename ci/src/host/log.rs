@@ -1,10 +1,13 @@
 //! Logs of commands: adding to one, reading one that need not fit into memory, and what went wrong by it.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+
+/// How much of the end of a log is shown.
+const END: u64 = 20_000;
 
 /// No line that tells something is longer.
 const LINE: usize = 10_000;
@@ -13,6 +16,23 @@ const LINE: usize = 10_000;
 pub fn append(log: &Path, text: &str) -> Result<()> {
     let mut file = File::options().append(true).create(true).open(log)?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
+}
+
+/// The end of a log, from the beginning of a line. A log may be too large to be read whole.
+pub fn end_of(log: &Path) -> String {
+    let read = || -> std::io::Result<String> {
+        let mut file = File::open(log)?;
+        let length = file.metadata()?.len();
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
+        file.take(END).read_to_end(&mut bytes)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(match text.split_once('\n') {
+            Some((_, rest)) if length > END => format!("…\n{rest}"),
+            _ => text,
+        })
+    };
+    read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
 }
 
 /// What broke a command down that says nothing of what it was to do: no room, or a program that was killed.
@@ -143,5 +163,14 @@ mod tests {
         std::fs::write(&log, text).unwrap();
         assert_eq!(first_error_in(&log), "failed to parse manifest: edition 2024 is new");
         assert_eq!(first_error_in(&log), first_error(text));
+    }
+
+    #[test]
+    fn only_the_end_of_a_large_log_is_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        std::fs::write(&log, "line\n".repeat(10_000) + "last\n").unwrap();
+        let text = end_of(&log);
+        assert!(text.len() as u64 <= END + 10 && text.ends_with("last\n") && text.starts_with("…\nline\n"));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cell::workbench::Workbench;
 use crate::matrix::steps;
 use crate::project::workspace::cargo;
-use crate::report::model::{Outcome, Row, Step};
+use crate::report::model::{Outcome, Row, Step, HOST};
 
 /// Runs the tests of a workspace with the cargo that started this program.
 pub fn test(bench: &Workbench, workspace: &Path, verbose: bool) -> Outcome {
@@ -25,5 +25,5 @@ pub fn row(tested: Vec<(&Path, Outcome)>) -> Row {
     for (workspace, outcome) in tested {
         total.add(outcome, &workspace.display().to_string());
     }
-    Row { name: "host".to_string(), steps: [(Step::Test, total)].into(), ..Row::default() }
+    Row { name: HOST.to_string(), steps: [(Step::Test, total)].into(), ..Row::default() }
 }

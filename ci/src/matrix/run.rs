@@ -17,6 +17,7 @@ use crate::matrix::results::Results;
 use crate::matrix::steps::CellRun;
 use crate::project::config::Cell;
 use crate::project::{lockfile, vendor};
+use crate::report::about::About;
 use crate::report::model::{Outcome, Report, Row, Step};
 
 /// What some cells do behind the steps that any crate has.
@@ -60,7 +61,7 @@ pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], furth
     if !tested.is_empty() {
         rows.insert(0, host::row(tested));
     }
-    Ok(Report { rows })
+    Ok(Report { about: About::of(&bench.project.root), rows })
 }
 
 /// Runs the steps of a cell.

@@ -330,7 +330,8 @@ fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
     if layouts.is_empty() {
         return (tests, None);
     }
-    let mut layout = Outcome { log: tests.log.clone(), earlier: tests.earlier, ..Outcome::default() };
+    let mut layout =
+        Outcome { log: tests.log.clone(), logs: tests.logs.clone(), earlier: tests.earlier, ..Outcome::default() };
     for (_, counts) in &layouts {
         layout.counts.add(*counts);
         tests.counts.passed -= counts.passed;
@@ -357,6 +358,7 @@ pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce
     };
     outcome.seconds = start.elapsed().as_secs_f64();
     outcome.log = Some(log.to_path_buf());
+    outcome.logs = vec![log.to_path_buf()];
     drop(step);
     progress::note(&format!("{row}: {what}: {} ({:.1} s)", outcome.word(), outcome.seconds));
     outcome

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use crate::host::log::lines;
+use crate::report::cases;
 use crate::report::model::Counts;
 
 /// Reads cargo's messages and the tests' output as they come, in one stream. Gives the name of each
@@ -16,10 +17,8 @@ pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Vec<(String, 
     for line in lines(log) {
         let line = line?;
         let trimmed = line.trim();
-        if let Some(name) = line.strip_prefix("     Running ").and_then(program) {
-            programs.push(Program { name, is_doc: false, results: Vec::new() });
-        } else if let Some(name) = line.strip_prefix("   Doc-tests ") {
-            programs.push(Program { name: name.trim().to_string(), is_doc: true, results: Vec::new() });
+        if let Some(name) = cases::started(&line) {
+            programs.push(Program { name, is_doc: line.starts_with("   Doc-tests "), results: Vec::new() });
         } else if let (Some(counts), Some(last)) = (result(trimmed), programs.last_mut()) {
             last.results.push(counts);
         }
@@ -48,15 +47,6 @@ impl Program {
             (None, false) => Counts { passed: succeeded.into(), failed: (!succeeded).into(), skipped: 0 },
         }
     }
-}
-
-/// Old: `target/debug/deps/layout-0f3c`. New: `tests/layout.rs (target/…/layout-0f3c)`.
-fn program(words: &str) -> Option<String> {
-    let path = words.rsplit(['(', ' ']).next().unwrap_or(words).trim_end_matches(['`', ')']);
-    let (folder, file) = path.rsplit_once('/')?;
-    let (name, hash) = file.rsplit_once('-')?;
-    let is_program = folder.ends_with("deps") && hash.chars().all(|c| c.is_ascii_hexdigit());
-    is_program.then(|| name.to_string())
 }
 
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`

@@ -17,7 +17,7 @@ pub fn write(report: &Report, folder: &Path) -> Result<PathBuf> {
         fs::create_dir_all(folder)?;
         whole(&folder.join("matrix.json"), &format!("{:#}\n", json::value(report)))?;
         whole(&folder.join("junit.xml"), &junit::xml(report))?;
-        whole(&page, &html::page(report))
+        whole(&page, &html::page(report, folder))
     };
     write().with_context(|| format!("cannot write the report in {}", folder.display()))?;
     Ok(page)

@@ -4,15 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::host::log;
 use crate::report::markup::escape;
 use crate::report::model::{Outcome, Report, Row, Step};
-
-/// How much of a log is shown.
-const TAIL: u64 = 20_000;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --ok: #2e7d4f; --bad: #b3261e; --none: #757575; --line: #8884; --back: #fff; --soft: #8881; }
@@ -30,32 +26,38 @@ tr > :first-child { position: sticky; left: 0; background: var(--back); }
 td.plain { padding: 0.15rem 0.6rem; }
 td.text { padding: 0.15rem 0.6rem; white-space: normal; overflow-wrap: anywhere; min-width: 14rem; }
 td.number { text-align: right; }
-td a { display: block; padding: 0.15rem 0.6rem; border-radius: 4px; color: #fff; text-decoration: none; min-width: 4.5rem; }
-td a:hover, td a:focus { outline: 2px solid currentColor; outline-offset: -3px; }
+td a[class] { display: block; padding: 0.15rem 0.6rem; border-radius: 4px; color: #fff; text-decoration: none; min-width: 4.5rem; }
+td a[class]:hover, td a[class]:focus { outline: 2px solid currentColor; outline-offset: -3px; }
 .passed { background: var(--ok); } .failed { background: var(--bad); font-weight: 600; }
 .not-run { background: var(--none); }
 .list { border-collapse: collapse; }
 .list td, .list th { border-bottom: 1px solid var(--line); padding: 0.25rem 0.9rem 0.25rem 0; background: none; vertical-align: top; }
 section { border: 1px solid var(--line); border-left: 5px solid var(--bad); border-radius: 6px; margin: 1rem 0; padding: 0.8rem 1rem; }
-section:target, tr:target td { background: var(--soft); }
-section:target { outline: 2px solid var(--bad); }
+h3:target, tr:target td { background: var(--soft); }
+h3:target { outline: 2px solid var(--bad); }
 pre { overflow: auto; max-height: 32rem; margin: 0.6rem 0; padding: 0.8rem; border-radius: 4px; background: var(--soft); font-size: 0.8rem; }
 p { margin: 0.3rem 0; overflow-wrap: anywhere; }
-.small a { color: inherit; }
+.small a, td.text a { color: inherit; }
+code { font-size: 0.85em; overflow-wrap: anywhere; }
 .small { font-size: 0.85rem; opacity: 0.75; }
 @media (max-width: 40rem) { body { font-size: 15px; padding: 0.6rem; } table { font-size: 0.8rem; } section { padding: 0.6rem; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 ";
 
-/// The whole page.
-pub fn page(report: &Report) -> String {
+/// The whole page, for a file in `folder`.
+pub fn page(report: &Report, folder: &Path) -> String {
     let seconds: f64 = report.outcomes().map(|(_, _, outcome)| outcome.seconds).sum();
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{count}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1 id=\"matrix\">Matrix</h1>\n<p>{count}</p>\n",
+         <title>{project}: {count}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <h1 id=\"matrix\">{project}</h1>\n<p>{count}</p>\n",
+        project = escape(if report.about.project.is_empty() { "Matrix" } else { &report.about.project }),
         count = escape(&report.count_line())
     );
+    let about = report.about.lines().filter(|(name, _)| *name != "project");
+    let about: Vec<String> = about.map(|(name, value)| format!("{name} {}", escape(value))).collect();
+    let _ = writeln!(page, "<p class=\"small\">{}</p>", about.join(" · "));
     matrix(&mut page, report);
     let _ = writeln!(
         page,
@@ -64,28 +66,34 @@ pub fn page(report: &Report) -> String {
     );
     let with = |wanted: &'static str| report.outcomes().filter(move |(_, _, outcome)| outcome.result() == wanted);
     // What failed comes first: it is what somebody looks for.
-    if with("failed").next().is_some() {
+    let failures = report.failures();
+    if !failures.is_empty() {
         page.push_str("<h2>Failed</h2>\n");
     }
-    for (row, step, outcome) in with("failed") {
-        failed(&mut page, row, step, outcome);
-    }
+    failures.iter().for_each(|group| failed(&mut page, group, folder));
     list(
         &mut page,
         "Not run",
-        ["cell", "step", "why"],
+        ["cell", "step", "why", "log"],
         with("not run").map(|(row, step, outcome)| {
-            (anchor(row, step), row, step, format!("<td class=\"text\">{}</td>", escape(&outcome.notes.join("; "))))
+            let why = format!("<td class=\"text\">{}</td>", escape(&outcome.notes.join("; ")));
+            (anchor(row, step), row, step, format!("{why}<td class=\"text\">{}</td>", links(outcome, folder)))
         }),
     );
     list(
         &mut page,
         "Passed",
-        ["cell", "step", "time"],
+        ["cell", "step", "time", "logs", "again"],
         with("passed").map(|(row, step, outcome)| {
             let earlier = if outcome.earlier { ", in an earlier run since which nothing has changed" } else { "" };
             let notes: String = outcome.notes.iter().map(|note| format!("; {}", escape(note))).collect();
-            (anchor(row, step), row, step, format!("<td class=\"text\">{}{earlier}{notes}</td>", time(outcome.seconds)))
+            let command = escape(&row.command(step));
+            let fields = format!(
+                "<td class=\"text\">{}{earlier}{notes}</td><td class=\"text\">{}</td><td><code>{command}</code></td>",
+                time(outcome.seconds),
+                links(outcome, folder)
+            );
+            (anchor(row, step), row, step, fields)
         }),
     );
     dependencies(&mut page, &report.rows);
@@ -95,13 +103,13 @@ pub fn page(report: &Report) -> String {
 
 fn matrix(page: &mut String, report: &Report) {
     let columns = report.columns();
-    // A crate without a QEMU needs no column for it.
-    let qemu = report.rows.iter().any(|row| !row.qemu.is_empty());
-    let versions =
-        |row: &'_ Row| if qemu { vec![row.rustc.clone(), row.qemu.clone()] } else { vec![row.rustc.clone()] };
-    page.push_str("<div class=\"wide\"><table>\n<tr><th>cell</th><th>rustc</th>");
-    if qemu {
-        page.push_str("<th>QEMU</th>");
+    // A column with nothing in it is left out.
+    let is_known = |version: fn(&Row) -> &String| report.rows.iter().any(|row| !version(row).is_empty());
+    let versions: [(&str, fn(&Row) -> &String); 2] = [("rustc", |row| &row.rustc), ("QEMU", |row| &row.qemu)];
+    let versions: Vec<_> = versions.into_iter().filter(|(_, version)| is_known(*version)).collect();
+    page.push_str("<div class=\"wide\"><table>\n<tr><th>cell</th>");
+    for (name, _) in &versions {
+        let _ = write!(page, "<th>{name}</th>");
     }
     for step in &columns {
         let _ = write!(page, "<th>{}</th>", step.name());
@@ -109,8 +117,8 @@ fn matrix(page: &mut String, report: &Report) {
     page.push_str("</tr>\n");
     for row in &report.rows {
         let _ = write!(page, "<tr><th>{}</th>", escape(&row.name));
-        for word in versions(row) {
-            let _ = write!(page, "<td class=\"plain\">{}</td>", escape(&word));
+        for (_, version) in &versions {
+            let _ = write!(page, "<td class=\"plain\">{}</td>", escape(version(row)));
         }
         for step in &columns {
             match row.steps.get(step) {
@@ -129,38 +137,52 @@ fn matrix(page: &mut String, report: &Report) {
     page.push_str("</table></div>\n");
 }
 
-fn failed(page: &mut String, row: &Row, step: Step, outcome: &Outcome) {
-    let _ = write!(
-        page,
-        "<section id=\"{}\">\n<h3>{}, {}</h3>\n<p class=\"small\">{} passed, {} failed, {} skipped in {} · \
-         <a href=\"#matrix\">back to the matrix</a></p>\n",
-        anchor(row, step),
-        escape(&row.name),
-        step.name(),
-        outcome.counts.passed,
-        outcome.counts.failed,
-        outcome.counts.skipped,
-        time(outcome.seconds),
-    );
-    for note in &outcome.notes {
-        let _ = writeln!(page, "<p>{}</p>", escape(note));
-    }
-    if let Some(log) = &outcome.log {
-        let _ = writeln!(
+/// What failed for the same reasons, with the end of the first one's log.
+fn failed(page: &mut String, group: &[(&Row, Step, &Outcome)], folder: &Path) {
+    page.push_str("<section>\n");
+    for (row, step, outcome) in group {
+        let _ = write!(
             page,
-            "<pre>{}</pre>\n<p class=\"small\">{}</p>",
-            escape(&tail(log)),
-            escape(&log.display().to_string())
+            "<h3 id=\"{}\">{}, {}</h3>\n<p class=\"small\">{} passed, {} failed, {} skipped in {} · logs: {} · \
+             <a href=\"#matrix\">back to the matrix</a></p>\n<p>again: <code>{}</code></p>\n",
+            anchor(row, *step),
+            escape(&row.name),
+            step.name(),
+            outcome.counts.passed,
+            outcome.counts.failed,
+            outcome.counts.skipped,
+            time(outcome.seconds),
+            links(outcome, folder),
+            escape(&row.command(*step)),
         );
+    }
+    if let Some((.., first)) = group.first() {
+        for note in &first.notes {
+            let _ = writeln!(page, "<p>{}</p>", escape(note));
+        }
+        if let Some(log) = &first.log {
+            let _ = writeln!(page, "<pre>{}</pre>", escape(&log::end_of(log)));
+        }
     }
     page.push_str("</section>\n");
 }
 
-/// A table with a line for each step: its anchor, its cell, itself, and the last column's field.
-fn list<'a>(
+/// Links to the logs of a step, which lie beside the folder of the report.
+fn links(outcome: &Outcome, folder: &Path) -> String {
+    let link = |log: &PathBuf| {
+        let beside = folder.parent().and_then(|beside| log.strip_prefix(beside).ok());
+        let target = beside.map_or_else(|| log.display().to_string(), |path| format!("../{}", path.display()));
+        let name = log.file_stem().unwrap_or_default().to_string_lossy();
+        format!("<a href=\"{}\">{}</a>", escape(&target), escape(&name))
+    };
+    outcome.logs.iter().map(link).collect::<Vec<_>>().join(", ")
+}
+
+/// A table with a line for each step: its anchor, its cell, itself, and the other columns' fields.
+fn list<'a, const N: usize>(
     page: &mut String,
     title: &str,
-    headings: [&str; 3],
+    headings: [&str; N],
     lines: impl Iterator<Item = (String, &'a Row, Step, String)>,
 ) {
     let mut lines = lines.peekable();
@@ -228,23 +250,6 @@ fn anchor(row: &Row, step: Step) -> String {
     escape(&format!("{}-{}", row.name, step.name().replace(' ', "-")))
 }
 
-/// The end of a log, from the beginning of a line. A log may be too large to be read whole.
-fn tail(log: &Path) -> String {
-    let read = || -> std::io::Result<String> {
-        let mut file = File::open(log)?;
-        let length = file.metadata()?.len();
-        let mut bytes = Vec::new();
-        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
-        file.take(TAIL).read_to_end(&mut bytes)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(match text.split_once('\n') {
-            Some((_, rest)) if length > TAIL => format!("…\n{rest}"),
-            _ => text,
-        })
-    };
-    read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,11 +261,11 @@ mod tests {
         std::fs::write(&log, "error: <no>\n").unwrap();
         let mut row = Row { name: "a".into(), ..Row::default() };
         row.steps.insert(Step::Build, Outcome { log: Some(log), ..Outcome::failed("why") });
-        let page = super::page(&Report { rows: vec![row] });
+        let page = super::page(&Report { rows: vec![row], ..Report::default() }, Path::new("report"));
         assert!(page.contains("<a class=\"failed\" href=\"#a-build\" title=\"0.0 s\">FAILED</a>"), "{page}");
-        assert!(page.contains("<section id=\"a-build\">"));
+        assert!(page.contains("<h3 id=\"a-build\">"));
         assert!(page.contains("error: &lt;no&gt;"));
-        assert!(page.contains("<title>0 passed, 1 failed, 0 skipped</title>"));
+        assert!(page.contains("<title>Matrix: 0 passed, 1 failed, 0 skipped</title>"));
     }
 
     #[test]
@@ -269,7 +274,7 @@ mod tests {
         row.steps.insert(Step::Build, Outcome::failed("why"));
         row.steps.insert(Step::Test, Outcome::skipped("nothing was built"));
         row.steps.insert(Step::Doc, Outcome::passed());
-        let page = super::page(&Report { rows: vec![row] });
+        let page = super::page(&Report { rows: vec![row], ..Report::default() }, Path::new("report"));
         for anchor in ["a-build", "a-unit-tests", "a-doc"] {
             assert!(
                 page.contains(&format!("href=\"#{anchor}\"")) && page.contains(&format!("id=\"{anchor}\"")),
@@ -287,18 +292,12 @@ mod tests {
             held_back: vec![format!("libc in {name}")],
             ..Row::default()
         };
-        let page = super::page(&Report { rows: vec![row("a", "1"), row("b", "2"), row("c", "1")] });
+        let page = super::page(
+            &Report { rows: vec![row("a", "1"), row("b", "2"), row("c", "1")], ..Report::default() },
+            Path::new("report"),
+        );
         assert!(page.contains("<th>a,<br>c</th><th>b</th>"), "{page}");
         assert!(page.contains("<td>libc</td><td class=\"plain\">1</td><td class=\"plain\">2</td>"), "{page}");
         assert!(page.contains("<li>libc in b</li>"), "{page}");
-    }
-
-    #[test]
-    fn only_the_end_of_a_large_log_is_shown() {
-        let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("log");
-        std::fs::write(&log, "line\n".repeat(10_000) + "last\n").unwrap();
-        let text = tail(&log);
-        assert!(text.len() as u64 <= TAIL + 10 && text.ends_with("last\n") && text.starts_with("…\nline\n"));
     }
 }

@@ -25,6 +25,8 @@ pub fn value(report: &Report) -> Value {
                         "seconds": outcome.seconds,
                         "earlier": outcome.earlier,
                         "log": outcome.log,
+                        "logs": outcome.logs,
+                        "command": row.command(*step),
                     })
                 })
                 .collect();
@@ -41,7 +43,10 @@ pub fn value(report: &Report) -> Value {
         })
         .collect();
     let counts = report.counts();
+    let about: serde_json::Map<String, Value> =
+        report.about.lines().map(|(name, value)| (name.to_string(), value.into())).collect();
     json!({
+        "about": about,
         "passed": counts.passed,
         "failed": counts.failed,
         "skipped": counts.skipped,
@@ -51,17 +56,7 @@ pub fn value(report: &Report) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::report::model::{Outcome, Row, Step};
-
-    fn report() -> Report {
-        let dependencies = vec![("libc".into(), "0.2.163".into())];
-        let mut row = Row { name: "a".into(), dependencies, ..Row::default() };
-        row.steps.insert(Step::Build, Outcome::passed());
-        row.steps.insert(Step::Test, Outcome::failed("x < \"y\" & z\x1b[0m"));
-        row.steps.insert(Step::Doc, Outcome::skipped("why"));
-        Report { rows: vec![row] }
-    }
+    use crate::report::model::tests::report;
 
     #[test]
     fn json_has_the_counts_of_the_table() {

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use crate::report::about::About;
+
 /// What libtest counted.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -99,6 +101,9 @@ pub struct Outcome {
     pub detail: Option<String>,
     pub seconds: f64,
     pub log: Option<PathBuf>,
+    /// The logs of all parts.
+    #[serde(default)]
+    pub logs: Vec<PathBuf>,
     /// The test programs with their counts.
     pub programs: Vec<(String, Counts)>,
     /// Whether nothing is known of the project by a failure: what was to be run could not be.
@@ -137,6 +142,7 @@ impl Outcome {
         if self.counts.failed == 0 && (part.counts.failed > 0 || self.log.is_none()) {
             self.log = part.log;
         }
+        self.logs.extend(part.logs);
         self.counts.add(part.counts);
         self.unable |= part.unable;
         self.seconds += part.seconds;
@@ -179,9 +185,25 @@ pub struct Row {
     pub held_back: Vec<String>,
 }
 
+impl Row {
+    /// What a user types to have a step again.
+    pub fn command(&self, step: Step) -> String {
+        let name = step.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
+        match step {
+            _ if self.name == HOST => "cargo oldstable test".to_string(),
+            Step::Setup => format!("cargo oldstable setup --cell {}", self.name),
+            _ => format!("cargo oldstable matrix --again --cell {} --step {name}", self.name),
+        }
+    }
+}
+
+/// The row of what is tested on this machine beside the cells.
+pub const HOST: &str = "host";
+
 /// All rows.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
+    pub about: About,
     pub rows: Vec<Row>,
 }
 
@@ -209,6 +231,18 @@ impl Report {
         self.rows.iter().flat_map(|row| row.steps.iter().map(move |(step, outcome)| (row, *step, outcome)))
     }
 
+    /// What failed, those together that failed for the same reasons.
+    pub fn failures(&self) -> Vec<Vec<(&Row, Step, &Outcome)>> {
+        let mut groups: Vec<Vec<(&Row, Step, &Outcome)>> = Vec::new();
+        for failure in self.outcomes().filter(|(_, _, outcome)| outcome.result() == "failed") {
+            match groups.iter_mut().find(|group| group[0].2.notes == failure.2.notes) {
+                Some(group) => group.push(failure),
+                None => groups.push(vec![failure]),
+            }
+        }
+        groups
+    }
+
     /// The steps that some cell has, in their order.
     pub fn columns(&self) -> Vec<Step> {
         let mut columns: Vec<Step> = self.rows.iter().flat_map(|row| row.steps.keys().copied()).collect();
@@ -225,8 +259,36 @@ impl Report {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
+
+    /// One cell with a step that passed, one that failed, and one that did not run.
+    pub fn report() -> Report {
+        let dependencies = vec![("libc".into(), "0.2.163".into())];
+        let mut row = Row { name: "a".into(), dependencies, ..Row::default() };
+        row.steps.insert(Step::Build, Outcome::passed());
+        row.steps.insert(Step::Test, Outcome::failed("x < \"y\" & z\x1b[0m"));
+        row.steps.insert(Step::Doc, Outcome::skipped("why"));
+        Report { rows: vec![row], ..Report::default() }
+    }
+
+    #[test]
+    fn what_failed_for_the_same_reason_stands_together() {
+        let mut report = report();
+        let mut second = report.rows[0].clone();
+        second.name = "b".into();
+        report.rows.push(second);
+        let groups = report.failures();
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].iter().map(|(row, ..)| &row.name[..]).collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_step_is_repeated_by_a_command_that_the_command_line_takes() {
+        let row = Row { name: "a".into(), ..Row::default() };
+        assert_eq!(row.command(Step::UBoot), "cargo oldstable matrix --again --cell a --step u-boot");
+        assert_eq!(row.command(Step::Setup), "cargo oldstable setup --cell a");
+    }
 
     #[test]
     fn what_did_not_run_is_never_called_ok() {
@@ -240,7 +302,7 @@ mod tests {
     fn what_could_not_be_run_is_neither_a_success_nor_a_failure() {
         let status = |outcomes: &[Outcome]| {
             let steps = [Step::Setup, Step::Build, Step::Test].into_iter().zip(outcomes.iter().cloned()).collect();
-            Report { rows: vec![Row { steps, ..Row::default() }] }.status()
+            Report { rows: vec![Row { steps, ..Row::default() }], ..Report::default() }.status()
         };
         let (passed, failed, skipped) = (Outcome::passed(), Outcome::failed("x"), Outcome::skipped("x"));
         let unable = Outcome::unable("cannot connect");

@@ -7,34 +7,18 @@ use crate::report::model::{Outcome, Report};
 /// The table, then a line for each thing that failed or did not run.
 pub fn text(report: &Report) -> String {
     let columns = report.columns();
-    // A crate without a QEMU needs no column for it.
-    let qemu = report.rows.iter().any(|row| !row.qemu.is_empty());
-    let mut lines = vec![vec!["cell".to_string(), "rustc".to_string()]];
-    lines[0].extend(qemu.then(|| "QEMU".to_string()));
+    let mut lines = vec![vec!["cell".to_string(), "rustc".to_string(), "QEMU".to_string()]];
     lines[0].extend(columns.iter().map(|step| step.name().to_string()));
     for row in &report.rows {
-        let mut line = vec![row.name.clone(), row.rustc.clone()];
-        line.extend(qemu.then(|| row.qemu.clone()));
+        let mut line = vec![row.name.clone(), row.rustc.clone(), row.qemu.clone()];
         line.extend(columns.iter().map(|step| row.steps.get(step).map_or_else(String::new, Outcome::word)));
         lines.push(line);
     }
     let mut text = in_columns(&lines);
-    for row in &report.rows {
-        let mut told: Vec<&String> = Vec::new();
-        for (step, outcome) in &row.steps {
-            for note in &outcome.notes {
-                // What several steps of a cell say is said once.
-                if told.contains(&note) {
-                    continue;
-                }
-                told.push(note);
-                let steps = row.steps.iter().filter(|(_, outcome)| outcome.notes.contains(note));
-                let steps: Vec<&str> = steps.map(|(step, _)| step.name()).collect();
-                let _ = writeln!(text, "{}, {}: {note}", row.name, steps.join(", "));
-            }
-            if let (true, Some(log)) = (outcome.counts.failed > 0, &outcome.log) {
-                let _ = writeln!(text, "{}, {}: the log is {}", row.name, step.name(), log.display());
-            }
+    text.push_str(&notes(report));
+    for (row, step, outcome) in report.outcomes().filter(|(_, _, outcome)| outcome.counts.failed > 0) {
+        if let Some(log) = &outcome.log {
+            let _ = writeln!(text, "{}, {}: the log is {}", row.name, step.name(), log.display());
         }
     }
     let earlier = report.outcomes().filter(|(_, _, outcome)| outcome.earlier).count();
@@ -45,8 +29,30 @@ pub fn text(report: &Report) -> String {
     text
 }
 
-/// Columns as wide as their widest word; the first line is the heading.
+/// A line for each reason: which steps of which cells have it.
+fn notes(report: &Report) -> String {
+    let mut text = String::new();
+    let mut told: Vec<&String> = Vec::new();
+    for note in report.outcomes().flat_map(|(_, _, outcome)| &outcome.notes) {
+        if told.contains(&note) {
+            continue;
+        }
+        told.push(note);
+        let with_it = report.rows.iter().filter_map(|row| {
+            let steps = row.steps.iter().filter(|(_, outcome)| outcome.notes.contains(note));
+            let steps: Vec<&str> = steps.map(|(step, _)| step.name()).collect();
+            (!steps.is_empty()).then(|| format!("{}, {}", row.name, steps.join(", ")))
+        });
+        let _ = writeln!(text, "{}: {note}", with_it.collect::<Vec<_>>().join("; "));
+    }
+    text
+}
+
+/// Columns as wide as their widest word; the first line is the heading. A column with nothing below it is left out.
 fn in_columns(lines: &[Vec<String>]) -> String {
+    let is_used = |column: usize| lines[1..].iter().any(|line| !line[column].is_empty());
+    let used = |line: &Vec<String>| (0..line.len()).filter(|&n| is_used(n)).map(|n| line[n].clone()).collect();
+    let lines: Vec<Vec<String>> = lines.iter().map(used).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (i, line) in lines.iter().enumerate() {
@@ -76,7 +82,7 @@ mod tests {
         let mut nightly = Row { name: "nightly".into(), ..Row::default() };
         nightly.steps.insert(Step::Build, Outcome::failed("it does not build"));
         nightly.steps.insert(Step::Test, Outcome::skipped("nothing was built"));
-        Report { rows: vec![bullseye, nightly] }
+        Report { rows: vec![bullseye, nightly], ..Report::default() }
     }
 
     #[test]
@@ -95,6 +101,21 @@ mod tests {
         let text = text(&report);
         assert_eq!(text.matches("nothing was built").count(), 1, "{text}");
         assert!(text.contains("nightly, unit tests, doc: nothing was built"), "{text}");
+    }
+
+    #[test]
+    fn a_reason_that_several_cells_share_is_said_once() {
+        let mut report = report();
+        report.rows[0].steps.insert(Step::Build, Outcome::failed("it does not build"));
+        let text = text(&report);
+        assert!(text.contains("bullseye, build; nightly, build: it does not build"), "{text}");
+    }
+
+    #[test]
+    fn a_column_with_nothing_in_it_is_left_out() {
+        let mut report = report();
+        report.rows.iter_mut().for_each(|row| row.rustc.clear());
+        assert!(text(&report).starts_with("cell      build   unit tests\n"), "{}", text(&report));
     }
 
     #[test]

@@ -1,0 +1,58 @@
+//! What was looked at, when, and where.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What stands above a report. What cannot be told is empty.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub project: String,
+    /// git's short name of the commit, and whether anything differs from it.
+    pub commit: String,
+    pub date: String,
+    pub machine: String,
+}
+
+impl About {
+    /// Asks git, `date` and `uname`.
+    pub fn of(root: &Path) -> About {
+        let project = root.canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
+        let git = |arguments: &[&str]| said(Command::new("git").arg("-C").arg(root).args(arguments));
+        let changed = git(&["status", "--porcelain"]).map_or(false, |files| !files.is_empty());
+        let commit = git(&["rev-parse", "--short=12", "HEAD"]).unwrap_or_default();
+        let processors = std::thread::available_parallelism().map_or(1, |n| n.get());
+        About {
+            project: project.unwrap_or_default(),
+            commit: if changed && !commit.is_empty() { format!("{commit} with changes") } else { commit },
+            date: said(Command::new("date").args(["--utc", "+%Y-%m-%d %H:%M UTC"])).unwrap_or_default(),
+            machine: said(Command::new("uname").args(["-srm"]))
+                .map_or_else(String::new, |machine| format!("{machine}, {processors} processors")),
+        }
+    }
+
+    /// The names of what is known, and it.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let lines =
+            [("project", &self.project), ("commit", &self.commit), ("date", &self.date), ("machine", &self.machine)];
+        lines.into_iter().map(|(name, value)| (name, value.as_str())).filter(|(_, value)| !value.is_empty())
+    }
+}
+
+fn said(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_git_has_no_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let about = About::of(folder.path());
+        assert_eq!(about.commit, "");
+        assert!(about.lines().all(|(name, _)| name != "commit"));
+        assert_eq!(about.date.len(), "2026-11-27 06:30 UTC".len(), "{}", about.date);
+    }
+}
