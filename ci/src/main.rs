@@ -28,9 +28,7 @@ mod retire;
 
 use std::process::exit;
 
-use clap::Parser;
-
-use commands::cli::Cli;
+use commands::cli;
 use host::progress;
 
 fn main() {
@@ -39,7 +37,7 @@ fn main() {
     if arguments.get(1).map_or(false, |first| first == "oldstable") {
         arguments.remove(1);
     }
-    match commands::run(Cli::parse_from(arguments)) {
+    match commands::run(cli::parse(arguments)) {
         Ok(status) => exit(status),
         Err(error) => {
             progress::note(&format!("error: {error:#}"));

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::lower;
@@ -26,6 +26,25 @@ pub struct Cli {
     pub mirror: Option<String>,
 }
 
+/// The commands for QEMU devices, which `--help` shows apart: most crates have none.
+const FOR_QEMU: [&str; 3] = ["boot", "build", "run"];
+
+/// Reads the command line; ends the program where it is not understood, and where it asks for help.
+pub fn parse(arguments: Vec<OsString>) -> Cli {
+    let matches = with_qemu_apart(Cli::command()).get_matches_from(arguments);
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+fn with_qemu_apart(mut command: clap::Command) -> clap::Command {
+    let mut apart = "For QEMU devices:\n".to_string();
+    for name in FOR_QEMU {
+        let about = command.find_subcommand(name).and_then(clap::Command::get_about);
+        apart.push_str(&format!("  {name:<12} {}\n", about.map_or_else(String::new, |about| about.to_string())));
+        command = command.mut_subcommand(name, |command| command.hide(true));
+    }
+    command.after_help(apart)
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a msrv.toml for the crate in this folder.
@@ -45,29 +64,6 @@ pub enum Command {
 /// What is done in a project with a msrv.toml.
 #[derive(Debug, Subcommand)]
 pub enum InProject {
-    /// Boot U-Boot in a cell's QEMU, its serial port driven by the object built in that cell.
-    Boot {
-        #[arg(long, default_value = "bullseye", value_name = "NAME")]
-        cell: String,
-        /// Type this line at the prompt, print the answer, and end.
-        #[arg(long, value_name = "LINE")]
-        exec: Option<String>,
-        /// Plug nothing in: QEMU's own PL011 drives the port.
-        #[arg(long)]
-        stock: bool,
-    },
-    /// Build the object for QEMU with a cell's compiler, and print its path as the last line.
-    Build {
-        #[arg(long, value_name = "NAME")]
-        cell: String,
-    },
-    /// Start a cell's own QEMU with the object plugged in.
-    Run(RunArguments),
-    /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
-    Test {
-        #[command(flatten)]
-        how: How,
-    },
     /// Run every step in every cell, and print a table. A cell ends with its first step that fails.
     Matrix {
         #[command(flatten)]
@@ -81,10 +77,8 @@ pub enum InProject {
         #[command(flatten)]
         how: How,
     },
-    /// Build the Debian packages in clean root file systems, install them in others, and try them.
-    Debs {
-        #[command(flatten)]
-        selection: Selection,
+    /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
+    Test {
         #[command(flatten)]
         how: How,
     },
@@ -158,6 +152,31 @@ pub enum InProject {
         #[arg(long, conflicts_with = "cells")]
         all: bool,
     },
+    /// Build the Debian packages in clean root file systems, install them in others, and try them.
+    Debs {
+        #[command(flatten)]
+        selection: Selection,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Boot U-Boot in a cell's QEMU, its serial port driven by the object built in that cell.
+    Boot {
+        #[arg(long, default_value = "bullseye", value_name = "NAME")]
+        cell: String,
+        /// Type this line at the prompt, print the answer, and end.
+        #[arg(long, value_name = "LINE")]
+        exec: Option<String>,
+        /// Plug nothing in: QEMU's own PL011 drives the port.
+        #[arg(long)]
+        stock: bool,
+    },
+    /// Build the object for QEMU with a cell's compiler, and print its path as the last line.
+    Build {
+        #[arg(long, value_name = "NAME")]
+        cell: String,
+    },
+    /// Start a cell's own QEMU with the object plugged in.
+    Run(RunArguments),
 }
 
 #[derive(Debug, Args)]
@@ -213,11 +232,22 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_shows_what_every_crate_has_first_and_qemu_apart() {
+        let help = with_qemu_apart(Cli::command()).render_help().to_string();
+        let at = |start: &str| help.lines().position(|line| line.trim_start().starts_with(start)).expect(start);
+        assert!(at("init ") < at("matrix ") && at("matrix ") < at("debs "), "{help}");
+        for name in FOR_QEMU {
+            assert!(at("For QEMU devices:") < at(&format!("{name} ")), "{help}");
+            let line = help.lines().nth(at(&format!("{name} "))).unwrap();
+            assert!(line.len() > 20, "{name} is not explained: {help}");
+        }
     }
 
     #[test]

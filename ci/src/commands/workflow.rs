@@ -50,17 +50,21 @@ impl Service {
             text.push_str(locks);
             text.extend(checks.iter().map(|check| format!("{step}{check}\n")));
         }
+        let source = project.config.install.as_deref().unwrap_or("cargo-oldstable");
+        let text = text.replace("INSTALL", &format!("cargo oldstable --version || cargo install --locked {source}"));
         format!("# Written by `cargo oldstable workflow` from msrv.toml: change that.\n{text}")
     }
 }
 
-/// Root file systems are entered by mounting, which a container must be allowed to do.
+/// Caches are new each week, as Debian's packages are. Root file systems are entered by mounting, which a container must be allowed to do.
 const GITHUB: &str = "name: oldstable
 on:
   push:
   pull_request:
   schedule:
     - cron: \"30 5 * * 1\"
+permissions:
+  contents: read
 jobs:
   cell:
     runs-on: ubuntu-latest
@@ -73,14 +77,26 @@ jobs:
         cell: [CELLS]
     steps:
       - uses: actions/checkout@v4
-      - run: cargo oldstable --version || cargo install cargo-oldstable --locked
+        with:
+          persist-credentials: false
+      - id: week
+        run: echo \"of=$(date +%G-%V)\" >>\"$GITHUB_OUTPUT\"
+      - uses: actions/cache@v4
+        with:
+          path: |
+            ~/.cache/oldstable
+            /usr/local/cargo/bin/cargo-oldstable
+          key: oldstable-${{ matrix.cell }}-${{ steps.week.outputs.of }}-${{ hashFiles('msrv.toml') }}
+      - run: INSTALL
       - run: cargo oldstable setup --cell ${{ matrix.cell }}
       - run: cargo oldstable matrix --keep-going --cell ${{ matrix.cell }}
       - uses: actions/upload-artifact@v4
         if: always()
         with:
           name: report-${{ matrix.cell }}
-          path: target/oldstable/report
+          path: |
+            target/oldstable/report
+            target/oldstable/logs
 ";
 
 /// What others publish makes a lock file old: that is no fault of a change, and is looked at by itself.
@@ -92,23 +108,30 @@ const GITHUB_LOCKS: &str = "  locks:
       options: --privileged
     steps:
       - uses: actions/checkout@v4
-      - run: cargo oldstable --version || cargo install cargo-oldstable --locked
+        with:
+          persist-credentials: false
+      - run: INSTALL
       - run: cargo oldstable setup
 ";
 
 const GITLAB: &str = "# A runner for these jobs is privileged: root file systems are entered by mounting.
 oldstable:
   image: rust:bookworm
+  variables:
+    XDG_CACHE_HOME: $CI_PROJECT_DIR/.cache
+  cache:
+    key: oldstable-$CELL
+    paths: [.cache/oldstable]
   parallel:
     matrix:
       - CELL: [CELLS]
   script:
-    - cargo oldstable --version || cargo install cargo-oldstable --locked
+    - INSTALL
     - cargo oldstable setup --cell $CELL
     - cargo oldstable matrix --keep-going --cell $CELL
   artifacts:
     when: always
-    paths: [target/oldstable/report]
+    paths: [target/oldstable/report, target/oldstable/logs]
     reports:
       junit: target/oldstable/report/junit.xml
 ";
@@ -119,6 +142,6 @@ oldstable-locks:
   rules:
     - if: $CI_PIPELINE_SOURCE == \"schedule\"
   script:
-    - cargo oldstable --version || cargo install cargo-oldstable --locked
+    - INSTALL
     - cargo oldstable setup
 ";

@@ -34,6 +34,9 @@ pub struct Config {
     /// How many minutes each command of a step may take.
     #[serde(default = "default_timeout")]
     pub timeout: u64,
+    /// What `cargo install` is told in the jobs of a continuous integration service, where that is not the registry's
+    /// newest: `--git ADDRESS`, for example.
+    pub install: Option<String>,
     #[serde(default)]
     pub suites: BTreeMap<String, Suite>,
     pub qemu: Option<Qemu>,

@@ -103,9 +103,10 @@ pub fn page(report: &Report, folder: &Path) -> String {
 
 fn matrix(page: &mut String, report: &Report) {
     let columns = report.columns();
+    type Version = fn(&Row) -> &String;
     // A column with nothing in it is left out.
-    let is_known = |version: fn(&Row) -> &String| report.rows.iter().any(|row| !version(row).is_empty());
-    let versions: [(&str, fn(&Row) -> &String); 2] = [("rustc", |row| &row.rustc), ("QEMU", |row| &row.qemu)];
+    let is_known = |version: Version| report.rows.iter().any(|row| !version(row).is_empty());
+    let versions: [(&str, Version); 2] = [("rustc", |row| &row.rustc), ("QEMU", |row| &row.qemu)];
     let versions: Vec<_> = versions.into_iter().filter(|(_, version)| is_known(*version)).collect();
     page.push_str("<div class=\"wide\"><table>\n<tr><th>cell</th>");
     for (name, _) in &versions {

@@ -16,6 +16,7 @@ fn the_jobs_for_github_fit_its_schema() {
     assert_eq!(
         commands(&jobs["jobs"]["cell"]["steps"])[1..],
         [
+            "cargo oldstable --version || cargo install --locked --git https://git.example/oldstable",
             "cargo oldstable setup --cell ${{ matrix.cell }}",
             "cargo oldstable matrix --keep-going --cell ${{ matrix.cell }}",
         ]
@@ -23,11 +24,13 @@ fn the_jobs_for_github_fit_its_schema() {
     assert_eq!(
         commands(&jobs["jobs"]["locks"]["steps"]),
         [
-            "cargo oldstable --version || cargo install cargo-oldstable --locked",
+            "cargo oldstable --version || cargo install --locked --git https://git.example/oldstable",
             "cargo oldstable setup",
             "cargo oldstable lock --check",
         ]
     );
+    assert_eq!(jobs["permissions"], json!({ "contents": "read" }));
+    assert_eq!(jobs["jobs"]["cell"]["steps"][2]["uses"], json!("actions/cache@v4"));
     jobs["jobs"]["cell"]["runs-on"] = json!(7);
     assert_ne!(faults(&schema, &jobs), "", "the schema takes everything");
 }
@@ -72,7 +75,7 @@ fn written(service: &str, file: &str) -> Value {
     put("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
     put(
         "msrv.toml",
-        "floor = \"1.48.0\"\n[[cell]]\nname = \"bookworm\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n\
+        "floor = \"1.48.0\"\ninstall = \"--git https://git.example/oldstable\"\n[[cell]]\nname = \"bookworm\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n\
          [[cell]]\nname = \"1.70\"\nrustup = \"1.70\"\n",
     );
     let output = Command::new(env!("CARGO"))
