@@ -14,8 +14,11 @@ use std::{env, fs, io};
 /// break its memory.
 const AT_MOST: u64 = 144 * 1024;
 
-/// What the other object is made of. An object of an empty file has nothing of std in it, and 14 KB; all
-/// that can panic, as whatever checks what it is given, has std's way from a panic to its message.
+/// The same against an object of an empty file, which has nothing of std in it. Bullseye's std brings most of it.
+const AT_MOST_OVER_EMPTY: u64 = 384 * 1024;
+
+/// What the other object is made of: all that can panic, as whatever checks what it is given, has std's way from a
+/// panic to its message.
 const NOTHING_BUT_STD: &str = r#"
 #[no_mangle]
 pub extern "C" fn check(number: usize) {
@@ -48,34 +51,53 @@ fn release_profile(manifest: &Path) -> String {
     profile.join("\n")
 }
 
-#[test]
-fn the_object_is_little_larger_than_one_of_nothing_but_std() {
-    let own = cargo_build::own_manifest();
-    let directory = env::temp_dir().join(format!("oldstable-object-size-{}", std::process::id()));
+/// The size of an object of this source, built as this package's are.
+fn size_of_another(source: &str, directory: &Path) -> u64 {
     fs::create_dir_all(directory.join("src")).expect("a temporary directory can be made");
     let manifest = directory.join("Cargo.toml");
     let package = format!(
         "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedition = \"2018\"\n\n\
          [lib]\ncrate-type = [\"cdylib\"]\n\n[workspace]\n\n{}\n",
-        release_profile(own)
+        release_profile(cargo_build::own_manifest())
     );
     fs::write(&manifest, package).expect("the directory can be written to");
     let lock = "[[package]]\nname = \"nothing\"\nversion = \"0.0.0\"\n";
     fs::write(directory.join("Cargo.lock"), lock).expect("the directory can be written to");
-    fs::write(directory.join("src/lib.rs"), NOTHING_BUT_STD).expect("the directory can be written to");
+    fs::write(directory.join("src/lib.rs"), source).expect("the directory can be written to");
     let target = directory.join("target");
     let target = target.to_str().expect("the temporary directory's name is UTF-8");
-    let nothing = stripped_size(&manifest, &["--target-dir", target], "libnothing.so", &directory);
-    let object = stripped_size(own, &["--example", "pl011"], "libpl011.so", &directory);
+    stripped_size(&manifest, &["--target-dir", target], "libnothing.so", directory)
+}
+
+#[test]
+fn the_object_is_little_larger_than_one_of_nothing_but_std() {
+    let directory = env::temp_dir().join(format!("oldstable-object-size-{}", std::process::id()));
+    let nothing = size_of_another(NOTHING_BUT_STD, &directory.join("std"));
+    let empty = size_of_another("", &directory.join("empty"));
+    let object = stripped_size(cargo_build::own_manifest(), &["--example", "pl011"], "libpl011.so", &directory);
     fs::remove_dir_all(&directory).expect("the directory is ours");
     let measured = format!(
-        "the object has {} bytes, {} more than the {} of one of nothing but std; it may have {} more",
+        "the object has {} bytes, {} more than the {} of one of nothing but std, and {} more than the {} of an empty \
+         one; it may have {} and {} more",
         object,
         object.saturating_sub(nothing),
         nothing,
-        AT_MOST
+        object.saturating_sub(empty),
+        empty,
+        AT_MOST,
+        AT_MOST_OVER_EMPTY
     );
     // Not by println!, whose output is only shown of tests that fail.
     writeln!(io::stderr(), "{}", measured).expect("standard error takes what a test says");
     assert!(object <= nothing + AT_MOST, "{}", measured);
+    assert!(object <= empty + AT_MOST_OVER_EMPTY, "{}", measured);
+}
+
+#[test]
+fn the_readme_says_how_large_the_object_may_be() {
+    let readme = include_str!("../../README.md");
+    for bound in &[AT_MOST, AT_MOST_OVER_EMPTY] {
+        let said = format!("{} KiB", bound / 1024);
+        assert!(readme.contains(&said), "README.md does not say {}", said);
+    }
 }
