@@ -98,6 +98,22 @@ fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
     }
 }
 
+/// apt's words for a suite that a mirror does not have any more.
+#[test]
+fn a_suite_that_left_the_mirror_is_made_from_the_suites_given_up_and_said_so() {
+    let project = Project::new(SUITE, "");
+    let gone = "case \"$*\" in *' http://m.example/debian bookworm main'*) \
+                for s in bookworm bookworm-updates; do \
+                echo \"E: The repository 'http://m.example/debian $s Release' does not have a Release file.\" >&2; done; exit 25;; \
+                *'http://m.example/debian-archive/debian bookworm-updates main'*) \
+                echo \"E: The repository 'http://m.example/debian-archive/debian bookworm-updates Release' does not have a Release file.\" >&2; exit 25;; esac";
+    project.mmdebstrap(&format!("{gone}; set -e; {GOOD}"));
+    let (said, _) = project.said(&SETUP);
+    assert_eq!(project.roots().len(), 1, "{said}");
+    assert!(said.contains("taken from http://m.example/debian-archive/debian bookworm;"), "{said}");
+    assert!(said.contains("bookworm-updates is not there: left out"), "{said}");
+}
+
 #[test]
 fn zeros_behind_a_root_file_system_are_read_too() {
     let project = Project::new(SUITE, "");

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{anyhow, Result};
+use anyhow::{anyhow, ensure, Result};
 
 use crate::project::config::{Archive, Cell, Config};
 
@@ -24,12 +24,40 @@ pub struct Mirror {
     pub main: String,
     /// `…/debian-security`.
     pub security: String,
+    /// Whether nobody signs its lists again: they are verified, and their last day does not count.
+    pub is_closed: bool,
+}
+
+/// Debian's keys, those of suites that were given up among them.
+const KEYRINGS: [&str; 2] =
+    ["/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-removed-keys.gpg"];
+
+/// Where each archive of a cell is taken from.
+pub struct Sources {
+    mirror: Mirror,
+    suites_given_up: Mirror,
+    archives: Vec<(Archive, Place)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Mirror,
+    /// The tree of the suites that Debian has given up.
+    GivenUp,
+    /// It went into the suite's last release.
+    Nowhere,
 }
 
 impl Mirror {
     /// The mirror for a suite: the option's, msrv.toml's for the suite, msrv.toml's, the machine's.
     pub fn of(suite: &str, config: &Config, option: Option<&str>) -> Result<Mirror> {
         let own = config.suites.get(suite);
+        if let Some(date) = &config.date {
+            let snapshot = config.snapshot.as_deref().ok_or_else(|| {
+                anyhow!("date = \"{date}\" asks for old packages: add snapshot = \"…\", where debian/ and debian-security/ have a folder for each day")
+            })?;
+            return Mirror::on(date, snapshot);
+        }
         let given = option
             .or_else(|| own.and_then(|s| s.mirror.as_deref()))
             .or(config.mirror.as_deref())
@@ -44,13 +72,30 @@ impl Mirror {
         Ok(mirror)
     }
 
+    /// A suite as it was when a day began, by the layout of Debian's snapshots.
+    fn on(date: &str, snapshot: &str) -> Result<Mirror> {
+        let digits = date.replace('-', "");
+        let is_date = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        ensure!(is_date, "date = \"{date}\" is no day: write one such as 2026-11-01");
+        let of = |tree: &str| format!("{}/{tree}/{digits}T000000Z", snapshot.trim_end_matches('/'));
+        Ok(Mirror { main: of("debian"), security: of("debian-security"), is_closed: true })
+    }
+
+    /// Where the suites are that Debian has given up: what msrv.toml says, or `debian-archive` beside the mirror's tree.
+    fn of_suites_given_up(&self, config: &Config) -> Mirror {
+        let beside = self.main.rsplit_once('/').map_or("", |(host, _)| host);
+        let folder = config.archive.clone().unwrap_or_else(|| format!("{beside}/debian-archive"));
+        let folder = folder.trim_end_matches('/');
+        Mirror { main: format!("{folder}/debian"), security: format!("{folder}/debian-security"), is_closed: true }
+    }
+
     fn from_main(address: String) -> Mirror {
         let main = address.trim_end_matches('/').to_string();
         let security = match main.strip_suffix("debian") {
             Some(host) => format!("{host}debian-security"),
             None => format!("{main}-security"),
         };
-        Mirror { main, security }
+        Mirror { main, security, is_closed: false }
     }
 
     fn of_machine() -> Result<Mirror> {
@@ -85,17 +130,74 @@ impl Mirror {
         Some(mirror)
     }
 
-    /// The lines of a sources.list for a cell.
-    pub fn lines(&self, cell: &Cell, suite: &str) -> Vec<String> {
-        cell.archives()
-            .iter()
-            .map(|archive| match archive {
-                Archive::Main => format!("deb {} {suite} main", self.main),
-                Archive::Updates => format!("deb {} {suite}-updates main", self.main),
-                Archive::Backports => format!("deb {} {suite}-backports main", self.main),
-                Archive::Security => format!("deb {} {suite}-security main", self.security),
-            })
-            .collect()
+    /// The address and the suite of an archive.
+    fn repository(&self, archive: Archive, suite: &str) -> String {
+        match archive {
+            Archive::Main => format!("{} {suite}", self.main),
+            Archive::Updates => format!("{} {suite}-updates", self.main),
+            Archive::Backports => format!("{} {suite}-backports", self.main),
+            Archive::Security => format!("{} {suite}-security", self.security),
+        }
+    }
+
+    /// The line of a sources.list for an archive.
+    fn line(&self, archive: Archive, suite: &str) -> String {
+        let keys: Vec<&str> = KEYRINGS.into_iter().filter(|file| Path::new(file).exists()).collect();
+        let options = match (self.is_closed, keys.is_empty()) {
+            (false, _) => String::new(),
+            (true, true) => "[check-valid-until=no] ".to_string(),
+            (true, false) => format!("[check-valid-until=no signed-by={}] ", keys.join(",")),
+        };
+        format!("deb {options}{} main", self.repository(archive, suite))
+    }
+}
+
+impl Sources {
+    pub fn new(mirror: Mirror, config: &Config, cell: &Cell) -> Sources {
+        let suites_given_up = mirror.of_suites_given_up(config);
+        Sources { mirror, suites_given_up, archives: cell.archives().iter().map(|a| (*a, Place::Mirror)).collect() }
+    }
+
+    /// The lines of a sources.list.
+    pub fn lines(&self, suite: &str) -> Vec<String> {
+        let line = |(archive, place): &(Archive, Place)| Some(self.at(*place)?.line(*archive, suite));
+        self.archives.iter().filter_map(line).collect()
+    }
+
+    fn at(&self, place: Place) -> Option<&Mirror> {
+        match place {
+            Place::Mirror => Some(&self.mirror),
+            Place::GivenUp => Some(&self.suites_given_up),
+            Place::Nowhere => None,
+        }
+    }
+
+    /// Looks elsewhere for what is not where it was, by apt's messages, and says so. Nothing where all places were tried.
+    pub fn elsewhere(&mut self, log: &str, suite: &str) -> Option<String> {
+        let mut said = Vec::new();
+        for number in 0..self.archives.len() {
+            let (archive, place) = self.archives[number];
+            let repository = match self.at(place) {
+                Some(mirror) => mirror.repository(archive, suite),
+                None => continue,
+            };
+            if !log.contains(&format!("'{repository} Release' does not have a Release file")) {
+                continue;
+            }
+            let next = match (place, archive) {
+                (Place::Mirror, _) if !self.mirror.is_closed => Place::GivenUp,
+                (Place::GivenUp, Archive::Updates) => Place::Nowhere,
+                _ => return None,
+            };
+            self.archives[number].1 = next;
+            said.push(match self.at(next) {
+                Some(mirror) => {
+                    format!("{repository} is not there any more: taken from {}", mirror.repository(archive, suite))
+                }
+                None => format!("{repository} is not there: left out, since updates end in the suite's last release"),
+            });
+        }
+        (!said.is_empty()).then(|| said.join("; "))
     }
 }
 
@@ -222,14 +324,50 @@ mod tests {
     fn archives_become_suites_of_the_right_tree() {
         let cell = Cell { archives: vec![Archive::Main, Archive::Security, Archive::Backports], ..Cell::default() };
         let mirror = Mirror::from_main("http://m.example/debian".to_string());
+        let config = Config::parse("floor = \"1.48\"\n[[cell]]\nname = \"a\"\npath = true\n").unwrap();
         assert_eq!(
-            mirror.lines(&cell, "s"),
+            Sources::new(mirror, &config, &cell).lines("s"),
             [
                 "deb http://m.example/debian s main",
                 "deb http://m.example/debian-security s-security main",
                 "deb http://m.example/debian s-backports main",
             ]
         );
+    }
+
+    fn config(settings: &str) -> Config {
+        Config::parse(&format!("floor = \"1.48\"\n{settings}\n[[cell]]\nname = \"a\"\npath = true\n")).unwrap()
+    }
+
+    #[test]
+    fn what_has_left_the_mirror_is_looked_for_among_the_suites_given_up() {
+        let cell = Cell { archives: vec![Archive::Main, Archive::Updates, Archive::Security], ..Cell::default() };
+        let mirror = Mirror::from_main("http://m.example/debian".to_string());
+        let gone =
+            |repository: &str| format!("E: The repository '{repository} Release' does not have a Release file.\n");
+        let mut sources = Sources::new(mirror, &config(""), &cell);
+        let log = gone("http://m.example/debian s") + &gone("http://m.example/debian s-updates");
+        assert!(sources.elsewhere(&log, "s").unwrap().contains("taken from http://m.example/debian-archive/debian s;"));
+        let lines = sources.lines("s");
+        assert!(lines[0].starts_with("deb [check-valid-until=no"), "{lines:?}");
+        assert!(lines[0].ends_with("http://m.example/debian-archive/debian s main"), "{lines:?}");
+        assert_eq!(lines[2], "deb http://m.example/debian-security s-security main", "it is there still");
+        let log = gone("http://m.example/debian-archive/debian s-updates");
+        assert!(sources.elsewhere(&log, "s").unwrap().contains("left out"));
+        assert_eq!(sources.lines("s").len(), 2);
+        assert_eq!(sources.elsewhere(&gone("http://m.example/debian-archive/debian s"), "s"), None);
+        assert_eq!(sources.elsewhere("E: something else", "s"), None);
+    }
+
+    #[test]
+    fn a_day_is_taken_from_the_snapshots() {
+        let settings = "date = \"2026-11-01\"\nsnapshot = \"http://s.example/archive/\"";
+        let mirror = Mirror::of("s", &config(settings), None).unwrap();
+        assert_eq!(mirror.main, "http://s.example/archive/debian/20261101T000000Z");
+        assert_eq!(mirror.security, "http://s.example/archive/debian-security/20261101T000000Z");
+        let error = |settings: &str| Mirror::of("s", &config(settings), None).unwrap_err().to_string();
+        assert!(error("date = \"2026-11-01\"").contains("add snapshot ="));
+        assert!(error("date = \"1 Nov\"\nsnapshot = \"x\"").contains("such as 2026-11-01"));
     }
 
     #[test]

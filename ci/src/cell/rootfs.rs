@@ -4,13 +4,13 @@
 //! so that whoever made it can enter it, share it and remove it without rights over the machine.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{bail, ensure, Context, Result};
 
-use crate::cell::mirror::Mirror;
+use crate::cell::mirror::{Mirror, Sources};
 use crate::cell::{mmdebstrap, sandbox};
 use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::progress;
@@ -68,10 +68,42 @@ impl Roots<'_> {
 
     fn make(self, cell: &Cell, suite: &str, mirror: &Mirror, partial: &Path) -> Result<()> {
         let tool = mmdebstrap::find(self.cache)?;
+        let root = partial.join("fs");
+        let mut sources = Sources::new(mirror.clone(), self.config, cell);
+        while let Err(log) = self.attempt(&tool, cell, suite, &sources.lines(suite), partial)? {
+            match sources.elsewhere(&log, suite) {
+                Some(said) => progress::note(&format!("{}: {said}", cell.name)),
+                None => {
+                    let file = self.cache.path(&format!("{}.log", cell.name));
+                    fs::write(&file, &log).ok();
+                    bail!("{} (the whole log: {})", explain(&log, suite, mirror), file.display());
+                }
+            }
+            remove_tree(&root)?;
+            remove_tree(&partial.join("tmp"))?;
+        }
+
+        let packages = match cell.unpacked_but {
+            Some(_) => fs::read_to_string(root.join(UNPACKED))?,
+            None => installed(&fs::read_to_string(root.join("var/lib/dpkg/status"))?),
+        };
+        ensure!(!packages.is_empty(), "mmdebstrap made an empty root file system: run again");
+        fs::write(partial.join("packages"), packages)?;
+        remove_tree(&partial.join("tmp"))
+    }
+
+    /// Has mmdebstrap make a root from these sources. Gives its messages where it could not.
+    fn attempt(
+        self,
+        tool: &mmdebstrap::Tool,
+        cell: &Cell,
+        suite: &str,
+        lines: &[String],
+        partial: &Path,
+    ) -> Result<std::result::Result<(), String>> {
         let step = progress::Bar::new(&format!("{}: root file system", cell.name), Some(PARTS));
         let root = partial.join("fs");
         fs::create_dir(&root)?;
-
         let mut command = tool.command(partial)?;
         command
             .args(variant(cell))
@@ -88,7 +120,7 @@ impl Roots<'_> {
             // mmdebstrap finds that out by arch-test, one more package.
             command.arg("--skip=check/qemu");
         }
-        command.arg(suite).arg("-").args(mirror.lines(cell, suite));
+        command.arg(suite).arg("-").args(lines);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut maker = command.spawn().context("cannot start mmdebstrap")?;
 
@@ -114,19 +146,7 @@ impl Roots<'_> {
         let made = maker.wait()?;
         let unpacked = unpacker.wait_with_output()?;
         log.push_str(&String::from_utf8_lossy(&unpacked.stderr));
-        if !made.success() || !unpacked.status.success() {
-            let file = self.cache.path(&format!("{}.log", cell.name));
-            fs::File::create(&file).and_then(|mut f| f.write_all(log.as_bytes())).ok();
-            bail!("{} (the whole log: {})", explain(&log, suite, mirror), file.display());
-        }
-
-        let packages = match cell.unpacked_but {
-            Some(_) => fs::read_to_string(root.join(UNPACKED))?,
-            None => installed(&fs::read_to_string(root.join("var/lib/dpkg/status"))?),
-        };
-        ensure!(!packages.is_empty(), "mmdebstrap made an empty root file system: run again");
-        fs::write(partial.join("packages"), packages)?;
-        remove_tree(&partial.join("tmp"))
+        Ok(if made.success() && unpacked.status.success() { Ok(()) } else { Err(log) })
     }
 }
 
@@ -171,6 +191,7 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     parts.extend(packages.iter().map(|p| p.as_bytes()));
     let unpacked = cell.unpacked_but.as_ref().map(|patterns| format!("unpacked but {patterns:?}"));
     parts.extend(unpacked.iter().map(|u| u.as_bytes()));
+    parts.extend(config.date.iter().map(|date| date.as_bytes()));
     format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
 }
 
@@ -215,6 +236,11 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     let main = &mirror.main;
     if line_with(&["No space left on device"]).is_some() {
         return "the disk is full: make room, or set XDG_CACHE_HOME to a larger disk".to_string();
+    }
+    if line_with(&["is expired", "is not valid anymore"]).is_some() {
+        return format!(
+            "the lists of suite {suite} on {main} are out of date: use a mirror that is kept, or correct this machine's clock"
+        );
     }
     let unsigned = ["NO_PUBKEY", "BADSIG", "EXPKEYSIG", "REVKEYSIG", "signatures were invalid"];
     let no_release = line_with(&["does not have a Release file", "404  Not Found"]).is_some();
@@ -328,9 +354,11 @@ mod tests {
 
     #[test]
     fn each_failure_names_its_mend() {
-        let mirror = Mirror { main: "http://m.example/debian".into(), security: String::new() };
+        let mirror = Mirror { main: "http://m.example/debian".into(), security: String::new(), is_closed: false };
         let explain = |log: &str| explain(log, "bullseye", &mirror);
         assert!(explain("E: write: No space left on device").contains("make room"));
+        let expired = "E: Release file for http://m.example/debian/dists/s/InRelease is expired (invalid since 1d).";
+        assert!(explain(expired).contains("out of date"));
         assert!(explain("W: GPG error: NO_PUBKEY 1234").contains("keyring"));
         assert!(explain("Err: Temporary failure resolving 'x'").contains("--mirror"));
         assert!(explain("E: Unable to locate package rustc-web").contains("rustc-web"));

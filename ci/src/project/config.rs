@@ -19,6 +19,12 @@ pub struct Config {
     pub floor: Version,
     /// Address of a Debian mirror for every suite, in place of the machine's own.
     pub mirror: Option<String>,
+    /// A day such as 2026-11-01: the suites are taken as they were then, so that a matrix stays the same.
+    pub date: Option<String>,
+    /// Where the days are: the folder with `debian/` and `debian-security/`, each with a folder for each time.
+    pub snapshot: Option<String>,
+    /// Where the suites are that Debian has given up: `debian-archive` on the mirror, if not given.
+    pub archive: Option<String>,
     /// Sets of features, each a comma-separated list. Empty: the packages' defaults alone.
     #[serde(default)]
     pub features: Vec<String>,

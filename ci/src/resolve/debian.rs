@@ -12,7 +12,7 @@ use std::process::Stdio;
 
 use anyhow::{bail, ensure, Context, Result};
 
-use crate::cell::mirror::Mirror;
+use crate::cell::mirror::{Mirror, Sources};
 use crate::cell::workbench::{Ready, Workbench};
 use crate::cell::{mmdebstrap, rootfs};
 use crate::host::log::first_error;
@@ -166,7 +166,10 @@ impl Suite {
         let folder = temporary::folder()?;
         let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
         command.args(["--variant=custom", "--format=null"]).arg(format!("--architectures={}", cell.arch()));
-        command.arg(format!("--customize-hook={LIST}")).args([&name, "-"]).args(mirror.lines(cell, &name));
+        command
+            .arg(format!("--customize-hook={LIST}"))
+            .args([&name, "-"])
+            .args(Sources::new(mirror.clone(), &bench.project.config, cell).lines(&name));
         let output = command.stdin(Stdio::null()).output().context("cannot start mmdebstrap")?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "{}", rootfs::explain(&said, &name, &mirror));
