@@ -6,6 +6,7 @@
 //! * [`debs`]: Debian packages of the project
 //! * [`qemu`]: what cells with a QEMU add: the emulator, guests, the tests inside QEMU
 //! * [`lower`]: a package rewritten for an older floor
+//! * [`demand`]: what packages use of newer std, and what of it oldstable-compat has
 //! * [`retire`]: what a higher floor makes superfluous
 //! * [`resolve`]: the dependency versions that a cell takes
 //! * [`matrix`]: the steps that any crate has, in all cells side by side
@@ -17,6 +18,7 @@
 mod cell;
 mod commands;
 mod debs;
+mod demand;
 mod host;
 mod lower;
 mod matrix;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::commands::demand;
 use crate::commands::lower;
 use crate::commands::survey;
 use crate::commands::workflow::Service;
@@ -55,6 +56,8 @@ pub enum Command {
     Lower(lower::Arguments),
     /// Lower many packages for several compilers, and write a table of what came out.
     Survey(survey::Arguments),
+    /// List the newer std APIs that packages use, and which of them oldstable-compat serves.
+    Demand(demand::Arguments),
     /// Print the manual page.
     Man,
     /// Print completions for a shell.

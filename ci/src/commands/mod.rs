@@ -6,6 +6,7 @@ pub mod clean;
 pub mod cli;
 pub mod completions;
 pub mod debs;
+pub mod demand;
 pub mod find;
 pub mod init;
 pub mod list;
@@ -34,6 +35,7 @@ pub fn run(cli: Cli) -> Result<i32> {
         Command::InProject(command) => in_project(&Workbench::open(cli.mirror)?, command),
         Command::Lower(arguments) => lower::run(&arguments, cli.mirror),
         Command::Survey(arguments) => survey::run(&arguments),
+        Command::Demand(arguments) => demand::run(&arguments),
         Command::Man => man::run(),
         Command::Completions { shell } => completions::run(shell),
     }

@@ -17,16 +17,45 @@ pub struct Table {
     pub methods: BTreeMap<String, Version>,
 }
 
+/// A row of the list.
+pub struct Row<'a> {
+    /// The path in std, below the crate.
+    pub item: &'a str,
+    pub kind: &'a str,
+    pub since: Version,
+    /// Since when std's can be used in a const context; `-` if it cannot.
+    pub const_since: &'a str,
+    /// How oldstable-compat has it; `left` if it has not.
+    pub here: &'a str,
+    /// Whether it can be had in a const context on compilers where std's cannot be.
+    pub is_const: bool,
+}
+
+/// The rows of a list.
+pub fn rows(list: &str) -> impl Iterator<Item = Result<Row<'_>>> {
+    list.lines().filter_map(|row| {
+        let cells: Vec<_> = row.split('\t').collect();
+        match cells[..] {
+            [item, kind, since, const_since, here, const_here, ..] if since.starts_with("1.") => {
+                let is_const = const_here != "-";
+                Some(since.parse().map(|since| Row { item, kind, since, const_since, here, is_const }))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// The last part of a path.
+pub fn name_of(item: &str) -> &str {
+    item.rsplit("::").next().unwrap_or(item)
+}
+
 impl Table {
     pub fn parse(list: &str) -> Result<Table> {
         let mut table = Table { items: BTreeMap::new(), methods: BTreeMap::new() };
-        for row in list.lines() {
-            let cells: Vec<_> = row.split('\t').collect();
-            let (item, kind, since, here) = match cells[..] {
-                [item, kind, since, _, here, ..] if since.starts_with("1.") => (item, kind, since.parse()?, here),
-                _ => continue,
-            };
-            let name = item.rsplit("::").next().unwrap_or(item);
+        for row in rows(list) {
+            let Row { item, kind, since, here, .. } = row?;
+            let name = name_of(item);
             match (here, kind) {
                 ("left", _) => {}
                 ("trait", _) => {

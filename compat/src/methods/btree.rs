@@ -4,6 +4,26 @@ use alloc_crate::collections::{BTreeMap, BTreeSet};
 #[cfg(before_1_54)]
 use alloc_crate::vec;
 
+/// Removes what is not to be kept when it goes out of scope: at the end, and when the condition
+/// panics, where what it has not seen stays.
+#[cfg(before_1_53)]
+struct Sieve<'a, C: Default + IntoIterator + Extend<<C as IntoIterator>::Item>> {
+    all: &'a mut C,
+    keep: vec::Vec<bool>,
+}
+
+#[cfg(before_1_53)]
+impl<C: Default + IntoIterator + Extend<<C as IntoIterator>::Item>> Drop for Sieve<'_, C> {
+    fn drop(&mut self) {
+        if self.keep.iter().all(|keep| *keep) {
+            return;
+        }
+        let mut keep = self.keep.iter();
+        let all = core::mem::take(self.all);
+        self.all.extend(all.into_iter().filter(|_| keep.next().map_or(true, |keep| *keep)));
+    }
+}
+
 #[cfg(before_1_53)]
 extension! {
     /// Methods of `BTreeMap` from Rust 1.53.
@@ -12,10 +32,10 @@ extension! {
     fn retain<F>(&mut self, f: F)
     where F: FnMut(&K, &mut V) -> bool {
         let mut f = f;
-        let all = core::mem::take(self);
-        self.extend(all.into_iter().filter_map(|(key, mut value)| {
-            if f(&key, &mut value) { Some((key, value)) } else { None }
-        }));
+        let mut sieve = Sieve { all: self, keep: vec::Vec::new() };
+        for (key, value) in sieve.all.iter_mut() {
+            sieve.keep.push(f(key, value));
+        }
     }
 }
 
@@ -26,8 +46,11 @@ extension! {
     /// Keeps the elements that fulfil a condition.
     fn retain<F>(&mut self, f: F)
     where F: FnMut(&T) -> bool {
-        let all = core::mem::take(self);
-        self.extend(all.into_iter().filter(f));
+        let mut f = f;
+        let mut sieve = Sieve { all: self, keep: vec::Vec::new() };
+        for element in sieve.all.iter() {
+            sieve.keep.push(f(element));
+        }
     }
 }
 

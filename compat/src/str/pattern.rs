@@ -71,26 +71,27 @@ impl Pattern for &[char] {
     }
 }
 
+/// Each length costs the compiler time, so the work is that of the slice.
 macro_rules! chars {
     ([$($generics:tt)*] $N:expr) => {
         impl<$($generics)*> Pattern for [char; $N] {
             #[inline]
             fn first_in(&mut self, text: &str) -> Option<(usize, usize)> {
-                first(text, |c| self.iter().any(|other| *other == c))
+                (&self[..]).first_in(text)
             }
             #[inline]
             fn last_in(&mut self, text: &str) -> Option<(usize, usize)> {
-                last(text, |c| self.iter().any(|other| *other == c))
+                (&self[..]).last_in(text)
             }
         }
         impl<$($generics)*> Pattern for &[char; $N] {
             #[inline]
             fn first_in(&mut self, text: &str) -> Option<(usize, usize)> {
-                first(text, |c| self.iter().any(|other| *other == c))
+                (&self[..]).first_in(text)
             }
             #[inline]
             fn last_in(&mut self, text: &str) -> Option<(usize, usize)> {
-                last(text, |c| self.iter().any(|other| *other == c))
+                (&self[..]).last_in(text)
             }
         }
     };

@@ -59,3 +59,26 @@ fn one_value_is_hashed_as_by_a_hasher() {
     let default = BuildHasherDefault::<DefaultHasher>::new();
     assert_eq!(default.hash_one(1), default.hash_one(1));
 }
+
+#[test]
+fn trees_lose_nothing_that_the_condition_has_not_seen_when_it_panics() {
+    use std::panic::{catch_unwind, AssertUnwindSafe};
+    let mut map: BTreeMap<u8, u8> = (0..9).map(|n| (n, n)).collect();
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        map.retain(|key, _| {
+            assert!(*key < 4, "the fifth is too much");
+            key % 2 == 0
+        })
+    }));
+    assert!(outcome.is_err());
+    assert_eq!(map.into_keys().collect::<Vec<_>>(), [0, 2, 4, 5, 6, 7, 8]);
+    let mut set: BTreeSet<u8> = (0..9).collect();
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        set.retain(|n| {
+            assert!(*n < 4, "the fifth is too much");
+            n % 2 == 0
+        })
+    }));
+    assert!(outcome.is_err());
+    assert_eq!(set.into_iter().collect::<Vec<_>>(), [0, 2, 4, 5, 6, 7, 8]);
+}

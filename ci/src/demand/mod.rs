@@ -1,0 +1,4 @@
+//! What packages use of newer std, and what of it oldstable-compat has.
+
+pub mod lint;
+pub mod tally;
