@@ -1,6 +1,6 @@
 //! Timers, and the clocks that they run by.
 
-use crate::bql;
+use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
 use crate::qom::{expect_field_of, ObjectType, Part};
 use crate::sys::{self, Opaque};
@@ -29,8 +29,23 @@ impl ClockType {
 
 /// A timer: a field of the device that it calls. It ends with the device, and migrates as the time at
 /// which it runs out.
-#[repr(transparent)]
-pub struct Timer(Opaque<sys::Timer>);
+#[repr(C)]
+pub struct Timer {
+    /// It comes first, so that migration finds it where the timer is.
+    timer: Opaque<sys::Timer>,
+    /// What the callback is given.
+    called: BqlCell<Called>,
+}
+
+/// The device that a timer calls, and the part of it that the timer stands for.
+#[derive(Clone, Copy)]
+struct Called {
+    owner: *const c_void,
+    part: *const c_void,
+}
+
+// SAFETY: the pointers are those of the owner, which is where the timer is.
+unsafe impl Send for Called {}
 
 // SAFETY: every method asks for the big lock.
 unsafe impl Sync for Timer {}
@@ -40,7 +55,8 @@ unsafe impl Part for Timer {}
 
 impl Default for Timer {
     fn default() -> Self {
-        Timer(Opaque::zeroed())
+        let nothing = std::ptr::null();
+        Timer { timer: Opaque::zeroed(), called: BqlCell::new(Called { owner: nothing, part: nothing }) }
     }
 }
 
@@ -55,21 +71,43 @@ impl Timer {
         T: ObjectType,
         F: for<'a> FnCall<(&'a T,)>,
     {
+        self.make(owner, std::ptr::null(), clock, run_out::<T, F>)
+    }
+
+    /// As [`init`](Self::init), for one of several timers of a device: `callback` gets the device, and the part of
+    /// it that the timer stands for.
+    ///
+    /// # Panics
+    /// If the timer or the part is not a field of `owner`, or the timer has been made already.
+    #[track_caller]
+    pub fn init_in<T, P, F>(&self, owner: &T, part: &P, clock: ClockType, _callback: F)
+    where
+        T: ObjectType,
+        P: Part,
+        F: for<'a> FnCall<(&'a T, &'a P)>,
+    {
+        expect_field_of(owner, part);
+        self.make(owner, part as *const P as *const c_void, clock, run_out_in::<T, P, F>)
+    }
+
+    #[track_caller]
+    fn make<T>(&self, owner: &T, part: *const c_void, clock: ClockType, callback: unsafe extern "C" fn(*mut c_void)) {
         bql::expect_locked();
         expect_field_of(owner, self);
         assert!(!self.is_made(), "a timer is made once");
+        self.called.set(Called { owner: owner as *const T as *const c_void, part });
         const NANOSECONDS: c_int = 1;
         // SAFETY: the timer is a field of the owner and stops when it is dropped, so that the callback
         // finds the owner alive. NULL stands for the main loop's timers.
         unsafe {
             sys::timer_init_full(
-                self.0.as_mut_ptr(),
+                self.timer.as_mut_ptr(),
                 std::ptr::null_mut(),
                 clock as c_int,
                 NANOSECONDS,
                 0,
-                Some(run_out::<T, F>),
-                owner as *const T as *mut c_void,
+                Some(callback),
+                self.called.as_ptr() as *mut c_void,
             )
         }
     }
@@ -82,7 +120,7 @@ impl Timer {
     pub fn start_at(&self, expires: i64) {
         self.expect_made();
         // SAFETY: the timer has a list to be in.
-        unsafe { sys::timer_mod_ns(self.0.as_mut_ptr(), expires) }
+        unsafe { sys::timer_mod_ns(self.timer.as_mut_ptr(), expires) }
     }
 
     /// As [`start_at`](Self::start_at), unless the timer runs out earlier anyway.
@@ -93,7 +131,7 @@ impl Timer {
     pub fn start_no_later_than(&self, expires: i64) {
         self.expect_made();
         // SAFETY: as in `start_at`.
-        unsafe { sys::timer_mod_anticipate_ns(self.0.as_mut_ptr(), expires) }
+        unsafe { sys::timer_mod_anticipate_ns(self.timer.as_mut_ptr(), expires) }
     }
 
     /// Stops the timer, if it runs.
@@ -101,14 +139,14 @@ impl Timer {
     pub fn stop(&self) {
         bql::expect_locked();
         // SAFETY: one that has not been made has no list, and QEMU then does nothing.
-        unsafe { sys::timer_del(self.0.as_mut_ptr()) }
+        unsafe { sys::timer_del(self.timer.as_mut_ptr()) }
     }
 
     /// When the timer runs out, in nanoseconds of its clock; None if it does not run.
     pub fn expires(&self) -> Option<i64> {
         if self.is_running() {
             // SAFETY: it reads one field.
-            Some(unsafe { sys::timer_expire_time_ns(self.0.as_mut_ptr()) })
+            Some(unsafe { sys::timer_expire_time_ns(self.timer.as_mut_ptr()) })
         } else {
             None
         }
@@ -119,12 +157,12 @@ impl Timer {
     pub fn is_running(&self) -> bool {
         bql::expect_locked();
         // SAFETY: it reads one field.
-        self.is_made() && unsafe { sys::timer_pending(self.0.as_mut_ptr()) }
+        self.is_made() && unsafe { sys::timer_pending(self.timer.as_mut_ptr()) }
     }
 
     fn is_made(&self) -> bool {
         // SAFETY: the bytes are zeros, or what `timer_init_full` has made of them.
-        unsafe { sys::timer_has_clock(self.0.as_mut_ptr()) }
+        unsafe { sys::timer_has_clock(self.timer.as_mut_ptr()) }
     }
 
     #[track_caller]
@@ -142,7 +180,17 @@ impl Drop for Timer {
 
 unsafe extern "C" fn run_out<T, F: for<'a> FnCall<(&'a T,)>>(opaque: *mut c_void) {
     guard("a timer's callback", || {
-        // SAFETY: `init` gave QEMU its owner, which outlives the timer inside it.
-        F::call((&*(opaque as *const T),))
+        let called = *(opaque as *const Called);
+        // SAFETY: `init` gave the timer its owner, which outlives the timer inside it.
+        F::call((&*(called.owner as *const T),))
+    })
+}
+
+unsafe extern "C" fn run_out_in<T, P, F: for<'a> FnCall<(&'a T, &'a P)>>(opaque: *mut c_void) {
+    guard("a timer's callback", || {
+        let called = *(opaque as *const Called);
+        // SAFETY: `init_in` gave the timer its owner, which outlives the timer inside it, and a part of that, of
+        // which no exclusive reference is made.
+        F::call((&*(called.owner as *const T), &*(called.part as *const P)))
     })
 }

@@ -37,6 +37,8 @@ pub use self::owned::Owned;
 pub use self::part::Part;
 pub(crate) use self::part::{expect_field_of, expect_new_property};
 #[doc(hidden)]
+pub use self::part::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Elements, StaysInItsObject};
+#[doc(hidden)]
 pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
 pub(crate) use self::realize::{check_can_be_realized, while_realizing};
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

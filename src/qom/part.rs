@@ -16,22 +16,209 @@ use std::mem::size_of;
     diagnostic::on_unimplemented(
         message = "`{Self}` can end on its own thread alone, and an object may end on another",
         note = "a field is `Send` or a part that QEMU knows: a MemoryRegion, an InterruptSource, a Timer and so on",
-        note = "parts are fields of the class itself, not of a struct inside it; an array has up to 32 of them, and 64 lines are `[[InterruptSource; 32]; 2]`"
+        note = "a struct with parts in it is defined by `qom_define_part!`; with a compiler before 1.51 an array has up to 64 of them"
     )
 )]
 pub unsafe trait Part: Sync {}
 
+// SAFETY: an array is dropped element by element.
+#[rustversion::since(1.51)]
+unsafe impl<P: Part, const N: usize> Part for [P; N] {}
+
+#[rustversion::since(1.51)]
+impl<F: Default, const N: usize> Elements for [F; N] {
+    type Element = F;
+    const COUNT: usize = N;
+}
+
+// Generic lengths came with Rust 1.51.
+#[rustversion::before(1.51)]
 macro_rules! arrays {
     ($($count:literal)*) => {
         $(
             // SAFETY: an array is dropped element by element.
             unsafe impl<P: Part> Part for [P; $count] {}
+
+            impl<F: Default> Elements for [F; $count] {
+                type Element = F;
+                const COUNT: usize = $count;
+            }
         )*
     };
 }
 
-// Generic lengths came with Rust 1.51.
-arrays! { 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 }
+#[rustversion::before(1.51)]
+arrays! {
+    1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+    33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64
+    96 128 192 256
+}
+
+/// An array, which has a [`Default`] of its own only up to 32 elements.
+#[doc(hidden)]
+pub trait Elements {
+    type Element: Default;
+    const COUNT: usize;
+}
+
+/// A field's type, for the question how it begins: by its `Default`, or, an array, by those of its elements. The
+/// answer is found as with [`EndOf`].
+#[doc(hidden)]
+pub struct BeginOf<F>(pub PhantomData<F>);
+
+#[doc(hidden)]
+pub trait BeginOfDefault<F> {
+    /// Writes the field's first value.
+    ///
+    /// # Safety
+    /// `field` is memory of its type.
+    unsafe fn begin(&self, field: *mut F);
+}
+
+impl<F: Default> BeginOfDefault<F> for &BeginOf<F> {
+    unsafe fn begin(&self, field: *mut F) {
+        field.write(F::default())
+    }
+}
+
+#[doc(hidden)]
+pub trait BeginOfArray<F> {
+    /// As [`BeginOfDefault::begin`].
+    ///
+    /// # Safety
+    /// `field` is memory of its type.
+    unsafe fn begin(&self, field: *mut F);
+}
+
+impl<F: Elements> BeginOfArray<F> for &&BeginOf<F> {
+    unsafe fn begin(&self, field: *mut F) {
+        for n in 0..F::COUNT {
+            (field as *mut F::Element).add(n).write(F::Element::default());
+        }
+    }
+}
+
+#[doc(hidden)]
+pub trait BeginOfOther<F> {
+    /// As [`BeginOfDefault::begin`].
+    ///
+    /// # Safety
+    /// `field` is memory of its type.
+    unsafe fn begin(&self, field: *mut F)
+    where
+        F: Default;
+}
+
+impl<F> BeginOfOther<F> for BeginOf<F> {
+    unsafe fn begin(&self, field: *mut F)
+    where
+        F: Default,
+    {
+        field.write(F::default())
+    }
+}
+
+/// Keeps a struct of parts from being `Send`, whatever its fields are: no cell hands out a reference to it that
+/// ends before its object does.
+#[doc(hidden)]
+#[derive(Default)]
+pub struct StaysInItsObject(PhantomData<*const ()>);
+
+// SAFETY: it has no bytes.
+unsafe impl Sync for StaysInItsObject {}
+
+/// Defines a struct of parts, which is a part itself: a field of a class, or an element of an array that is one.
+///
+/// ```
+/// # use oldstable::bql::BqlCell;
+/// # use oldstable::irq::InterruptSource;
+/// # use oldstable::qdev::{DeviceImpl, DeviceState};
+/// # use oldstable::qom::{Object, ObjectImpl};
+/// use oldstable::irq::GpioMethods;
+/// use oldstable::timer::{ClockType, Timer};
+///
+/// oldstable::qom_define_part! {
+///     /// One of the timer's channels.
+///     pub struct Channel {
+///         timer: Timer,
+///         line: InterruptSource,
+///         compare: BqlCell<u64>,
+///     }
+/// }
+///
+/// oldstable::qom_define_type! {
+///     pub struct Channels("channels"): DeviceState, Object {
+///         channels: [Channel; 3],
+///     }
+/// }
+///
+/// impl ObjectImpl for Channels {
+///     const INSTANCE_INIT: Option<fn(&Self)> = Some(|this| {
+///         for channel in &this.channels {
+///             channel.timer.init_in(this, channel, ClockType::Virtual, Channels::reached);
+///             this.init_gpio_out(None, std::slice::from_ref(&channel.line));
+///         }
+///     });
+/// }
+/// # impl DeviceImpl for Channels {}
+///
+/// impl Channels {
+///     fn reached(&self, channel: &Channel) {
+///         channel.line.raise();
+///     }
+/// }
+/// ```
+///
+/// Its fields are those that a class can have, and begin and end as they do: see
+/// [`qom_define_type!`](crate::qom_define_type). What of it migrates is listed by
+/// [`vmstate_part!`](crate::vmstate_part).
+#[macro_export]
+macro_rules! qom_define_part {
+    (
+        $(#[$attribute:meta])*
+        $vis:vis struct $Part:ident {
+            $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $field_type:ty),* $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[repr(C)]
+        $vis struct $Part {
+            $($(#[$field_attribute])* $field_vis $field: $field_type,)*
+            stays_in_its_object: $crate::qom::StaysInItsObject,
+        }
+
+        impl ::std::default::Default for $Part {
+            fn default() -> Self {
+                let mut part = ::std::mem::MaybeUninit::<Self>::uninit();
+                let this = part.as_mut_ptr();
+                // SAFETY: each field is written once. What has no bytes needs no writing.
+                unsafe {
+                    $crate::__qom_begin_fields! { this $($field: $field_type),* }
+                    part.assume_init()
+                }
+            }
+        }
+
+        // SAFETY: each field can end on any thread, and be seen by any, as this makes sure.
+        unsafe impl $crate::qom::Part for $Part {}
+
+        const _: fn() = || {
+            $crate::__qom_check_fields! { $($field_type),* }
+        };
+
+        const _: () = {
+            // It could move what QEMU has pointers to.
+            #[allow(dead_code)]
+            trait APartEndsFieldByFieldSoDropBelongsToAField {}
+            #[allow(drop_bounds)]
+            impl<T: ::std::ops::Drop> APartEndsFieldByFieldSoDropBelongsToAField for T {}
+            impl APartEndsFieldByFieldSoDropBelongsToAField for $Part {}
+        };
+    };
+    ($($other:tt)*) => {
+        ::std::compile_error!("a struct of parts is written `pub struct Part { field: FieldType, … }`");
+    };
+}
 
 /// A field's type, for the question whether it can end on any thread: an object that has been unplugged may
 /// end in another of QEMU's threads than the one that has made it.

@@ -388,29 +388,12 @@ macro_rules! __qom_methods {
 macro_rules! __qom_fields {
     ($Type:ident $($field:ident: $field_type:ty),*) => {
         fn check_fields() {
-            // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
-            // BqlRefCell, which ask for the lock, and not in a Cell.
-            fn a_field_is_shared_between_threads<Field: Sync>() {}
-            a_field_is_shared_between_threads::<()>();
-            $(a_field_is_shared_between_threads::<$field_type>();)*
-            // And it may end on another thread than the one that has made it.
-            #[allow(unused_imports)]
-            use $crate::qom::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
-            $(
-                let _: EndsAnywhere<$field_type> =
-                    (&&EndOf::<$field_type>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
-            )*
+            $crate::__qom_check_fields! { $($field_type),* }
         }
 
         unsafe fn initialize_fields(this: *mut Self) {
-            let _ = this;
-            $(
-                // SAFETY: the field is memory of its type that nobody has used yet.
-                ::std::ptr::write(
-                    $crate::compat::addr_of_mut!((*this).$field),
-                    ::std::default::Default::default(),
-                );
-            )*
+            // SAFETY: the fields are memory of their types that nobody has used yet.
+            $crate::__qom_begin_fields! { this $($field: $field_type),* }
         }
 
         unsafe fn drop_fields(this: *mut Self) {
@@ -419,5 +402,40 @@ macro_rules! __qom_fields {
             $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
             ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
         }
+    };
+}
+
+/// What is asked of the fields of a class, or of a struct of parts.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_check_fields {
+    ($($field_type:ty),*) => {
+        // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
+        // BqlRefCell, which ask for the lock, and not in a Cell.
+        fn a_field_is_shared_between_threads<Field: Sync>() {}
+        a_field_is_shared_between_threads::<()>();
+        $(a_field_is_shared_between_threads::<$field_type>();)*
+        // And it may end on another thread than the one that has made it.
+        #[allow(unused_imports)]
+        use $crate::qom::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
+        $(
+            let _: EndsAnywhere<$field_type> =
+                (&&EndOf::<$field_type>(::std::marker::PhantomData)).a_field_can_end_on_any_thread();
+        )*
+    };
+}
+
+/// Makes fields valid.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_begin_fields {
+    ($this:ident $($field:ident: $field_type:ty),*) => {
+        let _ = $this;
+        $({
+            #[allow(unused_imports)]
+            use $crate::qom::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther};
+            (&&BeginOf::<$field_type>(::std::marker::PhantomData))
+                .begin($crate::compat::addr_of_mut!((*$this).$field));
+        })*
     };
 }

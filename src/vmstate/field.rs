@@ -2,7 +2,7 @@
 
 use super::form::{Form, Place, Value};
 use crate::callback::{guard, FnCall};
-use crate::qom::ObjectType;
+use crate::qom::{ObjectType, Part};
 use crate::sys;
 use oldstable_compat::ffi::{c_int, c_void};
 use std::marker::PhantomData;
@@ -47,6 +47,12 @@ pub struct Field<T> {
 /// The form of the field that a function picks.
 #[doc(hidden)]
 pub fn place_of<T: ObjectType, F: Place>(_pick: fn(&T) -> &F) -> Form {
+    F::form()
+}
+
+/// As `place_of`, in a part of an object.
+#[doc(hidden)]
+pub fn place_in<T: Part, F: Place>(_pick: fn(&T) -> &F) -> Form {
     F::form()
 }
 
@@ -189,6 +195,9 @@ macro_rules! __vmstate_fields {
     };
     (@next value_of [$Owner:path] [$($done:tt)*] $field:ident if $($rest:tt)*) => {
         ::std::compile_error!("a field of a struct is there always: `if` stands behind the field of a device")
+    };
+    (@next place_in [$Owner:path] [$($done:tt)*] $field:ident if $($rest:tt)*) => {
+        ::std::compile_error!("a field of a part is there always: `if` stands behind the field of a device")
     };
     (@next $kind:ident [$Owner:path] [$($done:tt)*] $($rest:tt)*) => {
         ::std::compile_error!(

@@ -107,37 +107,59 @@ fn array(element: Form, count: usize) -> Form {
     }
 }
 
-macro_rules! arrays {
-    ($($count:literal)*) => {
-        $(
-            // SAFETY: an array has its elements one behind the other, and nothing else.
-            unsafe impl<T: Value> Value for [T; $count] {
-                fn form() -> Form {
-                    array(T::form(), $count)
-                }
-            }
+/// Whether one of the elements of an array is borrowed.
+///
+/// # Safety
+/// `first` is the first of `count` elements of `size` bytes, of the type that the function is made for.
+unsafe fn is_one_borrowed<P: Place>(first: *const c_void, count: usize, to_change: bool) -> bool {
+    let is_borrowed = match P::form().is_borrowed {
+        Some(is_borrowed) => is_borrowed,
+        None => return false,
+    };
+    (0..count).any(|n| is_borrowed((first as *const P).add(n) as *const c_void, to_change))
+}
 
-            // SAFETY: as above; a cell has the layout of its value.
-            unsafe impl<T: Value> Place for [BqlCell<T>; $count] {
-                fn form() -> Form {
-                    array(T::form(), $count)
-                }
+macro_rules! array {
+    ($count:expr $(, const $generic:ident)?) => {
+        // SAFETY: an array has its elements one behind the other, and nothing else.
+        unsafe impl<T: Value $(, const $generic: usize)?> Value for [T; $count] {
+            fn form() -> Form {
+                array(T::form(), $count)
             }
+        }
 
-            // SAFETY: as above.
-            unsafe impl Place for [Timer; $count] {
-                fn form() -> Form {
-                    array(Timer::form(), $count)
+        // SAFETY: as above.
+        unsafe impl<P: Place $(, const $generic: usize)?> Place for [P; $count] {
+            fn form() -> Form {
+                let form = P::form();
+                Form {
+                    is_borrowed: form.is_borrowed.and(Some(|first, to_change| {
+                        // SAFETY: whoever asks has an array of this type.
+                        unsafe { is_one_borrowed::<P>(first, $count, to_change) }
+                    })),
+                    ..array(form, $count)
                 }
             }
-        )*
+        }
     };
 }
 
+#[rustversion::since(1.51)]
+array!(N, const N);
+
 // Generic lengths came with Rust 1.51.
+#[rustversion::before(1.51)]
+macro_rules! arrays {
+    ($($count:literal)*) => {
+        $(array!($count);)*
+    };
+}
+
+#[rustversion::before(1.51)]
 arrays! {
     1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
-    40 48 56 64 96 128 192 256 384 512 768 1024 1536 2048 4096 8192 16384 32768 65536
+    33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64
+    96 128 192 256 384 512 768 1024 1536 2048 4096 8192 16384 32768 65536
 }
 
 /// A field of an object that migration loads while there are references to the object: a cell, or what
@@ -150,7 +172,7 @@ arrays! {
     since(1.78),
     diagnostic::on_unimplemented(
         message = "`{Self}` is no field of an object that migrates",
-        note = "there are a BqlCell or BqlRefCell of a value, arrays of up to 32 cells, a Timer, a ClockInput, and the parent"
+        note = "there are a BqlCell or BqlRefCell of a value, a Timer, a ClockInput, what `vmstate_part!` lists, arrays of these, and the parent"
     )
 )]
 pub unsafe trait Place: 'static {

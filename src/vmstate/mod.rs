@@ -60,12 +60,16 @@
 mod field;
 mod form;
 mod outcome;
+mod parts;
 mod section;
 mod structs;
 
 #[doc(hidden)]
-pub use self::field::{exists_if, place_of, value_of};
+pub use self::field::{exists_if, place_in, place_of, value_of};
 pub use self::field::{Exists, Field, Placed, Vouched};
 pub use self::form::{Form, Place, Value};
+#[doc(hidden)]
+pub use self::parts::form_of_part;
+pub use self::parts::VmStatePart;
 pub use self::section::{Section, VmState};
 pub use self::structs::VmStateStruct;

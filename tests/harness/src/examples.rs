@@ -61,6 +61,7 @@ fn load_all() {
         load("timer", &[c_str!("address=0x0f000000"), c_str!("irq=100")]);
     }
     load("pci_copy", &[]);
+    load("pl061", &[]);
     load("i2c_memory", &[]);
     load("sensors", &[]);
     load("watch_object", &[c_str!("name=watch")]);

@@ -24,6 +24,7 @@ subjects! {
     memory
     object
     owned
+    part
     pci
     pl011
     pl011_instructions
@@ -34,6 +35,7 @@ subjects! {
     runstate
     subclass
     timer
+    twins
     vmstate
 }
 

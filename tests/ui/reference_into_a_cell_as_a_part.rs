@@ -1,11 +1,17 @@
-//! expect: `[InterruptSource; 64]` can end on its own thread alone, and an object may end on another | InterruptSource; 64]: Part` is not satisfied
-use oldstable::irq::InterruptSource;
+//! expect: `*const ()` cannot be sent between threads safely
+use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};
 
+oldstable::qom_define_part! {
+    pub struct Channel {
+        count: BqlCell<u32>,
+    }
+}
+
 oldstable::qom_define_type! {
     pub struct Device("device-of-ours"): DeviceState, Object {
-        lines: [InterruptSource; 64],
+        channel: BqlRefCell<Channel>,
     }
 }
 

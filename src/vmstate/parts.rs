@@ -1,0 +1,87 @@
+//! Parts of a device that migrate: structs of cells and timers.
+
+use super::field::{collect, Field};
+use super::form::Form;
+use crate::qom::Part;
+use crate::sys;
+use oldstable_compat::ffi::{c_void, CStr};
+use std::mem::size_of;
+
+/// A struct of parts that migrates: [`vmstate_part!`](crate::vmstate_part) implements it.
+pub trait VmStatePart: Part + Sized + 'static {
+    /// The name of its own that the struct has in QEMU's description of the stream.
+    const NAME: &'static CStr;
+    const VERSION: u32;
+    const FIELDS: &'static [Field<Self>];
+}
+
+/// The form of a struct of parts, for [`vmstate_part!`](crate::vmstate_part).
+#[doc(hidden)]
+pub fn form_of_part<T: VmStatePart>() -> Form {
+    Form {
+        flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
+        description: Some(describe::<T>),
+        fields: Some(fields_of::<T>),
+        is_borrowed: Some(is_borrowed::<T>),
+        ..Form::of_size(size_of::<T>())
+    }
+}
+
+unsafe fn is_borrowed<T: VmStatePart>(part: *const c_void, to_change: bool) -> bool {
+    T::FIELDS.iter().any(|field| {
+        let placed = (field.place)();
+        placed.form.is_borrowed.map_or(false, |is_borrowed| {
+            is_borrowed((part as *const u8).add(placed.offset) as *const c_void, to_change)
+        })
+    })
+}
+
+unsafe fn fields_of<T: VmStatePart>(offset: usize, into: &mut Vec<sys::VmStateField>) {
+    collect(T::FIELDS, offset, into)
+}
+
+unsafe fn describe<T: VmStatePart>() -> *const sys::VmStateDescription {
+    let mut fields = Vec::new();
+    fields_of::<T>(0, &mut fields);
+    sys::vmstate_description(&sys::VmStateSection {
+        name: T::NAME.as_ptr(),
+        version: T::VERSION,
+        minimum_version: T::VERSION,
+        pre_load: None,
+        post_load: None,
+        pre_save: None,
+        needed: None,
+        fields,
+        subsections: Vec::new(),
+    })
+}
+
+/// Lets a struct of parts migrate, as a field of a device or an element of an array that is one.
+///
+/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but for `if`:
+/// `vmstate_part! { Channel { timer, compare } }`. It can have a version of its own:
+/// `Channel version 2 { … }`.
+#[macro_export]
+macro_rules! vmstate_part {
+    ($Part:ident { $($items:tt)* }) => {
+        $crate::vmstate_part! { $Part version 1 { $($items)* } }
+    };
+    ($Part:ident version $version:literal { $($items:tt)* }) => {
+        impl $crate::vmstate::VmStatePart for $Part {
+            const NAME: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!(stringify!($Part));
+            const VERSION: u32 = $version;
+            const FIELDS: &'static [$crate::vmstate::Field<Self>] =
+                $crate::__vmstate_fields!(@next place_in [$Part] [] $($items)*);
+        }
+
+        // SAFETY: each field is a Place.
+        unsafe impl $crate::vmstate::Place for $Part {
+            fn form() -> $crate::vmstate::Form {
+                $crate::vmstate::form_of_part::<Self>()
+            }
+        }
+    };
+    ($($other:tt)*) => {
+        ::std::compile_error!("the fields stand between braces behind the part: `vmstate_part! { Channel { field, … } }`");
+    };
+}
