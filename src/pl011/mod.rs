@@ -59,7 +59,7 @@
 //! | RIS.TX | at the level of IFLS on the way down, falls above it | with each character, until ICR | with each character that leaves at once; behind a slow reader as the manual | drivers write half a FIFO on it |
 //! | RIS.RT | after 32 bit times | never | as the manual; at once where the clock or the divisor is 0, and when the machine stops | on most boards the clock input is not connected |
 //! | RIS.OE | the character is lost, the FIFO stays | never; the count goes beyond the FIFO | as the manual, where a host sends more than it was asked for; a break that is lost raises OE, not BE | – |
-//! | RIS.BE | a break character | never | as the manual | – |
+//! | RIS.BE | a break character | never | as the manual | no guest loops on it: Linux and FreeBSD leave it masked, Xen clears it, firmware polls |
 //! | RIS.FE, PE | framing and parity errors | never | never | a host's characters have none |
 //! | ICR of RX or RT, FIFO not empty | down until the next character | down until emptied | down, and up again after 32 bit times (at 115,200 baud if there is no rate), and RX when a read leaves the FIFO at its level | a character that came just before ICR is not forgotten |
 //! | DMACR | DMA | stored, logged | as C | – |
