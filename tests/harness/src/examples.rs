@@ -4,11 +4,14 @@
 
 use crate::i2c;
 use crate::runner::wait_until;
+use crate::stream::save;
+use crate::twins::Watcher;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use oldstable::dma::AddressSpace;
+use oldstable::irq::GpioMethods;
 use oldstable::memory::Attributes;
-use oldstable::qdev::DeviceState;
+use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
 use std::path::Path;
 
@@ -60,6 +63,7 @@ fn load_all() {
     if String::from_utf8_lossy(&command_line).contains("\0virt") {
         load("timer", &[c_str!("address=0x0f000000"), c_str!("irq=100")]);
     }
+    load("pcf8574", &[]);
     load("pci_copy", &[]);
     load("pl061", &[]);
     load("i2c_memory", &[]);
@@ -183,6 +187,37 @@ pub mod on_realview {
             i2c::plug(&*memory, 0x51);
             assert_eq!(i2c::write(0x51, &[7, 1, 2]), Some(1));
             memory.unparent();
+        }
+
+        fn the_lines_of_the_pcf8574_are_what_is_written_and_read() {
+            let port = device("example-pcf8574");
+            let watcher = Watcher::new();
+            Object::root().property_add_child("watcher-of-pcf8574", watcher.clone()).unwrap();
+            i2c::plug(&*port, 0x27);
+            for n in 0..8 {
+                port.connect_gpio_out(None, n, watcher.gpio_in(None, n).unwrap()).unwrap();
+            }
+            port.connect_gpio_out(Some("int"), 0, watcher.gpio_in(None, 8).unwrap()).unwrap();
+            port.cold_reset();
+            assert_eq!(watcher.levels.get(), 0x1ff);
+            assert_eq!(i2c::write(0x27, &[0x55, 0x0f]), Some(2));
+            assert_eq!(watcher.levels.get(), 0x10f);
+            assert_eq!(i2c::read(0x27, 1).unwrap(), [0x0f]);
+            // What it pulls low itself does not interrupt.
+            port.gpio_in(None, 7).unwrap().set(false);
+            assert_eq!(watcher.levels.get(), 0x10f);
+            port.gpio_in(None, 0).unwrap().set(false);
+            assert_eq!(watcher.levels.get(), 0x00f);
+            // It does not any more when the level is back.
+            port.gpio_in(None, 0).unwrap().set(true);
+            assert_eq!(watcher.levels.get(), 0x10f);
+            port.gpio_in(None, 1).unwrap().set(false);
+            assert_eq!(watcher.levels.get(), 0x00f);
+            assert_eq!(i2c::read(0x27, 2).unwrap(), [0x0d, 0x0d]);
+            assert_eq!(watcher.levels.get(), 0x10f);
+            assert_eq!(save(&*port).unwrap(), [0x27, 0x0f, 0x7d, 0x0d]);
+            port.unparent();
+            watcher.unparent();
         }
 
         fn sensors_share_their_registers_and_measure_differently() {

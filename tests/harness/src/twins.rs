@@ -37,8 +37,8 @@ fn operations() -> u32 {
 
 oldstable::qom_define_type! {
     /// Sees the levels of lines.
-    struct Watcher("harness-watcher"): DeviceState, Object {
-        levels: BqlCell<u32>,
+    pub struct Watcher("harness-watcher"): DeviceState, Object {
+        pub levels: BqlCell<u32>,
         changes: BqlCell<u32>,
     }
 }

@@ -1,0 +1,19 @@
+//! Holds the table of docs/devices.md against the files that it names.
+
+use std::fs;
+
+#[test]
+fn the_table_says_how_long_the_devices_are_and_that_they_are_safe() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let page = fs::read_to_string(format!("{}/docs/devices.md", root)).unwrap();
+    let rows = page.lines().filter(|line| line.contains("| `examples/"));
+    let mut devices = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let text = fs::read_to_string(format!("{}/{}", root, cells[2].trim_matches('`'))).unwrap();
+        assert_eq!(cells[3], text.lines().count().to_string(), "the lines of {}", cells[2]);
+        assert_eq!(cells[4], text.matches("unsafe").count().to_string(), "the unsafe of {}", cells[2]);
+        devices += 1;
+    }
+    assert!(devices >= 2, "{} devices", devices);
+}
