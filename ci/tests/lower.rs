@@ -1,79 +1,274 @@
-//! What programs print stays what it was, when they are lowered: on the floor and on the newest compiler.
+//! What `cargo oldstable lower` makes, on Debian's own compilers: programs print what they printed, and the package
+//! that was given stays what it was.
+//!
+//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::panic::catch_unwind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
 
 const PROGRAMS: [&str; 7] = ["assignment", "attributes", "chains", "format", "let_else", "patterns", "preludes"];
 
-fn toolchain(name: &str) -> bool {
-    let output = Command::new("rustup").args(["run", name, "rustc", "-V"]).env_remove("RUSTUP_TOOLCHAIN").output();
-    output.map_or(false, |output| output.status.success())
-}
+/// The cells of the repository's msrv.toml, so that there is one root file system for both.
+const CELLS: &str = r#"floor = "1.48.0"
+[[cell]]
+name = "bullseye"
+suite = "bullseye"
+archives = ["main", "updates", "security"]
+packages = ["rustc", "cargo"]
+[[cell]]
+name = "bookworm"
+suite = "bookworm"
+archives = ["main", "updates", "security"]
+packages = ["rustc", "cargo"]
+"#;
 
-/// A package with the programs of tests/lower.
-fn package(folder: &Path) {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower");
-    fs::create_dir_all(folder.join("src/bin")).unwrap();
-    for name in PROGRAMS {
-        fs::copy(source.join(name).with_extension("rs"), folder.join("src/bin").join(name).with_extension("rs"))
-            .unwrap();
-    }
-    let manifest = "[package]\nname = \"programs\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
-    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-}
-
-/// What each program prints, built by a toolchain.
-fn printed(folder: &Path, toolchain: &str) -> Vec<String> {
-    let target = folder.join("target").join(toolchain);
-    let mut cargo = Command::new("rustup");
-    cargo.args(["run", toolchain, "cargo", "build", "--offline", "--quiet"]).current_dir(folder);
-    for variable in ["RUSTC", "RUSTUP_TOOLCHAIN", "CARGO", "RUSTFLAGS"] {
-        cargo.env_remove(variable);
-    }
-    let output = cargo.env("CARGO_TARGET_DIR", &target).output().unwrap();
-    assert!(output.status.success(), "{toolchain}: {}", String::from_utf8_lossy(&output.stderr));
-    let run = |name: &&str| {
-        let output = Command::new(target.join("debug").join(name)).output().unwrap();
-        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
-        format!("{name}\n{}", String::from_utf8_lossy(&output.stdout))
-    };
-    PROGRAMS.iter().map(run).collect()
-}
-
+/// A package's own test, which runs with it on every compiler.
+const PRINTS: &str = r#"
 #[test]
-fn a_lowered_program_prints_what_it_printed() {
-    let floors: Vec<&str> = ["1.48", "1.63"].into_iter().filter(|floor| toolchain(floor)).collect();
-    if floors.is_empty() || !toolchain("stable") {
-        eprintln!("not run: rustup has no toolchain 1.48 or 1.63, or no stable");
-        return;
+fn NAME() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_NAME")).output().unwrap();
+    let expected = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/expected/NAME")).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&expected));
+}
+"#;
+
+struct Package {
+    folder: TempDir,
+}
+
+impl Package {
+    fn new(edition: u32, library: &str) -> Package {
+        let package = Package { folder: tempfile::tempdir().unwrap() };
+        package.write("msrv.toml", CELLS);
+        let head = "[package]\nname = \"small\"\nversion = \"0.1.0\"\n";
+        package.write("Cargo.toml", &format!("{head}edition = \"{edition}\"\n\n[workspace]\n"));
+        package.write("src/lib.rs", library);
+        package
     }
-    let folder = tempfile::tempdir().unwrap();
-    let original = folder.path().join("programs");
-    package(&original);
-    let expected = printed(&original, "stable");
-    for floor in floors {
-        let lowered = folder.path().join(floor);
-        let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
-            .args(["lower", floor, "--out"])
-            .arg(&lowered)
-            .current_dir(&original)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        for toolchain in [floor, "stable"] {
-            for (found, expected) in printed(&lowered, toolchain).iter().zip(&expected) {
-                assert_eq!(found, expected, "lowered to {floor}, built by {toolchain}");
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("small")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
+        command.arg("oldstable").args(arguments).current_dir(self.path()).env_remove("CARGO_TARGET_DIR");
+        command
+    }
+
+    fn lower(&self, floor: &str, more: &[&str]) -> Output {
+        let cell = if floor == "1.48" { "bullseye" } else { "bookworm" };
+        self.command(&["lower", floor, "--cell", cell, "--out", "../lowered"]).args(more).output().unwrap()
+    }
+
+    fn lowered(&self) -> PathBuf {
+        self.folder.path().join("lowered")
+    }
+}
+
+/// All files of a folder and what is in them.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => drop(found.insert(path.clone(), fs::read(path).unwrap())),
+        }
+    }
+    found
+}
+
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
+}
+
+/// The cargo that started these tests, in a folder.
+fn cargo(folder: &Path, arguments: &[&str]) -> Output {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo).args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    output
+}
+
+fn prints(floor: &str) {
+    let package = Package::new(2024, "");
+    let mut tests = String::new();
+    for name in PROGRAMS {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower").join(name).with_extension("rs");
+        package.write(&format!("src/bin/{name}.rs"), &fs::read_to_string(source).unwrap());
+        tests += &PRINTS.replace("NAME", name);
+    }
+    cargo(&package.path(), &["build", "--offline", "--quiet"]);
+    for name in PROGRAMS {
+        let output = Command::new(package.path().join("target/debug").join(name)).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", said(&output));
+        package.write(&format!("expected/{name}"), &String::from_utf8(output.stdout).unwrap());
+    }
+    package.write("tests/prints.rs", &tests);
+    let output = package.lower(floor, &["--test"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains(&format!("its tests: {} passed, 0 failed", PROGRAMS.len())), "{}", said(&output));
+    let newest = cargo(&package.lowered(), &["test", "--offline", "--quiet", "--test", "prints"]);
+    assert!(said(&newest).contains(&format!("{} passed", PROGRAMS.len())), "{}", said(&newest));
+}
+
+fn programs_print_the_same_on_1_48() {
+    prints("1.48");
+}
+
+fn programs_print_the_same_on_1_63() {
+    prints("1.63");
+}
+
+const LET_ELSE: &str = "pub fn f(x: Option<u8>) -> u8 {\n    let Some(x) = x else { return 0 };\n    x\n}\n";
+
+/// 1.48 does not know whether a panic unwinds.
+fn strict_refuses_and_leaves_nothing() {
+    let package = Package::new(2021, LET_ELSE);
+    package.write("src/lib.rs", &format!("#[cfg(panic = \"unwind\")]\npub fn g() {{}}\n{LET_ELSE}"));
+    let before = files(&package.path());
+    let output = package.lower("1.48", &["--strict"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("src/lib.rs:1: cfg(panic): "), "{}", said(&output));
+    assert!(!package.lowered().exists());
+    assert!(files(&package.path()) == before);
+}
+
+fn apply_rewrites_the_package_and_names_what_it_cannot_read() {
+    let package = Package::new(2021, LET_ELSE);
+    package.write("data/broken.rs", "fn f( {\n");
+    let output = package.lower("1.48", &["--apply"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("data/broken.rs: line 1: "), "{}", said(&output));
+    let read = |name: &str| fs::read_to_string(package.path().join(name)).unwrap();
+    assert_eq!(read("src/lib.rs"), fs::read_to_string(package.lowered().join("src/lib.rs")).unwrap());
+    assert!(!read("src/lib.rs").contains("else { return 0 };"), "{}", read("src/lib.rs"));
+    assert_eq!(read("data/broken.rs"), "fn f( {\n");
+    assert!(files(&package.path()).keys().all(|path| path.extension().map_or(true, |e| e != "lowering")));
+}
+
+fn git_applies_the_patch() {
+    let package = Package::new(2021, LET_ELSE);
+    let output = package.lower("1.63", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let patch = package.lowered().join("lowered.patch");
+    let output = Command::new("git").arg("apply").arg(&patch).current_dir(package.path()).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    for name in ["src/lib.rs", "Cargo.toml"] {
+        assert!(fs::read(package.path().join(name)).unwrap() == fs::read(package.lowered().join(name)).unwrap());
+    }
+}
+
+/// Before anything is proved nothing is written into the package, so that it does not matter when it ends.
+fn a_killed_run_and_a_place_that_cannot_be_written_leave_the_package() {
+    let package = Package::new(2021, LET_ELSE);
+    let before = files(&package.path());
+    for wait in [50, 200, 400] {
+        let mut command = package.command(&["lower", "1.63", "--cell", "bookworm", "--out", "../lowered"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(files(&package.path()) == before, "killed after {wait} ms");
+    }
+    let output =
+        package.command(&["lower", "1.63", "--cell", "bookworm", "--apply", "--out", "/dev/full/x"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("cannot write /dev/full"), "{}", said(&output));
+    assert!(files(&package.path()) == before);
+}
+
+const MACRO: &str = "#[macro_export]\nmacro_rules! name {\n    () => { c\"name\" };\n}\n";
+
+fn an_exported_macro_brings_compat_to_its_caller() {
+    let package = Package::new(2021, MACRO);
+    let output = package.lower("1.63", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let caller = package.folder.path().join("lowered/caller");
+    fs::create_dir_all(caller.join("src")).unwrap();
+    let manifest = "[package]\nname = \"caller\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n\
+                    [dependencies]\nsmall = { path = \"..\" }\n";
+    fs::write(caller.join("Cargo.toml"), manifest).unwrap();
+    fs::write(caller.join("src/main.rs"), "fn main() { assert_eq!(small::name!().to_bytes(), b\"name\"); }\n").unwrap();
+    cargo(&caller, &["run", "--offline", "--quiet"]);
+}
+
+fn a_member_has_what_its_workspace_says() {
+    let package = Package::new(2021, LET_ELSE);
+    let root = "[workspace]\nmembers = [\"member\", \"other\"]\n[workspace.package]\nedition = \"2021\"\n\
+                version = \"3.0.0\"\n[workspace.dependencies]\nother = { path = \"other\" }\n";
+    package.write("Cargo.toml", root);
+    package.write("other/Cargo.toml", "[package]\nname = \"other\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
+    package.write("other/src/lib.rs", "pub const ONE: u8 = 1;\n");
+    let member = "[package]\nname = \"member\"\nversion.workspace = true\nedition.workspace = true\n\
+                  [dependencies]\nother.workspace = true\n";
+    package.write("member/Cargo.toml", member);
+    package.write("member/src/lib.rs", &LET_ELSE.replace("return 0", "return other::ONE"));
+    let mut command = package.command(&["lower", "1.63", "--cell", "bookworm", "--package", "member"]);
+    let output = command.args(["--out", "../lowered"]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let manifest = fs::read_to_string(package.lowered().join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("3.0.0") && manifest.contains("edition = \"2021\""), "{manifest}");
+}
+
+const TESTS: [(&str, fn()); 8] = [
+    ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
+    ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
+    ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
+    ("apply_rewrites_the_package", apply_rewrites_the_package_and_names_what_it_cannot_read),
+    ("git_applies_the_patch", git_applies_the_patch),
+    ("a_killed_run_leaves_the_package", a_killed_run_and_a_place_that_cannot_be_written_leave_the_package),
+    ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
+    ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
+];
+
+/// Why there are no compilers to run on, if so.
+fn missing() -> Option<String> {
+    let package = Package::new(2018, "");
+    let output = package.command(&["setup"]).output().unwrap();
+    let said = said(&output);
+    (!output.status.success()).then(|| said.lines().last().unwrap_or("no root file systems can be made").to_string())
+}
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let tests = TESTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)));
+    let missing = missing();
+    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+    for (name, test) in tests {
+        match &missing {
+            Some(why) => {
+                ignored += 1;
+                println!("test {name} ... ignored, {why}");
+            }
+            None if catch_unwind(test).is_ok() => {
+                passed += 1;
+                println!("test {name} ... ok");
+            }
+            None => {
+                failed += 1;
+                println!("test {name} ... FAILED");
             }
         }
     }
-    assert!(
-        fs::read_dir(&original).unwrap().all(|entry| entry.unwrap().file_name() != "lowered.md"),
-        "the package was touched"
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    println!(
+        "\ntest result: {word}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; 0 filtered out\n"
     );
+    std::process::exit(i32::from(failed > 0));
 }

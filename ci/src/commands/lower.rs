@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ use crate::lower::errors::Message;
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
 use crate::lower::trial::{self, Cargo, Trial};
-use crate::lower::{copy, Package};
+use crate::lower::{copy, inheritance, Package};
 use crate::project::version::Version;
 use crate::project::workspace::cargo;
 use crate::retire::table::{Table, ITEMS};
@@ -30,7 +31,7 @@ pub struct Arguments {
     /// The compiler that it is to build with, such as 1.63. rustup's toolchain of that name has the last word.
     #[arg(value_name = "FLOOR")]
     pub floor: Version,
-    /// A package of the registry, in place of the one in this folder.
+    /// A member of the workspace or a package of the registry, in place of the one in this folder.
     #[arg(long, value_name = "NAME[@VERSION]")]
     pub package: Option<String>,
     /// The compiler of this cell has the last word, in place of rustup's.
@@ -87,7 +88,10 @@ pub struct Lowered {
 
 pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
     let folder = match &arguments.package {
-        Some(package) => from_registry(package)?,
+        Some(package) => match member(package)? {
+            Some(folder) => folder,
+            None => from_registry(package)?,
+        },
         None => std::env::current_dir()?,
     };
     let compat = compat(arguments.compat.as_deref())?;
@@ -98,7 +102,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             let ready = bench.make_ready(bench.project.config.cell(name)?)?;
             let newer = Version::release_of(1, minor) > ready.rustc;
             ensure!(!newer, "cell {name} has rustc {}: give that as the floor, or an older one", ready.rustc);
-            Some(ready)
+            Some((bench.project.root, ready))
         }
         None => None,
     };
@@ -112,7 +116,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             ensure_toolchain(&toolchain)?;
         }
         let cargo = |folder: &Path, target: &Path| match &cell {
-            Some(ready) => Ok(in_cell(ready, folder, target)),
+            Some((root, ready)) => Ok(in_cell(ready, root, folder, target)),
             None => Ok(trial::rustup(&toolchain, folder, target)),
         };
         let built =
@@ -136,10 +140,11 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
     }
 }
 
-/// The cargo of a cell, which sees the copy and what is built.
-fn in_cell(ready: &Ready, folder: &Path, target: &Path) -> Command {
+/// The cargo of a cell, which sees the project, the copy and what is built.
+fn in_cell(ready: &Ready, root: &Path, folder: &Path, target: &Path) -> Command {
     let (scratch, built) = (folder.parent().unwrap_or(folder), target.parent().unwrap_or(target));
-    let shown = [(scratch, scratch), (built, built)];
+    // A member's dependencies can lie anywhere in the project.
+    let shown = [(root, root), (scratch, scratch), (built, built)];
     let home = built.join("cargo-home");
     let env = [
         ("CARGO_TARGET_DIR".into(), target.into()),
@@ -189,7 +194,7 @@ fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<
 pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool) -> Result<Lowered> {
     let start = Instant::now();
     let manifest = folder.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+    let text = inheritance::manifest(folder)?;
     let all = copy::files(folder)?;
     let sources = copy::sources(folder, &all)?;
     let mut package = Package::new(&text, sources, items(floor.compat)?, floor.minor)
@@ -216,7 +221,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
     };
     copy::page(&package, &left, tests.as_ref(), &made)?;
     let patch = copy::patch(folder, &made, &package)?;
-    copy::write(&made.join("lowered.patch"), &patch)?;
+    copy::write(&made.join(copy::PATCH), &patch)?;
     copy::place(&made, out)?;
     Ok(Lowered {
         name: package.manifest.name.clone(),
@@ -236,6 +241,7 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
     let mut written = BTreeMap::new();
     let mut dependencies = Dependencies::default();
     for round in 0..ROUNDS {
+        package.lead_exported();
         if package.uses_compat() || dependencies.uses_compat() {
             copy::compat(floor.compat, made)?;
             copy::compat(floor.compat, floor.built)?;
@@ -302,21 +308,33 @@ fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Resul
     Ok(Tests::of(&trial.run(floor.cargo, &["test", "--offline", "--no-fail-fast"])?))
 }
 
-/// Puts the rewritten files into the package, each whole.
+/// Puts the rewritten files into the package: all of them beside their places first, so that a full disk changes none.
 fn apply(copy: &Path, folder: &Path) -> Result<()> {
+    let mut staged: Vec<(tempfile::TempPath, PathBuf)> = Vec::new();
     for path in copy::files(copy)? {
         let (from, to) = (copy.join(&path), folder.join(&path));
-        let changed = fs::read(&from)? != fs::read(&to).unwrap_or_default();
-        if changed && path != Path::new(copy::PAGE) && path != Path::new("lowered.patch") {
-            let beside = to.with_extension("lowering");
-            fs::copy(&from, &beside)
-                .and_then(|_| fs::rename(&beside, &to))
-                .with_context(|| format!("cannot write {}", to.display()))?;
+        let text = fs::read(&from)?;
+        let ours = path == Path::new(copy::PAGE) || path == Path::new(copy::PATCH);
+        if ours || text == fs::read(&to).unwrap_or_default() {
+            continue;
         }
+        let write = || -> Result<tempfile::TempPath> {
+            let beside = to.parent().unwrap_or(folder);
+            fs::create_dir_all(beside)?;
+            let mut file = tempfile::Builder::new().prefix(".lowering-").tempfile_in(beside)?;
+            file.write_all(&text)?;
+            file.as_file().set_permissions(fs::metadata(&from)?.permissions())?;
+            file.as_file().sync_all()?;
+            Ok(file.into_temp_path())
+        };
+        staged.push((write().with_context(|| format!("cannot write {}", to.display()))?, to));
     }
     let compat = copy.join(copy::COMPAT);
-    if compat.exists() && !folder.join(copy::COMPAT).exists() {
+    if compat.exists() {
         copy::compat(&compat, folder)?;
+    }
+    for (file, to) in staged {
+        file.persist(&to).with_context(|| format!("cannot write {}", to.display()))?;
     }
     Ok(())
 }
@@ -370,6 +388,18 @@ struct Metadata {
 struct Found {
     name: String,
     manifest_path: PathBuf,
+}
+
+/// The folder of a member of this folder's workspace.
+fn member(name: &str) -> Result<Option<PathBuf>> {
+    let output =
+        cargo().args(["metadata", "--no-deps", "--format-version=1"]).output().context("cannot start cargo")?;
+    if !output.status.success() {
+        return Ok(None);
+    }
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
+    let found = metadata.packages.into_iter().find(|found| found.name == name);
+    Ok(found.and_then(|found| found.manifest_path.parent().map(Path::to_path_buf)))
 }
 
 /// The sources of a package of the registry, fetched if they are not there.

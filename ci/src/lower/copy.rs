@@ -12,6 +12,9 @@ use super::Package;
 /// The page in the copy; a folder with it is one of ours, and may be replaced.
 pub const PAGE: &str = "lowered.md";
 
+/// The differences in the copy, for `git apply`.
+pub const PATCH: &str = "lowered.patch";
+
 /// The folder of oldstable-compat in a copy.
 pub const COMPAT: &str = "oldstable-compat";
 

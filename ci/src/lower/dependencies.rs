@@ -61,6 +61,7 @@ impl Dependencies {
     /// Writes them as they are now.
     pub fn write(&mut self, copy: &Path) -> Result<()> {
         for (folder, package) in &mut self.list {
+            package.lead_exported();
             if package.uses_compat() {
                 package.manifest.add_compat(package.no_std(), Some(&format!("../../{}", copy::COMPAT)));
             }

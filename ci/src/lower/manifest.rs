@@ -1,5 +1,7 @@
 //! The pass over the manifest.
 
+use std::path::PathBuf;
+
 use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
 
 use super::source::Change;
@@ -41,6 +43,12 @@ impl Manifest {
 
     pub fn text(&self) -> String {
         self.document.to_string()
+    }
+
+    /// The file of the library's root.
+    pub fn library(&self) -> PathBuf {
+        let path = self.document.get("lib").and_then(|lib| lib.get("path")).and_then(Item::as_str);
+        PathBuf::from(path.unwrap_or("src/lib.rs"))
     }
 
     fn changed(&mut self, what: &str) {

@@ -11,6 +11,8 @@ pub mod copy;
 pub mod dependencies;
 pub mod editions;
 pub mod errors;
+pub mod exported;
+pub mod inheritance;
 pub mod manifest;
 pub mod report;
 pub mod source;
@@ -132,6 +134,21 @@ impl Package {
             self.changes.extend(applied.into_iter().map(|change| (path.clone(), change)));
         }
         moved
+    }
+
+    /// Macros that are exported do not ask their callers for oldstable-compat.
+    pub fn lead_exported(&mut self) {
+        let mut any = false;
+        for (path, draft) in &mut self.files {
+            let changes = exported::lead(draft);
+            any |= !changes.is_empty();
+            self.changes.extend(changes.into_iter().map(|change| (path.clone(), change)));
+        }
+        let root = self.manifest.library();
+        if let Some(draft) = self.files.get_mut(&root).filter(|_| any) {
+            let changes = exported::hand_on(draft);
+            self.changes.extend(changes.into_iter().map(|change| (root.clone(), change)));
+        }
     }
 
     /// The lints that tell where the edition that is left meant something else.

@@ -32,6 +32,9 @@ const MODULES: [(&str, &str, u32); 2] = [("core", "error", 81), ("core", "net", 
 /// Modules that std moved: `(new, since, old)`.
 const MOVED: [(&str, u32, &str); 1] = [("os::fd", 66, "os::unix::io")];
 
+/// What `core` has from 1.56 on, and std alone before.
+const UNWIND_SAFE: [&str; 2] = ["panic::UnwindSafe", "panic::RefUnwindSafe"];
+
 /// What compat has, by the path below `std`, and since which release std has it.
 #[derive(Debug, Default)]
 pub struct Items {
@@ -138,6 +141,9 @@ fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) 
         }
         let path: Vec<_> = leaf.path[1..].iter().map(String::as_str).collect();
         let joined = path.join("::");
+        if root == "core" && target.minor < 56 && UNWIND_SAFE.contains(&joined.as_str()) {
+            return Some(format!("std::{joined}{}", leaf.alias));
+        }
         for (new, since, old) in MOVED {
             if target.minor < since && (joined == new || joined.starts_with(&format!("{new}::"))) {
                 let alias = if joined == new && leaf.alias.is_empty() { " as fd" } else { &leaf.alias };

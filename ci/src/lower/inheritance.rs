@@ -1,0 +1,104 @@
+//! What a member of a workspace has from the workspace's manifest.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use toml_edit::{value, Document, InlineTable, Item, TableLike, Value};
+
+const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+
+/// The manifest of a folder, with what it inherits written out and the paths of dependencies as they are from anywhere.
+pub fn manifest(folder: &Path) -> Result<String> {
+    let path = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut document: Document = text.parse().with_context(|| format!("{} is not understood", path.display()))?;
+    let root = workspace(folder)?;
+    let absent = Item::None;
+    let shared = root.as_ref().map_or(&absent, |(_, root)| &root["workspace"]);
+    let place = root.as_ref().map_or(folder, |(place, _)| place);
+    let before = document.to_string();
+    if let Some(package) = document.get_mut("package").and_then(Item::as_table_like_mut) {
+        let inherited: Vec<String> =
+            package.iter().filter(|(_, item)| inherits(item)).map(|(key, _)| key.to_string()).collect();
+        for key in inherited {
+            let given = shared.get("package").and_then(|package| package.get(&key));
+            let given = given.with_context(|| format!("no workspace of {} has package.{key}", path.display()))?;
+            package.insert(&key, given.clone());
+        }
+    }
+    if document.get("lints").map_or(false, inherits) {
+        document.remove("lints");
+    }
+    dependencies(document.as_table_mut(), shared, folder, place)?;
+    if let Some(targets) = document.get_mut("target").and_then(Item::as_table_like_mut) {
+        for (_, item) in targets.iter_mut() {
+            item.as_table_like_mut().map_or(Ok(()), |table| dependencies(table, shared, folder, place))?;
+        }
+    }
+    let after = document.to_string();
+    // A manifest that needs nothing stays as it was written.
+    Ok(if after == before { text } else { after })
+}
+
+fn inherits(item: &Item) -> bool {
+    item.get("workspace").and_then(Item::as_bool) == Some(true)
+}
+
+/// The manifest of the workspace that a folder is in.
+fn workspace(folder: &Path) -> Result<Option<(std::path::PathBuf, Document)>> {
+    for above in folder.ancestors() {
+        if let Ok(text) = fs::read_to_string(above.join("Cargo.toml")) {
+            let document: Document =
+                text.parse().with_context(|| format!("{} is not understood", above.join("Cargo.toml").display()))?;
+            if document.contains_key("workspace") {
+                return Ok(Some((above.to_path_buf(), document)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn dependencies(table: &mut dyn TableLike, shared: &Item, folder: &Path, place: &Path) -> Result<()> {
+    for kind in KINDS {
+        let list = match table.get_mut(kind).and_then(Item::as_table_like_mut) {
+            Some(list) => list,
+            None => continue,
+        };
+        for (name, item) in list.iter_mut() {
+            if !inherits(item) {
+                absolute(item, folder);
+                continue;
+            }
+            let given = shared.get("dependencies").and_then(|list| list.get(name.get()));
+            let given = given.with_context(|| format!("no workspace has a dependency {}", name.get()))?;
+            let mut full = InlineTable::new();
+            match given.as_str() {
+                Some(version) => drop(full.insert("version", version.into())),
+                None => given.as_table_like().into_iter().flat_map(|given| given.iter()).for_each(|(key, item)| {
+                    item.as_value().into_iter().for_each(|value| drop(full.insert(key, value.clone())));
+                }),
+            }
+            let own =
+                item.as_table_like().into_iter().flat_map(|own| own.iter()).filter(|(key, _)| *key != "workspace");
+            for (key, own) in own {
+                let own = own.as_value().cloned().unwrap_or_else(|| Value::from(true));
+                match (full.get_mut(key).and_then(Value::as_array_mut), own.as_array()) {
+                    (Some(all), Some(more)) => more.iter().for_each(|feature| all.push(feature.clone())),
+                    _ => drop(full.insert(key, own)),
+                }
+            }
+            *item = value(full);
+            absolute(item, place);
+        }
+    }
+    Ok(())
+}
+
+/// A copy lies elsewhere.
+fn absolute(dependency: &mut Item, folder: &Path) {
+    let path = dependency.get("path").and_then(Item::as_str).map(|path| folder.join(path));
+    if let (Some(path), Some(table)) = (path, dependency.as_table_like_mut()) {
+        table.insert("path", value(path.display().to_string()));
+    }
+}
