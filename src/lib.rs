@@ -72,6 +72,7 @@
 //! - [`i2c`], [`pci`], [`sysbus`], [`user_creatable`]: where it is plugged.
 //! - [`plugin`](mod@plugin): how an object gets into a QEMU that knows nothing of it.
 //! - [`pl011`]: ARM's serial port, better than the one in C.
+//! - `testing`, with the feature of that name: tests of a device that run inside a real QEMU.
 
 // A macro of this crate that a device author uses names the shims by this path.
 #[doc(hidden)]
@@ -116,5 +117,8 @@ pub mod user_creatable;
 pub mod plugin;
 
 pub mod pl011;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use error::{Error, ErrorClass, Result};

@@ -25,7 +25,8 @@ use crate::foreign::text_at;
 use crate::report::{refuse, warn};
 use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int, c_void};
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
 /// What a plugin brings along. [`plugin!`](macro@crate::plugin) makes one.
 pub struct Plugin {
@@ -39,14 +40,24 @@ pub struct Plugin {
 }
 
 /// The arguments that are a plugin's own, as the user has given them.
+///
+/// What nobody has asked for when the board function returns is not known to the plugin, and QEMU does not start.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Settings(Vec<(String, String)>);
+pub struct Settings {
+    given: Vec<(String, String)>,
+    /// The keys that the plugin has asked for, in their order.
+    asked: RefCell<Vec<String>>,
+}
 
 impl Settings {
     /// What the user has given as `key=value`, at last; None if the key is not among them. A key alone
     /// has the value `on`.
     pub fn get(&self, key: &str) -> Option<&str> {
-        let setting = self.0.iter().rev().find(|(name, _)| name == key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.iter().any(|name| name == key) {
+            asked.push(key.to_owned());
+        }
+        let setting = self.given.iter().rev().find(|(name, _)| name == key);
         setting.map(|(_, value)| value.as_str())
     }
 
@@ -67,7 +78,23 @@ impl Settings {
             number.map_err(|error| crate::Error::with_error(format!("{}={} is no number", key, text), error))?;
         Ok(Some(number))
     }
+
+    /// An error that names the first that the plugin has not asked for.
+    fn check_all_known(&self) -> crate::Result<()> {
+        let asked = self.asked.borrow();
+        match self.given.iter().find(|(key, _)| !asked.contains(key)) {
+            None => Ok(()),
+            Some((key, value)) => {
+                let own: String = asked.iter().map(|key| format!("{}=…, ", key)).collect();
+                Err(format!("the plugin does not know the argument '{}={}': it takes {}{}", key, value, own, TAKES)
+                    .into())
+            }
+        }
+    }
 }
+
+/// What each plugin takes.
+const TAKES: &str = "replace=on, replace=off and unsafe-abi=on";
 
 /// The arguments of a plugin.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -92,14 +119,9 @@ impl Arguments {
                 let mut parts = argument.splitn(2, '=').map(str::to_owned);
                 let key = parts.next().unwrap_or_default();
                 let value = parts.next().unwrap_or_else(|| "on".to_owned());
-                self.settings.0.push((key, value));
+                self.settings.given.push((key, value));
             }
-            _ => {
-                return Err(format!(
-                    "the plugin does not know the argument '{}': it takes replace=on, replace=off and unsafe-abi=on",
-                    argument
-                ))
-            }
+            _ => return Err(format!("the plugin does not know the argument '{}': it takes {}", argument, TAKES)),
         }
         Ok(())
     }
@@ -190,6 +212,15 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
     })
 }
 
+/// What else is called when the plugin's classes have been registered, or NULL.
+static ALSO: AtomicPtr<fn()> = AtomicPtr::new(std::ptr::null_mut());
+
+/// Has a function called when the classes of this object's plugin have been registered.
+#[cfg(feature = "testing")]
+pub(crate) fn when_started(also: &'static fn()) {
+    ALSO.store(also as *const _ as *mut _, Ordering::Relaxed);
+}
+
 fn start(plugin: &'static Plugin, arguments: Arguments) -> Result<(), sys::LoadError> {
     if plugin.registered.load(Ordering::Relaxed) {
         return Ok(());
@@ -197,6 +228,10 @@ fn start(plugin: &'static Plugin, arguments: Arguments) -> Result<(), sys::LoadE
     sys::verify(arguments.unsafe_abi)?;
     plugin.registered.store(true, Ordering::Relaxed);
     (plugin.register)();
+    // SAFETY: it is what `when_started` has stored, or NULL.
+    if let Some(also) = unsafe { ALSO.load(Ordering::Relaxed).as_ref() } {
+        also()
+    }
     if arguments.replace || plugin.board.is_some() {
         when_the_board_is_built(plugin, arguments);
     }
@@ -231,7 +266,8 @@ unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_voi
             result = replace::replace_each(plugin.replacements);
         }
         if let Some(board) = plugin.board {
-            result = result.and_then(|()| board(&arguments.settings));
+            result =
+                result.and_then(|()| board(&arguments.settings)).and_then(|()| arguments.settings.check_all_known());
         }
         if let Err(error) = result {
             refuse(&error);
@@ -297,7 +333,8 @@ pub type Info = c_void;
 macro_rules! plugin {
     ($($Type:ty),+ $(,)? $(; replace $($Replacement:ty),+ $(,)?)? $(; board $board:path)?
         $(; start $start:path)?) => {
-        static OLDSTABLE_PLUGIN: $crate::plugin::Plugin = {
+        #[doc(hidden)]
+        pub static OLDSTABLE_PLUGIN: $crate::plugin::Plugin = {
             fn register() {
                 $($crate::qom::register::<$Type>();)+
                 $($start();)?
@@ -386,6 +423,19 @@ mod tests {
         assert_eq!(arguments.settings.number("replace").unwrap(), None);
         assert!(arguments.settings.number("fast").unwrap_err().to_string().contains("fast=on"));
         assert!(arguments.replace);
+    }
+
+    #[test]
+    fn what_nobody_asks_for_is_answered_with_what_was_asked_for() {
+        let mut arguments = Arguments::default();
+        assert_eq!(arguments.take("setp=3", true), Ok(()));
+        assert_eq!(arguments.settings.get("step"), None);
+        assert_eq!(
+            arguments.settings.check_all_known().unwrap_err().to_string(),
+            "the plugin does not know the argument 'setp=3': it takes step=…, replace=on, replace=off and unsafe-abi=on"
+        );
+        assert_eq!(arguments.settings.get("setp"), Some("3"));
+        assert!(arguments.settings.check_all_known().is_ok());
     }
 
     #[test]

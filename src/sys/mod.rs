@@ -66,6 +66,8 @@ pub use self::timer::*;
 pub use self::user_creatable::*;
 pub use self::vmstate::*;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::imports::lookup;
 use self::imports::Imports;
 
 /// Every table of functions and variables that [`load`] fills, but for those of [`BUSES`].

@@ -43,6 +43,8 @@ pub struct Ready {
     pub identity: String,
     /// The packages of the workspace that the cell builds.
     pub packages: Vec<Package>,
+    /// The workspaces outside the project that packages of it take others from by their paths.
+    pub elsewhere: Vec<PathBuf>,
 }
 
 impl Workbench {
@@ -78,7 +80,8 @@ impl Workbench {
                 config::FILE
             );
         }
-        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, packages })
+        let elsewhere = self.project.elsewhere(&packages)?;
+        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, packages, elsewhere })
     }
 
     /// Makes a cell ready to build in: writes the Cargo.lock of its workspace too, if it is not there.
@@ -110,7 +113,7 @@ impl Workbench {
 
     /// Writes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
     /// for the floor, so that the other cells can read it too.
-    fn write_missing_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
+    pub fn write_missing_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
         let workspace = self.project.workspace(cell);
         let path = workspace.join("Cargo.lock");
         let _claim = self.claim("Cargo.lock", &path, &format!("writes {}", path.display()))?;
@@ -147,10 +150,11 @@ impl Workbench {
 
     /// Fails, saying what a cell's cargo says of them, where it cannot read the project's manifests.
     pub fn check_manifests(&self, ready: &Ready) -> Result<()> {
-        let root = &self.project.root;
+        let folders = std::iter::once(&self.project.root).chain(&ready.elsewhere);
+        let shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder.as_path(), folder.as_path())).collect();
         let output = ready
             .compiler
-            .command("cargo", &self.project.workspace(&ready.cell), &[(root, root)], &[])
+            .command("cargo", &self.project.workspace(&ready.cell), &shown, &[])
             .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
             .output()
             .context("cannot start the cell's cargo")?;
@@ -232,6 +236,7 @@ impl Workbench {
         let own = self.project.workspace(&ready.cell).join("Cargo.lock");
         let mut shown: Vec<(&Path, &Path)> =
             [&self.project.root, &target, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
+        shown.extend(ready.elsewhere.iter().map(|folder| (folder.as_path(), folder.as_path())));
         if lock != own {
             shown.push((lock, &own));
         }

@@ -11,14 +11,15 @@ use crate::qemu::emulator::{Emulator, Plugin};
 use crate::qemu::{object, terminal, uboot};
 
 /// Boots; the exit status of QEMU.
-pub fn run(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool) -> Result<i32> {
+pub fn run(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool, arguments: &[String]) -> Result<i32> {
     let cell = bench.project.config.cell(name)?;
     let emulator = Emulator::required(bench, cell)?;
     let built = match stock {
         true => None,
         false => Some(object::build(bench, &bench.make_ready_and_write_lock(cell)?)?),
     };
-    let plugins: Vec<Plugin> = built.as_deref().map(Plugin::replacing).into_iter().collect();
+    let told = object::arguments(bench.project.config.qemu()?, arguments)?;
+    let plugins: Vec<Plugin> = built.iter().map(|object| Plugin { object, arguments: &told }).collect();
     match exec {
         Some(line) => {
             output::all(uboot::answer(&emulator, &plugins, line)?);

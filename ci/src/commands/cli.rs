@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::commands::demand;
 use crate::commands::lower;
+use crate::commands::new;
 use crate::commands::survey;
 use crate::commands::workflow::Service;
 use crate::project::version::Version;
@@ -50,6 +51,8 @@ fn with_qemu_apart(mut command: clap::Command) -> clap::Command {
 pub enum Command {
     /// Write a msrv.toml for the crate in this folder.
     Init,
+    /// Write a new crate with a device for QEMU, and its tests.
+    New(new::Arguments),
     #[command(flatten)]
     InProject(InProject),
     /// Rewrite a copy of a package for an older compiler, and prove it there.
@@ -172,6 +175,9 @@ pub enum InProject {
         /// Plug nothing in: QEMU's own PL011 drives the port.
         #[arg(long)]
         stock: bool,
+        /// An argument of the plugin. May be given several times.
+        #[arg(long = "plugin-arg", value_name = "KEY=VALUE", conflicts_with = "stock")]
+        plugin_arguments: Vec<String>,
     },
     /// Build the object for QEMU with a cell's compiler, and print its path as the last line.
     Build {
@@ -195,6 +201,9 @@ pub struct RunArguments {
     /// Plug in this object, in place of the one that the cell builds.
     #[arg(long, value_name = "FILE")]
     pub object: Option<PathBuf>,
+    /// An argument of the plugin. May be given several times.
+    #[arg(long = "plugin-arg", value_name = "KEY=VALUE", conflicts_with = "stock")]
+    pub plugin_arguments: Vec<String>,
     /// QEMU's own arguments.
     #[arg(last = true, value_name = "ARGS")]
     pub arguments: Vec<OsString>,

@@ -14,6 +14,7 @@ pub mod lock;
 pub mod lower;
 pub mod man;
 pub mod matrix;
+pub mod new;
 pub mod retire;
 pub mod run;
 pub mod setup;
@@ -32,6 +33,7 @@ use crate::cell::workbench::Workbench;
 pub fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => init::run(&std::env::current_dir()?),
+        Command::New(arguments) => new::run(&arguments, cli.mirror),
         Command::InProject(command) => in_project(&Workbench::open(cli.mirror)?, command),
         Command::Lower(arguments) => lower::run(&arguments, cli.mirror),
         Command::Survey(arguments) => survey::run(&arguments),
@@ -43,7 +45,9 @@ pub fn run(cli: Cli) -> Result<i32> {
 
 fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
     match command {
-        InProject::Boot { cell, exec, stock } => boot::run(bench, &cell, exec.as_deref(), stock),
+        InProject::Boot { cell, exec, stock, plugin_arguments } => {
+            boot::run(bench, &cell, exec.as_deref(), stock, &plugin_arguments)
+        }
         InProject::Build { cell } => build::run(bench, &cell),
         InProject::Run(arguments) => run::run(bench, &arguments),
         InProject::Test { how } => test::run(bench, &how),

@@ -18,7 +18,8 @@ pub fn run(bench: &Workbench, arguments: &RunArguments) -> Result<i32> {
         (None, true) => None,
         (None, false) => Some(object::build(bench, &bench.make_ready_and_write_lock(cell)?)?),
     };
-    let plugins: Vec<Plugin> = built.as_deref().map(Plugin::replacing).into_iter().collect();
+    let told = object::arguments(bench.project.config.qemu()?, &arguments.plugin_arguments)?;
+    let plugins: Vec<Plugin> = built.iter().map(|object| Plugin { object, arguments: &told }).collect();
     let mut command = emulator.command(&arguments.system, &plugins)?;
     Err(command.args(&arguments.arguments).exec()).context("cannot start QEMU")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail, ensure, Context, Result};
+use anyhow::{anyhow, ensure, Context, Result};
 use serde::Deserialize;
 
 use crate::host::process;
@@ -59,21 +59,39 @@ pub struct Suite {
     pub security_mirror: Option<String>,
 }
 
-/// What the cells with a QEMU have in common.
+/// What the cells with a QEMU have in common. Without the section, each of it is the default.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Qemu {
     pub packages: Vec<String>,
-    /// The example that is built as a shared object.
-    pub example: String,
-    /// The QOM types that the object brings, of which a board gets one at least.
+    /// The example that is built as a shared object; where none is named, it is the library, or the only example of
+    /// that kind.
+    pub example: Option<String>,
+    /// The QOM types that take the place of a board's serial port, of which a board gets one at least; none where the
+    /// object does not do that.
     pub types: Vec<String>,
     /// The first release that takes the object by `-plugin`.
     pub plugins_since: Version,
-    #[serde(default)]
+    /// Where none is named, each example of that kind in `tests/` is one.
     pub harness: Vec<Harness>,
     pub guests: Option<Guests>,
     pub pci: Option<Pci>,
+}
+
+impl Default for Qemu {
+    fn default() -> Qemu {
+        let packages = ["qemu-system-arm", "qemu-system-data", "ipxe-qemu", "u-boot-qemu"];
+        Qemu {
+            packages: packages.iter().map(|name| name.to_string()).collect(),
+            example: None,
+            types: Vec::new(),
+            // Debian builds QEMU with plugins from this release on.
+            plugins_since: Version::release_of(7, 2),
+            harness: Vec::new(),
+            guests: None,
+            pci: None,
+        }
+    }
 }
 
 /// Firmware and kernels that run in the QEMUs of all cells.
@@ -102,7 +120,7 @@ pub struct Pci {
 }
 
 /// Tests that are built as an object and run inside QEMU.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Harness {
     /// The example that is built as a shared object.
@@ -229,8 +247,11 @@ impl Config {
 
     /// Checks the text of a msrv.toml.
     pub fn parse(text: &str) -> Result<Config> {
-        let config: Config = toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", one_line(&e.to_string())))?;
+        let mut config: Config = toml_edit::de::from_str(text).map_err(|e| anyhow!("{}", one_line(&e.to_string())))?;
         config.check()?;
+        if config.cells.iter().any(|cell| cell.qemu.is_some()) {
+            config.qemu.get_or_insert_with(Qemu::default);
+        }
         Ok(config)
     }
 
@@ -260,9 +281,6 @@ impl Config {
                 );
             } else {
                 ensure!(cell.qemu.is_none(), "cell {name} has no root file system for a QEMU of its own: use qemu-of");
-            }
-            if cell.qemu.is_some() && self.qemu.is_none() {
-                bail!("cell {name} has a qemu, but there is no [qemu] section: add one");
             }
             ensure!(
                 cell.workspace.is_none() || cell.qemu.is_none() && cell.qemu_of.is_none(),

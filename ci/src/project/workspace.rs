@@ -25,8 +25,34 @@ pub struct Package {
     pub manifest_path: PathBuf,
     pub features: BTreeMap<String, Vec<String>>,
     pub dependencies: Vec<Dependency>,
+    #[serde(default)]
+    pub targets: Vec<Target>,
     /// The oldest compiler that the manifest promises.
     pub rust_version: Option<String>,
+}
+
+/// What cargo builds of a package.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Target {
+    pub name: String,
+    /// `lib`, `cdylib` and so on for the library, else `bin`, `example`, `test` or `bench`.
+    pub kind: Vec<String>,
+    pub crate_types: Vec<String>,
+    pub src_path: PathBuf,
+    /// The features without which it is not built.
+    #[serde(default, rename = "required-features")]
+    pub required_features: Vec<String>,
+}
+
+impl Target {
+    /// Whether it is built as an object that a QEMU may load.
+    pub fn is_object(&self) -> bool {
+        self.crate_types.iter().any(|kind| kind == "cdylib")
+    }
+
+    pub fn is_example(&self) -> bool {
+        self.kind.iter().any(|kind| kind == "example")
+    }
 }
 
 /// A dependency of a package.
@@ -82,18 +108,28 @@ impl Project {
         self.packages_in(&self.root)
     }
 
+    /// The workspaces outside the project that its packages take others from by their paths, and those that they need in
+    /// turn.
+    pub fn elsewhere(&self, packages: &[Package]) -> Result<Vec<PathBuf>> {
+        let paths = |packages: &[Package]| -> Vec<PathBuf> {
+            packages.iter().flat_map(|package| &package.dependencies).filter_map(|other| other.path.clone()).collect()
+        };
+        let mut found: Vec<PathBuf> = Vec::new();
+        let mut pending = paths(packages);
+        while let Some(path) = pending.pop() {
+            if path.starts_with(&self.root) || found.iter().any(|folder| path.starts_with(folder)) {
+                continue;
+            }
+            let metadata = metadata(&path)?;
+            pending.extend(paths(&metadata.packages));
+            found.push(metadata.workspace_root);
+        }
+        Ok(found)
+    }
+
     /// The packages of a workspace.
     pub fn packages_in(&self, workspace: &Path) -> Result<Vec<Package>> {
-        let output = cargo()
-            .args(["metadata", "--no-deps", "--format-version=1"])
-            .current_dir(workspace)
-            .output()
-            .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;
-        if !output.status.success() {
-            let reason = first_error(&String::from_utf8_lossy(&output.stderr));
-            bail!("cargo cannot read the workspace {}: {reason}", workspace.display());
-        }
-        let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
+        let metadata = metadata(workspace)?;
         ensure!(
             metadata.workspace_root == workspace,
             "{} belongs to the workspace {}: {FILE} has to lie there, or name it as a cell's `workspace`",
@@ -150,6 +186,20 @@ impl Package {
     }
 }
 
+/// What cargo says of a workspace.
+fn metadata(workspace: &Path) -> Result<Metadata> {
+    let output = cargo()
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .current_dir(workspace)
+        .output()
+        .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;
+    if !output.status.success() {
+        let reason = first_error(&String::from_utf8_lossy(&output.stderr));
+        bail!("cargo cannot read the workspace {}: {reason}", workspace.display());
+    }
+    serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")
+}
+
 /// The cargo that started this program, or the one on PATH.
 pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -167,6 +217,7 @@ mod tests {
             manifest_path: "/p/Cargo.toml".into(),
             features: [("libc".to_string(), vec![]), ("cstr".to_string(), vec![])].into(),
             dependencies: Vec::new(),
+            targets: Vec::new(),
             rust_version: None,
         };
         assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);

@@ -1,4 +1,4 @@
-//! The shared object that is plugged into a QEMU: an example of the project, built in a cell.
+//! The shared object that is plugged into a QEMU: a library or an example of the project, built in a cell.
 
 use std::io::stderr;
 use std::os::unix::io::AsFd;
@@ -9,30 +9,168 @@ use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::workbench::{Ready, Workbench};
 use crate::host::progress;
+use crate::project::config::{Harness, Qemu};
+use crate::project::workspace::{Package, Target};
 
-/// The command that builds an example as a shared object, and the file that it makes.
+/// What is built: a target, and the package that has it.
+type Found<'a> = (&'a Package, &'a Target);
+
+/// All that cargo builds as an object.
+fn objects(packages: &[Package]) -> Vec<Found<'_>> {
+    let targets = packages.iter().flat_map(|package| package.targets.iter().map(move |target| (package, target)));
+    targets.filter(|(_, target)| target.is_object()).collect()
+}
+
+/// Whether a target lies in its package's `tests/`: then it is tests for inside QEMU.
+fn is_of_tests((package, target): &Found) -> bool {
+    target.is_example() && target.src_path.starts_with(package.folder().join("tests"))
+}
+
+/// The example of that name.
+fn example<'a>(packages: &'a [Package], name: &str) -> Result<Found<'a>> {
+    let known = objects(packages);
+    let found = known.iter().find(|(_, target)| target.is_example() && target.name == name);
+    found.copied().with_context(|| {
+        format!("there is no example {name} with crate-type = [\"cdylib\"]: correct it in msrv.toml, or in Cargo.toml")
+    })
+}
+
+/// What is plugged in: the example that msrv.toml names, or the only library or example that is an object.
+fn plugin<'a>(packages: &'a [Package], qemu: &Qemu) -> Result<Found<'a>> {
+    if let Some(name) = &qemu.example {
+        return example(packages, name);
+    }
+    let mut known = objects(packages);
+    known.retain(|found| !is_of_tests(found));
+    if known.iter().any(|(_, target)| !target.is_example()) {
+        known.retain(|(_, target)| !target.is_example());
+    }
+    match known[..] {
+        [only] => Ok(only),
+        [] => bail!(
+            "no package here is a plugin: write `oldstable::plugin!(…);` and, in Cargo.toml, [lib] crate-type = \
+             [\"cdylib\", \"rlib\"]"
+        ),
+        _ => {
+            let names: Vec<&str> = known.iter().map(|(_, target)| target.name.as_str()).collect();
+            bail!(
+                "there are several plugins ({}): name an example of them in msrv.toml, [qemu] example",
+                names.join(", ")
+            )
+        }
+    }
+}
+
+/// The tests for inside QEMU, and the machines that they run on: those that msrv.toml names, or else each example that
+/// is an object and lies in `tests/`, on the machine that has nothing.
+pub fn harnesses(ready: &Ready, qemu: &Qemu) -> Vec<Harness> {
+    if !qemu.harness.is_empty() {
+        return qemu.harness.clone();
+    }
+    let known = objects(&ready.packages);
+    let tests = known.iter().filter(|found| is_of_tests(found));
+    let harness = |(_, target): &Found| Harness {
+        example: target.name.clone(),
+        system: "aarch64".to_string(),
+        // A client can come in.
+        machines: vec!["none -qmp tcp:127.0.0.1:0,server=on,wait=off".to_string()],
+    };
+    tests.map(harness).collect()
+}
+
+/// The command that builds an object of a package, and the file that it makes.
 ///
 /// `profile` is the folder that cargo builds in: `debug` or `release`.
-pub fn example_build(bench: &Workbench, ready: &Ready, example: &str, profile: &str) -> Result<(Command, PathBuf)> {
-    let arguments = match profile {
-        "release" => vec!["build", "--release", "--example", example],
-        // The harness opens the other examples.
-        _ => vec!["build", "--examples"],
-    };
-    let command = bench.cargo(ready, &bench.project.root, &arguments)?;
-    let file = format!("{profile}/examples/lib{}.so", example.replace('-', "_"));
+fn command(bench: &Workbench, ready: &Ready, (package, target): Found, profile: &str) -> Result<(Command, PathBuf)> {
+    let features = target.required_features.join(" ");
+    let mut arguments = vec!["build"];
+    match (profile, target.is_example()) {
+        ("release", true) => arguments.extend(["--release", "--example", &target.name]),
+        ("release", false) => arguments.extend(["--release", "--lib"]),
+        // Tests may open the other examples.
+        _ => arguments.push("--examples"),
+    }
+    if !features.is_empty() {
+        arguments.extend(["--features", &features]);
+    }
+    let command = bench.cargo(ready, package.folder(), &arguments)?;
+    let folder = if target.is_example() { format!("{profile}/examples") } else { profile.to_string() };
+    let file = format!("{folder}/lib{}.so", target.name.replace('-', "_"));
     Ok((command, bench.target(&ready.cell).join(file)))
+}
+
+/// The command that builds an example as a shared object, and the file that it makes.
+pub fn example_build(bench: &Workbench, ready: &Ready, name: &str, profile: &str) -> Result<(Command, PathBuf)> {
+    command(bench, ready, example(&ready.packages, name)?, profile)
+}
+
+/// The same for what is plugged in.
+pub fn plugin_build(bench: &Workbench, ready: &Ready) -> Result<(Command, PathBuf)> {
+    command(bench, ready, plugin(&ready.packages, bench.project.config.qemu()?)?, "release")
 }
 
 /// Builds the object for QEMU, cargo's messages on standard error, and gives its path.
 pub fn build(bench: &Workbench, ready: &Ready) -> Result<PathBuf> {
-    let (mut command, object) = example_build(bench, ready, &bench.project.config.qemu()?.example, "release")?;
+    let (mut command, object) = plugin_build(bench, ready)?;
     progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
     let messages = stderr().as_fd().try_clone_to_owned().context("standard error is closed")?;
     let status = command.stdin(Stdio::null()).stdout(Stdio::from(messages)).status()?;
     if !status.success() {
         bail!("the object does not build with the rustc {} of cell {}", ready.rustc, ready.cell.name);
     }
-    ensure!(object.is_file(), "cargo made no {}: give the example the crate-type cdylib", object.display());
+    ensure!(object.is_file(), "cargo made no {}", object.display());
     Ok(object)
+}
+
+/// What a plugin is told: that it takes the places of the board's devices, where it is one that does, and what the user
+/// has given.
+pub fn arguments(qemu: &Qemu, given: &[String]) -> Result<String> {
+    if let Some(bad) = given.iter().find(|argument| argument.contains(',') || argument.is_empty()) {
+        bail!("\"{bad}\" is no argument of a plugin: give each as its own --plugin-arg KEY=VALUE, without a comma");
+    }
+    let replace = if qemu.types.is_empty() { None } else { Some("replace=on") };
+    let all: Vec<&str> = replace.into_iter().chain(given.iter().map(String::as_str)).collect();
+    Ok(all.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(targets: &str) -> [Package; 1] {
+        let text = format!(
+            r#"{{"name":"p","version":"1.0.0","manifest_path":"/p/Cargo.toml","features":{{}},"dependencies":[],
+                "rust_version":null,"targets":[{targets}]}}"#
+        );
+        [serde_json::from_str(&text).unwrap()]
+    }
+
+    const LIBRARY: &str =
+        r#"{"name":"p","kind":["cdylib","rlib"],"crate_types":["cdylib","rlib"],"src_path":"/p/src/lib.rs"}"#;
+    const TESTS: &str = r#"{"name":"t","kind":["example"],"crate_types":["cdylib"],"src_path":"/p/tests/t.rs"}"#;
+    const EXAMPLE: &str = r#"{"name":"e","kind":["example"],"crate_types":["cdylib"],"src_path":"/p/examples/e.rs"}"#;
+
+    #[test]
+    fn the_library_is_plugged_in_or_else_the_only_example() {
+        let found = |targets: &str, qemu: &Qemu| {
+            plugin(&package(targets), qemu).map(|(_, target)| target.name.clone()).map_err(|error| error.to_string())
+        };
+        let none = Qemu::default();
+        assert_eq!(found(&[LIBRARY, TESTS, EXAMPLE].join(","), &none).unwrap(), "p");
+        assert_eq!(found(&[TESTS, EXAMPLE].join(","), &none).unwrap(), "e");
+        assert!(found(TESTS, &none).unwrap_err().contains("crate-type"));
+        let other = EXAMPLE.replace("\"e\"", "\"f\"");
+        assert!(found(&[EXAMPLE, &other].join(","), &none).unwrap_err().contains("(e, f)"));
+        let named = Qemu { example: Some("f".to_string()), ..Qemu::default() };
+        assert_eq!(found(&[EXAMPLE, &other].join(","), &named).unwrap(), "f");
+    }
+
+    #[test]
+    fn each_argument_of_a_plugin_is_one() {
+        let given = ["step=3".to_string(), "address=1".to_string()];
+        assert_eq!(arguments(&Qemu::default(), &given).unwrap(), "step=3,address=1");
+        let replacing = Qemu { types: vec!["x".to_string()], ..Qemu::default() };
+        assert_eq!(arguments(&replacing, &[]).unwrap(), "replace=on");
+        assert!(arguments(&replacing, &["a=1,b=2".to_string()]).unwrap_err().to_string().contains("its own"));
+    }
 }

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{ensure, Result};
 
 use super::emulator::{Emulator, Emulators, Plugin};
 use super::guests::{self, Guest};
-use super::object::example_build;
+use super::object::{example_build, harnesses, plugin_build};
 use super::{edk2, harness, linux, symbols};
 use crate::host::cache::digest;
 use crate::host::{log, process};
@@ -52,12 +53,14 @@ fn with_emulator(run: &CellRun, own: &Emulator, emulators: &Emulators, row: &mut
     let wanted: Vec<Step> = GUESTS
         .into_iter()
         .filter(|step| run.wants(*step))
+        // The guests look for a serial port of ours.
+        .filter(|step| *step == Step::Object || has_types(run))
         .filter(|step| *step != Step::NewerQemus || newer_exist(run, own))
         .collect();
     if !wanted.is_empty() {
         let mut built = None;
         run.step(row, Step::Object, || {
-            let (outcome, object) = object(run, &example(run));
+            let (outcome, object) = object(run, "plugin", plugin_build(run.run.bench, run.ready));
             built = object;
             outcome
         });
@@ -90,14 +93,14 @@ fn with_object(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Pa
     }
 }
 
-/// The example that is plugged in.
-fn example(run: &CellRun) -> String {
-    run.run.bench.project.config.qemu.as_ref().map_or_else(String::new, |qemu| qemu.example.clone())
+/// Whether the object takes the places of a board's serial ports.
+fn has_types(run: &CellRun) -> bool {
+    run.run.bench.project.config.qemu.as_ref().map_or(false, |qemu| !qemu.types.is_empty())
 }
 
 /// Builds an object that is plugged in, unless the one that is there was built from the same sources.
-fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
-    let (mut command, file) = match example_build(run.run.bench, run.ready, example, "release") {
+fn object(run: &CellRun, name: &str, build: Result<(Command, PathBuf)>) -> (Outcome, Option<PathBuf>) {
+    let (mut command, file) = match build {
         Ok(prepared) => prepared,
         Err(error) => return (Outcome::unable(format!("{error:#}")), None),
     };
@@ -107,7 +110,7 @@ fn object(run: &CellRun, example: &str) -> (Outcome, Option<PathBuf>) {
         Ok(_) => Outcome::passed(),
         Err(error) => Outcome::failed(format!("{error:#}")),
     };
-    let outcome = run.once_for(&format!("object-{example}"), || run.sources(), || file.is_file(), work);
+    let outcome = run.once_for(&format!("object-{name}"), || run.sources(), || file.is_file(), work);
     let built = outcome.counts.failed == 0;
     (outcome, built.then_some(file))
 }
@@ -120,7 +123,10 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
             return guests::run(run, emulator, object, &Guest::fetched("linux", |setting| linux::run(setting, None)))
         }
     };
-    let (outcome, file) = self::object(run, &config.example);
+    let (outcome, file) = {
+        let build = example_build(run.run.bench, run.ready, &config.example, "release");
+        self::object(run, &config.example, build)
+    };
     let file = match file {
         Some(file) => file,
         None => return outcome,
@@ -134,16 +140,18 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
 /// The tests that run inside QEMU, each object's on each machine that msrv.toml names for it.
 fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     let bench = run.run.bench;
-    let harnesses = bench.project.config.qemu.as_ref().map_or(&[][..], |qemu| &qemu.harness);
+    let harnesses = bench.project.config.qemu.as_ref().map_or_else(Vec::new, |qemu| harnesses(run.ready, qemu));
     if harnesses.is_empty() {
-        return Outcome::skipped("msrv.toml has no [[qemu.harness]]");
+        return Outcome::skipped(
+            "there is no example with crate-type cdylib in tests/, nor a [[qemu.harness]] in msrv.toml",
+        );
     }
     if !emulator.is_known(&bench.project.config) {
         return Outcome::skipped(format!("the ABI of QEMU {} is not known", emulator.release));
     }
     let work = |log: &Path| -> Result<Outcome> {
         let mut total = Outcome::default();
-        for harness in harnesses {
+        for harness in &harnesses {
             let (mut command, object) = example_build(bench, run.ready, &harness.example, "debug")?;
             if !process::run(&mut command, log)?.success() {
                 return Ok(Outcome::failed(log::first_error_in(log)));

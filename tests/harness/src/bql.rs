@@ -1,7 +1,7 @@
 //! The big lock and the cells that ask for it.
 
-use crate::runner::message_of_abort;
 use oldstable::bql::{self, BqlCell, BqlRefCell};
+use oldstable::testing::message_of_abort;
 
 static CELL: BqlCell<u32> = BqlCell::new(1);
 static REF_CELL: BqlRefCell<u32> = BqlRefCell::new(1);
@@ -13,7 +13,7 @@ fn elsewhere(deadly: fn()) -> String {
     message_of_abort(|| drop(std::thread::spawn(deadly).join()))
 }
 
-tests! {
+oldstable::tests! {
     fn callbacks_hold_the_lock_and_other_threads_do_not() {
         assert!(bql::is_locked());
         assert!(!std::thread::spawn(bql::is_locked).join().unwrap());

@@ -1,11 +1,11 @@
 //! What callbacks may do to the object that is called.
 
 use crate::object::thing_at;
-use crate::runner::{message_of_abort, wait_until};
 use crate::subclass::Text;
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::{message_of_abort, wait_until};
 use oldstable::Result;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -49,7 +49,7 @@ impl DeviceImpl for Suicide {
     });
 }
 
-tests! {
+oldstable::tests! {
     classes [Suicide];
 
     fn an_object_outlives_the_callback_that_drops_its_last_reference() {

@@ -13,7 +13,7 @@ oldstable::qom_define_type! {
 
 impl ObjectImpl for Namesake {}
 
-tests! {
+oldstable::tests! {
     fn an_upcast_is_the_same_address() {
         let thing = Thing::new();
         let object: &Object = thing.upcast();

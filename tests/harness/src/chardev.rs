@@ -1,11 +1,11 @@
 //! Character devices whose other end is slow, gone, or cannot say.
 
-use crate::runner::{references, wait_until};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::chardev::{CharFrontend, Event, OutputWatch};
 use oldstable::compat::ffi::{c_char, c_void, CString};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::{references, wait_until};
 use std::cell::Cell;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -90,7 +90,7 @@ fn end(name: &str) {
     unsafe { object_unparent(qemu_chr_find(label.as_ptr())) }
 }
 
-tests! {
+oldstable::tests! {
     classes [Talker];
 
     fn a_slow_reader_makes_the_writer_wait_and_its_room_wakes_it_once() {

@@ -1,12 +1,10 @@
 //! Objects that are embedded in others, and what becomes of references to them.
 
 use crate::object::Stranger;
-use crate::runner::{message_of_panic, references};
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{
-    Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
+use oldstable::qom::{Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::{message_of_panic, references};
 use oldstable::Result;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -79,7 +77,7 @@ impl DeviceImpl for Outer {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|outer| outer.inner.realize());
 }
 
-tests! {
+oldstable::tests! {
     classes [Inner, Outer];
 
     fn a_child_is_in_the_tree_below_the_object_that_it_is_in() {

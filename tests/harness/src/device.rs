@@ -1,9 +1,9 @@
 //! The device of the proposal that this crate goes back to, with its names, and what becomes of devices.
 
-use crate::runner::references;
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::references;
 use oldstable::Result;
 
 oldstable::qdev_define_conf! {
@@ -62,7 +62,7 @@ pub fn device_at(name: &str) -> Owned<TestDevice> {
     device
 }
 
-tests! {
+oldstable::tests! {
     classes [TestDevice];
 
     fn the_property_is_set_before_realize() {

@@ -1,9 +1,9 @@
 //! Drives, which a client makes while QEMU runs.
 
-use crate::qmp::ask;
 use oldstable::drive::Drive;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
+use oldstable::testing::ask;
 use std::io::ErrorKind;
 
 oldstable::qdev_define_conf! {
@@ -22,10 +22,11 @@ oldstable::qom_define_type! {
 impl ObjectImpl for Disk {}
 impl DeviceImpl for Disk {}
 
-const MAKE: &str = r#"{"execute": "blockdev-add", "arguments": {"driver": "null-co", "node-name": "harness-disk", "size": 1048576}}"#;
+const MAKE: &str =
+    r#"{"execute": "blockdev-add", "arguments": {"driver": "null-co", "node-name": "harness-disk", "size": 1048576}}"#;
 const DELETE: &str = r#"{"execute": "blockdev-del", "arguments": {"node-name": "harness-disk"}}"#;
 
-tests! {
+oldstable::tests! {
     classes [Disk];
     // A client is needed: see `qmp.rs`.
     on "none";

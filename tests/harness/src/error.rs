@@ -1,12 +1,13 @@
 //! Errors on their way to QEMU and back, and GLib's memory.
 
 use crate::object::Thing;
-use crate::runner::{give_back_value, message_of_abort, message_of_exit};
+use crate::value::give_back_value;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable::foreign::{CloneToForeign, FromForeign, Glib, IntoNative};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl};
+use oldstable::testing::{message_of_abort, message_of_exit};
 use oldstable::{sys, Error, ErrorClass, Result};
 use std::ptr::null_mut;
 
@@ -59,8 +60,7 @@ fn qmp_response(error: *mut sys::Error) -> String {
             fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
         }
         let get_str = dlsym(null_mut(), c_str!("qstring_get_str").as_ptr());
-        let get_str: unsafe extern "C" fn(*mut c_void) -> *const c_char =
-            std::mem::transmute(get_str);
+        let get_str: unsafe extern "C" fn(*mut c_void) -> *const c_char = std::mem::transmute(get_str);
         let text = String::cloned_from_foreign(get_str(json));
         give_back_value(json);
         text
@@ -101,7 +101,7 @@ fn text_of(error: *mut sys::Error) -> String {
     unsafe { Error::err_or_unit(error) }.unwrap_err().to_string()
 }
 
-tests! {
+oldstable::tests! {
     classes [Failing];
 
     fn a_realize_that_fails_arrives_with_message_cause_and_place() {

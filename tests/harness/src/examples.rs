@@ -2,9 +2,6 @@
 //!
 //! The harness opens them where it lies itself, as QEMU would: build them with `cargo build --examples`.
 
-use crate::i2c;
-use crate::runner::wait_until;
-use crate::stream::save;
 use crate::twins::Watcher;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_void, CStr, CString};
@@ -13,6 +10,9 @@ use oldstable::irq::GpioMethods;
 use oldstable::memory::Attributes;
 use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
+use oldstable::testing::i2c;
+use oldstable::testing::save;
+use oldstable::testing::wait_until;
 use std::path::Path;
 
 extern "C" {
@@ -50,10 +50,7 @@ fn load(name: &str, arguments: &[&CStr]) {
         assert!(!install.is_null());
         let arguments: Vec<*const c_char> = arguments.iter().map(|text| text.as_ptr()).collect();
         let install: Install = std::mem::transmute(install);
-        assert_eq!(
-            install(0, std::ptr::null(), arguments.len() as c_int, arguments.as_ptr()),
-            0
-        );
+        assert_eq!(install(0, std::ptr::null(), arguments.len() as c_int, arguments.as_ptr()), 0);
     }
 }
 
@@ -98,7 +95,7 @@ fn write(address: u64, bytes: &[u8]) {
 /// On virt, the timer and the PCI device.
 pub mod on_virt {
     use super::*;
-    use crate::pci::{guest_writes_to, plug};
+    use oldstable::testing::pci::{guest_writes, plug};
 
     const TIMER: u64 = 0x0f00_0000;
     /// Where the GIC says that interrupt 32 + 100 is pending.
@@ -107,7 +104,7 @@ pub mod on_virt {
     const RAM: u64 = 0x4000_2000;
     const COPIER: u64 = 0x1100_0000;
 
-    tests! {
+    oldstable::tests! {
         start super::load_all;
         on "virt";
 
@@ -139,9 +136,9 @@ pub mod on_virt {
         fn the_pci_device_copies_and_interrupts() {
             let copier = device("pci-copy");
             plug(&*copier).unwrap();
-            guest_writes_to(&copier, 0x10, COPIER as u32);
-            guest_writes_to(&copier, 0x14, 0);
-            guest_writes_to(&copier, 0x04, 0b110);
+            guest_writes(&*copier, 0x10, COPIER as u32);
+            guest_writes(&*copier, 0x14, 0);
+            guest_writes(&*copier, 0x04, 0b110);
             write(RAM, b"to be copied");
             write(COPIER, &RAM.to_le_bytes());
             write(COPIER + 8, &(RAM + 0x100).to_le_bytes());
@@ -166,13 +163,13 @@ pub mod on_virt {
 pub mod on_realview {
     use super::*;
 
-    tests! {
+    oldstable::tests! {
         on "realview-eb";
 
         fn the_memory_keeps_what_is_written() {
             let memory = device("i2c-memory");
             memory.property_set_str("text", "hello").unwrap();
-            i2c::plug(&*memory, 0x50);
+            i2c::plug(&*memory, 0x50).unwrap();
             assert_eq!(i2c::write(0x50, &[0]), Some(1));
             assert_eq!(i2c::read(0x50, 6).unwrap(), b"hello\xff");
             assert_eq!(i2c::write(0x50, &[0xff, 1, 2]), Some(3));
@@ -184,7 +181,7 @@ pub mod on_realview {
         fn a_memory_that_is_read_only_does_not_acknowledge() {
             let memory = device("i2c-memory");
             memory.property_set_bool("read-only", true).unwrap();
-            i2c::plug(&*memory, 0x51);
+            i2c::plug(&*memory, 0x51).unwrap();
             assert_eq!(i2c::write(0x51, &[7, 1, 2]), Some(1));
             memory.unparent();
         }
@@ -193,7 +190,7 @@ pub mod on_realview {
             let port = device("example-pcf8574");
             let watcher = Watcher::new();
             Object::root().property_add_child("watcher-of-pcf8574", watcher.clone()).unwrap();
-            i2c::plug(&*port, 0x27);
+            i2c::plug(&*port, 0x27).unwrap();
             for n in 0..8 {
                 port.connect_gpio_out(None, n, watcher.gpio_in(None, n).unwrap()).unwrap();
             }
@@ -223,10 +220,10 @@ pub mod on_realview {
         fn sensors_share_their_registers_and_measure_differently() {
             let constant = device("constant-sensor");
             constant.property_set_int("millidegrees", -500).unwrap();
-            i2c::plug(&*constant, 0x48);
+            i2c::plug(&*constant, 0x48).unwrap();
             assert_eq!(i2c::read(0x48, 2).unwrap(), [0xff, 0x80]);
             let drifting = device("drifting-sensor");
-            i2c::plug(&*drifting, 0x49);
+            i2c::plug(&*drifting, 0x49).unwrap();
             assert_eq!(i2c::read(0x49, 2).unwrap(), [20, 0]);
             assert_eq!(i2c::read(0x49, 2).unwrap(), [20, 0x80]);
             let error = DeviceState::new_by_name("sensor").unwrap_err().to_string();
@@ -241,7 +238,7 @@ pub mod on_realview {
 pub mod anywhere {
     use super::*;
 
-    tests! {
+    oldstable::tests! {
         fn the_object_without_a_device_is_in_the_tree() {
             let watch = Object::resolve("/objects/watch").unwrap();
             assert_eq!(watch.typename(), "run-watch");

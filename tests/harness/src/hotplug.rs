@@ -1,16 +1,14 @@
 //! A device that is plugged in and out while the machine runs, by a client from outside.
 
-use crate::pci::{capability, config, guest_writes, plug};
-use crate::qmp::ask;
-use crate::runner::{references, wait_until};
-use crate::runstate::Pause;
 use oldstable::bql::BqlCell;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
 use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceState};
-use oldstable::qom::{
-    Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
+use oldstable::qom::{Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::ask;
+use oldstable::testing::pci::{capability, config, guest_writes, plug};
+use oldstable::testing::Pause;
+use oldstable::testing::{references, wait_until};
 use oldstable::timer::{ClockType, Timer};
 use oldstable::Result;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -94,7 +92,7 @@ const ADD: &str = r#"{"execute": "device_add", "arguments": {"driver": "harness-
 const DELETE: &str = r#"{"execute": "device_del", "arguments": {"id": "hot"}}"#;
 const DONE: &str = "{\"return\": {}}";
 
-tests! {
+oldstable::tests! {
     classes [Guest];
     // A processor that runs through zeros keeps what has been unplugged from ending, in releases up to
     // 10.0: it stands still meanwhile.

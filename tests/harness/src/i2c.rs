@@ -1,73 +1,13 @@
 //! I²C devices.
 
-use crate::stream::{load, save};
 use oldstable::bql::{BqlCell, BqlRefCell};
-use oldstable::compat::{c_str, ffi::{c_int, CStr}};
+use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::i2c::{Acknowledge, I2cEvent, I2cSlave, I2cSlaveImpl};
-use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{
-    IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
-use oldstable::sys;
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::i2c::{plug, read, write};
+use oldstable::testing::{load, save};
 use oldstable::vmstate::{Field, Section, VmState};
-use oldstable::Error;
-use std::ptr;
-
-extern "C" {
-    fn i2c_start_transfer(bus: *mut sys::BusState, address: u8, is_receive: c_int) -> c_int;
-    fn i2c_send(bus: *mut sys::BusState, byte: u8) -> c_int;
-    fn i2c_recv(bus: *mut sys::BusState) -> u8;
-    fn i2c_nack(bus: *mut sys::BusState);
-    fn i2c_end_transfer(bus: *mut sys::BusState);
-}
-
-/// The board's bus.
-fn bus() -> *mut sys::BusState {
-    let objects = Object::find_all();
-    let bus = objects.iter().find(|object| object.typename() == "i2c-bus");
-    bus.expect("the board has an I²C bus").as_object_ptr() as *mut sys::BusState
-}
-
-/// Puts a device on the board's bus.
-pub fn plug<T: IsA<DeviceState>>(device: &T, address: u8) {
-    let mut err = ptr::null_mut();
-    let object = device.upcast::<DeviceState>();
-    object.property_set_uint("address", address.into()).unwrap();
-    // SAFETY: the bus and the device are live.
-    unsafe {
-        sys::qdev_realize(device.as_device_ptr(), bus(), &mut err);
-        Error::err_or_unit(err).unwrap();
-    }
-}
-
-/// Writes bytes to a device; how many it has acknowledged, or None if it has not answered.
-pub fn write(address: u8, bytes: &[u8]) -> Option<usize> {
-    let bus = bus();
-    // SAFETY: the bus is live.
-    unsafe {
-        if i2c_start_transfer(bus, address, 0) != 0 {
-            return None;
-        }
-        let taken = bytes.iter().take_while(|byte| i2c_send(bus, **byte) == 0).count();
-        i2c_end_transfer(bus);
-        Some(taken)
-    }
-}
-
-/// Reads bytes from a device; None if it has not answered.
-pub fn read(address: u8, count: usize) -> Option<Vec<u8>> {
-    let bus = bus();
-    // SAFETY: the bus is live.
-    unsafe {
-        if i2c_start_transfer(bus, address, 1) != 0 {
-            return None;
-        }
-        let bytes = (0..count).map(|_| i2c_recv(bus)).collect();
-        i2c_nack(bus);
-        i2c_end_transfer(bus);
-        Some(bytes)
-    }
-}
 
 oldstable::qom_define_type! {
     struct Echo("harness-i2c"): I2cSlave, DeviceState, Object {
@@ -111,11 +51,11 @@ impl I2cSlaveImpl for Echo {
 
 fn echo(address: u8) -> Owned<Echo> {
     let echo = Echo::new();
-    plug(&*echo, address);
+    plug(&*echo, address).unwrap();
     echo
 }
 
-tests! {
+oldstable::tests! {
     classes [Echo];
     on "realview-eb";
 

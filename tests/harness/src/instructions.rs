@@ -111,7 +111,7 @@ pub fn count(mut code: impl FnMut()) -> u64 {
     some.saturating_sub(nothing)
 }
 
-tests! {
+oldstable::tests! {
     fn each_instruction_is_counted_once() {
         // At least two instructions a turn, and the same ones each time.
         let turns = |count: u64| move || {

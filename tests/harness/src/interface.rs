@@ -3,9 +3,7 @@
 use crate::object::Thing;
 use oldstable::bql::BqlCell;
 use oldstable::compat::c_str;
-use oldstable::qom::{
-    Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods,
-};
+use oldstable::qom::{Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods};
 
 oldstable::qom_define_interface! {
     /// Something that can be wound up.
@@ -67,7 +65,7 @@ impl WoundImpl for Carillon {
     const TUNE: Option<fn(&Self) -> &'static str> = Some(|_carillon| "the hour");
 }
 
-tests! {
+oldstable::tests! {
     classes [MusicBox, Carillon];
 
     fn an_object_is_seen_as_the_interface_that_its_class_has() {

@@ -1,20 +1,13 @@
 //! Wires between devices, clocks between devices, and the phases of a reset.
 
-use crate::runstate::Pause;
 use oldstable::bql::BqlRefCell;
 use oldstable::clock::{ClockInput, ClockMethods, ClockOutput};
-use oldstable::compat::{c_str, ffi::c_int};
+use oldstable::compat::c_str;
 use oldstable::irq::{GpioMethods, InterruptSource};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
-
-extern "C" {
-    fn qemu_system_reset(cause: c_int);
-}
-
-/// A reset of which no client is told.
-const BY_NOBODY: c_int = 0;
+use oldstable::testing::reset_machine;
 
 oldstable::qom_define_type! {
     /// Has wires of each kind and writes down what happens.
@@ -33,15 +26,13 @@ impl ObjectImpl for Wired {
         wired.init_irq(&wired.irq);
         wired.init_gpio_out(None, &wired.out);
         wired.init_gpio_out(Some("named-out"), &wired.named);
-        wired.init_gpio_in(None, 3, |wired: &Wired, line, level| {
-            wired.say(format!("in {} {}", line, level))
-        });
+        wired.init_gpio_in(None, 3, |wired: &Wired, line, level| wired.say(format!("in {} {}", line, level)));
         wired.init_gpio_in(Some("named-in"), 2, |wired: &Wired, line, level| {
             wired.say(format!("named {} {}", line, level))
         });
-        wired.clock_in.init(wired, c_str!("clk-in"), |wired: &Wired| {
-            wired.say(format!("clock {}", wired.clock_in.hz()))
-        });
+        wired
+            .clock_in
+            .init(wired, c_str!("clk-in"), |wired: &Wired| wired.say(format!("clock {}", wired.clock_in.hz())));
         wired.clock_out.init(wired, c_str!("clk-out"));
     });
 }
@@ -71,7 +62,7 @@ fn realized() -> Owned<Wired> {
     wired
 }
 
-tests! {
+oldstable::tests! {
     classes [Wired];
     // virt of QEMU 5.2 gives each device on the system bus a place and interrupts of its platform bus, and
     // ends QEMU when it has no more.
@@ -194,9 +185,7 @@ tests! {
 
     fn a_reset_of_the_machine_has_the_same_phases() {
         let wired = realized();
-        let _pause = Pause::new();
-        // SAFETY: this thread runs the main loop, and the machine stands still.
-        unsafe { qemu_system_reset(BY_NOBODY) };
+        reset_machine();
         assert_eq!(wired.log(), ["enter", "hold", "exit"]);
     }
 }

@@ -1,42 +1,73 @@
 //! Tests that run inside a real QEMU: see README.md.
 
-#[macro_use]
-mod runner;
-mod stream;
+mod bql;
+mod callback;
+mod cast;
+mod chardev;
+mod child;
+mod device;
+mod drive;
+mod error;
+mod examples;
+mod hotplug;
+mod i2c;
+mod instructions;
+mod interface;
+mod irq;
+mod log;
+mod memory;
+mod object;
+mod owned;
+mod part;
+mod pci;
+mod pl011;
+mod pl011_instructions;
+mod pl011_life;
+mod pl011_migration;
+mod property;
+mod qmp;
+mod runstate;
+mod subclass;
+mod timer;
+mod twins;
+mod value;
+mod vmstate;
 
-// What is tested, a file for each subject.
-subjects! {
-    bql
-    callback
-    cast
-    chardev
-    child
-    device
-    drive
-    error
-    examples [on_virt on_realview anywhere]
-    hotplug
-    i2c
-    instructions
-    interface
-    irq
-    log
-    memory
-    object
-    owned
-    part
-    pci
-    pl011
-    pl011_instructions
-    pl011_life
-    pl011_migration
-    property
-    qmp
-    runstate
-    subclass
-    timer
-    twins
-    vmstate
+oldstable::plugin!(object::Thing);
+
+oldstable::run_tests! {
+    crate;
+    bql,
+    callback,
+    cast,
+    chardev,
+    child,
+    device,
+    drive,
+    error,
+    examples::on_virt,
+    examples::on_realview,
+    examples::anywhere,
+    hotplug,
+    i2c,
+    instructions,
+    interface,
+    irq,
+    log,
+    memory,
+    object,
+    owned,
+    part,
+    pci,
+    pl011,
+    pl011_instructions,
+    pl011_life,
+    pl011_migration,
+    property,
+    qmp,
+    runstate,
+    subclass,
+    timer,
+    twins,
+    vmstate,
 }
-
-oldstable::plugin!(object::Thing; start runner::start);

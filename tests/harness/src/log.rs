@@ -1,24 +1,8 @@
 //! QEMU's log.
 
-use crate::runner::message_of_exit;
-use oldstable::compat::ffi::c_int;
 use oldstable::log::Mask;
 use oldstable::sys;
-
-extern "C" {
-    /// The second argument is there since 7.2.
-    fn qemu_set_log(mask: c_int, errp: *mut *mut sys::Error) -> bool;
-}
-
-/// What is logged if the user wants these subjects.
-pub fn logged(wanted: &[Mask], write: impl FnOnce()) -> String {
-    let mask = wanted.iter().fold(0, |mask, subject| mask | *subject as c_int);
-    message_of_exit(0, || {
-        // SAFETY: the log goes to standard error, as long as nobody has named a file.
-        unsafe { qemu_set_log(mask, std::ptr::null_mut()) };
-        write();
-    })
-}
+use oldstable::testing::logged;
 
 fn one_of_each() {
     Mask::Unimplemented.write(&"unimplemented %s");
@@ -26,7 +10,7 @@ fn one_of_each() {
     Mask::Trace.write(&"trace\0behind");
 }
 
-tests! {
+oldstable::tests! {
     fn what_the_user_wants_is_logged_a_line_each() {
         assert_eq!(logged(&[Mask::Unimplemented], one_of_each), "unimplemented %s\n");
         assert_eq!(logged(&[Mask::GuestErrors], one_of_each), "guest 1\n");

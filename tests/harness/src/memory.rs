@@ -1,6 +1,5 @@
 //! Memory regions, and accesses of devices.
 
-use crate::runner::{message_of_panic, references};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::AddressSpace;
 use oldstable::memory::{
@@ -9,6 +8,7 @@ use oldstable::memory::{
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+use oldstable::testing::{message_of_panic, references};
 use oldstable::Result;
 
 /// Where nothing is on any board.
@@ -202,7 +202,7 @@ fn write(offset: u64, bytes: &[u8]) -> std::result::Result<(), BusError> {
     AddressSpace::system_memory().write(BASE + offset, bytes, ANY)
 }
 
-tests! {
+oldstable::tests! {
     classes [Regions, Over];
 
     fn registers_are_read_and_written_with_their_offset_and_size() {

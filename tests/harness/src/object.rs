@@ -3,7 +3,7 @@
 use oldstable::bql::BqlCell;
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 
-use crate::runner::{message_of_panic, references};
+use oldstable::testing::{message_of_panic, references};
 
 oldstable::qom_define_type! {
     /// An object that is no device.
@@ -37,7 +37,7 @@ pub fn thing_at(name: &str) -> Owned<Thing> {
     thing
 }
 
-tests! {
+oldstable::tests! {
     classes [Idea];
 
     fn typename_is_that_of_the_own_class() {

@@ -1,11 +1,11 @@
 //! Counted references.
 
 use crate::object::{thing_at, Thing};
-use crate::runner::references;
 use oldstable::qdev::DeviceState;
 use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
+use oldstable::testing::references;
 
-tests! {
+oldstable::tests! {
     fn a_new_object_has_one_reference() {
         assert_eq!(references(&*Thing::new()), 1);
     }

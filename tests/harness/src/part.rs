@@ -1,12 +1,12 @@
 //! Structs of parts, and arrays of them.
 
-use crate::runner::{message_of_panic, wait_until};
-use crate::stream::{load, save};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::irq::{GpioMethods, InterruptSource};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
+use oldstable::testing::{load, save};
+use oldstable::testing::{message_of_panic, wait_until};
 use oldstable::timer::{ClockType, Timer};
 use oldstable::vmstate::{Field, Section, VmState};
 
@@ -75,7 +75,7 @@ oldstable::qom_define_type! {
 impl ObjectImpl for Strange {}
 impl DeviceImpl for Strange {}
 
-tests! {
+oldstable::tests! {
     classes [Channels, Strange];
 
     fn each_timer_calls_with_its_own_channel() {

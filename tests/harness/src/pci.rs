@@ -1,31 +1,17 @@
 //! PCI devices.
 
-use crate::runner::message_of_panic;
-use crate::stream::{load, save};
 use oldstable::bql::{BqlCell, BqlRefCell};
-use oldstable::compat::{c_str, ffi::{c_char, CStr}};
+use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::dma::AddressSpace;
 use oldstable::memory::{AccessSizes, Attributes, BusError, MemoryRegion, MemoryRegionOps};
 use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
-use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{
-    Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
-};
-use oldstable::sys;
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::message_of_panic;
+use oldstable::testing::pci::{capability, config, guest_writes, plug};
+use oldstable::testing::{load, save};
 use oldstable::vmstate::{Field, Section, VmState};
-use oldstable::{Error, Result};
-use std::ptr;
-
-extern "C" {
-    /// What a host bridge does for the guest.
-    fn pci_host_config_write_common(
-        device: *mut sys::PciDevice,
-        address: u32,
-        limit: u32,
-        value: u32,
-        size: u32,
-    );
-}
+use oldstable::Result;
 
 oldstable::qdev_define_conf! {
     struct CardConf {
@@ -122,19 +108,6 @@ impl PciDeviceImpl for Express {
     const DEVICE_ID: u16 = 0x9abc;
 }
 
-/// Puts a device on the board's PCI bus.
-pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
-    let mut err = ptr::null_mut();
-    // SAFETY: the board has one PCI bus; the device is live.
-    unsafe {
-        let empty = "\0".as_ptr() as *const c_char;
-        let bus = sys::object_resolve_path_type(empty, c_str!("PCI").as_ptr(), &mut false);
-        assert!(!bus.is_null());
-        sys::qdev_realize(device.as_device_ptr(), bus as *mut sys::BusState, &mut err);
-        Error::err_or_unit(err)
-    }
-}
-
 /// A card whose registers are at `address`, and that is a bus master.
 fn card(address: u32) -> Owned<Card> {
     let card = Card::new();
@@ -142,37 +115,6 @@ fn card(address: u32) -> Owned<Card> {
     guest_writes(&*card, 0x10, address);
     guest_writes(&*card, 0x04, 0b110);
     card
-}
-
-pub fn guest_writes<T: IsA<PciDevice>>(device: &T, address: u32, value: u32) {
-    // SAFETY: the device is live and on a bus.
-    unsafe {
-        let device = device as *const T as *mut sys::PciDevice;
-        pci_host_config_write_common(device, address, 256, value, 4)
-    }
-}
-
-/// As `guest_writes`, for a device whose class only QEMU knows.
-pub fn guest_writes_to(device: &DeviceState, address: u32, value: u32) {
-    guest_writes(device.dynamic_cast::<PciDevice>().expect("a PCI device"), address, value)
-}
-
-pub fn config<T: IsA<PciDevice>>(device: &T, offset: u16) -> u32 {
-    let mut bytes = [0; 4];
-    device.read_config(offset, &mut bytes);
-    u32::from_le_bytes(bytes)
-}
-
-pub fn capability<T: IsA<PciDevice>>(device: &T, id: u8) -> Option<u16> {
-    let mut place = config(device, 0x34) as u8;
-    while place != 0 {
-        let header = config(device, place.into());
-        if header as u8 == id {
-            return Some(place.into());
-        }
-        place = (header >> 8) as u8;
-    }
-    None
 }
 
 const MSI: u8 = 5;
@@ -188,7 +130,7 @@ fn ram(address: u64) -> u32 {
     u32::from_le_bytes(bytes)
 }
 
-tests! {
+oldstable::tests! {
     classes [Card, Express];
     on "virt";
 

@@ -29,7 +29,7 @@ use oldstable::sys;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-tests! {
+oldstable::tests! {
     classes [Pl011];
     // virt of QEMU 5.2 gives each device on the system bus interrupts of its platform bus, and ends QEMU
     // when it has no more.
@@ -293,18 +293,12 @@ fn compare<O: Oracle>(type_name: &CStr, new_model: impl Fn() -> O) {
     let mut random = Random::from_environment();
     let mut trail = Trail::default();
     let mut left = 0;
-    let mut pair = Pair {
-        board: Board::new(type_name),
-        model: new_model(),
-    };
+    let mut pair = Pair { board: Board::new(type_name), model: new_model() };
     for _ in 0..operations(10_000) {
         if left == 0 {
             left = 64 << (random.byte() % 8);
             // Nobody can take a device off the bus, so that one is made for many thousand operations.
-            pair = Pair {
-                board: Board::new(type_name),
-                model: new_model(),
-            };
+            pair = Pair { board: Board::new(type_name), model: new_model() };
             pair.make_room(usize::MAX);
         }
         left -= 1;
@@ -426,17 +420,11 @@ impl<O: Oracle> Pair<O> {
 
     fn compare(&mut self) {
         assert_eq!(self.board.lines(), self.model.lines(), "the lines");
-        assert_eq!(
-            self.board.can_receive(),
-            self.model.can_receive(),
-            "the room"
-        );
+        assert_eq!(self.board.can_receive(), self.model.can_receive(), "the room");
         assert_eq!(self.board.take_breaks(), self.model.take_breaks(), "breaks");
         assert_eq!(self.board.take_sent(), self.model.take_sent(), "bytes sent");
         // None of these has a side effect.
-        for offset in &[
-            0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x48,
-        ] {
+        for offset in &[0x04, 0x18, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x48] {
             let (_, value) = self.board.read(*offset, 2);
             let expected = self.model.read(*offset);
             assert_eq!(value as u32, expected, "the register at {:#x}", offset);

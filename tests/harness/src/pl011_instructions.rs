@@ -7,7 +7,7 @@ use oldstable::pl011::registers::{line, offset};
 use oldstable::pl011::Pl011;
 use oldstable::qom::ObjectType;
 
-tests! {
+oldstable::tests! {
     // As for the tests of `pl011`.
     on "none";
 
@@ -69,23 +69,11 @@ impl Access {
 }
 
 const fn read(name: &'static str, offset: u64) -> Access {
-    Access {
-        name,
-        offset,
-        value: None,
-        behind: 0,
-        percent: PERCENT,
-    }
+    Access { name, offset, value: None, behind: 0, percent: PERCENT }
 }
 
 const fn write(name: &'static str, offset: u64, value: u64) -> Access {
-    Access {
-        name,
-        offset,
-        value: Some(value),
-        behind: 0,
-        percent: PERCENT,
-    }
+    Access { name, offset, value: Some(value), behind: 0, percent: PERCENT }
 }
 
 const ACCESSES: [Access; 25] = [
@@ -112,15 +100,6 @@ const ACCESSES: [Access; 25] = [
     write("write IFLS", offset::IFLS, 0x12),
     write("write IMSC", offset::IMSC, 0),
     write("write ICR", offset::ICR, 0x7ff),
-    Access {
-        percent: PERCENT_AT_ONCE,
-        ..write("write DR", offset::DR, 0x41)
-    },
-    Access {
-        name: "DR, long text",
-        offset: offset::DR,
-        value: Some(0x41),
-        behind: 64,
-        percent: PERCENT,
-    },
+    Access { percent: PERCENT_AT_ONCE, ..write("write DR", offset::DR, 0x41) },
+    Access { name: "DR, long text", offset: offset::DR, value: Some(0x41), behind: 64, percent: PERCENT },
 ];

@@ -1,19 +1,19 @@
 //! Our PL011 when its host takes nothing or little, when the machine stops or takes it away, and what it
 //! logs.
 
-use crate::log::logged;
 use crate::pl011::board::Board;
-use crate::runner::wait_until;
-use crate::runstate::Pause;
 use oldstable::compat::c_str;
 use oldstable::log::Mask;
 use oldstable::pl011::registers::{flag, interrupt, line, offset};
 use oldstable::pl011::{Pl011, Pl011Luminary, GATHERED, LINE};
 use oldstable::qom::{ObjectMethods, ObjectType};
+use oldstable::testing::logged;
+use oldstable::testing::wait_until;
+use oldstable::testing::Pause;
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-tests! {
+oldstable::tests! {
     classes [Pl011Luminary];
     // As for the tests of `pl011`.
     on "none";

@@ -2,12 +2,12 @@
 
 use crate::pl011::board::Board;
 use crate::pl011::model::random::{operations, Random};
-use crate::runstate::Pause;
-use crate::stream::{load, save as save_alone};
 use oldstable::compat::c_str;
 use oldstable::pl011::registers::{flag, interrupt, line, offset};
 use oldstable::pl011::Pl011;
 use oldstable::qom::{ObjectMethods, ObjectType};
+use oldstable::testing::Pause;
+use oldstable::testing::{load, save as save_alone};
 
 const VERSION: i32 = 2;
 const REFUSED: Result<(), i32> = Err(-22);
@@ -16,7 +16,7 @@ const REFUSED: Result<(), i32> = Err(-22);
 const READ_POS: usize = 28;
 const READ_COUNT: usize = 29;
 
-tests! {
+oldstable::tests! {
     // As for the tests of `pl011`.
     on "none";
 
@@ -179,13 +179,7 @@ impl Input {
         let (board, is_ours) = either(random);
         let fifo = if random.byte() % 4 == 0 { 0 } else { line::FEN };
         board.write(offset::LCR_H, u64::from(fifo), 2);
-        Input {
-            board,
-            is_ours,
-            next: 0,
-            wanted: 0,
-            waiting: 0,
-        }
+        Input { board, is_ours, next: 0, wanted: 0, waiting: 0 }
     }
 
     /// The host sends some bytes, as far as the device takes them.

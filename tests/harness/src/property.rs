@@ -1,13 +1,14 @@
 //! Properties of devices, of every kind.
 
 use crate::object::{thing_at, Thing};
-use crate::runner::{give_back_value, references};
+use crate::value::give_back_value;
 use oldstable::chardev::CharFrontend;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_void, CStr, CString};
 use oldstable::qdev::{DeviceConf, DeviceImpl, DeviceMethods, DeviceState, Size};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sys;
+use oldstable::testing::references;
 
 oldstable::qdev_define_enum! {
     /// How it beeps.
@@ -104,7 +105,7 @@ fn description(object: &Object, name: &str) -> String {
     }
 }
 
-tests! {
+oldstable::tests! {
     classes [All];
 
     fn defaults_are_in_the_fields_of_a_new_device() {

@@ -1,19 +1,10 @@
 //! Being told when the machine starts and stops, and when QEMU ends.
 
-use crate::runner::{message_of_exit, message_of_panic};
 use oldstable::bql::BqlRefCell;
-use oldstable::compat::ffi::c_int;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
 use oldstable::runstate::{ExitNotifier, RunState, RunStateHandler};
-
-extern "C" {
-    fn vm_stop(state: c_int) -> c_int;
-    fn vm_start();
-}
-
-/// As QEMU numbers it.
-const PAUSED: c_int = 4;
+use oldstable::testing::{message_of_exit, message_of_panic, Pause};
 
 oldstable::qom_define_type! {
     struct Listener("harness-listener"): DeviceState, Object {
@@ -28,27 +19,7 @@ impl DeviceImpl for Listener {}
 
 impl Listener {
     fn listen(&self) {
-        self.handler.enable(self, |listener: &Listener, state| {
-            listener.heard.borrow_mut().push(state)
-        });
-    }
-}
-
-/// The machine stands still until this is dropped.
-pub struct Pause(());
-
-impl Pause {
-    pub fn new() -> Self {
-        // SAFETY: this thread runs the main loop, and the machine runs.
-        unsafe { vm_stop(PAUSED) };
-        Pause(())
-    }
-}
-
-impl Drop for Pause {
-    fn drop(&mut self) {
-        // SAFETY: this thread runs the main loop, and the machine has been stopped.
-        unsafe { vm_start() }
+        self.handler.enable(self, |listener: &Listener, state| listener.heard.borrow_mut().push(state));
     }
 }
 
@@ -56,7 +27,7 @@ fn pause_and_go_on() {
     drop(Pause::new());
 }
 
-tests! {
+oldstable::tests! {
     classes [Listener];
 
     fn a_device_hears_when_the_machine_stops_and_goes_on() {

@@ -1,6 +1,5 @@
 //! Classes in Rust that descend from classes in Rust: their life, and their virtual methods.
 
-use crate::runner::message_of_panic;
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::c_str;
 use oldstable::i2c::{I2cSlave, I2cSlaveImpl};
@@ -8,6 +7,7 @@ use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sys;
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl};
+use oldstable::testing::message_of_panic;
 use oldstable::Result;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -270,7 +270,7 @@ fn more_texts(act: impl FnOnce()) -> isize {
     TEXTS.load(Ordering::Relaxed) as isize - before as isize
 }
 
-tests! {
+oldstable::tests! {
     classes [Shape, Square, Tile, Plain, Mute, MuteOnBus, MuteOnI2c, Engine, Turbo];
 
     fn a_class_itself_has_the_base_methods() {

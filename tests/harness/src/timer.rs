@@ -1,11 +1,11 @@
 //! Timers and bottom halves.
 
-use crate::runner::{message_of_panic, wait_until};
 use oldstable::bh::BottomHalf;
 use oldstable::bql::BqlCell;
 use oldstable::compat::ptr::addr_eq;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, Owned};
+use oldstable::testing::{message_of_panic, wait_until};
 use oldstable::timer::{ClockType, Timer};
 
 oldstable::qom_define_type! {
@@ -54,7 +54,7 @@ fn is_rung(alarm: &Owned<Alarm>, times: u32) {
     wait_until(|| alarm.rung.get() == times);
 }
 
-tests! {
+oldstable::tests! {
     classes [Alarm, Unmade];
 
     fn a_timer_of_each_clock_runs_out_and_finds_its_device() {

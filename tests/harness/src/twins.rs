@@ -2,7 +2,6 @@
 //!
 //! `HARNESS_OPERATIONS=100000` in the environment asks for more operations than are done otherwise.
 
-use crate::stream::save;
 use oldstable::bql::BqlCell;
 use oldstable::dma::AddressSpace;
 use oldstable::irq::GpioMethods;
@@ -10,6 +9,7 @@ use oldstable::memory::Attributes;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceMethods};
+use oldstable::testing::save;
 
 /// The same numbers each time.
 struct Numbers(u64);
@@ -145,7 +145,7 @@ fn pl061s_do_the_same(properties: &[(&str, u64)], seed: u64) {
     }
 }
 
-tests! {
+oldstable::tests! {
     classes [Watcher];
 
     fn pl061_does_what_the_one_in_c_does() {

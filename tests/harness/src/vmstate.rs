@@ -1,11 +1,11 @@
 //! What migrates.
 
-use crate::stream::{load, save};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::clock::ClockInput;
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
+use oldstable::testing::{load, save};
 use oldstable::timer::{ClockType, Timer};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
@@ -89,8 +89,7 @@ impl DeviceImpl for Plain {
 
 impl VmState for Plain {
     const NAME: &'static CStr = c_str!("plain");
-    const FIELDS: &'static [Field<Self>] =
-        oldstable::vmstate_fields! { Self { numbers, _: [u8; 1], end } };
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { numbers, _: [u8; 1], end } };
     const SUBSECTIONS: &'static [Section<Self>] = &[<Self as VmState<Extra>>::SECTION];
 }
 
@@ -120,8 +119,7 @@ impl DeviceImpl for Spread {
 
 impl VmState for Spread {
     const NAME: &'static CStr = c_str!("plain");
-    const FIELDS: &'static [Field<Self>] =
-        oldstable::vmstate_fields! { Self { ..numbers, _: [u8; 1], end } };
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { ..numbers, _: [u8; 1], end } };
 }
 
 oldstable::qom_define_type! {
@@ -196,8 +194,7 @@ impl DeviceImpl for Parts {
 
 impl VmState for Parts {
     const NAME: &'static CStr = c_str!("parts");
-    const FIELDS: &'static [Field<Self>] =
-        oldstable::vmstate_fields! { Self { clock, timers } };
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { clock, timers } };
 }
 
 oldstable::qom_define_type! {
@@ -217,7 +214,7 @@ impl VmState for Unmade {
     const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { timer } };
 }
 
-tests! {
+oldstable::tests! {
     classes [Plain, Spread, Hooked, Parts, Unmade];
 
     fn every_basic_type_is_saved_as_qemu_saves_it() {

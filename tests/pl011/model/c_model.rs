@@ -88,10 +88,7 @@ impl CModel {
     fn drive(&mut self) {
         let on = self.ris & self.imsc;
         self.lines = 0;
-        for (line, mask) in [0x7ff, 0x010, 0x020, 0x040, 0x00f, 0x780]
-            .iter()
-            .enumerate()
-        {
+        for (line, mask) in [0x7ff, 0x010, 0x020, 0x040, 0x00f, 0x780].iter().enumerate() {
             if on & mask != 0 {
                 self.lines |= 1 << line;
             }
@@ -127,11 +124,7 @@ impl CModel {
         self.fifo[slot as usize] = value;
         self.count += 1;
         self.flags &= !RXFE;
-        let full = if self.since_10() {
-            self.count == self.depth()
-        } else {
-            self.lcr & FEN == 0 || self.count == 16
-        };
+        let full = if self.since_10() { self.count == self.depth() } else { self.lcr & FEN == 0 || self.count == 16 };
         if full {
             self.flags |= RXFF;
         }
@@ -197,13 +190,7 @@ impl CModel {
             }
             0x01 => self.rsr = 0,
             0x08 => self.ilpr = value,
-            0x09 => {
-                self.ibrd = if self.since_10() {
-                    value & 0xffff
-                } else {
-                    value
-                }
-            }
+            0x09 => self.ibrd = if self.since_10() { value & 0xffff } else { value },
             0x0a => self.fbrd = if self.since_10() { value & 0x3f } else { value },
             0x0b => {
                 if (self.lcr ^ value) & FEN != 0 {
@@ -231,9 +218,7 @@ impl CModel {
                     self.flags &= !0x107;
                     self.ris &= !0xf;
                     // Which output, which input, which interrupt.
-                    for (output, flag, interrupt) in
-                        [(13, 8, 0), (12, 2, 2), (11, 0, 1), (10, 1, 3)].iter()
-                    {
+                    for (output, flag, interrupt) in [(13, 8, 0), (12, 2, 2), (11, 0, 1), (10, 1, 3)].iter() {
                         if value >> output & 1 != 0 {
                             self.flags |= 1 << flag;
                             self.ris |= 1 << interrupt;

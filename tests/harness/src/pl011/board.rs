@@ -1,7 +1,6 @@
 //! A PL011, in C or in Rust, on a board of our own: its lines, its clock and its character device are
 //! the test's.
 
-use crate::stream::qio_channel_file_new_path;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
 use oldstable::qdev::DeviceState;
@@ -15,6 +14,12 @@ use std::time::{Duration, Instant};
 pub const DECODE_ERROR: u32 = 2;
 
 extern "C" {
+    fn qio_channel_file_new_path(
+        path: *const c_char,
+        flags: c_int,
+        mode: u32,
+        errp: *mut *mut sys::Error,
+    ) -> *mut c_void;
     fn memory_region_dispatch_read(
         region: *mut sys::MemoryRegion,
         address: u64,
@@ -34,16 +39,8 @@ extern "C" {
         opaque: *mut c_void,
         number: c_int,
     ) -> *mut sys::IrqState;
-    fn qemu_chr_new(
-        label: *const c_char,
-        filename: *const c_char,
-        context: *mut c_void,
-    ) -> *mut c_void;
-    fn qdev_prop_set_chr(
-        device: *mut sys::DeviceState,
-        name: *const c_char,
-        chardev: *mut sys::Chardev,
-    );
+    fn qemu_chr_new(label: *const c_char, filename: *const c_char, context: *mut c_void) -> *mut c_void;
+    fn qdev_prop_set_chr(device: *mut sys::DeviceState, name: *const c_char, chardev: *mut sys::Chardev);
     fn qemu_chr_be_can_write(chardev: *mut sys::Chardev) -> c_int;
     fn qemu_chr_be_write(chardev: *mut sys::Chardev, bytes: *const u8, length: c_int);
     fn qemu_chr_be_event(chardev: *mut sys::Chardev, event: c_int);
@@ -51,11 +48,7 @@ extern "C" {
     fn clock_new(parent: *mut sys::Object, name: *const c_char) -> *mut sys::Clock;
     fn clock_set(clock: *mut sys::Clock, period: u64) -> bool;
     fn clock_propagate(clock: *mut sys::Clock);
-    fn qdev_connect_clock_in(
-        device: *mut sys::DeviceState,
-        name: *const c_char,
-        source: *mut sys::Clock,
-    );
+    fn qdev_connect_clock_in(device: *mut sys::DeviceState, name: *const c_char, source: *mut sys::Clock);
     fn qio_channel_create_watch(channel: *mut c_void, condition: c_uint) -> *mut c_void;
     fn qemu_clock_run_timers(clock: c_int) -> bool;
     fn __errno_location() -> *mut c_int;
@@ -150,11 +143,7 @@ impl Drop for Lie {
 unsafe extern "C" fn chr_ioctl(_: *mut c_void, command: c_int, argument: *mut c_void) -> c_int {
     const SET_BREAK: c_int = 2;
     assert_eq!(command, SET_BREAK);
-    SEEN.with(|seen| {
-        seen.borrow_mut()
-            .breaks
-            .push(*(argument as *const c_int) != 0)
-    });
+    SEEN.with(|seen| seen.borrow_mut().breaks.push(*(argument as *const c_int) != 0));
     0
 }
 
@@ -180,10 +169,7 @@ impl Board {
     fn make(type_name: &CStr, plugged: bool) -> Board {
         let number = SEEN.with(|seen| {
             let board = seen.borrow().board + 1;
-            *seen.borrow_mut() = Seen {
-                board,
-                ..Seen::default()
-            };
+            *seen.borrow_mut() = Seen { board, ..Seen::default() };
             board
         });
         let label = format!("board{}\0", number);
@@ -213,12 +199,7 @@ impl Board {
                 sys::sysbus_connect_irq(bus_device, line, irq);
             }
             sys::device_cold_reset(device);
-            Board {
-                region: sys::sysbus_mmio_get_region(bus_device, 0),
-                device,
-                chardev,
-                clock,
-            }
+            Board { region: sys::sysbus_mmio_get_region(bus_device, 0), device, chardev, clock }
         }
     }
 
@@ -245,9 +226,7 @@ impl Board {
     pub fn read(&self, offset: u64, size: u32) -> (u32, u64) {
         let mut value = 0;
         // SAFETY: the region is live, and the big lock is held.
-        let result = unsafe {
-            memory_region_dispatch_read(self.region, offset, &mut value, size, Self::attributes())
-        };
+        let result = unsafe { memory_region_dispatch_read(self.region, offset, &mut value, size, Self::attributes()) };
         (result, value & !0 >> (64 - (8 << size)))
     }
 
@@ -255,9 +234,7 @@ impl Board {
     pub fn write(&self, offset: u64, value: u64, size: u32) -> u32 {
         let value = value & !0 >> (64 - (8 << size));
         // SAFETY: as in `read`.
-        unsafe {
-            memory_region_dispatch_write(self.region, offset, value, size, Self::attributes())
-        }
+        unsafe { memory_region_dispatch_write(self.region, offset, value, size, Self::attributes()) }
     }
 
     pub fn can_receive(&self) -> i64 {

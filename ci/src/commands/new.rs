@@ -1,0 +1,182 @@
+//! `cargo oldstable new`: a crate with a device for QEMU, its tests, and the cells that it is tested in.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{ensure, Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::cell::workbench::Workbench;
+use crate::host::{output, progress};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The name of the crate, of its folder, and of the device.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Where the device is plugged.
+    #[arg(long, value_enum, default_value_t = Bus::Sysbus)]
+    bus: Bus,
+    /// Take the bindings from this folder, in place of the registry.
+    #[arg(long, value_name = "FOLDER")]
+    path: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Bus {
+    /// A place in the board's memory.
+    Sysbus,
+    Pci,
+    I2c,
+    None,
+}
+
+impl Bus {
+    /// The device and its tests.
+    fn sources(self) -> (&'static str, &'static str) {
+        match self {
+            Bus::Sysbus => (include_str!("new/sysbus.rs.in"), include_str!("new/sysbus-tests.rs.in")),
+            Bus::Pci => (include_str!("new/pci.rs.in"), include_str!("new/pci-tests.rs.in")),
+            Bus::I2c => (include_str!("new/i2c.rs.in"), include_str!("new/i2c-tests.rs.in")),
+            Bus::None => (include_str!("new/none.rs.in"), include_str!("new/none-tests.rs.in")),
+        }
+    }
+
+    /// The machine that has the bus, where the tests need one.
+    fn machine(self) -> Option<&'static str> {
+        match self {
+            Bus::Sysbus | Bus::None => None,
+            Bus::Pci => Some("virt"),
+            Bus::I2c => Some("realview-eb"),
+        }
+    }
+
+    /// What `cargo oldstable run` is told of a device of that name.
+    fn run(self, name: &str) -> String {
+        match self {
+            Bus::Sysbus => "--plugin-arg address=0x0c000000 -- -M virt -nographic".to_string(),
+            Bus::Pci | Bus::None => format!("-- -M virt -nographic -device {name}"),
+            Bus::I2c => format!("-- -M realview-eb -nographic -device {name},address=0x48"),
+        }
+    }
+}
+
+/// Writes the crate into a folder of its name.
+pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
+    let folder = env::current_dir().context("the working folder is gone: change to one that is there")?;
+    let folder = folder.join(&arguments.name);
+    for (file, text) in files(arguments)? {
+        let path = folder.join(file);
+        ensure!(!path.exists(), "{} is there already: choose another name, or remove it first", path.display());
+        let parent = path.parent().context("a file has a folder")?;
+        fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    env::set_current_dir(&folder)?;
+    if let Err(error) = write_lock(mirror) {
+        progress::note(&format!("there is no Cargo.lock yet ({error:#}): the first build writes one"));
+    }
+    output::line(format!("{}: edit src/lib.rs, and run `cargo oldstable test` there", folder.display()));
+    Ok(0)
+}
+
+/// Writes the lock file of the project in the working folder.
+fn write_lock(mirror: Option<String>) -> Result<()> {
+    let bench = Workbench::open(mirror)?;
+    let cell = bench.project.config.cells.first().context("the template has cells")?;
+    bench.write_missing_lock(cell, &bench.project.packages()?)
+}
+
+/// The files, with what is in them.
+fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
+    let (name, bus) = (&arguments.name, arguments.bus);
+    let is_lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    ensure!(
+        name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_lower),
+        "\"{name}\" is no name of a device: write it in small letters, digits and '-'"
+    );
+    let source = match &arguments.path {
+        None => "version = \"0.1\"".to_string(),
+        Some(path) => format!("path = {}", quoted(&bindings(path)?)?),
+    };
+    let machine = match bus.machine() {
+        None => String::new(),
+        Some(machine) => format!(
+            "\n# Which machine the tests run on: the first words behind -M.\n[[qemu.harness]]\nexample = \"in_qemu\"\n\
+             system = \"aarch64\"\nmachines = [\"{machine} -nic none -qmp \
+             tcp:127.0.0.1:0,server=on,wait=off\"]\n"
+        ),
+    };
+    let filled = |template: &str| {
+        let values = [
+            ("@NAME@", name.as_str()),
+            ("@CRATE@", &name.replace('-', "_")),
+            ("@CLASS@", &class(name)),
+            ("@SOURCE@", &source),
+            ("@MACHINE@", &machine),
+            ("@RUN@", &bus.run(name)),
+        ];
+        values.iter().fold(template.to_string(), |text, (key, value)| text.replace(key, value))
+    };
+    let (device, tests) = bus.sources();
+    let templates = [
+        ("Cargo.toml", include_str!("new/manifest.toml")),
+        (".cargo/config.toml", include_str!("new/cargo-config.toml")),
+        (".gitignore", "/target\n"),
+        ("msrv.toml", include_str!("new/msrv.toml")),
+        ("README.md", include_str!("new/readme.md")),
+        ("src/lib.rs", device),
+        ("tests/in_qemu.rs", tests),
+    ];
+    Ok(templates.iter().map(|(file, template)| (*file, filled(template))).collect())
+}
+
+/// The folder of the bindings, as it is from everywhere.
+fn bindings(path: &Path) -> Result<PathBuf> {
+    let manifest = path.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+    ensure!(text.contains("name = \"oldstable\""), "{} is not the crate oldstable: name its folder", path.display());
+    path.canonicalize().with_context(|| format!("cannot find {}", path.display()))
+}
+
+fn quoted(path: &Path) -> Result<String> {
+    let text = path.to_str().with_context(|| format!("{} is no text: move it", path.display()))?;
+    Ok(toml_edit::value(text).to_string().trim().to_string())
+}
+
+/// A name in the way of Rust's types.
+fn class(name: &str) -> String {
+    let words = name.split(['-', '_']).filter(|word| !word.is_empty());
+    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::config::Config;
+
+    fn arguments(name: &str, bus: Bus) -> Arguments {
+        Arguments { name: name.to_string(), bus, path: None }
+    }
+
+    #[test]
+    fn nothing_is_left_to_be_filled_in() {
+        for bus in [Bus::Sysbus, Bus::Pci, Bus::I2c, Bus::None] {
+            for (file, text) in files(&arguments("mile-counter", bus)).unwrap() {
+                assert!(!text.contains('@'), "{file}: {text}");
+                if file == "msrv.toml" {
+                    assert_eq!(Config::parse(&text).unwrap().cells.len(), 4);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_are_none_are_refused() {
+        assert_eq!(class("mile-counter"), "MileCounter");
+        for name in ["", "Odometer", "../x", "1st", "a b"] {
+            assert!(files(&arguments(name, Bus::None)).is_err(), "{name}");
+        }
+    }
+}

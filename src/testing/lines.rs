@@ -1,0 +1,60 @@
+//! The other end of a device's lines.
+
+use crate::bql::BqlRefCell;
+use crate::irq::{GpioMethods, IrqLine};
+use crate::qdev::{DeviceImpl, DeviceState};
+use crate::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+
+crate::qom_define_type! {
+    /// Watches up to 64 lines, and writes down how they change.
+    ///
+    /// ```no_run
+    /// # use oldstable::irq::InterruptSource;
+    /// # use oldstable::sysbus::{SysBusDevice, SysBusDeviceMethods};
+    /// use oldstable::testing::Lines;
+    ///
+    /// # fn test(device: &SysBusDevice) {
+    /// let lines = Lines::watch();
+    /// device.connect_irq(0, lines.input(0)).unwrap();
+    /// // The device is told to interrupt.
+    /// assert_eq!(lines.changes(), [(0, true)]);
+    /// # }
+    /// ```
+    pub struct Lines("oldstable-testing-lines"): DeviceState, Object {
+        log: BqlRefCell<Vec<(u32, bool)>>,
+    }
+}
+
+impl ObjectImpl for Lines {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|lines| {
+        lines.init_gpio_in(None, Lines::COUNT, |lines: &Lines, line, level| lines.log.borrow_mut().push((line, level)))
+    });
+}
+
+impl DeviceImpl for Lines {}
+
+impl Lines {
+    const COUNT: u16 = 64;
+
+    /// A new one, in the tree of objects. It stays there: what is connected to it may be set at any time.
+    pub fn watch() -> Owned<Lines> {
+        let lines = Lines::new();
+        Object::root().property_add_child("testing-lines[*]", lines.clone()).expect("a name of its own");
+        lines
+    }
+
+    /// The end to connect a device's line to.
+    ///
+    /// # Panics
+    /// If there is none of that number.
+    #[track_caller]
+    pub fn input(&self, line: u16) -> IrqLine {
+        self.gpio_in(None, line).expect("lines are numbered from 0 to 63")
+    }
+
+    /// What has changed since this was last called: the number of the line, and its level. A device that sets a line to
+    /// the level that it has is heard all the same.
+    pub fn changes(&self) -> Vec<(u32, bool)> {
+        std::mem::take(&mut *self.log.borrow_mut())
+    }
+}

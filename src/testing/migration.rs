@@ -1,0 +1,105 @@
+//! What is saved of a device, and loaded into another one.
+
+use super::qemu;
+use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qom::IsA;
+use crate::sys;
+use oldstable_compat::ffi::{c_int, c_void, CString};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A stream to or from a file, by the function that the running release has for it.
+///
+/// # Safety
+/// The names are of functions that make a stream of a channel.
+unsafe fn open(path: &Path, flags: c_int, names: [&'static str; 2]) -> *mut c_void {
+    let path = CString::new(path.to_str().expect("the path is text")).expect("a path has no NUL");
+    let channel = qemu::qio_channel_file_new_path(path.as_ptr(), flags, 0o600, std::ptr::null_mut());
+    assert!(!channel.is_null());
+    let function = names
+        .iter()
+        .map(|name| sys::lookup(name))
+        .find(|function| !function.is_null())
+        .expect("a function that opens a stream");
+    let function: unsafe extern "C" fn(*mut c_void) -> *mut c_void = std::mem::transmute(function);
+    // The stream has a reference of its own.
+    let stream = function(channel);
+    sys::object_unref(channel);
+    stream
+}
+
+fn file() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("oldstable-testing-{}-{}", std::process::id(), number))
+}
+
+/// What is saved of a device, by way of a file: its fields and subsections, as the migration stream has them.
+///
+/// # Errors
+/// The errno with which it refuses.
+///
+/// # Panics
+/// If its class does not migrate.
+#[track_caller]
+pub fn save<T: IsA<DeviceState>>(device: &T) -> Result<Vec<u8>, c_int> {
+    const WRITE_CREATE: c_int = 0o1 | 0o100;
+    let path = file();
+    // SAFETY: the device is live, and its class describes it.
+    let status = unsafe {
+        let stream = open(&path, WRITE_CREATE, ["qemu_file_new_output\0", "qemu_fopen_channel_output\0"]);
+        let device = device.as_device_ptr();
+        assert!(!sys::qdev_get_vmsd(device).is_null(), "its class has no VMSTATE");
+        let status = qemu::vmstate_save_state(
+            stream,
+            sys::qdev_get_vmsd(device),
+            device as *mut c_void,
+            std::ptr::null_mut(),
+            &mut std::ptr::null_mut(),
+        );
+        qemu::qemu_fclose(stream);
+        status
+    };
+    let bytes = std::fs::read(&path).expect("what was written");
+    std::fs::remove_file(&path).expect("the file goes");
+    if status == 0 {
+        Ok(bytes)
+    } else {
+        Err(status)
+    }
+}
+
+/// Loads what [`save`] has returned, or something else, of a version of the class's section.
+///
+/// # Errors
+/// The errno with which it is refused.
+///
+/// # Panics
+/// If its class does not migrate.
+#[track_caller]
+pub fn load<T: IsA<DeviceState>>(device: &T, bytes: &[u8], version: c_int) -> Result<(), c_int> {
+    const READ: c_int = 0;
+    let path = file();
+    std::fs::write(&path, bytes).expect("the file is written");
+    // SAFETY: as in `save`.
+    let status = unsafe {
+        let stream = open(&path, READ, ["qemu_file_new_input\0", "qemu_fopen_channel_input\0"]);
+        let device = device.as_device_ptr();
+        assert!(!sys::qdev_get_vmsd(device).is_null(), "its class has no VMSTATE");
+        let status = qemu::vmstate_load_state(
+            stream,
+            sys::qdev_get_vmsd(device),
+            device as *mut c_void,
+            version,
+            &mut std::ptr::null_mut(),
+        );
+        qemu::qemu_fclose(stream);
+        status
+    };
+    std::fs::remove_file(&path).expect("the file goes");
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(status)
+    }
+}

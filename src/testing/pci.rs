@@ -1,0 +1,75 @@
+//! What firmware and a guest's driver do with a PCI device.
+
+use super::qemu;
+use crate::pci::{PciDevice, PciDeviceMethods};
+use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qom::{IsA, ObjectCast};
+use crate::{sys, Error, Result};
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::c_char;
+use std::ptr;
+
+/// Puts a device on the board's PCI bus, and realizes it.
+///
+/// # Errors
+/// What its realize says.
+///
+/// # Panics
+/// If the board has no PCI bus, or several.
+#[track_caller]
+pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
+    let mut err = ptr::null_mut();
+    // SAFETY: the board has one PCI bus; the device is live.
+    unsafe {
+        let empty = "\0".as_ptr() as *const c_char;
+        let bus = sys::object_resolve_path_type(empty, c_str!("PCI").as_ptr(), &mut false);
+        assert!(!bus.is_null(), "the board has no PCI bus, or several");
+        sys::qdev_realize(device.as_device_ptr(), bus as *mut sys::BusState, &mut err);
+        Error::err_or_unit(err)
+    }
+}
+
+/// Writes four bytes of a device's configuration space as the guest does: a BAR's address at 0x10 and behind it, the
+/// command at 0x04.
+///
+/// # Panics
+/// If it is no PCI device.
+#[track_caller]
+pub fn guest_writes<T: IsA<DeviceState>>(device: &T, offset: u32, value: u32) {
+    let device = pci(device);
+    // SAFETY: the device is live and on a bus.
+    unsafe { qemu::pci_host_config_write_common(device as *const _ as *mut sys::PciDevice, offset, 256, value, 4) }
+}
+
+/// Four bytes of a device's configuration space.
+///
+/// # Panics
+/// If it is no PCI device.
+#[track_caller]
+pub fn config<T: IsA<DeviceState>>(device: &T, offset: u16) -> u32 {
+    let mut bytes = [0; 4];
+    pci(device).read_config(offset, &mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+/// Where a device has a capability in its configuration space.
+///
+/// # Panics
+/// If it is no PCI device.
+#[track_caller]
+pub fn capability<T: IsA<DeviceState>>(device: &T, id: u8) -> Option<u16> {
+    let mut place = config(device, 0x34) as u8;
+    while place != 0 {
+        let header = config(device, place.into());
+        if header as u8 == id {
+            return Some(place.into());
+        }
+        place = (header >> 8) as u8;
+    }
+    None
+}
+
+#[track_caller]
+fn pci<T: IsA<DeviceState>>(device: &T) -> &PciDevice {
+    device.upcast::<DeviceState>().dynamic_cast::<PciDevice>().expect("a PCI device")
+}

@@ -1,0 +1,91 @@
+//! A client of QEMU's monitor, from outside.
+
+use super::{qemu, wait_until};
+use crate::sys;
+use oldstable_compat::c_str;
+use oldstable_compat::ffi::{c_void, CStr};
+use std::cell::RefCell;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// What QEMU says of its character devices.
+fn chardevs() -> String {
+    let mut err = std::ptr::null_mut();
+    // SAFETY: the command is a string; what it says is copied.
+    unsafe {
+        let command = c_str!("info chardev").as_ptr();
+        let said = qemu::qmp_human_monitor_command(command, false, 0, &mut err);
+        let text = CStr::from_ptr(said).to_string_lossy().into_owned();
+        sys::g_free(said as *mut c_void);
+        text
+    }
+}
+
+/// Where this QEMU listens for a QMP client; None until it has noticed that the last one has gone.
+fn address() -> Option<String> {
+    let chardevs = chardevs();
+    let start = chardevs.find("tcp:127.0.0.1:")?;
+    let rest = &chardevs[start + "tcp:".len()..];
+    rest.split(|c| c == ',' || c == '\r' || c == '\n').next().map(str::to_owned)
+}
+
+/// Sends commands to QEMU as a client of its monitor does, and returns the line that answers each:
+/// `{"return": …}` or `{"error": …}`.
+///
+/// ```no_run
+/// let answers = oldstable::testing::ask(&[
+///     r#"{"execute": "device_add", "arguments": {"driver": "odometer", "id": "mine"}}"#,
+///     r#"{"execute": "device_del", "arguments": {"id": "mine"}}"#,
+/// ]);
+/// assert!(answers[0].contains("return"), "{}", answers[0]);
+/// ```
+///
+/// # Panics
+/// If QEMU was started without `-qmp tcp:127.0.0.1:0,server=on,wait=off`, or does not answer within ten seconds.
+#[track_caller]
+pub fn ask(commands: &[&str]) -> Vec<String> {
+    assert!(chardevs().contains("compat_monitor"), "start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off");
+    // It may have none again by the time that it is asked once more, and the last one is still right.
+    let found = RefCell::new(None);
+    wait_until(|| {
+        let address = address();
+        let is_there = address.is_some();
+        found.replace(address);
+        is_there
+    });
+    let (address, commands) = (found.into_inner().expect("it was there"), commands.join("\n") + "\n");
+    let count = commands.lines().count();
+    let (sender, answers) = mpsc::channel();
+    let client = std::thread::spawn(move || -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        stream.write_all(b"{\"execute\": \"qmp_capabilities\"}\n")?;
+        stream.write_all(commands.as_bytes())?;
+        let mut left = count + 1;
+        for line in BufReader::new(stream).lines() {
+            let line = line?;
+            // Events come in between, and the greeting has neither.
+            if line.starts_with("{\"return\"") || line.starts_with("{\"error\"") {
+                // Nobody takes it any more where the test has ended.
+                let _ = sender.send(line);
+                left -= 1;
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let lines = RefCell::new(Vec::new());
+    wait_until(|| {
+        lines.borrow_mut().extend(answers.try_iter());
+        lines.borrow().len() == count + 1
+    });
+    client.join().expect("a client that does not panic").expect("QEMU's monitor answers");
+    let mut lines = lines.into_inner();
+    // The first answers the client's greeting.
+    lines.remove(0);
+    lines
+}

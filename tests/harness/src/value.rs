@@ -1,0 +1,19 @@
+//! QEMU's values.
+
+use oldstable::compat::ffi::c_void;
+
+extern "C" {
+    fn qobject_destroy(value: *mut c_void);
+}
+
+/// Gives back the only reference to one of QEMU's values (`QObject`).
+///
+/// # Safety
+/// The value must be live, and the reference the caller's.
+pub unsafe fn give_back_value(value: *mut c_void) {
+    // The second word counts the references.
+    let references = (value as *mut usize).add(1);
+    *references -= 1;
+    assert_eq!(*references, 0, "QEMU has kept the value");
+    qobject_destroy(value);
+}
