@@ -2,7 +2,7 @@
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_field_of, ObjectType, Part};
+use crate::qom::{expect_new_part_of, ObjectType, Part};
 use crate::sys;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
@@ -27,14 +27,14 @@ impl BottomHalf {
     /// Gives the bottom half what it calls: the function gets the device, with the big lock held.
     ///
     /// # Panics
-    /// If the bottom half is not a field of `owner`, or has been initialised already.
+    /// If the bottom half is not a field of `owner`, has been initialised already, or `owner` is realized.
     #[track_caller]
     pub fn init<T, F>(&self, owner: &T, _callback: F)
     where
         T: ObjectType,
         F: for<'a> FnCall<(&'a T,)>,
     {
-        expect_field_of(owner, self);
+        expect_new_part_of(owner, self);
         assert!(self.0.get().is_null(), "a bottom half is initialised once");
         // SAFETY: the bottom half is a field of the owner, and its drop deletes it before the owner ends.
         self.0.set(unsafe {

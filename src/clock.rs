@@ -4,7 +4,7 @@ use crate::bql::BqlCell;
 use crate::callback::{guard, OptionalFnCall};
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::{claim, claimed, expect_new_property, Claim};
-use crate::qom::{expect_field_of, IsA, ObjectCast, Part};
+use crate::qom::{expect_new_part_of, IsA, ObjectCast, Part};
 use crate::sys;
 use crate::vmstate::{Form, Place};
 use crate::Result;
@@ -45,14 +45,14 @@ impl ClockInput {
     /// connect it.
     ///
     /// # Panics
-    /// If the input is not a field of `owner`, has been made already, or the name is taken.
+    /// If the input is not a field of `owner`, has been made already, the name is taken, or `owner` is realized.
     #[track_caller]
     pub fn init<T, F>(&self, owner: &T, name: &CStr, _callback: F)
     where
         T: IsA<DeviceState>,
         F: for<'a> OptionalFnCall<(&'a T,)>,
     {
-        expect_field_of(owner, self);
+        expect_new_part_of(owner, self);
         assert!(self.0.get().is_null(), "a clock input is made once");
         expect_new_property(owner.upcast::<DeviceState>(), name);
         let callback: sys::ClockCallback = if F::IS_SOME { Some(changed::<T, F>) } else { None };
@@ -94,10 +94,10 @@ impl ClockOutput {
     /// that the board can connect it.
     ///
     /// # Panics
-    /// If the output is not a field of `owner`, has been made already, or the name is taken.
+    /// If the output is not a field of `owner`, has been made already, the name is taken, or `owner` is realized.
     #[track_caller]
     pub fn init<T: IsA<DeviceState>>(&self, owner: &T, name: &CStr) {
-        expect_field_of(owner, self);
+        expect_new_part_of(owner, self);
         assert!(self.0.get().is_null(), "a clock output is made once");
         expect_new_property(owner.upcast::<DeviceState>(), name);
         // SAFETY: the device is live, and the clock becomes a part of it that ends with it.

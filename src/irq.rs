@@ -8,7 +8,7 @@ use crate::callback::{guard, FnCall};
 use crate::foreign::{CloneToForeign, IntoForeign};
 use crate::qdev::{DeviceMethods, DeviceState};
 use crate::qom::{claim, Claim};
-use crate::qom::{expect_field_of, IsA, ObjectCast, ObjectMethods, Owned, Part};
+use crate::qom::{expect_new_part_of, IsA, ObjectCast, ObjectMethods, ObjectType, Owned, Part};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
@@ -65,8 +65,8 @@ impl InterruptSource {
     /// # Panics
     /// If it is not a field of the device, or is a line of it already.
     #[track_caller]
-    pub(crate) fn make_line_of<T>(&self, device: &T) {
-        expect_field_of(device, self);
+    pub(crate) fn make_line_of<T: ObjectType>(&self, device: &T) {
+        expect_new_part_of(device, self);
         assert!(claim(self as *const Self as usize, Claim::Line), "the field is a line of the device already");
     }
 
@@ -108,13 +108,14 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
     /// # Panics
-    /// If `name` has a NUL.
+    /// If `name` has a NUL, or the device is realized.
     #[track_caller]
     fn init_gpio_in<F>(&self, name: Option<&str>, count: u16, _callback: F)
     where
         F: for<'a> FnCall<(&'a Self, u32, bool)>,
     {
         bql::expect_locked();
+        expect_name_of_ones_own(name);
         expect_new_wires(self, name.unwrap_or("unnamed-gpio-in"), count, "child<irq>");
         let name = name.clone_to_foreign();
         // SAFETY: the device is live, and its inputs end with it. QEMU copies the name.
@@ -134,7 +135,7 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
     /// # Panics
-    /// If the lines are no fields of the device, or `name` has a NUL.
+    /// If the lines are no fields of the device, `name` has a NUL, or the device is realized.
     #[track_caller]
     fn init_gpio_out(&self, name: Option<&str>, lines: &[InterruptSource]) {
         bql::expect_locked();
@@ -142,6 +143,7 @@ pub trait GpioMethods: IsA<DeviceState> {
             line.make_line_of(self);
         }
         let count = u16::try_from(lines.len()).expect("a device has fewer outputs");
+        expect_name_of_ones_own(name);
         expect_new_wires(self, name.unwrap_or("unnamed-gpio-out"), count, "link<irq>");
         let name = name.clone_to_foreign();
         // SAFETY: the device is live, and the lines, one behind the other, are parts of it. QEMU copies the
@@ -202,13 +204,24 @@ pub trait GpioMethods: IsA<DeviceState> {
 
 impl<T: IsA<DeviceState>> GpioMethods for T {}
 
+/// QEMU counts the wires without a name and those that are called so by themselves.
+///
+/// # Panics
+/// If it is the name of wires without one.
+#[track_caller]
+fn expect_name_of_ones_own(name: Option<&str>) {
+    let name = name.unwrap_or_default();
+    assert!(!name.starts_with("unnamed-gpio-"), "{} is what QEMU calls wires without a name: None stands for it", name);
+}
+
 /// QEMU numbers the wires of a name on, and asserts that all of them go one way and that nothing else has
 /// such a name.
 ///
 /// # Panics
-/// If that is not so.
+/// If that is not so, or the device is realized.
 #[track_caller]
-fn expect_new_wires<T: IsA<DeviceState>>(device: &T, name: &str, count: u16, kind: &str) {
+pub(crate) fn expect_new_wires<T: IsA<DeviceState>>(device: &T, name: &str, count: u16, kind: &str) {
+    expect_new_part_of(device, device);
     let device = device.upcast::<DeviceState>();
     let there = |n: u32| device.property_type(&format!("{}[{}]", name, n));
     let mut first = 0;

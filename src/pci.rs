@@ -12,7 +12,7 @@ use crate::dma::AddressSpace;
 use crate::memory::{Attributes, BusError, MemoryRegion};
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
 use crate::qom::{claim, give_up, Claim};
-use crate::qom::{expect_field_of, ClassInit, Interface, IsA, Object, ObjectType, TypeImpl};
+use crate::qom::{expect_new_part_of, ClassInit, Interface, IsA, Object, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::vmstate::{Form, Place};
 use crate::{Error, Result};
@@ -104,7 +104,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     fn register_bar(&self, number: u8, kind: Bar, region: &MemoryRegion) {
         const REGISTERS: u8 = 6;
         config(self);
-        expect_field_of(self, region);
+        expect_new_part_of(self, region);
         let bar = |number: u8| self as *const Self as usize + usize::from(number);
         assert!(
             number < REGISTERS && number + kind.registers() <= REGISTERS,
@@ -131,7 +131,8 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     #[track_caller]
     fn set_interrupt_pin(&self, pin: u8) {
         assert!((1..=4).contains(&pin), "PCI has the interrupt pins 1 to 4, not {}", pin);
-        self.write_config(INTERRUPT_PIN, &[pin]);
+        // SAFETY: the configuration space has the byte, and nobody has a reference to it.
+        unsafe { *config(self).bytes.add(INTERRUPT_PIN.into()) = pin }
     }
 
     /// Sets the interrupt pin high or low.
@@ -247,7 +248,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Writes the configuration space, as the device may and the guest may not.
     ///
     /// # Panics
-    /// If it has no such bytes, or they are those that say which registers and capabilities there are.
+    /// If it has no such bytes, or they are those that say which registers, capabilities and pin there are.
     #[track_caller]
     fn write_config(&self, offset: u16, bytes: &[u8]) {
         let config = config(self);
@@ -259,7 +260,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Says which bits of the configuration space the guest can write.
     ///
     /// # Panics
-    /// If it has no such bytes, or they are those that say which registers and capabilities there are.
+    /// If it has no such bytes, or they are those that say which registers, capabilities and pin there are.
     #[track_caller]
     fn set_config_writable(&self, offset: u16, mask: &[u8]) {
         let config = config(self);
@@ -342,12 +343,12 @@ fn expect_inside(size: usize, offset: u16, length: usize) {
     );
 }
 
-/// QEMU relies on its own bytes: header type, base addresses and the list of capabilities.
+/// QEMU relies on its own bytes: header type, base addresses, the list of capabilities and the pin.
 #[track_caller]
 fn expect_own(size: usize, offset: u16, length: usize) {
     expect_inside(size, offset, length);
     let (start, end) = (usize::from(offset), usize::from(offset) + length);
-    for owned in &[0x0e..0x0f, 0x10..0x28, 0x30..0x35] {
+    for owned in &[0x0e..0x0f, 0x10..0x28, 0x30..0x35, 0x3d..0x3e] {
         assert!(
             end <= owned.start || start >= owned.end,
             "bytes {:#x} to {:#x} of the configuration space are kept by QEMU",

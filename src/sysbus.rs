@@ -1,9 +1,9 @@
 //! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
 
-use crate::irq::{GpioMethods, InterruptSource, IrqLine};
+use crate::irq::{expect_new_wires, GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
-use crate::qom::{check_can_be_realized, expect_field_of};
+use crate::qom::{check_can_be_realized, expect_new_part_of};
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::{bql, listeners};
@@ -32,7 +32,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     fn init_mmio(&self, region: &MemoryRegion) {
         /// As many as QEMU has room for.
         const MOST_REGIONS: u32 = 32;
-        expect_field_of(self, region);
+        expect_new_part_of(self, region);
         region.give_to_bus();
         // SAFETY: the device is live.
         let is_full = unsafe { sys::sysbus_has_mmio(self.as_sysbus_ptr(), MOST_REGIONS - 1) };
@@ -44,10 +44,12 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// Adds a line to those that a board can connect, behind those that have been added.
     ///
     /// # Panics
-    /// If the line is not a field of the device, or is a line of it already.
+    /// If the line is not a field of the device, or is a line of it already, if a property of the device has the
+    /// name of the line, `sysbus-irq[0]` and so on, or the device is realized.
     #[track_caller]
     fn init_irq(&self, irq: &InterruptSource) {
         irq.make_line_of(self);
+        expect_new_wires(self.upcast::<SysBusDevice>(), "sysbus-irq", 1, "link<irq>");
         // SAFETY: the device is live, and the line lives as long.
         unsafe { sys::sysbus_init_irq(self.as_sysbus_ptr(), irq.as_slot()) }
     }

@@ -2,7 +2,7 @@
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_field_of, ObjectType, Part};
+use crate::qom::{expect_new_part_of, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_void};
 
@@ -64,7 +64,7 @@ impl Timer {
     /// Makes the timer, not running: when it runs out, `callback` gets the device, under the big lock.
     ///
     /// # Panics
-    /// If the timer is not a field of `owner`, or has been made already.
+    /// If the timer is not a field of `owner`, has been made already, or `owner` is realized.
     #[track_caller]
     pub fn init<T, F>(&self, owner: &T, clock: ClockType, _callback: F)
     where
@@ -93,7 +93,7 @@ impl Timer {
     #[track_caller]
     fn make<T>(&self, owner: &T, part: *const c_void, clock: ClockType, callback: unsafe extern "C" fn(*mut c_void)) {
         bql::expect_locked();
-        expect_field_of(owner, self);
+        expect_new_part_of(owner, self);
         assert!(!self.is_made(), "a timer is made once");
         self.called.set(Called { owner: owner as *const T as *const c_void, part });
         const NANOSECONDS: c_int = 1;

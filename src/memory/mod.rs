@@ -19,7 +19,7 @@ use crate::bql;
 use crate::foreign::{CloneToForeign, OwnedPointer};
 use crate::qdev::DeviceState;
 use crate::qom::{claim, claimed, is_claimed, Claim};
-use crate::qom::{expect_field_of, IsA, Object, ObjectCast, ObjectType, Part};
+use crate::qom::{expect_field_of, expect_new_part_of, IsA, Object, ObjectCast, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use crate::{Error, Result};
 use oldstable_compat::ffi::{c_char, c_void};
@@ -45,7 +45,7 @@ impl MemoryRegion {
     /// Makes the region call the device's [`MemoryRegionOps`] for `Region`.
     ///
     /// # Panics
-    /// If the region is not a field of `owner`, has been made already, `name` has a NUL, or the sizes of
+    /// If the region is not a field of `owner`, has been made already, `owner` is realized, `name` has a NUL, or the sizes of
     /// its accesses are none that QEMU takes.
     #[track_caller]
     pub fn init_io<T, Region>(&self, owner: &T, name: &str, size: u64)
@@ -74,10 +74,11 @@ impl MemoryRegion {
     /// It belongs into [`REALIZE`](crate::qdev::DeviceImpl::REALIZE).
     ///
     /// # Errors
-    /// If the host has not that much memory, or it is none at all.
+    /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.
     ///
     /// # Panics
-    /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    /// If the region is not a field of `owner`, has been made already, `owner` is realized, or `name` has a NUL.
+    #[track_caller]
     pub fn init_ram<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
         self.init_memory(owner, name, size, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
@@ -89,10 +90,11 @@ impl MemoryRegion {
     /// [`write_memory`](Self::write_memory) fills it.
     ///
     /// # Errors
-    /// If the host has not that much memory, or it is none at all.
+    /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.
     ///
     /// # Panics
-    /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    /// If the region is not a field of `owner`, has been made already, `owner` is realized, or `name` has a NUL.
+    #[track_caller]
     pub fn init_rom<T: IsA<DeviceState>>(&self, owner: &T, name: &str, size: u64) -> Result<()> {
         self.init_memory(owner, name, size, |region, owner, name, errp| {
             // SAFETY: as in `init_io`.
@@ -105,10 +107,11 @@ impl MemoryRegion {
     /// a flash that takes commands.
     ///
     /// # Errors
-    /// If the host has not that much memory, or it is none at all.
+    /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.
     ///
     /// # Panics
     /// As [`init_io`](Self::init_io).
+    #[track_caller]
     pub fn init_rom_device<T, Region>(&self, owner: &T, name: &str, size: u64) -> Result<()>
     where
         T: MemoryRegionOps<Region> + IsA<DeviceState>,
@@ -148,8 +151,13 @@ impl MemoryRegion {
     ) -> Result<()> {
         // QEMU rounds the size up to whole pages, and asserts that something is left.
         const MOST: u64 = isize::MAX as u64 - 0xf_ffff;
+        // It cuts the name, behind the address of the device, at 255 bytes, and asserts that it is new.
+        const LONGEST_NAME: usize = 127;
         if size == 0 || size > MOST {
             return Err(format!("memory has 1 to {} bytes, not {}", MOST, size).into());
+        }
+        if name.len() > LONGEST_NAME {
+            return Err(format!("the name of memory has at most {} bytes, not {}", LONGEST_NAME, name.len()).into());
         }
         let name = self.expect_new_field_of(owner, name);
         let mut err = ptr::null_mut();
@@ -192,7 +200,7 @@ impl MemoryRegion {
     /// Makes the region space for others. Where none is, an access is an error.
     ///
     /// # Panics
-    /// If the region is not a field of `owner`, has been made already, or `name` has a NUL.
+    /// If the region is not a field of `owner`, has been made already, `owner` is realized, or `name` has a NUL.
     #[track_caller]
     pub fn init_container<T: IsA<Object>>(&self, owner: &T, name: &str, size: u64) {
         let name = self.expect_new_field_of(owner, name);
@@ -358,7 +366,7 @@ impl MemoryRegion {
 
     #[track_caller]
     fn expect_new_field_of<T: ObjectType>(&self, owner: &T, name: &str) -> OwnedPointer<str> {
-        expect_field_of(owner, self);
+        expect_new_part_of(owner, self);
         assert!(!self.is_made(), "memory region {} has been made already", name);
         name.clone_to_foreign()
     }

@@ -3,8 +3,8 @@
 use super::conf::{self, DeviceConf};
 use crate::callback::guard;
 use crate::qom::{
-    check_can_be_realized, parent_class, while_realizing, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType,
-    TypeImpl,
+    check_can_be_realized, check_no_reset_begins_or_ends, parent_class, while_ending, while_realizing, while_resetting,
+    ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl,
 };
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
@@ -44,9 +44,15 @@ pub trait DeviceMethods: IsA<DeviceState> {
     }
 
     /// Resets the device and what is below it, as at power-on.
+    ///
+    /// # Panics
+    /// In a device's [`RESET_ENTER`](DeviceImpl::RESET_ENTER) or [`RESET_EXIT`](DeviceImpl::RESET_EXIT).
     #[track_caller]
     fn cold_reset(&self) {
         bql::expect_locked();
+        if let Err(error) = check_no_reset_begins_or_ends() {
+            panic!("{}", error);
+        }
         // SAFETY: the device is live.
         unsafe { sys::device_cold_reset(self.as_device_ptr()) }
     }
@@ -217,7 +223,7 @@ unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
     guard("unrealize", || {
         if let Some(method) = T::UNREALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(&*(device as *const T))
+            while_ending(device as *mut sys::Object, || method(&*(device as *const T)))
         }
     })
 }
@@ -226,7 +232,8 @@ unsafe extern "C" fn reset_enter<T: DeviceImpl>(object: *mut sys::Object, _kind:
     guard("reset_enter", || {
         if let Some(method) = T::RESET_ENTER {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(&*(object as *const T))
+            let device = &*(object as *const T);
+            while_resetting(|| method(device))
         }
     })
 }
@@ -235,7 +242,8 @@ unsafe extern "C" fn reset_exit<T: DeviceImpl>(object: *mut sys::Object, _kind: 
     guard("reset_exit", || {
         if let Some(method) = T::RESET_EXIT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(&*(object as *const T))
+            let device = &*(object as *const T);
+            while_resetting(|| method(device))
         }
     })
 }

@@ -1,6 +1,7 @@
 //! Objects that are embedded in others.
 
-use super::part::{expect_field_of, expect_new_property, Part};
+use super::part::{expect_new_property, Part};
+use super::realize::expect_new_part_of;
 use super::{IsA, Object, ObjectCast, ObjectType};
 use crate::bql::expect_locked;
 use crate::foreign::CloneToForeign;
@@ -33,12 +34,12 @@ impl<T: IsA<Object>> Child<T> {
     /// Makes the object and puts it into the tree, below the one that it is a field of.
     ///
     /// # Panics
-    /// If it is not a field of `parent`, has been made already, or cannot be made: its class is abstract
+    /// If it is not a field of `parent`, has been made already, `parent` is realized, or it cannot be made: its class is abstract
     /// or not registered, or `name` has a NUL or is taken.
     #[track_caller]
     pub fn init<P: IsA<Object>>(&self, parent: &P, name: &str) {
         expect_locked();
-        expect_field_of(parent, self);
+        expect_new_part_of(parent, self);
         assert!(!self.is_made(), "the child {} has been made already", name);
         super::lookup::expect_concrete::<T>();
         let name = name.clone_to_foreign().into::<CString>().into_native();

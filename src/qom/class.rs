@@ -6,12 +6,13 @@
 //! C ancestor's class struct | RustClass | methods that the first class in Rust adds | the next one's …
 //! ```
 
+use super::realize::while_ending;
 use super::{Object, ObjectImpl, ObjectType, TypeImpl};
 use crate::callback::guard;
 use crate::report::refuse;
 use crate::sys;
 use oldstable_compat::ffi::CStr;
-use std::mem::size_of;
+use std::mem::{align_of, size_of};
 use std::panic::Location;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
@@ -66,6 +67,16 @@ pub struct RustClass {
 pub trait VirtualMethods: 'static {
     /// What an object of the class itself does.
     const BASE: Self;
+}
+
+/// Fails to build for a table that wants a greater alignment than a pointer: behind the class of its C ancestor,
+/// which C has allocated, it would not have it.
+struct OfPointers<Methods>(Methods);
+
+impl<Methods> OfPointers<Methods> {
+    // The index is out of bounds for such a table. The name is what the compiler shows.
+    const A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER: () =
+        [()][(align_of::<Methods>() > align_of::<*const ()>()) as usize];
 }
 
 impl VirtualMethods for () {
@@ -174,6 +185,8 @@ pub(super) unsafe fn rust_class<T: TypeImpl>(class: *mut sys::ObjectClass) -> *m
 /// # Safety
 /// `class` is that of `T` or of one that descends from it.
 pub unsafe fn methods_of<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut T::Methods {
+    #[allow(clippy::let_unit_value)]
+    let _ = OfPointers::<T::Methods>::A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER;
     let behind = size_of::<RustClass>() + T::Super::methods_size();
     (class as *mut u8).add(T::Super::class_size() + behind) as *mut T::Methods
 }
@@ -206,7 +219,7 @@ unsafe extern "C" fn unparent<T: ObjectImpl>(object: *mut sys::Object) {
     guard("unparent", || {
         if let Some(method) = T::UNPARENT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(&*(object as *const T))
+            while_ending(object, || method(&*(object as *const T)))
         }
     })
 }

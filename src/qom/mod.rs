@@ -40,5 +40,8 @@ pub(crate) use self::part::{expect_field_of, expect_new_property};
 pub use self::part::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Elements, StaysInItsObject};
 #[doc(hidden)]
 pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
-pub(crate) use self::realize::{check_can_be_realized, while_realizing};
+pub(crate) use self::realize::{
+    check_can_be_realized, check_no_reset_begins_or_ends, expect_new_part_of, while_ending, while_realizing,
+    while_resetting,
+};
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

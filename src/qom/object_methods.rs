@@ -1,7 +1,7 @@
 //! What every object can do: its place in the tree, its properties.
 
 use super::lookup::for_each_child;
-use super::realize::check_can_be_set_to_realized;
+use super::realize::{check_can_set_realized, is_in_its_own_hands};
 use super::{expect_field_of, made, Child, IsA, Object, ObjectCast, Owned};
 use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
 use crate::{bql, listeners, sys};
@@ -113,7 +113,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it
     /// was not made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. So it is with all that
     /// belongs to a device: its regions, lines and clocks. And while devices hear of a run state or of the
-    /// end.
+    /// end, and in a REALIZE, UNREALIZE or UNPARENT of the object itself or of one below it.
     #[track_caller]
     fn unparent(&self) {
         take_out_of_the_tree(self.upcast())
@@ -134,10 +134,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of any type to what a user would write for it.
     #[track_caller]
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
-        check_can_be_set(name)?;
-        if name == "realized" {
-            check_can_be_set_to_realized(self.upcast())?;
-        }
+        check_can_be_set(self.upcast(), name, None)?;
         let _alive = self.property_get_link(name);
         let text = text.try_clone_to_foreign()?;
         property_call!(object_property_parse, self, name, text.as_ptr()).map(drop)
@@ -155,6 +152,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of type string or enum.
     #[track_caller]
     fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
+        check_can_be_set(self.upcast(), name, None)?;
         let _alive = self.property_get_link(name);
         let value = value.try_clone_to_foreign()?;
         property_call!(object_property_set_str, self, name, value.as_ptr()).map(drop)
@@ -169,10 +167,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a boolean property.
     #[track_caller]
     fn property_set_bool(&self, name: &str, value: bool) -> Result<()> {
-        check_can_be_set(name)?;
-        if name == "realized" && value {
-            check_can_be_set_to_realized(self.upcast())?;
-        }
+        check_can_be_set(self.upcast(), name, Some(value))?;
         property_call!(object_property_set_bool, self, name, value).map(drop)
     }
 
@@ -185,6 +180,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of any type of number.
     #[track_caller]
     fn property_set_int(&self, name: &str, value: i64) -> Result<()> {
+        check_can_be_set(self.upcast(), name, None)?;
         property_call!(object_property_set_int, self, name, value).map(drop)
     }
 
@@ -197,6 +193,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of any type of number.
     #[track_caller]
     fn property_set_uint(&self, name: &str, value: u64) -> Result<()> {
+        check_can_be_set(self.upcast(), name, None)?;
         property_call!(object_property_set_uint, self, name, value).map(drop)
     }
 
@@ -276,15 +273,23 @@ fn take_out_of_the_tree(object: &Object) {
     // The tree's reference may be the one that `object` lives by. What is above it may be at its end, which
     // has begun to take this one along.
     if let Some(_alive) = Owned::of_living(object) {
+        assert!(
+        !is_in_its_own_hands(object),
+        "{:?} is not taken out of the tree by a REALIZE, UNREALIZE or UNPARENT of its own or of what is below it: a \
+         BottomHalf can do it",
+        object
+    );
         // SAFETY: the object is live.
         unsafe { sys::object_unparent(object.as_object_ptr()) }
     }
 }
 
 /// Some properties do what is a method's elsewhere.
-fn check_can_be_set(name: &str) -> Result<()> {
+#[track_caller]
+fn check_can_be_set(object: &Object, name: &str, value: Option<bool>) -> Result<()> {
+    bql::expect_locked();
     match name {
-        "realized" => listeners::check_nobody_told(),
+        "realized" => check_can_set_realized(object, value),
         _ => Ok(()),
     }
 }

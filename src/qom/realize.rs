@@ -1,14 +1,43 @@
 //! What QEMU asserts of a device that is to be realized, asked beforehand.
 
-use super::{Object, ObjectCast, ObjectMethods, Owned};
-use crate::bql::BqlRefCell;
+use super::part::expect_field_of;
+use super::{made, Object, ObjectCast, ObjectMethods, ObjectType, Owned};
+use crate::bql::{BqlCell, BqlRefCell};
 use crate::foreign::text_at;
+use crate::listeners;
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
 
 /// The devices whose realize runs, the innermost last.
 static UNDER_WAY: BqlRefCell<Vec<usize>> = BqlRefCell::new(Vec::new());
+
+/// The devices that are being unrealized, or objects that leave the tree, by methods of ours.
+static ENDING: BqlRefCell<Vec<usize>> = BqlRefCell::new(Vec::new());
+
+/// Unrealizes a device, or does what an object does that leaves the tree, by a function.
+pub(crate) fn while_ending<R>(object: *mut sys::Object, end: impl FnOnce() -> R) -> R {
+    ENDING.borrow_mut().push(object as usize);
+    let result = end();
+    ENDING.borrow_mut().pop();
+    result
+}
+
+/// Whether a method realizes or ends the object, or what is below it.
+pub(super) fn is_in_its_own_hands(object: &Object) -> bool {
+    let mut at_work = UNDER_WAY.borrow().clone();
+    at_work.extend(ENDING.borrow().iter());
+    at_work.into_iter().any(|below| {
+        let mut above = below as *mut sys::Object;
+        // SAFETY: what runs a method is live, and so is what is above it in the tree.
+        unsafe {
+            while !above.is_null() && above != object.as_object_ptr() {
+                above = (*above).parent;
+            }
+        }
+        !above.is_null()
+    })
+}
 
 /// Realizes a device by a function.
 pub(crate) fn while_realizing<R>(device: *mut sys::DeviceState, realize: impl FnOnce() -> R) -> R {
@@ -18,9 +47,51 @@ pub(crate) fn while_realizing<R>(device: *mut sys::DeviceState, realize: impl Fn
     result
 }
 
+/// How many methods run that begin or end a reset.
+static AT_THE_EDGE_OF_A_RESET: BqlCell<u32> = BqlCell::new(0);
+
+/// Begins or ends a device's reset by a function.
+pub(crate) fn while_resetting<R>(phase: impl FnOnce() -> R) -> R {
+    AT_THE_EDGE_OF_A_RESET.set(AT_THE_EDGE_OF_A_RESET.get() + 1);
+    let result = phase();
+    AT_THE_EDGE_OF_A_RESET.set(AT_THE_EDGE_OF_A_RESET.get() - 1);
+    result
+}
+
+/// QEMU asserts that no reset begins, and no device comes to a bus, while another reset begins or ends.
+///
+/// # Errors
+/// If one does, in a device of ours.
+pub(crate) fn check_no_reset_begins_or_ends() -> Result<()> {
+    if AT_THE_EDGE_OF_A_RESET.get() == 0 {
+        return Ok(());
+    }
+    Err(Error::from(
+        "no device is reset or realized in RESET_ENTER or RESET_EXIT: COLD_RESET or a BottomHalf can do it",
+    ))
+}
+
+/// A part is set up while its device is made or realized: what comes later is on no bus and in no list that
+/// has been gone through.
+///
+/// # Panics
+/// If the part is no field of its owner, or the owner is realized.
+#[track_caller]
+pub(crate) fn expect_new_part_of<T: ObjectType, F>(owner: &T, part: &F) {
+    expect_field_of(owner, part);
+    // SAFETY: whatever has a class begins with an Object.
+    let object = unsafe { &*(owner as *const T as *const Object) };
+    assert!(
+        !is_device(object) || !object.property_get_bool("realized").unwrap_or(false),
+        "a part of a device is set up in INSTANCE_INIT or REALIZE, and {:?} is realized already",
+        object
+    );
+}
+
 /// Says why a device cannot be realized now, which it would be on no bus (`bus` is false) or on one that it is
 /// given.
 pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
+    check_no_reset_begins_or_ends()?;
     let problem = if is_under_way(device) {
         "is being realized".to_owned()
     } else if device.property_get_bool("realized")? {
@@ -36,19 +107,36 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
     Err(Error::from(format!("{} {}", device.typename(), problem)))
 }
 
-/// Says why the property `realized` of a device cannot be set now. An object that is no device may have such a
-/// property, too.
-pub(super) fn check_can_be_set_to_realized(object: &Object) -> Result<()> {
-    if !object.is_instance_of(c_str!("device")) || object.property_get_bool("realized")? {
+/// Says why the property `realized` cannot be set now, to a value or, with None, to what a text says. An object
+/// that is no device may have such a property, too.
+pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Result<()> {
+    listeners::check_nobody_told()?;
+    if object.is_instance_of(c_str!("bus")) {
+        return Err(Error::from(format!("{} is realized with the device that it belongs to", object.typename())));
+    }
+    if !is_device(object) {
         return Ok(());
     }
     if is_under_way(object) {
-        return Err(format!("{} is being realized", object.typename()).into());
+        return Err(Error::from(format!("{} is being realized", object.typename())));
     }
+    if object.property_get_bool("realized")? {
+        // Boards and other devices have plain pointers to it, as if it were there for ever.
+        return match value {
+            Some(true) => Ok(()),
+            _ if made::is_of_safe_code(object) => Ok(()),
+            _ => Err(Error::from(format!("{:?} stays realized: QEMU uses it", object))),
+        };
+    }
+    check_no_reset_begins_or_ends()?;
     match (bus_type(object), parent_bus(object)?) {
         (Some(kind), None) => Err(Error::from(format!("{} needs a {} to be on", object.typename(), kind))),
         _ => Ok(()),
     }
+}
+
+fn is_device(object: &Object) -> bool {
+    object.is_instance_of(c_str!("device"))
 }
 
 fn is_under_way(device: &Object) -> bool {

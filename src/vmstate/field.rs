@@ -1,10 +1,11 @@
 //! The fields of a section.
 
 use super::form::{Form, Place, Value};
+use crate::bql::BqlRefCell;
 use crate::callback::{guard, FnCall};
 use crate::qom::{ObjectType, Part};
 use crate::sys;
-use oldstable_compat::ffi::{c_int, c_void};
+use oldstable_compat::ffi::{c_int, c_void, CStr};
 use std::marker::PhantomData;
 
 /// Where a field lies, in which form it migrates, and whether a stream of some version has it.
@@ -62,6 +63,43 @@ pub fn value_of<T: Copy, F: Value>(_pick: fn(&T) -> &F) -> Form {
     F::form()
 }
 
+/// A cell that migrates: the class of its object, the name and place of the field, and what says whether a borrow
+/// of it is out.
+#[derive(Clone, Copy)]
+struct MigratingCell {
+    class: &'static CStr,
+    name: &'static str,
+    offset: usize,
+    is_borrowed: unsafe fn(*const c_void, bool) -> bool,
+}
+
+/// Those of all sections that have been built.
+static CELLS: BqlRefCell<Vec<MigratingCell>> = BqlRefCell::new(Vec::new());
+
+/// Remembers the cells among the fields of a class.
+pub(super) fn remember_cells<T: ObjectType>(fields: &'static [Field<T>]) {
+    for field in fields {
+        let Placed { offset, form, .. } = (field.place)();
+        if let Some(is_borrowed) = form.is_borrowed {
+            CELLS.borrow_mut().push(MigratingCell { class: T::TYPE, name: field.name, offset, is_borrowed });
+        }
+    }
+}
+
+/// The names of an object's cells of which a borrow is out, those of its ancestors and descendants among them.
+fn borrowed_cells<T: ObjectType>(owner: &T) -> Vec<&'static str> {
+    let cells = CELLS.borrow().clone();
+    let object = owner as *const T as *const c_void;
+    let is_out = |cell: &&MigratingCell| {
+        // SAFETY: an object of the class has the cell, of the type that the function is made for, at its offset.
+        unsafe {
+            !sys::object_dynamic_cast(object as *mut sys::Object, cell.class.as_ptr()).is_null()
+                && (cell.is_borrowed)((object as *const u8).add(cell.offset) as *const c_void, false)
+        }
+    };
+    cells.iter().filter(is_out).map(|cell| cell.name).collect()
+}
+
 /// What asks an object by a function whether a field exists.
 #[doc(hidden)]
 pub fn exists_if<T, F>(_callback: F) -> Exists
@@ -71,11 +109,20 @@ where
 {
     unsafe extern "C" fn exists<T, F>(opaque: *mut c_void, version: c_int) -> bool
     where
+        T: ObjectType,
         F: for<'a> FnCall<(&'a T, u32), bool>,
     {
         guard("a field's condition", || {
             // SAFETY: QEMU passes the object that the section is of.
-            F::call((&*(opaque as *const T), version as u32))
+            let owner = &*(opaque as *const T);
+            let before = borrowed_cells(owner);
+            let exists = F::call((owner, version as u32));
+            // QEMU writes the cells behind such a borrow's back.
+            let kept = borrowed_cells(owner).into_iter().find(|cell| !before.contains(cell));
+            if let Some(cell) = kept {
+                panic!("it keeps a borrow of {}, which migrates", cell.trim_end_matches('\0'))
+            }
+            exists
         })
     }
     Some(exists::<T, F>)

@@ -1,6 +1,6 @@
 //! Sections and subsections of the stream, and what is done before and after.
 
-use super::field::{collect, Field};
+use super::field::{collect, remember_cells, Field};
 use super::form::{Form, Place};
 use super::outcome::outcome;
 use crate::callback::guard;
@@ -72,6 +72,7 @@ impl<T> Section<T> {
 unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
     let mut fields = Vec::new();
     collect(T::FIELDS, 0, &mut fields);
+    remember_cells(T::FIELDS);
     sys::vmstate_description(&sys::VmStateSection {
         name: T::NAME.as_ptr(),
         version: T::VERSION,

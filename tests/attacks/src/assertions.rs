@@ -3,7 +3,7 @@
 use crate::runner::keep;
 use oldstable::clock::{ClockInput, ClockMethods, ClockOutput};
 use oldstable::compat::c_str;
-use oldstable::irq::GpioMethods;
+use oldstable::irq::{GpioMethods, InterruptSource};
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Child, Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
@@ -116,7 +116,59 @@ fn memory_of(size: u64) {
     println!("{}", device.realize().unwrap_err());
 }
 
+oldstable::qdev_define_conf! {
+    pub struct NamedAsALineConf { "sysbus-irq[0]" => first: bool, }
+}
+
+oldstable::qom_define_type! {
+    pub struct NamedAsALine("attacks-named-as-a-line"): SysBusDevice, DeviceState, Object {
+        conf: NamedAsALineConf,
+        line: InterruptSource,
+    }
+}
+
+oldstable::qom_define_type! {
+    pub struct Wired("attacks-wired"): SysBusDevice, DeviceState, Object {
+        ram: MemoryRegion,
+        lines: [InterruptSource; 2],
+        more_lines: [InterruptSource; 2],
+    }
+}
+
+impl ObjectImpl for Wired {}
+impl DeviceImpl for Wired {}
+impl SysBusDeviceImpl for Wired {}
+
+impl ObjectImpl for NamedAsALine {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|this| this.init_irq(&this.line));
+}
+
+impl DeviceImpl for NamedAsALine {}
+impl SysBusDeviceImpl for NamedAsALine {}
+
 programs! {
+    inputs_that_are_called_unnamed => Sentence "is what QEMU calls wires without a name" {
+        register::<Wired>();
+        Wired::new().init_gpio_in(Some("unnamed-gpio-in"), 1, |_: &Wired, _, _| ());
+    }
+
+    outputs_that_are_called_unnamed => Sentence "is what QEMU calls wires without a name" {
+        register::<Wired>();
+        let wired = Wired::new();
+        wired.init_gpio_out(None, &wired.lines);
+        wired.init_gpio_out(Some("unnamed-gpio-out"), &wired.more_lines);
+    }
+
+    memories_whose_names_do_not_fit => Clean "at most 127 bytes, not 301" {
+        register::<Wired>();
+        println!("{}", Wired::new().ram.init_ram(&*Wired::new(), &"a".repeat(301), 4096).unwrap_err());
+    }
+
+    a_property_of_the_name_of_a_line => Sentence "has a property sysbus-irq[0]" {
+        register::<NamedAsALine>();
+        NamedAsALine::new();
+    }
+
     realized_twice => Clean "is realized already" {
         register::<Plain>();
         let plain = Plain::new();

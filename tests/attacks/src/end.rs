@@ -65,7 +65,86 @@ fn end_of_an_outer_one(deed: fn(&Inner)) {
     drop(Outer::new());
 }
 
+oldstable::qom_define_type! {
+    /// Takes something out of the tree when it is realized, unrealized or leaves the tree.
+    pub struct Leaving("attacks-leaving"): SysBusDevice, DeviceState, Object {
+        on_realize: BqlCell<Deed>,
+        on_unrealize: BqlCell<Deed>,
+        on_unparent: BqlCell<Deed>,
+    }
+}
+
+/// What it does once.
+type Deed = Option<fn(&Leaving)>;
+
+impl ObjectImpl for Leaving {
+    const UNPARENT: Option<fn(&Self)> = Some(|leaving| {
+        leaving.once(&leaving.on_unparent);
+        leaving.parent_unparent()
+    });
+}
+
+impl DeviceImpl for Leaving {
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|leaving| {
+        leaving.once(&leaving.on_realize);
+        Ok(())
+    });
+    const UNREALIZE: Option<fn(&Self)> = Some(|leaving| leaving.once(&leaving.on_unrealize));
+}
+
+impl SysBusDeviceImpl for Leaving {}
+
+impl Leaving {
+    fn once(&self, deed: &BqlCell<Deed>) {
+        if let Some(deed) = deed.replace(None) {
+            deed(self)
+        }
+    }
+}
+
+/// Realizes one and takes it out of the tree.
+fn leave(plan: fn(&Leaving)) {
+    register::<Leaving>();
+    let leaving = Leaving::new();
+    plan(&leaving);
+    leaving.sysbus_realize().unwrap();
+    leaving.unparent();
+}
+
 programs! {
+    unparent_in_realize => Sentence "is not taken out of the tree by a REALIZE" {
+        leave(|leaving| leaving.on_realize.set(Some(|leaving| leaving.unparent())))
+    }
+
+    unparent_in_unrealize => Sentence "is not taken out of the tree by a REALIZE" {
+        leave(|leaving| leaving.on_unrealize.set(Some(|leaving| leaving.unparent())))
+    }
+
+    unparent_in_unparent => Sentence "is not taken out of the tree by a REALIZE" {
+        leave(|leaving| leaving.on_unparent.set(Some(|leaving| leaving.unparent())))
+    }
+
+    unparent_of_what_is_above_in_unrealize => Sentence "is not taken out of the tree by a REALIZE" {
+        register::<Leaving>();
+        let (outer, inner) = (Leaving::new(), Leaving::new());
+        Object::root().property_add_child("outer", outer.clone()).unwrap();
+        outer.property_add_child("inner", inner.clone()).unwrap();
+        inner.on_unrealize.set(Some(|inner| inner.parent().unwrap().unparent()));
+        inner.sysbus_realize().unwrap();
+        inner.unparent();
+    }
+
+    the_parent_of_what_is_unrealized_at_its_parent_s_end => Clean "the parent is None" {
+        register::<Leaving>();
+        let (outer, inner) = (Leaving::new(), Leaving::new());
+        Object::root().property_add_child("outer", outer.clone()).unwrap();
+        outer.property_add_child("inner", inner.clone()).unwrap();
+        inner.on_unrealize.set(Some(|inner| println!("the parent is {:?}", inner.parent())));
+        inner.sysbus_realize().unwrap();
+        outer.unparent();
+    }
+
+
     the_parent => Clean "no parent" {
         end_of_an_outer_one(|inner| {
             if inner.parent().is_none() {

@@ -1,6 +1,6 @@
 //! References that are kept longer than what they borrow from stays as it is.
 
-use crate::runner::{ask, later};
+use crate::runner::{ask, keep, later};
 use oldstable::bql::BqlRefCell;
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
@@ -27,6 +27,38 @@ impl SysBusDeviceImpl for Saved {}
 impl VmState for Saved {
     const NAME: &'static CStr = c_str!("attacks-saved");
     const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { numbers } };
+}
+
+oldstable::qom_define_type! {
+    /// Keeps a borrow while it is asked whether a field is there.
+    pub struct Conditional("attacks-conditional"): SysBusDevice, DeviceState, Object {
+        first: BqlRefCell<u32>,
+        numbers: BqlRefCell<[u64; 8]>,
+    }
+}
+
+impl ObjectImpl for Conditional {}
+
+impl DeviceImpl for Conditional {
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+impl SysBusDeviceImpl for Conditional {}
+
+impl VmState for Conditional {
+    const NAME: &'static CStr = c_str!("attacks-conditional");
+    const FIELDS: &'static [Field<Self>] =
+        oldstable::vmstate_fields! { Self { first if Self::keeps_a_borrow, numbers } };
+}
+
+impl Conditional {
+    fn keeps_a_borrow(&self, _version: u32) -> bool {
+        // QEMU saves on a thread of its own, which leaves nothing behind.
+        let conditional: &'static Owned<Conditional> =
+            Box::leak(Box::new(Conditional::find_all().into_iter().next().unwrap()));
+        READ.with(|read| *read.borrow_mut() = Some(conditional.numbers.borrow()));
+        true
+    }
 }
 
 thread_local! {
@@ -80,6 +112,20 @@ programs! {
         make();
         later(keep_to_read);
         later(|| saved().numbers.borrow_mut()[0] = 1);
+    }
+
+    migration_of_what_a_condition_borrows => SentenceWithoutLine "it keeps a borrow of numbers, which migrates" {
+        register::<Conditional>();
+        let conditional = Conditional::new();
+        conditional.sysbus_realize().unwrap();
+        keep(conditional);
+        migrate();
+    }
+
+    // The one place where a borrow ends without the lock: its object lives for ever.
+    what_is_read_until_the_thread_ends => Clean "== done" {
+        make();
+        later(keep_to_read);
     }
 
     migration_of_what_is_written => Clean "numbers is borrowed, and cannot migrate" {

@@ -27,6 +27,7 @@ mod lists;
 mod lock;
 mod names;
 mod parts;
+mod resets;
 mod set_up;
 
 use oldstable::plugin::Settings;
@@ -45,6 +46,7 @@ fn run(settings: &Settings) -> Result<()> {
             lock::PROGRAMS,
             names::PROGRAMS,
             parts::PROGRAMS,
+            resets::PROGRAMS,
             set_up::PROGRAMS,
         ],
     )

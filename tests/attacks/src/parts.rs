@@ -64,6 +64,32 @@ programs! {
 
     clocks => Sentence "is not taken out of the tree" { take_parts("clock") }
 
+    c_devices_that_are_unrealized on "virt" => Clean "all 0 of them" {
+        let devices = DeviceState::find_all();
+        let gone = devices.iter().filter(|device| device.property_set_bool("realized", false).is_ok()).count();
+        println!("all {} of them", gone);
+    }
+
+    c_devices_that_are_unrealized_by_text on "virt" => Clean "all 0 of them" {
+        let devices = DeviceState::find_all();
+        let gone = devices.iter().filter(|device| device.property_parse("realized", "off").is_ok()).count();
+        println!("all {} of them", gone);
+    }
+
+    buses_that_are_unrealized on "virt" => Clean "all 0 of them" {
+        let buses = Object::find_all().into_iter().filter(|object| object.typename().ends_with("-bus"));
+        let gone = buses.filter(|bus| bus.property_set_bool("realized", false).is_ok()).count();
+        println!("all {} of them", gone);
+    }
+
+    ours_that_is_unrealized => Clean "Ok(false)" {
+        register::<Parts>();
+        let parts = Parts::new();
+        parts.sysbus_realize().unwrap();
+        parts.property_set_bool("realized", false).unwrap();
+        println!("{:?}", parts.property_get_bool("realized"));
+    }
+
     the_machine => Sentence "is not taken out of the tree" {
         Object::resolve("/machine").unwrap().unparent()
     }

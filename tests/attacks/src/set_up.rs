@@ -45,7 +45,57 @@ fn with_parts(what: fn(&Parts)) {
     keep(parts);
 }
 
+/// Does something to a device that is realized, and keeps it.
+fn when_realized(what: fn(&Parts)) {
+    register::<Small>();
+    register::<Parts>();
+    let parts = Parts::new();
+    parts.sysbus_realize().unwrap();
+    what(&parts);
+    keep(parts);
+}
+
 programs! {
+    a_region_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.region.init_io(parts, "late", 4096))
+    }
+
+    memory_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.region.init_ram(parts, "late", 4096).unwrap())
+    }
+
+    a_line_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.init_irq(&parts.line))
+    }
+
+    outputs_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.init_gpio_out(None, &parts.lines))
+    }
+
+    inputs_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.init_gpio_in(None, 4, |_: &Parts, _, _| ()))
+    }
+
+    a_clock_input_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.input.init(parts, c_str!("late"), |_: &Parts| ()))
+    }
+
+    a_clock_output_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.output.init(parts, c_str!("late")))
+    }
+
+    a_timer_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.timer.init(parts, ClockType::Virtual, |_: &Parts| ()))
+    }
+
+    a_bottom_half_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.bottom_half.init(parts, |_: &Parts| ()))
+    }
+
+    a_child_too_late => Sentence "is realized already" {
+        when_realized(|parts| parts.child.init(parts, "late"))
+    }
+
     a_line_twice => Sentence "the field is a line of the device already" {
         with_parts(|parts| {
             parts.init_irq(&parts.line);

@@ -361,7 +361,7 @@ oldstable::tests! {
     }
 
     fn a_region_is_made_once_and_belongs_to_its_owner() {
-        let (one, other) = (device(), Regions::new());
+        let (one, other) = (Regions::new(), Regions::new());
         let said = message_of_panic(|| one.words.init_container(&*one, "again", 4));
         assert!(said.contains("has been made already"), "{}", said);
         let said = message_of_panic(|| one.unmade.init_container(&*other, "elsewhere", 4));
@@ -388,7 +388,7 @@ oldstable::tests! {
     }
 
     fn sizes_that_no_bus_has_are_refused() {
-        let device = device();
+        let device = Regions::new();
         let said = message_of_panic(|| device.unmade.init_io::<_, Odd>(&*device, "odd", 4));
         assert!(said.contains("1, 2, 4 or 8 bytes, not 3"), "{}", said);
         let said = message_of_panic(|| device.unmade.init_io::<_, Crooked>(&*device, "crooked", 4));

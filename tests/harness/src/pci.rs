@@ -307,6 +307,10 @@ oldstable::tests! {
         card.unmade.init_container(&*card, "odd", 24);
         let said = message_of_panic(|| card.register_bar(1, Bar::Memory32, &card.unmade));
         assert!(said.contains("power of two"), "{}", said);
+        let said = message_of_panic(|| card.write_config(0x3c, &[0, 9]));
+        assert!(said.contains("kept by QEMU"), "{}", said);
+        let said = message_of_panic(|| card.set_config_writable(0x3d, &[0xff]));
+        assert!(said.contains("kept by QEMU"), "{}", said);
         let said = message_of_panic(|| card.write_config(0x10, &[0; 4]));
         assert!(said.contains("kept by QEMU"), "{}", said);
         let said = message_of_panic(|| drop(card.msi_init(3)));

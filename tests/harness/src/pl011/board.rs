@@ -4,7 +4,6 @@
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_uint, c_void, CStr};
 use oldstable::qdev::DeviceState;
-use oldstable::qom::ObjectMethods;
 use oldstable::sys;
 use std::cell::RefCell;
 use std::ptr;
@@ -210,7 +209,12 @@ impl Board {
 
     /// Ends the device's part in what happens to the machine.
     pub fn leave(self) {
-        self.device().property_set_bool("realized", false).unwrap();
+        // Safe code cannot do it to a device of QEMU's.
+        // SAFETY: the device is live, and nothing but this board uses it.
+        unsafe {
+            let name = c_str!("realized").as_ptr();
+            assert!(sys::object_property_set_bool(self.device as *mut sys::Object, name, false, ptr::null_mut()));
+        }
     }
 
     fn attributes() -> u64 {

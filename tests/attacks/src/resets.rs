@@ -1,0 +1,80 @@
+//! What is done in the middle of a reset.
+
+use crate::runner::keep;
+use oldstable::bql::BqlCell;
+use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
+use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
+use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+
+/// What a device does in one phase of its reset.
+type Deed = Option<fn(&Resetting)>;
+
+oldstable::qom_define_type! {
+    pub struct Resetting("attacks-resetting"): SysBusDevice, DeviceState, Object {
+        on_enter: BqlCell<Deed>,
+        on_hold: BqlCell<Deed>,
+        on_exit: BqlCell<Deed>,
+    }
+}
+
+impl ObjectImpl for Resetting {}
+
+impl DeviceImpl for Resetting {
+    const RESET_ENTER: Option<fn(&Self)> = Some(|this| this.once(&this.on_enter));
+    const COLD_RESET: Option<fn(&Self)> = Some(|this| this.once(&this.on_hold));
+    const RESET_EXIT: Option<fn(&Self)> = Some(|this| this.once(&this.on_exit));
+}
+
+impl SysBusDeviceImpl for Resetting {}
+
+impl Resetting {
+    fn once(&self, deed: &BqlCell<Deed>) {
+        if let Some(deed) = deed.replace(None) {
+            deed(self)
+        }
+    }
+}
+
+/// Resets a device that does something then.
+fn reset(plan: fn(&Resetting)) {
+    register::<Resetting>();
+    let device = Resetting::new();
+    device.sysbus_realize().unwrap();
+    plan(&device);
+    device.cold_reset();
+    keep(device);
+}
+
+fn realize_another(_: &Resetting) {
+    println!("{}", Resetting::new().sysbus_realize().unwrap_err())
+}
+
+fn realize_another_by_its_property(_: &Resetting) {
+    println!("{}", Resetting::new().property_set_bool("realized", true).is_err())
+}
+
+programs! {
+    a_reset_in_reset_enter => Sentence "is reset or realized in RESET_ENTER" {
+        reset(|device| device.on_enter.set(Some(|device| device.cold_reset())))
+    }
+
+    a_reset_in_reset_exit => Sentence "is reset or realized in RESET_ENTER" {
+        reset(|device| device.on_exit.set(Some(|device| device.cold_reset())))
+    }
+
+    a_reset_in_cold_reset => Clean "== done" {
+        reset(|device| device.on_hold.set(Some(|device| device.cold_reset())))
+    }
+
+    realize_in_reset_enter => Clean "is reset or realized in RESET_ENTER" {
+        reset(|device| device.on_enter.set(Some(realize_another)))
+    }
+
+    realize_in_reset_exit => Clean "is reset or realized in RESET_ENTER" {
+        reset(|device| device.on_exit.set(Some(realize_another)))
+    }
+
+    realize_by_the_property_in_reset_exit => Clean "true" {
+        reset(|device| device.on_exit.set(Some(realize_another_by_its_property)))
+    }
+}
