@@ -2,7 +2,7 @@
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
-use crate::qom::{expect_new_part_of, ObjectType, Part};
+use crate::qom::{expect_field_of, expect_new_part_of, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_void};
 
@@ -78,7 +78,7 @@ impl Timer {
     /// it that the timer stands for.
     ///
     /// # Panics
-    /// If the timer or the part is not a field of `owner`, or the timer has been made already.
+    /// If the timer or the part is not a field of `owner`, the timer has been made already, or `owner` is realized.
     #[track_caller]
     pub fn init_in<T, P, F>(&self, owner: &T, part: &P, clock: ClockType, _callback: F)
     where
@@ -91,7 +91,13 @@ impl Timer {
     }
 
     #[track_caller]
-    fn make<T>(&self, owner: &T, part: *const c_void, clock: ClockType, callback: unsafe extern "C" fn(*mut c_void)) {
+    fn make<T: ObjectType>(
+        &self,
+        owner: &T,
+        part: *const c_void,
+        clock: ClockType,
+        callback: unsafe extern "C" fn(*mut c_void),
+    ) {
         bql::expect_locked();
         expect_new_part_of(owner, self);
         assert!(!self.is_made(), "a timer is made once");
