@@ -19,10 +19,10 @@ fn manifest(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {}", path.display(), error))
 }
 
-/// The lints, as they are written in a manifest.
-fn lints(manifest: &str) -> Vec<&str> {
-    let tables = manifest.split("\n[").map(str::trim);
-    tables.filter(|table| table.starts_with("workspace.lints")).collect()
+/// The lints, as they are written in a manifest, without comments: the last may be on what follows.
+fn lints(manifest: &str) -> Vec<Vec<&str>> {
+    let tables = manifest.split("\n[").filter(|table| table.starts_with("workspace.lints"));
+    tables.map(|table| table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()).collect()
 }
 
 #[test]
