@@ -71,7 +71,7 @@ mod tests {
         let offered: String = offered.map(|line| format!("{line}\n")).collect();
         let config = Config::parse(&format!("floor = \"1.48\"\n{offered}")).unwrap();
         let names: Vec<_> = config.cells.iter().map(|cell| cell.name.as_str()).collect();
-        assert_eq!(names, ["bullseye-web", "bookworm-web", "trixie-backports", "testing"]);
+        assert_eq!(names, ["bullseye-web", "bookworm-web", "trixie-web", "trixie-backports", "testing"]);
     }
 
     #[test]
