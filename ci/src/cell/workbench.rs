@@ -39,6 +39,8 @@ pub struct Ready {
     pub compiler: Compiler,
     /// What the compiler says it is.
     pub rustc: Version,
+    /// The target that it builds for by itself.
+    pub host: String,
     /// What distinguishes the compiler from one of another day.
     pub identity: String,
     /// The packages of the workspace that the cell builds.
@@ -81,7 +83,8 @@ impl Workbench {
             );
         }
         let elsewhere = self.project.elsewhere(&packages)?;
-        Ok(Ready { cell: cell.clone(), compiler, rustc, identity, packages, elsewhere })
+        let host = said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().trim().to_string();
+        Ok(Ready { cell: cell.clone(), compiler, rustc, host, identity, packages, elsewhere })
     }
 
     /// Makes a cell ready to build in: writes the Cargo.lock of its workspace too, if it is not there.

@@ -15,13 +15,17 @@ use crate::project::workspace::{cargo, Project};
 /// How the lines begin that are put before a lock file.
 pub const HELD: &str = "# held back: ";
 pub const LEFT: &str = "# left out: ";
+pub const STUBBED: &str = "# stubbed: ";
 pub const UNTESTED: &str = "# the tests do not build: ";
+const HEADS: [&str; 4] = [HELD, LEFT, STUBBED, UNTESTED];
 
 /// What a lock file says at its top, besides the versions that are held back.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
     /// What is left out of the manifests, because only tests or features that are off need it.
     pub left: BTreeSet<String>,
+    /// The names and versions of what the cell's cargo cannot read, and nothing in the cell builds.
+    pub stubbed: BTreeSet<(String, String)>,
     /// Why the tests do not build in the cell.
     pub untested: Option<String>,
 }
@@ -76,6 +80,17 @@ pub fn generate(workspace: &Path) -> Result<Vec<String>> {
     Ok(text.lines().map(str::to_string).collect())
 }
 
+/// Takes what no member of the workspace needs out of its Cargo.lock, and changes nothing else.
+pub fn prune(workspace: &Path) -> Result<()> {
+    let output = cargo()
+        .args(["update", "--workspace", "--offline"])
+        .current_dir(workspace)
+        .output()
+        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+    ensure!(output.status.success(), "cargo update: {}", first_error(&String::from_utf8_lossy(&output.stderr)));
+    Ok(())
+}
+
 /// The number of a lock file's format.
 pub fn format(text: &str) -> u32 {
     let number =
@@ -97,6 +112,8 @@ pub fn remarks(text: &str) -> Remarks {
     for line in text.lines().take_while(|line| line.starts_with('#')) {
         if let Some((name, _)) = line.strip_prefix(LEFT).and_then(|rest| rest.split_once(": ")) {
             remarks.left.insert(name.to_string());
+        } else if let Some((stub, _)) = line.strip_prefix(STUBBED).and_then(|rest| rest.split_once(": ")) {
+            remarks.stubbed.extend(stub.split_once(' ').map(|(name, version)| (name.into(), version.into())));
         } else if let Some(why) = line.strip_prefix(UNTESTED) {
             remarks.untested = Some(why.to_string());
         }
@@ -108,14 +125,13 @@ pub fn remarks(text: &str) -> Remarks {
 pub fn reasons(text: &str) -> Vec<String> {
     let remark = |line: &str| match line.strip_prefix(HELD) {
         Some(held) => Some(held.to_string()),
-        None => [LEFT, UNTESTED].iter().any(|head| line.starts_with(head)).then(|| line[2..].to_string()),
+        None => HEADS.iter().any(|head| line.starts_with(head)).then(|| line[2..].to_string()),
     };
     text.lines().map_while(remark).collect()
 }
 
 pub fn without_reasons(text: &str) -> String {
-    let rest: Vec<&str> =
-        text.lines().skip_while(|line| [HELD, LEFT, UNTESTED].iter().any(|head| line.starts_with(head))).collect();
+    let rest: Vec<&str> = text.lines().skip_while(|line| HEADS.iter().any(|head| line.starts_with(head))).collect();
     rest.join("\n") + "\n"
 }
 

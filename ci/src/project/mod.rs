@@ -4,6 +4,7 @@ pub mod config;
 pub mod lockfile;
 pub mod manifest;
 pub mod reduced;
+pub mod stub;
 pub mod vendor;
 pub mod version;
 pub mod workspace;

@@ -10,6 +10,8 @@ use toml_edit::{Document, Table};
 use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::log::first_error;
 use crate::host::progress;
+use crate::project::lockfile;
+use crate::project::stub;
 use crate::project::workspace::cargo;
 
 /// A folder with the vendored crates and the cargo configuration that uses them.
@@ -28,7 +30,8 @@ impl Vendor {
             .with_context(|| format!("{} cannot be read: `cargo generate-lockfile` writes one", lock.display()))?;
         let name = format!("vendor/{}", digest([&text[..]]));
         let finished = cache.path(&name);
-        let set = locked(&String::from_utf8_lossy(&text))?;
+        let text = String::from_utf8_lossy(&text);
+        let set = locked(&text)?;
         if finished.is_dir() && !is_whole(&finished, &set) {
             let _claim = cache.claim(&format!("{}-mend", name.replace('/', "-")), &format!("mends {name}"))?;
             // Another process may have done it meanwhile.
@@ -37,7 +40,10 @@ impl Vendor {
                 cache.discard(&finished)?;
             }
         }
-        let folder = cache.folder(&name, |partial| fetch(workspace, lock, partial, &finished))?;
+        let folder = cache.folder(&name, |partial| {
+            fetch(workspace, lock, partial, &finished)?;
+            put_stubs(partial, &lockfile::remarks(&text).stubbed)
+        })?;
         Ok(Vendor { folder, set })
     }
 
@@ -53,6 +59,11 @@ impl Vendor {
             }
         }
         Ok(Vendor { folder: folder.to_path_buf(), set })
+    }
+
+    /// Puts stubs in the place of some packages.
+    pub fn put_stubs<'a>(&self, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
+        put_stubs(&self.folder, packages)
     }
 
     /// The manifests of all packages.
@@ -79,6 +90,12 @@ impl Vendor {
         fs::read_to_string(&path)
             .with_context(|| format!("{} is damaged: remove it and run again", self.folder.display()))
     }
+}
+
+fn put_stubs<'a>(folder: &Path, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
+    let crates = folder.join("crates");
+    let folders = packages.into_iter().map(|(name, version)| crates.join(format!("{name}-{version}")));
+    folders.filter(|package| package.is_dir()).try_for_each(|package| stub::put(&package))
 }
 
 /// The name and version of every package from a registry in a Cargo.lock.

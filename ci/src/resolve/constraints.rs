@@ -1,14 +1,14 @@
 //! Holding versions back: a package of our own in a copy of a workspace forbids them, and cargo resolves without. What
 //! is given up in the end stands as comments at the top of the lock file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use toml_edit::{Document, Item};
 
-use crate::project::lockfile::{self, HELD, LEFT, UNTESTED};
+use crate::project::lockfile::{self, HELD, LEFT, STUBBED, UNTESTED};
 use crate::project::manifest::write;
 use crate::project::version::{line, numbers};
 
@@ -36,24 +36,14 @@ pub struct Given {
     pub held: Vec<HeldBack>,
     /// What the cell takes in no version, and only tests or features that are off need, with the reasons.
     pub left: BTreeMap<String, String>,
+    /// What the cell's cargo cannot read and nothing in the cell builds: names and versions, with the reasons.
+    pub stubbed: BTreeMap<(String, String), String>,
 }
 
-/// Resolves in a copy of the workspace, with the versions that are held back forbidden. Gives the lock file, and what
-/// cargo says of each version. What is needed no longer is held back no longer.
-pub fn generate(copy: &Path, held: &mut Vec<HeldBack>) -> Result<(PathBuf, Vec<String>)> {
-    loop {
-        let found = generate_without(copy, held)?;
-        let lock = fs::read_to_string(&found.0)?;
-        // It would be in the lock file for our own package alone.
-        let count = held.len();
-        held.retain(|held| is_needed(&lock, held));
-        if held.len() == count {
-            return Ok(found);
-        }
-    }
-}
-
-fn generate_without(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<String>)> {
+/// Resolves in a copy of the workspace that has our own package among its members, with the versions that are held back
+/// forbidden. Gives what cargo says of each version. In the lock file, what is held back is there for our own package
+/// too.
+pub fn generate(copy: &Path, held: &[HeldBack]) -> Result<Vec<String>> {
     let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for found in held {
         forbidden.entry(&found.name).or_default().push(&found.version);
@@ -74,8 +64,7 @@ fn generate_without(copy: &Path, held: &[HeldBack]) -> Result<(PathBuf, Vec<Stri
     if lock.exists() {
         fs::remove_file(&lock)?;
     }
-    let said = lockfile::generate(copy)?;
-    Ok((lock, said))
+    lockfile::generate(copy)
 }
 
 /// The packages in a lock file that need a version: the names and versions, and whether they are from a registry.
@@ -102,17 +91,24 @@ fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<
         .collect()
 }
 
-/// The first package from a registry in a lock file that needs a version.
-pub fn needing(lock: &str, found: &HeldBack) -> Option<HeldBack> {
+/// The packages from a registry in a lock file that need a version.
+pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     let all = dependents(lock, &found.name, |version| version == found.version);
-    let (name, version, _) = all.into_iter().find(|(_, _, registry)| *registry)?;
-    Some(HeldBack { name, version, reason: format!("it needs {}, of which no version can be taken", found.name) })
+    let reason = format!("it needs {}, of which no version can be taken", found.name);
+    let parents = all.into_iter().filter(|(_, _, registry)| *registry);
+    parents.map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
-/// Whether something else than our own package needs a version of the same line.
+/// Whether something in a lock file needs a version of the same line.
 fn is_needed(lock: &str, held: &HeldBack) -> bool {
-    let all = dependents(lock, &held.name, |version| line(version) == line(&held.version));
-    all.iter().any(|(name, ..)| name != HOLDER)
+    !dependents(lock, &held.name, |version| line(version) == line(&held.version)).is_empty()
+}
+
+/// What was held back, without the many versions of a line that nothing needs any more: the first of those tells why
+/// others are held back.
+fn telling<'a>(lock: &str, held: &'a [HeldBack]) -> Vec<&'a HeldBack> {
+    let mut told = BTreeSet::new();
+    held.iter().filter(|held| told.insert(held.line()) || is_needed(lock, held)).collect()
 }
 
 /// A requirement for each line of compatible versions: below the lowest that fails, but in the same line.
@@ -134,50 +130,50 @@ fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// After some versions of a minor release have been tried in vain, one further down, each time twice as far: the ones
-/// between are not tried. From some distance on, the first of the release.
-pub fn further_down(held: &[HeldBack], last: &HeldBack) -> Option<HeldBack> {
+/// After a version that fails, one further down, each time twice as far: the ones between are not tried. From some
+/// distance on, the first of the release. Where no version of the line is for the cell by its own word, the first of the line at once: what follows fails for the same reason.
+pub fn further_down(held: &[HeldBack], last: &HeldBack, line_fails: bool) -> Option<HeldBack> {
     let minor = |version: &str| numbers(version).into_iter().take(2).collect::<Vec<u64>>();
     let of_minor = minor(&last.version);
-    let tried = held.iter().filter(|found| found.name == last.name && minor(&found.version) == of_minor).count() as u32;
-    let (major, minor, patch) = match numbers(&last.version)[..] {
+    let of_line = || held.iter().filter(|found| found.line() == last.line());
+    let tried = of_line().filter(|found| minor(&found.version) == of_minor).count() as u32;
+    let (of_major, of_minor, patch) = match numbers(&last.version)[..] {
         [major, minor, patch, ..] => (major, minor, patch),
         _ => return None,
     };
+    let reason = format!("not tried, since later ones of its release fail: {}", last.reason);
+    let at = |minor: u64, patch: u64| {
+        let version = format!("{of_major}.{minor}.{patch}");
+        (numbers(&version) < numbers(&last.version)).then(|| HeldBack { name: last.name.clone(), version, reason })
+    };
+    if line_fails {
+        // Below the first of all there is nothing to ask for.
+        return if of_major > 0 { at(0, 1) } else { at(of_minor, 1) };
+    }
     // What is compatible goes on below the release where it is 1.1.0 and later.
-    let ends = major > 0 && minor > 0 && tried >= 6;
+    let ends = of_major > 0 && of_minor > 0 && tried >= 6;
     let step = 1_u64.checked_shl(tried.saturating_sub(2)).unwrap_or(u64::MAX);
     let lower = if ends { 0 } else { patch.saturating_sub(step) };
-    (tried >= 3 && lower < patch).then(|| HeldBack {
-        name: last.name.clone(),
-        version: format!("{major}.{minor}.{lower}"),
-        reason: format!("not tried, since later ones of its release fail: {}", last.reason),
-    })
+    (tried >= 3).then(|| at(of_minor, lower)).flatten()
 }
 
-/// The lock file without our own package, and the reasons as comments at its top.
+/// The lock file, and the reasons as comments at its top.
 pub fn with_reasons(lock: &str, given: &Given, stated: &[String], untested: Option<&str>) -> String {
     let one_line = |text: &str| text.replace('\n', " ");
     let mut text: String = stated.iter().map(|line| format!("{HELD}{line}\n")).collect();
-    for found in &given.held {
+    for found in telling(lock, &given.held) {
         text.push_str(&format!("{HELD}{} {}: {}\n", found.name, found.version, one_line(&found.reason)));
     }
     for (name, reason) in &given.left {
         text.push_str(&format!("{LEFT}{name}: {}\n", one_line(reason)));
     }
+    for ((name, version), reason) in &given.stubbed {
+        text.push_str(&format!("{STUBBED}{name} {version}: nothing in the cell builds it, and {}\n", one_line(reason)));
+    }
     if let Some(why) = untested {
         text.push_str(&format!("{UNTESTED}{}\n", one_line(why)));
     }
-    let ours = format!("[[package]]\nname = \"{HOLDER}\"");
-    match lock.find(&ours) {
-        Some(start) => {
-            let end = lock[start + 1..].find("[[package]]").map_or(lock.len(), |end| start + 1 + end);
-            text.push_str(&lock[..start]);
-            text.push_str(&lock[end..]);
-        }
-        None => text.push_str(lock),
-    }
-    text
+    text + lock
 }
 
 #[cfg(test)]
@@ -196,47 +192,48 @@ mod tests {
     }
 
     #[test]
-    fn our_own_package_does_not_stay_in_the_lock() {
-        let lock = format!(
-            "version = 3\n\n[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\n\n[[package]]\nname = \"libc\"\n"
-        );
-        let given = Given { held: vec![held("libc", "1.0.0")], left: BTreeMap::new() };
-        assert_eq!(
-            with_reasons(&lock, &given, &["a 2.0.0 at 1.0.0: x".to_string()], None),
-            "# held back: a 2.0.0 at 1.0.0: x\n# held back: libc 1.0.0: x\nversion = 3\n\n[[package]]\nname = \"libc\"\n"
-        );
-    }
-
-    #[test]
     fn what_is_left_out_is_read_back_from_the_lock() {
         let left = [("criterion".to_string(), "why: so".to_string())].into();
-        let text =
-            with_reasons("version = 3\n", &Given { held: vec![held("a", "1.0.0")], left }, &[], Some("E0463: x"));
-        let expected = Remarks { left: ["criterion".to_string()].into(), untested: Some("E0463: x".to_string()) };
+        let stub = ("winapi".to_string(), "0.3.9".to_string());
+        let given =
+            Given { held: vec![held("a", "1.0.0")], left, stubbed: [(stub.clone(), "no: y".to_string())].into() };
+        let text = with_reasons("version = 3\n", &given, &["b 2.0.0 at 1.0.0: x".to_string()], Some("E0463: x"));
+        assert!(text.starts_with("# held back: b 2.0.0 at 1.0.0: x\n# held back: a 1.0.0: x\n"), "{text}");
+        let expected = Remarks {
+            left: ["criterion".to_string()].into(),
+            stubbed: [stub].into(),
+            untested: Some("E0463: x".to_string()),
+        };
         assert_eq!(remarks(&text), expected);
         assert_eq!(without_reasons(&text), "version = 3\n");
         assert_eq!(remarks("# This file is automatically @generated by Cargo.\nversion = 3\n"), Remarks::default());
     }
 
     #[test]
-    fn what_nothing_else_needs_is_held_back_no_longer() {
-        let lock = format!(
-            "[[package]]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\ndependencies = [\n \"a\",\n \"syn 2.0.1\",\n]\n\n\
-             [[package]]\nname = \"x\"\nversion = \"1.0.0\"\ndependencies = [\n \"syn 1.0.5\",\n]\n"
-        );
-        assert!(!is_needed(&lock, &held("a", "1.0.0")) && !is_needed(&lock, &held("syn", "2.0.9")));
-        assert!(is_needed(&lock, &held("syn", "1.0.9")));
+    fn of_a_line_that_nothing_needs_the_first_reason_is_told() {
+        let lock = "[[package]]\nname = \"x\"\nversion = \"1.0.0\"\ndependencies = [\n \"syn 1.0.5\",\n]\n";
+        let all = [held("syn", "2.0.9"), held("syn", "2.0.8"), held("syn", "1.0.9"), held("syn", "1.0.8")];
+        assert_eq!(telling(lock, &all), [&all[0], &all[2], &all[3]]);
+    }
+
+    #[test]
+    fn where_all_of_a_line_fail_the_first_of_it_is_next() {
+        let next = |name, version| further_down(&[held(name, version)], &held(name, version), true).map(|h| h.version);
+        assert_eq!(next("syn", "2.0.117").as_deref(), Some("2.0.1"));
+        assert_eq!(next("clap", "4.5.9").as_deref(), Some("4.0.1"));
+        assert_eq!(next("windows-sys", "0.59.7").as_deref(), Some("0.59.1"));
+        assert_eq!(next("windows-sys", "0.59.0"), None);
     }
 
     #[test]
     fn after_some_versions_the_steps_grow() {
         let mut all = vec![held("syn", "2.0.117"), held("syn", "2.0.116"), held("syn", "1.0.109")];
-        assert_eq!(further_down(&all, &all[1]), None);
+        assert_eq!(further_down(&all, &all[1], false), None);
         let mut versions = Vec::new();
         let mut patch = 115;
         while patch > 0 && versions.len() < 20 {
             all.push(held("syn", &format!("2.0.{patch}")));
-            let further = further_down(&all, &all[all.len() - 1]).unwrap();
+            let further = further_down(&all, &all[all.len() - 1], false).unwrap();
             patch = numbers(&further.version)[2].saturating_sub(1);
             versions.push(further.version.clone());
             all.push(further);
@@ -244,7 +241,7 @@ mod tests {
         assert_eq!(versions, ["2.0.113", "2.0.104", "2.0.71", "2.0.0"]);
         let first = [held("cc", "1.11.3"), held("cc", "1.11.2"), held("cc", "1.11.1")];
         assert_eq!(
-            further_down(&first, &first[2]),
+            further_down(&first, &first[2], false),
             Some(HeldBack {
                 version: "1.11.0".into(),
                 reason: "not tried, since later ones of its release fail: x".into(),
@@ -252,16 +249,17 @@ mod tests {
             })
         );
         let zero = [held("a", "0.3.0"), held("a", "0.3.1"), held("a", "0.3.2")];
-        assert_eq!(further_down(&zero, &zero[0]), None);
+        assert_eq!(further_down(&zero, &zero[0], false), None);
     }
 
     #[test]
     fn what_needs_an_impossible_package_is_blamed() {
         let lock = "[[package]]\nname = \"own\"\nversion = \"0.1.0\"\ndependencies = [\n \"basic\",\n]\n\n\
                     [[package]]\nname = \"trybuild\"\nversion = \"1.0.5\"\nsource = \"r\"\ndependencies = [\n \"basic 0.1.0\",\n]\n";
-        let found = needing(lock, &held("basic", "0.1.0")).unwrap();
-        assert_eq!((found.name.as_str(), found.version.as_str()), ("trybuild", "1.0.5"));
-        assert_eq!(needing(lock, &held("trybuild", "1.0.5")), None);
-        assert_eq!(needing(lock, &held("basic", "0.2.0")), None);
+        let found = needing(lock, &held("basic", "0.1.0"));
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].name.as_str(), found[0].version.as_str()), ("trybuild", "1.0.5"));
+        assert!(needing(lock, &held("trybuild", "1.0.5")).is_empty());
+        assert!(needing(lock, &held("basic", "0.2.0")).is_empty());
     }
 }

@@ -17,6 +17,7 @@ use crate::host::log::first_error;
 use crate::host::process;
 use crate::host::progress;
 use crate::host::temporary;
+use crate::project::lockfile;
 use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
@@ -62,6 +63,25 @@ enum Built {
     All,
     Blames(Vec<HeldBack>),
     Own { why: String, helpless: bool, but_tests: bool },
+}
+
+/// What a search knows of the set that it tries.
+#[derive(Default)]
+struct State {
+    /// How many of the versions that are held back the last set was found with.
+    tested: usize,
+    /// The lock file of that set.
+    lock: String,
+    /// What all allowed versions of state that they are not for the cell.
+    hopeless: Vec<HeldBack>,
+    /// The lines of compatible versions of which the cell takes none.
+    impossible: BTreeSet<(String, String)>,
+}
+
+impl State {
+    fn is_hopeless(&self, name: &str) -> bool {
+        self.hopeless.iter().any(|found| found.name == name)
+    }
 }
 
 /// A search for the set of one cell.
@@ -124,7 +144,8 @@ impl Search<'_> {
         for name in names {
             let mut trial = given.clone();
             for _ in 0..TRIES / 8 {
-                let lock = fs::read_to_string(self.generate(&mut trial)?.0)?;
+                self.generate(&trial)?;
+                let lock = fs::read_to_string(self.copy.join("Cargo.lock"))?;
                 let version = match locked(&lock)?.into_iter().find(|(n, _)| n == name) {
                     Some((_, version)) => version,
                     None => break,
@@ -133,7 +154,7 @@ impl Search<'_> {
                 let found = HeldBack { name: name.to_string(), version, reason };
                 self.step.message(&format!("without {name} {}", found.version));
                 trial.held.push(found);
-                if self.generate(&mut trial).is_err() {
+                if self.generate(&trial).is_err() {
                     break;
                 }
                 if let Trial::Builds(lock) = self.settle(&mut trial)? {
@@ -146,43 +167,29 @@ impl Search<'_> {
 
     /// Holds back what cannot be read or does not build, until the rest does.
     fn settle(&self, given: &mut Given) -> Result<Trial> {
-        let mut impossible: BTreeSet<(String, String)> = BTreeSet::new();
-        let mut before = String::new();
+        let mut state = State { tested: given.held.len(), ..State::default() };
         for _ in 0..TRIES {
-            let (lock, said) = match (self.generate(given), given.held.last().cloned()) {
-                (Ok(found), _) => found,
-                (Err(error), None) => return Err(error),
-                (Err(_), Some(last)) => {
-                    impossible.insert(last.line());
-                    self.give_up(given, &before, &last)?;
-                    continue;
-                }
+            let said = match self.resolve_held(given, &mut state)? {
+                Some(said) => said,
+                None => continue,
             };
-            before = fs::read_to_string(&lock)?;
-            let hopeless: Vec<HeldBack> = match self.ready.rustc >= Version::release_of(1, 56) {
-                true => said.iter().filter_map(|line| hopeless(line)).collect(),
-                // What does not look at the stated rust-version may build all the same.
-                false => Vec::new(),
-            };
-            let for_tests = |found: &&HeldBack| {
-                is_for_tests(&self.ready.packages, &found.name) && needing(&before, found).is_none()
-            };
-            if let Some(found) = hopeless.iter().find(for_tests) {
-                self.give_up(given, &before, found)?;
-                continue;
-            }
+            let lock = self.copy.join("Cargo.lock");
+            state.lock = fs::read_to_string(&lock)?;
+            state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
             self.step.message(&format!("{} versions held back", given.held.len()));
-            if self.give_up_stated(given, &before, &hopeless, &mut impossible)? {
+            let built = self.built(given)?;
+            // What does not look at the stated rust-version may build all the same.
+            if self.ready.rustc >= Version::release_of(1, 56) && self.give_up_stated(given, &built, &mut state)? {
                 continue;
             }
             let vendor = Vendor::in_folder(&self.sources, &self.copy, &lock)?;
-            let unreadable = unreadable(&vendor, &self.ready.compiler)?;
+            let unreadable = self.stub(given, &vendor, &built)?;
             let found = match unreadable.is_empty() {
                 true => self.build(&lock, &vendor, given)?,
                 false => Built::Blames(unreadable),
             };
             let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
-            let text = |untested: Option<&str>| with_reasons(&before, given, &stated, untested);
+            let text = |untested: Option<&str>| with_reasons(&state.lock, given, &stated, untested);
             let found = match found {
                 Built::All => return Ok(Trial::Builds(text(None))),
                 Built::Own { why, but_tests: true, .. } if !given.left.is_empty() && lacks_a_crate(&why) => {
@@ -195,7 +202,7 @@ impl Search<'_> {
                 Built::Blames(found) => found,
             };
             for found in found {
-                self.hold_back(given, &found, &before, &hopeless, &mut impossible)?;
+                self.hold_back(given, &found, &mut state)?;
             }
         }
         bail!(
@@ -204,66 +211,125 @@ impl Search<'_> {
         )
     }
 
+    /// Resolves. Where what is held back since the last set leaves no set, each is tried alone, and what cannot be held
+    /// back is given up: then there is nothing yet.
+    fn resolve_held(&self, given: &mut Given, state: &mut State) -> Result<Option<Vec<String>>> {
+        let error = match self.generate(given) {
+            Ok(said) => {
+                state.tested = given.held.len();
+                return Ok(Some(said));
+            }
+            Err(error) => error,
+        };
+        if given.held.len() == state.tested {
+            return Err(error);
+        }
+        let mut refused = Vec::new();
+        for found in given.held.split_off(state.tested) {
+            given.held.push(found.clone());
+            if self.generate(given).is_err() {
+                given.held.pop();
+                // Of what was to be skipped, the versions between are tried.
+                let goes_on = given.held[state.tested..].iter().any(|held| held.line() == found.line());
+                if !goes_on || state.is_hopeless(&found.name) {
+                    refused.push(found);
+                }
+            }
+        }
+        state.tested = given.held.len();
+        for found in refused {
+            state.impossible.insert(found.line());
+            self.give_up(given, &state.lock, &found)?;
+        }
+        Ok(None)
+    }
+
+    /// Puts stubs in the place of what the cell's cargo cannot read and nothing builds. Gives what it cannot read and has
+    /// to.
+    fn stub(&self, given: &mut Given, vendor: &Vendor, built: &BTreeSet<(String, String)>) -> Result<Vec<HeldBack>> {
+        let mut needed = Vec::new();
+        for (package, reason) in std::mem::take(&mut given.stubbed) {
+            if built.contains(&package) {
+                let (name, version) = package;
+                needed.push(HeldBack { name, version, reason });
+            } else if vendor.set().contains(&package) {
+                given.stubbed.insert(package, reason);
+            }
+        }
+        vendor.put_stubs(given.stubbed.keys())?;
+        for found in unreadable(vendor, &self.ready.compiler)? {
+            let package = (found.name.clone(), found.version.clone());
+            if built.contains(&package) || given.stubbed.contains_key(&package) {
+                needed.push(found);
+            } else {
+                given.stubbed.insert(package, found.reason);
+            }
+        }
+        vendor.put_stubs(given.stubbed.keys())?;
+        Ok(needed)
+    }
+
+    /// What building and testing the packages takes in the cell: names and versions. What other systems and features
+    /// need is in the lock file too.
+    fn built(&self, given: &Given) -> Result<BTreeSet<(String, String)>> {
+        let left = LeftOut::named(&self.ready.packages, given.left.keys());
+        let root = self.bench.project.workspace(&self.ready.cell);
+        let mut built = BTreeSet::new();
+        for package in &self.ready.packages {
+            let folder = self.copy.join(package.folder().strip_prefix(&root).unwrap_or(Path::new("")));
+            for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
+                let mut command = cargo();
+                command.args(["tree", "--locked", "--edges=all", "--prefix=none", "--target"]);
+                command.arg(&self.ready.host).args(choice).current_dir(&folder);
+                let output = command.output().context("cannot start cargo tree")?;
+                let said = String::from_utf8_lossy(&output.stderr);
+                ensure!(output.status.success(), "cargo tree cannot be run: {}", first_error(&said));
+                let text = String::from_utf8_lossy(&output.stdout);
+                built.extend(text.lines().filter_map(|line| {
+                    let mut words = line.split(' ');
+                    Some((words.next()?.to_string(), words.next()?.strip_prefix('v')?.to_string()))
+                }));
+            }
+        }
+        Ok(built)
+    }
+
     /// Forbids a version that the cell cannot take, or gives up what has no other.
-    fn hold_back(
-        &self,
-        given: &mut Given,
-        found: &HeldBack,
-        lock: &str,
-        hopeless: &[HeldBack],
-        impossible: &mut BTreeSet<(String, String)>,
-    ) -> Result<()> {
-        if impossible.contains(&found.line())
-            || hopeless.iter().any(|h| h.name == found.name && h.version == found.version)
-        {
-            impossible.insert(found.line());
-            return self.give_up(given, lock, found);
+    fn hold_back(&self, given: &mut Given, found: &HeldBack, state: &mut State) -> Result<()> {
+        let by_its_word = self.ready.rustc >= Version::release_of(1, 56) && state.is_hopeless(&found.name);
+        if state.impossible.contains(&found.line()) || by_its_word {
+            state.impossible.insert(found.line());
+            return self.give_up(given, &state.lock, found);
         }
         let (name, version) = (&found.name, &found.version);
-        ensure!(!given.held.contains(found), "{name} {version} cannot be held back: another package needs it");
-        self.forbid(given, found);
+        let is_held = given.held.iter().any(|held| (&held.name, &held.version) == (name, version));
+        ensure!(!is_held, "{name} {version} cannot be held back: another package needs it");
+        self.forbid(given, found, state.is_hopeless(name));
         Ok(())
     }
 
     /// Forbids a version, and those below it that are not worth a try.
-    fn forbid(&self, given: &mut Given, found: &HeldBack) {
+    fn forbid(&self, given: &mut Given, found: &HeldBack, line_fails: bool) {
         let (cell, HeldBack { name, version, reason }) = (&self.ready.cell.name, found);
-        self.step.message(&format!("without {name} {version}: {reason}"));
-        progress::note(&format!("{cell}: {name} {version}: {reason}"));
+        self.step.message(&format!("an older {name} than {version}"));
+        progress::note(&format!("{cell}: an older {name} than {version} is looked for: {reason}"));
         given.held.push(found.clone());
-        given.held.extend(further_down(&given.held, found));
+        given.held.extend(further_down(&given.held, found, line_fails));
     }
 
-    /// Gives up what is built in the cell and, as all its allowed versions state, cannot be. Whether there was any.
-    fn give_up_stated(
-        &self,
-        given: &mut Given,
-        lock: &str,
-        hopeless: &[HeldBack],
-        impossible: &mut BTreeSet<(String, String)>,
-    ) -> Result<bool> {
-        if hopeless.is_empty() {
-            return Ok(false);
-        }
-        // What other systems and features need is in the lock file too.
-        let mut command = cargo();
-        command.args(["tree", "--workspace", "--locked", "--edges=all", "--prefix=none"]).current_dir(&self.copy);
-        if !self.bench.project.config.features.is_empty() {
-            command.arg("--all-features");
-        }
-        let output = command.output().context("cannot start cargo tree")?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let built: BTreeSet<&str> = text.lines().collect();
-        let is_built = |found: &&HeldBack| {
-            let name = format!("{} v{}", found.name, found.version);
-            built.iter().any(|line| {
-                line.strip_prefix(name.as_str()).map_or(false, |rest| rest.is_empty() || rest.starts_with(" "))
-            })
+    /// Gives up what, as all its allowed versions state, cannot be built in the cell, though something there does, or
+    /// which only tests name. Whether there was any.
+    fn give_up_stated(&self, given: &mut Given, built: &BTreeSet<(String, String)>, state: &mut State) -> Result<bool> {
+        let is_built = |found: &&HeldBack| built.contains(&(found.name.clone(), found.version.clone()));
+        let all: Vec<HeldBack> = state.hopeless.iter().filter(is_built).cloned().collect();
+        // Without what only tests name, others may be no longer needed.
+        let for_tests = |found: &&HeldBack| {
+            is_for_tests(&self.ready.packages, &found.name) && needing(&state.lock, found).is_empty()
         };
-        let all: Vec<&HeldBack> = hopeless.iter().filter(is_built).collect();
-        for found in &all {
-            impossible.insert(found.line());
-            self.give_up(given, lock, found)?;
+        let first: Vec<HeldBack> = all.iter().filter(for_tests).cloned().collect();
+        for found in if first.is_empty() { &all } else { &first } {
+            state.impossible.insert(found.line());
+            self.give_up(given, &state.lock, found)?;
         }
         Ok(!all.is_empty())
     }
@@ -271,11 +337,13 @@ impl Search<'_> {
     /// Of a package that the cell takes in no version at all, those that need it are held back; if only the
     /// project's tests need it, or features that are off, it is left out.
     fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
-        given.held.retain(|other| other.line() != found.line());
-        if let Some(parent) = needing(lock, found) {
-            if !given.held.contains(&parent) {
-                self.forbid(given, &parent);
+        let parents = needing(lock, found);
+        for parent in &parents {
+            if !given.held.iter().any(|held| held.name == parent.name && held.version == parent.version) {
+                self.forbid(given, parent, false);
             }
+        }
+        if !parents.is_empty() {
             return Ok(());
         }
         let HeldBack { name, reason, .. } = found;
@@ -339,14 +407,21 @@ impl Search<'_> {
         Ok(Built::All)
     }
 
-    /// Resolves, with the versions that are held back forbidden. Gives the lock file, and what cargo says of each
+    /// Writes the lock file of the copy, with the versions that are held back forbidden. Gives what cargo says of each
     /// version.
-    fn generate(&self, given: &mut Given) -> Result<(PathBuf, Vec<String>)> {
+    fn generate(&self, given: &Given) -> Result<Vec<String>> {
+        self.write_copy(given, Some(HOLDER))?;
+        let said = constraints::generate(&self.copy, &given.held)?;
+        self.write_copy(given, None)?;
+        lockfile::prune(&self.copy)?;
+        Ok(said)
+    }
+
+    fn write_copy(&self, given: &Given, holder: Option<&str>) -> Result<()> {
         let rustc = self.ready.rustc.to_string();
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
-        let copy = manifest::BareCopy { rustc: &rustc, holder: Some(HOLDER), left: &left };
-        copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)?;
-        constraints::generate(&self.copy, &mut given.held)
+        let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
+        copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
     }
 }
 

@@ -1,0 +1,142 @@
+//! Stubs: what a lock file has and nothing in a cell builds, as a manifest with no sources behind it.
+//!
+//! An old cargo reads the manifests of all sources that it is given, those for other systems too, and one that it
+//! cannot read keeps it from the others. A stub has the same dependencies and features, so that the lock file suits it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use toml_edit::{value, Array, Document, Item, Table, TableLike};
+
+use crate::project::manifest::write;
+
+/// What is built where a stub was taken for something that is needed.
+const SOURCE: &str = "compile_error!(\"nothing was said to build this package: it is a stub\");\n";
+
+/// The sections that decide which packages a lock file has.
+const SECTIONS: [&str; 2] = ["dependencies", "build-dependencies"];
+
+/// What of a dependency the first cargos know.
+const KEPT: [&str; 5] = ["version", "optional", "default-features", "features", "package"];
+
+/// Puts a stub in the place of a vendored package.
+pub fn put(package: &Path) -> Result<()> {
+    let path = package.join("Cargo.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let stub = manifest(&text).with_context(|| format!("{} is not understood", path.display()))?;
+    let checksums = package.join(".cargo-checksum.json");
+    let sums = fs::read(&checksums).with_context(|| format!("cannot read {}", checksums.display()))?;
+    let mut sums: serde_json::Value = serde_json::from_slice(&sums)?;
+    sums["files"] = serde_json::json!({});
+    write(&package.join("stub.rs"), SOURCE)?;
+    write(&path, &stub)?;
+    write(&checksums, &sums.to_string())
+}
+
+/// The manifest of a stub, by that of the package.
+fn manifest(text: &str) -> Result<String> {
+    let whole: Document = text.parse()?;
+    let mut stub = Document::new();
+    for key in ["name", "version"] {
+        if let Some(item) = whole.get("package").and_then(|package| package.get(key)) {
+            stub["package"].or_insert(Item::Table(Table::new()))[key] = item.clone();
+        }
+    }
+    stub["lib"] = Item::Table(Table::new());
+    stub["lib"]["path"] = value("stub.rs");
+    let mut all = Vec::new();
+    dependencies(whole.as_table(), stub.as_table_mut(), &mut all);
+    for (target, of) in whole.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
+        let mut table = Table::new();
+        if let Some(of) = of.as_table_like() {
+            dependencies(of, &mut table, &mut all);
+        }
+        stub["target"].or_insert(Item::Table(Table::new()))[target] = Item::Table(table);
+    }
+    stub["features"] = Item::Table(Table::new());
+    for (feature, entries) in whole.get("features").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
+    {
+        // An optional dependency is a feature by itself, and no other may have its name.
+        if !all.contains(&(feature.to_string(), true)) {
+            let entries = entries.as_array().into_iter().flatten().filter_map(|entry| entry.as_str());
+            // What only its own tests need is no dependency here.
+            let is_known = |entry: &&str| match entry.split_once('/') {
+                Some((name, _)) => all.iter().any(|(known, _)| known == name),
+                None => true,
+            };
+            let known: Array = entries.filter(is_known).map(|entry| entry.trim_start_matches("dep:")).collect();
+            stub["features"][feature] = value(known);
+        }
+    }
+    Ok(stub.to_string())
+}
+
+fn dependencies(whole: &dyn TableLike, stub: &mut Table, all: &mut Vec<(String, bool)>) {
+    for section_name in SECTIONS {
+        let section = match whole.get(section_name).and_then(Item::as_table_like) {
+            Some(section) => section,
+            None => continue,
+        };
+        let mut kept = Table::new();
+        for (name, dependency) in section.iter() {
+            kept[name] = match dependency.as_table_like() {
+                Some(table) => {
+                    let mut known = Table::new();
+                    for (key, item) in table.iter().filter(|(key, _)| KEPT.contains(key)) {
+                        known[key] = item.clone();
+                    }
+                    Item::Table(known)
+                }
+                None => dependency.clone(),
+            };
+            let optional = dependency.get("optional").and_then(Item::as_bool) == Some(true);
+            all.push((name.to_string(), optional));
+        }
+        stub[section_name] = Item::Table(kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str =
+        "[package]\nname = \"x\"\nversion = \"1.0.0\"\nedition = \"2024\"\nlinks = \"x\"\nbuild = \"b.rs\"\n\
+        [lib]\nproc-macro = true\n[dependencies]\na = \"1\"\n\
+        [dependencies.b]\nversion = \"2\"\noptional = true\nlib = true\nfeatures = [\"f\"]\n\
+        [dev-dependencies]\nc = \"1\"\n[target.\"cfg(windows)\".dependencies.d]\nversion = \"3\"\npackage = \"real\"\n\
+        [features]\ndefault = [\"std\"]\nstd = [\"dep:b\", \"b?/std\", \"a/std\", \"c/all\"]\nb = [\"dep:b\", \"std\"]\n";
+
+    #[test]
+    fn a_stub_has_the_dependencies_and_features_in_the_words_of_the_first_cargos() {
+        let stub: Document = manifest(WHOLE).unwrap().parse().unwrap();
+        let text = stub.to_string();
+        for gone in ["edition", "links", "build", "proc-macro", "dev-", "dep:", "?/"] {
+            assert!(!text.contains(gone), "{gone}: {text}");
+        }
+        assert_eq!(stub["dependencies"]["a"].as_str(), Some("1"));
+        assert_eq!(stub["dependencies"]["b"].as_table_like().unwrap().len(), 3);
+        assert_eq!(stub["target"]["cfg(windows)"]["dependencies"]["d"]["package"].as_str(), Some("real"));
+        let std: Vec<_> = stub["features"]["std"].as_array().unwrap().iter().filter_map(|v| v.as_str()).collect();
+        assert_eq!(std, ["b", "a/std"]);
+        assert!(stub["features"].get("b").is_none());
+    }
+
+    #[test]
+    fn a_stub_stands_in_the_place_of_the_package() {
+        let package = tempfile::tempdir().unwrap();
+        write(&package.path().join("Cargo.toml"), WHOLE).unwrap();
+        write(&package.path().join(".cargo-checksum.json"), "{\"files\":{\"a\":\"1\"},\"package\":\"2\"}").unwrap();
+        put(package.path()).unwrap();
+        let sums = fs::read_to_string(package.path().join(".cargo-checksum.json")).unwrap();
+        assert_eq!(sums, "{\"files\":{},\"package\":\"2\"}");
+        let mut cargo = crate::project::workspace::cargo();
+        let read = cargo.args(["read-manifest"]).current_dir(package.path()).output().unwrap();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        // Twice is once.
+        let once = fs::read_to_string(package.path().join("Cargo.toml")).unwrap();
+        put(package.path()).unwrap();
+        assert_eq!(fs::read_to_string(package.path().join("Cargo.toml")).unwrap(), once);
+    }
+}
