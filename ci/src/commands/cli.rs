@@ -29,7 +29,7 @@ pub struct Cli {
 }
 
 /// The commands for QEMU devices, which `--help` shows apart: most crates have none.
-const FOR_QEMU: [&str; 3] = ["boot", "build", "run"];
+const FOR_QEMU: [&str; 4] = ["boot", "build", "new", "run"];
 
 /// Reads the command line; ends the program where it is not understood, and where it asks for help.
 pub fn parse(arguments: Vec<OsString>) -> Cli {
