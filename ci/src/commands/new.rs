@@ -125,7 +125,7 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
         (".cargo/config.toml", include_str!("new/cargo-config.toml")),
         (".gitignore", "/target\n"),
         ("msrv.toml", include_str!("new/msrv.toml")),
-        ("README.md", include_str!("new/readme.md")),
+        ("README.md", include_str!("new/readme.md.in")),
         ("src/lib.rs", device),
         ("tests/in_qemu.rs", tests),
     ];

@@ -1,6 +1,6 @@
 //! Devices in Rust beside those in C that they are like: both are given the same, and must do the same.
 //!
-//! `HARNESS_OPERATIONS=100000` in the environment asks for more operations than are done otherwise.
+//! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than are done otherwise.
 
 use oldstable::bql::BqlCell;
 use oldstable::dma::AddressSpace;
@@ -32,7 +32,7 @@ impl Numbers {
 }
 
 fn operations() -> u32 {
-    std::env::var("HARNESS_OPERATIONS").map_or(5_000, |text| text.parse().expect("a number of operations"))
+    std::env::var("OLDSTABLE_OPERATIONS").map_or(5_000, |text| text.parse().expect("a number of operations"))
 }
 
 oldstable::qom_define_type! {
