@@ -37,11 +37,21 @@ fn not_locked() -> ! {
     ))
 }
 
+/// It takes no argument, which each access would have to have ready.
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn conflict(what: &str) -> ! {
-    die(&format_args!("state of a device was {} was still out ({})", what, Location::caller()))
+fn read_conflicts() -> ! {
+    let caller = Location::caller();
+    die(&format_args!("state of a device was read while a borrow to change it was still out ({})", caller))
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn change_conflicts() -> ! {
+    let caller = Location::caller();
+    die(&format_args!("state of a device was changed while another borrow of it was still out ({})", caller))
 }
 
 /// A value that is read and written as a whole by whoever holds the big lock.
@@ -119,7 +129,7 @@ impl<T> BqlRefCell<T> {
         match self.borrows.try_borrow() {
             // SAFETY: no borrow to change the value is out, and none can be made before this one ends.
             Ok(borrow) => Ref::map(borrow, |()| unsafe { &*self.value.get() }),
-            Err(_) => conflict("read while a borrow to change it"),
+            Err(_) => read_conflicts(),
         }
     }
 
@@ -131,7 +141,7 @@ impl<T> BqlRefCell<T> {
         match self.borrows.try_borrow_mut() {
             // SAFETY: no borrow of the value is out, and none can be made before this one ends.
             Ok(borrow) => RefMut::map(borrow, |()| unsafe { &mut *self.value.get() }),
-            Err(_) => conflict("changed while another borrow of it"),
+            Err(_) => change_conflicts(),
         }
     }
 

@@ -1,8 +1,10 @@
 //! What the bindings are asked to make machine code of.
 
+use oldstable::bql::BqlRefCell;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
-use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{Object, ObjectCast, ObjectImpl};
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Object, ObjectCast, ObjectImpl, ObjectMethods};
+use std::ffi::CStr;
 
 oldstable::qom_define_type! {
     pub struct Shape("shape") with ShapeClass: DeviceState, Object {
@@ -50,8 +52,13 @@ pub fn upcast(device: &DeviceState) -> &Object {
 }
 
 #[no_mangle]
-pub fn method_of_c(device: &DeviceState) {
-    device.cold_reset()
+pub fn change(state: &BqlRefCell<u32>) {
+    *state.borrow_mut() = 3;
+}
+
+#[no_mangle]
+pub fn method_of_c(device: &DeviceState, name: &CStr) -> bool {
+    device.is_instance_of(name)
 }
 
 #[no_mangle]
