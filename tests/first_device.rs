@@ -2,7 +2,8 @@
 //! page says that they print. It needs a `qemu-system-aarch64`, so that it runs only when it is asked for:
 //! `cargo test --test first_device`.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,7 +13,7 @@ struct Block<'a> {
     lines: Vec<&'a str>,
 }
 
-fn blocks(page: &str) -> Vec<Block> {
+fn blocks(page: &str) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     for line in page.lines() {
@@ -62,6 +63,13 @@ fn commands<'a>(block: &Block<'a>) -> Vec<(String, Vec<&'a str>)> {
     commands
 }
 
+/// Adds a block to the file that it names.
+fn append(file: &Path, lines: &[&str]) {
+    fs::create_dir_all(file.parent().expect("a folder")).unwrap();
+    let mut file = OpenOptions::new().append(true).create(true).open(file).unwrap();
+    writeln!(file, "{}\n", lines.join("\n")).unwrap();
+}
+
 #[test]
 fn the_page_s_device_builds_and_does_what_the_page_says() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -72,30 +80,28 @@ fn the_page_s_device_builds_and_does_what_the_page_says() {
 
     let version = run(&directory, "qemu-system-aarch64 --version");
     let here = if version.contains("version 5.2") { "qemu-5.2" } else { "qemu-7.2" };
-    let mut code = String::new();
     let mut compared = 0;
     for block in blocks(&page) {
         match block.words[0] {
-            "toml" => fs::write(directory.join("odometer/Cargo.toml"), block.lines.join("\n")).unwrap(),
-            "rust" => {
-                code += &(block.lines.join("\n") + "\n\n");
-                fs::write(directory.join("odometer/src/lib.rs"), &code).unwrap();
-            }
+            "toml" | "rust" => append(&directory.join("odometer").join(block.words[1]), &block.lines),
             "console" if block.words[1..].iter().all(|&release| release == here) => {
                 for (command, prints) in commands(&block) {
                     let said = run(&directory, &command);
                     let mut rest = &said[..];
                     for line in prints {
+                        // What stands behind it is another with each release.
+                        let line = line.trim_end_matches('…');
                         let at = rest.find(line).unwrap_or_else(|| panic!("{}\n{}", command, said));
                         rest = &rest[at + line.len()..];
                         compared += 1;
                     }
                 }
             }
-            "console" => {}
+            // The short way needs the tool, which is not in a cell. Its own tests make the crate.
+            "console" => assert!(["short", "qemu-5.2", "qemu-7.2"].contains(&block.words[1]), "{:?}", block.words),
             other => panic!("the test does not know what to do with a block of {}", other),
         }
     }
-    assert!(compared >= 2, "nothing was compared");
+    assert!(compared >= 7, "only {} lines were compared", compared);
     fs::remove_dir_all(&directory).unwrap();
 }
