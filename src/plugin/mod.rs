@@ -131,16 +131,19 @@ impl Arguments {
 ///
 /// In a QEMU that is known, it says which version of the plugin interface it is made for, and asks to be
 /// called when types can be registered. In any other program it does nothing.
-pub fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
+///
+/// # Safety
+/// It is called before `main`, and QEMU may call `init`, which lives as long as QEMU, when it makes its types.
+pub unsafe fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
     crate::callback::guard("the plugin's constructor", || {
         match sys::load() {
             Ok(release) => {
                 if let Some(number) = release.plugin_version {
                     version.store(number, Ordering::Relaxed);
                 }
-                // SAFETY: the function lives as long as the object, which QEMU does not unload while it
+                // SAFETY: the caller vouches for the function, and QEMU does not unload the object while it
                 // runs. The list that it goes into is there before any constructor.
-                unsafe { sys::register_module_init(Some(init), release.module_init) }
+                sys::register_module_init(Some(init), release.module_init)
             }
             // Whatever the process starts is handed the object as well.
             Err(sys::LoadError::NotQemu) => {}
@@ -152,7 +155,10 @@ pub fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
 /// What the object does when it is preloaded and QEMU registers its own types.
 ///
 /// `again` is the function that QEMU has called for it.
-pub fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
+///
+/// # Safety
+/// QEMU calls it while it makes its types, and may call `again`, which lives as long as QEMU, once more then.
+pub unsafe fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
     /// Whether QEMU has been asked to call again.
     static ASKED: AtomicBool = AtomicBool::new(false);
     crate::callback::guard("the plugin's initialisation", || {
@@ -161,8 +167,8 @@ pub fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
             // and which one is best not believed before anything has been checked.
             if !ASKED.swap(true, Ordering::Relaxed) {
                 for stage in &sys::STAGES_OF_TYPES {
-                    // SAFETY: the function lives as long as the object. QEMU walks its list to the end.
-                    unsafe { sys::register_module_init(Some(again), *stage) }
+                    // SAFETY: the caller vouches for the function. QEMU walks its list to the end.
+                    sys::register_module_init(Some(again), *stage)
                 }
             }
             return;
