@@ -3,6 +3,7 @@
 use super::property::{Property, PropertyKind};
 use crate::foreign::{clone_text, text_at, CloneToForeign};
 use crate::qom::{Conf, NoConf};
+use crate::report::die;
 use crate::sys;
 
 /// A struct whose fields are the properties of a device: [`qdev_define_conf!`](crate::qdev_define_conf)
@@ -35,12 +36,14 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
         // QEMU asserts that no ancestor has a property of the name, and finds out of two at a realize.
         let of_this = C::PROPERTIES[..n].iter().any(|other| other.name == property.name);
         let of_ancestor = !sys::object_class_property_find(class, property.name.as_ptr()).is_null();
-        assert!(
-            !of_this && !of_ancestor,
-            "the class {} has a property {} already",
-            text_at(sys::object_class_get_name(class)),
-            property.name.to_string_lossy()
-        );
+        if of_this || of_ancestor {
+            die(&format_args!(
+                "the class {} has a property {} already ({})",
+                text_at(sys::object_class_get_name(class)),
+                property.name.to_string_lossy(),
+                property.place
+            ));
+        }
     }
     let descriptions: Vec<_> =
         C::PROPERTIES.iter().map(|property| clone_text(property.description.concat().trim())).collect();
@@ -227,6 +230,7 @@ macro_rules! __qdev_conf {
                     kind: $kind,
                     offset: $crate::compat::const_offset_of!($Conf, $field),
                     default: $crate::__qdev_default!($($default)*),
+                    place: ::std::concat!(::std::file!(), ":", ::std::line!()),
                 },)*
             ];
         }

@@ -75,6 +75,8 @@ pub struct Property {
     /// The bits of its default, a negative number's with the sign extended. Without one it begins as
     /// zeros, which stand for 0, off, the first name, and nothing.
     pub default: Option<fn() -> u64>,
+    /// The file and line of the configuration's definition, for who is told of a mistake in it.
+    pub place: &'static str,
 }
 
 /// The type that a field of a configuration is declared with, and with it the kind of its property.

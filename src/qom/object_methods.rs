@@ -274,11 +274,11 @@ fn take_out_of_the_tree(object: &Object) {
     // has begun to take this one along.
     if let Some(_alive) = Owned::of_living(object) {
         assert!(
-        !is_in_its_own_hands(object),
-        "{:?} is not taken out of the tree by a REALIZE, UNREALIZE or UNPARENT of its own or of what is below it: a \
-         BottomHalf can do it",
-        object
-    );
+            !is_in_its_own_hands(object),
+            "{:?} is not taken out of the tree by a REALIZE, UNREALIZE or UNPARENT of its own or of what is below \
+             it: a BottomHalf can do it",
+            object
+        );
         // SAFETY: the object is live.
         unsafe { sys::object_unparent(object.as_object_ptr()) }
     }

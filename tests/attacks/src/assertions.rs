@@ -208,12 +208,12 @@ programs! {
 
     memory_that_is_nothing_on_32_bits => Clean "memory" { memory_of(1 << 62) }
 
-    a_property_of_every_device => SentenceWithoutLine "the class attacks-taken has a property hotpluggable already" {
+    a_property_of_every_device => Sentence "the class attacks-taken has a property hotpluggable already" {
         register::<Taken>();
         Taken::new();
     }
 
-    two_properties_of_a_name => SentenceWithoutLine "the class attacks-twice has a property size already" {
+    two_properties_of_a_name => Sentence "the class attacks-twice has a property size already" {
         register::<Twice>();
         Twice::new();
     }
