@@ -122,6 +122,9 @@ impl Later {
 /// Runs the program that the user names as `test=NAME`, or all of them.
 pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Result<()> {
     let programs: Vec<&Program> = programs.iter().flat_map(|part| part.iter()).collect();
+    // A QEMU with one program is given what is meant for all of them as well.
+    let only = settings.get("only").unwrap_or_default();
+    let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or(30));
     if let Some(name) = settings.get("test") {
         let found = programs.iter().find(|program| program.name == name);
         let program = found.ok_or_else(|| format!("there is no program {}", name))?;
@@ -131,8 +134,6 @@ pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Resu
         keep(later);
         return Ok(());
     }
-    let only = settings.get("only").unwrap_or_default();
-    let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or(30));
     run_all(programs.into_iter().filter(|program| program.name.contains(only)).collect(), longest)
 }
 
