@@ -58,7 +58,7 @@ impl DeviceImpl for Card {
         card.set_interrupt_pin(1);
         card.msi_init(4)?;
         if card.conf.wrong.get() {
-            let refusals = card.register_wrongly();
+            let refusals = card.refused_in_realize();
             *card.refusals.borrow_mut() = refusals;
         }
         if card.conf.fail.get() {
@@ -74,8 +74,9 @@ impl DeviceImpl for Card {
 }
 
 impl Card {
-    /// What is said to base address registers that lead nowhere, at the one time when a device has any.
-    fn register_wrongly(&self) -> Vec<String> {
+    /// What is said to an author who gives base address registers regions that they cannot lead to, and to one who
+    /// takes the device out of the tree.
+    fn refused_in_realize(&self) -> Vec<String> {
         self.unmade.init_container(self, "odd", 24);
         vec![
             message_of_panic(|| self.register_bar(0, Bar::Memory32, &self.mmio)),
@@ -83,6 +84,7 @@ impl Card {
             message_of_panic(|| self.register_bar(6, Bar::Memory32, &self.mmio)),
             message_of_panic(|| self.register_bar(5, Bar::Memory64, &self.mmio)),
             message_of_panic(|| self.register_bar(1, Bar::Memory32, &self.unmade)),
+            message_of_panic(|| self.unparent()),
         ]
     }
 }
@@ -316,7 +318,7 @@ oldstable::tests! {
         card.unparent();
     }
 
-    fn what_a_base_address_register_cannot_lead_to_is_refused() {
+    fn what_a_base_address_register_cannot_lead_to_and_a_device_that_leaves_in_its_realize_are_refused() {
         let card = Card::new();
         card.property_set_bool("wrong", true).unwrap();
         plug(&*card).unwrap();
@@ -326,6 +328,7 @@ oldstable::tests! {
             "registers 0 to 5",
             "registers 0 to 5",
             "power of two",
+            "is not taken out of the tree by a REALIZE",
         ];
         let refusals = card.refusals.borrow().clone();
         assert_eq!(refusals.len(), expected.len());
