@@ -1,0 +1,113 @@
+//! What `cargo oldstable new` writes compiles, on the compiler of this machine: the device and its tests, for each bus,
+//! and by the first page's own command line.
+//!
+//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::panic::catch_unwind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project").to_path_buf()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env::var_os("CARGO").expect("cargo runs the tests"))
+        .args(arguments)
+        .current_dir(folder)
+        // The bindings are compiled once for all.
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("new"))
+        .output()
+        .unwrap()
+}
+
+/// Runs `new` with these arguments beside a clone in `oldstable`, and compiles what comes out.
+fn compiles(name: &str, arguments: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    symlink(root(), folder.path().join("oldstable")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
+        .args(["oldstable", "new"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .env("XDG_CACHE_HOME", folder.path().join("cache"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let made = folder.path().join(name);
+    assert!(made.join("Cargo.lock").is_file(), "{}", said(&output));
+    let output = cargo(&made, &["check", "--locked", "--lib", "--example", "in_qemu"]);
+    assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+}
+
+fn sysbus() {
+    compiles("x", &["x", "--bus", "sysbus", "--path", "oldstable"]);
+}
+
+fn pci() {
+    compiles("x", &["x", "--bus", "pci", "--path", "oldstable"]);
+}
+
+fn i2c() {
+    compiles("x", &["x", "--bus", "i2c", "--path", "oldstable"]);
+}
+
+fn none() {
+    compiles("x", &["x", "--bus", "none", "--path", "oldstable"]);
+}
+
+fn the_short_way_of_the_first_page() {
+    let page = fs::read_to_string(root().join("docs/first-device.md")).unwrap();
+    let line = page.lines().find_map(|line| line.strip_prefix("$ cargo oldstable new ")).expect("the short way");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    compiles(words[0], &words);
+}
+
+const TESTS: [(&str, fn()); 5] = [
+    ("sysbus", sysbus),
+    ("pci", pci),
+    ("i2c", i2c),
+    ("none", none),
+    ("the_short_way_of_the_first_page", the_short_way_of_the_first_page),
+];
+
+/// Why the bindings' dependencies are not here, if so: an old suite's cell has only those of this program.
+fn missing() -> Option<String> {
+    let output = cargo(&root(), &["fetch", "--locked"]);
+    let said = said(&output);
+    (!output.status.success()).then(|| said.lines().next().unwrap_or("cargo cannot fetch").to_string())
+}
+
+fn main() {
+    let wanted: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let tests = TESTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)));
+    let missing = missing();
+    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+    for (name, test) in tests {
+        match &missing {
+            Some(why) => {
+                ignored += 1;
+                println!("test {name} ... ignored, {why}");
+            }
+            None if catch_unwind(test).is_ok() => {
+                passed += 1;
+                println!("test {name} ... ok");
+            }
+            None => {
+                failed += 1;
+                println!("test {name} ... FAILED");
+            }
+        }
+    }
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    println!(
+        "\ntest result: {word}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; 0 filtered out\n"
+    );
+    std::process::exit(i32::from(failed > 0));
+}
