@@ -2,7 +2,7 @@
 //!
 //! There is one mechanism. A callback is a function whose type alone says which it is: its value has no
 //! bytes. So an `extern "C"` function can be made for each such type, which calls it without having been
-//! handed anything. A closure that captures has bytes, and does not compile: what it needs belongs into
+//! handed anything. A closure that captures has bytes, and does not compile: what it needs belongs in
 //! the device, which each callback is given.
 //!
 //! A panic ends at that border. It has printed its message by then, and the process aborts: C code cannot

@@ -41,7 +41,7 @@ impl ClockInput {
     /// Makes the input; `callback` gets the device each time its frequency has changed; `()` stands for
     /// none.
     ///
-    /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so that the board can
+    /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so that the board can
     /// connect it.
     ///
     /// # Panics
@@ -90,7 +90,7 @@ impl Default for ClockOutput {
 }
 
 impl ClockOutput {
-    /// Makes the output. It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so
+    /// Makes the output. Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so
     /// that the board can connect it.
     ///
     /// # Panics

@@ -105,7 +105,7 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// Gives the device `count` more inputs of a name, or without one. The function gets the device, the
     /// number of the input among those of its name, and the level, each time the line is set.
     ///
-    /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
+    /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
     /// # Panics
     /// If `name` has a NUL, or the device is realized.
@@ -132,7 +132,7 @@ pub trait GpioMethods: IsA<DeviceState> {
 
     /// Makes fields of the device its outputs of a name, or without one.
     ///
-    /// It belongs into [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
+    /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
     /// # Panics
     /// If the lines are no fields of the device, `name` has a NUL, or the device is realized.

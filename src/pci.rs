@@ -151,7 +151,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Gives the device interrupts that are messages: 1, 2, 4, 8, 16 or 32 of them, with addresses of 64
     /// bits.
     ///
-    /// [`msi_uninit`](Self::msi_uninit) belongs into [`UNREALIZE`](DeviceImpl::UNREALIZE) then.
+    /// [`msi_uninit`](Self::msi_uninit) belongs in [`UNREALIZE`](DeviceImpl::UNREALIZE) then.
     ///
     /// # Errors
     /// If the board knows no messages, or the configuration space is full.

@@ -71,7 +71,7 @@ impl MemoryRegion {
     /// Makes the region memory, all zero. Its contents migrate under the name, which no other memory of
     /// a device without an address may have.
     ///
-    /// It belongs into [`REALIZE`](crate::qdev::DeviceImpl::REALIZE).
+    /// Call it in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE).
     ///
     /// # Errors
     /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.

@@ -50,7 +50,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What the user has given as `key=value`, at last; None if the key is not among them. A key alone
+    /// The last value given for `key`; None if the key is not among them. A key alone
     /// has the value `on`.
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut asked = self.asked.borrow_mut();
@@ -64,7 +64,7 @@ impl Settings {
     /// The value as a number, decimal or behind `0x`; None if the key is not among them.
     ///
     /// # Errors
-    /// If it is no number.
+    /// If it is not a number.
     pub fn number(&self, key: &str) -> crate::Result<Option<u64>> {
         let text = match self.get(key) {
             Some(text) => text,
@@ -75,7 +75,7 @@ impl Settings {
             None => text.parse(),
         };
         let number =
-            number.map_err(|error| crate::Error::with_error(format!("{}={} is no number", key, text), error))?;
+            number.map_err(|error| crate::Error::with_error(format!("{}={} is not a number", key, text), error))?;
         Ok(Some(number))
     }
 

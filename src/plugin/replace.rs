@@ -26,7 +26,7 @@ pub unsafe trait Replacement: IsA<SysBusDevice> {
     /// The class of what it takes the place of. It has one region and as many lines as this one at most.
     const ORIGINAL: &'static CStr;
 
-    /// Boards that have one, for who has chosen another.
+    /// Boards that have one, for a message to a user whose board has none.
     const BOARDS: &'static str;
 
     /// The name of the clock input that both have.

@@ -1,4 +1,4 @@
-//! expect: A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER
+//! expect: A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER | [(align_of::<Methods>() > align_of::<*const ()>()) as usize]
 use oldstable::qom::{Object, ObjectImpl, VirtualMethods};
 
 #[repr(align(64))]

@@ -76,7 +76,7 @@ impl Mirror {
     fn on(date: &str, snapshot: &str) -> Result<Mirror> {
         let digits = date.replace('-', "");
         let is_date = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        ensure!(is_date, "date = \"{date}\" is no day: write one such as 2026-11-01");
+        ensure!(is_date, "date = \"{date}\" is not a day: write one such as 2026-11-01");
         let of = |tree: &str| format!("{}/{tree}/{digits}T000000Z", snapshot.trim_end_matches('/'));
         Ok(Mirror { main: of("debian"), security: of("debian-security"), is_closed: true })
     }

@@ -41,7 +41,7 @@ pub struct Ready {
     pub rustc: Version,
     /// The target that it builds for by itself.
     pub host: String,
-    /// What distinguishes the compiler from one of another day.
+    /// Changes when the compiler is upgraded.
     pub identity: String,
     /// The packages of the workspace that the cell builds.
     pub packages: Vec<Package>,

@@ -354,7 +354,7 @@ fn items(compat: &Path) -> Result<Items> {
 pub fn minor(version: &Version) -> Result<u32> {
     let text = version.to_string();
     let number = text.strip_prefix("1.").and_then(|rest| rest.split('.').next()).and_then(|number| number.parse().ok());
-    number.with_context(|| format!("{version} is no release of Rust such as 1.63"))
+    number.with_context(|| format!("{version} is not a release of Rust, such as 1.63"))
 }
 
 /// The folder of oldstable-compat: the one that is given, the one that this program was built beside, or the registry's.

@@ -141,7 +141,7 @@ fn bindings(path: &Path) -> Result<PathBuf> {
 }
 
 fn quoted(path: &Path) -> Result<String> {
-    let text = path.to_str().with_context(|| format!("{} is no text: move it", path.display()))?;
+    let text = path.to_str().with_context(|| format!("{} is not UTF-8: move it", path.display()))?;
     Ok(toml_edit::value(text).to_string().trim().to_string())
 }
 

@@ -276,7 +276,7 @@ fn no_const(case: &Case) -> Option<Change> {
     }
     let name = file.text(function + 1);
     let change = Change::at(file, first - 1, "const fn").remove(file, first - 1..first);
-    Some(change.differs(format!("{name} is no const fn: it cannot be called in a constant")))
+    Some(change.differs(format!("{name} is not a const fn: it cannot be called in a constant")))
 }
 
 /// A feature of the language that is not rewritten: a part of the error's text, and the release that has it.

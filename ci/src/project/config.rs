@@ -239,7 +239,7 @@ impl Config {
     /// Reads and checks a msrv.toml.
     pub fn read(path: &Path) -> Result<Config> {
         let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidData => anyhow!("{} is no text: write it in UTF-8", path.display()),
+            std::io::ErrorKind::InvalidData => anyhow!("{} is not text: write it in UTF-8", path.display()),
             _ => anyhow!("cannot read {}: {error}", path.display()),
         })?;
         Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
@@ -394,7 +394,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(FILE);
         std::fs::write(&file, b"\xff\xfe").unwrap();
-        assert!(Config::read(&file).unwrap_err().to_string().ends_with("is no text: write it in UTF-8"));
+        assert!(Config::read(&file).unwrap_err().to_string().ends_with("is not text: write it in UTF-8"));
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub fn build(bench: &Workbench, ready: &Ready) -> Result<PathBuf> {
 /// has given.
 pub fn arguments(qemu: &Qemu, given: &[String]) -> Result<String> {
     if let Some(bad) = given.iter().find(|argument| argument.contains(',') || argument.is_empty()) {
-        bail!("\"{bad}\" is no argument of a plugin: give each as its own --plugin-arg KEY=VALUE, without a comma");
+        bail!("\"{bad}\" is not an argument of a plugin: give each as its own --plugin-arg KEY=VALUE, without a comma");
     }
     let replace = if qemu.types.is_empty() { None } else { Some("replace=on") };
     let all: Vec<&str> = replace.into_iter().chain(given.iter().map(String::as_str)).collect();

@@ -35,7 +35,7 @@ fn dynamic(path: &Path) -> Result<Dynamic> {
     let parsed = match FileKind::parse(&*bytes) {
         Ok(FileKind::Elf64) => ElfFile64::<Endianness>::parse(&*bytes).map_err(|e| e.into()).and_then(|f| read(&f)),
         Ok(FileKind::Elf32) => ElfFile32::<Endianness>::parse(&*bytes).map_err(|e| e.into()).and_then(|f| read(&f)),
-        _ => Err(anyhow!("it is no shared object")),
+        _ => Err(anyhow!("it is not a shared object")),
     };
     parsed.with_context(|| format!("cannot read the symbols of {}", path.display()))
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 /// to each other in turn. What a guest writes beyond that is gathered.
 pub(super) const AT_ONCE: usize = 16;
 
-/// How long bytes are gathered before they are written, in nanoseconds, and how long a silence is: short for
-/// who waits, long for what a guest writes meanwhile.
+/// How long bytes are gathered before they are written, in nanoseconds, and how long a silence is: no delay that a
+/// person notices, and a long time for a guest that writes.
 const GATHER_NS: i64 = 1_000_000;
 
 /// When to try again where a character device is full and cannot tell when it is not, in nanoseconds.

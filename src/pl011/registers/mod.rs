@@ -298,7 +298,7 @@ impl Registers {
 
     #[inline]
     pub(super) fn flags(&self) -> u32 {
-        // As it is nearly always, for who asks all the time.
+        // Guests poll this register, and nearly always find it so.
         if self.is_idle() && !self.in_loopback() {
             return flag::RXFE | flag::TXFE;
         }

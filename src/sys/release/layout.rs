@@ -132,8 +132,8 @@ pub struct I2cClassLayout {
 pub struct Release {
     pub major: u8,
     pub minor: u8,
-    /// The number of MODULE_INIT_QOM's successor in time at which types may be registered from a
-    /// constructor: the one number that works is 4 (QOM is 3 and TRACE 4 before 11.1, QOM 4 since).
+    /// The stage for `register_module_init` at which a constructor's types are registered; 4 in every release
+    /// (MODULE_INIT_TRACE before 11.1, MODULE_INIT_QOM since).
     pub module_init: u32,
     /// What `qemu_plugin_version` must say; none where Debian builds QEMU without plugins.
     pub plugin_version: Option<i32>,
