@@ -224,9 +224,31 @@ fn a_member_has_what_its_workspace_says() {
     assert!(output.status.success(), "{}", said(&output));
     let manifest = fs::read_to_string(package.lowered().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("3.0.0") && manifest.contains("edition = \"2021\""), "{manifest}");
+    let before = files(&package.path());
+    for folder in ["", "member"] {
+        let mut command = package.command(&["lower", "1.63", "--apply", "--out", "/dev/full/x"]);
+        let output = command.current_dir(package.path().join(folder)).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains("--apply is for a package that stands alone"), "{}", said(&output));
+    }
+    assert!(files(&package.path()) == before);
 }
 
-const TESTS: [(&str, fn()); 8] = [
+/// A dependency's path stays as it was written, and the workspace too.
+fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
+    let package = Package::new(2024, LET_ELSE);
+    package.write("other/Cargo.toml", "[package]\nname = \"other\"\nversion = \"0.1.0\"\n[workspace]\n");
+    package.write("other/src/lib.rs", "");
+    let rest = "\n[workspace]\nexclude = [\"other\"]\n\n[dependencies]\nother = { path = \"other\" }\n";
+    let head = "[package]\nname = \"small\"\nversion = \"0.1.0\"\n";
+    package.write("Cargo.toml", &format!("{head}edition = \"2024\"\n{rest}"));
+    let output = package.lower("1.63", &["--apply"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let manifest = fs::read_to_string(package.path().join("Cargo.toml")).unwrap();
+    assert_eq!(manifest, format!("{head}edition = \"2021\"\nrust-version = \"1.63\"\n{rest}"));
+}
+
+const TESTS: [(&str, fn()); 9] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -235,6 +257,7 @@ const TESTS: [(&str, fn()); 8] = [
     ("a_killed_run_leaves_the_package", a_killed_run_and_a_place_that_cannot_be_written_leave_the_package),
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
+    ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),
 ];
 
 /// Why there are no compilers to run on, if so.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -18,7 +17,7 @@ use crate::lower::errors::Message;
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
 use crate::lower::trial::{self, Cargo, Trial};
-use crate::lower::{copy, inheritance, Package};
+use crate::lower::{copy, inheritance, place, Package};
 use crate::project::version::Version;
 use crate::project::workspace::cargo;
 use crate::retire::table::{Table, ITEMS};
@@ -77,6 +76,8 @@ pub struct Lowered {
     pub name: String,
     pub version: String,
     pub folder: PathBuf,
+    /// The manifest in the package's own place.
+    pub manifest: String,
     pub left: Vec<Left>,
     pub by_hand: Vec<String>,
     pub differing: Vec<String>,
@@ -87,6 +88,10 @@ pub struct Lowered {
 }
 
 pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
+    if arguments.apply {
+        ensure!(arguments.package.is_none(), "--apply is for the package in this folder");
+        alone(&std::env::current_dir()?)?;
+    }
     let folder = match &arguments.package {
         Some(package) => match member(package)? {
             Some(folder) => folder,
@@ -184,8 +189,7 @@ fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<
         return Ok(1);
     }
     if arguments.apply {
-        ensure!(arguments.package.is_none(), "--apply is for the package in this folder");
-        apply(&lowered.folder, folder)?;
+        place::apply(&lowered.folder, folder, &lowered.manifest)?;
     }
     Ok(0)
 }
@@ -220,6 +224,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
         false => None,
     };
     copy::page(&package, &left, tests.as_ref(), &made)?;
+    let own = package.own_manifest(&fs::read_to_string(&manifest)?).map_err(anyhow::Error::msg)?;
     let patch = copy::patch(folder, &made, &package)?;
     copy::write(&made.join(copy::PATCH), &patch)?;
     copy::place(&made, out)?;
@@ -227,6 +232,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
         name: package.manifest.name.clone(),
         version: package.manifest.version.clone(),
         folder: out.to_path_buf(),
+        manifest: own,
         left,
         by_hand: report::by_hand(&package),
         differing,
@@ -308,37 +314,6 @@ fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Resul
     Ok(Tests::of(&trial.run(floor.cargo, &["test", "--offline", "--no-fail-fast"])?))
 }
 
-/// Puts the rewritten files into the package: all of them beside their places first, so that a full disk changes none.
-fn apply(copy: &Path, folder: &Path) -> Result<()> {
-    let mut staged: Vec<(tempfile::TempPath, PathBuf)> = Vec::new();
-    for path in copy::files(copy)? {
-        let (from, to) = (copy.join(&path), folder.join(&path));
-        let text = fs::read(&from)?;
-        let ours = path == Path::new(copy::PAGE) || path == Path::new(copy::PATCH);
-        if ours || text == fs::read(&to).unwrap_or_default() {
-            continue;
-        }
-        let write = || -> Result<tempfile::TempPath> {
-            let beside = to.parent().unwrap_or(folder);
-            fs::create_dir_all(beside)?;
-            let mut file = tempfile::Builder::new().prefix(".lowering-").tempfile_in(beside)?;
-            file.write_all(&text)?;
-            file.as_file().set_permissions(fs::metadata(&from)?.permissions())?;
-            file.as_file().sync_all()?;
-            Ok(file.into_temp_path())
-        };
-        staged.push((write().with_context(|| format!("cannot write {}", to.display()))?, to));
-    }
-    let compat = copy.join(copy::COMPAT);
-    if compat.exists() {
-        copy::compat(&compat, folder)?;
-    }
-    for (file, to) in staged {
-        file.persist(&to).with_context(|| format!("cannot write {}", to.display()))?;
-    }
-    Ok(())
-}
-
 /// What compat has, from its list.
 fn items(compat: &Path) -> Result<Items> {
     let list = compat.join(ITEMS);
@@ -382,6 +357,7 @@ pub fn ensure_toolchain(name: &str) -> Result<()> {
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Found>,
+    workspace_root: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -390,15 +366,35 @@ struct Found {
     manifest_path: PathBuf,
 }
 
-/// The folder of a member of this folder's workspace.
-fn member(name: &str) -> Result<Option<PathBuf>> {
+/// Refuses to rewrite a member in its place: the floor's cargo reads the manifests of the whole workspace.
+fn alone(folder: &Path) -> Result<()> {
+    let metadata = match workspace()? {
+        Some(metadata) => metadata,
+        None => return Ok(()),
+    };
+    ensure!(
+        metadata.packages.len() < 2 && metadata.workspace_root.canonicalize()? == folder.canonicalize()?,
+        "--apply is for a package that stands alone, and this one is in the workspace of {}: the older cargo would \
+         have to read all of it. Without --apply a copy is made, which stands alone",
+        metadata.workspace_root.display()
+    );
+    Ok(())
+}
+
+/// What cargo says of this folder's workspace, if it understands it.
+fn workspace() -> Result<Option<Metadata>> {
     let output =
         cargo().args(["metadata", "--no-deps", "--format-version=1"]).output().context("cannot start cargo")?;
     if !output.status.success() {
         return Ok(None);
     }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
-    let found = metadata.packages.into_iter().find(|found| found.name == name);
+    serde_json::from_slice(&output.stdout).context("cargo metadata is not understood").map(Some)
+}
+
+/// The folder of a member of this folder's workspace.
+fn member(name: &str) -> Result<Option<PathBuf>> {
+    let packages = workspace()?.map_or_else(Vec::new, |metadata| metadata.packages);
+    let found = packages.into_iter().find(|found| found.name == name);
     Ok(found.and_then(|found| found.manifest_path.parent().map(Path::to_path_buf)))
 }
 

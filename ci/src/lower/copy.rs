@@ -18,18 +18,33 @@ pub const PATCH: &str = "lowered.patch";
 /// The folder of oldstable-compat in a copy.
 pub const COMPAT: &str = "oldstable-compat";
 
+/// The folders of a copy that its package has not.
+const ADDED: [&str; 2] = [COMPAT, super::dependencies::FOLDER];
+
 /// What belongs to cargo or to version control, not to the package.
 const LEFT: [&str; 6] = ["target", ".git", ".cargo-ok", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
 
 /// All files of a package, below its folder.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    walk(folder, Path::new(""), &mut found)?;
+    walk(folder, Path::new(""), false, &mut found)?;
     found.sort();
     Ok(found)
 }
 
-fn walk(root: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+/// The files of the packages that a copy brings along, below its folder.
+pub fn added(copy: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for name in ADDED {
+        if copy.join(name).is_dir() {
+            walk(copy, Path::new(name), true, &mut found)?;
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn walk(root: &Path, below: &Path, packages: bool, found: &mut Vec<PathBuf>) -> Result<()> {
     let folder = root.join(below);
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let entry = entry?;
@@ -40,8 +55,8 @@ fn walk(root: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         }
         if kind.is_dir() {
             // A package of its own.
-            if !entry.path().join("Cargo.toml").exists() {
-                walk(root, &path, found)?;
+            if packages || !entry.path().join("Cargo.toml").exists() {
+                walk(root, &path, packages, found)?;
             }
         } else if kind.is_file() {
             found.push(path);

@@ -191,6 +191,13 @@ impl Manifest {
         self.document.as_table_mut().insert("patch", Item::Table(registries));
     }
 
+    /// The patches of another manifest.
+    pub fn patch_as(&mut self, other: &Manifest) {
+        if let Some(patch) = other.document.get("patch") {
+            self.document.as_table_mut().insert("patch", patch.clone());
+        }
+    }
+
     pub fn is_patched(&self) -> bool {
         self.document.contains_key("patch")
     }

@@ -14,6 +14,7 @@ pub mod errors;
 pub mod exported;
 pub mod inheritance;
 pub mod manifest;
+pub mod place;
 pub mod report;
 pub mod source;
 pub mod standard;
@@ -173,6 +174,17 @@ impl Package {
     /// Whether anything leads to oldstable-compat.
     pub fn uses_compat(&self) -> bool {
         self.files.values().any(|draft| draft.text.contains(standard::CRATE))
+    }
+
+    /// The manifest where the package lies: with its own workspace, and its paths as they were written.
+    pub fn own_manifest(&self, text: &str) -> Result<String, String> {
+        let mut manifest = Manifest::parse(text)?;
+        manifest.lower(&self.target);
+        if self.uses_compat() {
+            manifest.add_compat(self.no_std(), Some(copy::COMPAT));
+        }
+        manifest.patch_as(&self.manifest);
+        Ok(manifest.text())
     }
 
     /// Whether the library does without std, at least sometimes.
