@@ -1,8 +1,10 @@
 //! Stubs: what a lock file has and nothing in a cell builds, as a manifest with no sources behind it.
 //!
 //! An old cargo reads the manifests of all sources that it is given, those for other systems too, and one that it
-//! cannot read keeps it from the others. A stub has the same dependencies and features, so that the lock file suits it.
+//! cannot read keeps it from the others. A stub has the same dependencies and features, so that the lock file suits it;
+//! what it needs is what is locked, since cargos do not agree on what `<=0.61.*` allows.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -20,11 +22,20 @@ const SECTIONS: [&str; 2] = ["dependencies", "build-dependencies"];
 /// What of a dependency the first cargos know.
 const KEPT: [&str; 5] = ["version", "optional", "default-features", "features", "package"];
 
+/// The package's own manifest, beside that of its stub: with another lock file, the stub is another.
+const WHOLE: &str = "whole.toml";
+
+/// What a lock file has a package depend on: names, with the versions of each.
+pub type Locked = BTreeMap<String, Vec<String>>;
+
 /// Puts a stub in the place of a vendored package.
-pub fn put(package: &Path) -> Result<()> {
-    let path = package.join("Cargo.toml");
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let stub = manifest(&text).with_context(|| format!("{} is not understood", path.display()))?;
+pub fn put(package: &Path, locked: &Locked) -> Result<()> {
+    let (path, whole) = (package.join("Cargo.toml"), package.join(WHOLE));
+    if !whole.is_file() {
+        fs::copy(&path, &whole).with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    let text = fs::read_to_string(&whole).with_context(|| format!("cannot read {}", whole.display()))?;
+    let stub = manifest(&text, locked).with_context(|| format!("{} is not understood", path.display()))?;
     let checksums = package.join(".cargo-checksum.json");
     let sums = fs::read(&checksums).with_context(|| format!("cannot read {}", checksums.display()))?;
     let mut sums: serde_json::Value = serde_json::from_slice(&sums)?;
@@ -35,7 +46,7 @@ pub fn put(package: &Path) -> Result<()> {
 }
 
 /// The manifest of a stub, by that of the package.
-fn manifest(text: &str) -> Result<String> {
+fn manifest(text: &str, locked: &Locked) -> Result<String> {
     let whole: Document = text.parse()?;
     let mut stub = Document::new();
     for key in ["name", "version"] {
@@ -46,11 +57,11 @@ fn manifest(text: &str) -> Result<String> {
     stub["lib"] = Item::Table(Table::new());
     stub["lib"]["path"] = value("stub.rs");
     let mut all = Vec::new();
-    dependencies(whole.as_table(), stub.as_table_mut(), &mut all);
+    dependencies(whole.as_table(), stub.as_table_mut(), locked, &mut all);
     for (target, of) in whole.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
         let mut table = Table::new();
         if let Some(of) = of.as_table_like() {
-            dependencies(of, &mut table, &mut all);
+            dependencies(of, &mut table, locked, &mut all);
         }
         stub["target"].or_insert(Item::Table(Table::new()))[target] = Item::Table(table);
     }
@@ -72,7 +83,7 @@ fn manifest(text: &str) -> Result<String> {
     Ok(stub.to_string())
 }
 
-fn dependencies(whole: &dyn TableLike, stub: &mut Table, all: &mut Vec<(String, bool)>) {
+fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, all: &mut Vec<(String, bool)>) {
     for section_name in SECTIONS {
         let section = match whole.get(section_name).and_then(Item::as_table_like) {
             Some(section) => section,
@@ -80,15 +91,24 @@ fn dependencies(whole: &dyn TableLike, stub: &mut Table, all: &mut Vec<(String, 
         };
         let mut kept = Table::new();
         for (name, dependency) in section.iter() {
+            let real = dependency.get("package").and_then(Item::as_str).unwrap_or(name);
+            // Of two versions, the manifest's own words tell which is meant.
+            let exact = match locked.get(real).map(Vec::as_slice) {
+                Some([version]) => Some(value(format!("={version}"))),
+                _ => None,
+            };
             kept[name] = match dependency.as_table_like() {
                 Some(table) => {
                     let mut known = Table::new();
                     for (key, item) in table.iter().filter(|(key, _)| KEPT.contains(key)) {
                         known[key] = item.clone();
                     }
+                    if let Some(exact) = exact {
+                        known["version"] = exact;
+                    }
                     Item::Table(known)
                 }
-                None => dependency.clone(),
+                None => exact.unwrap_or_else(|| dependency.clone()),
             };
             let optional = dependency.get("optional").and_then(Item::as_bool) == Some(true);
             all.push((name.to_string(), optional));
@@ -101,7 +121,7 @@ fn dependencies(whole: &dyn TableLike, stub: &mut Table, all: &mut Vec<(String, 
 mod tests {
     use super::*;
 
-    const WHOLE: &str =
+    const TEXT: &str =
         "[package]\nname = \"x\"\nversion = \"1.0.0\"\nedition = \"2024\"\nlinks = \"x\"\nbuild = \"b.rs\"\n\
         [lib]\nproc-macro = true\n[dependencies]\na = \"1\"\n\
         [dependencies.b]\nversion = \"2\"\noptional = true\nlib = true\nfeatures = [\"f\"]\n\
@@ -110,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_stub_has_the_dependencies_and_features_in_the_words_of_the_first_cargos() {
-        let stub: Document = manifest(WHOLE).unwrap().parse().unwrap();
+        let stub: Document = manifest(TEXT, &Locked::new()).unwrap().parse().unwrap();
         let text = stub.to_string();
         for gone in ["edition", "links", "build", "proc-macro", "dev-", "dep:", "?/"] {
             assert!(!text.contains(gone), "{gone}: {text}");
@@ -126,9 +146,9 @@ mod tests {
     #[test]
     fn a_stub_stands_in_the_place_of_the_package() {
         let package = tempfile::tempdir().unwrap();
-        write(&package.path().join("Cargo.toml"), WHOLE).unwrap();
+        write(&package.path().join("Cargo.toml"), TEXT).unwrap();
         write(&package.path().join(".cargo-checksum.json"), "{\"files\":{\"a\":\"1\"},\"package\":\"2\"}").unwrap();
-        put(package.path()).unwrap();
+        put(package.path(), &Locked::new()).unwrap();
         let sums = fs::read_to_string(package.path().join(".cargo-checksum.json")).unwrap();
         assert_eq!(sums, "{\"files\":{},\"package\":\"2\"}");
         let mut cargo = crate::project::workspace::cargo();
@@ -136,7 +156,26 @@ mod tests {
         assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
         // Twice is once.
         let once = fs::read_to_string(package.path().join("Cargo.toml")).unwrap();
-        put(package.path()).unwrap();
+        put(package.path(), &Locked::new()).unwrap();
         assert_eq!(fs::read_to_string(package.path().join("Cargo.toml")).unwrap(), once);
+    }
+
+    #[test]
+    fn a_stub_needs_what_is_locked() {
+        let package = tempfile::tempdir().unwrap();
+        write(&package.path().join("Cargo.toml"), TEXT).unwrap();
+        write(&package.path().join(".cargo-checksum.json"), "{}").unwrap();
+        let of = |names: &[(&str, &[&str])]| -> Document {
+            let versions = |all: &[&str]| all.iter().map(|version| version.to_string()).collect();
+            let locked = names.iter().map(|(name, all)| (name.to_string(), versions(all))).collect();
+            put(package.path(), &locked).unwrap();
+            fs::read_to_string(package.path().join("Cargo.toml")).unwrap().parse().unwrap()
+        };
+        let stub = of(&[("a", &["1.2.3"]), ("b", &["2.0.0", "2.1.0"]), ("real", &["3.0.1"])]);
+        assert_eq!(stub["dependencies"]["a"].as_str(), Some("=1.2.3"));
+        assert_eq!(stub["dependencies"]["b"]["version"].as_str(), Some("2"));
+        assert_eq!(stub["target"]["cfg(windows)"]["dependencies"]["d"]["version"].as_str(), Some("=3.0.1"));
+        // Another lock file, another stub.
+        assert_eq!(of(&[("a", &["1.2.4", "1.2.5"])])["dependencies"]["a"].as_str(), Some("1"));
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context, Result};
-use toml_edit::{Document, Table};
+use toml_edit::{Document, Item, Table};
 
 use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::log::first_error;
@@ -42,7 +42,7 @@ impl Vendor {
         }
         let folder = cache.folder(&name, |partial| {
             fetch(workspace, lock, partial, &finished)?;
-            put_stubs(partial, &lockfile::remarks(&text).stubbed)
+            put_stubs(partial, &text, &lockfile::remarks(&text).stubbed)
         })?;
         Ok(Vendor { folder, set })
     }
@@ -61,9 +61,9 @@ impl Vendor {
         Ok(Vendor { folder: folder.to_path_buf(), set })
     }
 
-    /// Puts stubs in the place of some packages.
-    pub fn put_stubs<'a>(&self, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
-        put_stubs(&self.folder, packages)
+    /// Puts stubs in the place of some packages of a lock file.
+    pub fn put_stubs<'a>(&self, lock: &str, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
+        put_stubs(&self.folder, lock, packages)
     }
 
     /// The manifests of all packages.
@@ -92,24 +92,56 @@ impl Vendor {
     }
 }
 
-fn put_stubs<'a>(folder: &Path, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
-    let crates = folder.join("crates");
-    let folders = packages.into_iter().map(|(name, version)| crates.join(format!("{name}-{version}")));
-    folders.filter(|package| package.is_dir()).try_for_each(|package| stub::put(&package))
+fn put_stubs<'a>(folder: &Path, lock: &str, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
+    let lock = parse(lock)?;
+    for package in packages {
+        let folder = folder.join("crates").join(format!("{}-{}", package.0, package.1));
+        if folder.is_dir() {
+            stub::put(&folder, &needs(&lock, package))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a package of a lock file depends on.
+fn needs(lock: &Document, (name, version): &(String, String)) -> stub::Locked {
+    let is_it = |table: &&Table| field(table, "name") == name && field(table, "version") == version;
+    let listed = |table: &Table| -> Vec<String> {
+        let names = table.get("dependencies").and_then(Item::as_array).into_iter().flatten();
+        names.filter_map(|name| name.as_str().map(str::to_string)).collect()
+    };
+    let mut needs = stub::Locked::new();
+    for dependency in packages(lock).find(is_it).map(listed).unwrap_or_default() {
+        // The version is written only where the set has several.
+        let mut words = dependency.split(' ');
+        let name = words.next().unwrap_or_default();
+        let version = words
+            .next()
+            .or_else(|| packages(lock).find(|table| field(table, "name") == name).map(|table| field(table, "version")));
+        // What comes after a plus sign tells no versions apart.
+        let version = version.and_then(|version| version.split('+').next());
+        needs.entry(name.to_string()).or_default().extend(version.map(str::to_string));
+    }
+    needs
+}
+
+fn parse(lock: &str) -> Result<Document> {
+    lock.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")
+}
+
+fn packages(lock: &Document) -> impl Iterator<Item = &Table> {
+    lock.get("package").and_then(Item::as_array_of_tables).into_iter().flatten()
+}
+
+fn field<'a>(table: &'a Table, name: &str) -> &'a str {
+    table.get(name).and_then(Item::as_str).unwrap_or("")
 }
 
 /// The name and version of every package from a registry in a Cargo.lock.
 pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
-    let lock: Document =
-        text.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")?;
-    let packages = lock.get("package").and_then(|item| item.as_array_of_tables());
-    let field = |table: &Table, name: &str| table.get(name).and_then(|v| v.as_str()).unwrap_or("").to_string();
-    Ok(packages
-        .into_iter()
-        .flatten()
-        .filter(|table| table.contains_key("source"))
-        .map(|table| (field(table, "name"), field(table, "version")))
-        .collect())
+    let lock = parse(text)?;
+    let registries = packages(&lock).filter(|table| table.contains_key("source"));
+    Ok(registries.map(|table| (field(table, "name").to_string(), field(table, "version").to_string())).collect())
 }
 
 /// Whether everything that cargo wrote into a folder of sources is there.
@@ -166,6 +198,19 @@ mod tests {
                     version = \"0.2.163\"\nsource = \"registry+x\"\n";
         assert_eq!(locked(text).unwrap(), [("libc".to_string(), "0.2.163".to_string())]);
         assert!(locked("[[package").is_err());
+    }
+
+    #[test]
+    fn what_a_package_needs_is_locked() {
+        let text = "[[package]]\nname = \"own\"\nversion = \"1.0.0\"\n\
+                    dependencies = [\n \"libc\",\n \"syn 1.0.9\",\n \"syn 2.0.1 (registry+x)\",\n]\n\
+                    [[package]]\nname = \"libc\"\nversion = \"0.2.163+x\"\n";
+        let lock = parse(text).unwrap();
+        let found = needs(&lock, &("own".to_string(), "1.0.0".to_string()));
+        let versions = |all: &[&str]| all.iter().map(|version| version.to_string()).collect::<Vec<_>>();
+        assert_eq!(found["libc"], versions(&["0.2.163"]));
+        assert_eq!(found["syn"], versions(&["1.0.9", "2.0.1"]));
+        assert!(needs(&lock, &("own".to_string(), "2.0.0".to_string())).is_empty());
     }
 
     #[test]

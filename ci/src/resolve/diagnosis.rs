@@ -169,6 +169,34 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     Some(HeldBack { name: one.0.clone(), version: one.1.clone(), reason: why })
 }
 
+/// The cell's cargo finds other versions than the lock file has, or none: what it reads in another way than the cargo
+/// that made the set.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The dependency whose requirement it is, by name and version, where cargo names it.
+    pub by: Option<(String, String)>,
+    pub why: String,
+}
+
+/// What cargo says where it refuses a set before it compiles anything.
+const REFUSALS: [&str; 4] =
+    ["failed to select a version for ", "no matching package ", "--locked was passed", "offline mode (--offline)"];
+
+/// Whether cargo refuses a set, which is no fault of the project's own code.
+pub fn refusal(log: &str, set: &[(String, String)]) -> Option<Refusal> {
+    if log.contains("could not compile `") || !REFUSALS.iter().any(|said| log.contains(said)) {
+        return None;
+    }
+    let by = log.lines().find_map(|line| {
+        let package = line.split("required by package `").nth(1)?.split('`').next()?;
+        let (name, version) = package.split_once(" v")?;
+        // The path or the registry follows.
+        let version = version.split(' ').next()?;
+        Some((name.to_string(), version.to_string()))
+    });
+    Some(Refusal { by: by.filter(|package| set.contains(package)), why: first_error(log) })
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -266,5 +294,23 @@ mod tests {
         let line = "      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)";
         assert_eq!(stated(line).unwrap(), "libc 0.2.191 at 0.2.163: it states that it needs Rust 1.65");
         assert_eq!(stated("      Adding autocfg v1.5.1"), None);
+    }
+
+    #[test]
+    fn a_refused_set_is_the_fault_of_whose_requirement_it_is() {
+        let set = [("winapi-util".to_string(), "0.1.11".to_string())];
+        let log = "error: failed to select a version for the requirement `windows-sys = \">=0.48.0, 0.61.*\"`\n\
+                   candidate versions found which didn't match: 0.48.0\n\
+                   required by package `winapi-util v0.1.11`\n    ... which is depended on by `x v1.4.1 (/x)`\n\
+                   As a reminder, you're using offline mode (--offline) which can\n";
+        let found = refusal(log, &set).unwrap();
+        assert_eq!(found.by.as_ref(), Some(&set[0]));
+        assert!(found.why.ends_with("`windows-sys = \">=0.48.0, 0.61.*\"`"), "{}", found.why);
+        // The project's own package is none of the set.
+        assert_eq!(refusal(&log.replace("winapi-util v0.1.11", "x v1.4.1 (/x)"), &set).unwrap().by, None);
+        let locked = "error: the lock file /x/Cargo.lock needs to be updated but --locked was passed to prevent this\n";
+        assert_eq!(refusal(locked, &set).unwrap().by, None);
+        assert_eq!(refusal("error[E0658]: no matching package x\nerror: could not compile `x`.\n", &set), None);
+        assert_eq!(refusal("error[E0658]: unstable\n", &set), None);
     }
 }

@@ -4,3 +4,4 @@ pub mod constraints;
 pub mod debian;
 pub mod diagnosis;
 pub mod search;
+pub mod stubs;

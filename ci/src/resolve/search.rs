@@ -22,9 +22,10 @@ use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
 use crate::project::version::Version;
-use crate::project::workspace::{cargo, Dependency, Package};
+use crate::project::workspace::{Dependency, Package};
 use crate::resolve::constraints::{self, further_down, needing, with_reasons, Given, HeldBack, HOLDER};
-use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, stated, unreadable, Messages};
+use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, refusal, stated, Messages, Refusal};
+use crate::resolve::stubs;
 
 /// The cell takes no set of dependencies: an answer, where other errors are none.
 #[derive(Debug)]
@@ -62,7 +63,13 @@ struct Failure {
 enum Built {
     All,
     Blames(Vec<HeldBack>),
-    Own { why: String, helpless: bool, but_tests: bool },
+    /// The cell's cargo does not take the set.
+    Refused(Refusal),
+    Own {
+        why: String,
+        helpless: bool,
+        but_tests: bool,
+    },
 }
 
 /// What a search knows of the set that it tries.
@@ -177,13 +184,13 @@ impl Search<'_> {
             state.lock = fs::read_to_string(&lock)?;
             state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
             self.step.message(&format!("{} versions held back", given.held.len()));
-            let built = self.built(given)?;
+            let built = stubs::built(self.bench, self.ready, &self.copy, given)?;
             // What does not look at the stated rust-version may build all the same.
             if self.ready.rustc >= Version::release_of(1, 56) && self.give_up_stated(given, &built, &mut state)? {
                 continue;
             }
             let vendor = Vendor::in_folder(&self.sources, &self.copy, &lock)?;
-            let unreadable = self.stub(given, &vendor, &built)?;
+            let unreadable = stubs::put(given, &vendor, &state.lock, &built, &self.ready.compiler)?;
             let found = match unreadable.is_empty() {
                 true => self.build(&lock, &vendor, given)?,
                 false => Built::Blames(unreadable),
@@ -198,6 +205,9 @@ impl Search<'_> {
                 Built::Own { why, helpless, but_tests } => {
                     let without_tests = but_tests.then(|| text(None));
                     return Ok(Trial::OwnFailure(Failure { why, helpless, without_tests }));
+                }
+                Built::Refused(refusal) => {
+                    stubs::after_refusal(given, vendor.set(), &built, refusal)?.into_iter().collect()
                 }
                 Built::Blames(found) => found,
             };
@@ -242,56 +252,6 @@ impl Search<'_> {
             self.give_up(given, &state.lock, &found)?;
         }
         Ok(None)
-    }
-
-    /// Puts stubs in the place of what the cell's cargo cannot read and nothing builds. Gives what it cannot read and has
-    /// to.
-    fn stub(&self, given: &mut Given, vendor: &Vendor, built: &BTreeSet<(String, String)>) -> Result<Vec<HeldBack>> {
-        let mut needed = Vec::new();
-        for (package, reason) in std::mem::take(&mut given.stubbed) {
-            if built.contains(&package) {
-                let (name, version) = package;
-                needed.push(HeldBack { name, version, reason });
-            } else if vendor.set().contains(&package) {
-                given.stubbed.insert(package, reason);
-            }
-        }
-        vendor.put_stubs(given.stubbed.keys())?;
-        for found in unreadable(vendor, &self.ready.compiler)? {
-            let package = (found.name.clone(), found.version.clone());
-            if built.contains(&package) || given.stubbed.contains_key(&package) {
-                needed.push(found);
-            } else {
-                given.stubbed.insert(package, found.reason);
-            }
-        }
-        vendor.put_stubs(given.stubbed.keys())?;
-        Ok(needed)
-    }
-
-    /// What building and testing the packages takes in the cell: names and versions. What other systems and features
-    /// need is in the lock file too.
-    fn built(&self, given: &Given) -> Result<BTreeSet<(String, String)>> {
-        let left = LeftOut::named(&self.ready.packages, given.left.keys());
-        let root = self.bench.project.workspace(&self.ready.cell);
-        let mut built = BTreeSet::new();
-        for package in &self.ready.packages {
-            let folder = self.copy.join(package.folder().strip_prefix(&root).unwrap_or(Path::new("")));
-            for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
-                let mut command = cargo();
-                command.args(["tree", "--locked", "--edges=all", "--prefix=none", "--target"]);
-                command.arg(&self.ready.host).args(choice).current_dir(&folder);
-                let output = command.output().context("cannot start cargo tree")?;
-                let said = String::from_utf8_lossy(&output.stderr);
-                ensure!(output.status.success(), "cargo tree cannot be run: {}", first_error(&said));
-                let text = String::from_utf8_lossy(&output.stdout);
-                built.extend(text.lines().filter_map(|line| {
-                    let mut words = line.split(' ');
-                    Some((words.next()?.to_string(), words.next()?.strip_prefix('v')?.to_string()))
-                }));
-            }
-        }
-        Ok(built)
     }
 
     /// Forbids a version that the cell cannot take, or gives up what has no other.
@@ -393,6 +353,9 @@ impl Search<'_> {
                 }
                 if !culprits.is_empty() {
                     return Ok(Built::Blames(culprits));
+                }
+                if let Some(refusal) = refusal(&text, vendor.set()) {
+                    return Ok(Built::Refused(refusal));
                 }
                 ensure!(
                     text.lines().any(|line| line.starts_with("error")),

@@ -1,0 +1,126 @@
+//! Which packages of a lock file are stubs: what the cell's cargo cannot take, though nothing in the cell builds it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{bail, ensure, Context, Result};
+
+use crate::cell::compiler::Compiler;
+use crate::cell::workbench::{Ready, Workbench};
+use crate::host::log::first_error;
+use crate::project::reduced::LeftOut;
+use crate::project::vendor::Vendor;
+use crate::project::workspace::cargo;
+use crate::resolve::constraints::{Given, HeldBack};
+use crate::resolve::diagnosis::{unreadable, Refusal};
+
+/// What building and testing the packages takes in the cell, by a copy of the workspace: names and versions. What other
+/// systems and features need is in the lock file too.
+pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, given: &Given) -> Result<BTreeSet<(String, String)>> {
+    let left = LeftOut::named(&ready.packages, given.left.keys());
+    let root = bench.project.workspace(&ready.cell);
+    let mut built = BTreeSet::new();
+    for package in &ready.packages {
+        let folder = copy.join(package.folder().strip_prefix(&root).unwrap_or(Path::new("")));
+        for choice in left.package(package).feature_choices(&bench.project.config.features) {
+            let mut command = cargo();
+            command.args(["tree", "--locked", "--edges=all", "--prefix=none", "--target"]);
+            command.arg(&ready.host).args(choice).current_dir(&folder);
+            let output = command.output().context("cannot start cargo tree")?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            ensure!(output.status.success(), "cargo tree cannot be run: {}", first_error(&said));
+            let text = String::from_utf8_lossy(&output.stdout);
+            built.extend(text.lines().filter_map(|line| {
+                let mut words = line.split(' ');
+                Some((words.next()?.to_string(), words.next()?.strip_prefix('v')?.to_string()))
+            }));
+        }
+    }
+    Ok(built)
+}
+
+/// Puts stubs in the place of what the cell's cargo cannot read and nothing builds. Gives what it cannot read and has to.
+pub fn put(
+    given: &mut Given,
+    vendor: &Vendor,
+    lock: &str,
+    built: &BTreeSet<(String, String)>,
+    compiler: &Compiler,
+) -> Result<Vec<HeldBack>> {
+    let mut needed = Vec::new();
+    for (package, reason) in std::mem::take(&mut given.stubbed) {
+        if built.contains(&package) {
+            let (name, version) = package;
+            needed.push(HeldBack { name, version, reason });
+        } else if vendor.set().contains(&package) {
+            given.stubbed.insert(package, reason);
+        }
+    }
+    vendor.put_stubs(lock, given.stubbed.keys())?;
+    for found in unreadable(vendor, compiler)? {
+        let package = (found.name.clone(), found.version.clone());
+        if built.contains(&package) || given.stubbed.contains_key(&package) {
+            needed.push(found);
+        } else {
+            given.stubbed.insert(package, found.reason);
+        }
+    }
+    vendor.put_stubs(lock, given.stubbed.keys())?;
+    Ok(needed)
+}
+
+/// Where the cell's cargo reads a requirement in another way than the one that wrote the lock file: what is not built
+/// becomes a stub, which needs what is locked. Gives what is built and to blame.
+pub fn after_refusal(
+    given: &mut Given,
+    set: &[(String, String)],
+    built: &BTreeSet<(String, String)>,
+    refusal: Refusal,
+) -> Result<Option<HeldBack>> {
+    let Refusal { by, why } = refusal;
+    if let Some((name, version)) = by.clone().filter(|package| built.contains(package)) {
+        return Ok(Some(HeldBack { name, version, reason: why }));
+    }
+    let is_new = |package: &&(String, String)| !built.contains(package) && !given.stubbed.contains_key(package);
+    let new: Vec<(String, String)> = match by.as_ref().filter(is_new) {
+        Some(package) => vec![package.clone()],
+        // The requirement may be that of any.
+        None => set.iter().filter(is_new).cloned().collect(),
+    };
+    if new.is_empty() {
+        bail!("the cell's cargo does not take the set that a newer one made, and does not say why: {why}");
+    }
+    given.stubbed.extend(new.into_iter().map(|package| (package, format!("its cargo refused the set: {why}"))));
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str) -> (String, String) {
+        (name.to_string(), "1.0.0".to_string())
+    }
+
+    #[test]
+    fn what_refuses_a_set_is_a_stub_unless_it_is_built() {
+        let set = ["built", "other", "third"].map(package);
+        let built: BTreeSet<_> = [package("built")].into();
+        let mut given = Given::default();
+        let after = |given: &mut Given, by: Option<&str>| {
+            let refusal = Refusal { by: by.map(package), why: "no version".to_string() };
+            after_refusal(given, &set, &built, refusal)
+        };
+        let found = after(&mut given, Some("built")).unwrap().unwrap();
+        assert_eq!((&*found.name, &*found.version, &*found.reason), ("built", "1.0.0", "no version"));
+        assert!(given.stubbed.is_empty());
+        assert_eq!(after(&mut given, Some("other")).unwrap(), None);
+        assert_eq!(given.stubbed.keys().collect::<Vec<_>>(), [&package("other")]);
+        // Nobody is named, or what is a stub already: the others are tried.
+        assert_eq!(after(&mut given.clone(), None).unwrap(), None);
+        assert_eq!(after(&mut given, Some("other")).unwrap(), None);
+        assert_eq!(given.stubbed.keys().collect::<Vec<_>>(), [&package("other"), &package("third")]);
+        let error = after(&mut given, None).unwrap_err().to_string();
+        assert!(error.contains("does not take the set") && error.ends_with("no version"), "{error}");
+    }
+}
