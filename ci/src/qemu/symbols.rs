@@ -87,6 +87,6 @@ mod tests {
     fn what_is_no_object_is_refused() {
         let message =
             format!("{:#}", dynamic(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))).err().unwrap());
-        assert!(message.contains("no shared object"), "{message}");
+        assert!(message.contains("is not a shared object"), "{message}");
     }
 }
