@@ -162,16 +162,25 @@ fn apply_rewrites_the_package_and_names_what_it_cannot_read() {
     assert!(files(&package.path()).keys().all(|path| path.extension().map_or(true, |e| e != "lowering")));
 }
 
+/// What the patch gives is built by the floor's compiler where the package lies, and with nothing beside it.
 fn git_applies_the_patch() {
-    let package = Package::new(2021, LET_ELSE);
+    let package = Package::new(2021, &format!("{MACRO}pub fn name() -> usize {{\n    name!().to_bytes().len()\n}}\n"));
     let output = package.lower("1.63", &[]);
     assert!(output.status.success(), "{}", said(&output));
     let patch = package.lowered().join("lowered.patch");
     let output = Command::new("git").arg("apply").arg(&patch).current_dir(package.path()).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
-    for name in ["src/lib.rs", "Cargo.toml"] {
-        assert!(fs::read(package.path().join(name)).unwrap() == fs::read(package.lowered().join(name)).unwrap());
+    let below = |folder: PathBuf, part: &str| {
+        let found = files(&folder.join(part)).into_iter();
+        found.map(|(path, text)| (path.strip_prefix(&folder).unwrap().to_path_buf(), text)).collect::<BTreeMap<_, _>>()
+    };
+    for part in ["src", "oldstable-compat"] {
+        assert!(below(package.path(), part) == below(package.lowered(), part), "{part}");
     }
+    fs::remove_dir_all(package.lowered()).unwrap();
+    cargo(&package.path(), &["generate-lockfile", "--offline", "--quiet"]);
+    let output = package.command(&["matrix", "--cell", "bookworm", "--step", "build"]).output().unwrap();
+    assert!(said(&output).contains("bookworm: build-small-0: ok"), "{}", said(&output));
 }
 
 /// Before anything is proved nothing is written into the package, so that it does not matter when it ends.

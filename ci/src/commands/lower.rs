@@ -225,8 +225,9 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
     };
     copy::page(&package, &left, tests.as_ref(), &made)?;
     let own = package.own_manifest(&fs::read_to_string(&manifest)?).map_err(anyhow::Error::msg)?;
-    let patch = copy::patch(folder, &made, &package)?;
-    copy::write(&made.join(copy::PATCH), &patch)?;
+    let in_place = scratch.path().join("Cargo.toml");
+    copy::write(&in_place, &own)?;
+    copy::patch(folder, &made, &package, &in_place)?;
     copy::place(&made, out)?;
     Ok(Lowered {
         name: package.manifest.name.clone(),

@@ -135,24 +135,43 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
     fs::rename(copy, to).with_context(|| format!("cannot write {}", to.display()))
 }
 
-/// The differences between the package and its copy, as `git apply` takes them.
-pub fn patch(from: &Path, copy: &Path, package: &Package) -> Result<String> {
-    let mut text = String::new();
-    let paths = package.files.keys().map(PathBuf::as_path).chain([Path::new("Cargo.toml")]);
-    for path in paths {
-        let shown = path.display();
-        let output = std::process::Command::new("diff")
-            .args(["-u", "--label", &format!("a/{shown}"), "--label", &format!("b/{shown}")])
-            .args([from.join(path), copy.join(path)])
-            .output()
-            .context("cannot start diff: install Debian's diffutils")?;
-        match output.status.code() {
-            Some(0) => {}
-            Some(1) => text += &format!("diff --git a/{shown} b/{shown}\n{}", String::from_utf8_lossy(&output.stdout)),
-            _ => bail!("diff failed: {}", String::from_utf8_lossy(&output.stderr)),
+/// Writes the differences between the package and its copy as `git apply` takes them, with what the copy brings along
+/// and the manifest as it is where the package lies.
+pub fn patch(from: &Path, copy: &Path, package: &Package, manifest: &Path) -> Result<()> {
+    let mut patch = Vec::new();
+    for path in package.files.keys().chain(&added(copy)?) {
+        patch.extend(difference(from, path, &copy.join(path))?);
+    }
+    patch.extend(difference(from, Path::new("Cargo.toml"), manifest)?);
+    let to = copy.join(PATCH);
+    fs::write(&to, patch).with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// What a patch says of one file.
+fn difference(from: &Path, path: &Path, new: &Path) -> Result<Vec<u8>> {
+    let (shown, old) = (path.display(), from.join(path));
+    let there = old.exists();
+    let label = if there { format!("a/{shown}") } else { "/dev/null".to_string() };
+    let output = std::process::Command::new("diff")
+        // What is no text, such as a test's data, is written as it is.
+        .args(["-u", "--text", "--label", &label, "--label", &format!("b/{shown}")])
+        .args([if there { &old } else { Path::new("/dev/null") }, new])
+        .output()
+        .context("cannot start diff: install Debian's diffutils")?;
+    let mut head = format!("diff --git a/{shown} b/{shown}\n");
+    match output.status.code() {
+        Some(0) if there => return Ok(Vec::new()),
+        Some(0 | 1) => {}
+        _ => bail!("diff failed: {}", String::from_utf8_lossy(&output.stderr)),
+    }
+    if !there {
+        head += "new file mode 100644\n";
+        if output.stdout.is_empty() {
+            // Git takes an empty file by its name in its store alone.
+            head += "index 0000000..e69de29\n";
         }
     }
-    Ok(text)
+    Ok([head.into_bytes(), output.stdout].concat())
 }
 
 /// Writes the rewritten files and the manifest.
@@ -168,4 +187,32 @@ pub fn rewritten(package: &Package, to: &Path, only: Option<&BTreeMap<PathBuf, S
 /// The page, with what is left and how the tests went.
 pub fn page(package: &Package, left: &[report::Left], tests: Option<&report::Tests>, to: &Path) -> Result<()> {
     write(&to.join(PAGE), &report::page(package, left, tests))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn git_takes_files_that_are_new_or_empty_or_no_text() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (copy, folder) = (scratch.path().join("copy"), scratch.path().join("package"));
+        let manifest = "[package]\nname = \"small\"\n";
+        write(&folder.join("Cargo.toml"), manifest).unwrap();
+        let new: [(&str, &[u8]); 3] =
+            [("src/lib.rs", b""), ("data/image", b"\x89\0\n\xff"), ("oldstable-compat/Cargo.toml", b"[lib]")];
+        for (name, bytes) in new {
+            write(&copy.join("dependencies/other-1.0.0").join(name), "").unwrap();
+            fs::write(copy.join("dependencies/other-1.0.0").join(name), bytes).unwrap();
+        }
+        let package = Package::new(manifest, BTreeMap::new(), Default::default(), 63).unwrap();
+        patch(&folder, &copy, &package, &folder.join("Cargo.toml")).unwrap();
+        let git = std::process::Command::new("git").arg("apply").arg(copy.join(PATCH)).current_dir(&folder).output();
+        let git = git.unwrap();
+        assert!(git.status.success(), "{}", String::from_utf8_lossy(&git.stderr));
+        for (name, bytes) in new {
+            assert_eq!(fs::read(folder.join("dependencies/other-1.0.0").join(name)).unwrap(), bytes);
+        }
+        assert_eq!(fs::read_to_string(folder.join("Cargo.toml")).unwrap(), manifest);
+    }
 }
