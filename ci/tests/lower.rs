@@ -243,6 +243,15 @@ fn a_member_has_what_its_workspace_says() {
     assert!(files(&package.path()) == before);
 }
 
+/// An import, and a path in a module, as linked-hash-map 0.5.6 has the first.
+fn edition_2015_finds_compat() {
+    let own = "pub unsafe fn f(p: *mut (u8, u8)) -> *mut u8 {\n    addr_of_mut!((*p).1)\n}\n";
+    let inner = "pub mod inner {\n    pub fn g(x: &u8) -> *const u8 {\n        ::std::ptr::addr_of!(*x)\n    }\n}\n";
+    let package = Package::new(2015, &format!("use std::ptr::{{self, addr_of_mut}};\n{own}{inner}"));
+    let output = package.lower("1.48", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
 /// A dependency's path stays as it was written, and the workspace too.
 fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     let package = Package::new(2024, LET_ELSE);
@@ -257,7 +266,7 @@ fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     assert_eq!(manifest, format!("{head}edition = \"2021\"\nrust-version = \"1.63\"\n{rest}"));
 }
 
-const TESTS: [(&str, fn()); 9] = [
+const TESTS: [(&str, fn()); 10] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -266,6 +275,7 @@ const TESTS: [(&str, fn()); 9] = [
     ("a_killed_run_leaves_the_package", a_killed_run_and_a_place_that_cannot_be_written_leave_the_package),
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
+    ("edition_2015_finds_compat", edition_2015_finds_compat),
     ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),
 ];
 

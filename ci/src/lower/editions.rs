@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::source::{Change, File, Kind};
+use super::standard::CRATE;
 use super::syntax::Target;
 
 /// A name of a prelude.
@@ -35,6 +36,9 @@ const NAMES: &[Name] = &[
 
 /// What the passes call an import that was added.
 pub const WHAT: &str = "name of a prelude";
+
+/// What the passes call the way to oldstable-compat in edition 2015.
+const DECLARED: &str = "extern crate";
 
 pub fn find(file: &File, target: &Target) -> Vec<Change> {
     let missing = NAMES.iter().filter(|name| match name.scope {
@@ -99,6 +103,20 @@ pub fn insert(file: &File, module: &Range<usize>, lines: &[String], what: &str) 
             change.insert(file.bytes(item..item + 1).start, text)
         }
     }
+}
+
+/// Edition 2015 finds oldstable-compat through the crate's root, in code by a path that begins there.
+pub fn through_root(file: &File) -> Vec<Change> {
+    let code = |i: &usize| file.reads(*i, &[CRATE, "::"]) && !["::", "use"].contains(&file.before(*i));
+    let places = (0..file.len()).filter(code);
+    places.map(|i| Change::at(file, i, DECLARED).insert(file.bytes(i..i + 1).start, "::")).collect()
+}
+
+/// What the root of a crate of edition 2015 declares.
+pub fn declare_compat(file: &File) -> Option<Change> {
+    let there = (0..file.len()).any(|i| file.reads(i, &["extern", "crate", CRATE]));
+    let lines = [format!("extern crate {CRATE};")];
+    (!there).then(|| insert(file, &(0..file.len()), &lines, DECLARED))
 }
 
 /// Whether a module imports or declares a name itself.

@@ -137,7 +137,7 @@ impl Package {
         moved
     }
 
-    /// Macros that are exported do not ask their callers for oldstable-compat.
+    /// Macros that are exported do not ask their callers for oldstable-compat; edition 2015 has it declared.
     pub fn lead_exported(&mut self) {
         let mut any = false;
         for (path, draft) in &mut self.files {
@@ -149,6 +149,23 @@ impl Package {
         if let Some(draft) = self.files.get_mut(&root).filter(|_| any) {
             let changes = exported::hand_on(draft);
             self.changes.extend(changes.into_iter().map(|change| (root.clone(), change)));
+        }
+        if self.target.to < 2018 && self.uses_compat() {
+            self.declare_compat();
+        }
+    }
+
+    /// The roots of edition 2015 declare oldstable-compat, and all files find it there.
+    fn declare_compat(&mut self) {
+        let roots = [self.manifest.library(), PathBuf::from("src/main.rs")];
+        for (path, draft) in &mut self.files {
+            let text = draft.text.clone();
+            if let Ok(file) = File::parse(&text) {
+                let mut changes = editions::through_root(&file);
+                changes.extend(editions::declare_compat(&file).filter(|_| roots.contains(path)));
+                let applied = draft.apply(changes);
+                self.changes.extend(applied.into_iter().map(|change| (path.clone(), change)));
+            }
         }
     }
 

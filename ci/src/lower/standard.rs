@@ -270,6 +270,10 @@ pub fn by_end(file: &File, i: usize, items: &Items, floor: u32) -> Option<Change
         end += 2;
     }
     let names: Vec<_> = (start..end).step_by(2).map(|i| file.text(i)).collect();
+    if names.contains(&CRATE) {
+        // It leads there already, and compat has it: the compiler means something else.
+        return None;
+    }
     if file.before(start) == "$" {
         start -= 1;
     }
