@@ -114,9 +114,10 @@ impl Memory {
     /// Whether there is such a text at the address that is stored there.
     #[inline(never)]
     pub(super) fn is_text(&self, pointer: usize, text: &str) -> bool {
-        let mut bytes = [0; 64];
-        let there = self.copy(self.word(pointer), &mut bytes);
-        bytes[..there].starts_with(text.as_bytes()) && bytes.get(text.len()) == Some(&0)
+        let address = self.word(pointer);
+        // Byte by byte, up to the first that differs: what lies behind the end of another text is not asked for.
+        let mut bytes = text.bytes().chain(Some(0)).enumerate();
+        bytes.all(|(n, byte)| self.byte(address.wrapping_add(n)) == usize::from(byte))
     }
 
     /// Checks that the text at the address that is stored there is this one.
