@@ -37,6 +37,17 @@ pub fn is_language(log: &str) -> bool {
     log.lines().any(|line| line.starts_with("error[E0658]"))
 }
 
+/// Whether an error lies in what a macro made.
+pub fn is_of_macro(log: &str) -> bool {
+    let mut in_error = false;
+    log.lines().any(|line| {
+        if line.starts_with("error") || line.starts_with("warning") {
+            in_error = line.starts_with("error");
+        }
+        in_error && line.contains("= note: this error originates in ")
+    })
+}
+
 /// Has cargo read every manifest that it is given, and gives what it says of each that it cannot read behind a record
 /// separator.
 const READ: &str = r#"
@@ -294,6 +305,14 @@ mod tests {
         let line = "      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)";
         assert_eq!(stated(line).unwrap(), "libc 0.2.191 at 0.2.163: it states that it needs Rust 1.65");
         assert_eq!(stated("      Adding autocfg v1.5.1"), None);
+    }
+
+    #[test]
+    fn an_error_of_a_macro_says_so() {
+        let old = "error: not yet stable as a const fn\n --> x:1:48\n  |\n1 | const A: &CStr = cstr!(x);\n  |\n\
+                   \x20 = note: this error originates in a macro (in Nightly builds, run with x)\n\nerror: aborting\n";
+        assert!(is_of_macro(old) && is_of_macro(&old.replace("a macro", "the macro `cstr`")));
+        assert!(!is_of_macro(&old.replacen("error:", "warning:", 1)) && !is_of_macro("error: x\n"));
     }
 
     #[test]

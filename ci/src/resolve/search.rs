@@ -24,7 +24,8 @@ use crate::project::vendor::{locked, Vendor};
 use crate::project::version::Version;
 use crate::project::workspace::{Dependency, Package};
 use crate::resolve::constraints::{self, further_down, needing, with_reasons, Given, HeldBack, HOLDER};
-use crate::resolve::diagnosis::{culprit, hopeless, is_language, lacks_a_crate, refusal, stated, Messages, Refusal};
+use crate::resolve::diagnosis::{culprit, hopeless, is_language, is_of_macro, lacks_a_crate, refusal, stated};
+use crate::resolve::diagnosis::{Messages, Refusal};
 use crate::resolve::stubs;
 
 /// The cell takes no set of dependencies: an answer, where other errors are none.
@@ -55,8 +56,20 @@ struct Failure {
     why: String,
     /// Whether older dependencies may help.
     helpless: bool,
+    /// Whether it is what a macro made that does not compile.
+    of_macro: bool,
     /// The lock file with which all but the tests builds.
     without_tests: Option<String>,
+}
+
+impl Failure {
+    /// Whether an older version of a dependency may help. Where all but the tests builds, or nothing does, what the
+    /// others need is not to blame; but the tests may be the first to use a macro.
+    fn blames(&self, dependency: &Dependency) -> bool {
+        let for_tests = dependency.kind.as_deref() == Some("dev");
+        let in_tests = self.without_tests.is_some();
+        for_tests == in_tests || in_tests && self.of_macro
+    }
 }
 
 /// What came of building a set.
@@ -68,6 +81,7 @@ enum Built {
     Own {
         why: String,
         helpless: bool,
+        of_macro: bool,
         but_tests: bool,
     },
 }
@@ -135,10 +149,8 @@ impl Search<'_> {
     fn with_older(&self, given: &Given, failure: &Failure) -> Result<Option<String>> {
         let why = &failure.why;
         let sets = &self.bench.project.config.features;
-        // Where all but the tests builds, or nothing does, what the others need is not to blame.
         let blamed = |package: &Package, dependency: &Dependency| {
-            let for_tests = dependency.kind.as_deref() == Some("dev");
-            for_tests == failure.without_tests.is_some() && package.builds_with(dependency, sets)
+            failure.blames(dependency) && package.builds_with(dependency, sets)
         };
         let mut names: Vec<&str> = Vec::new();
         for package in &self.ready.packages {
@@ -202,9 +214,9 @@ impl Search<'_> {
                 Built::Own { why, but_tests: true, .. } if !given.left.is_empty() && lacks_a_crate(&why) => {
                     return Ok(Trial::Builds(text(Some(&why))))
                 }
-                Built::Own { why, helpless, but_tests } => {
+                Built::Own { why, helpless, of_macro, but_tests } => {
                     let without_tests = but_tests.then(|| text(None));
-                    return Ok(Trial::OwnFailure(Failure { why, helpless, without_tests }));
+                    return Ok(Trial::OwnFailure(Failure { why, helpless, of_macro, without_tests }));
                 }
                 Built::Refused(refusal) => {
                     stubs::after_refusal(given, vendor.set(), &built, refusal)?.into_iter().collect()
@@ -362,9 +374,9 @@ impl Search<'_> {
                     "cargo cannot be run: {}",
                     first_error(&text)
                 );
-                let (why, helpless) = (first_error(&text), is_language(&text));
+                let (why, helpless, of_macro) = (first_error(&text), is_language(&text), is_of_macro(&text));
                 let but_tests = cargo(package, &["build"], &choice)?.is_none();
-                return Ok(Built::Own { why, helpless, but_tests });
+                return Ok(Built::Own { why, helpless, of_macro, but_tests });
             }
         }
         Ok(Built::All)
@@ -434,6 +446,21 @@ mod tests {
         assert!(is_for_tests(std::slice::from_ref(&tests), "rand"));
         assert!(!is_for_tests(&[tests, both], "rand"));
         assert!(!is_for_tests(&[package(&[])], "rand"));
+    }
+
+    #[test]
+    fn a_macro_that_the_tests_use_may_be_to_blame() {
+        let package = package(&[("cstr", None, true), ("rand", Some("dev"), false)]);
+        let blamed = |of_macro, without_tests: Option<&str>| {
+            let without_tests = without_tests.map(str::to_string);
+            let failure = Failure { why: String::new(), helpless: false, of_macro, without_tests };
+            let names = package.dependencies.iter().filter(|dependency| failure.blames(dependency));
+            names.map(|dependency| &*dependency.name).collect::<Vec<_>>()
+        };
+        assert_eq!(blamed(false, None), ["cstr"]);
+        assert_eq!(blamed(true, None), ["cstr"]);
+        assert_eq!(blamed(false, Some("")), ["rand"]);
+        assert_eq!(blamed(true, Some("")), ["cstr", "rand"]);
     }
 
     #[test]
