@@ -14,18 +14,22 @@ use tempfile::TempDir;
 
 const PROGRAMS: [&str; 7] = ["assignment", "attributes", "chains", "format", "let_else", "patterns", "preludes"];
 
-/// The cells of the repository's msrv.toml, so that there is one root file system for both.
+/// The cells of the repository's msrv.toml with the same packages, QEMU's among them, so that there is one root file
+/// system for both.
 const CELLS: &str = r#"floor = "1.48.0"
+[qemu]
 [[cell]]
 name = "bullseye"
 suite = "bullseye"
 archives = ["main", "updates", "security"]
 packages = ["rustc", "cargo"]
+qemu = "5.2"
 [[cell]]
 name = "bookworm"
 suite = "bookworm"
 archives = ["main", "updates", "security"]
 packages = ["rustc", "cargo"]
+qemu = "7.2"
 "#;
 
 /// A package's own test, which runs with it on every compiler.
