@@ -132,7 +132,7 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` is no callback for `{Args}`",
+        message = "`{Self}` is not a callback for `{Args}`",
         note = "a callback is a function, or a closure that captures nothing, with these arguments"
     )
 )]
@@ -164,7 +164,7 @@ unsafe impl<Args, R> OptionalFnCall<Args, R> for () {
     const IS_SOME: bool = false;
 
     unsafe fn call(_: Args) -> R {
-        unreachable!("() is no callback")
+        unreachable!("() is not a callback")
     }
 }
 

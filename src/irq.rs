@@ -135,7 +135,7 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
     /// # Panics
-    /// If the lines are no fields of the device, `name` has a NUL, or the device is realized.
+    /// If the lines are not fields of the device, `name` has a NUL, or the device is realized.
     #[track_caller]
     fn init_gpio_out(&self, name: Option<&str>, lines: &[InterruptSource]) {
         bql::expect_locked();

@@ -1,4 +1,4 @@
-//! Objects that a user makes, and that are no devices.
+//! Objects that a user makes, and that are not devices.
 //!
 //! On QEMU 5.2 `-object TYPE,id=NAME` makes one. From 6.0 on QEMU reads that option by a list of types that
 //! is fixed when it is built, so that a plugin's are not among them: there [`create`] does the same, from

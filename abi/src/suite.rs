@@ -104,7 +104,7 @@ fn make_root(build: &Build, place: &Path) -> Result<()> {
 fn fetch(build: &Build, place: &Path) -> Result<()> {
     let work = place.join("work");
     if let Some(folder) = &build.source {
-        ensure!(folder.join("qom/object.c").is_file(), "{} is no tree of QEMU", folder.display());
+        ensure!(folder.join("qom/object.c").is_file(), "{} is not a tree of QEMU", folder.display());
         let status = Command::new("cp").args(["-a", "--reflink=auto"]).arg(folder).arg(work.join("source")).status()?;
         ensure!(status.success(), "{} could not be copied", folder.display());
     }

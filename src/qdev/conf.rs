@@ -14,7 +14,7 @@ use crate::sys;
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` is no configuration of a device",
+        message = "`{Self}` is not a configuration of a device",
         note = "define it with `qdev_define_conf!`"
     )
 )]

@@ -87,7 +87,7 @@ pub struct Property {
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` is no type that a property can have",
+        message = "`{Self}` is not a type that a property can have",
         note = "there are bool, u8 to u64, i32, i64, Size, Option<String>, Vec of these, enums of qdev_define_enum!, Option<Owned<Class>>, CharFrontend and Drive"
     )
 )]

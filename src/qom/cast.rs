@@ -75,7 +75,7 @@ macro_rules! qom_isa {
 
 /// Casts of a reference to an object.
 pub trait ObjectCast: ObjectType {
-    /// Sees the object as one of its ancestors. It costs nothing, and what is no ancestor does not
+    /// Sees the object as one of its ancestors. It costs nothing, and what is not an ancestor does not
     /// compile.
     #[inline]
     fn upcast<P: ObjectType>(&self) -> &P

@@ -75,7 +75,7 @@ pub(crate) fn check_no_reset_begins_or_ends() -> Result<()> {
 /// has been gone through.
 ///
 /// # Panics
-/// If the part is no field of its owner, or the owner is realized.
+/// If the part is not a field of its owner, or the owner is realized.
 #[track_caller]
 pub(crate) fn expect_new_part_of<T: ObjectType, F>(owner: &T, part: &F) {
     expect_field_of(owner, part);
@@ -108,7 +108,7 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
 }
 
 /// Says why the property `realized` cannot be set now, to a value or, with None, to what a text says. An object
-/// that is no device may have such a property, too.
+/// that is not a device may have such a property, too.
 pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Result<()> {
     listeners::check_nobody_told()?;
     if object.is_instance_of(c_str!("bus")) {

@@ -29,7 +29,7 @@ use std::mem::{align_of, size_of};
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` has no `ObjectImpl`, or is no class",
+        message = "`{Self}` has no `ObjectImpl`, or is not a class",
         note = "define it with `qom_define_type!` and write `impl ObjectImpl for {Self} {{}}`, with the methods between the braces that are not to be the parent's"
     )
 )]

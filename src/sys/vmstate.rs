@@ -48,7 +48,7 @@ pub struct VmStateField {
     pub flags: c_int,
     /// NULL for a struct.
     pub info: *const VmStateInfo,
-    /// NULL for what is no struct.
+    /// NULL for what is not a struct.
     pub description: *const VmStateDescription,
     pub version: u32,
     pub exists: FieldExists,

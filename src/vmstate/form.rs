@@ -13,7 +13,7 @@ use std::mem::size_of;
 #[derive(Clone, Copy)]
 pub struct Form {
     pub(super) size: usize,
-    /// How many elements; 0 for what is no array.
+    /// How many elements; 0 for what is not an array.
     pub(super) count: usize,
     pub(super) flags: c_int,
     pub(super) info: Option<fn() -> *const sys::VmStateInfo>,
@@ -60,7 +60,7 @@ impl Form {
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` is no value that migrates",
+        message = "`{Self}` is not a value that migrates",
         note = "there are bool, u8 to u64, i8 to i64, arrays of them, and structs of them with `vmstate_struct!`; text is an array of bytes"
     )
 )]
@@ -171,7 +171,7 @@ arrays! {
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` is no field of an object that migrates",
+        message = "`{Self}` is not a field of an object that migrates",
         note = "there are a BqlCell or BqlRefCell of a value, a Timer, a ClockInput, what `vmstate_part!` lists, arrays of these, and the parent"
     )
 )]

@@ -10,7 +10,7 @@ use std::mem::size_of;
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
-        message = "`{Self}` is no value that migrates",
+        message = "`{Self}` is not a value that migrates",
         note = "there are bool, u8 to u64, i8 to i64, arrays of them, and structs of them with `vmstate_struct!`; text is an array of bytes"
     )
 )]

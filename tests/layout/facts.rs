@@ -102,7 +102,7 @@ pub fn bit(release: &str, c_name: &str, field: &str) -> usize {
     8 * number(line, "offset").expect("an offset") + number(line, "bit_offset").unwrap_or(0)
 }
 
-/// A number of the facts that is no struct.
+/// A number of the facts that is not a struct.
 pub fn constant(release: &Release, key: &str) -> Option<&'static str> {
     let start = format!("{} = ", key);
     table(&name(release), "const").find(|line| line.starts_with(&start)).and_then(|line| value(line, key))

@@ -157,7 +157,7 @@ impl Declared {
         }
         for function in imports.split(" fn ").skip(1) {
             let at = function.find('(').expect("arguments");
-            // Not the `fn` of an argument's type, which is no name.
+            // Not the `fn` of an argument's type, which is not a name.
             if at > 0 {
                 let end = function.find(';').expect("its end");
                 let rest = &function[at..];

@@ -1,4 +1,4 @@
-//! expect: `{integer}` is no callback for | closure, found `{integer}`
+//! expect: `{integer}` is not a callback for | closure, found `{integer}`
 use oldstable::timer::{ClockType, Timer};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

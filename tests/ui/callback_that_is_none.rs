@@ -1,4 +1,4 @@
-//! expect: is no callback | FnCall | expected a `Fn | expected an `Fn | expected function
+//! expect: is not a callback | FnCall | expected a `Fn | expected an `Fn | expected function
 //! `()` stands for no callback where there need be none. A timer needs one.
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

@@ -1,4 +1,4 @@
-//! expect: `u32` is no field of an object that migrates | `u32: Place` is not satisfied | `u32: vmstate::Place` is not satisfied
+//! expect: `u32` is not a field of an object that migrates | `u32: Place` is not satisfied | `u32: vmstate::Place` is not satisfied
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};

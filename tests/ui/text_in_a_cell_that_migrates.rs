@@ -1,4 +1,4 @@
-//! expect: `String` is no value that migrates | `std::string::String` is no value that migrates | `std::string::String: VmStateStruct` is not satisfied | `String: VmStateStruct` is not satisfied | `std::string::String: vmstate::VmStateStruct` is not satisfied
+//! expect: `String` is not a value that migrates | `std::string::String` is not a value that migrates | `std::string::String: VmStateStruct` is not satisfied | `String: VmStateStruct` is not satisfied | `std::string::String: vmstate::VmStateStruct` is not satisfied
 use oldstable::bql::BqlRefCell;
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceState};

@@ -1,4 +1,4 @@
-//! expect: `String` is no value that migrates | `std::string::String` is no value that migrates | the trait `Copy` may not be implemented for this type
+//! expect: `String` is not a value that migrates | `std::string::String` is not a value that migrates | the trait `Copy` may not be implemented for this type
 #[derive(Clone, Copy)]
 pub struct Registers {
     control: u32,

@@ -94,7 +94,7 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
     let is_lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     ensure!(
         name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_lower),
-        "\"{name}\" is no name of a device: write it in small letters, digits and '-'"
+        "\"{name}\" is not a name of a device: write it in small letters, digits and '-'"
     );
     let source = match &arguments.path {
         None => "version = \"0.1\"".to_string(),

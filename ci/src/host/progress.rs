@@ -15,7 +15,7 @@ fn bars() -> MultiProgress {
     bars.get_or_insert_with(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())).clone()
 }
 
-/// A line for a step that takes long. Nothing is drawn where standard error is no terminal.
+/// A line for a step that takes long. Nothing is drawn where standard error is not a terminal.
 pub struct Bar(ProgressBar);
 
 impl Bar {

@@ -35,7 +35,7 @@ impl Manifest {
         Ok(Manifest {
             name: field("name").ok_or("the package has no name")?,
             version: field("version").unwrap_or_default(),
-            edition: edition.map_err(|_| "its edition is no year")?,
+            edition: edition.map_err(|_| "its edition is not a year")?,
             changes: Vec::new(),
             document,
         })
@@ -308,7 +308,7 @@ impl Manifest {
         std::iter::once(root as &dyn TableLike).chain(targets).collect()
     }
 
-    /// The dependencies that are no option, or that the default features ask for.
+    /// The dependencies that are not optional, or that the default features ask for.
     pub fn asked_for(&self) -> Vec<String> {
         let features = self.document.get("features").and_then(Item::as_table_like);
         let (mut seen, mut pending) = (Vec::new(), vec!["default".to_string()]);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::project::workspace::Package;
 
-/// The files and folders that anything in a target folder was built from. A path that is no absolute one is looked for
+/// The files and folders that anything in a target folder was built from. A path that is not an absolute one is looked for
 /// in the workspace and in the packages' folders. Of a package elsewhere the whole folder counts.
 pub fn files(target: &Path, workspace: &Path, packages: &[Package]) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();

@@ -246,7 +246,7 @@ fn blames_dependency(note: &str) -> bool {
         || note.contains(" cannot be built because it requires rustc ") && !note.contains(" (/")
 }
 
-/// Whether a build lacks something that is no crate: a linker, a C library, what a build script starts.
+/// Whether a build lacks something that is not a crate: a linker, a C library, what a build script starts.
 fn lacks_a_package(note: &str) -> bool {
     note.starts_with("linker `")
         || note.starts_with("linking with ")

@@ -293,14 +293,14 @@ impl Config {
             if let Some(other) = &cell.qemu_of {
                 ensure!(
                     self.cells.iter().any(|c| c.name == *other && c.qemu.is_some()),
-                    "cell {name} has qemu-of = \"{other}\", which is no cell with a qemu: name one that is"
+                    "cell {name} has qemu-of = \"{other}\", which is not a cell with a qemu: name one that is"
                 );
             }
         }
         for name in self.debs.iter().flat_map(|debs| &debs.cells) {
             ensure!(
                 self.cells.iter().any(|c| c.name == *name && c.suite.is_some()),
-                "[debs] names {name}, which is no cell with a suite: name one that is"
+                "[debs] names {name}, which is not a cell with a suite: name one that is"
             );
         }
         Ok(())
@@ -426,6 +426,6 @@ mod tests {
     #[test]
     fn qemu_of_must_name_a_cell_with_a_qemu() {
         let text = format!("{SMALL}[[cell]]\nname = \"b\"\nrustup = \"stable\"\nqemu-of = \"a\"\n");
-        assert!(error(&text).contains("no cell with a qemu"));
+        assert!(error(&text).contains("not a cell with a qemu"));
     }
 }

@@ -57,7 +57,7 @@ impl BareCopy<'_> {
         let path = copy.join("Cargo.toml");
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            // A workspace whose root is no package.
+            // A workspace whose root is not a package.
             Err(_) => fs::read_to_string(root.join("Cargo.toml"))?,
         };
         let mut manifest: Document = text.parse()?;

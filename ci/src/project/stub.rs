@@ -71,7 +71,7 @@ fn manifest(text: &str, locked: &Locked) -> Result<String> {
         // An optional dependency is a feature by itself, and no other may have its name.
         if !all.contains(&(feature.to_string(), true)) {
             let entries = entries.as_array().into_iter().flatten().filter_map(|entry| entry.as_str());
-            // What only its own tests need is no dependency here.
+            // What only its own tests need is not a dependency here.
             let is_known = |entry: &&str| match entry.split_once('/') {
                 Some((name, _)) => all.iter().any(|(known, _)| known == name),
                 None => true,

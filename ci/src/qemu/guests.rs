@@ -134,7 +134,7 @@ fn known(emulator: &Emulator, config: &Config) -> Result<(), NotRun> {
     }
 }
 
-/// Runs a guest; where it fails with QEMU's own devices too, it is no test of ours.
+/// Runs a guest; where it fails with QEMU's own devices too, it is not a test of ours.
 fn tried(setting: &Setting, guest: &Guest) -> Outcome {
     let error = match (guest.run)(setting) {
         Ok(()) => return Outcome::passed(),

@@ -146,7 +146,7 @@ fn breaks(console: &mut Console, monitor: &mut Monitor) -> Result<()> {
 
 fn send_break(monitor: &mut Monitor) -> Result<()> {
     monitor.execute("chardev-send-break", json!({ "id": "serial0" }))?;
-    // A break is no byte: two at once are one.
+    // A break is not a byte: two at once are one.
     thread::sleep(Duration::from_millis(300));
     Ok(())
 }

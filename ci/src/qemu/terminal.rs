@@ -18,7 +18,7 @@ use super::uboot::COUNTDOWN;
 struct Raw(Termios);
 
 impl Raw {
-    /// None when standard input is no terminal.
+    /// None when standard input is not a terminal.
     fn set() -> Option<Raw> {
         let before = isatty(stdin()).then(|| tcgetattr(stdin()).ok()).flatten()?;
         let mut raw = before;

@@ -6,7 +6,7 @@ use core::num::ParseIntError;
 /// Methods of `ParseIntError` from Rust 1.55.
 #[cfg(before_1_55)]
 pub trait ParseIntErrorKind {
-    /// Why the text is no integer.
+    /// Why the text is not an integer.
     fn kind(&self) -> &IntErrorKind;
 }
 

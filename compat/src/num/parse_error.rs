@@ -1,12 +1,12 @@
-//! Why a text is no integer, for compilers before Rust 1.55.
+//! Why a text is not an integer, for compilers before Rust 1.55.
 
-/// Why a text is no integer: `core::num::IntErrorKind` from Rust 1.55.
+/// Why a text is not an integer: `core::num::IntErrorKind` from Rust 1.55.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntErrorKind {
     /// It is empty.
     Empty,
-    /// It has a character that is no digit.
+    /// It has a character that is not a digit.
     InvalidDigit,
     /// The number is greater than the type's greatest.
     PosOverflow,

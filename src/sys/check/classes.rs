@@ -73,7 +73,7 @@ pub(super) fn i2c(release: &Release, memory: &Memory, class: usize) {
     memory.is("I2CSlaveClass.send", release.device_class.size, layout.send);
 }
 
-/// What a slave must say itself: nothing is sent to, received from or told to one that is no device.
+/// What a slave must say itself: nothing is sent to, received from or told to one that is not a device.
 pub(super) fn i2c_slave(release: &Release, memory: &Memory, class: usize) {
     let event = memory.word(class + release.i2c_class.event);
     memory.is("I2CSlaveClass.event of i2c-slave", 0, event);

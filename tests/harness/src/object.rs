@@ -6,7 +6,7 @@ use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectM
 use oldstable::testing::{message_of_panic, references};
 
 oldstable::qom_define_type! {
-    /// An object that is no device.
+    /// An object that is not a device.
     pub struct Thing("harness-thing"): Object {
         pub number: BqlCell<u32>,
     }

@@ -111,7 +111,7 @@ pub fn find_diagnostic(file: &File, _: &Target) -> Vec<Change> {
     found.map(|a| Change::at(file, a.content.start, "#[diagnostic::…]").remove(file, a.whole)).collect()
 }
 
-/// A text that a macro makes is no attribute's value yet. Documentation says where its text is.
+/// A text that a macro makes is not an attribute's value yet. Documentation says where its text is.
 pub fn find_doc(file: &File, _: &Target) -> Vec<Change> {
     let mut changes = Vec::new();
     for attribute in attributes(file) {

@@ -60,7 +60,7 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
             .insert(end, format!(" continue; }}{closing} break; }}"));
         return Some(apart(change));
     }
-    // An arm's guard is no expression that may come apart.
+    // An arm's guard is not an expression that may come apart.
     if file.text(start) == "if" && file.text(body) != "{" {
         return None;
     }

@@ -117,7 +117,7 @@ fn captures(literal: &str) -> (Vec<Capture>, bool) {
     let mut i = 0;
     while i < bytes.len() {
         match bytes[i] {
-            // `\u{…}` is no hole.
+            // `\u{…}` is not a hole.
             b'\\' if !raw => {
                 i += if bytes.get(i + 1) == Some(&b'u') { literal[i..].find('}').unwrap_or(1) + 1 } else { 2 };
                 continue;
@@ -199,7 +199,7 @@ fn rewrite(file: &File, call: &Call) -> Option<Change> {
     Some(change.insert(end, arguments))
 }
 
-/// In editions before 2021 the only argument of these is no format string.
+/// In editions before 2021 the only argument of these is not a format string.
 pub fn find_panics(file: &File, target: &Target) -> Vec<Change> {
     if !target.leaves(2021) {
         return Vec::new();
