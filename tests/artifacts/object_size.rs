@@ -7,15 +7,15 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-/// How many bytes larger than one that does nothing it may be: 132,672 are with Bullseye's rustc 1.48, 136,768 with
-/// Bookworm's 1.63, and compilers between them, which no suite of Debian ships, make more of the same.
+/// How many bytes larger than one that does nothing it may be: 149,120 are with Bookworm's rustc 1.63; Bullseye's 1.48
+/// makes some 4,000 less, and compilers between them, which no suite of Debian ships, more of the same.
 ///
-/// Two fifths of it are what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code
+/// Nearly half of it is what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code
 /// break its memory.
-const AT_MOST: u64 = 144 * 1024;
+const AT_MOST: u64 = 152 * 1024;
 
 /// The same against an object of an empty file, which has nothing of std in it. Bullseye's std brings most of it.
-const AT_MOST_OVER_EMPTY: u64 = 384 * 1024;
+const AT_MOST_OVER_EMPTY: u64 = 400 * 1024;
 
 /// What the other object is made of: all that can panic, as whatever checks what it is given, has std's way from a
 /// panic to its message.
