@@ -10,7 +10,7 @@ use std::{env, fs, io};
 /// How many bytes larger than one that does nothing it may be: 149,120 are with Bookworm's rustc 1.63; Bullseye's 1.48
 /// makes some 4,000 less, and compilers between them, which no suite of Debian ships, more of the same.
 ///
-/// Nearly half of it is what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code
+/// Much of it is what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code
 /// break its memory.
 const AT_MOST: u64 = 152 * 1024;
 
