@@ -80,14 +80,13 @@ impl Settings {
     }
 
     /// An error that names the first that the plugin has not asked for.
-    fn check_all_known(&self) -> crate::Result<()> {
+    fn check_all_known(&self) -> Result<(), String> {
         let asked = self.asked.borrow();
         match self.given.iter().find(|(key, _)| !asked.contains(key)) {
             None => Ok(()),
             Some((key, value)) => {
                 let own: String = asked.iter().map(|key| format!("{}=…, ", key)).collect();
-                Err(format!("the plugin does not know the argument '{}={}': it takes {}{}", key, value, own, TAKES)
-                    .into())
+                Err(format!("the plugin does not know the argument '{}={}': it takes {}{}", key, value, own, TAKES))
             }
         }
     }
@@ -272,11 +271,14 @@ unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_voi
             result = replace::replace_each(plugin.replacements);
         }
         if let Some(board) = plugin.board {
-            result =
-                result.and_then(|()| board(&arguments.settings)).and_then(|()| arguments.settings.check_all_known());
+            result = result.and_then(|()| board(&arguments.settings));
         }
         if let Err(error) = result {
             refuse(&error);
+        } else if plugin.board.is_some() {
+            if let Err(unknown) = arguments.settings.check_all_known() {
+                refuse(&unknown);
+            }
         }
     })
 }
@@ -437,7 +439,7 @@ mod tests {
         assert_eq!(arguments.take("setp=3", true), Ok(()));
         assert_eq!(arguments.settings.get("step"), None);
         assert_eq!(
-            arguments.settings.check_all_known().unwrap_err().to_string(),
+            arguments.settings.check_all_known().unwrap_err(),
             "the plugin does not know the argument 'setp=3': it takes step=…, replace=on, replace=off and unsafe-abi=on"
         );
         assert_eq!(arguments.settings.get("setp"), Some("3"));
