@@ -3,9 +3,11 @@
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
 
+#[path = "common/runner.rs"]
+mod runner;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -292,29 +294,5 @@ fn missing() -> Option<String> {
 }
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let tests = TESTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)));
-    let missing = missing();
-    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
-    for (name, test) in tests {
-        match &missing {
-            Some(why) => {
-                ignored += 1;
-                println!("test {name} ... ignored, {why}");
-            }
-            None if catch_unwind(test).is_ok() => {
-                passed += 1;
-                println!("test {name} ... ok");
-            }
-            None => {
-                failed += 1;
-                println!("test {name} ... FAILED");
-            }
-        }
-    }
-    let word = if failed == 0 { "ok" } else { "FAILED" };
-    println!(
-        "\ntest result: {word}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; 0 filtered out\n"
-    );
-    std::process::exit(i32::from(failed > 0));
+    runner::run(&TESTS, missing())
 }

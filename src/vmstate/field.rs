@@ -128,6 +128,30 @@ where
     Some(exists::<T, F>)
 }
 
+/// The description of a struct that is a field: of one version, and with nothing beside its fields.
+///
+/// # Safety
+/// The running QEMU must be known.
+pub(super) unsafe fn describe_fields<T>(
+    name: &'static CStr,
+    version: u32,
+    fields: &[Field<T>],
+) -> *const sys::VmStateDescription {
+    let mut collected = Vec::new();
+    collect(fields, 0, &mut collected);
+    sys::vmstate_description(&sys::VmStateSection {
+        name: name.as_ptr(),
+        version,
+        minimum_version: version,
+        pre_load: None,
+        post_load: None,
+        pre_save: None,
+        needed: None,
+        fields: collected,
+        subsections: Vec::new(),
+    })
+}
+
 /// Turns fields into those of C.
 ///
 /// # Safety

@@ -1,6 +1,6 @@
 //! Parts of a device that migrate: structs of cells and timers.
 
-use super::field::{collect, Field};
+use super::field::{collect, describe_fields, Field};
 use super::form::Form;
 use crate::qom::Part;
 use crate::sys;
@@ -41,19 +41,7 @@ unsafe fn fields_of<T: VmStatePart>(offset: usize, into: &mut Vec<sys::VmStateFi
 }
 
 unsafe fn describe<T: VmStatePart>() -> *const sys::VmStateDescription {
-    let mut fields = Vec::new();
-    fields_of::<T>(0, &mut fields);
-    sys::vmstate_description(&sys::VmStateSection {
-        name: T::NAME.as_ptr(),
-        version: T::VERSION,
-        minimum_version: T::VERSION,
-        pre_load: None,
-        post_load: None,
-        pre_save: None,
-        needed: None,
-        fields,
-        subsections: Vec::new(),
-    })
+    describe_fields(T::NAME, T::VERSION, T::FIELDS)
 }
 
 /// Lets a struct of parts migrate, as a field of a device or an element of an array that is one.

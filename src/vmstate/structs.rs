@@ -1,6 +1,6 @@
 //! Structs of numbers, which migrate inside a cell of a device.
 
-use super::field::{collect, Field};
+use super::field::{collect, describe_fields, Field};
 use super::form::{Form, Value};
 use crate::sys;
 use oldstable_compat::ffi::CStr;
@@ -38,19 +38,7 @@ unsafe fn fields_of<T: VmStateStruct>(offset: usize, into: &mut Vec<sys::VmState
 }
 
 unsafe fn describe<T: VmStateStruct>() -> *const sys::VmStateDescription {
-    let mut fields = Vec::new();
-    fields_of::<T>(0, &mut fields);
-    sys::vmstate_description(&sys::VmStateSection {
-        name: T::NAME.as_ptr(),
-        version: T::VERSION,
-        minimum_version: T::VERSION,
-        pre_load: None,
-        post_load: None,
-        pre_save: None,
-        needed: None,
-        fields,
-        subsections: Vec::new(),
-    })
+    describe_fields(T::NAME, T::VERSION, T::FIELDS)
 }
 
 /// Lets a struct of numbers migrate, inside a cell of a device.

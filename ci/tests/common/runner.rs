@@ -1,0 +1,31 @@
+//! A runner for test programs without libtest's harness: what cannot run is counted as ignored, with its reason.
+
+use std::panic::catch_unwind;
+
+/// Runs the tests that are asked for, or says of each why it cannot run, and ends the process as libtest does.
+pub fn run(tests: &[(&str, fn())], missing: Option<String>) -> ! {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let tests = tests.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)));
+    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+    for (name, test) in tests {
+        match &missing {
+            Some(why) => {
+                ignored += 1;
+                println!("test {name} ... ignored, {why}");
+            }
+            None if catch_unwind(test).is_ok() => {
+                passed += 1;
+                println!("test {name} ... ok");
+            }
+            None => {
+                failed += 1;
+                println!("test {name} ... FAILED");
+            }
+        }
+    }
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    println!(
+        "\ntest result: {word}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; 0 filtered out\n"
+    );
+    std::process::exit(i32::from(failed > 0))
+}
