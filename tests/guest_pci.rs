@@ -2,9 +2,12 @@
 //! It needs a `qemu-system-aarch64` and Debian's package u-boot-qemu, so that it runs only when it is asked
 //! for: `cargo test --test guest_pci`.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 #[path = "common/cargo_build.rs"]
 mod cargo_build;
@@ -14,9 +17,15 @@ mod example;
 const QEMU: &str = "qemu-system-aarch64";
 const U_BOOT: &str = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
 
-/// Types at the serial line of a board with a device, and returns what U-Boot says until it resets the board,
-/// which ends QEMU. What is typed waits until U-Boot reads it: the first key keeps it from booting.
-fn typed(object: &Path, device: &str, lines: &str) -> String {
+/// How long the board may take from its start to its reset, which is some seconds where nothing emulates the host.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What the board prints before it reads, and what is typed then: U-Boot throws away what comes earlier, while it
+/// sets up its serial line.
+const DIALOGUE: [(&str, &str); 3] = [("Hit any key to stop autoboot", "\r"), ("=> ", "pci\r"), ("=> ", "reset\r")];
+
+/// A board with a device, that talks on its standard input and output.
+fn board(object: &Path, device: &str) -> Child {
     let version = Command::new(QEMU).arg("--version").output().expect("a QEMU");
     let mut command = Command::new(QEMU);
     if String::from_utf8_lossy(&version.stdout).contains("version 5.2") {
@@ -24,23 +33,60 @@ fn typed(object: &Path, device: &str, lines: &str) -> String {
     } else {
         command.arg("-plugin").arg(object);
     }
-    let mut qemu = command
+    command
         .args(&["-M", "virt", "-cpu", "cortex-a57", "-nic", "none"])
         .args(&["-display", "none", "-monitor", "none", "-no-reboot"])
         .args(&["-serial", "stdio", "-bios", U_BOOT, "-device", device])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("QEMU starts");
+        .expect("QEMU starts")
+}
+
+/// Types what the dialogue says at the board's serial line, and returns what U-Boot says until it resets the board,
+/// which ends QEMU.
+fn said_in_dialogue(mut qemu: Child) -> String {
     let mut input = qemu.stdin.take().expect("a pipe");
-    input.write_all(lines.as_bytes()).expect("QEMU reads");
-    let output = qemu.wait_with_output().expect("QEMU ends");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    let mut output = qemu.stdout.take().expect("a pipe");
+    let (bytes, received) = mpsc::channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..=4096) = output.read(&mut buffer) {
+            if bytes.send(buffer[..count].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    let end = Instant::now() + PATIENCE;
+    let mut said = String::new();
+    let mut answered = 0;
+    let mut dialogue = DIALOGUE.iter().peekable();
+    loop {
+        match received.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(bytes) => said.push_str(&String::from_utf8_lossy(&bytes)),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                let killed = qemu.kill();
+                panic!("the board has not come to its end after {:?} ({:?}):\n{}", PATIENCE, killed, said);
+            }
+        }
+        while let Some((prompt, typed)) = dialogue.peek() {
+            let found = match said[answered..].find(prompt) {
+                Some(found) => found,
+                None => break,
+            };
+            answered += found + prompt.len();
+            input.write_all(typed.as_bytes()).expect("QEMU reads");
+            dialogue.next();
+        }
+    }
+    qemu.wait().expect("QEMU ends");
+    said
 }
 
 #[test]
 fn a_guest_lists_the_device_with_its_numbers_and_its_class() {
-    let said = typed(&example::build("pci_copy"), "pci-copy", "\rpci\rreset\r");
+    let said = said_in_dialogue(board(&example::build("pci_copy"), "pci-copy"));
     let device = said.lines().find(|line| line.contains("0xc0b1"));
     let device = device.unwrap_or_else(|| panic!("the device is not in the list:\n{}", said));
     let words: Vec<&str> = device.split_whitespace().collect();
