@@ -14,11 +14,13 @@ use std::io;
 pub enum Event {
     /// A break.
     Break,
+    /// Somebody is there.
     Opened,
     /// The user has switched the terminal to this device.
     MuxIn,
     /// The user has switched the terminal away from this device.
     MuxOut,
+    /// Nobody is there any more.
     Closed,
 }
 

@@ -59,7 +59,9 @@ impl I2cEvent {
 /// Whether a device takes what it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledge {
+    /// It does.
     Yes,
+    /// It does not, and the controller sees no acknowledge.
     No,
 }
 

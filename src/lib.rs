@@ -74,6 +74,9 @@
 //! - [`pl011`]: ARM's serial port, better than the one in C.
 //! - `testing`, with the feature of that name: tests of a device that run inside a real QEMU.
 
+#![deny(missing_docs)]
+#![warn(clippy::missing_errors_doc)]
+
 // A macro of this crate that a device author uses names the shims by this path.
 #[doc(hidden)]
 pub use oldstable_compat as compat;

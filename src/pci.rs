@@ -368,8 +368,11 @@ fn expect_own(size: usize, offset: u16, length: usize) {
     )
 )]
 pub trait PciDeviceImpl: DeviceImpl + IsA<PciDevice> {
+    /// Who has made the device, as the PCI-SIG counts them; QEMU's own devices have 1af4 and 1b36.
     const VENDOR_ID: u16;
+    /// Which of the vendor's devices it is.
     const DEVICE_ID: u16;
+    /// Which revision of it.
     const REVISION: u8 = 0;
 
     /// Base class in the upper byte, subclass in the lower one; by default of no class that is known.
@@ -377,6 +380,7 @@ pub trait PciDeviceImpl: DeviceImpl + IsA<PciDevice> {
 
     /// By default QEMU's own, with 1100 as the subsystem.
     const SUBSYSTEM_VENDOR_ID: u16 = 0;
+    /// Which of that vendor's cards it is; by default QEMU's own.
     const SUBSYSTEM_ID: u16 = 0;
 
     /// Runs when the guest has written the configuration space.

@@ -14,6 +14,7 @@
 //! * [`report`]: what was found in the cells, and the forms that it is shown in
 //! * [`project`]: msrv.toml, the packages, their manifests, lock files, and the sources of dependencies
 //! * [`host`]: this machine: the cache folder, processes, their logs, and what is said to the user
+#![deny(missing_docs)]
 
 mod cell;
 mod commands;

@@ -35,7 +35,7 @@
 //!
 //! The table of all items, and the list of what is left out and why, is in the crate's README.
 #![no_std]
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 // The modules of the integers are here because they are in std.
 #![allow(clippy::legacy_numeric_constants)]
 

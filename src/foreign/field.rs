@@ -177,11 +177,16 @@ pub struct OwnedField<T: ForeignField, A: Allocator> {
 }
 
 impl<T: ForeignField, A: Allocator> OwnedField<T, A> {
+    /// Converts a value.
+    ///
+    /// # Errors
+    /// If the value has no such form: text with a NUL inside, say.
     #[inline]
     pub fn new(value: &T) -> Result<Self, ConversionError> {
         Ok(OwnedField { field: ManuallyDrop::new(value.try_to_field::<A>()?), allocator: PhantomData })
     }
 
+    /// The form itself, which nobody frees any more.
     #[inline]
     pub fn into_inner(self) -> T::Field {
         let this = ManuallyDrop::new(self);

@@ -10,14 +10,18 @@ use std::marker::PhantomData;
 /// The order of the bytes of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endianness {
+    /// The least significant byte comes first.
     Little,
+    /// The most significant byte comes first.
     Big,
 }
 
 /// Sizes of accesses, in bytes; 0 stands for QEMU's default (from 1, to 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AccessSizes {
+    /// The fewest bytes.
     pub min: u32,
+    /// The most bytes.
     pub max: u32,
     /// Whether an address need not be a multiple of the size.
     pub unaligned: bool,

@@ -30,7 +30,9 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
 /// What a plugin brings along. [`plugin!`](macro@crate::plugin) makes one.
 pub struct Plugin {
+    /// Registers the types.
     pub register: fn(),
+    /// The devices of QEMU's whose places ours can take.
     pub replacements: &'static [fn() -> Replacing],
     /// Called once the board is built, with the arguments that are the plugin's own.
     pub board: Option<fn(&Settings) -> crate::Result<()>>,

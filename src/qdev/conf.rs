@@ -19,6 +19,7 @@ use crate::sys;
     )
 )]
 pub unsafe trait DeviceConf: Conf {
+    /// The properties, in the order of their definition.
     const PROPERTIES: &'static [Property];
 }
 

@@ -9,33 +9,47 @@ use std::cell::UnsafeCell;
 /// What a property holds.
 #[derive(Clone, Copy, Debug)]
 pub enum PropertyKind {
+    /// On or off.
     Bool,
     /// A bit of a `u32`, by its number.
     Bit(u8),
     /// A bit of a `u64`, by its number.
     Bit64(u8),
+    /// A number from 0 to 255.
     U8,
+    /// A number of 16 bits.
     U16,
+    /// A number of 32 bits.
     U32,
+    /// A number of 64 bits.
     U64,
+    /// A number of 32 bits with a sign.
     I32,
+    /// A number of 64 bits with a sign.
     I64,
     /// A number of bytes, which users write with K, M, G and so on.
     Size,
+    /// Text, or none.
     String,
     /// One of several names.
     Enum {
+        /// The name of the enumeration.
         name: &'static CStr,
+        /// The names, in the order of their numbers.
         values: &'static [&'static CStr],
     },
     /// Any number of values of one kind, which have `element_size` bytes each.
     Array {
+        /// What each value is.
         element: &'static PropertyKind,
+        /// How many bytes a value has.
         element_size: usize,
     },
     /// An object of a class.
     Link(&'static CStr),
+    /// A character device, by its id.
     Chardev,
+    /// A block device, by its id.
     Drive,
 }
 
@@ -66,9 +80,11 @@ impl PropertyKind {
 /// A property of a device.
 #[derive(Clone, Copy, Debug)]
 pub struct Property {
+    /// As users write it.
     pub name: &'static CStr,
     /// What it is for, a line an entry, each with a space in front: a doc comment.
     pub description: &'static [&'static str],
+    /// What it holds.
     pub kind: PropertyKind,
     /// Where the field lies in the configuration, in bytes.
     pub offset: usize,
@@ -95,6 +111,7 @@ pub unsafe trait PropertyType: 'static {
     /// What the field is: a [`Setting`] of the value, or the type itself if only QEMU looks inside.
     type Field;
 
+    /// What a property of this type holds.
     const KIND: PropertyKind;
 }
 

@@ -19,7 +19,9 @@ pub struct Interface<T> {
 
 /// What registers an interface written in Rust, and installs the methods of a class that has it.
 pub struct RustInterface {
+    /// Registers the interface, once, however often it is called.
     pub register: fn(),
+    /// Writes the methods into the interface of a class that has it.
     pub install: unsafe fn(*mut sys::ObjectClass),
 }
 
@@ -52,6 +54,7 @@ impl<T> Interface<T> {
 /// # Safety
 /// As for [`ObjectType`].
 pub unsafe trait InterfaceType: ObjectType {
+    /// The functions that a class with the interface has.
     type Methods: VirtualMethods;
 
     /// What is known of the interface since it has been registered.

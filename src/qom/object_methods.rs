@@ -122,8 +122,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// The type of a property, in QEMU's words.
     ///
     /// # Errors
-    /// If there is none of this name. So it is with all that follow, and also if the property is of
-    /// another type or does not want the value.
+    /// If there is none of this name.
     #[track_caller]
     fn property_type(&self, name: &str) -> Result<String> {
         let type_name = property_call!(object_property_get_type, self, name)?;
@@ -132,6 +131,9 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Sets a property of any type to what a user would write for it.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it does not take what the text says.
     #[track_caller]
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -141,6 +143,9 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a property of type string or enum.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it is of another type.
     #[track_caller]
     fn property_get_str(&self, name: &str) -> Result<String> {
         let value = property_call!(object_property_get_str, self, name)?;
@@ -150,6 +155,9 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Sets a property of type string or enum.
+    ///
+    /// # Errors
+    /// If there is none of this name, it is of another type, or it does not take the value.
     #[track_caller]
     fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -159,12 +167,18 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a boolean property.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it is of another type.
     #[track_caller]
     fn property_get_bool(&self, name: &str) -> Result<bool> {
         property_call!(object_property_get_bool, self, name)
     }
 
     /// Sets a boolean property.
+    ///
+    /// # Errors
+    /// If there is none of this name, it is of another type, or it does not take the value.
     #[track_caller]
     fn property_set_bool(&self, name: &str, value: bool) -> Result<()> {
         check_can_be_set(self.upcast(), name, Some(value))?;
@@ -172,12 +186,18 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a property of a signed type.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it is of another type.
     #[track_caller]
     fn property_get_int(&self, name: &str) -> Result<i64> {
         property_call!(object_property_get_int, self, name)
     }
 
     /// Sets a property of any type of number.
+    ///
+    /// # Errors
+    /// If there is none of this name, it is of another type, or it does not take the value.
     #[track_caller]
     fn property_set_int(&self, name: &str, value: i64) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -185,12 +205,18 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a property of an unsigned type.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it is of another type.
     #[track_caller]
     fn property_get_uint(&self, name: &str) -> Result<u64> {
         property_call!(object_property_get_uint, self, name)
     }
 
     /// Sets a property of any type of number.
+    ///
+    /// # Errors
+    /// If there is none of this name, it is of another type, or it does not take the value.
     #[track_caller]
     fn property_set_uint(&self, name: &str, value: u64) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -198,6 +224,9 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Reads a link: the object, if there is one.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it is of another type.
     #[track_caller]
     fn property_get_link(&self, name: &str) -> Result<Option<Owned<Object>>> {
         let object = property_call!(object_property_get_link, self, name)?;
@@ -206,6 +235,10 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Sets a link to an object, or to none. The object must be in the tree.
+    ///
+    /// # Errors
+    /// If there is none of this name, it is of another type, or it does not take an object of this class; if the
+    /// object is not in the tree.
     #[track_caller]
     fn property_set_link<T: IsA<Object>>(&self, name: &str, value: Option<&T>) -> Result<()> {
         // The link's reference may be the one that somebody has called us by.
@@ -221,6 +254,9 @@ pub trait ObjectMethods: IsA<Object> {
     }
 
     /// Writes the class and the place, for [`Debug`](fmt::Debug).
+    ///
+    /// # Errors
+    /// If the formatter has one.
     fn debug_fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.typename())?;
         match self.canonical_path() {

@@ -80,6 +80,7 @@ unsafe impl Conf for NoConf {}
 /// # Safety
 /// As for [`ObjectType`], with `Super` as the parent. The functions do what they say.
 pub unsafe trait TypeImpl: ObjectImpl {
+    /// The class that it is derived from.
     type Super: ClassInit<Self>;
 
     /// The virtual methods that the class adds; `()` for none.

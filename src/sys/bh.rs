@@ -9,6 +9,7 @@ pub struct BottomHalf {
     _opaque: [u8; 0],
 }
 
+/// Called by the main loop, once for any number of times that it was scheduled.
 pub type BottomHalfCallback = Option<unsafe extern "C" fn(*mut c_void)>;
 
 /// Makes a bottom half of the main loop. `name` is for tracing, and is kept.

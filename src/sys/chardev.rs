@@ -13,10 +13,15 @@ pub struct Chardev {
     _opaque: [u8; 0],
 }
 
+/// How many bytes the device takes now.
 pub type CanReceive = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
+/// Takes bytes from the other end, as many as [`CanReceive`] allows at most.
 pub type Receive = Option<unsafe extern "C" fn(*mut c_void, *const u8, c_int)>;
+/// Told what happens at the other end, a `QEMUChrEvent`.
 pub type Event = Option<unsafe extern "C" fn(*mut c_void, c_int)>;
+/// Called when the other end can be written to, with the condition; returns whether it is to be called again.
 pub type Watch = Option<unsafe extern "C" fn(*mut c_void, c_uint, *mut c_void) -> c_int>;
+/// Called when another character device has taken the place of the first; 0 if that suits.
 pub type Changed = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
 
 imports! {

@@ -30,6 +30,7 @@ pub unsafe fn clock_has_source(clock: *const Clock) -> bool {
     !(*source).is_null()
 }
 
+/// Called when the period of a clock has changed.
 pub type ClockCallback = Option<unsafe extern "C" fn(*mut c_void)>;
 
 /// Makes a clock input whose callback takes the owner, whatever the release passes behind it.

@@ -8,12 +8,16 @@ storage! {
     I2cSlave, 168, 84
 }
 
+/// Takes a byte; not 0 to refuse it.
 pub type I2cSend = Option<unsafe extern "C" fn(*mut I2cSlave, u8) -> c_int>;
+/// Gives a byte.
 pub type I2cReceive = Option<unsafe extern "C" fn(*mut I2cSlave) -> u8>;
+/// Told how a transfer goes, an `i2c_event`; not 0 to refuse an address.
 pub type I2cEvent = Option<unsafe extern "C" fn(*mut I2cSlave, c_int) -> c_int>;
 
 /// The numbers of these two events are the same in all releases.
 pub const I2C_START_RECEIVE: c_int = 0;
+/// The number of the event that begins a transfer to the device.
 pub const I2C_START_SEND: c_int = 1;
 
 /// The place of a field of a class, in the running release.

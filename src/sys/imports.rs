@@ -127,8 +127,12 @@ macro_rules! imports {
     (@functions fn $name:ident(
         $($arg:ident: $type:ty),*; ... $($extra:ident: $extra_type:ty),+
     ) $(-> $result:ty)?; $($rest:tt)*) => {
+        /// QEMU's function of this name.
+        ///
+        /// # Safety
+        /// What QEMU's header asks of a caller.
         #[inline]
-        #[allow(clippy::too_many_arguments, clippy::missing_safety_doc)]
+        #[allow(clippy::too_many_arguments)]
         pub unsafe fn $name($($arg: $type,)* $($extra: $extra_type),+) $(-> $result)? {
             let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
@@ -142,8 +146,12 @@ macro_rules! imports {
         imports!{@functions $($rest)*}
     };
     (@functions fn $name:ident($($arg:ident: $type:ty),*) $(-> $result:ty)?; $($rest:tt)*) => {
+        /// QEMU's function of this name.
+        ///
+        /// # Safety
+        /// What QEMU's header asks of a caller.
         #[inline]
-        #[allow(clippy::too_many_arguments, clippy::missing_safety_doc)]
+        #[allow(clippy::too_many_arguments)]
         pub unsafe fn $name($($arg: $type),*) $(-> $result)? {
             let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose

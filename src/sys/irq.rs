@@ -9,6 +9,7 @@ pub struct IrqState {
     _opaque: [u8; 0],
 }
 
+/// Told that the level of a line has been set.
 pub type IrqHandler = Option<unsafe extern "C" fn(*mut c_void, line: c_int, level: c_int)>;
 
 imports! {

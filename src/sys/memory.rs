@@ -14,6 +14,7 @@ pub struct MemoryRegion {
 }
 
 impl MemoryRegion {
+    /// Bytes that are all zero, as before QEMU has made a region of them.
     pub const ZERO: Self = MemoryRegion {
         #[cfg(target_pointer_width = "64")]
         words: [0; 272 / 8],
@@ -31,6 +32,7 @@ pub struct AddressSpace {
 /// `MemTxAttrs` travels by value in one integer register or one slot of the stack; its first 32 bits
 /// are all that 5.2 and 7.2 have.
 pub type MemTxAttrs = usize;
+/// How an access ended (include/exec/memattrs.h).
 pub type MemTxResult = u32;
 
 /// What goes with an access besides address and data.
@@ -71,36 +73,59 @@ impl Attributes {
     }
 }
 
+/// It was done.
 pub const MEMTX_OK: MemTxResult = 0;
+/// The device has refused it.
 pub const MEMTX_ERROR: MemTxResult = 1;
+/// Nothing is at the address.
 pub const MEMTX_DECODE_ERROR: MemTxResult = 2;
 
+/// The most significant byte of a register comes first, whatever the machine.
 pub const DEVICE_BIG_ENDIAN: c_int = 1;
+/// The least significant byte of a register comes first, whatever the machine.
 pub const DEVICE_LITTLE_ENDIAN: c_int = 2;
 
+/// Which accesses of a guest reach the device: `valid` of `MemoryRegionOps`.
 #[repr(C)]
 pub struct AccessValidity {
+    /// The fewest bytes; 0 stands for 1.
     pub min_access_size: c_uint,
+    /// The most bytes; 0 stands for 4.
     pub max_access_size: c_uint,
+    /// Whether an address need not be a multiple of the size.
     pub unaligned: bool,
+    /// Asks the device of each one; None if the sizes say all.
     pub accepts: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint, bool, MemTxAttrs) -> bool>,
 }
 
+/// Which accesses the functions are called with, into which QEMU turns the others: `impl` of `MemoryRegionOps`.
 #[repr(C)]
 pub struct AccessImplementation {
+    /// The fewest bytes; 0 stands for 1.
     pub min_access_size: c_uint,
+    /// The most bytes; 0 stands for 4.
     pub max_access_size: c_uint,
+    /// Whether an address need not be a multiple of the size.
     pub unaligned: bool,
 }
 
+/// `MemoryRegionOps`, the same in all releases (include/exec/memory.h). Each function takes what the region was made
+/// with, an offset in bytes, and the size of the access in bytes.
 #[repr(C)]
 pub struct MemoryRegionOps {
+    /// Returns what is read.
     pub read: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint) -> u64>,
+    /// Takes what is written behind the offset.
     pub write: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint)>,
+    /// As `read`, which must be None then; leaves the value at the pointer.
     pub read_with_attrs: Option<unsafe extern "C" fn(*mut c_void, u64, *mut u64, c_uint, MemTxAttrs) -> MemTxResult>,
+    /// As `write`, which must be None then.
     pub write_with_attrs: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint, MemTxAttrs) -> MemTxResult>,
+    /// [`DEVICE_LITTLE_ENDIAN`] or [`DEVICE_BIG_ENDIAN`].
     pub endianness: c_int,
+    /// What a guest may do.
     pub valid: AccessValidity,
+    /// What the functions can do.
     pub implementation: AccessImplementation,
 }
 

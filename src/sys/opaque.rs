@@ -38,6 +38,7 @@ macro_rules! storage {
         }
 
         impl $name {
+            /// Bytes that are all zero, as before QEMU has made anything of them.
             pub const ZERO: Self = $name {
                 #[cfg(target_pointer_width = "64")]
                 words: [0; $bytes64 / 8],

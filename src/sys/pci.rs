@@ -16,6 +16,7 @@ pub struct PciDevice {
     words: [usize; 1424 / 4],
 }
 
+/// The name of the class of all PCI devices.
 pub const PCI_DEVICE: *const c_char = "pci-device\0".as_ptr() as *const c_char;
 
 /// Whether a class is that of a PCI device.
@@ -36,11 +37,17 @@ pub unsafe fn pci_device_class() -> *mut ObjectClass {
 
 /// What a PCI device says of itself in its configuration space.
 pub struct PciIds {
+    /// Who has made it.
     pub vendor: u16,
+    /// Which of his devices it is.
     pub device: u16,
+    /// Which revision of it.
     pub revision: u8,
+    /// Base class in the upper byte, subclass in the lower one.
     pub class: u16,
+    /// Who has made the card; 0 for QEMU's default.
     pub subsystem_vendor: u16,
+    /// Which of his cards it is; 0 for QEMU's default.
     pub subsystem: u16,
 }
 
@@ -58,6 +65,7 @@ pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
     numbers.add(5).write(ids.subsystem);
 }
 
+/// Writes `length` bytes of a value to an address of the configuration space.
 pub type PciConfigWrite = Option<unsafe extern "C" fn(*mut PciDevice, u32, u32, c_int)>;
 
 /// # Safety
@@ -70,8 +78,11 @@ pub unsafe fn pci_class_config_write(class: *mut ObjectClass) -> *mut PciConfigW
 /// Bytes of the configuration space, and which of their bits the guest can write.
 #[derive(Clone, Copy)]
 pub struct PciConfig {
+    /// What a guest reads.
     pub bytes: *mut u8,
+    /// Which bits of it a guest can write.
     pub writable: *mut u8,
+    /// How many bytes both have.
     pub size: usize,
 }
 

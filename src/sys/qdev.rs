@@ -24,7 +24,9 @@ pub struct PropertyInfo {
     _opaque: [u8; 0],
 }
 
+/// Realizes a device, or leaves an error.
 pub type DeviceRealize = Option<unsafe extern "C" fn(*mut DeviceState, *mut *mut Error)>;
+/// Unrealizes a device.
 pub type DeviceUnrealize = Option<unsafe extern "C" fn(*mut DeviceState)>;
 
 /// Makes a device one of the board's own, although it was made once that was built.
@@ -99,8 +101,11 @@ pub unsafe fn device_class_own_unrealize(class: *mut ObjectClass) -> *mut Device
 /// anything in its place, and ignore it if it is passed to them.
 #[repr(C)]
 pub struct ResettablePhases {
+    /// Resets what the device has inside, and calls nobody. Takes the kind of the reset.
     pub enter: Option<unsafe extern "C" fn(*mut Object, c_int)>,
+    /// Sets the levels of the device's lines, once all have done the first phase.
     pub hold: Option<unsafe extern "C" fn(*mut Object, c_int)>,
+    /// Lets the device go on.
     pub exit: Option<unsafe extern "C" fn(*mut Object, c_int)>,
 }
 
@@ -143,10 +148,13 @@ pub unsafe fn device_class_bus_type(class: *mut ObjectClass) -> *const c_char {
 
 /// A property in the terms of all releases.
 pub struct PropertyEntry {
+    /// As users write it.
     pub name: *const c_char,
     /// QEMU copies it.
     pub description: *const c_char,
+    /// Which kind it is of, or its elements are of.
     pub info: *const PropertyInfo,
+    /// Where the field lies in the device, in bytes.
     pub offset: usize,
     /// The number of the bit, for a property that is one.
     pub bit: u8,
@@ -160,6 +168,7 @@ pub struct PropertyEntry {
 
 /// What a property that is an array has besides.
 pub struct ArrayEntry {
+    /// How many bytes an element has.
     pub element_size: usize,
     /// The name of the property that sets the length where that is a property of its own: `len-NAME`. It
     /// lives as long as the process.
@@ -169,7 +178,9 @@ pub struct ArrayEntry {
 /// Where QEMU keeps an array that a property sets.
 #[repr(C)]
 pub struct ArrayStorage {
+    /// How many elements there are.
     pub count: u32,
+    /// The first of them, or NULL.
     pub elements: *mut c_void,
 }
 

@@ -6,10 +6,13 @@ use oldstable_compat::ffi::{c_char, c_int, c_void};
 /// `Object`: the same in all releases.
 #[repr(C)]
 pub struct Object {
+    /// Its class, which QEMU never changes.
     pub class: *mut ObjectClass,
     /// What frees it; None if it is embedded in another object, and as long as it is being made.
     pub free: Option<unsafe extern "C" fn(*mut c_void)>,
+    /// The table of its own properties, which only QEMU looks into.
     pub properties: *mut c_void,
+    /// How many references hold it.
     pub references: u32,
     /// What is above it in the tree, or NULL.
     pub parent: *mut Object,
@@ -22,6 +25,7 @@ pub struct ObjectClass {
     interfaces: *mut c_void,
     object_cast_cache: [*const c_char; 4],
     class_cast_cache: [*const c_char; 4],
+    /// Called when an object of the class leaves the tree.
     pub unparent: Option<unsafe extern "C" fn(*mut Object)>,
     properties: *mut c_void,
 }
@@ -31,6 +35,7 @@ pub struct ObjectClass {
 pub struct TypeImpl {
     name: *mut c_char,
     class_size: usize,
+    /// How many bytes an instance has.
     pub instance_size: usize,
 }
 
@@ -48,25 +53,42 @@ pub struct ObjectProperty {
     _opaque: [u8; 0],
 }
 
+/// An interface that a class has; an entry with NULL ends the list.
 #[repr(C)]
 pub struct InterfaceInfo {
+    /// The name of the interface.
     pub type_: *const c_char,
 }
 
+/// What a class is registered with, the same in all releases (include/qom/object.h). Whatever is NULL, None or 0 is
+/// as in the parent.
 #[repr(C)]
 pub struct TypeInfo {
+    /// The name by which QEMU and users know the class.
     pub name: *const c_char,
+    /// The name of the class that it is derived from.
     pub parent: *const c_char,
+    /// How many bytes an instance has, the parent's included.
     pub instance_size: usize,
+    /// What the address of an instance is a multiple of; 0 for what malloc gives.
     pub instance_align: usize,
+    /// Called for each new instance, after the parent's.
     pub instance_init: Option<unsafe extern "C" fn(*mut Object)>,
+    /// Called when the `instance_init` of all classes have run; before or after the parent's, as the release has it.
     pub instance_post_init: Option<unsafe extern "C" fn(*mut Object)>,
+    /// Called before an instance is freed, the parent's afterwards.
     pub instance_finalize: Option<unsafe extern "C" fn(*mut Object)>,
+    /// Whether there are instances of derived classes alone.
     pub abstract_: bool,
+    /// How many bytes the class has, the parent's included.
     pub class_size: usize,
+    /// Called once for the class, with `class_data`, when what it inherits has been copied.
     pub class_init: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
+    /// As `class_init` and before it, for the class and for each one derived from it.
     pub class_base_init: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
+    /// What `class_init` and `class_base_init` are given.
     pub class_data: *mut c_void,
+    /// The interfaces of the class, or NULL.
     pub interfaces: *const InterfaceInfo,
 }
 

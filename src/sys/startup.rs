@@ -48,9 +48,12 @@ pub fn types_are_registered() -> bool {
     unsafe { !object_class_by_name("device\0".as_ptr() as *const c_char).is_null() }
 }
 
+/// An entry of a list of those who are told of an event (include/qemu/notify.h).
 #[repr(C)]
 pub struct Notifier {
+    /// Called at the event, with the entry and what the list gives.
     pub notify: Option<unsafe extern "C" fn(*mut Notifier, *mut c_void)>,
+    /// The entry's place in the list, which QEMU sets.
     pub node: [*mut c_void; 2],
 }
 

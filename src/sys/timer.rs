@@ -23,6 +23,7 @@ pub unsafe fn timer_has_clock(timer: *const Timer) -> bool {
     !(*list).is_null()
 }
 
+/// Called when a timer has run out.
 pub type TimerCallback = Option<unsafe extern "C" fn(*mut c_void)>;
 
 imports! {

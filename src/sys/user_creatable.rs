@@ -3,6 +3,7 @@
 use super::{object_class_dynamic_cast, release, Error, Object, ObjectClass};
 use oldstable_compat::ffi::c_char;
 
+/// Called when all properties of the object are set; leaves an error if they do not suit.
 pub type UserCreatableComplete = Option<unsafe extern "C" fn(*mut Object, *mut *mut Error)>;
 
 /// Where a class that has the interface keeps its `complete`: behind what every interface has.

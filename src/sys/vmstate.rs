@@ -18,52 +18,78 @@ pub struct QemuFile {
 /// How one value is saved and loaded. 11.1 has two more functions, tries them first, and takes NULL.
 #[repr(C)]
 pub struct VmStateInfo {
+    /// What messages call it.
     pub name: *const c_char,
+    /// Reads a value from the stream; 0, or a negative number for an error.
     pub get: Option<unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void) -> c_int>,
+    /// Writes a value to the stream; 0, or a negative number for an error.
     pub put: Option<
         unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void, json: *mut c_void) -> c_int,
     >,
+    /// NULL: QEMU takes `get`.
     pub load: *const c_void,
+    /// NULL: QEMU takes `put`.
     pub save: *const c_void,
 }
 
 // SAFETY: it is never written, and its strings are constant.
 unsafe impl Sync for VmStateInfo {}
 
+/// One value.
 pub const VMS_SINGLE: c_int = 0x1;
+/// The field is the value's address.
 pub const VMS_POINTER: c_int = 0x2;
+/// `count` values.
 pub const VMS_ARRAY: c_int = 0x4;
+/// A struct that a description describes.
 pub const VMS_STRUCT: c_int = 0x8;
+/// `size` bytes as they are.
 pub const VMS_BUFFER: c_int = 0x20;
 
+/// Whether a stream of this version has a field of the struct that is given.
 pub type FieldExists = Option<unsafe extern "C" fn(*mut c_void, version: c_int) -> bool>;
 
 /// A field in the terms of all releases.
 pub struct VmStateField {
+    /// What messages and the description of a stream call it.
     pub name: *const c_char,
+    /// Where it lies in the struct, in bytes.
     pub offset: usize,
+    /// How many bytes a value has.
     pub size: usize,
     /// How many, for an array.
     pub count: usize,
+    /// `VMS_…`.
     pub flags: c_int,
     /// NULL for a struct.
     pub info: *const VmStateInfo,
     /// NULL for what is not a struct.
     pub description: *const VmStateDescription,
+    /// The version of the section that has brought it.
     pub version: u32,
+    /// None if `version` says all.
     pub exists: FieldExists,
 }
 
 /// A section in the terms of all releases.
 pub struct VmStateSection {
+    /// The name of the section in the stream.
     pub name: *const c_char,
+    /// The version that is written.
     pub version: u32,
+    /// The oldest version that can be read.
     pub minimum_version: u32,
+    /// Called before the fields are read; not 0 for an error.
     pub pre_load: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
+    /// Called when they have been read, with the version of the stream; not 0 for an error.
     pub post_load: Option<unsafe extern "C" fn(*mut c_void, version: c_int) -> c_int>,
+    /// Called before the fields are written; not 0 for an error.
     pub pre_save: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
+    /// Whether a subsection is written; None for always.
     pub needed: Option<unsafe extern "C" fn(*mut c_void) -> bool>,
+    /// What is in it, in the order of the stream.
     pub fields: Vec<VmStateField>,
+    /// What follows the fields if it is needed.
     pub subsections: Vec<*const VmStateDescription>,
 }
 

@@ -9,6 +9,7 @@ use oldstable_compat::ffi::c_int;
 pub struct Pause(());
 
 impl Pause {
+    /// Stops the machine.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         /// As QEMU numbers it.

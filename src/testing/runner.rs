@@ -16,7 +16,9 @@ pub struct Subject {
     pub module: &'static str,
     /// The machine that it needs, as the beginning of its name; empty if any will do.
     pub machine: &'static str,
+    /// Registers the classes that the tests need.
     pub register: fn(),
+    /// Their names and what they do.
     pub tests: &'static [(&'static str, fn())],
 }
 

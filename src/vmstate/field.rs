@@ -10,8 +10,11 @@ use std::marker::PhantomData;
 
 /// Where a field lies, in which form it migrates, and whether a stream of some version has it.
 pub struct Placed {
+    /// Where the field lies in its owner, in bytes.
     pub offset: usize,
+    /// How it is written.
     pub form: Form,
+    /// Whether a stream has it.
     pub exists: Exists,
 }
 
@@ -36,12 +39,15 @@ impl Vouched {
 pub struct Field<T> {
     /// With its closing NUL.
     pub name: &'static str,
+    /// Where the field lies, asked once the owner's layout is known.
     pub place: fn() -> Placed,
     /// The version that has brought it; 0 if it has always been there.
     pub since: u32,
     /// Whether the fields of a struct stand for the struct.
     pub spread: bool,
+    /// That the rest is true.
     pub vouched: Vouched,
+    /// Whose field it is.
     pub owner: PhantomData<*const T>,
 }
 

@@ -17,7 +17,9 @@ use std::mem::size_of;
 pub trait VmStateStruct: Copy + 'static {
     /// The name of its own that the struct has in QEMU's description of the stream.
     const NAME: &'static CStr;
+    /// The version of the struct in the stream.
     const VERSION: u32;
+    /// What of it migrates, in the order of the stream.
     const FIELDS: &'static [Field<Self>];
 }
 

@@ -3,11 +3,17 @@
 /// Where the fields of a `DeviceClass` lie that are not in the same place everywhere, in bytes.
 #[derive(Debug)]
 pub struct DeviceClassLayout {
+    /// The size of the class.
     pub size: usize,
+    /// `user_creatable`, a bool.
     pub user_creatable: usize,
+    /// `hotpluggable`, a bool.
     pub hotpluggable: usize,
+    /// `realize`, a function.
     pub realize: usize,
+    /// `unrealize`, a function.
     pub unrealize: usize,
+    /// `vmsd`, the pointer to what migrates.
     pub vmsd: usize,
     /// The name of the class of bus that a device of the class goes into, or NULL.
     pub bus_type: usize,
@@ -20,31 +26,52 @@ pub struct DeviceClassLayout {
 /// How large the instances of QEMU's types are, and what else only the check at load asks for, in bytes.
 #[derive(Debug)]
 pub struct Sizes {
+    /// `DeviceState`.
     pub device: usize,
+    /// `SysBusDevice`.
     pub sysbus_device: usize,
+    /// `PCIDevice`.
     pub pci_device: usize,
+    /// `I2CSlave`.
     pub i2c_slave: usize,
+    /// `MemoryRegion`.
     pub memory_region: usize,
+    /// `IRQState`.
     pub irq: usize,
+    /// `Clock`.
     pub clock: usize,
+    /// `PL011State`, of the C device.
     pub pl011: usize,
+    /// `ResettableClass`, a class and not an instance.
     pub resettable_class: usize,
+    /// `VMStateInfo`.
     pub vmstate_info: usize,
 }
 
 /// Where the fields of a `Property` lie, in bytes.
 #[derive(Debug)]
 pub struct PropertyLayout {
+    /// The size of the property.
     pub size: usize,
+    /// `name`, a string.
     pub name: usize,
+    /// `info`, the pointer to the kind.
     pub info: usize,
+    /// `offset` of the field in the device.
     pub offset: usize,
+    /// `bitnr`, 8 bits.
     pub bitnr: usize,
+    /// `set_default`, a bool.
     pub set_default: usize,
+    /// `defval`, the default in 64 bits.
     pub defval: usize,
+    /// `link_type`, a string.
     pub link_type: usize,
+    /// `arrayinfo`, the pointer to the kind of the elements.
     pub array_info: usize,
+    /// `arrayoffset`, where the device keeps the pointer to the elements.
     pub array_offset: usize,
+    /// `arrayfieldsize`, the size of an element.
     pub array_field_size: usize,
     /// The size of a `PropertyInfo`.
     pub info_size: usize,
@@ -59,31 +86,50 @@ pub struct PropertyLayout {
 /// Where the fields of a `VMStateDescription` lie, in bytes.
 #[derive(Debug)]
 pub struct VmStateDescriptionLayout {
+    /// The size of the description.
     pub size: usize,
+    /// `name`, a string.
     pub name: usize,
+    /// `version_id`, an int.
     pub version_id: usize,
+    /// `minimum_version_id`, an int.
     pub minimum_version_id: usize,
+    /// `pre_load`, a function.
     pub pre_load: usize,
+    /// `post_load`, a function.
     pub post_load: usize,
+    /// `pre_save`, a function.
     pub pre_save: usize,
+    /// `needed`, a function.
     pub needed: usize,
+    /// `fields`, the pointer to the table of fields.
     pub fields: usize,
+    /// `subsections`, the pointer to their array, which ends with NULL.
     pub subsections: usize,
 }
 
 /// Where the fields of a `VMStateField` lie, in bytes.
 #[derive(Debug)]
 pub struct VmStateFieldLayout {
+    /// The size of an entry of the table.
     pub size: usize,
+    /// `name`, a string.
     pub name: usize,
+    /// `offset` of the value in the struct.
     pub offset: usize,
     /// The field that is called `size`.
     pub size_: usize,
+    /// `num`, how many values there are.
     pub num: usize,
+    /// `info`, the pointer to the functions that save and load a value.
     pub info: usize,
+    /// `flags`, an enum.
     pub flags: usize,
+    /// `vmsd`, the pointer to the description of a struct.
     pub vmsd: usize,
+    /// `version_id`, an int.
     pub version_id: usize,
+    /// `field_exists`, a function.
     pub field_exists: usize,
     /// The flags of the entry that ends a table.
     pub end_flags: i32,
@@ -92,45 +138,65 @@ pub struct VmStateFieldLayout {
 /// Which bits of a `MemTxAttrs` mean what; a field of several bits begins with the one given.
 #[derive(Debug)]
 pub struct MemTxAttrsLayout {
+    /// `unspecified`, one bit.
     pub unspecified: u8,
+    /// `secure`, one bit.
     pub secure: u8,
+    /// `user`, one bit.
     pub user: u8,
+    /// `requester_id`, 16 bits.
     pub requester_id: u8,
 }
 
 /// Where the fields of a `PCIDeviceClass` lie, in bytes; the others follow these in the same order.
 #[derive(Debug)]
 pub struct PciClassLayout {
+    /// The size of the class.
     pub size: usize,
+    /// `realize`, a function.
     pub realize: usize,
+    /// `exit`, a function.
     pub exit: usize,
 }
 
 /// Where the fields of a `PCIDevice` lie, in bytes.
 #[derive(Debug)]
 pub struct PciDeviceLayout {
+    /// `config`, the pointer to the bytes of the configuration space.
     pub config: usize,
+    /// `wmask`, the pointer to the bits that a guest can write.
     pub wmask: usize,
+    /// `used`, the pointer to a byte for each one that a capability has.
     pub used: usize,
+    /// `cap_present`, 32 flags.
     pub cap_present: usize,
+    /// `bus_master_as`, the address space of what the device reads and writes.
     pub bus_master_as: usize,
 }
 
 /// Where the fields of an `I2CSlaveClass` lie, in bytes, and the numbers of the events.
 #[derive(Debug)]
 pub struct I2cClassLayout {
+    /// The size of the class.
     pub size: usize,
+    /// `send`, a function.
     pub send: usize,
+    /// `recv`, a function.
     pub recv: usize,
+    /// `event`, a function.
     pub event: usize,
+    /// The number of I2C_FINISH.
     pub finish: i32,
+    /// The number of I2C_NACK.
     pub nack: i32,
 }
 
 /// A release of QEMU whose ABI is known on this architecture.
 #[derive(Debug)]
 pub struct Release {
+    /// The first number of the version.
     pub major: u8,
+    /// The second number; any third one is the same release.
     pub minor: u8,
     /// The stage for `register_module_init` at which a constructor's types are registered; 4 in every release
     /// (MODULE_INIT_TRACE before 11.1, MODULE_INIT_QOM since).
@@ -143,24 +209,35 @@ pub struct Release {
     pub bottom_halves_have_names: bool,
     /// The size of an `InterfaceClass`.
     pub interface_class_size: usize,
+    /// The sizes of instances.
     pub sizes: Sizes,
+    /// `DeviceClass`.
     pub device_class: DeviceClassLayout,
+    /// The size of a `SysBusDeviceClass`.
     pub sysbus_class_size: usize,
+    /// `Property`.
     pub property: PropertyLayout,
+    /// `VMStateDescription`.
     pub vmstate_description: VmStateDescriptionLayout,
+    /// `VMStateField`.
     pub vmstate_field: VmStateFieldLayout,
+    /// `MemTxAttrs`.
     pub mem_tx_attrs: MemTxAttrsLayout,
     /// Offset of the region that a `MemoryRegion` is in.
     pub memory_region_container: usize,
     /// Offset of the clock that a `Clock` follows.
     pub clock_source: usize,
+    /// `PCIDeviceClass`.
     pub pci_class: PciClassLayout,
+    /// `PCIDevice`.
     pub pci_device: PciDeviceLayout,
+    /// `I2CSlaveClass`.
     pub i2c_class: I2cClassLayout,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
-    /// Offsets of these fields in `DeviceState`.
+    /// Offset of `id` in `DeviceState`.
     pub device_id: usize,
+    /// Offset of `hotplugged` in `DeviceState`.
     pub device_hotplugged: usize,
     /// Offset of the character front end in the C device's `PL011State`.
     pub pl011_chr: usize,

@@ -52,13 +52,31 @@ pub enum LoadError {
     /// The process is no QEMU system emulator.
     NotQemu,
     /// A release whose ABI is not known.
-    UnknownRelease { major: i64, minor: i64 },
+    UnknownRelease {
+        /// The first number of its version.
+        major: i64,
+        /// The second one.
+        minor: i64,
+    },
     /// A version between two releases.
-    Development { version: (i64, i64, i64) },
+    Development {
+        /// Major, minor and micro version.
+        version: (i64, i64, i64),
+    },
     /// It says that it is a release which it is not, or another build of it.
-    Differs { release: &'static Release, difference: Difference },
+    Differs {
+        /// What it says that it is.
+        release: &'static Release,
+        /// What is not as in that release.
+        difference: Difference,
+    },
     /// A release that is known but lacks a symbol that it should have: another build of it.
-    MissingSymbol { release: &'static Release, name: &'static str },
+    MissingSymbol {
+        /// What it says that it is.
+        release: &'static Release,
+        /// The symbol's name.
+        name: &'static str,
+    },
 }
 
 /// Lists what is known, for messages: "5.2, 7.2, 10.0, 11.1".
@@ -112,6 +130,9 @@ impl fmt::Display for LoadError {
 ///
 /// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. Whoever asks again once
 /// it has succeeded gets the same answer; two threads that ask at once find the same.
+///
+/// # Errors
+/// If the process is not a QEMU, is of a release that is not known, or lacks a symbol that the release has.
 pub fn load() -> Result<&'static Release, LoadError> {
     running().map_or_else(look_up, Ok)
 }
@@ -141,6 +162,9 @@ const FIRST_DEVELOPMENT_VERSION: i64 = 50;
 
 /// Compares the running QEMU with the table that its version has chosen, once its own types are registered and
 /// before any of ours is. A development version is refused unless `unsafe_abi` is said.
+///
+/// # Errors
+/// If it is a development version, or not what its version says.
 ///
 /// # Panics
 /// Before [`load`] has succeeded.
