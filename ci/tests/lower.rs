@@ -294,5 +294,6 @@ fn missing() -> Option<String> {
 }
 
 fn main() {
-    runner::run(&TESTS, missing())
+    let missing = missing();
+    runner::run(&TESTS, |_| missing.clone())
 }

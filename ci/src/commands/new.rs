@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
 use clap::{Args, ValueEnum};
+use toml_edit::{Document, Item};
 
 use crate::cell::workbench::Workbench;
 use crate::host::{output, progress};
@@ -18,7 +19,8 @@ pub struct Arguments {
     /// Where the device is plugged.
     #[arg(long, value_enum, default_value_t = Bus::Sysbus)]
     bus: Bus,
-    /// Take the bindings from this folder, in place of the registry.
+    /// Take the bindings from this folder, in place of the registry: of a clone, or of the package, with oldstable-compat's
+    /// beside it.
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
 }
@@ -96,9 +98,12 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_lower),
         "\"{name}\" is not a name of a device: write it in small letters, digits and '-'"
     );
-    let source = match &arguments.path {
-        None => "version = \"0.1\"".to_string(),
-        Some(path) => format!("path = {}", quoted(&bindings(path)?)?),
+    let (source, patch) = match &arguments.path {
+        None => ("version = \"0.1\"".to_string(), String::new()),
+        Some(path) => {
+            let bindings = Bindings::at(path)?;
+            (format!("path = {}", quoted(&bindings.folder)?), bindings.patch()?)
+        }
     };
     let machine = match bus.machine() {
         None => String::new(),
@@ -114,6 +119,7 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
             ("@CRATE@", &name.replace('-', "_")),
             ("@CLASS@", &class(name)),
             ("@SOURCE@", &source),
+            ("@PATCH@", &patch),
             ("@MACHINE@", &machine),
             ("@RUN@", &bus.run(name)),
         ];
@@ -132,12 +138,47 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
     Ok(templates.iter().map(|(file, template)| (*file, filled(template))).collect())
 }
 
-/// The folder of the bindings, as it is from everywhere.
-fn bindings(path: &Path) -> Result<PathBuf> {
-    let manifest = path.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
-    ensure!(text.contains("name = \"oldstable\""), "{} is not the crate oldstable: name its folder", path.display());
-    path.canonicalize().with_context(|| format!("cannot find {}", path.display()))
+/// The bindings in a folder: of a clone, or as they were packaged.
+struct Bindings {
+    /// As it is named from everywhere.
+    folder: PathBuf,
+    /// Where the compat that they need lies, if they do not say so themselves.
+    compat: Option<PathBuf>,
+}
+
+impl Bindings {
+    fn at(path: &Path) -> Result<Bindings> {
+        let manifest = path.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+        let manifest: Document = text.parse().with_context(|| format!("{} is not understood", manifest.display()))?;
+        let package = |key: &str| manifest.get("package")?.get(key)?.as_str();
+        ensure!(package("name") == Some("oldstable"), "{} is not the crate oldstable: name its folder", path.display());
+        let folder = path.canonicalize().with_context(|| format!("cannot find {}", path.display()))?;
+        let says = |compat: &Item| compat.get("path").is_some();
+        let compat = match manifest.get("dependencies").and_then(|all| all.get(COMPAT)).map_or(true, says) {
+            true => None,
+            false => beside(&folder, package("version").unwrap_or_default()),
+        };
+        Ok(Bindings { folder, compat })
+    }
+
+    /// What a manifest says so that compat is found.
+    fn patch(&self) -> Result<String> {
+        match &self.compat {
+            None => Ok(String::new()),
+            Some(compat) => Ok(format!("\n[patch.crates-io]\n{COMPAT} = {{ path = {} }}\n", quoted(compat)?)),
+        }
+    }
+}
+
+/// The package that the bindings need.
+const COMPAT: &str = "oldstable-compat";
+
+/// The folder of compat beside that of the packaged bindings, with or without its version.
+fn beside(bindings: &Path, version: &str) -> Option<PathBuf> {
+    let folders = [COMPAT.to_string(), format!("{COMPAT}-{version}")];
+    let folders = folders.iter().map(|name| bindings.with_file_name(name));
+    folders.into_iter().find(|folder| folder.join("Cargo.toml").is_file())
 }
 
 fn quoted(path: &Path) -> Result<String> {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{bail, ensure, Context, Result};
 use serde::Deserialize;
+use toml_edit::{Document, Item};
 
 use crate::host::log::first_error;
 use crate::project::config::{Cell, Config, FILE};
@@ -116,6 +118,9 @@ impl Project {
         };
         let mut found: Vec<PathBuf> = Vec::new();
         let mut pending = paths(packages);
+        for workspace in packages.iter().map(Package::folder).chain([&*self.root]) {
+            pending.extend(patches(workspace)?);
+        }
         while let Some(path) = pending.pop() {
             if path.starts_with(&self.root) || found.iter().any(|folder| path.starts_with(folder)) {
                 continue;
@@ -184,6 +189,20 @@ impl Package {
         }
         choices
     }
+}
+
+/// The folders that a manifest's `[patch]` names, if there is a manifest.
+fn patches(workspace: &Path) -> Result<Vec<PathBuf>> {
+    let path = workspace.join("Cargo.toml");
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let manifest: Document = text.parse().with_context(|| format!("{} is not understood", path.display()))?;
+    let registries = manifest.get("patch").and_then(Item::as_table_like);
+    let patched = registries.into_iter().flat_map(|all| all.iter()).filter_map(|(_, all)| all.as_table_like());
+    let paths = patched.flat_map(|all| all.iter()).filter_map(|(_, package)| package.get("path")?.as_str());
+    Ok(paths.map(|path| workspace.join(path)).collect())
 }
 
 /// What cargo says of a workspace.
