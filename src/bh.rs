@@ -75,12 +75,14 @@ impl Drop for BottomHalf {
     }
 }
 
+/// # Safety
+/// QEMU calls it with the live `T` that `init` gave it.
 unsafe extern "C" fn run<T, F>(opaque: *mut c_void)
 where
     F: for<'a> FnCall<(&'a T,)>,
 {
     guard("a bottom half", || {
         // SAFETY: `init` gave QEMU its owner, which outlives the bottom half inside it.
-        F::call((&*(opaque as *const T),))
+        unsafe { F::call((&*(opaque as *const T),)) }
     })
 }

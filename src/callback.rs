@@ -77,20 +77,29 @@ pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Ob
     if !is_locked() {
         return;
     }
-    let is_last = |object: *mut sys::Object| !object.is_null() && (*object).references == 1;
+    // SAFETY: the object is live, since the caller has a reference.
+    let is_last = unsafe { |object: *mut sys::Object| !object.is_null() && (*object).references == 1 };
     if UNDER_WAY.load(Ordering::Relaxed) > 0 && (is_last(object) || is_last(container)) {
         KEPT.borrow_mut().references.push((object, container));
         SOME_KEPT.store(true, Ordering::Relaxed);
     } else {
-        give_back_now(object, container);
+        // SAFETY: the caller gives up its references.
+        unsafe { give_back_now(object, container) };
     }
 }
 
+/// As [`give_back`], at once.
+///
+/// # Safety
+/// As for [`give_back`].
 unsafe fn give_back_now(object: *mut sys::Object, container: *mut sys::Object) {
-    sys::object_unref(object as *mut c_void);
-    // The memory of an embedded object goes last.
-    if !container.is_null() {
-        sys::object_unref(container as *mut c_void);
+    // SAFETY: the caller gives up these references.
+    unsafe {
+        sys::object_unref(object as *mut c_void);
+        // The memory of an embedded object goes last.
+        if !container.is_null() {
+            sys::object_unref(container as *mut c_void);
+        }
     }
 }
 
@@ -107,6 +116,8 @@ fn schedule_give_back() {
     }
 }
 
+/// # Safety
+/// QEMU calls it from the main loop, with the big lock.
 unsafe extern "C" fn give_back_kept(_: *mut c_void) {
     // A callback that waits runs the main loop inside itself. When it ends it schedules this again.
     if UNDER_WAY.load(Ordering::Relaxed) > 0 {
@@ -117,7 +128,7 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
     SOME_KEPT.store(false, Ordering::Relaxed);
     for (object, container) in references {
         // SAFETY: `give_back` was given these references.
-        give_back_now(object, container)
+        unsafe { give_back_now(object, container) }
     }
 }
 
@@ -190,7 +201,7 @@ macro_rules! impl_fn_call {
                 let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE;
                 let ($($arg,)*) = args;
                 // SAFETY: a reference to no bytes needs only to be aligned and not null.
-                let function = &*std::ptr::NonNull::<F>::dangling().as_ptr();
+                let function = unsafe { &*std::ptr::NonNull::<F>::dangling().as_ptr() };
                 function($($arg),*)
             }
         }
@@ -204,7 +215,8 @@ macro_rules! impl_fn_call {
 
             #[inline]
             unsafe fn call(args: ($($arg,)*)) -> R {
-                <F as FnCall<($($arg,)*), R>>::call(args)
+                // SAFETY: the caller vouches for what a call asks for.
+                unsafe { <F as FnCall<($($arg,)*), R>>::call(args) }
             }
         }
     };

@@ -231,6 +231,8 @@ impl Drop for OutputWatch {
     }
 }
 
+/// # Safety
+/// GLib calls it with the live [`OutputWatch`] of a `T`.
 unsafe extern "C" fn writable<T, F: for<'a> FnCall<(&'a T,)>>(
     _source: *mut c_void,
     _condition: c_uint,
@@ -240,24 +242,29 @@ unsafe extern "C" fn writable<T, F: for<'a> FnCall<(&'a T,)>>(
     const ONCE: c_int = 0;
     guard("a character front end's watch", || {
         // SAFETY: `start` gave QEMU the watch, a part of its owner, which outlives the wait.
-        let watch = &*(opaque as *const OutputWatch);
+        let watch = unsafe { &*(opaque as *const OutputWatch) };
         watch.tag.set(0);
-        F::call((&*(watch.owner.get() as *const T),))
+        // SAFETY: `start` noted its owner there, which the watch is a part of.
+        unsafe { F::call((&*(watch.owner.get() as *const T),)) }
     });
     ONCE
 }
 
+/// # Safety
+/// QEMU calls it with the live `T` that `enable_handlers` gave it.
 unsafe extern "C" fn can_receive<T, C>(opaque: *mut c_void) -> c_int
 where
     C: for<'a> FnCall<(&'a T,), usize>,
 {
     guard("a character front end's can_receive", || {
         // SAFETY: `enable_handlers` gave QEMU its owner, which outlives the handlers.
-        let count = C::call((&*(opaque as *const T),));
+        let count = unsafe { C::call((&*(opaque as *const T),)) };
         c_int::try_from(count).unwrap_or(c_int::MAX)
     })
 }
 
+/// # Safety
+/// As for [`can_receive`], and `bytes` are as many as `length` says.
 unsafe extern "C" fn receive<T, R>(opaque: *mut c_void, bytes: *const u8, length: c_int)
 where
     R: for<'a> FnCall<(&'a T, &'a [u8])>,
@@ -268,10 +275,12 @@ where
             return;
         }
         // SAFETY: as in `can_receive`; QEMU passes that many readable bytes.
-        R::call((&*(opaque as *const T), std::slice::from_raw_parts(bytes, length)))
+        unsafe { R::call((&*(opaque as *const T), std::slice::from_raw_parts(bytes, length))) }
     })
 }
 
+/// # Safety
+/// As for [`can_receive`].
 unsafe extern "C" fn event<T, E>(opaque: *mut c_void, number: c_int)
 where
     E: for<'a> FnCall<(&'a T, Event)>,
@@ -279,7 +288,7 @@ where
     guard("a character front end's event", || {
         if let Some(event) = Event::from_number(number) {
             // SAFETY: as in `can_receive`.
-            E::call((&*(opaque as *const T), event))
+            unsafe { E::call((&*(opaque as *const T), event)) }
         }
     })
 }

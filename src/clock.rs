@@ -189,9 +189,11 @@ fn hz(period: u64) -> u64 {
     sys::CLOCK_PERIOD_1SEC.checked_div(period).unwrap_or(0)
 }
 
+/// # Safety
+/// QEMU calls it with the live `T` that `init` gave it.
 unsafe extern "C" fn changed<T, F: for<'a> OptionalFnCall<(&'a T,)>>(opaque: *mut c_void) {
     guard("a clock's callback", || {
         // SAFETY: `init` gave QEMU its owner, which outlives the clock.
-        F::call((&*(opaque as *const T),))
+        unsafe { F::call((&*(opaque as *const T),)) }
     })
 }

@@ -31,7 +31,8 @@ impl AddressSpace {
     /// # Safety
     /// It must live that long.
     pub(crate) unsafe fn from_raw<'a>(space: *mut sys::AddressSpace) -> &'a AddressSpace {
-        &*(space as *const AddressSpace)
+        // SAFETY: the caller vouches for it, and nobody looks inside.
+        unsafe { &*(space as *const AddressSpace) }
     }
 
     /// Reads bytes from an address on.

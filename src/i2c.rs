@@ -104,42 +104,51 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        <DeviceState as ClassInit<T>>::class_init(class);
-        if T::SEND.is_some() {
-            *sys::i2c_class_send(class) = Some(send::<T>);
-        }
-        if T::RECEIVE.is_some() {
-            *sys::i2c_class_receive(class) = Some(receive::<T>);
-        }
-        if T::EVENT.is_some() {
-            *sys::i2c_class_event(class) = Some(event::<T>);
+        // SAFETY: the caller vouches for the class, which is that of an I²C device and so of a device.
+        unsafe {
+            <DeviceState as ClassInit<T>>::class_init(class);
+            if T::SEND.is_some() {
+                *sys::i2c_class_send(class) = Some(send::<T>);
+            }
+            if T::RECEIVE.is_some() {
+                *sys::i2c_class_receive(class) = Some(receive::<T>);
+            }
+            if T::EVENT.is_some() {
+                *sys::i2c_class_event(class) = Some(event::<T>);
+            }
         }
     }
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn send<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, byte: u8) -> c_int {
     guard("an I²C device's send", || match T::SEND {
         // SAFETY: QEMU calls the method of T's class with a live instance of it.
-        Some(method) => method(&*(slave as *const T), byte).to_number(),
+        Some(method) => unsafe { method(&*(slave as *const T), byte).to_number() },
         None => Acknowledge::No.to_number(),
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn receive<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave) -> u8 {
     /// What a bus reads that nobody drives.
     const NOBODY: u8 = 0xff;
     guard("an I²C device's receive", || match T::RECEIVE {
         // SAFETY: QEMU calls the method of T's class with a live instance of it.
-        Some(method) => method(&*(slave as *const T)),
+        Some(method) => unsafe { method(&*(slave as *const T)) },
         None => NOBODY,
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn event<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, number: c_int) -> c_int {
     guard("an I²C device's event", || {
         match (T::EVENT, I2cEvent::from_number(number)) {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            (Some(method), Some(event)) => method(&*(slave as *const T), event).to_number(),
+            (Some(method), Some(event)) => unsafe { method(&*(slave as *const T), event) }.to_number(),
             _ => Acknowledge::No.to_number(),
         }
     })

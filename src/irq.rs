@@ -234,6 +234,8 @@ pub(crate) fn expect_new_wires<T: IsA<DeviceState>>(device: &T, name: &str, coun
     }
 }
 
+/// # Safety
+/// QEMU calls it with the live `T` that `init_gpio_in` gave it.
 unsafe extern "C" fn set<T, F>(opaque: *mut c_void, line: c_int, level: c_int)
 where
     F: for<'a> FnCall<(&'a T, u32, bool)>,
@@ -241,6 +243,6 @@ where
     guard("an input line", || {
         // SAFETY: `init_gpio_in` gave QEMU its owner, which outlives its inputs: what is connected to one
         // keeps the owner alive.
-        F::call((&*(opaque as *const T), line as u32, level != 0))
+        unsafe { F::call((&*(opaque as *const T), line as u32, level != 0)) }
     })
 }

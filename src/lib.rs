@@ -76,6 +76,9 @@
 
 #![deny(missing_docs)]
 #![warn(clippy::missing_errors_doc)]
+// Each unsafe operation stands in a block, in an unsafe function as well (Cargo.toml). Compilers before 1.65 call
+// such a block unused.
+#![cfg_attr(not(clippy), allow(unused_unsafe))]
 
 // A macro of this crate that a device author uses names the shims by this path.
 #[doc(hidden)]

@@ -55,7 +55,8 @@ impl Mask {
 /// `line` is a string.
 unsafe fn log(line: *const c_char) {
     // The format takes one string.
-    sys::qemu_log("%s\0".as_ptr() as *const c_char, line)
+    // SAFETY: as the caller says, it does.
+    unsafe { sys::qemu_log("%s\0".as_ptr() as *const c_char, line) }
 }
 
 /// A line as most are, whose making needs no memory: a guest decides how many there are.

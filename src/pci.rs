@@ -407,44 +407,63 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        <DeviceState as ClassInit<T>>::class_init(class);
-        *sys::device_class_own_realize(class) = Some(realize);
-        *sys::device_class_own_unrealize(class) = Some(unrealize);
-        sys::pci_class_set_ids(
-            class,
-            &sys::PciIds {
-                vendor: T::VENDOR_ID,
-                device: T::DEVICE_ID,
-                revision: T::REVISION,
-                class: T::CLASS_ID,
-                subsystem_vendor: T::SUBSYSTEM_VENDOR_ID,
-                subsystem: T::SUBSYSTEM_ID,
-            },
-        );
+        // SAFETY: the caller vouches for the class, which is that of a PCI device and so of a device.
+        unsafe {
+            <DeviceState as ClassInit<T>>::class_init(class);
+            *sys::device_class_own_realize(class) = Some(realize);
+            *sys::device_class_own_unrealize(class) = Some(unrealize);
+        }
+        // SAFETY: as above.
+        unsafe {
+            sys::pci_class_set_ids(
+                class,
+                &sys::PciIds {
+                    vendor: T::VENDOR_ID,
+                    device: T::DEVICE_ID,
+                    revision: T::REVISION,
+                    class: T::CLASS_ID,
+                    subsystem_vendor: T::SUBSYSTEM_VENDOR_ID,
+                    subsystem: T::SUBSYSTEM_ID,
+                },
+            );
+        }
         if T::CONFIG_WRITTEN.is_some() {
-            *sys::pci_class_config_write(class) = Some(config_write::<T>);
+            // SAFETY: as above.
+            unsafe { *sys::pci_class_config_write(class) = Some(config_write::<T>) };
         }
     }
 }
 
 /// Puts the device on its bus, which calls its own realize, and sees to it that a device that is on none
 /// has no configuration space: QEMU leaves a pointer to freed memory.
+///
+/// # Safety
+/// QEMU calls it with a live PCI device and the place of an error.
 unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
     let mut err = ptr::null_mut();
-    if let Some(method) = *sys::device_class_own_realize(sys::pci_device_class()) {
-        method(device, &mut err);
-    }
-    if !err.is_null() {
-        forget_bus(device);
-        sys::error_propagate(errp, err);
+    // SAFETY: QEMU calls this in its own method's place, with a live device and the place of an error. Where
+    // that has failed the device has left its bus.
+    unsafe {
+        if let Some(method) = *sys::device_class_own_realize(sys::pci_device_class()) {
+            method(device, &mut err);
+        }
+        if !err.is_null() {
+            forget_bus(device);
+            sys::error_propagate(errp, err);
+        }
     }
 }
 
+/// # Safety
+/// QEMU calls it with a live PCI device.
 unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
-    if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
-        method(device);
+    // SAFETY: QEMU calls this in its own method's place, with a live device, which then is on no bus.
+    unsafe {
+        if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
+            method(device);
+        }
+        forget_bus(device);
     }
-    forget_bus(device);
 }
 
 /// Forgets what the device had on its bus.
@@ -452,22 +471,28 @@ unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
 /// # Safety
 /// The device is live and on no bus any more.
 unsafe fn forget_bus(device: *mut sys::DeviceState) {
-    sys::pci_forget_config(device as *mut sys::PciDevice);
-    let size = sys::instance_size(device as *mut sys::Object);
+    // SAFETY: the caller vouches for the device.
+    let size = unsafe {
+        sys::pci_forget_config(device as *mut sys::PciDevice);
+        sys::instance_size(device as *mut sys::Object)
+    };
     give_up(device as usize, size, |claim| claim == Claim::Bar || claim == Claim::BusRegion);
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn config_write<T: PciDeviceImpl>(
     device: *mut sys::PciDevice,
     address: u32,
     value: u32,
     size: c_int,
 ) {
-    sys::pci_default_write_config(device, address, value, size);
+    // SAFETY: QEMU calls this in its own method's place.
+    unsafe { sys::pci_default_write_config(device, address, value, size) };
     guard("config_written", || {
         if let Some(method) = T::CONFIG_WRITTEN {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(&*(device as *const T), address, value, size as u32)
+            unsafe { method(&*(device as *const T), address, value, size as u32) }
         }
     })
 }

@@ -95,7 +95,7 @@ impl Drop for RunStateHandler {
     }
 }
 
-unsafe extern "C" fn changed(_opaque: *mut c_void, running: u8, state: c_int) {
+extern "C" fn changed(_opaque: *mut c_void, running: u8, state: c_int) {
     /// RUN_STATE_SHUTDOWN, the same number in every known release.
     const SHUTDOWN: c_int = 11;
     let state = match (running, state) {
@@ -144,7 +144,7 @@ impl Drop for ExitNotifier {
     }
 }
 
-unsafe extern "C" fn exiting(_notifier: *mut sys::Notifier, _data: *mut c_void) {
+extern "C" fn exiting(_notifier: *mut sys::Notifier, _data: *mut c_void) {
     // A process can be ended by any thread, with or without the lock that devices live by.
     if bql::is_locked() {
         EXIT.tell("an exit notifier", true, ())

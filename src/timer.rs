@@ -184,19 +184,25 @@ impl Drop for Timer {
     }
 }
 
+/// # Safety
+/// QEMU calls it with the timer's note of its owner, a live `T`.
 unsafe extern "C" fn run_out<T, F: for<'a> FnCall<(&'a T,)>>(opaque: *mut c_void) {
     guard("a timer's callback", || {
-        let called = *(opaque as *const Called);
+        // SAFETY: the timer was given this field of itself.
+        let called = unsafe { *(opaque as *const Called) };
         // SAFETY: `init` gave the timer its owner, which outlives the timer inside it.
-        F::call((&*(called.owner as *const T),))
+        unsafe { F::call((&*(called.owner as *const T),)) }
     })
 }
 
+/// # Safety
+/// QEMU calls it with the timer's note of its owner, a live `T`, and of a `P` in it.
 unsafe extern "C" fn run_out_in<T, P, F: for<'a> FnCall<(&'a T, &'a P)>>(opaque: *mut c_void) {
     guard("a timer's callback", || {
-        let called = *(opaque as *const Called);
+        // SAFETY: the timer was given this field of itself.
+        let called = unsafe { *(opaque as *const Called) };
         // SAFETY: `init_in` gave the timer its owner, which outlives the timer inside it, and a part of that, of
         // which no exclusive reference is made.
-        F::call((&*(called.owner as *const T), &*(called.part as *const P)))
+        unsafe { F::call((&*(called.owner as *const T), &*(called.part as *const P))) }
     })
 }

@@ -47,18 +47,23 @@ impl<T: UserCreatableImpl> Interface<T> {
     };
 }
 
+/// # Safety
+/// `class` is that of a `T`, which lists the interface.
 unsafe fn install<T: UserCreatableImpl>(class: *mut sys::ObjectClass) {
     if T::COMPLETE.is_some() {
-        *sys::user_creatable_class_complete(class) = Some(complete::<T>);
+        // SAFETY: the caller vouches for a class that lists the interface.
+        unsafe { *sys::user_creatable_class_complete(class) = Some(complete::<T>) };
     }
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T` and the place of an error.
 unsafe extern "C" fn complete<T: UserCreatableImpl>(object: *mut sys::Object, errp: *mut *mut sys::Error) {
     guard("complete", || {
         if let Some(method) = T::COMPLETE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place
             // of an error as C passes it.
-            Error::ok_or_propagate(method(&*(object as *const T)), errp);
+            unsafe { Error::ok_or_propagate(method(&*(object as *const T)), errp) };
         }
     })
 }

@@ -214,7 +214,8 @@ impl Error {
     /// `errp` is NULL or the place of an error, as C passes it.
     pub unsafe fn propagate(self, errp: *mut *mut sys::Error) {
         if !errp.is_null() {
-            sys::error_propagate(errp, self.into_c());
+            // SAFETY: the caller vouches for the place, and the error is a new one.
+            unsafe { sys::error_propagate(errp, self.into_c()) };
         }
     }
 
@@ -224,7 +225,8 @@ impl Error {
     ///
     /// As for [`propagate`](Error::propagate).
     pub unsafe fn bool_or_propagate(result: Result<()>, errp: *mut *mut sys::Error) -> bool {
-        Error::ok_or_propagate(result, errp).is_some()
+        // SAFETY: the caller vouches for the place.
+        unsafe { Error::ok_or_propagate(result, errp).is_some() }
     }
 
     /// Hands the error of a failed result to C and returns NULL, or copies the value to memory
@@ -238,7 +240,8 @@ impl Error {
         errp: *mut *mut sys::Error,
     ) -> *mut T::Foreign {
         let pointer = result.and_then(|value| Ok(value.try_clone_to_foreign_in::<Glib>()?));
-        match Error::ok_or_propagate(pointer, errp) {
+        // SAFETY: the caller vouches for the place.
+        match unsafe { Error::ok_or_propagate(pointer, errp) } {
             Some(pointer) => pointer.into_inner(),
             None => ptr::null_mut(),
         }
@@ -253,7 +256,8 @@ impl Error {
         match result {
             Ok(value) => Some(value),
             Err(err) => {
-                err.propagate(errp);
+                // SAFETY: the caller vouches for the place.
+                unsafe { err.propagate(errp) };
                 None
             }
         }
@@ -261,38 +265,50 @@ impl Error {
 
     /// Makes an error of C's. A cause that is one already, or becomes one, goes on in it with its
     /// place, class and hint, and the rest is put before its text, as C's `error_prepend` does.
+    ///
+    /// # Safety
+    /// The running QEMU must be known.
     unsafe fn into_c(mut self) -> *mut sys::Error {
-        let err = match self.take_cause_in_c() {
+        // SAFETY: QEMU is there: the caller vouches for it.
+        let err = match unsafe { self.take_cause_in_c() } {
             Some(cause) => {
                 if self.msg.is_some() || self.location.is_some() {
                     let text = clone_text(&self.to_string());
-                    sys::error_prepend(&cause, c_str!("%s: ").as_ptr(), text.as_ptr());
+                    // SAFETY: the format takes one string, and the error is ours.
+                    unsafe { sys::error_prepend(&cause, c_str!("%s: ").as_ptr(), text.as_ptr()) };
                 }
                 cause
             }
             None => {
                 let (file, line) = self.location.unwrap_or(("no known place", 0));
                 let mut err = ptr::null_mut();
-                sys::error_set_internal(
-                    &mut err,
-                    c_file_name(file),
-                    line as c_int,
-                    // The name of the function is not to be had.
-                    c_str!("rust").as_ptr(),
-                    self.class() as c_int,
-                    c_str!("%s").as_ptr(),
-                    clone_text(&self.to_string()).as_ptr(),
-                );
+                // SAFETY: the format takes one string, and QEMU copies all but the names, which are constant.
+                unsafe {
+                    sys::error_set_internal(
+                        &mut err,
+                        c_file_name(file),
+                        line as c_int,
+                        // The name of the function is not to be had.
+                        c_str!("rust").as_ptr(),
+                        self.class() as c_int,
+                        c_str!("%s").as_ptr(),
+                        clone_text(&self.to_string()).as_ptr(),
+                    );
+                }
                 err
             }
         };
         if let Some(hint) = &self.hint {
-            sys::error_append_hint(&err, c_str!("%s").as_ptr(), clone_text(hint).as_ptr());
+            // SAFETY: the format takes one string, and the error is ours.
+            unsafe { sys::error_append_hint(&err, c_str!("%s").as_ptr(), clone_text(hint).as_ptr()) };
         }
         err
     }
 
     /// Takes the cause out, as an error of C's, if it is one or a Rust one that can become one.
+    ///
+    /// # Safety
+    /// The running QEMU must be known.
     unsafe fn take_cause_in_c(&mut self) -> Option<*mut sys::Error> {
         let cause = match self.cause.take()?.downcast::<ErrorFromC>() {
             Ok(from_c) => return Some(from_c.into_raw()),
@@ -301,7 +317,8 @@ impl Error {
         match cause.downcast::<Error>() {
             Ok(mut inner) => {
                 inner.class = inner.class.or(self.class);
-                Some(inner.into_c())
+                // SAFETY: QEMU is there: the caller vouches for it.
+                unsafe { Some(inner.into_c()) }
             }
             Err(cause) => {
                 self.cause = Some(cause);
@@ -340,7 +357,8 @@ impl Error {
     ///
     /// As for [`err_or_unit`](Error::err_or_unit).
     pub unsafe fn err_or_else<T>(error: *mut sys::Error, value: impl FnOnce() -> T) -> Result<T> {
-        Error::err_or_unit(error).map(|()| value())
+        // SAFETY: the caller vouches for the error.
+        unsafe { Error::err_or_unit(error).map(|()| value()) }
     }
 
     /// Takes over an error that a C function may have left, or makes a default value if it is NULL.
@@ -353,7 +371,8 @@ impl Error {
     ///
     /// As for [`err_or_unit`](Error::err_or_unit).
     pub unsafe fn err_or_default<T: Default>(error: *mut sys::Error) -> Result<T> {
-        Error::err_or_else(error, T::default)
+        // SAFETY: the caller vouches for the error.
+        unsafe { Error::err_or_else(error, T::default) }
     }
 }
 

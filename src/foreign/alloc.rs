@@ -58,7 +58,8 @@ unsafe impl Allocator for Malloc {
 
     #[inline]
     unsafe fn free(ptr: *mut c_void) {
-        libc::free(ptr)
+        // SAFETY: the caller has it from `alloc`, or it is NULL.
+        unsafe { libc::free(ptr) }
     }
 }
 
@@ -78,7 +79,8 @@ unsafe impl Allocator for Glib {
 
     #[inline]
     unsafe fn free(ptr: *mut c_void) {
-        sys::g_free(ptr)
+        // SAFETY: the caller has it from `alloc`, or it is NULL.
+        unsafe { sys::g_free(ptr) }
     }
 }
 

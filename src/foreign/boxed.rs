@@ -17,7 +17,8 @@ macro_rules! clone_what_it_points_to {
 
             #[inline]
             unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) {
-                $target::free_foreign_in::<A>(ptr)
+                // SAFETY: the C form is the target's.
+                unsafe { $target::free_foreign_in::<A>(ptr) }
             }
 
             #[inline]
@@ -47,7 +48,8 @@ clone_what_it_points_to!(['t, T: ToOwned + ?Sized] Cow<'t, T>, T);
 impl<T: FromForeign> FromForeign for Box<T> {
     #[inline]
     unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError> {
-        T::read_foreign(ptr, utf8).map(Box::new)
+        // SAFETY: the C form is that of `T`.
+        unsafe { T::read_foreign(ptr, utf8).map(Box::new) }
     }
 }
 
@@ -102,7 +104,8 @@ where
 {
     #[inline]
     unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError> {
-        T::Owned::read_foreign(ptr, utf8).map(Cow::Owned)
+        // SAFETY: the C form is that of the owned type.
+        unsafe { T::Owned::read_foreign(ptr, utf8).map(Cow::Owned) }
     }
 }
 

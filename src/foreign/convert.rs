@@ -56,7 +56,8 @@ pub trait CloneToForeign {
     /// As for [`free_foreign_in`](CloneToForeign::free_foreign_in), with [`Malloc`].
     #[inline]
     unsafe fn free_foreign(ptr: *mut Self::Foreign) {
-        Self::free_foreign_in::<Malloc>(ptr)
+        // SAFETY: the caller vouches that `malloc` allocated it.
+        unsafe { Self::free_foreign_in::<Malloc>(ptr) }
     }
 
     /// Copies the value to C memory allocated by `malloc`, which the returned pointer frees.
@@ -198,7 +199,8 @@ pub trait FromForeign: CloneToForeign + Sized {
     #[inline]
     #[track_caller]
     unsafe fn cloned_from_foreign(ptr: *const Self::Foreign) -> Self {
-        match Self::read_foreign(ptr, Utf8::Lossy) {
+        // SAFETY: the caller vouches for the pointer.
+        match unsafe { Self::read_foreign(ptr, Utf8::Lossy) } {
             Ok(value) => value,
             Err(err) => err.fail(),
         }
@@ -226,7 +228,8 @@ pub trait FromForeign: CloneToForeign + Sized {
     /// As [`read_foreign`](FromForeign::read_foreign).
     #[inline]
     unsafe fn try_cloned_from_foreign(ptr: *const Self::Foreign) -> Result<Self, ConversionError> {
-        Self::read_foreign(ptr, Utf8::Checked)
+        // SAFETY: the caller vouches for the pointer.
+        unsafe { Self::read_foreign(ptr, Utf8::Checked) }
     }
 
     /// Copies the value at `ptr` and frees the C memory, which `malloc` allocated.
@@ -249,7 +252,8 @@ pub trait FromForeign: CloneToForeign + Sized {
     #[inline]
     #[track_caller]
     unsafe fn from_foreign(ptr: *mut Self::Foreign) -> Self {
-        Self::from_foreign_in::<Malloc>(ptr)
+        // SAFETY: the caller vouches that `malloc` allocated it.
+        unsafe { Self::from_foreign_in::<Malloc>(ptr) }
     }
 
     /// Copies the value at `ptr` and frees the C memory, which `malloc` allocated, or says why it
@@ -273,7 +277,8 @@ pub trait FromForeign: CloneToForeign + Sized {
     /// As [`free_foreign`](CloneToForeign::free_foreign).
     #[inline]
     unsafe fn try_from_foreign(ptr: *mut Self::Foreign) -> Result<Self, ConversionError> {
-        Self::try_from_foreign_in::<Malloc>(ptr)
+        // SAFETY: the caller vouches that `malloc` allocated it.
+        unsafe { Self::try_from_foreign_in::<Malloc>(ptr) }
     }
 
     /// Copies the value at `ptr` and frees the C memory, which `A` allocated.
@@ -295,8 +300,10 @@ pub trait FromForeign: CloneToForeign + Sized {
     #[inline]
     #[track_caller]
     unsafe fn from_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) -> Self {
-        let owned = OwnedPointer::<Self, A>::new(ptr);
-        Self::cloned_from_foreign(owned.as_ptr())
+        // SAFETY: the caller gives up the value, which `A` allocated.
+        let owned = unsafe { OwnedPointer::<Self, A>::new(ptr) };
+        // SAFETY: what is owned is valid.
+        unsafe { Self::cloned_from_foreign(owned.as_ptr()) }
     }
 
     /// Copies the value at `ptr` and frees the C memory, which `A` allocated, or says why it
@@ -319,8 +326,10 @@ pub trait FromForeign: CloneToForeign + Sized {
     /// As [`free_foreign_in`](CloneToForeign::free_foreign_in).
     #[inline]
     unsafe fn try_from_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) -> Result<Self, ConversionError> {
-        let owned = OwnedPointer::<Self, A>::new(ptr);
-        Self::try_cloned_from_foreign(owned.as_ptr())
+        // SAFETY: the caller gives up the value, which `A` allocated.
+        let owned = unsafe { OwnedPointer::<Self, A>::new(ptr) };
+        // SAFETY: what is owned is valid.
+        unsafe { Self::try_cloned_from_foreign(owned.as_ptr()) }
     }
 }
 
@@ -411,22 +420,26 @@ impl<F, T: FromForeign<Foreign = F>> IntoNative<T> for *mut F {
     #[inline]
     #[track_caller]
     unsafe fn into_native(self) -> T {
-        T::from_foreign(self)
+        // SAFETY: the caller vouches for the pointer.
+        unsafe { T::from_foreign(self) }
     }
 
     #[inline]
     #[track_caller]
     unsafe fn into_native_in<A: Allocator>(self) -> T {
-        T::from_foreign_in::<A>(self)
+        // SAFETY: the caller vouches for the pointer.
+        unsafe { T::from_foreign_in::<A>(self) }
     }
 
     #[inline]
     unsafe fn try_into_native(self) -> Result<T, ConversionError> {
-        T::try_from_foreign(self)
+        // SAFETY: the caller vouches for the pointer.
+        unsafe { T::try_from_foreign(self) }
     }
 
     #[inline]
     unsafe fn try_into_native_in<A: Allocator>(self) -> Result<T, ConversionError> {
-        T::try_from_foreign_in::<A>(self)
+        // SAFETY: the caller vouches for the pointer.
+        unsafe { T::try_from_foreign_in::<A>(self) }
     }
 }

@@ -56,14 +56,20 @@ impl<T: ForeignField, L: Length> ForeignField for Counted<T, L> {
     }
 
     unsafe fn read_field(field: *const Self::Field, utf8: Utf8) -> Result<Self, ConversionError> {
-        let len = (*field).len.try_into().map_err(|_| ConversionError::Length)?;
-        read_array((*field).data, len, utf8).map(Counted::from)
+        // SAFETY: the field is valid: its block has that many elements.
+        unsafe {
+            let len = (*field).len.try_into().map_err(|_| ConversionError::Length)?;
+            read_array((*field).data, len, utf8).map(Counted::from)
+        }
     }
 
     unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
         // A negative length, which C may have written since, stands for no elements.
-        let len = (*field).len.try_into().unwrap_or(0);
-        free_array::<T, A>((*field).data, len)
+        // SAFETY: the field's block came from `clone_array`, with that many elements.
+        unsafe {
+            let len = (*field).len.try_into().unwrap_or(0);
+            free_array::<T, A>((*field).data, len)
+        }
     }
 }
 
@@ -71,7 +77,8 @@ impl<T: ForeignField, L: Length> CloneToForeign for Counted<T, L> {
     type Foreign = ForeignArray<T::Field, L>;
 
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) {
-        free_block::<Self, A>(ptr)
+        // SAFETY: the caller vouches that the block came from `clone_block`.
+        unsafe { free_block::<Self, A>(ptr) }
     }
 
     fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError> {
@@ -81,7 +88,8 @@ impl<T: ForeignField, L: Length> CloneToForeign for Counted<T, L> {
 
 impl<T: ForeignField, L: Length> FromForeign for Counted<T, L> {
     unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError> {
-        read_block(ptr, utf8)
+        // SAFETY: the caller vouches for the pointer.
+        unsafe { read_block(ptr, utf8) }
     }
 }
 

@@ -84,7 +84,8 @@ pub trait ForeignField: Sized {
     /// `ptr` is NULL or points to `len` valid C forms of this type.
     #[track_caller]
     unsafe fn cloned_vec_from_foreign(ptr: *const Self::Field, len: usize) -> Vec<Self> {
-        match read_array(ptr, len, Utf8::Lossy) {
+        // SAFETY: the caller vouches for `len` elements.
+        match unsafe { read_array(ptr, len, Utf8::Lossy) } {
             Ok(values) => values,
             Err(err) => err.fail(),
         }
@@ -117,7 +118,8 @@ pub trait ForeignField: Sized {
         len: L,
     ) -> Result<Vec<Self>, ConversionError> {
         let len = len.try_into().map_err(|_| ConversionError::Length)?;
-        read_array(ptr, len, Utf8::Checked)
+        // SAFETY: the caller vouches for `len` elements.
+        unsafe { read_array(ptr, len, Utf8::Checked) }
     }
 }
 
@@ -144,7 +146,8 @@ pub unsafe trait FixedAlloc: ForeignField {
     #[inline]
     unsafe fn clone_into_foreign(&self, dest: *mut Self::Field) {
         match self.try_to_field::<Malloc>() {
-            Ok(field) => dest.write(field),
+            // SAFETY: the caller vouches that it can be written.
+            Ok(field) => unsafe { dest.write(field) },
             Err(err) => err.fail(),
         }
     }
@@ -164,7 +167,8 @@ pub unsafe trait FixedAlloc: ForeignField {
     /// `dest` can be written for as many elements as `values` has.
     unsafe fn clone_slice_into_foreign(values: &[Self], dest: *mut Self::Field) {
         for (i, value) in values.iter().enumerate() {
-            value.clone_into_foreign(dest.add(i));
+            // SAFETY: `dest` has room for each of the values.
+            unsafe { value.clone_into_foreign(dest.add(i)) };
         }
     }
 }
@@ -215,9 +219,11 @@ pub(super) unsafe fn write_elements<T: ForeignField, A: Allocator>(
 ) -> Result<(), ConversionError> {
     for (i, value) in values.iter().enumerate() {
         match value.try_to_field::<A>() {
-            Ok(field) => dest.add(i).write(field),
+            // SAFETY: `dest` has room for each of the values.
+            Ok(field) => unsafe { dest.add(i).write(field) },
             Err(err) => {
-                free_elements::<T, A>(dest, i);
+                // SAFETY: these have been written.
+                unsafe { free_elements::<T, A>(dest, i) };
                 return Err(err);
             }
         }
@@ -233,7 +239,8 @@ pub(super) unsafe fn write_elements<T: ForeignField, A: Allocator>(
 #[inline]
 pub(super) unsafe fn free_elements<T: ForeignField, A: Allocator>(ptr: *mut T::Field, len: usize) {
     for i in 0..len {
-        T::free_field::<A>(ptr.add(i));
+        // SAFETY: it is one of the elements, and is freed once.
+        unsafe { T::free_field::<A>(ptr.add(i)) };
     }
 }
 
@@ -250,10 +257,13 @@ pub(super) unsafe fn read_elements<T: ForeignField>(
     dest: *mut T,
 ) -> Result<(), ConversionError> {
     for i in 0..len {
-        match T::read_field(from.add(i), utf8) {
-            Ok(value) => dest.add(i).write(value),
+        // SAFETY: it is one of the `len` elements.
+        match unsafe { T::read_field(from.add(i), utf8) } {
+            // SAFETY: `dest` has room for `len` values.
+            Ok(value) => unsafe { dest.add(i).write(value) },
             Err(err) => {
-                ptr::drop_in_place(ptr::slice_from_raw_parts_mut(dest, i));
+                // SAFETY: these have been written.
+                unsafe { ptr::drop_in_place(ptr::slice_from_raw_parts_mut(dest, i)) };
                 return Err(err);
             }
         }
@@ -284,8 +294,11 @@ pub(super) fn clone_array<T: ForeignField, A: Allocator>(values: &[T]) -> Result
 /// As [`clone_array`] returned it.
 pub(super) unsafe fn free_array<T: ForeignField, A: Allocator>(ptr: *mut T::Field, len: usize) {
     if !ptr.is_null() {
-        free_elements::<T, A>(ptr, len);
-        A::free(ptr as *mut c_void);
+        // SAFETY: `clone_array` wrote the elements and `A` allocated the block.
+        unsafe {
+            free_elements::<T, A>(ptr, len);
+            A::free(ptr as *mut c_void);
+        }
     }
 }
 
@@ -310,8 +323,11 @@ pub(super) unsafe fn read_array<T: ForeignField>(
         return Err(ConversionError::Length);
     }
     let mut values = Vec::with_capacity(len);
-    read_elements(ptr, len, utf8, values.as_mut_ptr())?;
-    values.set_len(len);
+    // SAFETY: the vector has room for `len` values, which are there if all could be read.
+    unsafe {
+        read_elements(ptr, len, utf8, values.as_mut_ptr())?;
+        values.set_len(len);
+    }
     Ok(values)
 }
 
@@ -340,7 +356,8 @@ where
 #[doc(hidden)]
 #[inline]
 pub unsafe fn free_block<T: ForeignField, A: Allocator>(ptr: *mut T::Field) {
-    free_array::<T, A>(ptr, 1)
+    // SAFETY: `clone_block` allocates what `clone_array` does, for one element.
+    unsafe { free_array::<T, A>(ptr, 1) }
 }
 
 /// Copies a value out of a C block.
@@ -357,7 +374,8 @@ where
     if ptr.is_null() {
         return Err(ConversionError::Null);
     }
-    T::read_field(ptr, utf8)
+    // SAFETY: the caller vouches for the pointer, which is not NULL.
+    unsafe { T::read_field(ptr, utf8) }
 }
 
 /// Implements the conversions of a type whose C memory is a block with its `Field` in it.
@@ -370,7 +388,8 @@ macro_rules! convert_as_block {
 
             #[inline]
             unsafe fn free_foreign_in<A_: $crate::foreign::Allocator>(ptr: *mut Self::Foreign) {
-                $crate::foreign::free_block::<Self, A_>(ptr)
+                // SAFETY: the caller vouches that the block came from `clone_block`.
+                unsafe { $crate::foreign::free_block::<Self, A_>(ptr) }
             }
 
             #[inline]
@@ -388,7 +407,8 @@ macro_rules! convert_as_block {
                 ptr: *const Self::Foreign,
                 utf8: $crate::foreign::Utf8,
             ) -> ::std::result::Result<Self, $crate::foreign::ConversionError> {
-                $crate::foreign::read_block(ptr, utf8)
+                // SAFETY: the caller vouches for the pointer.
+                unsafe { $crate::foreign::read_block(ptr, utf8) }
             }
         }
 
@@ -417,12 +437,14 @@ macro_rules! field_as_pointer {
                 field: *const Self::Field,
                 utf8: Utf8,
             ) -> Result<Self, ConversionError> {
-                Self::read_foreign(*field, utf8)
+                // SAFETY: the field is valid: it is such a pointer.
+                unsafe { Self::read_foreign(*field, utf8) }
             }
 
             #[inline]
             unsafe fn free_field<A_: Allocator>(field: *mut Self::Field) {
-                Self::free_foreign_in::<A_>(*field)
+                // SAFETY: the field is valid: it is such a pointer, and the field's own.
+                unsafe { Self::free_foreign_in::<A_>(*field) }
             }
         }
     };

@@ -36,23 +36,30 @@ impl<A: Allocator> Drop for Unfinished<A> {
 }
 
 /// Frees the strings and the block; NULL is fine.
+///
+/// # Safety
+/// `list` is NULL or a block of strings and a NULL, all of which `A` allocated, and nobody uses it afterwards.
 unsafe fn free_list<A: Allocator>(list: *mut *mut c_char) {
     if list.is_null() {
         return;
     }
     let mut item = list;
-    while !(*item).is_null() {
-        A::free(*item as *mut c_void);
-        item = item.add(1);
+    // SAFETY: the list ends with NULL, and `A` allocated it and what is in it.
+    unsafe {
+        while !(*item).is_null() {
+            A::free(*item as *mut c_void);
+            item = item.add(1);
+        }
+        A::free(list as *mut c_void);
     }
-    A::free(list as *mut c_void);
 }
 
 impl<T: Interchangeable<Foreign = c_char, Group = CStr>> CloneToForeign for NullTerminated<T> {
     type Foreign = *mut c_char;
 
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut *mut c_char) {
-        free_list::<A>(ptr)
+        // SAFETY: the caller vouches for the list.
+        unsafe { free_list::<A>(ptr) }
     }
 
     fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError> {
@@ -87,9 +94,12 @@ where
         }
         let mut items = Vec::new();
         let mut item = ptr;
-        while !(*item).is_null() {
-            items.push(T::read_foreign(*item, utf8)?);
-            item = item.add(1);
+        // SAFETY: the caller vouches for strings, and NULL behind the last.
+        unsafe {
+            while !(*item).is_null() {
+                items.push(T::read_foreign(*item, utf8)?);
+                item = item.add(1);
+            }
         }
         Ok(NullTerminated(items))
     }

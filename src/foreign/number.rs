@@ -19,7 +19,8 @@ macro_rules! number {
 
                 #[inline]
                 unsafe fn read_field(field: *const Self, _: Utf8) -> Result<Self, ConversionError> {
-                    Ok(*field)
+                    // SAFETY: the caller vouches that a number is there.
+                    unsafe { Ok(*field) }
                 }
 
                 #[inline]
@@ -74,7 +75,8 @@ impl ForeignField for bool {
     /// Takes every byte but 0 for `true`, as C does.
     #[inline]
     unsafe fn read_field(field: *const Self, _: Utf8) -> Result<Self, ConversionError> {
-        Ok(*(field as *const u8) != 0)
+        // SAFETY: the caller vouches for a byte, which any is.
+        unsafe { Ok(*(field as *const u8) != 0) }
     }
 
     #[inline]

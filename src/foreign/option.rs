@@ -12,7 +12,8 @@ impl<T: CloneToForeign> CloneToForeign for Option<T> {
 
     #[inline]
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) {
-        T::free_foreign_in::<A>(ptr)
+        // SAFETY: the caller vouches for the pointer, and NULL is fine.
+        unsafe { T::free_foreign_in::<A>(ptr) }
     }
 
     #[inline]
@@ -32,7 +33,8 @@ impl<T: FromForeign> FromForeign for Option<T> {
         if ptr.is_null() {
             return Ok(None);
         }
-        T::read_foreign(ptr, utf8).map(Some)
+        // SAFETY: the caller vouches for a pointer that is not NULL.
+        unsafe { T::read_foreign(ptr, utf8).map(Some) }
     }
 }
 

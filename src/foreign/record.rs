@@ -23,12 +23,16 @@ impl<T: ForeignField, U: ForeignField> ForeignField for (T, U) {
     }
 
     unsafe fn read_field(field: *const Self::Field, utf8: Utf8) -> Result<Self, ConversionError> {
-        Ok((T::read_field(&(*field).first, utf8)?, U::read_field(&(*field).second, utf8)?))
+        // SAFETY: both fields of a valid record are valid.
+        unsafe { Ok((T::read_field(&(*field).first, utf8)?, U::read_field(&(*field).second, utf8)?)) }
     }
 
     unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
-        T::free_field::<A>(&mut (*field).first);
-        U::free_field::<A>(&mut (*field).second);
+        // SAFETY: both fields of a valid record are valid, and each is freed once.
+        unsafe {
+            T::free_field::<A>(&mut (*field).first);
+            U::free_field::<A>(&mut (*field).second);
+        }
     }
 }
 
@@ -87,22 +91,28 @@ macro_rules! foreign_struct {
                 field: *const $foreign,
                 utf8: $crate::foreign::Utf8,
             ) -> ::std::result::Result<Self, $crate::foreign::ConversionError> {
-                ::std::result::Result::Ok($native {
-                    $(
-                        $member: <$type as $crate::foreign::ForeignField>::read_field(
-                            &(*field).$member,
-                            utf8,
-                        )?,
-                    )+
-                })
+                // SAFETY: each member of a valid struct is valid.
+                unsafe {
+                    ::std::result::Result::Ok($native {
+                        $(
+                            $member: <$type as $crate::foreign::ForeignField>::read_field(
+                                &(*field).$member,
+                                utf8,
+                            )?,
+                        )+
+                    })
+                }
             }
 
             unsafe fn free_field<A: $crate::foreign::Allocator>(field: *mut $foreign) {
-                $(
-                    <$type as $crate::foreign::ForeignField>::free_field::<A>(
-                        &mut (*field).$member,
-                    );
-                )+
+                // SAFETY: each member of a valid struct is valid, and is freed once.
+                unsafe {
+                    $(
+                        <$type as $crate::foreign::ForeignField>::free_field::<A>(
+                            &mut (*field).$member,
+                        );
+                    )+
+                }
             }
         }
 

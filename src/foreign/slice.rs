@@ -16,7 +16,8 @@ macro_rules! elements {
             #[inline]
             unsafe fn free_foreign_in<A: Allocator>(ptr: *mut T::Field) {
                 // The length is not known here, and the elements own nothing.
-                free_array::<T, A>(ptr, 0)
+                // SAFETY: no element is touched, and `A` allocated the block.
+                unsafe { free_array::<T, A>(ptr, 0) }
             }
 
             #[inline]
@@ -92,12 +93,16 @@ macro_rules! array {
                 utf8: Utf8,
             ) -> Result<Self, ConversionError> {
                 let mut values = MaybeUninit::<Self>::uninit();
-                read_elements(field as *const T::Field, $len, utf8, values.as_mut_ptr() as *mut T)?;
-                Ok(values.assume_init())
+                // SAFETY: an array is as many elements, all of which have been written if none failed.
+                unsafe {
+                    read_elements(field as *const T::Field, $len, utf8, values.as_mut_ptr() as *mut T)?;
+                    Ok(values.assume_init())
+                }
             }
 
             unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
-                free_elements::<T, A>(field as *mut T::Field, $len)
+                // SAFETY: an array is as many elements.
+                unsafe { free_elements::<T, A>(field as *mut T::Field, $len) }
             }
         }
 
@@ -108,7 +113,8 @@ macro_rules! array {
             type Foreign = T::Field;
 
             unsafe fn free_foreign_in<A: Allocator>(ptr: *mut T::Field) {
-                free_array::<T, A>(ptr, $len)
+                // SAFETY: the caller vouches that the block came from `clone_array`, with as many elements.
+                unsafe { free_array::<T, A>(ptr, $len) }
             }
 
             fn try_clone_to_foreign_in<A: Allocator>(
@@ -128,7 +134,8 @@ macro_rules! array {
                 if ptr.is_null() {
                     return Err(ConversionError::Null);
                 }
-                Self::read_field(ptr as *const [T::Field; $len], utf8)
+                // SAFETY: the caller vouches for as many elements.
+                unsafe { Self::read_field(ptr as *const [T::Field; $len], utf8) }
             }
         }
 

@@ -81,32 +81,45 @@ unsafe fn copy_and_look_for_nul(bytes: &[u8], dest: *mut u8) -> bool {
     let from = bytes.as_ptr();
     #[cfg(target_arch = "x86_64")]
     if (16..=64).contains(&len) {
-        return copy_vectors(from, dest, len);
+        // SAFETY: the caller vouches for the room, and the length is one of these.
+        unsafe { return copy_vectors(from, dest, len) };
     }
-    // SAFETY of the reads and writes: what is copied from the front and from the back is at most
-    // `len` long, and meets in the middle, where it may overlap.
     if len >= 16 {
         let dest = dest as *mut c_char;
-        libc::stpncpy(dest, from as *const c_char, len) != dest.add(len)
+        // SAFETY: both have `len` bytes.
+        unsafe { libc::stpncpy(dest, from as *const c_char, len) != dest.add(len) }
     } else if len >= 8 {
-        let first = (from as *const u64).read_unaligned();
-        let last = (from.add(len - 8) as *const u64).read_unaligned();
-        (dest as *mut u64).write_unaligned(first);
-        (dest.add(len - 8) as *mut u64).write_unaligned(last);
+        // SAFETY: what is copied from the front and from the back is at most `len` long, and meets in the
+        // middle, where it may overlap.
+        let (first, last) = unsafe {
+            let first = (from as *const u64).read_unaligned();
+            let last = (from.add(len - 8) as *const u64).read_unaligned();
+            (dest as *mut u64).write_unaligned(first);
+            (dest.add(len - 8) as *mut u64).write_unaligned(last);
+            (first, last)
+        };
         // Taking 1 from each byte sets the highest bit of one that is 0 or no ASCII.
         (first.wrapping_sub(ONES) | last.wrapping_sub(ONES)) & HIGH_BITS != 0
     } else if len >= 4 {
-        let first = (from as *const u32).read_unaligned();
-        let last = (from.add(len - 4) as *const u32).read_unaligned();
-        (dest as *mut u32).write_unaligned(first);
-        (dest.add(len - 4) as *mut u32).write_unaligned(last);
+        // SAFETY: what is copied from the front and from the back is at most `len` long, and meets in the
+        // middle, where it may overlap.
+        let (first, last) = unsafe {
+            let first = (from as *const u32).read_unaligned();
+            let last = (from.add(len - 4) as *const u32).read_unaligned();
+            (dest as *mut u32).write_unaligned(first);
+            (dest.add(len - 4) as *mut u32).write_unaligned(last);
+            (first, last)
+        };
         let both = u64::from(first) << 32 | u64::from(last);
         both.wrapping_sub(ONES) & HIGH_BITS != 0
     } else if len > 0 {
         let (first, middle, last) = (bytes[0], bytes[len / 2], bytes[len - 1]);
-        *dest = first;
-        *dest.add(len / 2) = middle;
-        *dest.add(len - 1) = last;
+        // SAFETY: the three are within `len` bytes.
+        unsafe {
+            *dest = first;
+            *dest.add(len / 2) = middle;
+            *dest.add(len - 1) = last;
+        }
         first == 0 || middle == 0 || last == 0
     } else {
         false
@@ -125,17 +138,20 @@ unsafe fn copy_vectors(from: *const u8, dest: *mut u8, len: usize) -> bool {
     use std::arch::x86_64::{
         __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_setzero_si128, _mm_storeu_si128,
     };
-    let copy = |at| {
-        let vector = _mm_loadu_si128(from.add(at) as *const __m128i);
-        _mm_storeu_si128(dest.add(at) as *mut __m128i, vector);
-        vector
-    };
-    let mut lowest = _mm_min_epu8(copy(0), copy(len - 16));
-    if len > 32 {
-        let middle = _mm_min_epu8(copy(16), copy(len - 32));
-        lowest = _mm_min_epu8(lowest, middle);
+    // SAFETY: each of the up to four copies is of 16 bytes within `len`, at places of any alignment.
+    unsafe {
+        let copy = |at| {
+            let vector = _mm_loadu_si128(from.add(at) as *const __m128i);
+            _mm_storeu_si128(dest.add(at) as *mut __m128i, vector);
+            vector
+        };
+        let mut lowest = _mm_min_epu8(copy(0), copy(len - 16));
+        if len > 32 {
+            let middle = _mm_min_epu8(copy(16), copy(len - 32));
+            lowest = _mm_min_epu8(lowest, middle);
+        }
+        _mm_movemask_epi8(_mm_cmpeq_epi8(lowest, _mm_setzero_si128())) != 0
     }
-    _mm_movemask_epi8(_mm_cmpeq_epi8(lowest, _mm_setzero_si128())) != 0
 }
 
 /// Returns the bytes of a C string, without the NUL.
@@ -148,7 +164,8 @@ unsafe fn bytes_of<'a>(ptr: *const c_char) -> Result<&'a [u8], ConversionError> 
     if ptr.is_null() {
         return Err(ConversionError::Null);
     }
-    Ok(std::slice::from_raw_parts(ptr as *const u8, libc::strlen(ptr)))
+    // SAFETY: the caller vouches for a C string, which is as long as `strlen` says.
+    unsafe { Ok(std::slice::from_raw_parts(ptr as *const u8, libc::strlen(ptr))) }
 }
 
 /// Reads a C string where it is; U+FFFD stands for what is no UTF-8.
@@ -157,7 +174,8 @@ unsafe fn bytes_of<'a>(ptr: *const c_char) -> Result<&'a [u8], ConversionError> 
 ///
 /// `ptr` points to a C string that outlives `'a`.
 pub(crate) unsafe fn text_at<'a>(ptr: *const c_char) -> Cow<'a, str> {
-    CStr::from_ptr(ptr).to_string_lossy()
+    // SAFETY: the caller vouches for a C string.
+    unsafe { CStr::from_ptr(ptr).to_string_lossy() }
 }
 
 /// Copies a text for people, in which a NUL becomes `\0`.
@@ -174,7 +192,8 @@ macro_rules! text {
 
                 #[inline]
                 unsafe fn free_foreign_in<A: Allocator>(ptr: *mut c_char) {
-                    A::free(ptr as *mut c_void)
+                    // SAFETY: the caller vouches that `A` allocated it.
+                    unsafe { A::free(ptr as *mut c_void) }
                 }
 
                 #[inline]
@@ -208,7 +227,8 @@ text! {
 impl FromForeign for String {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, utf8: Utf8) -> Result<Self, ConversionError> {
-        let bytes = bytes_of(ptr)?;
+        // SAFETY: the caller vouches for a C string, and the bytes are copied here.
+        let bytes = unsafe { bytes_of(ptr)? };
         match (str::from_utf8(bytes), utf8) {
             (Ok(text), _) => Ok(text.to_owned()),
             (Err(_), Utf8::Lossy) => Ok(String::from_utf8_lossy(bytes).into_owned()),
@@ -220,22 +240,24 @@ impl FromForeign for String {
 impl FromForeign for CString {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, _: Utf8) -> Result<Self, ConversionError> {
-        // A C string has no NUL but its last byte.
-        Ok(CString::from_vec_unchecked(bytes_of(ptr)?.to_vec()))
+        // SAFETY: the caller vouches for a C string, which has no NUL but its last byte.
+        unsafe { Ok(CString::from_vec_unchecked(bytes_of(ptr)?.to_vec())) }
     }
 }
 
 impl FromForeign for OsString {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, _: Utf8) -> Result<Self, ConversionError> {
-        Ok(OsString::from_vec(bytes_of(ptr)?.to_vec()))
+        // SAFETY: the caller vouches for a C string, and the bytes are copied here.
+        unsafe { Ok(OsString::from_vec(bytes_of(ptr)?.to_vec())) }
     }
 }
 
 impl FromForeign for PathBuf {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, utf8: Utf8) -> Result<Self, ConversionError> {
-        Ok(OsString::read_foreign(ptr, utf8)?.into())
+        // SAFETY: the C form is that of an `OsString`.
+        unsafe { Ok(OsString::read_foreign(ptr, utf8)?.into()) }
     }
 }
 

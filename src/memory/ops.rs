@@ -157,13 +157,17 @@ impl<T: MemoryRegionOps<Region>, Region> Table<T, Region> {
     }
 }
 
+/// # Safety
+/// QEMU calls it with the live `T` that `init_io` gave it.
 unsafe extern "C" fn read<T: MemoryRegionOps<Region>, Region>(opaque: *mut c_void, offset: u64, size: c_uint) -> u64 {
     guard("a memory region's read", || {
         // SAFETY: `init_io` gave QEMU its owner, which outlives the region inside it.
-        (T::READ)(&*(opaque as *const T), offset, size)
+        unsafe { (T::READ)(&*(opaque as *const T), offset, size) }
     })
 }
 
+/// # Safety
+/// As for [`read`].
 unsafe extern "C" fn write<T: MemoryRegionOps<Region>, Region>(
     opaque: *mut c_void,
     offset: u64,
@@ -172,10 +176,12 @@ unsafe extern "C" fn write<T: MemoryRegionOps<Region>, Region>(
 ) {
     guard("a memory region's write", || {
         // SAFETY: as in `read`.
-        (T::WRITE)(&*(opaque as *const T), offset, value, size)
+        unsafe { (T::WRITE)(&*(opaque as *const T), offset, value, size) }
     })
 }
 
+/// # Safety
+/// As for [`read`], and `value` is the place of the result.
 unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
     opaque: *mut c_void,
     offset: u64,
@@ -186,13 +192,13 @@ unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
     guard("a memory region's read", || {
         let result = match T::TRY_READ {
             // SAFETY: as in `read`.
-            Some(method) => method(&*(opaque as *const T), offset, size, Attributes::decode(attrs)),
+            Some(method) => unsafe { method(&*(opaque as *const T), offset, size, Attributes::decode(attrs)) },
             None => Err(BusError::Device),
         };
         match result {
             Ok(read) => {
                 // SAFETY: QEMU passes the place of the result.
-                *value = read;
+                unsafe { *value = read };
                 sys::MEMTX_OK
             }
             Err(error) => error.to_number(),
@@ -200,6 +206,8 @@ unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
     })
 }
 
+/// # Safety
+/// As for [`read`].
 unsafe extern "C" fn try_write<T: MemoryRegionOps<Region>, Region>(
     opaque: *mut c_void,
     offset: u64,
@@ -210,13 +218,15 @@ unsafe extern "C" fn try_write<T: MemoryRegionOps<Region>, Region>(
     guard("a memory region's write", || {
         let result = match T::TRY_WRITE {
             // SAFETY: as in `read`.
-            Some(method) => method(&*(opaque as *const T), offset, value, size, Attributes::decode(attrs)),
+            Some(method) => unsafe { method(&*(opaque as *const T), offset, value, size, Attributes::decode(attrs)) },
             None => Err(BusError::Device),
         };
         result.map_or_else(BusError::to_number, |()| sys::MEMTX_OK)
     })
 }
 
+/// # Safety
+/// As for [`read`].
 unsafe extern "C" fn accepts<T: MemoryRegionOps<Region>, Region>(
     opaque: *mut c_void,
     offset: u64,
@@ -226,7 +236,7 @@ unsafe extern "C" fn accepts<T: MemoryRegionOps<Region>, Region>(
 ) -> bool {
     guard("a memory region's accepts", || match T::ACCEPTS {
         // SAFETY: as in `read`.
-        Some(method) => method(&*(opaque as *const T), offset, size, is_write, Attributes::decode(attrs)),
+        Some(method) => unsafe { method(&*(opaque as *const T), offset, size, is_write, Attributes::decode(attrs)) },
         None => true,
     })
 }

@@ -144,7 +144,7 @@ pub unsafe fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
                 }
                 // SAFETY: the caller vouches for the function, and QEMU does not unload the object while it
                 // runs. The list that it goes into is there before any constructor.
-                sys::register_module_init(Some(init), release.module_init)
+                unsafe { sys::register_module_init(Some(init), release.module_init) }
             }
             // Whatever the process starts is handed the object as well.
             Err(sys::LoadError::NotQemu) => {}
@@ -169,7 +169,7 @@ pub unsafe fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
             if !ASKED.swap(true, Ordering::Relaxed) {
                 for stage in &sys::STAGES_OF_TYPES {
                     // SAFETY: the caller vouches for the function. QEMU walks its list to the end.
-                    sys::register_module_init(Some(again), *stage)
+                    unsafe { sys::register_module_init(Some(again), *stage) }
                 }
             }
             return;
@@ -205,7 +205,7 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
         let mut arguments = Arguments::default();
         for n in 0..argc as usize {
             // SAFETY: QEMU passes that many strings.
-            let argument = text_at(*argv.add(n));
+            let argument = unsafe { text_at(*argv.add(n)) };
             if let Err(error) = arguments.take(&argument, plugin.board.is_some()) {
                 warn(&error);
                 return 1;
@@ -263,11 +263,13 @@ fn when_the_board_is_built(plugin: &'static Plugin, arguments: Arguments) {
     unsafe { sys::qemu_add_machine_init_done_notifier(&mut built.notifier) }
 }
 
+/// # Safety
+/// QEMU calls it with the notifier of a [`BoardBuilt`] once the board is built, with the big lock.
 unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_void) {
     crate::callback::guard("what a plugin does to the board", || {
         // SAFETY: the notifier is the first field of what `when_the_board_is_built` leaked. QEMU calls
         // notifiers of this kind with the board built and the big lock held.
-        let BoardBuilt { plugin, arguments, .. } = &*(notifier as *const BoardBuilt);
+        let BoardBuilt { plugin, arguments, .. } = unsafe { &*(notifier as *const BoardBuilt) };
         let mut result = Ok(());
         if arguments.replace {
             result = replace::replace_each(plugin.replacements);

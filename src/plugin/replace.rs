@@ -14,6 +14,7 @@ use crate::sysbus::{SysBusDevice, SysBusDeviceMethods};
 use crate::{Error, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_int, c_void, CStr};
+use std::cell::Cell;
 use std::mem::size_of;
 use std::ptr;
 
@@ -70,7 +71,9 @@ pub fn replacing<T: Replacement>() -> Replacing {
 /// # Safety
 /// `object` is an instance of `T`.
 unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharFrontend {
-    (*(object as *const T)).front_end().as_mut_ptr()
+    // SAFETY: the caller vouches for the class.
+    let replacement = unsafe { &*(object as *const T) };
+    replacement.front_end().as_mut_ptr()
 }
 
 /// Replaces what there are replacements for, on a board that is built. Where it has none of that, a line says so.
@@ -207,19 +210,38 @@ fn make(original: &Original, replacing: &Replacing) -> Result<Owned<SysBusDevice
 /// `from` is the front end of a live device, which is not used any more. `to` is that of another one, has no
 /// character device, and lives as long as QEMU.
 unsafe fn move_front_end(from: *mut sys::CharFrontend, to: *mut sys::CharFrontend) {
-    let chardev = sys::qemu_chr_fe_get_driver(from);
+    // SAFETY: the caller vouches for `from`.
+    let chardev = unsafe { sys::qemu_chr_fe_get_driver(from) };
     if chardev.is_null() {
         return;
     }
-    ptr::copy_nonoverlapping(from, to, 1);
-    ptr::write_bytes(from, 0, 1);
-    let words = chardev as *mut *mut sys::CharFrontend;
-    for n in 0..sys::instance_size(chardev as *mut sys::Object) / size_of::<usize>() {
-        // The word is within the character device. One that happens to have the address of a front end is
-        // a pointer to it.
-        if *words.add(n) == from {
-            *words.add(n) = to;
-        }
+    // SAFETY: the caller vouches for both, which are two. A front end without a character device is zeros.
+    unsafe {
+        ptr::copy_nonoverlapping(from, to, 1);
+        ptr::write_bytes(from, 0, 1);
+    }
+    // SAFETY: the character device is live, since a front end has it. Its words are looked at only here meanwhile.
+    turn(unsafe { words_of(chardev as *mut sys::Object) }, from, to);
+}
+
+/// An object as the words that it is made of.
+///
+/// # Safety
+/// The object is live, and nobody else uses it as long as the words are.
+unsafe fn words_of<'a>(object: *mut sys::Object) -> &'a [Cell<*mut sys::CharFrontend>] {
+    // SAFETY: as many bytes are the object's, aligned for its first field, a pointer. Any word is a pointer that
+    // nobody follows.
+    unsafe {
+        let count = sys::instance_size(object) / size_of::<usize>();
+        std::slice::from_raw_parts(object as *const Cell<*mut sys::CharFrontend>, count)
+    }
+}
+
+/// Turns the pointers among these words that lead to one front end to another. A word that happens to have the
+/// address of a front end is a pointer to it.
+fn turn(words: &[Cell<*mut sys::CharFrontend>], from: *mut sys::CharFrontend, to: *mut sys::CharFrontend) {
+    for word in words.iter().filter(|word| word.get() == from) {
+        word.set(to)
     }
 }
 
@@ -229,10 +251,13 @@ unsafe fn move_front_end(from: *mut sys::CharFrontend, to: *mut sys::CharFronten
 /// # Safety
 /// Both devices have a clock input of this name.
 unsafe fn share_clock(from: &SysBusDevice, to: &SysBusDevice, name: &CStr) {
-    sys::clock_set_source(
-        sys::qdev_get_clock_in(to.as_device_ptr(), name.as_ptr()),
-        sys::qdev_get_clock_in(from.as_device_ptr(), name.as_ptr()),
-    )
+    // SAFETY: both are live and, as the caller vouches, have the clock.
+    unsafe {
+        sys::clock_set_source(
+            sys::qdev_get_clock_in(to.as_device_ptr(), name.as_ptr()),
+            sys::qdev_get_clock_in(from.as_device_ptr(), name.as_ptr()),
+        )
+    }
 }
 
 /// Connects the replacement's lines to where the original's lead.
@@ -297,11 +322,22 @@ fn region(device: &SysBusDevice) -> Result<*mut sys::MemoryRegion> {
 
 #[cfg(test)]
 mod tests {
-    use super::by_number;
+    use super::{by_number, turn};
+    use std::cell::Cell;
+    use std::ptr::null_mut;
 
     #[test]
     fn devices_sort_by_their_numbers() {
         assert!(by_number("/machine/unattached/device[9]") < by_number("/machine/unattached/device[10]"));
         assert!(by_number("/machine/soc/uart0") < by_number("/machine/soc/uart1"));
+    }
+
+    #[test]
+    fn only_the_pointers_to_the_front_end_are_turned() {
+        let (from, to) = (64 as *mut _, 128 as *mut _);
+        let words = [Cell::new(null_mut()), Cell::new(from), Cell::new(to), Cell::new(65 as *mut _), Cell::new(from)];
+        turn(&words, from, to);
+        let words: Vec<usize> = words.iter().map(|word| word.get() as usize).collect();
+        assert_eq!(words, [0, 128, 128, 65, 128]);
     }
 }

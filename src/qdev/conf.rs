@@ -36,11 +36,13 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
     for (n, property) in C::PROPERTIES.iter().enumerate() {
         // QEMU asserts that no ancestor has a property of the name, and finds out of two at a realize.
         let of_this = C::PROPERTIES[..n].iter().any(|other| other.name == property.name);
-        let of_ancestor = !sys::object_class_property_find(class, property.name.as_ptr()).is_null();
+        // SAFETY: the caller vouches for the class, and the name is a string.
+        let of_ancestor = unsafe { !sys::object_class_property_find(class, property.name.as_ptr()).is_null() };
         if of_this || of_ancestor {
             die(&format_args!(
                 "the class {} has a property {} already ({})",
-                text_at(sys::object_class_get_name(class)),
+                // SAFETY: a class has a name, which is a string.
+                unsafe { text_at(sys::object_class_get_name(class)) },
                 property.name.to_string_lossy(),
                 property.place
             ));
@@ -74,7 +76,8 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
             },
         })
         .collect();
-    sys::device_class_set_properties(class, &entries);
+    // SAFETY: the caller vouches for the class and the offset, and [`DeviceConf`] for what is there.
+    unsafe { sys::device_class_set_properties(class, &entries) };
 }
 
 /// Defines the configuration of a device: a struct, and for each field the property that sets it.

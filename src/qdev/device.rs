@@ -181,78 +181,92 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        <Object as ClassInit<T>>::class_init(class);
-        if T::REALIZE.is_some() {
-            *sys::device_class_realize(class) = Some(realize::<T>);
+        // SAFETY: the caller vouches for the class, which is that of a device, and whose place each of these is.
+        unsafe {
+            <Object as ClassInit<T>>::class_init(class);
+            if T::REALIZE.is_some() {
+                *sys::device_class_realize(class) = Some(realize::<T>);
+            }
+            if T::UNREALIZE.is_some() {
+                *sys::device_class_unrealize(class) = Some(unrealize::<T>);
+            }
+            let phases = sys::device_class_reset_phases(class);
+            if T::RESET_ENTER.is_some() {
+                (*phases).enter = Some(reset_enter::<T>);
+            }
+            if T::COLD_RESET.is_some() {
+                (*phases).hold = Some(cold_reset::<T>);
+            }
+            if T::RESET_EXIT.is_some() {
+                (*phases).exit = Some(reset_exit::<T>);
+            }
+            if let Some(section) = &T::VMSTATE {
+                *sys::device_class_vmsd(class) = section.build();
+            }
+            if let Some(can) = T::USER_CREATABLE {
+                *sys::device_class_user_creatable(class) = can;
+            }
+            conf::install::<T::Conf>(class, T::conf_offset());
         }
-        if T::UNREALIZE.is_some() {
-            *sys::device_class_unrealize(class) = Some(unrealize::<T>);
-        }
-        let phases = sys::device_class_reset_phases(class);
-        if T::RESET_ENTER.is_some() {
-            (*phases).enter = Some(reset_enter::<T>);
-        }
-        if T::COLD_RESET.is_some() {
-            (*phases).hold = Some(cold_reset::<T>);
-        }
-        if T::RESET_EXIT.is_some() {
-            (*phases).exit = Some(reset_exit::<T>);
-        }
-        if let Some(section) = &T::VMSTATE {
-            *sys::device_class_vmsd(class) = section.build();
-        }
-        if let Some(can) = T::USER_CREATABLE {
-            *sys::device_class_user_creatable(class) = can;
-        }
-        conf::install::<T::Conf>(class, T::conf_offset());
     }
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T` and the place of an error.
 unsafe extern "C" fn realize<T: DeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
     guard("realize", || {
         if let Some(method) = T::REALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the
             // place of an error as C passes it.
-            let result = while_realizing(device, || method(&*(device as *const T)));
-            Error::ok_or_propagate(result, errp);
+            let result = unsafe { while_realizing(device, || method(&*(device as *const T))) };
+            // SAFETY: as above.
+            unsafe { Error::ok_or_propagate(result, errp) };
         }
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
     guard("unrealize", || {
         if let Some(method) = T::UNREALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            while_ending(device as *mut sys::Object, || method(&*(device as *const T)))
+            unsafe { while_ending(device as *mut sys::Object, || method(&*(device as *const T))) }
         }
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn reset_enter<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
     guard("reset_enter", || {
         if let Some(method) = T::RESET_ENTER {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            let device = &*(object as *const T);
+            let device = unsafe { &*(object as *const T) };
             while_resetting(|| method(device))
         }
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn reset_exit<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
     guard("reset_exit", || {
         if let Some(method) = T::RESET_EXIT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            let device = &*(object as *const T);
+            let device = unsafe { &*(object as *const T) };
             while_resetting(|| method(device))
         }
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
     guard("cold_reset", || {
         if let Some(method) = T::COLD_RESET {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            method(&*(object as *const T))
+            unsafe { method(&*(object as *const T)) }
         }
     })
 }

@@ -190,7 +190,8 @@ macro_rules! scalars {
                 type Stored = Self;
 
                 unsafe fn read(stored: *const Self) -> Self {
-                    *stored
+                    // SAFETY: the caller vouches for what is stored.
+                    unsafe { *stored }
                 }
             }
 
@@ -215,13 +216,17 @@ macro_rules! scalars {
 
                 unsafe fn read(stored: *const sys::ArrayStorage) -> Self {
                     bql::expect_locked();
-                    let elements = (*stored).elements as *const $type;
-                    (0..(*stored).count as usize).map(|n| *elements.add(n)).collect()
+                    // SAFETY: the caller vouches for what is stored: QEMU has as many elements there.
+                    unsafe {
+                        let elements = (*stored).elements as *const $type;
+                        (0..(*stored).count as usize).map(|n| *elements.add(n)).collect()
+                    }
                 }
 
                 unsafe fn end(stored: *mut sys::ArrayStorage) {
                     if !sys::array_is_freed_with_the_property() {
-                        sys::g_free((*stored).elements);
+                        // SAFETY: QEMU allocated it and leaves it to the device, which is at its end.
+                        unsafe { sys::g_free((*stored).elements) };
                     }
                 }
             }
@@ -283,7 +288,8 @@ unsafe impl PropertyValue for Size {
     type Stored = u64;
 
     unsafe fn read(stored: *const u64) -> Self {
-        Size(*stored)
+        // SAFETY: the caller vouches for what is stored.
+        unsafe { Size(*stored) }
     }
 }
 
@@ -305,7 +311,8 @@ unsafe impl PropertyValue for Option<String> {
 
     unsafe fn read(stored: *const *const c_char) -> Self {
         bql::expect_locked();
-        Option::cloned_from_foreign(*stored)
+        // SAFETY: the caller vouches for what is stored: NULL or a string.
+        unsafe { Option::cloned_from_foreign(*stored) }
     }
 }
 
@@ -323,7 +330,8 @@ unsafe impl<T: IsA<Object>> PropertyValue for Option<Owned<T>> {
     /// If `T` is not the class that QEMU knows by its name, or the object is at its end.
     #[track_caller]
     unsafe fn read(stored: *const *const Object) -> Self {
-        let object = (*stored).as_ref()?;
+        // SAFETY: the caller vouches for what is stored: NULL or a live object.
+        let object = unsafe { (*stored).as_ref() }?;
         match object.dynamic_cast::<T>() {
             Some(object) => Some(Owned::from(object)),
             None => panic!(

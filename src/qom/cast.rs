@@ -117,7 +117,8 @@ pub trait ObjectCast: ObjectType {
     /// The object must be an instance of `D`.
     #[inline]
     unsafe fn unsafe_cast<D: ObjectType>(&self) -> &D {
-        &*(self as *const Self as *const D)
+        // SAFETY: the caller vouches for the class.
+        unsafe { &*(self as *const Self as *const D) }
     }
 
     /// The object's address, as C wants it. QEMU may write through it: all bytes that it knows are in

@@ -177,7 +177,8 @@ pub(super) fn expect_bus(name: &CStr, parent: &CStr) {
 /// # Safety
 /// `class` is that of `T` or of one that descends from it.
 pub(super) unsafe fn rust_class<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut RustClass {
-    (class as *mut u8).add(T::Super::class_size()) as *mut RustClass
+    // SAFETY: the class struct has it there: the caller vouches for the class.
+    unsafe { (class as *mut u8).add(T::Super::class_size()) as *mut RustClass }
 }
 
 /// The virtual methods that `T` adds, in its class or in one that descends from it.
@@ -188,7 +189,8 @@ pub unsafe fn methods_of<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut T::M
     #[allow(clippy::let_unit_value)]
     let _ = OfPointers::<T::Methods>::A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER;
     let behind = size_of::<RustClass>() + T::Super::methods_size();
-    (class as *mut u8).add(T::Super::class_size() + behind) as *mut T::Methods
+    // SAFETY: the class struct has them there: the caller vouches for the class.
+    unsafe { (class as *mut u8).add(T::Super::class_size() + behind) as *mut T::Methods }
 }
 
 /// The class that `T` descends from, as its parent's methods are found in it.
@@ -210,16 +212,19 @@ unsafe impl<T: ObjectImpl> ClassInit<T> for Object {
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
         if T::UNPARENT.is_some() {
-            (*class).unparent = Some(unparent::<T>);
+            // SAFETY: the caller vouches for the class.
+            unsafe { (*class).unparent = Some(unparent::<T>) };
         }
     }
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn unparent<T: ObjectImpl>(object: *mut sys::Object) {
     guard("unparent", || {
         if let Some(method) = T::UNPARENT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            while_ending(object, || method(&*(object as *const T)))
+            unsafe { while_ending(object, || method(&*(object as *const T))) }
         }
     })
 }

@@ -92,16 +92,22 @@ pub fn register_interface<I: InterfaceType>() {
     I::slot().set_registered();
 }
 
+/// # Safety
+/// QEMU calls it with the class that it makes of `I`.
 unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, _data: *mut c_void) {
     guard("class_init of an interface", || {
         // SAFETY: QEMU has allocated the class with the size that `register_interface` gave.
-        std::ptr::write(behind::<I>(class), I::Methods::BASE)
+        unsafe { std::ptr::write(behind::<I>(class), I::Methods::BASE) }
     })
 }
 
 /// The methods of an interface in its own class.
+///
+/// # Safety
+/// `interface` is the interface's own class, or a class's form of it.
 unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::Methods {
-    (interface as *mut u8).add(sys::release().interface_class_size) as *mut I::Methods
+    // SAFETY: the caller vouches for the class, which has them behind its front.
+    unsafe { (interface as *mut u8).add(sys::release().interface_class_size) as *mut I::Methods }
 }
 
 /// The methods of an interface that a class has.
@@ -109,7 +115,8 @@ unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::
 /// # Safety
 /// `class` is that of a class that has the interface.
 pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClass) -> *mut I::Methods {
-    behind::<I>(sys::object_class_dynamic_cast(class, I::TYPE.as_ptr()))
+    // SAFETY: the caller vouches for a class that has the interface.
+    unsafe { behind::<I>(sys::object_class_dynamic_cast(class, I::TYPE.as_ptr())) }
 }
 
 /// Defines an interface.

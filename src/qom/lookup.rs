@@ -26,13 +26,15 @@ impl Object {
 #[track_caller]
 unsafe fn concrete<T: ObjectType>(name: *const c_char) -> Result<*mut sys::ObjectClass> {
     expect_locked();
-    let class = sys::object_class_by_name(name);
-    let name = text_at(name);
+    // SAFETY: the caller vouches for a string.
+    let (class, name) = unsafe { (sys::object_class_by_name(name), text_at(name)) };
     let problem = if class.is_null() || !T::is_known() {
         format!("there is no class {}: has it been registered?", name)
-    } else if sys::object_class_is_abstract(class) {
+    // SAFETY: QEMU has the class.
+    } else if unsafe { sys::object_class_is_abstract(class) } {
         format!("the class {} is abstract, it has no instances", name)
-    } else if sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()).is_null() {
+    // SAFETY: as above, and the name is a string.
+    } else if unsafe { sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()) }.is_null() {
         format!("the class {} is no {}", name, T::TYPE.to_string_lossy())
     } else {
         return Ok(class);
@@ -96,9 +98,14 @@ pub trait ObjectClassMethods: IsA<Object> {
     #[track_caller]
     fn subclasses() -> Vec<String> {
         expect_locked();
+        /// # Safety
+        /// QEMU calls it with a class and the `Vec<String>` of names.
         unsafe extern "C" fn visit(class: *mut sys::ObjectClass, names: *mut c_void) {
-            let name = String::cloned_from_foreign(sys::object_class_get_name(class));
-            (*(names as *mut Vec<String>)).push(name);
+            // SAFETY: QEMU passes a class, and the vector that is given to it below.
+            unsafe {
+                let name = String::cloned_from_foreign(sys::object_class_get_name(class));
+                (*(names as *mut Vec<String>)).push(name);
+            }
         }
         let mut names: Vec<String> = Vec::new();
         let place = &mut names as *mut Vec<String> as *mut c_void;
@@ -154,10 +161,12 @@ pub(crate) type Foreach = unsafe fn(
 
 /// Calls a function with the objects below another, one level down or all of them.
 pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
+    /// # Safety
+    /// QEMU calls it with a live object and the action, which nobody else uses.
     unsafe extern "C" fn visit<F: FnMut(&Object)>(child: *mut sys::Object, action: *mut c_void) -> c_int {
         crate::callback::guard("a look at the tree of objects", || {
             // SAFETY: `action` is what is given below; QEMU passes a live object.
-            (*(action as *mut F))(&*(child as *const Object))
+            unsafe { (*(action as *mut F))(&*(child as *const Object)) }
         });
         0
     }

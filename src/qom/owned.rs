@@ -70,10 +70,15 @@ impl<T: ObjectType> Owned<T> {
     }
 
     /// Counts the reference that it makes.
+    ///
+    /// # Safety
+    /// The object is live, and so is what it lies in.
     unsafe fn take(object: NonNull<T>, container: Option<NonNull<sys::Object>>) -> Self {
-        sys::object_ref(object.as_ptr() as *mut c_void);
+        // SAFETY: the caller vouches for a live object.
+        unsafe { sys::object_ref(object.as_ptr() as *mut c_void) };
         if let Some(container) = container {
-            sys::object_ref(container.as_ptr() as *mut c_void);
+            // SAFETY: as above.
+            unsafe { sys::object_ref(container.as_ptr() as *mut c_void) };
         }
         Owned { object, container }
     }
@@ -125,19 +130,24 @@ unsafe fn container_of_living(object: *mut sys::Object) -> Option<Option<NonNull
     expect_locked();
     let mut container = None;
     let mut allocated = object;
-    // QEMU ends an object when nobody has a reference.
-    if (*allocated).references == 0 {
-        return None;
-    }
-    // The objects above it in the tree are live. One that is embedded is in the tree below the one that it
-    // lies in.
-    while (*allocated).free.is_none() {
-        allocated = (*allocated).parent;
-        assert!(!allocated.is_null(), "an object that is being made, or is embedded and in no tree, cannot be owned");
+    // SAFETY: the caller vouches for the object, and the objects above it in the tree are live. One that is
+    // embedded is in the tree below the one that it lies in.
+    unsafe {
+        // QEMU ends an object when nobody has a reference.
         if (*allocated).references == 0 {
             return None;
         }
-        container = NonNull::new(allocated);
+        while (*allocated).free.is_none() {
+            allocated = (*allocated).parent;
+            assert!(
+                !allocated.is_null(),
+                "an object that is being made, or is embedded and in no tree, cannot be owned"
+            );
+            if (*allocated).references == 0 {
+                return None;
+            }
+            container = NonNull::new(allocated);
+        }
     }
     Some(container)
 }

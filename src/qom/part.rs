@@ -77,7 +77,8 @@ pub trait BeginOfDefault<F> {
 
 impl<F: Default> BeginOfDefault<F> for &BeginOf<F> {
     unsafe fn begin(&self, field: *mut F) {
-        field.write(F::default())
+        // SAFETY: the caller vouches for the memory.
+        unsafe { field.write(F::default()) }
     }
 }
 
@@ -93,7 +94,8 @@ pub trait BeginOfArray<F> {
 impl<F: Elements> BeginOfArray<F> for &&BeginOf<F> {
     unsafe fn begin(&self, field: *mut F) {
         for n in 0..F::COUNT {
-            (field as *mut F::Element).add(n).write(F::Element::default());
+            // SAFETY: the caller vouches for the memory of an array, of as many elements.
+            unsafe { (field as *mut F::Element).add(n).write(F::Element::default()) };
         }
     }
 }
@@ -114,7 +116,8 @@ impl<F> BeginOfOther<F> for BeginOf<F> {
     where
         F: Default,
     {
-        field.write(F::default())
+        // SAFETY: the caller vouches for the memory.
+        unsafe { field.write(F::default()) }
     }
 }
 

@@ -170,17 +170,22 @@ fn expect_can_be_registered(name: &CStr, parent: &CStr, parent_is_known: bool, i
     assert!(interfaces <= MOST_INTERFACES, "{} lists more than {} interfaces", name.to_string_lossy(), MOST_INTERFACES);
 }
 
+/// # Safety
+/// QEMU calls it with the class that it makes of `T`.
 unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data: *mut c_void) {
     guard("class_init", || {
         T::slot().set_class(class);
         // SAFETY: QEMU has allocated the class with the size that `register` gave, and copied the
         // parent's class to its front.
-        (*rust_class::<T>(class)).initialize = initialize::<T>;
-        std::ptr::write(methods_of::<T>(class), T::Methods::BASE);
-        T::Super::class_init(class);
+        unsafe {
+            (*rust_class::<T>(class)).initialize = initialize::<T>;
+            std::ptr::write(methods_of::<T>(class), T::Methods::BASE);
+            T::Super::class_init(class);
+        }
         for interface in T::INTERFACES {
             if let Some(in_rust) = interface.in_rust {
-                (in_rust.install)(class);
+                // SAFETY: the class lists the interface.
+                unsafe { (in_rust.install)(class) };
             }
         }
     })
@@ -191,29 +196,40 @@ unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data
 /// # Safety
 /// `object` is an instance of `T` that is being made.
 pub unsafe fn initialize<T: TypeImpl>(object: *mut sys::Object) {
-    T::Super::initialize(object);
-    T::initialize_fields(object as *mut T);
+    // SAFETY: an instance of `T` is one of its parent, whose fields come first.
+    unsafe {
+        T::Super::initialize(object);
+        T::initialize_fields(object as *mut T);
+    }
 }
 
+/// # Safety
+/// QEMU calls it with an instance of `T` that is being made.
 unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
     guard("instance_init", || {
-        // SAFETY: QEMU is making an instance of T or of a class that descends from it. The class struct
-        // has been filled by `class_init`. The parent's class tells whether this is the first class
-        // written in Rust on the way down: only C classes stand above that one.
+        // The parent's class tells whether this is the first class written in Rust on the way down: only C
+        // classes stand above that one.
         if !T::Super::IN_RUST {
-            let class = rust_class::<T>(sys::object_get_class(object));
-            ((*class).initialize)(object);
+            // SAFETY: QEMU is making an instance of T or of a class that descends from it. The class struct
+            // has been filled by `class_init`.
+            unsafe {
+                let class = rust_class::<T>(sys::object_get_class(object));
+                ((*class).initialize)(object);
+            }
         }
         if let Some(method) = T::INSTANCE_INIT {
-            method(&*(object as *const T));
+            // SAFETY: the fields are valid now.
+            unsafe { method(&*(object as *const T)) };
         }
     })
 }
 
+/// # Safety
+/// QEMU calls it with an instance of `T` that nobody refers to.
 unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
     guard("instance_finalize", || {
         // SAFETY: QEMU calls it once, when no reference is left.
-        T::drop_fields(object as *mut T);
+        unsafe { T::drop_fields(object as *mut T) };
         give_up(object as usize, size_of::<T>(), |_| true);
     })
 }
@@ -400,8 +416,10 @@ macro_rules! __qom_fields {
         unsafe fn drop_fields(this: *mut Self) {
             // SAFETY: the fields are valid since `initialize_fields`, the configuration always was, and this
             // is their end.
-            $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
-            ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
+            unsafe {
+                $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
+                ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
+            }
         }
     };
 }
@@ -435,8 +453,11 @@ macro_rules! __qom_begin_fields {
         $({
             #[allow(unused_imports)]
             use $crate::qom::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther};
-            (&&BeginOf::<$field_type>(::std::marker::PhantomData))
-                .begin($crate::compat::addr_of_mut!((*$this).$field));
+            // SAFETY: the caller vouches for the memory of an instance.
+            unsafe {
+                (&&BeginOf::<$field_type>(::std::marker::PhantomData))
+                    .begin($crate::compat::addr_of_mut!((*$this).$field));
+            }
         })*
     };
 }

@@ -161,12 +161,16 @@ macro_rules! __qom_can_be_subclassed {
             }
 
             unsafe fn initialize(object: *mut $crate::sys::Object) {
-                $crate::qom::initialize::<$Type>(object)
+                // SAFETY: the caller vouches for the object.
+                unsafe { $crate::qom::initialize::<$Type>(object) }
             }
 
             unsafe fn class_init(class: *mut $crate::sys::ObjectClass) {
-                <<$Type as $crate::qom::TypeImpl>::Super as $crate::qom::ClassInit<T>>::class_init(class);
-                $Class::install::<T>(&mut *$crate::qom::methods_of::<$Type>(class));
+                // SAFETY: the caller vouches for the class, which descends from this one and is nobody else's yet.
+                unsafe {
+                    <<$Type as $crate::qom::TypeImpl>::Super as $crate::qom::ClassInit<T>>::class_init(class);
+                    $Class::install::<T>(&mut *$crate::qom::methods_of::<$Type>(class));
+                }
             }
         }
     };

@@ -22,9 +22,11 @@ pub unsafe fn bottom_half_new(
     name: &'static oldstable_compat::ffi::CStr,
 ) -> *mut BottomHalf {
     if release().bottom_halves_have_names {
-        qemu_bh_new_full(callback, opaque, name.as_ptr(), std::ptr::null_mut())
+        // SAFETY: as QEMU's; the release has it.
+        unsafe { qemu_bh_new_full(callback, opaque, name.as_ptr(), std::ptr::null_mut()) }
     } else {
-        qemu_bh_new(callback, opaque)
+        // SAFETY: as QEMU's; the release has it.
+        unsafe { qemu_bh_new(callback, opaque) }
     }
 }
 

@@ -17,8 +17,8 @@ pub const CLOCK_PERIOD_1SEC: u64 = 1_000_000_000 << 32;
 /// # Safety
 /// `clock` is live.
 pub unsafe fn clock_period(clock: *const Clock) -> u64 {
-    // It comes first behind the object.
-    ((clock as *const u8).add(std::mem::size_of::<Object>()) as *const u64).read_unaligned()
+    // SAFETY: it comes first behind the object.
+    unsafe { ((clock as *const u8).add(std::mem::size_of::<Object>()) as *const u64).read_unaligned() }
 }
 
 /// Whether the clock follows another one.
@@ -26,8 +26,11 @@ pub unsafe fn clock_period(clock: *const Clock) -> u64 {
 /// # Safety
 /// `clock` is live.
 pub unsafe fn clock_has_source(clock: *const Clock) -> bool {
-    let source = (clock as *const u8).add(release().clock_source) as *const *const Clock;
-    !(*source).is_null()
+    // SAFETY: the running release has it there in a clock.
+    unsafe {
+        let source = (clock as *const u8).add(release().clock_source) as *const *const Clock;
+        !(*source).is_null()
+    }
 }
 
 /// Called when the period of a clock has changed.
@@ -46,7 +49,8 @@ pub unsafe fn init_clock_in(
     /// ClockUpdate: after the period has changed.
     const AFTER_CHANGE: c_uint = 1;
     // 5.2 takes four arguments. cdecl and the register convention both let a callee ignore a fifth.
-    qdev_init_clock_in(device, name, callback, opaque, AFTER_CHANGE)
+    // SAFETY: as QEMU's.
+    unsafe { qdev_init_clock_in(device, name, callback, opaque, AFTER_CHANGE) }
 }
 
 imports! {

@@ -21,26 +21,33 @@ pub const I2C_START_RECEIVE: c_int = 0;
 pub const I2C_START_SEND: c_int = 1;
 
 /// The place of a field of a class, in the running release.
+///
+/// # Safety
+/// `class` is one that has such a field at the offset.
 unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
-    (class as *mut u8).add(offset) as *mut T
+    // SAFETY: the caller vouches for the class and the offset.
+    unsafe { (class as *mut u8).add(offset) as *mut T }
 }
 
 /// # Safety
 /// `class` is an `I2CSlaveClass`.
 pub unsafe fn i2c_class_send(class: *mut ObjectClass) -> *mut I2cSend {
-    field(class, release().i2c_class.send)
+    // SAFETY: the running release has it there in such a class.
+    unsafe { field(class, release().i2c_class.send) }
 }
 
 /// # Safety
 /// `class` is an `I2CSlaveClass`.
 pub unsafe fn i2c_class_receive(class: *mut ObjectClass) -> *mut I2cReceive {
-    field(class, release().i2c_class.recv)
+    // SAFETY: the running release has it there in such a class.
+    unsafe { field(class, release().i2c_class.recv) }
 }
 
 /// # Safety
 /// `class` is an `I2CSlaveClass`.
 pub unsafe fn i2c_class_event(class: *mut ObjectClass) -> *mut I2cEvent {
-    field(class, release().i2c_class.event)
+    // SAFETY: the running release has it there in such a class.
+    unsafe { field(class, release().i2c_class.event) }
 }
 
 imports! {

@@ -136,12 +136,14 @@ macro_rules! imports {
         pub unsafe fn $name($($arg: $type,)* $($extra: $extra_type),+) $(-> $result)? {
             let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
-            // signature in every release that exports it is this one.
-            let function = ::std::mem::transmute::<
-                *mut ::oldstable_compat::ffi::c_void,
-                unsafe extern "C" fn($($type,)* ...) $(-> $result)?,
-            >(address);
-            function($($arg,)* $($extra),+)
+            // signature in every release that exports it is this one. The caller vouches for the rest.
+            unsafe {
+                let function = ::std::mem::transmute::<
+                    *mut ::oldstable_compat::ffi::c_void,
+                    unsafe extern "C" fn($($type,)* ...) $(-> $result)?,
+                >(address);
+                function($($arg,)* $($extra),+)
+            }
         }
         imports!{@functions $($rest)*}
     };
@@ -155,12 +157,14 @@ macro_rules! imports {
         pub unsafe fn $name($($arg: $type),*) $(-> $result)? {
             let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
-            // signature in every release that exports it is this one.
-            let function = ::std::mem::transmute::<
-                *mut ::oldstable_compat::ffi::c_void,
-                unsafe extern "C" fn($($type),*) $(-> $result)?,
-            >(address);
-            function($($arg),*)
+            // signature in every release that exports it is this one. The caller vouches for the rest.
+            unsafe {
+                let function = ::std::mem::transmute::<
+                    *mut ::oldstable_compat::ffi::c_void,
+                    unsafe extern "C" fn($($type),*) $(-> $result)?,
+                >(address);
+                function($($arg),*)
+            }
         }
         imports!{@functions $($rest)*}
     };

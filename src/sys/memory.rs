@@ -134,7 +134,8 @@ pub struct MemoryRegionOps {
 /// # Safety
 /// The region is made.
 unsafe fn flag(region: *mut MemoryRegion, number: usize) -> bool {
-    *((region as *const u8).add(std::mem::size_of::<Object>() + number) as *const bool)
+    // SAFETY: a region has its flags there, which are valid once it is made.
+    unsafe { *((region as *const u8).add(std::mem::size_of::<Object>() + number) as *const bool) }
 }
 
 /// Whether the region is memory that is read and a device that is written.
@@ -142,7 +143,8 @@ unsafe fn flag(region: *mut MemoryRegion, number: usize) -> bool {
 /// # Safety
 /// The region is made.
 pub unsafe fn memory_region_is_rom_device(region: *mut MemoryRegion) -> bool {
-    flag(region, 5)
+    // SAFETY: the caller vouches for the region.
+    unsafe { flag(region, 5) }
 }
 
 /// The place of the bytes of memory or a ROM; NULL for any other region.
@@ -150,11 +152,14 @@ pub unsafe fn memory_region_is_rom_device(region: *mut MemoryRegion) -> bool {
 /// # Safety
 /// The region is made.
 pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
-    let is_ram = flag(region, 1);
-    if is_ram || memory_region_is_rom_device(region) {
-        memory_region_get_ram_ptr(region) as *mut u8
-    } else {
-        std::ptr::null_mut()
+    // SAFETY: the caller vouches for the region, which has bytes if it is one of these.
+    unsafe {
+        let is_ram = flag(region, 1);
+        if is_ram || memory_region_is_rom_device(region) {
+            memory_region_get_ram_ptr(region) as *mut u8
+        } else {
+            std::ptr::null_mut()
+        }
     }
 }
 
@@ -163,8 +168,11 @@ pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
 /// # Safety
 /// The region is made.
 pub unsafe fn memory_region_container(region: *mut MemoryRegion) -> *mut MemoryRegion {
-    let place = (region as *const u8).add(release().memory_region_container);
-    *(place as *const *mut MemoryRegion)
+    // SAFETY: the running release has it there in a region.
+    unsafe {
+        let place = (region as *const u8).add(release().memory_region_container);
+        *(place as *const *mut MemoryRegion)
+    }
 }
 
 imports! {

@@ -24,7 +24,8 @@ pub const PCI_DEVICE: *const c_char = "pci-device\0".as_ptr() as *const c_char;
 /// # Safety
 /// `class` is a class.
 pub unsafe fn is_pci_class(class: *mut ObjectClass) -> bool {
-    !object_class_dynamic_cast(class, PCI_DEVICE).is_null()
+    // SAFETY: the caller vouches for the class.
+    unsafe { !object_class_dynamic_cast(class, PCI_DEVICE).is_null() }
 }
 
 /// QEMU's own class of all PCI devices.
@@ -32,7 +33,8 @@ pub unsafe fn is_pci_class(class: *mut ObjectClass) -> bool {
 /// # Safety
 /// The running QEMU must have it.
 pub unsafe fn pci_device_class() -> *mut ObjectClass {
-    object_class_by_name(PCI_DEVICE)
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { object_class_by_name(PCI_DEVICE) }
 }
 
 /// What a PCI device says of itself in its configuration space.
@@ -55,14 +57,18 @@ pub struct PciIds {
 /// `class` is a `PCIDeviceClass` whose class_init runs.
 pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
     // Behind the first own fields, which are four function pointers.
-    let start = (class as *mut u8).add(release().pci_class.realize).add(4 * std::mem::size_of::<usize>());
-    let numbers = start as *mut u16;
-    numbers.write(ids.vendor);
-    numbers.add(1).write(ids.device);
-    start.add(4).write(ids.revision);
-    numbers.add(3).write(ids.class);
-    numbers.add(4).write(ids.subsystem_vendor);
-    numbers.add(5).write(ids.subsystem);
+    let offset = release().pci_class.realize + 4 * std::mem::size_of::<usize>();
+    // SAFETY: every release has the six numbers there in such a class.
+    unsafe {
+        let start = (class as *mut u8).add(offset);
+        let numbers = start as *mut u16;
+        numbers.write(ids.vendor);
+        numbers.add(1).write(ids.device);
+        start.add(4).write(ids.revision);
+        numbers.add(3).write(ids.class);
+        numbers.add(4).write(ids.subsystem_vendor);
+        numbers.add(5).write(ids.subsystem);
+    }
 }
 
 /// Writes `length` bytes of a value to an address of the configuration space.
@@ -72,7 +78,10 @@ pub type PciConfigWrite = Option<unsafe extern "C" fn(*mut PciDevice, u32, u32, 
 /// `class` is a `PCIDeviceClass`.
 pub unsafe fn pci_class_config_write(class: *mut ObjectClass) -> *mut PciConfigWrite {
     // The first own fields are realize, exit, config_read and config_write.
-    (class as *mut u8).add(release().pci_class.realize).add(3 * std::mem::size_of::<usize>()) as *mut PciConfigWrite
+    // SAFETY: the running release has it there in such a class.
+    unsafe {
+        (class as *mut u8).add(release().pci_class.realize).add(3 * std::mem::size_of::<usize>()) as *mut PciConfigWrite
+    }
 }
 
 /// Bytes of the configuration space, and which of their bits the guest can write.
@@ -86,8 +95,13 @@ pub struct PciConfig {
     pub size: usize,
 }
 
+/// The place of a field of a device, in the running release.
+///
+/// # Safety
+/// `device` is live, and such a field is at the offset.
 unsafe fn place<T>(device: *mut PciDevice, offset: usize) -> *mut T {
-    (device as *mut u8).add(offset) as *mut T
+    // SAFETY: the caller vouches for the device and the offset.
+    unsafe { (device as *mut u8).add(offset) as *mut T }
 }
 
 /// The configuration space of a device; None while it is on no bus.
@@ -97,16 +111,18 @@ unsafe fn place<T>(device: *mut PciDevice, offset: usize) -> *mut T {
 pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
     const EXPRESS: u32 = 4;
     let layout = &release().pci_device;
-    let bytes = *place::<*mut u8>(device, layout.config);
+    // SAFETY: the running release has the three there in a device.
+    let (bytes, capabilities, writable) = unsafe {
+        (
+            *place::<*mut u8>(device, layout.config),
+            *place::<u32>(device, layout.cap_present),
+            *place::<*mut u8>(device, layout.wmask),
+        )
+    };
     if bytes.is_null() {
         return None;
     }
-    let capabilities = *place::<u32>(device, layout.cap_present);
-    Some(PciConfig {
-        bytes,
-        writable: *place(device, layout.wmask),
-        size: if capabilities & EXPRESS != 0 { 4096 } else { 256 },
-    })
+    Some(PciConfig { bytes, writable, size: if capabilities & EXPRESS != 0 { 4096 } else { 256 } })
 }
 
 /// Which bytes are taken of those that capabilities can have: 0 for a free one.
@@ -116,8 +132,11 @@ pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
 pub unsafe fn pci_capability_bytes<'a>(device: *mut PciDevice) -> &'a [u8] {
     const HEADER: usize = 0x40;
     const END: usize = 0x100;
-    let used = *place::<*const u8>(device, release().pci_device.used);
-    std::slice::from_raw_parts(used.add(HEADER), END - HEADER)
+    // SAFETY: the running release has it there in a device, and as many bytes as there is configuration space.
+    unsafe {
+        let used = *place::<*const u8>(device, release().pci_device.used);
+        std::slice::from_raw_parts(used.add(HEADER), END - HEADER)
+    }
 }
 
 /// Makes [`pci_config`] None: QEMU has freed the space, and left the pointer.
@@ -125,7 +144,8 @@ pub unsafe fn pci_capability_bytes<'a>(device: *mut PciDevice) -> &'a [u8] {
 /// # Safety
 /// The device is live and on no bus.
 pub unsafe fn pci_forget_config(device: *mut PciDevice) {
-    *place::<*mut u8>(device, release().pci_device.config) = std::ptr::null_mut();
+    // SAFETY: the running release has it there in a device.
+    unsafe { *place::<*mut u8>(device, release().pci_device.config) = std::ptr::null_mut() };
 }
 
 /// What the device reads and writes by itself.
@@ -133,7 +153,8 @@ pub unsafe fn pci_forget_config(device: *mut PciDevice) {
 /// # Safety
 /// The device is live.
 pub unsafe fn pci_bus_master(device: *mut PciDevice) -> *mut AddressSpace {
-    place(device, release().pci_device.bus_master_as)
+    // SAFETY: the running release has it there in a device.
+    unsafe { place(device, release().pci_device.bus_master_as) }
 }
 
 imports! {

@@ -34,8 +34,11 @@ pub type DeviceUnrealize = Option<unsafe extern "C" fn(*mut DeviceState)>;
 /// # Safety
 /// `device` is live.
 pub unsafe fn device_clear_hotplugged(device: *mut DeviceState) {
-    let field = (device as *mut u8).add(release().device_hotplugged) as *mut c_int;
-    *field = 0;
+    // SAFETY: the running release has it there in a device.
+    unsafe {
+        let field = (device as *mut u8).add(release().device_hotplugged) as *mut c_int;
+        *field = 0;
+    }
 }
 
 /// Gives a device that has no id the one that `info qtree` shows.
@@ -43,17 +46,24 @@ pub unsafe fn device_clear_hotplugged(device: *mut DeviceState) {
 /// # Safety
 /// `device` is live.
 pub unsafe fn device_set_id_if_none(device: *mut DeviceState, id: &CStr) {
-    let field = (device as *mut u8).add(release().device_id) as *mut *mut c_char;
-    if (*field).is_null() {
-        let bytes = id.to_bytes_with_nul();
-        *field = g_malloc(bytes.len()) as *mut c_char;
-        std::ptr::copy_nonoverlapping(id.as_ptr(), *field, bytes.len());
+    // SAFETY: the running release has it there in a device, and GLib gives as many bytes or ends the process.
+    unsafe {
+        let field = (device as *mut u8).add(release().device_id) as *mut *mut c_char;
+        if (*field).is_null() {
+            let bytes = id.to_bytes_with_nul();
+            *field = g_malloc(bytes.len()) as *mut c_char;
+            std::ptr::copy_nonoverlapping(id.as_ptr(), *field, bytes.len());
+        }
     }
 }
 
 /// The place of a field of a class, in the running release.
+///
+/// # Safety
+/// `class` is one that has such a field at the offset.
 unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
-    (class as *mut u8).add(offset) as *mut T
+    // SAFETY: the caller vouches for the class and the offset.
+    unsafe { (class as *mut u8).add(offset) as *mut T }
 }
 
 /// Where a class has its realize: for a PCI device, whose own puts it on the bus and calls this one, that
@@ -62,10 +72,13 @@ unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
-    if is_pci_class(class) {
-        field(class, release().pci_class.realize)
-    } else {
-        device_class_own_realize(class)
+    // SAFETY: the caller vouches for the class, and that of a PCI device has it there in the running release.
+    unsafe {
+        if is_pci_class(class) {
+            field(class, release().pci_class.realize)
+        } else {
+            device_class_own_realize(class)
+        }
     }
 }
 
@@ -74,10 +87,13 @@ pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealiz
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
-    if is_pci_class(class) {
-        field(class, release().pci_class.exit)
-    } else {
-        device_class_own_unrealize(class)
+    // SAFETY: the caller vouches for the class, and that of a PCI device has it there in the running release.
+    unsafe {
+        if is_pci_class(class) {
+            field(class, release().pci_class.exit)
+        } else {
+            device_class_own_unrealize(class)
+        }
     }
 }
 
@@ -86,7 +102,8 @@ pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnre
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_own_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
-    field(class, release().device_class.realize)
+    // SAFETY: the running release has it there in the class of a device.
+    unsafe { field(class, release().device_class.realize) }
 }
 
 /// Where a class has the unrealize of `DeviceClass`.
@@ -94,7 +111,8 @@ pub unsafe fn device_class_own_realize(class: *mut ObjectClass) -> *mut DeviceRe
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_own_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
-    field(class, release().device_class.unrealize)
+    // SAFETY: the running release has it there in the class of a device.
+    unsafe { field(class, release().device_class.unrealize) }
 }
 
 /// The phases of a reset. Releases up to 7.2 pass the kind of reset to `enter` alone: the others find
@@ -115,8 +133,11 @@ pub struct ResettablePhases {
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut ResettablePhases {
-    let interface = object_class_dynamic_cast(class, "resettable\0".as_ptr() as *const c_char);
-    field(interface, release().resettable_phases)
+    // SAFETY: a device can be reset, and the running release has the phases there in the interface.
+    unsafe {
+        let interface = object_class_dynamic_cast(class, "resettable\0".as_ptr() as *const c_char);
+        field(interface, release().resettable_phases)
+    }
 }
 
 /// Where a class has the description of what migrates.
@@ -124,7 +145,8 @@ pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut Resetta
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateDescription {
-    field(class, release().device_class.vmsd)
+    // SAFETY: the running release has it there in the class of a device.
+    unsafe { field(class, release().device_class.vmsd) }
 }
 
 /// The kind of reset that power-on is.
@@ -135,7 +157,8 @@ pub const RESET_COLD: c_int = 0;
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool {
-    field(class, release().device_class.user_creatable)
+    // SAFETY: the running release has it there in the class of a device.
+    unsafe { field(class, release().device_class.user_creatable) }
 }
 
 /// The class of bus that a device goes into, or NULL if it goes into none.
@@ -143,7 +166,8 @@ pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool 
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_bus_type(class: *mut ObjectClass) -> *const c_char {
-    *field(class, release().device_class.bus_type)
+    // SAFETY: the running release has it there in the class of a device.
+    unsafe { *field(class, release().device_class.bus_type) }
 }
 
 /// A property in the terms of all releases.
@@ -205,7 +229,31 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
     let words = (entries.len() + closing) * layout.size / std::mem::size_of::<usize>();
     let table = Box::leak(vec![0_usize; words].into_boxed_slice()).as_mut_ptr() as *mut u8;
     for (n, entry) in entries.iter().enumerate() {
-        let property = table.add(n * layout.size);
+        // SAFETY: the table has room for all entries, and zeros are an entry.
+        unsafe { make_property(table.add(n * layout.size), entry) }
+    }
+    // SAFETY: the caller vouches for the class and the entries; the table is as this release has it.
+    unsafe {
+        if layout.closed_by_empty_name {
+            device_class_set_props(class, table as *const c_void);
+        } else {
+            device_class_set_props_n(class, table as *const c_void, entries.len());
+        }
+        for (n, entry) in entries.iter().enumerate() {
+            let name = *(table.add(n * layout.size + layout.name) as *mut *const c_char);
+            object_class_property_set_description(class, name, entry.description);
+        }
+    }
+}
+
+/// Fills an entry of a property table.
+///
+/// # Safety
+/// `property` is an entry of zeros, in the layout of the running release.
+unsafe fn make_property(property: *mut u8, entry: &PropertyEntry) {
+    let layout = &release().property;
+    // SAFETY: each of the fields is there in an entry.
+    unsafe {
         *(property.add(layout.name) as *mut *const c_char) = entry.name;
         *(property.add(layout.info) as *mut *const PropertyInfo) = entry.info;
         *(property.add(layout.offset) as *mut usize) = entry.offset;
@@ -219,34 +267,32 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
             make_array(property, entry, array);
         }
     }
-    if layout.closed_by_empty_name {
-        device_class_set_props(class, table as *const c_void);
-    } else {
-        device_class_set_props_n(class, table as *const c_void, entries.len());
-    }
-    for (n, entry) in entries.iter().enumerate() {
-        let name = *(table.add(n * layout.size + layout.name) as *mut *const c_char);
-        object_class_property_set_description(class, name, entry.description);
-    }
 }
 
 /// Makes an entry of a property table one of an array.
 ///
 /// Releases up to 7.2 set its length by a property of its own, `len-NAME`, which then makes one for each
 /// element; those since 10.0 set the array as a whole.
+///
+/// # Safety
+/// `property` is an entry, in the layout of the running release.
 unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, array: &ArrayEntry) {
     let layout = &release().property;
-    let info = if layout.closed_by_empty_name {
-        *(property.add(layout.name) as *mut *const c_char) = array.length_name;
-        qdev_prop_arraylen()
-    } else {
-        qdev_prop_array()
-    };
-    *(property.add(layout.info) as *mut *const PropertyInfo) = info;
-    *property.add(layout.set_default) = 1;
-    *(property.add(layout.array_info) as *mut *const PropertyInfo) = entry.info;
-    *(property.add(layout.array_offset) as *mut c_int) = (entry.offset + offset_of!(ArrayStorage, elements)) as c_int;
-    *(property.add(layout.array_field_size) as *mut c_int) = array.element_size as c_int;
+    // SAFETY: each of the fields is there in an entry.
+    unsafe {
+        let info = if layout.closed_by_empty_name {
+            *(property.add(layout.name) as *mut *const c_char) = array.length_name;
+            qdev_prop_arraylen()
+        } else {
+            qdev_prop_array()
+        };
+        *(property.add(layout.info) as *mut *const PropertyInfo) = info;
+        *property.add(layout.set_default) = 1;
+        *(property.add(layout.array_info) as *mut *const PropertyInfo) = entry.info;
+        *(property.add(layout.array_offset) as *mut c_int) =
+            (entry.offset + offset_of!(ArrayStorage, elements)) as c_int;
+        *(property.add(layout.array_field_size) as *mut c_int) = array.element_size as c_int;
+    }
 }
 
 /// Makes a kind of property that takes one of these names and is an `int`, the number of the name.

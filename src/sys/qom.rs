@@ -44,7 +44,8 @@ pub struct TypeImpl {
 /// # Safety
 /// The object is live.
 pub unsafe fn instance_size(object: *mut Object) -> usize {
-    (*(*object_get_class(object)).type_).instance_size
+    // SAFETY: a live object has a class, and that a type.
+    unsafe { (*(*object_get_class(object)).type_).instance_size }
 }
 
 /// A property of an object or class; only QEMU looks inside.

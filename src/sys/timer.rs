@@ -19,8 +19,11 @@ pub struct TimerListGroup {
 /// `timer` is all zero, or has been initialised.
 pub unsafe fn timer_has_clock(timer: *const Timer) -> bool {
     // The time at which it runs out is eight bytes, and the list the word behind it.
-    let list = (timer as *const u8).add(8) as *const *const c_void;
-    !(*list).is_null()
+    // SAFETY: both are in the timer, whatever it is.
+    unsafe {
+        let list = (timer as *const u8).add(8) as *const *const c_void;
+        !(*list).is_null()
+    }
 }
 
 /// Called when a timer has run out.

@@ -12,8 +12,11 @@ pub type UserCreatableComplete = Option<unsafe extern "C" fn(*mut Object, *mut *
 /// `class` has the interface `user-creatable`.
 pub unsafe fn user_creatable_class_complete(class: *mut ObjectClass) -> *mut UserCreatableComplete {
     let name = "user-creatable\0".as_ptr() as *const c_char;
-    let interface = object_class_dynamic_cast(class, name) as *mut u8;
-    interface.add(release().interface_class_size) as *mut UserCreatableComplete
+    // SAFETY: the caller vouches for the class, and the running release has it there.
+    unsafe {
+        let interface = object_class_dynamic_cast(class, name) as *mut u8;
+        interface.add(release().interface_class_size) as *mut UserCreatableComplete
+    }
 }
 
 imports! {

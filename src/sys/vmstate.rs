@@ -100,8 +100,12 @@ fn leak_zeroed(bytes: usize) -> *mut u8 {
 }
 
 /// Writes one field of a C struct.
+///
+/// # Safety
+/// The struct is at `start`, has such a field at the offset, and can be written.
 unsafe fn put<T>(start: *mut u8, offset: usize, value: T) {
-    (start.add(offset) as *mut T).write(value)
+    // SAFETY: the caller vouches for the struct and the offset.
+    unsafe { (start.add(offset) as *mut T).write(value) }
 }
 
 /// The section in the layout of the running release. It lives as long as the process: a class keeps it,
@@ -113,41 +117,49 @@ unsafe fn put<T>(start: *mut u8, offset: usize, value: T) {
 pub unsafe fn vmstate_description(section: &VmStateSection) -> *const VmStateDescription {
     let layout = &release().vmstate_description;
     let description = leak_zeroed(layout.size);
-    put(description, layout.name, section.name);
-    put(description, layout.version_id, section.version as c_int);
-    put(description, layout.minimum_version_id, section.minimum_version as c_int);
-    put(description, layout.pre_load, section.pre_load);
-    put(description, layout.post_load, section.post_load);
-    put(description, layout.pre_save, section.pre_save);
-    put(description, layout.needed, section.needed);
-    put(description, layout.fields, fields(&section.fields));
-    if !section.subsections.is_empty() {
-        // The list ends with NULL.
-        let list = leak_zeroed((section.subsections.len() + 1) * std::mem::size_of::<usize>());
-        for (n, subsection) in section.subsections.iter().enumerate() {
-            put(list, n * std::mem::size_of::<usize>(), *subsection);
+    // SAFETY: the description and the list are as large as this release has them.
+    unsafe {
+        put(description, layout.name, section.name);
+        put(description, layout.version_id, section.version as c_int);
+        put(description, layout.minimum_version_id, section.minimum_version as c_int);
+        put(description, layout.pre_load, section.pre_load);
+        put(description, layout.post_load, section.post_load);
+        put(description, layout.pre_save, section.pre_save);
+        put(description, layout.needed, section.needed);
+        put(description, layout.fields, fields(&section.fields));
+        if !section.subsections.is_empty() {
+            // The list ends with NULL.
+            let list = leak_zeroed((section.subsections.len() + 1) * std::mem::size_of::<usize>());
+            for (n, subsection) in section.subsections.iter().enumerate() {
+                put(list, n * std::mem::size_of::<usize>(), *subsection);
+            }
+            put(description, layout.subsections, list);
         }
-        put(description, layout.subsections, list);
     }
     description as *const VmStateDescription
 }
 
-unsafe fn fields(fields: &[VmStateField]) -> *mut u8 {
+/// The table of fields, in the layout of the running release.
+fn fields(fields: &[VmStateField]) -> *mut u8 {
     let layout = &release().vmstate_field;
     let table = leak_zeroed((fields.len() + 1) * layout.size);
     for (n, field) in fields.iter().enumerate() {
-        let entry = table.add(n * layout.size);
-        put(entry, layout.name, field.name);
-        put(entry, layout.offset, field.offset);
-        put(entry, layout.size_, field.size);
-        put(entry, layout.num, field.count as c_int);
-        put(entry, layout.info, field.info);
-        put(entry, layout.flags, field.flags);
-        put(entry, layout.vmsd, field.description);
-        put(entry, layout.version_id, field.version as c_int);
-        put(entry, layout.field_exists, field.exists);
+        // SAFETY: the table has room for one entry more than there are fields, as this release has them.
+        unsafe {
+            let entry = table.add(n * layout.size);
+            put(entry, layout.name, field.name);
+            put(entry, layout.offset, field.offset);
+            put(entry, layout.size_, field.size);
+            put(entry, layout.num, field.count as c_int);
+            put(entry, layout.info, field.info);
+            put(entry, layout.flags, field.flags);
+            put(entry, layout.vmsd, field.description);
+            put(entry, layout.version_id, field.version as c_int);
+            put(entry, layout.field_exists, field.exists);
+        }
     }
-    put(table.add(fields.len() * layout.size), layout.flags, layout.end_flags);
+    // SAFETY: the last entry closes the table.
+    unsafe { put(table.add(fields.len() * layout.size), layout.flags, layout.end_flags) };
     table
 }
 

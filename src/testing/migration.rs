@@ -14,18 +14,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The names are of functions that make a stream of a channel.
 unsafe fn open(path: &Path, flags: c_int, names: [&'static str; 2]) -> *mut c_void {
     let path = CString::new(path.to_str().expect("the path is text")).expect("a path has no NUL");
-    let channel = qemu::qio_channel_file_new_path(path.as_ptr(), flags, 0o600, std::ptr::null_mut());
+    // SAFETY: the path is a string, and no error is asked for.
+    let channel = unsafe { qemu::qio_channel_file_new_path(path.as_ptr(), flags, 0o600, std::ptr::null_mut()) };
     assert!(!channel.is_null());
     let function = names
         .iter()
         .map(|name| sys::lookup(name))
         .find(|function| !function.is_null())
         .expect("a function that opens a stream");
-    let function: unsafe extern "C" fn(*mut c_void) -> *mut c_void = std::mem::transmute(function);
-    // The stream has a reference of its own.
-    let stream = function(channel);
-    sys::object_unref(channel);
-    stream
+    // SAFETY: the caller vouches for the function. The stream that it makes has a reference of its own.
+    unsafe {
+        let function: unsafe extern "C" fn(*mut c_void) -> *mut c_void = std::mem::transmute(function);
+        let stream = function(channel);
+        sys::object_unref(channel);
+        stream
+    }
 }
 
 fn file() -> PathBuf {

@@ -8,11 +8,17 @@ macro_rules! qemu {
     ($($(#[$meta:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?;)*) => {
         $(
             $(#[$meta])*
+            ///
+            /// # Safety
+            /// As QEMU's function of this name.
             pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
                 let function = $crate::sys::lookup(concat!(stringify!($name), "\0"));
                 assert!(!function.is_null(), "this QEMU has no {}", stringify!($name));
-                let function: unsafe extern "C" fn($($type),*) $(-> $result)? = std::mem::transmute(function);
-                function($($argument),*)
+                // SAFETY: it is the function of this name, which has these types. The caller vouches for the rest.
+                unsafe {
+                    let function: unsafe extern "C" fn($($type),*) $(-> $result)? = std::mem::transmute(function);
+                    function($($argument),*)
+                }
             }
         )*
     };

@@ -116,23 +116,32 @@ fn start() {
 }
 
 /// Asks for the main loop to call back: it runs once the machine does.
+///
+/// # Safety
+/// QEMU calls it once the machine is built.
 unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
     // A timer has 48 bytes at most, and may be zero before it is made.
     let timer = Box::leak(Box::new([0_u64; 6])) as *mut _ as *mut c_void;
     let none = std::ptr::null_mut();
-    qemu::timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, run_all, timer);
-    qemu::timer_mod(timer, 0);
+    // SAFETY: the timer is never moved, and lives until it has run.
+    unsafe {
+        qemu::timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, run_all, timer);
+        qemu::timer_mod(timer, 0);
+    }
 }
 
 /// The number of a clock, and what it counts.
 const REALTIME: c_int = 0;
 const NANOSECONDS: c_int = 1;
 
+/// # Safety
+/// QEMU calls it once, with the timer that [`machine_built`] made.
 unsafe extern "C" fn run_all(timer: *mut c_void) {
-    // QEMU has taken the timer out of its list.
-    drop(Box::from_raw(timer as *mut [u64; 6]));
+    // SAFETY: this is what `machine_built` leaked, and QEMU has taken the timer out of its list.
+    drop(unsafe { Box::from_raw(timer as *mut [u64; 6]) });
     end::watch();
-    let machine = CStr::from_ptr(sys::object_get_typename(sys::qdev_get_machine()));
+    // SAFETY: the machine is there, and the name of its class is a string.
+    let machine = unsafe { CStr::from_ptr(sys::object_get_typename(sys::qdev_get_machine())) };
     let machine = machine.to_string_lossy();
     let only = std::env::var("OLDSTABLE_ONLY").unwrap_or_default();
     let (mut passed, mut failed) = (0, 0);
@@ -185,7 +194,7 @@ pub fn wait_until(happened: impl Fn() -> bool) {
         }
     }
 
-    unsafe extern "C" fn nothing(_: *mut c_void) {}
+    extern "C" fn nothing(_: *mut c_void) {}
     const MILLISECOND: i64 = 1_000_000;
     let mut alarm = Alarm([0; 6]);
     let timer = alarm.0.as_mut_ptr() as *mut c_void;

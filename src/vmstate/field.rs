@@ -113,6 +113,8 @@ where
     T: ObjectType,
     F: for<'a> FnCall<(&'a T, u32), bool>,
 {
+    /// # Safety
+    /// QEMU calls it with a live instance of `T`.
     unsafe extern "C" fn exists<T, F>(opaque: *mut c_void, version: c_int) -> bool
     where
         T: ObjectType,
@@ -120,9 +122,10 @@ where
     {
         guard("a field's condition", || {
             // SAFETY: QEMU passes the object that the section is of.
-            let owner = &*(opaque as *const T);
+            let owner = unsafe { &*(opaque as *const T) };
             let before = borrowed_cells(owner);
-            let exists = F::call((owner, version as u32));
+            // SAFETY: that a callback can be called is asked where it is made.
+            let exists = unsafe { F::call((owner, version as u32)) };
             // QEMU writes the cells behind such a borrow's back.
             let kept = borrowed_cells(owner).into_iter().find(|cell| !before.contains(cell));
             if let Some(cell) = kept {
@@ -144,8 +147,9 @@ pub(super) unsafe fn describe_fields<T>(
     fields: &[Field<T>],
 ) -> *const sys::VmStateDescription {
     let mut collected = Vec::new();
-    collect(fields, 0, &mut collected);
-    sys::vmstate_description(&sys::VmStateSection {
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { collect(fields, 0, &mut collected) };
+    let section = sys::VmStateSection {
         name: name.as_ptr(),
         version,
         minimum_version: version,
@@ -155,7 +159,9 @@ pub(super) unsafe fn describe_fields<T>(
         needed: None,
         fields: collected,
         subsections: Vec::new(),
-    })
+    };
+    // SAFETY: a [`Field`] is where its place says, in whatever has the fields.
+    unsafe { sys::vmstate_description(&section) }
 }
 
 /// Turns fields into those of C.
@@ -166,7 +172,8 @@ pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Ve
     for field in fields {
         let Placed { offset, form, exists } = (field.place)();
         match form.fields {
-            Some(fields_of) if field.spread => fields_of(start + offset, into),
+            // SAFETY: the caller vouches for the running QEMU.
+            Some(fields_of) if field.spread => unsafe { fields_of(start + offset, into) },
             _ => into.push(sys::VmStateField {
                 name: field.name.as_ptr() as *const _,
                 offset: start + offset,
@@ -175,7 +182,8 @@ pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Ve
                 flags: form.flags,
                 info: form.info.map_or(std::ptr::null(), |info| info()),
                 description: match form.description {
-                    Some(description) => description(),
+                    // SAFETY: the caller vouches for the running QEMU.
+                    Some(description) => unsafe { description() },
                     None => std::ptr::null(),
                 },
                 version: field.since,

@@ -116,7 +116,8 @@ unsafe fn is_one_borrowed<P: Place>(first: *const c_void, count: usize, to_chang
         Some(is_borrowed) => is_borrowed,
         None => return false,
     };
-    (0..count).any(|n| is_borrowed((first as *const P).add(n) as *const c_void, to_change))
+    // SAFETY: the caller vouches for as many elements.
+    unsafe { (0..count).any(|n| is_borrowed((first as *const P).add(n) as *const c_void, to_change)) }
 }
 
 macro_rules! array {
@@ -197,7 +198,8 @@ unsafe impl<T: Value> Place for BqlRefCell<T> {
 /// # Safety
 /// `cell` is a live cell of a `T`.
 unsafe fn is_borrowed<T>(cell: *const c_void, to_change: bool) -> bool {
-    (*(cell as *const BqlRefCell<T>)).is_borrowed(to_change)
+    // SAFETY: the caller vouches for the cell.
+    unsafe { (*(cell as *const BqlRefCell<T>)).is_borrowed(to_change) }
 }
 
 // SAFETY: the functions take a QEMUTimer, which QEMU writes behind its cell.
@@ -217,6 +219,9 @@ static TIMER: sys::VmStateInfo = sys::VmStateInfo {
 };
 
 /// Loads or saves a timer by QEMU's function; 0 or a negative errno.
+///
+/// # Safety
+/// QEMU passes its stream and a field that is a [`Timer`], and the function takes both.
 unsafe fn pass_on(
     file: *mut sys::QemuFile,
     timer: *mut c_void,
@@ -225,23 +230,29 @@ unsafe fn pass_on(
     guard("the migration of a timer", || {
         let timer = timer as *mut sys::Timer;
         // SAFETY: QEMU passes the field, which is a Timer.
-        if !sys::timer_has_clock(timer) {
+        if !unsafe { sys::timer_has_clock(timer) } {
             return outcome(c_str!("timer"), Err("it has not been made with init".into()));
         }
-        function(file, timer);
+        // SAFETY: as above, and it has been made.
+        unsafe { function(file, timer) };
         0
     })
 }
 
+/// # Safety
+/// QEMU calls it with its stream and a field that is a [`Timer`].
 unsafe extern "C" fn load_timer(
     file: *mut sys::QemuFile,
     timer: *mut c_void,
     _size: usize,
     _field: *const c_void,
 ) -> c_int {
-    pass_on(file, timer, sys::timer_get)
+    // SAFETY: QEMU calls this with its stream and the field.
+    unsafe { pass_on(file, timer, sys::timer_get) }
 }
 
+/// # Safety
+/// QEMU calls it with its stream and a field that is a [`Timer`].
 unsafe extern "C" fn save_timer(
     file: *mut sys::QemuFile,
     timer: *mut c_void,
@@ -249,5 +260,6 @@ unsafe extern "C" fn save_timer(
     _field: *const c_void,
     _json: *mut c_void,
 ) -> c_int {
-    pass_on(file, timer, sys::timer_put)
+    // SAFETY: QEMU calls this with its stream and the field.
+    unsafe { pass_on(file, timer, sys::timer_put) }
 }

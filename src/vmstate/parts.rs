@@ -29,21 +29,30 @@ pub fn form_of_part<T: VmStatePart>() -> Form {
     }
 }
 
+/// # Safety
+/// `part` is a live `T`.
 unsafe fn is_borrowed<T: VmStatePart>(part: *const c_void, to_change: bool) -> bool {
     T::FIELDS.iter().any(|field| {
         let placed = (field.place)();
         placed.form.is_borrowed.map_or(false, |is_borrowed| {
-            is_borrowed((part as *const u8).add(placed.offset) as *const c_void, to_change)
+            // SAFETY: the field is there in the part, which the caller vouches for.
+            unsafe { is_borrowed((part as *const u8).add(placed.offset) as *const c_void, to_change) }
         })
     })
 }
 
+/// # Safety
+/// The running QEMU must be known.
 unsafe fn fields_of<T: VmStatePart>(offset: usize, into: &mut Vec<sys::VmStateField>) {
-    collect(T::FIELDS, offset, into)
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { collect(T::FIELDS, offset, into) }
 }
 
+/// # Safety
+/// The running QEMU must be known.
 unsafe fn describe<T: VmStatePart>() -> *const sys::VmStateDescription {
-    describe_fields(T::NAME, T::VERSION, T::FIELDS)
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { describe_fields(T::NAME, T::VERSION, T::FIELDS) }
 }
 
 /// Lets a struct of parts migrate, as a field of a device or an element of an array that is one.

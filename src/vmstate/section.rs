@@ -65,15 +65,19 @@ impl<T> Section<T> {
     /// # Safety
     /// The running QEMU must be known.
     pub(crate) unsafe fn build(&self) -> *const sys::VmStateDescription {
-        (self.build)()
+        // SAFETY: the caller vouches for the running QEMU.
+        unsafe { (self.build)() }
     }
 }
 
+/// # Safety
+/// The running QEMU must be known.
 unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
     let mut fields = Vec::new();
-    collect(T::FIELDS, 0, &mut fields);
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { collect(T::FIELDS, 0, &mut fields) };
     remember_cells(T::FIELDS);
-    sys::vmstate_description(&sys::VmStateSection {
+    let section = sys::VmStateSection {
         name: T::NAME.as_ptr(),
         version: T::VERSION,
         minimum_version: T::MINIMUM_VERSION,
@@ -82,8 +86,11 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
         pre_save: Some(pre_save::<T, Which>),
         needed: T::NEEDED.and(Some(needed::<T, Which> as _)),
         fields,
-        subsections: T::SUBSECTIONS.iter().map(|section| section.build()).collect(),
-    })
+        // SAFETY: the caller vouches for the running QEMU.
+        subsections: T::SUBSECTIONS.iter().map(|section| unsafe { section.build() }).collect(),
+    };
+    // SAFETY: a [`Field`] is where its place says in a `T`, which the functions are made for.
+    unsafe { sys::vmstate_description(&section) }
 }
 
 /// QEMU saves and loads behind the cells' backs: a borrow that somebody has kept must not see it.
@@ -105,36 +112,44 @@ fn check_borrows<T: VmState<Which>, Which>(owner: &T, to_change: bool) -> Result
     Ok(())
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
     guard("pre_load", || {
         // SAFETY: QEMU calls the hook with the object that the section is of.
-        let owner = &*(opaque as *const T);
+        let owner = unsafe { &*(opaque as *const T) };
         let result = T::PRE_LOAD.map_or(Ok(()), |method| method(owner));
         outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, false)))
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn post_load<T: VmState<Which>, Which>(opaque: *mut c_void, version: c_int) -> c_int {
     guard("post_load", || match T::POST_LOAD {
         // SAFETY: as in `pre_load`.
-        Some(method) => outcome(T::NAME, method(&*(opaque as *const T), version as u32)),
+        Some(method) => unsafe { outcome(T::NAME, method(&*(opaque as *const T), version as u32)) },
         None => 0,
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
     guard("pre_save", || {
         // SAFETY: as in `pre_load`.
-        let owner = &*(opaque as *const T);
+        let owner = unsafe { &*(opaque as *const T) };
         let result = T::PRE_SAVE.map_or(Ok(()), |method| method(owner));
         outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, true)))
     })
 }
 
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn needed<T: VmState<Which>, Which>(opaque: *mut c_void) -> bool {
     guard("needed", || match T::NEEDED {
         // SAFETY: as in `pre_load`.
-        Some(method) => method(&*(opaque as *const T)),
+        Some(method) => unsafe { method(&*(opaque as *const T)) },
         None => true,
     })
 }
@@ -146,6 +161,9 @@ unsafe impl<T: VmState> Place for ManuallyDrop<T> {
     }
 }
 
+/// # Safety
+/// The running QEMU must be known.
 unsafe fn describe_parent<T: VmState>() -> *const sys::VmStateDescription {
-    T::SECTION.build()
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { T::SECTION.build() }
 }

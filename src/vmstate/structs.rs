@@ -35,12 +35,18 @@ unsafe impl<T: VmStateStruct> Value for T {
     }
 }
 
+/// # Safety
+/// The running QEMU must be known.
 unsafe fn fields_of<T: VmStateStruct>(offset: usize, into: &mut Vec<sys::VmStateField>) {
-    collect(T::FIELDS, offset, into)
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { collect(T::FIELDS, offset, into) }
 }
 
+/// # Safety
+/// The running QEMU must be known.
 unsafe fn describe<T: VmStateStruct>() -> *const sys::VmStateDescription {
-    describe_fields(T::NAME, T::VERSION, T::FIELDS)
+    // SAFETY: the caller vouches for the running QEMU.
+    unsafe { describe_fields(T::NAME, T::VERSION, T::FIELDS) }
 }
 
 /// Lets a struct of numbers migrate, inside a cell of a device.

@@ -80,7 +80,8 @@ fn a_type_that_c_allocators_cannot_align_is_refused() {
         }
 
         unsafe fn read_field(field: *const Line, _: Utf8) -> Result<Self, ConversionError> {
-            Ok(Cached((*field).0[0]))
+            // SAFETY: the caller vouches for a line.
+            Ok(Cached(unsafe { (*field).0[0] }))
         }
 
         unsafe fn free_field<A: Allocator>(_: *mut Line) {}

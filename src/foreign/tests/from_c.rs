@@ -130,7 +130,8 @@ impl ForeignField for Byte {
     }
 
     unsafe fn read_field(field: *const u8, _: Utf8) -> Result<Self, ConversionError> {
-        match *field {
+        // SAFETY: the caller vouches for a byte.
+        match unsafe { *field } {
             0 => Err(ConversionError::Null),
             byte => Ok(Byte(byte)),
         }

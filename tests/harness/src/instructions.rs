@@ -37,12 +37,15 @@ extern "C" {
 static STEPS: AtomicU64 = AtomicU64::new(0);
 static STEPPING: AtomicBool = AtomicBool::new(false);
 
-unsafe extern "C" fn step(_: c_int, _: *mut c_void, _: *mut c_void) {
+extern "C" fn step(_: c_int, _: *mut c_void, _: *mut c_void) {
     STEPS.fetch_add(1, Ordering::Relaxed);
 }
 
+/// # Safety
+/// The kernel calls it with the context that a signal came in.
 unsafe extern "C" fn switch(_: c_int, _: *mut c_void, context: *mut c_void) {
-    let flags = (context as *mut u8).add(FLAGS) as *mut usize;
+    // SAFETY: the context has the flags there.
+    let flags = unsafe { &mut *((context as *mut u8).add(FLAGS) as *mut usize) };
     if STEPPING.load(Ordering::Relaxed) {
         *flags |= TRAP_FLAG;
     } else {

@@ -11,9 +11,11 @@ extern "C" {
 /// # Safety
 /// The value must be live, and the reference the caller's.
 pub unsafe fn give_back_value(value: *mut c_void) {
-    // The second word counts the references.
-    let references = (value as *mut usize).add(1);
-    *references -= 1;
-    assert_eq!(*references, 0, "QEMU has kept the value");
-    qobject_destroy(value);
+    // SAFETY: the second word counts the references, of which the caller gives up the last.
+    unsafe {
+        let references = (value as *mut usize).add(1);
+        *references -= 1;
+        assert_eq!(*references, 0, "QEMU has kept the value");
+        qobject_destroy(value);
+    }
 }

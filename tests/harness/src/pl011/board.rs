@@ -73,7 +73,7 @@ thread_local! {
     static SEEN: RefCell<Seen> = RefCell::default();
 }
 
-unsafe extern "C" fn line_changed(board: *mut c_void, number: c_int, level: c_int) {
+extern "C" fn line_changed(board: *mut c_void, number: c_int, level: c_int) {
     // While the process ends there is nothing to note it in.
     let _ = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
@@ -88,8 +88,11 @@ unsafe extern "C" fn line_changed(board: *mut c_void, number: c_int, level: c_in
     });
 }
 
+/// # Safety
+/// QEMU calls it with as many bytes as `length` says.
 unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) -> c_int {
-    let bytes = std::slice::from_raw_parts(bytes, length as usize);
+    // SAFETY: the caller vouches for the bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(bytes, length as usize) };
     let taken = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
         seen.writes += 1;
@@ -106,7 +109,8 @@ unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) 
     match taken {
         Ok(0) => {
             const EAGAIN: c_int = 11;
-            *__errno_location() = EAGAIN;
+            // SAFETY: a thread has its errno.
+            unsafe { *__errno_location() = EAGAIN };
             -1
         }
         Ok(taken) => taken as c_int,
@@ -116,14 +120,19 @@ unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) 
 }
 
 /// A wait for what is there already.
+///
+/// # Safety
+/// QEMU calls it with a condition of GLib's.
 unsafe extern "C" fn chr_add_watch(_: *mut c_void, condition: c_uint) -> *mut c_void {
     const WRITE_ONLY: c_int = 1;
     let none = ptr::null_mut();
-    let channel = qio_channel_file_new_path(c_str!("/dev/null").as_ptr(), WRITE_ONLY, 0, none);
-    let source = qio_channel_create_watch(channel, condition);
-    // The source has a reference of its own.
-    sys::object_unref(channel);
-    source
+    // SAFETY: the path is a string, and there is such a file. The source has a reference of its own.
+    unsafe {
+        let channel = qio_channel_file_new_path(c_str!("/dev/null").as_ptr(), WRITE_ONLY, 0, none);
+        let source = qio_channel_create_watch(channel, condition);
+        sys::object_unref(channel);
+        source
+    }
 }
 
 /// What [`Board::lie_about_room`] has put in the place of something else.
@@ -139,10 +148,14 @@ impl Drop for Lie {
     }
 }
 
+/// # Safety
+/// QEMU calls it with the place of a number, which is what the command takes.
 unsafe extern "C" fn chr_ioctl(_: *mut c_void, command: c_int, argument: *mut c_void) -> c_int {
     const SET_BREAK: c_int = 2;
     assert_eq!(command, SET_BREAK);
-    SEEN.with(|seen| seen.borrow_mut().breaks.push(*(argument as *const c_int) != 0));
+    // SAFETY: the caller vouches for the number.
+    let number = unsafe { *(argument as *const c_int) };
+    SEEN.with(|seen| seen.borrow_mut().breaks.push(number != 0));
     0
 }
 
