@@ -6,6 +6,7 @@ mod cargo_build;
 mod codegen;
 #[path = "../common/library.rs"]
 mod library;
+mod pages;
 mod ui;
 #[path = "../common/ui.rs"]
 mod ui_programs;
