@@ -1,8 +1,10 @@
-//! What the project's pages say: each command line is one that this program takes, each link leads somewhere.
+//! What the project's pages say: each command line is one that this program takes, each link leads somewhere, each
+//! snippet is run by a test or has a reason why it is not.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs};
 
 /// What stands for a reader's own word, and a word that the command line takes in its place.
 const PLACEHOLDERS: [(&str, &str); 3] = [("FLOOR", "1.63"), ("VERSION", "1.63"), ("STEP", "build")];
@@ -105,4 +107,115 @@ fn every_link_of_the_pages_leads_to_a_file() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 20, "only {count} links were found");
+}
+
+/// A fenced block and where it is from.
+struct Snippet {
+    page: String,
+    language: String,
+    text: String,
+}
+
+fn snippets() -> Vec<Snippet> {
+    let mut snippets = Vec::new();
+    for (page, text) in pages() {
+        let page = page.strip_prefix(root()).expect("a page of the project").display().to_string();
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if let Some(language) = line.strip_prefix("```") {
+                let text: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+                snippets.push(Snippet { page: page.clone(), language: language.into(), text: text.join("\n") });
+            }
+        }
+    }
+    // An empty one is for the reader to fill in.
+    snippets.retain(|snippet| !snippet.text.is_empty());
+    snippets
+}
+
+/// A row of the table: page, beginning of the block, `test` or `no`, and which or why.
+fn rows() -> Vec<[&'static str; 4]> {
+    let rows = include_str!("data/snippets.tsv").lines().filter(|line| !line.starts_with('#'));
+    rows.map(|row| row.split('\t').collect::<Vec<_>>().try_into().unwrap_or_else(|_| panic!("four columns: {row}")))
+        .collect()
+}
+
+#[test]
+fn each_snippet_is_run_by_a_test_or_has_a_reason_why_not() {
+    let rows = rows();
+    let stands_for = |[page, begin, ..]: &[&str; 4], snippet: &Snippet| {
+        *page == snippet.page && (*begin == "*" || snippet.text.starts_with(begin))
+    };
+    let snippets = snippets();
+    let mut wrong = Vec::new();
+    for snippet in &snippets {
+        let count = rows.iter().filter(|row| stands_for(row, snippet)).count();
+        if count != 1 {
+            let first = snippet.text.lines().next().unwrap_or("");
+            wrong.push(format!("{}: {count} rows stand for the block {first:?}", snippet.page));
+        }
+    }
+    for row in &rows {
+        let [page, begin, how, detail] = row;
+        if !snippets.iter().any(|snippet| stands_for(row, snippet)) {
+            wrong.push(format!("{page} has no block {begin:?}"));
+        }
+        let is_true = match (*how, detail.split_once(' ')) {
+            ("test", Some((file, name))) => {
+                let source = fs::read_to_string(root().join(file)).unwrap_or_default();
+                source.contains(&format!("fn {name}("))
+            }
+            ("no", Some(_)) => true,
+            _ => false,
+        };
+        if !is_true {
+            wrong.push(format!("{page}, {begin:?}: {how} {detail}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A package with nothing in it, for commands that want one.
+fn package() -> PathBuf {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = env::temp_dir().join(format!("oldstable-pages-{}-{number}", std::process::id()));
+    fs::create_dir_all(folder.join("src")).expect("a folder below the temporary one");
+    let manifest = "[package]\nname = \"stranger\"\nversion = \"0.1.0\"\nrust-version = \"1.63\"\n\n[workspace]\n";
+    fs::write(folder.join("Cargo.toml"), manifest).expect("the folder can be written to");
+    fs::write(folder.join("src/lib.rs"), "").expect("the folder can be written to");
+    folder
+}
+
+/// What a command prints in a folder.
+fn printed(folder: &Path, command: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_cargo-oldstable");
+    let output = Command::new(program).args(["oldstable", command]).current_dir(folder).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_settings_that_are_shown_can_be_read() {
+    let shown = snippets().into_iter().find(|snippet| snippet.page == "ci/README.md" && snippet.language == "toml");
+    let shown = shown.expect("ci/README.md shows a msrv.toml").text;
+    let folder = package();
+    fs::write(folder.join("msrv.toml"), &shown).expect("the folder can be written to");
+    let cells = printed(&folder, "list");
+    fs::remove_dir_all(&folder).expect("it was made above");
+    for name in shown.lines().filter_map(|line| line.strip_prefix("name = \"")?.split('"').next()) {
+        assert!(cells.contains(&format!("{name}: ")), "{name} is not in\n{cells}");
+    }
+}
+
+#[test]
+fn a_strangers_crate_gets_its_cells() {
+    let folder = package();
+    printed(&folder, "init");
+    let cells = printed(&folder, "list");
+    fs::remove_dir_all(&folder).expect("it was made above");
+    for name in ["bullseye", "bookworm", "trixie"] {
+        assert!(cells.contains(&format!("{name}: ")), "{name} is not in\n{cells}");
+    }
 }
