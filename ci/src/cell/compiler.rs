@@ -25,7 +25,11 @@ const KEPT: [&str; 6] = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "RUSTUP_HO
 /// Where rustc and cargo are started.
 #[derive(Clone)]
 pub enum Compiler {
-    Root(RootFs),
+    Root {
+        root: RootFs,
+        /// Whether what runs in it has this machine's network.
+        network: bool,
+    },
     Rustup(String),
     Path,
 }
@@ -66,7 +70,7 @@ impl Compiler {
             }
             return Ok(Compiler::Path);
         }
-        roots.ensure(cell).map(Compiler::Root)
+        Ok(Compiler::Root { root: roots.ensure(cell)?, network: cell.net })
     }
 
     /// Has rustup install a cell's toolchain, if it is rustup's and lacks something; to have it look for a newer one,
@@ -104,8 +108,8 @@ impl Compiler {
     /// is there.
     pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[Variable]) -> Command {
         let mut command = match self {
-            Compiler::Root(root) => {
-                let mut inside = Inside::new(&root.path());
+            Compiler::Root { root, network } => {
+                let mut inside = Inside::new(&root.path()).with_network(*network);
                 for (what, path) in shown {
                     inside = inside.show_at(what, path);
                 }
@@ -138,10 +142,10 @@ impl Compiler {
             let reason = String::from_utf8_lossy(&output.stderr);
             let reason = reason.lines().next().unwrap_or("no message");
             match self {
-                Compiler::Root(_) if sandbox::is_refusal(reason) => {
+                Compiler::Root { .. } if sandbox::is_refusal(reason) => {
                     bail!("the cell's rustc does not run ({reason}): {}", sandbox::refusal(sandbox::is_root()))
                 }
-                Compiler::Root(_) => bail!(
+                Compiler::Root { .. } => bail!(
                     "the cell's rustc does not run ({reason}): `cargo oldstable setup --refresh` makes its root file \
                      system anew"
                 ),

@@ -1,23 +1,40 @@
 //! Running a program inside a root file system, or with some files of this machine covered by others.
 //!
-//! The program sees the root, /proc, /dev, folders /tmp, /root and /dev/shm of its own, and the folders that it is given.
-//! It needs
-//! no right over the machine: a user who is not root gets a user name space. Whatever it started dies with it,
-//! and it dies with this process.
+//! The program sees the root, /proc, the devices that every machine has, folders /tmp, /root and /dev/shm of its own, and
+//! the folders that it is given. It is not root and has no capabilities, no network but a loopback of its own, and no System V
+//! objects of others: it needs no right over the machine, and gets none. Whatever it started dies with it, and
+//! it dies with this process.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Mounts, enters the root and the working folder, and becomes the program.
-/// Arguments: the root, pairs of what to show and where, `--`, the working folder, then the program.
+/// Arguments: the root, what shall stay: `network`, `capabilities`, both or none in one word, pairs of what to show and
+/// where, `--`, the working folder, then the program.
 const ENTER: &str = r#"
 set -e
-root=$1; shift
+root=$1 stays=$2; shift 2
 # Only a mount point can be the root of the name spaces that the program may make in turn.
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
-mount --rbind /dev "$root/dev"
+# What is root's there is the whole machine's, and a program may be root's without any capability.
+for shared in bus fs irq sys sysrq-trigger; do
+    [ -e "$root/proc/$shared" ] || continue
+    mount --bind "$root/proc/$shared" "$root/proc/$shared"
+    mount -o remount,bind,ro,nosuid,nodev,noexec "$root/proc/$shared"
+done
+# So are disks.
+mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+for device in null zero full random urandom tty; do
+    : >"$root/dev/$device"
+    mount --bind "/dev/$device" "$root/dev/$device"
+done
+ln -s /proc/self/fd "$root/dev/fd"
+for stream in stdin:0 stdout:1 stderr:2; do ln -s "/proc/self/fd/${stream#*:}" "$root/dev/${stream%:*}"; done
+mkdir "$root/dev/pts" "$root/dev/shm"
+ln -s pts/ptmx "$root/dev/ptmx"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts" 2>/dev/null || mount --rbind /dev/pts "$root/dev/pts"
 # What a program leaves there is nobody else's.
 for own in tmp root dev/shm; do
     [ ! -d "$root/$own" ] || mount -t tmpfs -o mode=1777 tmpfs "$root/$own"
@@ -28,10 +45,17 @@ while [ "$1" != -- ]; do
     shift 2
 done
 shift
+# Tests talk to themselves: SIOCSIFFLAGS with IFF_UP and IFF_RUNNING. mmdebstrap needs perl too.
+[ "${stays#network}" != "$stays" ] || perl -e \
+    'my $up = pack("a16sx22", "lo", 0x41); socket(S, 2, 2, 0) && ioctl(S, 0x8914, $up) or die "the loopback: $!\n"'
 # On top of the old root nothing leads back to it: a chroot alone is left by another one.
 cd "$root"
 mount --move . /
-exec chroot . /bin/sh -c 'cd "$0" && exec "$@"' "$@"
+[ "${stays%capabilities}" = "$stays" ] || exec chroot . /bin/sh -c 'cd "$0" && exec "$@"' "$@"
+# The mounts belong to a user name space that the program is not in. It is not root, as no build of a package is, and so
+# loses what capabilities it has by beginning.
+folder=$1; shift
+exec chroot . setpriv --no-new-privs unshare --user --map-user=1000 --map-group=1000 --wd="$folder" -- "$@"
 "#;
 
 /// Shows files in the place of others, and becomes the program.
@@ -74,6 +98,10 @@ pub fn refusal(as_root: bool) -> &'static str {
 /// A program to be run inside a root.
 pub struct Inside {
     root: PathBuf,
+    /// Whether it has this machine's network.
+    network: bool,
+    /// Whether it installs packages, for which it keeps its capabilities.
+    installs: bool,
     /// What of this machine is shown, and where.
     shown: Vec<(PathBuf, PathBuf)>,
     env: Vec<(OsString, OsString)>,
@@ -81,7 +109,18 @@ pub struct Inside {
 
 impl Inside {
     pub fn new(root: &Path) -> Inside {
-        Inside { root: root.to_path_buf(), shown: Vec::new(), env: Vec::new() }
+        let (shown, env) = (Vec::new(), Vec::new());
+        Inside { root: root.to_path_buf(), network: false, installs: false, shown, env }
+    }
+
+    /// Lets the program have this machine's network, where that is asked for.
+    pub fn with_network(self, network: bool) -> Inside {
+        Inside { network, ..self }
+    }
+
+    /// Lets the program install packages: their files belong to several users.
+    pub fn installing(self) -> Inside {
+        Inside { installs: true, ..self }
     }
 
     /// Lets the program see a folder of this machine, at its own path.
@@ -105,11 +144,16 @@ impl Inside {
         let mut command = Command::new("setpriv");
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         command.env("HOME", "/root").env("LC_ALL", "C.UTF-8").envs(self.env.iter().cloned());
-        command.args(["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child"]);
-        if !is_root() {
+        command.args(["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child"]);
+        if !is_root() || !self.installs {
             command.args(["--user", "--map-root-user"]);
         }
-        command.args(["sh", "-c", ENTER, "sh"]).arg(&self.root);
+        if !self.network {
+            command.arg("--net");
+        }
+        let network = if self.network { "network" } else { "" };
+        let stays = format!("{network}{}", if self.installs { "capabilities" } else { "" });
+        command.args(["sh", "-c", ENTER, "sh"]).arg(&self.root).arg(stays);
         command.args(self.shown.iter().flat_map(|(what, path)| [what, path]));
         command.arg("--").arg(folder).arg(program);
         command
@@ -153,35 +197,87 @@ mod tests {
     /// What a program prints in a root that has this machine's /usr.
     fn printed_inside(program: &[&str]) -> String {
         let root = tempfile::tempdir().unwrap();
+        printed_by(with_usr(root.path()), program)
+    }
+
+    fn printed_by(inside: Inside, program: &[&str]) -> String {
+        let output = inside.command(Path::new("/"), program[0]).args(&program[1..]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// A root that has this machine's /usr.
+    fn with_usr(root: &Path) -> Inside {
         for folder in ["proc", "dev", "tmp", "root", "usr"] {
-            std::fs::create_dir(root.path().join(folder)).unwrap();
+            std::fs::create_dir(root.join(folder)).unwrap();
         }
-        let mut inside = Inside::new(root.path()).show(Path::new("/usr"));
+        let mut inside = Inside::new(root).show(Path::new("/usr"));
         for name in ["bin", "lib", "lib64"] {
             let folder = Path::new("/").join(name);
             // Where /usr is all, these are links into it.
             inside = match std::fs::read_link(&folder) {
                 Ok(target) => {
-                    std::os::unix::fs::symlink(target, root.path().join(name)).unwrap();
+                    std::os::unix::fs::symlink(target, root.join(name)).unwrap();
                     inside
                 }
                 Err(_) => inside.show(&folder),
             };
         }
-        let output = inside.command(Path::new("/"), program[0]).args(&program[1..]).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        inside
     }
 
     #[test]
     fn a_program_does_not_leave_the_root() {
         let secret = tempfile::NamedTempFile::new_in("/var/tmp").unwrap();
         let escape = format!(
-            "mkdir '/tmp/x'; chroot '/tmp/x' or die; chdir '..' for 1..64; chroot '.' or die; \
-             print -e '{}' ? 'out' : 'in'",
+            "mkdir '/tmp/x'; chroot '/tmp/x'; chdir '..' for 1..64; chroot '.'; print -e '{0}' || -e '.{0}' ? 'out' : 'in'",
             secret.path().display()
         );
-        assert_eq!(printed_inside(&["perl", "-e", &escape]), "in");
+        let with_its_own_name_spaces = ["unshare", "--user", "--map-root-user", "--mount"];
+        for before in [&[][..], &with_its_own_name_spaces] {
+            let perl = [before, &["perl", "-e", &escape]].concat();
+            assert_eq!(printed_inside(&perl), "in", "{before:?}");
+            let below = format!(
+                "umount -l / 2>/tmp/e; umount / 2>/tmp/e; [ -e {} ] && echo out || echo in",
+                secret.path().display()
+            );
+            assert_eq!(printed_inside(&[before, &["sh", "-c", &below]].concat()), "in\n", "{before:?}");
+        }
+        // The test can fail: what is shown is there.
+        let root = tempfile::tempdir().unwrap();
+        let shown = with_usr(root.path()).show(Path::new("/var/tmp"));
+        assert_eq!(printed_by(shown, &["perl", "-e", &escape]), "out");
+    }
+
+    #[test]
+    fn a_program_has_no_capabilities_and_only_harmless_devices() {
+        let capabilities = printed_inside(&["grep", "-E", "^Cap(Inh|Prm|Eff|Amb)", "/proc/self/status"]);
+        assert_eq!(capabilities.lines().count(), 4, "{capabilities}");
+        assert!(capabilities.lines().all(|line| line.ends_with("\t0000000000000000")), "{capabilities}");
+        let devices = printed_inside(&["ls", "/dev"]);
+        let expected = "fd full null ptmx pts random shm stderr stdin stdout tty urandom zero";
+        assert_eq!(devices.split_whitespace().collect::<Vec<_>>().join(" "), expected);
+        let script = "for setting in /proc/sys/kernel/core_pattern /proc/sysrq-trigger; do \
+                      (: >>$setting) 2>/dev/null && echo $setting; done; true";
+        assert_eq!(printed_inside(&["sh", "-c", script]), "");
+        assert_eq!(printed_inside(&["sh", "-c", "echo x >/dev/null; printf y >/dev/stdout"]), "y");
+    }
+
+    /// Connects to a port of this machine, and then to one of its own.
+    const CONNECTS: &str =
+        "use IO::Socket::INET; my $other = IO::Socket::INET->new('127.0.0.1:' . shift) ? 'yes' : 'no'; \
+        my $own = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die $!; \
+        my $to_own = IO::Socket::INET->new('127.0.0.1:' . $own->sockport) ? 'yes' : 'no'; print qq($other $to_own)";
+
+    #[test]
+    fn a_program_reaches_its_own_loopback_and_this_machines_only_where_that_is_asked_for() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port().to_string();
+        for (asked, answer) in [(false, "no yes"), (true, "yes yes")] {
+            let root = tempfile::tempdir().unwrap();
+            let inside = with_usr(root.path()).with_network(asked);
+            assert_eq!(printed_by(inside, &["perl", "-e", CONNECTS, &port]), answer);
+        }
     }
 
     #[test]

@@ -15,11 +15,12 @@ use crate::host::progress;
 use crate::host::{ending, process, temporary};
 use crate::project::config::{self, Cell};
 use crate::project::lockfile::{self, Remarks};
-use crate::project::manifest;
 use crate::project::reduced::LeftOut;
+use crate::project::selection::{needed, Chosen, Selection};
 use crate::project::vendor::Vendor;
 use crate::project::version::Version;
 use crate::project::workspace::{Package, Project};
+use crate::project::{inheritance, manifest, stub};
 
 /// The variables that every cell's programs get, besides those that msrv.toml names.
 const PASSED: [&str; 2] = ["RUSTFLAGS", "RUSTDOCFLAGS"];
@@ -30,6 +31,8 @@ pub struct Workbench {
     pub cache: Cache,
     /// The mirror that the user gave for this run.
     pub mirror: Option<String>,
+    /// The packages that the user asks for.
+    pub selection: Selection,
 }
 
 /// A cell whose compiler can be started.
@@ -43,8 +46,12 @@ pub struct Ready {
     pub host: String,
     /// Changes when the compiler is upgraded.
     pub identity: String,
-    /// The packages of the workspace that the cell builds.
+    /// The packages of the workspace.
     pub packages: Vec<Package>,
+    /// Which of them the cell builds.
+    pub chosen: Chosen,
+    /// Whether the cell's cargo cannot read the others, in whose places it sees what it can.
+    stands_in: bool,
     /// The workspaces outside the project that packages of it take others from by their paths.
     pub elsewhere: Vec<PathBuf>,
 }
@@ -54,7 +61,7 @@ impl Workbench {
         ending::prepare()?;
         let project = Project::find()?;
         process::set_timeout(project.config.timeout);
-        Ok(Workbench { project, cache: Cache::open()?, mirror })
+        Ok(Workbench { project, cache: Cache::open()?, mirror, selection: Selection::default() })
     }
 
     /// The root file systems of its cells.
@@ -67,7 +74,7 @@ impl Workbench {
         let compiler = Compiler::ensure(self.roots(), cell)?;
         let said = compiler.verbose_version()?;
         let identity = match &compiler {
-            Compiler::Root(root) => root.identity()?,
+            Compiler::Root { root, .. } => root.identity()?,
             Compiler::Rustup(_) | Compiler::Path => said.clone(),
         };
         let rustc = Version::of_rustc(&said)?;
@@ -82,9 +89,17 @@ impl Workbench {
                 config::FILE
             );
         }
+        if cell.workspace.is_none() {
+            self.selection.check(&packages, config)?;
+        }
+        let chosen = self.selection.of(&packages, config, &rustc);
         let elsewhere = self.project.elsewhere(&packages)?;
         let host = said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().trim().to_string();
-        Ok(Ready { cell: cell.clone(), compiler, rustc, host, identity, packages, elsewhere })
+        let cell = cell.clone();
+        let stands_in = false;
+        let mut ready = Ready { cell, compiler, rustc, host, identity, packages, chosen, stands_in, elsewhere };
+        ready.stands_in = ready.passes_over() && self.unread_manifests(&ready)?.is_some();
+        Ok(ready)
     }
 
     /// Makes a cell ready to build in: writes the Cargo.lock of its workspace too, if it is not there.
@@ -137,6 +152,9 @@ impl Workbench {
 
     /// The lock file of a cell: its own in ci/locks, or its workspace's.
     pub fn lockfile(&self, cell: &Cell) -> PathBuf {
+        if let Some(lock) = &cell.lock {
+            return lock.clone();
+        }
         let own = lockfile::file(&self.project.root, &cell.name);
         match own.is_file() {
             true => own,
@@ -151,38 +169,67 @@ impl Workbench {
         Ok(lockfile::remarks(&text))
     }
 
-    /// Fails, saying what a cell's cargo says of them, where it cannot read the project's manifests.
-    pub fn check_manifests(&self, ready: &Ready) -> Result<()> {
+    /// What a cell's cargo says of the project's manifests, where it cannot read them.
+    pub fn unread_manifests(&self, ready: &Ready) -> Result<Option<String>> {
         let folders = std::iter::once(&self.project.root).chain(&ready.elsewhere);
-        let shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder.as_path(), folder.as_path())).collect();
+        let mut shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder.as_path(), folder.as_path())).collect();
+        let manifests = self.manifests(ready, &|text| Ok(text.to_string()))?;
+        shown.extend(manifests.iter().map(|(what, path)| (what.as_path(), path.as_path())));
         let output = ready
             .compiler
             .command("cargo", &self.project.workspace(&ready.cell), &shown, &[])
             .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
             .output()
             .context("cannot start the cell's cargo")?;
-        ensure!(
-            output.status.success(),
-            "the cargo of cell {} cannot read the project's manifests ({}): write them for it, or leave the cell out \
-             of {}",
-            ready.cell.name,
-            first_error(&String::from_utf8_lossy(&output.stderr)),
-            config::FILE
-        );
-        Ok(())
+        Ok((!output.status.success()).then(|| {
+            format!(
+                "the cargo of cell {} cannot read the project's manifests ({}): write them for it, or leave the cell out \
+                 of {}",
+                ready.cell.name,
+                first_error(&String::from_utf8_lossy(&output.stderr)),
+                config::FILE
+            )
+        }))
     }
 
-    /// The project's manifests as a cell is to see them: what is shown, and in whose place.
+    /// The project's manifests as a cell is to see them, where that is not as they are: what is shown, and in whose place.
+    ///
+    /// What a member inherits is written out for a cargo that does not know of that, as it is in what is published. `edit`
+    /// changes the packages' further.
     pub fn manifests(&self, ready: &Ready, edit: &dyn Fn(&str) -> Result<String>) -> Result<Vec<(PathBuf, PathBuf)>> {
         let folder = self.target(&ready.cell).join("manifests");
+        let needed = needed(&ready.packages, &ready.chosen.built);
+        let root = self.project.workspace(&ready.cell).join("Cargo.toml");
         let mut shown = Vec::new();
-        for package in &ready.packages {
-            let path = &package.manifest_path;
+        let mut show = |name: &str, path: &Path, new: &dyn Fn(String) -> Result<String>| -> Result<()> {
             let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let file = folder.join(format!("{}.toml", package.name));
-            let edited = edit(&text).with_context(|| format!("{} is not understood", path.display()))?;
-            manifest::write(&file, &edited)?;
-            shown.push((file, path.clone()));
+            let edited = new(text.clone()).with_context(|| format!("{} is not understood", path.display()))?;
+            if edited != text {
+                let file = folder.join(format!("{name}.toml"));
+                manifest::write(&file, &edited)?;
+                shown.push((file, path.to_path_buf()));
+            }
+            Ok(())
+        };
+        let in_full = |text: String, folder: &Path| match ready.lacks_inheritance() && inheritance::is_used(&text) {
+            true => inheritance::without_shared(&inheritance::manifest(folder)?),
+            false => Ok(text),
+        };
+        for package in &ready.packages {
+            show(&package.name, &package.manifest_path, &|text| {
+                let text = in_full(text, package.folder())?;
+                match ready.stands_in && !needed.contains(&*package.name) {
+                    true => stub::of_member(&text),
+                    false => edit(&text),
+                }
+            })?;
+        }
+        // The root need not be a package.
+        if !ready.packages.iter().any(|package| package.manifest_path == root) {
+            show("workspace root", &root, &|text| match ready.lacks_inheritance() && inheritance::is_used(&text) {
+                true => inheritance::without_shared(&text),
+                false => Ok(text),
+            })?;
         }
         Ok(shown)
     }
@@ -202,13 +249,11 @@ impl Workbench {
     /// The cell's cargo in a folder, offline and with the vendored dependencies.
     pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
         let left = self.remarks(&ready.cell)?.left;
-        let manifests = match left.is_empty() {
-            true => Vec::new(),
-            false => {
-                let left = LeftOut::named(&ready.packages, &left);
-                self.manifests(ready, &|text| left.manifest(text))?
-            }
-        };
+        let without = LeftOut::named(&ready.packages, &left);
+        let manifests = self.manifests(ready, &|text| match left.is_empty() {
+            true => Ok(text.to_string()),
+            false => without.manifest(text),
+        })?;
         let lock = self.lockfile(&ready.cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         ensure!(
@@ -252,6 +297,33 @@ impl Workbench {
     }
 }
 
+impl Ready {
+    /// Whether the cell builds only a part of the workspace.
+    fn passes_over(&self) -> bool {
+        self.chosen.built.len() < self.packages.len()
+    }
+
+    /// Whether its cargo is from before members could inherit from their workspace.
+    fn lacks_inheritance(&self) -> bool {
+        self.rustc < Version::release_of(1, 64)
+    }
+
+    /// What is said where the cell's cargo sees other manifests than those that are there.
+    pub fn written_out(&self) -> Option<String> {
+        let inherits = |package: &&Package| {
+            fs::read_to_string(&package.manifest_path).map_or(false, |text| inheritance::is_used(&text))
+        };
+        let mut inheriting = self.chosen.built.iter().filter(inherits).map(|package| &*package.name).peekable();
+        (self.lacks_inheritance() && inheriting.peek().is_some()).then(|| {
+            format!(
+                "its cargo does not know of inheritance from a workspace: it reads the manifests of {} with that written \
+                 out, as they are published, and not as they are checked out",
+                inheriting.collect::<Vec<_>>().join(", ")
+            )
+        })
+    }
+}
+
 /// A feature in some sets that no package has.
 fn unknown_feature<'a>(sets: &'a [String], packages: &[Package]) -> Option<&'a str> {
     let mut all = sets.iter().flat_map(|set| set.split(',')).map(str::trim).filter(|feature| !feature.is_empty());
@@ -269,7 +341,12 @@ mod tests {
         manifest::write(&root.join("Cargo.toml"), "[package]\nname = \"small\"\nversion = \"0.1.0\"\n").unwrap();
         manifest::write(&root.join("src/lib.rs"), "").unwrap();
         let config = Config::parse("floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n").unwrap();
-        Workbench { project: Project { root, config }, cache: Cache::below(folder).unwrap(), mirror: None }
+        Workbench {
+            project: Project { root, config },
+            cache: Cache::below(folder).unwrap(),
+            mirror: None,
+            selection: Selection::default(),
+        }
     }
 
     #[test]

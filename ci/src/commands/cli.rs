@@ -74,6 +74,8 @@ pub enum InProject {
     Matrix {
         #[command(flatten)]
         selection: Selection,
+        #[command(flatten)]
+        packages: Packages,
         /// Only this step, and what it needs. May be given several times.
         #[arg(long = "step", value_name = "STEP")]
         steps: Vec<Step>,
@@ -124,6 +126,8 @@ pub enum InProject {
         /// Build alone, without the tests.
         #[arg(long)]
         check: bool,
+        #[command(flatten)]
+        packages: Packages,
         #[command(flatten)]
         jobs: Jobs,
     },
@@ -214,6 +218,17 @@ pub struct Selection {
     /// Only this cell. May be given several times.
     #[arg(long = "cell", value_name = "NAME")]
     pub cells: Vec<String>,
+}
+
+/// Of a workspace with several packages.
+#[derive(Debug, Args)]
+pub struct Packages {
+    /// Only this package of the workspace, and one that is not published too. May be given several times.
+    #[arg(long = "package", short, value_name = "PACKAGE")]
+    pub packages: Vec<String>,
+    /// All packages but this one. May be given several times.
+    #[arg(long, value_name = "PACKAGE")]
+    pub exclude: Vec<String>,
 }
 
 #[derive(Debug, Args)]

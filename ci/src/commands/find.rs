@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::{bail, Result};
 
 use crate::cell::workbench::{Ready, Workbench};
+use crate::host::cache::digest;
 use crate::host::process::on_path;
 use crate::host::{output, progress};
 use crate::matrix::choice::Choice;
@@ -37,19 +38,44 @@ struct Unasked {
     why: String,
 }
 
-/// Bisects the cells and says what was found; the exit status. With `check` the tests do not count.
-pub fn run(bench: &Workbench, jobs: usize, check: bool) -> Result<i32> {
+/// Bisects the cells for each package and says what was found; the exit status. With `check` the tests do not count.
+pub fn run(bench: &mut Workbench, jobs: usize, check: bool) -> Result<i32> {
+    let packages = bench.project.packages()?;
+    bench.selection.check(&packages, &bench.project.config)?;
+    let chosen = bench.selection.of(&packages, &bench.project.config, &bench.project.config.floor).built;
+    if chosen.len() < 2 {
+        return of_package(bench, jobs, check, packages.len() > 1);
+    }
+    let mut status = 0;
+    for package in chosen {
+        output::line(format_args!("{}:", package.name));
+        bench.selection.packages = vec![package.name.clone()];
+        status = status.max(of_package(bench, jobs, check, true).unwrap_or_else(|error| {
+            progress::note(&format!("error: {}: {error:#}", package.name));
+            2
+        }));
+    }
+    Ok(status)
+}
+
+/// Bisects the cells for the package that is chosen, which may be one `of_several` of the workspace.
+fn of_package(bench: &Workbench, jobs: usize, check: bool, of_several: bool) -> Result<i32> {
     let (mut cells, mut unasked) = made_ready(bench, jobs);
     let mut unknown = |ready: Ready, why| {
         unasked.push(Unasked { cell: ready.cell.name, rustc: Some(ready.rustc), why });
     };
-    let builds = lowest(&mut cells, 0, |ready| passes(bench, ready, &[Step::Build]), &mut unknown);
+    let builds = lowest(&mut cells, 0, |ready| passes(bench, ready, &[Step::Build], of_several), &mut unknown);
     if let Some(Ready { rustc, cell, .. }) = cells.get(builds) {
         output::line(format_args!("the lowest compiler of a cell that builds is {rustc} in {}", cell.name));
     }
     let found = match check {
         true => builds,
-        false => lowest(&mut cells, builds, |ready| passes(bench, ready, &[Step::Build, Step::Test]), &mut unknown),
+        false => lowest(
+            &mut cells,
+            builds,
+            |ready| passes(bench, ready, &[Step::Build, Step::Test], of_several),
+            &mut unknown,
+        ),
     };
     let below = cells[..found].last();
     if let (Some(Ready { rustc, cell, .. }), false) = (cells.get(found), check) {
@@ -128,7 +154,7 @@ fn between(found: &Ready, below: Option<&Ready>) {
 /// Lets cargo-msrv say what it knows of each package, and what it finds between two cells.
 fn ask_msrv(found: &Ready, below: Option<&Ready>) {
     let has_rustup = on_path("rustup").is_some();
-    for package in &found.packages {
+    for package in &found.chosen.built {
         output::line(format_args!("what the manifest of {} claims, and those of its dependencies:", package.name));
         msrv(package, &["show"]);
         msrv(package, &["list"]);
@@ -161,8 +187,8 @@ fn msrv(package: &Package, arguments: &[&str]) {
 
 /// Whether steps pass in one cell, whatever rust-version the packages state. A cell that cannot take the lock file that
 /// it has is given one of its own.
-fn passes(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Answer {
-    let answer = ask(bench, ready, steps).unwrap_or_else(|error| Answer::Unknown(format!("{error:#}")));
+fn passes(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Answer {
+    let answer = ask(bench, ready, steps, of_several).unwrap_or_else(|error| Answer::Unknown(format!("{error:#}")));
     let cell = &ready.cell.name;
     match &answer {
         Answer::Passes => output::line(format_args!("{} ({cell}): passes", ready.rustc)),
@@ -172,16 +198,24 @@ fn passes(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Answer {
     answer
 }
 
-fn ask(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
+fn ask(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Result<Answer> {
     let first = answer(bench, ready, steps)?;
     let own = lockfile::file(&bench.project.root, &ready.cell.name);
-    if first == Answer::Passes || own.is_file() {
+    if first == Answer::Passes || own.is_file() && !of_several {
         return Ok(first);
     }
     let claim = bench.claim_cell(&ready.cell)?;
     let resolved = search::resolve(bench, ready);
     drop(claim);
     match resolved {
+        // The others of the workspace may need another set.
+        Ok(text) if of_several => {
+            let file = bench.target(&ready.cell).join(format!("{}.lock", digest([text.as_bytes()])));
+            lockfile::keep(&file, &text)?;
+            let mut ready = ready.clone();
+            ready.cell.lock = Some(file);
+            answer(bench, &ready, steps)
+        }
         Ok(text) => {
             lockfile::keep(&own, &text)?;
             progress::note(&format!("{}: {} is written", ready.cell.name, own.display()));

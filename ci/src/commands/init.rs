@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{ensure, Context, Result};
-use toml_edit::{Document, Item};
-
 use crate::host::output;
 use crate::project::config::{Config, FILE};
+use crate::project::version::Version;
+use crate::project::workspace::{packages_of, Package};
+use anyhow::{ensure, Context, Result};
 
 /// The cells of Debian's suites, and below a line those that a project may take too.
 const TEMPLATE: &str = include_str!("msrv-template.toml");
@@ -23,27 +23,41 @@ fn write(folder: &Path) -> Result<String> {
     let file = folder.join(FILE);
     ensure!(!file.exists(), "{} is there already: change it, or remove it first", file.display());
     let manifest = folder.join("Cargo.toml");
-    let manifest = fs::read_to_string(&manifest)
-        .with_context(|| format!("cannot read {}: run this in the folder of a crate", manifest.display()))?;
-    let text = text(&manifest)?;
+    ensure!(manifest.is_file(), "there is no {}: run this in the folder of a crate", manifest.display());
+    let text = text(&packages_of(folder)?)?;
     fs::write(&file, &text).with_context(|| format!("cannot write {}", file.display()))?;
     Ok(text)
 }
 
-/// The template with the manifest's `rust-version` as its floor, or else the oldest cell's compiler. Cells below the floor
-/// stay: whether the manifest is right is the question.
-fn text(manifest: &str) -> Result<String> {
-    let manifest: Document = manifest.parse().context("Cargo.toml is not understood")?;
-    let of = |table: Option<&Item>| table?.get("rust-version").and_then(Item::as_str).map(str::to_string);
-    let inherited = manifest.get("workspace").and_then(|workspace| workspace.get("package"));
-    let floor = match of(manifest.get("package")).or_else(|| of(inherited)) {
-        Some(stated) => stated.parse()?,
+/// The template with what the packages state as their `rust-version`: the oldest as the floor, or else the oldest cell's
+/// compiler, and the others by name. Cells below the floor stay: whether the manifests are right is the question.
+fn text(packages: &[Package]) -> Result<String> {
+    let mut stated: Vec<(&str, Version)> = Vec::new();
+    let any_published = packages.iter().any(Package::is_published);
+    for package in packages.iter().filter(|package| package.is_published() || !any_published) {
+        if let Some(version) = &package.rust_version {
+            let version: Version = version.parse().with_context(|| format!("the rust-version of {}", package.name))?;
+            stated.push((&package.name, version.full()));
+        }
+    }
+    let floor = match stated.iter().map(|(_, version)| version).min() {
+        Some(lowest) => lowest.clone(),
         None => {
             let template = Config::parse(&TEMPLATE.replace("FLOOR", "1.0.0"))?;
             template.cells.into_iter().filter_map(|cell| cell.rustc).min().context("the template has no rustc")?
         }
     };
-    let text = TEMPLATE.replace("FLOOR", &floor.full().to_string());
+    let others: Vec<String> = stated
+        .iter()
+        .filter(|(_, version)| *version != floor)
+        .map(|(name, version)| format!("{name} = \"{version}\"\n"))
+        .collect();
+    let mut text = TEMPLATE.replace("FLOOR", &floor.full().to_string());
+    if !others.is_empty() {
+        let others = others.concat();
+        let floors = format!("# Older compilers pass these packages over.\n[floors]\n{others}\n[[cell]]");
+        text = text.replacen("[[cell]]", &floors, 1);
+    }
     Config::parse(&text)?;
     Ok(text)
 }
@@ -52,21 +66,28 @@ fn text(manifest: &str) -> Result<String> {
 mod tests {
     use super::*;
 
-    fn cells(manifest: &str) -> Vec<String> {
-        let config = Config::parse(&text(manifest).unwrap()).unwrap();
-        config.cells.into_iter().map(|cell| cell.name).collect()
+    fn package(name: &str, rust_version: Option<&str>) -> Package {
+        let text = serde_json::json!({"name": name, "version": "1.0.0", "manifest_path": "/x/Cargo.toml", "features": {},
+            "dependencies": [], "rust_version": rust_version});
+        serde_json::from_value(text).unwrap()
+    }
+
+    fn of(promises: &[(&str, Option<&str>)]) -> Config {
+        let packages: Vec<Package> = promises.iter().map(|(name, version)| package(name, *version)).collect();
+        Config::parse(&text(&packages).unwrap()).unwrap()
     }
 
     #[test]
     fn cells_below_the_stated_rust_version_stay() {
-        let all = ["bullseye", "bookworm", "trixie", "stable"];
-        assert_eq!(cells("[package]\nrust-version = \"1.63\"\n"), all);
-        assert_eq!(cells("[package]\nname = \"x\"\n"), all);
+        for stated in [Some("1.63"), None] {
+            let names: Vec<String> = of(&[("x", stated)]).cells.into_iter().map(|cell| cell.name).collect();
+            assert_eq!(names, ["bullseye", "bookworm", "trixie", "stable"]);
+        }
     }
 
     #[test]
     fn newer_compilers_of_the_suites_are_offered() {
-        let text = text("[package]\nname = \"x\"\n").unwrap();
+        let text = text(&[]).unwrap();
         let offered = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| !line.contains(": "));
         let offered: String = offered.map(|line| format!("{line}\n")).collect();
         let config = Config::parse(&format!("floor = \"1.48\"\n{offered}")).unwrap();
@@ -75,21 +96,19 @@ mod tests {
     }
 
     #[test]
-    fn a_workspaces_promise_is_its_packages() {
-        let text = text("[workspace.package]\nrust-version = \"1.70\"\n[package]\nrust-version.workspace = true\n");
-        assert_eq!(Config::parse(&text.unwrap()).unwrap().floor.to_string(), "1.70.0");
-    }
-
-    #[test]
-    fn the_floor_is_what_the_manifest_states() {
-        let config = Config::parse(&text("[package]\nrust-version = \"1.70\"\n").unwrap()).unwrap();
-        assert_eq!(config.floor.to_string(), "1.70.0");
+    fn the_floor_is_what_the_oldest_package_states_and_the_others_have_their_own() {
+        assert_eq!(of(&[("x", Some("1.70"))]).floor.to_string(), "1.70.0");
+        assert!(of(&[("x", Some("1.70")), ("y", Some("1.70.0"))]).floors.is_empty());
+        let config = of(&[("a", Some("1.74")), ("b", Some("1.38")), ("tasks", None)]);
+        assert_eq!((config.floor.to_string(), config.floors.len()), ("1.38.0".to_string(), 1));
+        assert_eq!(config.floor_of("a").to_string(), "1.74.0");
     }
 
     #[test]
     fn an_existing_file_is_kept() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("Cargo.toml"), "[package]\n").unwrap();
+        let manifest = "[package]\nname = \"x\"\nversion = \"1.0.0\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n";
+        fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
         write(folder.path()).unwrap();
         assert!(write(folder.path()).unwrap_err().to_string().contains("remove it first"));
     }

@@ -28,13 +28,22 @@ use anyhow::Result;
 
 use self::cli::{Cli, Command, InProject};
 use crate::cell::workbench::Workbench;
+use crate::project::selection::Selection;
 
 /// Does what the command line asks for; the exit status.
 pub fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => init::run(&std::env::current_dir()?),
         Command::New(arguments) => new::run(&arguments, cli.mirror),
-        Command::InProject(command) => in_project(&Workbench::open(cli.mirror)?, command),
+        Command::InProject(command) => {
+            let mut bench = Workbench::open(cli.mirror)?;
+            if let InProject::Matrix { packages, .. } | InProject::Find { packages, .. } = &command {
+                let (packages, exclude) = (packages.packages.clone(), packages.exclude.clone());
+                bench.selection =
+                    Selection { packages, exclude, below_floors: matches!(command, InProject::Find { .. }) };
+            }
+            in_project(&mut bench, command)
+        }
         Command::Lower(arguments) => lower::run(&arguments, cli.mirror),
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Demand(arguments) => demand::run(&arguments),
@@ -43,7 +52,7 @@ pub fn run(cli: Cli) -> Result<i32> {
     }
 }
 
-fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
+fn in_project(bench: &mut Workbench, command: InProject) -> Result<i32> {
     match command {
         InProject::Boot { cell, exec, stock, plugin_arguments } => {
             boot::run(bench, &cell, exec.as_deref(), stock, &plugin_arguments)
@@ -51,7 +60,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Build { cell } => build::run(bench, &cell),
         InProject::Run(arguments) => run::run(bench, &arguments),
         InProject::Test { how } => test::run(bench, &how),
-        InProject::Matrix { selection, steps, keep_going, how } => {
+        InProject::Matrix { selection, steps, keep_going, how, packages: _ } => {
             matrix::run(bench, &selection.cells, steps, keep_going, &how)
         }
         InProject::Debs { selection, how } => debs::run(bench, &selection.cells, &how),
@@ -60,7 +69,7 @@ fn in_project(bench: &Workbench, command: InProject) -> Result<i32> {
         InProject::Lock { selection, packager, check } => lock::run(bench, &selection.cells, packager, check),
         InProject::Vendor { selection } => vendor::run(bench, &selection.cells),
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
-        InProject::Find { check, jobs } => find::run(bench, jobs.count(), check),
+        InProject::Find { check, jobs, packages: _ } => find::run(bench, jobs.count(), check),
         InProject::Workflow { service } => workflow::run(&bench.project, service),
         InProject::Sync { check, rust_version } => sync::run(&bench.project, check, rust_version),
         InProject::Clean { selection, roots, all } => clean::run(bench, &selection.cells, roots, all),

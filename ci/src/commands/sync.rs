@@ -62,7 +62,12 @@ fn changes(project: &Project, promises: bool) -> Result<Vec<Change>> {
         .filter_map(|cell| Some((project.workspace(cell), cell.rustc.as_ref()?)));
     for (workspace, oldest) in [(project.root.clone(), &config.floor)].into_iter().chain(others) {
         for package in project.packages_in(&workspace)? {
-            changes.extend(edit(&package.manifest_path, |text| rust_version(text, oldest, promises))?);
+            let oldest = config.floors.get(&package.name).unwrap_or(oldest);
+            let stated = package.rust_version.as_deref();
+            // What is not published promises nobody anything.
+            if package.is_published() || stated.is_some() {
+                changes.extend(edit(&package.manifest_path, |text| rust_version(text, stated, oldest, promises))?);
+            }
         }
     }
     changes.extend(edit(&project.root.join("clippy.toml"), |text| clippy_msrv(text, config))?);
@@ -89,17 +94,19 @@ fn edit(file: &Path, new: impl FnOnce(&str) -> Result<Option<(String, String)>>)
 
 /// `rust-version` has the oldest compiler's first two numbers, unless it has all three already. What a package promises
 /// otherwise, or takes from its workspace, is changed only where `promises` are asked for.
-fn rust_version(text: &str, oldest: &Version, promises: bool) -> Result<Option<(String, String)>> {
-    let mut manifest: Document = text.parse()?;
-    let stated = manifest.get("package").and_then(|p| p.get("rust-version")).and_then(|v| v.as_str()).unwrap_or("");
+fn rust_version(
+    text: &str,
+    stated: Option<&str>,
+    oldest: &Version,
+    promises: bool,
+) -> Result<Option<(String, String)>> {
     let wanted = oldest.release().to_string();
-    if stated == wanted || stated == oldest.to_string() {
+    let is_as_wanted = |stated: &str| stated == wanted || stated == oldest.to_string();
+    if stated.map_or(false, is_as_wanted) || stated.is_some() && !promises {
         return Ok(None);
     }
-    let promised = manifest.get("package").map_or(false, |package| package.get("rust-version").is_some());
-    if promised && !promises {
-        return Ok(None);
-    }
+    let stated = stated.unwrap_or("");
+    let mut manifest: Document = text.parse()?;
     let what = format!("rust-version = \"{stated}\" should be \"{wanted}\"");
     let package = manifest.get_mut("package").and_then(|p| p.as_table_mut()).context("it has no [package]")?;
     set(package, "rust-version", &wanted);
@@ -119,6 +126,10 @@ fn clippy_msrv(text: &str, config: &Config) -> Result<Option<(String, String)>> 
 
 /// Sets a key and keeps the comment behind its old value.
 fn set(table: &mut toml_edit::Table, key: &str, to: &str) {
+    // A key with a point in it is written otherwise.
+    if table.get(key).map_or(false, |item| item.is_table_like()) {
+        table.remove(key);
+    }
     let decor = table.get(key).and_then(|item| item.as_value()).map(|old| old.decor().clone());
     table[key] = value(to);
     if let (Some(decor), Some(new)) = (decor, table[key].as_value_mut()) {
@@ -192,28 +203,34 @@ mod tests {
     #[test]
     fn comments_and_order_survive() {
         let text = "# head\n[package]\nname = \"x\" # n\nrust-version = \"1.40\" # why\nedition = \"2018\"\n";
-        let (new, what) = rust_version(text, &config().floor, true).unwrap().unwrap();
+        let (new, what) = rust_version(text, Some("1.40"), &config().floor, true).unwrap().unwrap();
         assert_eq!(new, text.replace("1.40", "1.48"));
         assert_eq!(what, "rust-version = \"1.40\" should be \"1.48\"");
-        assert!(rust_version(&new, &config().floor, true).unwrap().is_none());
+        assert!(rust_version(&new, Some("1.48"), &config().floor, true).unwrap().is_none());
     }
 
     #[test]
     fn a_manifest_without_a_rust_version_gets_one() {
-        let (new, _) = rust_version("[package]\nname = \"x\"\n", &config().floor, true).unwrap().unwrap();
+        let (new, _) = rust_version("[package]\nname = \"x\"\n", None, &config().floor, true).unwrap().unwrap();
         assert_eq!(new, "[package]\nname = \"x\"\nrust-version = \"1.48\"\n");
     }
 
     #[test]
     fn what_a_package_promises_is_not_changed_unasked() {
         for text in ["[package]\nrust-version = \"1.38\"\n", "[package]\nrust-version.workspace = true\n"] {
-            assert!(rust_version(text, &config().floor, false).unwrap().is_none(), "{text}");
+            assert!(rust_version(text, Some("1.38"), &config().floor, false).unwrap().is_none(), "{text}");
         }
+        let inherited = "[package]\nrust-version.workspace = true\n";
+        assert!(rust_version(inherited, Some("1.48"), &config().floor, true).unwrap().is_none());
+        let (new, _) = rust_version(inherited, Some("1.38"), &config().floor, true).unwrap().unwrap();
+        assert_eq!(new, "[package]\nrust-version = \"1.48\"\n");
     }
 
     #[test]
     fn all_three_numbers_are_as_good() {
-        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", &config().floor, true).unwrap().is_none());
+        assert!(rust_version("[package]\nrust-version = \"1.48.0\"\n", Some("1.48.0"), &config().floor, true)
+            .unwrap()
+            .is_none());
     }
 
     #[test]

@@ -124,8 +124,8 @@ impl ScratchRoot {
 
     /// Runs a shell's line in a folder, without a network, its output in a log.
     fn sh(&self, folder: &Path, line: &str, log: &Path) -> Result<()> {
-        let mut command = Inside::new(&self.path).show(folder).command(folder, "unshare");
-        command.args(["--net", "sh", "-c", line]);
+        let mut command = Inside::new(&self.path).installing().show(folder).command(folder, "sh");
+        command.args(["-c", line]);
         let status = process::run(&mut command, log)?;
         ensure!(status.success(), "`{line}`: {}", log::first_error_in(log));
         Ok(())

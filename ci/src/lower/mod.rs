@@ -12,7 +12,6 @@ pub mod dependencies;
 pub mod editions;
 pub mod errors;
 pub mod exported;
-pub mod inheritance;
 pub mod manifest;
 pub mod place;
 pub mod report;

@@ -158,6 +158,12 @@ impl CellRun<'_> {
     fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
         let bench = self.run.bench;
         let mut total = Outcome::default();
+        if what == "build" {
+            for (name, why) in &self.ready.chosen.passed_over {
+                total.add(Outcome::skipped(why.clone()), name);
+            }
+            total.notes.extend(self.ready.written_out());
+        }
         let left = match bench.remarks(&self.ready.cell) {
             Ok(Remarks { untested: Some(why), .. }) if what == "test" => {
                 return Outcome::skipped(format!("the tests do not build with this compiler: {why}"))
@@ -167,7 +173,7 @@ impl CellRun<'_> {
         };
         // Older cargos do not look at it.
         let ignores = self.run.choice.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
-        for package in &self.ready.packages {
+        for package in &self.ready.chosen.built {
             let choices = left.package(package).feature_choices(&bench.project.config.features);
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);

@@ -17,6 +17,9 @@ pub const FILE: &str = "msrv.toml";
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     pub floor: Version,
+    /// The oldest compilers of packages for which that is another one.
+    #[serde(default)]
+    pub floors: BTreeMap<String, Version>,
     /// Address of a Debian mirror for every suite, in place of the machine's own.
     pub mirror: Option<String>,
     /// A day such as 2026-11-01: the suites are taken as they were then, so that a matrix stays the same.
@@ -176,6 +179,9 @@ pub struct Cell {
     pub qemu: Option<Version>,
     /// Another cell, whose QEMU this one uses.
     pub qemu_of: Option<String>,
+    /// Whether what runs in a suite's cell has this machine's network, in place of a loopback of its own.
+    #[serde(default)]
+    pub net: bool,
     #[serde(default)]
     pub ci: bool,
     /// Whether clippy is run, with all warnings as errors.
@@ -189,6 +195,9 @@ pub struct Cell {
     /// Patterns of files that are unpacked only, with nothing installed. None: the packages are installed.
     #[serde(skip)]
     pub unpacked_but: Option<Vec<String>>,
+    /// A lock file for a part of the workspace, in place of the cell's.
+    #[serde(skip)]
+    pub lock: Option<PathBuf>,
 }
 
 impl Guests {
@@ -280,6 +289,7 @@ impl Config {
                     "cell {name} has the archive backports without main: add \"main\" to its archives"
                 );
             } else {
+                ensure!(!cell.net, "cell {name} is not cut off from the network: `net` is for cells with a suite");
                 ensure!(cell.qemu.is_none(), "cell {name} has no root file system for a QEMU of its own: use qemu-of");
             }
             ensure!(
@@ -312,6 +322,11 @@ impl Config {
             let known: Vec<&str> = self.cells.iter().map(|c| c.name.as_str()).collect();
             anyhow!("there is no cell \"{name}\": use one of {}", known.join(", "))
         })
+    }
+
+    /// The oldest compiler that a package is for.
+    pub fn floor_of(&self, package: &str) -> &Version {
+        self.floors.get(package).unwrap_or(&self.floor)
     }
 
     /// The cells of those names, in the file's order; all of them when no name is given.
@@ -406,6 +421,13 @@ mod tests {
     #[test]
     fn a_cell_needs_one_source_of_its_compiler() {
         assert!(error(&format!("{SMALL}rustup = \"stable\"\n")).contains("exactly one of"));
+    }
+
+    #[test]
+    fn only_a_suites_cell_is_given_the_network() {
+        assert!(Config::parse(&format!("{SMALL}net = true\n")).unwrap().cells[0].net);
+        let text = "floor = \"1.48\"\n[[cell]]\nname = \"a\"\npath = true\nnet = true\n";
+        assert!(error(text).contains("`net` is for cells with a suite"), "{}", error(text));
     }
 
     #[test]

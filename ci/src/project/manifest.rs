@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use toml_edit::{value, Array, Document, Item, Table, TableLike};
 
 use crate::project::reduced::LeftOut;
+use crate::project::version::Version;
 use crate::project::workspace::Package;
 
 /// What of a manifest decides which dependencies there are.
@@ -42,8 +43,9 @@ impl BareCopy<'_> {
         for package in packages {
             let folder = package.folder().strip_prefix(root).unwrap_or(Path::new("")).to_path_buf();
             let text = fs::read_to_string(&package.manifest_path)?;
-            let manifest =
-                self.bare(&text).with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
+            let manifest = self
+                .bare(&text, &package.edition)
+                .with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
             write(&copy.join(&folder).join("Cargo.toml"), &manifest)?;
             write(&copy.join(&folder).join("src/lib.rs"), "")?;
             if folder != Path::new("") {
@@ -73,14 +75,29 @@ impl BareCopy<'_> {
     }
 
     /// A manifest with its dependencies, without its targets.
-    fn bare(&self, text: &str) -> Result<String> {
+    fn bare(&self, text: &str, edition: &str) -> Result<String> {
         let mut manifest: Document = self.left.manifest(text)?.parse()?;
         keep(manifest.as_table_mut(), &KEPT);
         if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {
             keep(package, &KEPT_OF_PACKAGE);
             package.insert("rust-version", value(self.rustc));
+            // What the compiler does not build need not be for it, and cargo wants it to be.
+            let newest = newest_edition(&self.rustc.parse()?);
+            if edition > newest {
+                package.insert("edition", value(newest));
+            }
         }
         Ok(manifest.to_string())
+    }
+}
+
+/// The newest edition that a compiler knows.
+fn newest_edition(rustc: &Version) -> &'static str {
+    match rustc {
+        rustc if *rustc >= Version::release_of(1, 85) => "2024",
+        rustc if *rustc >= Version::release_of(1, 56) => "2021",
+        rustc if *rustc >= Version::release_of(1, 31) => "2018",
+        _ => "2015",
     }
 }
 
@@ -119,7 +136,7 @@ mod tests {
                     \"dependencies\":[{\"name\":\"b\",\"kind\":\"dev\",\"optional\":false}]}";
         let packages: [Package; 1] = [serde_json::from_str(json).unwrap()];
         let left = LeftOut::named(&packages, [&"b".to_string()]);
-        BareCopy { rustc: "1.48.0", holder: None, left: &left }.bare(text).unwrap()
+        BareCopy { rustc: "1.48.0", holder: None, left: &left }.bare(text, "2018").unwrap()
     }
 
     #[test]
@@ -129,6 +146,15 @@ mod tests {
                     [lints.rust]\nunused = \"warn\"\n[dependencies]\nlibc = \"0.2\"\n[profile.dev]\n[badges.x]\n";
         let expected = "[package]\nname = \"x\"\nrust-version = \"1.48.0\"\n[dependencies]\nlibc = \"0.2\"\n";
         assert_eq!(bare(text), expected);
+    }
+
+    #[test]
+    fn an_edition_that_the_compiler_does_not_know_is_the_newest_that_it_knows() {
+        let newest = |rustc: &str| newest_edition(&rustc.parse().unwrap());
+        assert_eq!(["1.30", "1.48", "1.63", "1.85"].map(newest), ["2015", "2018", "2021", "2024"]);
+        let copy = BareCopy { rustc: "1.63.0", holder: None, left: &LeftOut::named(&[], []) };
+        let text = copy.bare("[package]\nedition.workspace = true\n", "2024").unwrap();
+        assert!(text.contains("edition = \"2021\""), "{text}");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The project that is built: msrv.toml, its packages, manifests, lock files and the sources of its dependencies.
 
 pub mod config;
+pub mod inheritance;
 pub mod lockfile;
 pub mod manifest;
 pub mod reduced;
+pub mod selection;
 pub mod stub;
 pub mod vendor;
 pub mod version;

@@ -22,6 +22,22 @@ const SECTIONS: [&str; 2] = ["dependencies", "build-dependencies"];
 /// What of a dependency the first cargos know.
 const KEPT: [&str; 5] = ["version", "optional", "default-features", "features", "package"];
 
+/// The same of the members of a workspace.
+const OF_MEMBERS: [&str; 3] = ["dependencies", "build-dependencies", "dev-dependencies"];
+const KEPT_OF_MEMBERS: [&str; 11] = [
+    "version",
+    "optional",
+    "default-features",
+    "features",
+    "package",
+    "path",
+    "git",
+    "branch",
+    "tag",
+    "rev",
+    "registry",
+];
+
 /// The package's own manifest, beside that of its stub: with another lock file, the stub is another.
 const WHOLE: &str = "whole.toml";
 
@@ -43,6 +59,32 @@ pub fn put(package: &Path, locked: &Locked) -> Result<()> {
     write(&package.join("stub.rs"), SOURCE)?;
     write(&path, &stub)?;
     write(&checksums, &sums.to_string())
+}
+
+/// What stands in the place of the manifest of a member that a cell does not build and its cargo cannot read. The members'
+/// tests are in the lock file too, and what the whole workspace has may stand there.
+pub fn of_member(text: &str) -> Result<String> {
+    let whole: Document = text.parse()?;
+    // All features of the members are in the lock file.
+    let mut stub: Document = manifest(&text.replace("?/", "/"), &Locked::new())?.parse()?;
+    let mut all = Vec::new();
+    sections(whole.as_table(), stub.as_table_mut(), &Locked::new(), &mut all, &OF_MEMBERS, &KEPT_OF_MEMBERS);
+    for (target, of) in whole.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
+        let mut table = Table::new();
+        if let Some(of) = of.as_table_like() {
+            sections(of, &mut table, &Locked::new(), &mut all, &OF_MEMBERS, &KEPT_OF_MEMBERS);
+        }
+        stub["target"].or_insert(Item::Table(Table::new()))[target] = Item::Table(table);
+    }
+    // A file that is there: what is not built is not read.
+    stub["lib"]["path"] = value("Cargo.toml");
+    for targets in ["autobins", "autoexamples", "autotests", "autobenches"] {
+        stub["package"][targets] = value(false);
+    }
+    for shared in ["workspace", "patch", "replace", "profile"] {
+        whole.get(shared).into_iter().for_each(|item| stub[shared] = item.clone());
+    }
+    Ok(stub.to_string())
 }
 
 /// The manifest of a stub, by that of the package.
@@ -84,7 +126,18 @@ fn manifest(text: &str, locked: &Locked) -> Result<String> {
 }
 
 fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, all: &mut Vec<(String, bool)>) {
-    for section_name in SECTIONS {
+    sections(whole, stub, locked, all, &SECTIONS, &KEPT)
+}
+
+fn sections(
+    whole: &dyn TableLike,
+    stub: &mut Table,
+    locked: &Locked,
+    all: &mut Vec<(String, bool)>,
+    names: &[&str],
+    keys: &[&str],
+) {
+    for section_name in names {
         let section = match whole.get(section_name).and_then(Item::as_table_like) {
             Some(section) => section,
             None => continue,
@@ -100,7 +153,7 @@ fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, all: &
             kept[name] = match dependency.as_table_like() {
                 Some(table) => {
                     let mut known = Table::new();
-                    for (key, item) in table.iter().filter(|(key, _)| KEPT.contains(key)) {
+                    for (key, item) in table.iter().filter(|(key, _)| keys.contains(key)) {
                         known[key] = item.clone();
                     }
                     if let Some(exact) = exact {
@@ -113,7 +166,7 @@ fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, all: &
             let optional = dependency.get("optional").and_then(Item::as_bool) == Some(true);
             all.push((name.to_string(), optional));
         }
-        stub[section_name] = Item::Table(kept);
+        stub[*section_name] = Item::Table(kept);
     }
 }
 
@@ -141,6 +194,21 @@ mod tests {
         let std: Vec<_> = stub["features"]["std"].as_array().unwrap().iter().filter_map(|v| v.as_str()).collect();
         assert_eq!(std, ["b", "a/std"]);
         assert!(stub["features"].get("b").is_none());
+    }
+
+    #[test]
+    fn a_members_stub_has_what_its_tests_need_and_the_paths() {
+        let text = "[package]\nname = \"x\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[dependencies]\n\
+                    b = { version = \"1\", optional = true }\nm = { path = \"../m\" }\n[dev-dependencies]\nc = \"1\"\n\
+                    [target.\"cfg(unix)\".dev-dependencies]\nd = \"1\"\n[features]\nf = [\"dep:b\", \"b?/std\"]\n\
+                    [workspace]\nmembers = [\"m\"]\n";
+        let stub: Document = of_member(text).unwrap().parse().unwrap();
+        assert_eq!(stub["dependencies"]["m"]["path"].as_str(), Some("../m"));
+        assert_eq!(stub["dev-dependencies"]["c"].as_str(), Some("1"));
+        assert_eq!(stub["target"]["cfg(unix)"]["dev-dependencies"]["d"].as_str(), Some("1"));
+        assert_eq!(stub["workspace"]["members"].as_array().map(Array::len), Some(1));
+        assert_eq!(stub["features"]["f"].as_array().unwrap().to_string().trim(), "[\"b\", \"b/std\"]");
+        assert!(stub["package"].get("edition").is_none());
     }
 
     #[test]

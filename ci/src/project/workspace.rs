@@ -31,6 +31,11 @@ pub struct Package {
     pub targets: Vec<Target>,
     /// The oldest compiler that the manifest promises.
     pub rust_version: Option<String>,
+    #[serde(default)]
+    pub edition: String,
+    /// The registries that the manifest allows it to be published in; any where it says nothing.
+    #[serde(default)]
+    publish: Option<Vec<String>>,
 }
 
 /// What cargo builds of a package.
@@ -134,18 +139,16 @@ impl Project {
 
     /// The packages of a workspace.
     pub fn packages_in(&self, workspace: &Path) -> Result<Vec<Package>> {
-        let metadata = metadata(workspace)?;
-        ensure!(
-            metadata.workspace_root == workspace,
-            "{} belongs to the workspace {}: {FILE} has to lie there, or name it as a cell's `workspace`",
-            workspace.display(),
-            metadata.workspace_root.display()
-        );
-        Ok(metadata.packages)
+        packages_of(workspace)
     }
 }
 
 impl Package {
+    /// Whether it may be published at all.
+    pub fn is_published(&self) -> bool {
+        self.publish.as_ref().map_or(true, |registries| !registries.is_empty())
+    }
+
     pub fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
     }
@@ -205,6 +208,18 @@ fn patches(workspace: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.map(|path| workspace.join(path)).collect())
 }
 
+/// The packages of the workspace in a folder, whether or not there is a msrv.toml.
+pub fn packages_of(workspace: &Path) -> Result<Vec<Package>> {
+    let metadata = metadata(workspace)?;
+    ensure!(
+        metadata.workspace_root == workspace,
+        "{} belongs to the workspace {}: {FILE} has to lie there, or name it as a cell's `workspace`",
+        workspace.display(),
+        metadata.workspace_root.display()
+    );
+    Ok(metadata.packages)
+}
+
 /// What cargo says of a workspace.
 fn metadata(workspace: &Path) -> Result<Metadata> {
     let output = cargo()
@@ -238,6 +253,8 @@ mod tests {
             dependencies: Vec::new(),
             targets: Vec::new(),
             rust_version: None,
+            edition: String::new(),
+            publish: None,
         };
         assert_eq!(package.feature_arguments("cstr, libc,other"), ["--no-default-features", "--features", "cstr libc"]);
         assert_eq!(package.feature_arguments("other"), ["--no-default-features"]);

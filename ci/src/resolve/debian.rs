@@ -39,7 +39,9 @@ struct Suite {
 
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
-    bench.check_manifests(ready)?;
+    if let Some(why) = bench.unread_manifests(ready)? {
+        bail!(why);
+    }
     let step = progress::Bar::new(&format!("{}: the packager's lock", ready.cell.name), None);
     step.message("the suite's packages");
     let suite = Suite::of(bench, &ready.cell)?;
@@ -139,7 +141,7 @@ fn build(bench: &Workbench, ready: &Ready, lock: &Path, left: &LeftOut, suite: &
     let log = logs.join("packager.log");
     fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
     let manifests = bench.manifests(ready, &|text| left.manifest(text))?;
-    for package in &ready.packages {
+    for package in &ready.chosen.built {
         for choice in left.package(package).feature_choices(&bench.project.config.features) {
             fs::write(&log, "")?;
             let mut arguments = vec!["build"];

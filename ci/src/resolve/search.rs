@@ -117,7 +117,9 @@ struct Search<'a> {
 
 /// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
-    bench.check_manifests(ready)?;
+    if let Some(why) = bench.unread_manifests(ready)? {
+        bail!(NoSet(why));
+    }
     let folder = temporary::folder()?;
     let step = progress::Bar::new(&format!("{}: lock", ready.cell.name), None);
     let search =
@@ -153,7 +155,7 @@ impl Search<'_> {
             failure.blames(dependency) && package.builds_with(dependency, sets)
         };
         let mut names: Vec<&str> = Vec::new();
-        for package in &self.ready.packages {
+        for package in &self.ready.chosen.built {
             let own = package.dependencies.iter().filter(|d| d.path.is_none() && blamed(package, d));
             names.extend(own.map(|dependency| dependency.name.as_str()));
         }
@@ -296,7 +298,7 @@ impl Search<'_> {
         let all: Vec<HeldBack> = state.hopeless.iter().filter(is_built).cloned().collect();
         // Without what only tests name, others may be no longer needed.
         let for_tests = |found: &&HeldBack| {
-            is_for_tests(&self.ready.packages, &found.name) && needing(&state.lock, found).is_empty()
+            is_for_tests(&self.ready.chosen.built, &found.name) && needing(&state.lock, found).is_empty()
         };
         let first: Vec<HeldBack> = all.iter().filter(for_tests).cloned().collect();
         for found in if first.is_empty() { &all } else { &first } {
@@ -320,7 +322,7 @@ impl Search<'_> {
         }
         let HeldBack { name, reason, .. } = found;
         let cell = &self.ready.cell.name;
-        if !is_dispensable(&self.ready.packages, &self.bench.project.config.features, name) {
+        if !is_dispensable(&self.ready.chosen.built, &self.bench.project.config.features, name) {
             bail!(NoSet(format!(
                 "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it \
                  in Cargo.toml, or leave the cell out of msrv.toml"
@@ -350,7 +352,7 @@ impl Search<'_> {
                 false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
             })
         };
-        for package in &self.ready.packages {
+        for package in &self.ready.chosen.built {
             for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
                 // The tests' own dependencies have to build too.
                 let text = match cargo(package, &["test", "--no-run", "--message-format=json"], &choice)? {

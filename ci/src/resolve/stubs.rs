@@ -20,7 +20,7 @@ pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, given: &Given) -> Re
     let left = LeftOut::named(&ready.packages, given.left.keys());
     let root = bench.project.workspace(&ready.cell);
     let mut built = BTreeSet::new();
-    for package in &ready.packages {
+    for package in &ready.chosen.built {
         let folder = copy.join(package.folder().strip_prefix(&root).unwrap_or(Path::new("")));
         for choice in left.package(package).feature_choices(&bench.project.config.features) {
             let mut command = cargo();

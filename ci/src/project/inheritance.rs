@@ -8,6 +8,9 @@ use toml_edit::{value, Document, InlineTable, Item, TableLike, Value};
 
 const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
+/// What the manifest of a workspace has for its members.
+const SHARED: [&str; 3] = ["package", "dependencies", "lints"];
+
 /// The manifest of a folder, with what it inherits written out and the paths of dependencies as they are from anywhere.
 pub fn manifest(folder: &Path) -> Result<String> {
     let path = folder.join("Cargo.toml");
@@ -39,6 +42,35 @@ pub fn manifest(folder: &Path) -> Result<String> {
     let after = document.to_string();
     // A manifest that needs nothing stays as it was written.
     Ok(if after == before { text } else { after })
+}
+
+/// Whether a manifest has something from the workspace, or something for its members, which the cargos before 1.64 do not
+/// know.
+pub fn is_used(text: &str) -> bool {
+    let manifest: Document = match text.parse() {
+        Ok(manifest) => manifest,
+        Err(_) => return false,
+    };
+    let shares = manifest.get("workspace").and_then(Item::as_table_like);
+    let takes = |table: &dyn TableLike| table.iter().any(|(_, item)| inherits(item));
+    let in_sections = |table: &dyn TableLike| {
+        KINDS.iter().filter_map(|kind| table.get(kind).and_then(Item::as_table_like)).any(takes)
+    };
+    let targets = manifest.get("target").and_then(Item::as_table_like).into_iter().flat_map(|targets| targets.iter());
+    // What stands there of lints, they pass over.
+    shares.map_or(false, |shares| SHARED[..2].iter().any(|key| shares.contains_key(key)))
+        || manifest.get("package").and_then(Item::as_table_like).map_or(false, takes)
+        || in_sections(manifest.as_table())
+        || targets.filter_map(|(_, target)| target.as_table_like()).any(in_sections)
+}
+
+/// A manifest without what it has for the members of its workspace.
+pub fn without_shared(text: &str) -> Result<String> {
+    let mut manifest: Document = text.parse()?;
+    if let Some(workspace) = manifest.get_mut("workspace").and_then(Item::as_table_like_mut) {
+        SHARED.iter().for_each(|key| drop(workspace.remove(key)));
+    }
+    Ok(manifest.to_string())
 }
 
 fn inherits(item: &Item) -> bool {
@@ -100,5 +132,29 @@ fn absolute(dependency: &mut Item, folder: &Path) {
     let path = dependency.get("path").and_then(Item::as_str).map(|path| folder.join(path));
     if let (Some(path), Some(table)) = (path, dependency.as_table_like_mut()) {
         table.insert("path", value(path.display().to_string()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::manifest::write;
+
+    #[test]
+    fn what_is_inherited_is_seen_and_written_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = "[workspace]\nmembers = [\"a\"]\n[workspace.package]\nedition = \"2018\"\nrust-version = \"1.60\"\n\
+                    [workspace.dependencies]\nb = { version = \"1\", default-features = false }\n";
+        let member =
+            "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition.workspace = true\nrust-version.workspace = true\n\
+                      [dependencies]\nb = { workspace = true, features = [\"std\"] }\n";
+        write(&folder.path().join("Cargo.toml"), root).unwrap();
+        write(&folder.path().join("a/Cargo.toml"), member).unwrap();
+        assert!(is_used(root) && is_used(member));
+        let member = manifest(&folder.path().join("a")).unwrap();
+        assert!(member.contains("edition = \"2018\"") && member.contains("rust-version = \"1.60\""), "{member}");
+        assert!(member.contains("default-features = false") && member.contains("[\"std\"]"), "{member}");
+        let root = without_shared(root).unwrap();
+        assert!(!is_used(&root) && !is_used(&member) && root.contains("members"), "{root}");
     }
 }

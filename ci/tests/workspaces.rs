@@ -1,0 +1,172 @@
+//! Workspaces with several packages: each has its own floor, some are not published, and what a member inherits is read
+//! by cargos that do not know of that.
+//!
+//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+
+#[path = "common/runner.rs"]
+mod runner;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// Debian's cells are those of the repository's msrv.toml with the same packages, so that there is one root file system
+/// for both.
+const CELLS: &str = r#"[[cell]]
+name = "own"
+path = true
+[[cell]]
+name = "bullseye"
+suite = "bullseye"
+archives = ["main", "updates", "security"]
+packages = ["rustc", "cargo"]
+qemu = "5.2"
+[[cell]]
+name = "bookworm"
+suite = "bookworm"
+archives = ["main", "updates", "security"]
+packages = ["rustc", "cargo"]
+qemu = "7.2"
+"#;
+
+const FLOORS: &str = "floor = \"1.48.0\"\n[floors]\nnew = \"1.85\"\n";
+
+/// `old` inherits its promise and its edition, `new` needs a compiler of its own, and nobody publishes `tasks`.
+struct Workspace(TempDir);
+
+impl Workspace {
+    fn new(msrv: &str) -> Workspace {
+        let workspace = Workspace(tempfile::tempdir().unwrap());
+        let root = "[workspace]\nmembers = [\"old\", \"new\", \"tasks\"]\n\
+                    [workspace.package]\nedition = \"2018\"\nrust-version = \"1.48\"\n\
+                    [workspace.dependencies]\nold = { path = \"old\" }\n";
+        workspace.write("Cargo.toml", root);
+        let head = |name: &str| format!("[package]\nname = {name:?}\nversion = \"0.1.0\"\n");
+        let inherits = "edition.workspace = true\nrust-version.workspace = true\n";
+        workspace.write("old/Cargo.toml", &format!("{}{inherits}", head("old")));
+        workspace.write("old/src/lib.rs", "#[test]\nfn is_old() {}\n");
+        let own = "edition = \"2024\"\nrust-version = \"1.85\"\n[dependencies]\nold.workspace = true\n";
+        workspace.write("new/Cargo.toml", &format!("{}{own}", head("new")));
+        workspace.write("new/src/lib.rs", "pub async fn f() -> u8 { let Some(x) = Some(1) else { return 0 }; x }\n");
+        let private = "edition = \"2024\"\npublish = false\n[dependencies]\nnew = { path = \"../new\" }\n";
+        workspace.write("tasks/Cargo.toml", &format!("{}{private}", head("tasks")));
+        workspace.write("tasks/src/main.rs", "fn main() { does_not_compile }\n");
+        workspace.write("msrv.toml", msrv);
+        workspace
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join("w").join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text).unwrap()
+    }
+
+    fn oldstable(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
+        command.arg("oldstable").args(arguments).current_dir(self.path("")).env_remove("CARGO_TARGET_DIR");
+        command.output().unwrap()
+    }
+
+    fn said(&self, arguments: &[&str]) -> (String, Option<i32>) {
+        let output = self.oldstable(arguments);
+        let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        (said.concat(), output.status.code())
+    }
+}
+
+fn cells_are_built_from_the_floor_of_each_package_on() {
+    let workspace = Workspace::new(&format!("{}{CELLS}", FLOORS.replace("1.85", "1.999")));
+    let (said, status) = workspace.said(&["matrix", "--cell", "own"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("new: msrv.toml gives it the floor 1.999"), "{said}");
+    assert!(said.contains("tasks: it is not published: `--package tasks`"), "{said}");
+    // `old` alone: built, tested, documented, beside two that are not built.
+    assert!(said.contains("\n3 passed, 0 failed, 2 skipped\n"), "{said}");
+    let (said, status) = workspace.said(&["matrix", "--cell", "own", "--step", "build", "--package", "tasks"]);
+    assert_eq!(status, Some(1), "{said}");
+    let (said, status) = workspace.said(&["matrix", "--cell", "own", "--step", "build", "--exclude", "old"]);
+    assert_eq!(status, Some(2), "nothing is left to build: {said}");
+    let (said, status) = workspace.said(&["matrix", "--cell", "own", "--exclude", "odl"]);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("there is no package \"odl\" in the workspace: use one of old, new, tasks"), "{said}");
+}
+
+/// Debian's cargos know neither inheritance nor edition 2024.
+fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
+    let workspace = Workspace::new(&format!("{FLOORS}{CELLS}"));
+    let arguments = ["matrix", "--cell", "bullseye", "--cell", "bookworm", "--step", "build", "--step", "test"];
+    let (said, status) = workspace.said(&arguments);
+    assert_eq!(status, Some(0), "{said}");
+    let told = "it reads the manifests of old with that written out, as they are published";
+    assert!(said.contains("bullseye, build; bookworm, build: its cargo") && said.contains(told), "{said}");
+    assert!(said.contains("4 passed, 0 failed, 4 skipped"), "{said}");
+    for file in ["Cargo.toml", "old/Cargo.toml", "new/Cargo.toml"] {
+        assert!(fs::read_to_string(workspace.path(file)).unwrap().contains("workspace"), "{file} was changed");
+    }
+    // That it is not for them is not hidden where somebody asks for it.
+    let (said, status) = workspace.said(&["matrix", "--cell", "bookworm", "--step", "build", "--package", "tasks"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("2024"), "{said}");
+}
+
+fn each_package_has_a_lowest_compiler_of_its_own() {
+    let workspace = Workspace::new(&format!("{FLOORS}{CELLS}"));
+    let (said, status) = workspace.said(&["find", "--check"]);
+    assert_eq!(status, Some(0), "{said}");
+    let (old, new) = said.split_once("new:\n").unwrap_or_else(|| panic!("{said}"));
+    assert!(old.contains("the lowest compiler of a cell that builds is 1.48.0 in bullseye"), "{said}");
+    assert!(new.contains("in own") && new.contains("1.63.0 in bookworm does not pass"), "{said}");
+    assert!(!said.contains("tasks"), "{said}");
+}
+
+fn what_is_promised_is_changed_where_that_is_asked_for() {
+    let workspace =
+        Workspace::new("floor = \"1.56\"\n[floors]\nnew = \"1.90\"\n[[cell]]\nname = \"own\"\npath = true\n");
+    let of = |name: &str| fs::read_to_string(workspace.path(&format!("{name}/Cargo.toml"))).unwrap();
+    let before = ["old", "new", "tasks"].map(of);
+    assert_eq!(workspace.said(&["sync"]), (String::new(), Some(0)));
+    assert_eq!(["old", "new", "tasks"].map(of), before);
+    let (said, status) = workspace.said(&["sync", "--rust-version"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(of("old").contains("rust-version = \"1.56\"") && of("new").contains("rust-version = \"1.90\""), "{said}");
+    assert_eq!(of("tasks"), before[2]);
+}
+
+fn a_workspace_gets_the_floors_that_its_packages_state() {
+    let workspace = Workspace::new("");
+    fs::remove_file(workspace.path("msrv.toml")).unwrap();
+    let (said, status) = workspace.said(&["init"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("floor = \"1.48.0\"\n") && said.contains("[floors]\nnew = \"1.85.0\"\n"), "{said}");
+    // A member is not a place for it.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
+    let output = command.args(["oldstable", "init"]).current_dir(workspace.path("old")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("belongs to the workspace") && said.contains("msrv.toml has to lie there"), "{said}");
+}
+
+fn main() {
+    let tests: [(&str, fn()); 5] = [
+        ("cells_are_built_from_the_floor_of_each_package_on", cells_are_built_from_the_floor_of_each_package_on),
+        (
+            "old_cargos_read_what_they_do_not_build_and_what_is_inherited",
+            old_cargos_read_what_they_do_not_build_and_what_is_inherited,
+        ),
+        ("each_package_has_a_lowest_compiler_of_its_own", each_package_has_a_lowest_compiler_of_its_own),
+        ("what_is_promised_is_changed_where_that_is_asked_for", what_is_promised_is_changed_where_that_is_asked_for),
+        ("a_workspace_gets_the_floors_that_its_packages_state", a_workspace_gets_the_floors_that_its_packages_state),
+    ];
+    runner::run(&tests, missing())
+}
+
+/// Why Debian's compilers cannot be had, if so.
+fn missing() -> Option<String> {
+    let workspace = Workspace::new(&format!("{FLOORS}{CELLS}"));
+    let (said, status) = workspace.said(&["setup", "--cell", "bullseye", "--cell", "bookworm"]);
+    (status != Some(0)).then(|| format!("Debian's compilers are not set up: {}", said.lines().next().unwrap_or("")))
+}
