@@ -121,6 +121,17 @@ extension! {
 extension! {
     /// Methods of `Path` from Rust 1.91.
     PathAddedExtension for Path;
+    /// The file's name up to the first dot that does not begin it.
+    fn file_prefix(&self) -> Option<&OsStr> {
+        let mut prefix = self.file_name()?;
+        loop {
+            match Path::new(prefix).file_stem() {
+                Some(stem) if stem != prefix => prefix = stem,
+                // Names that a folder has for itself and its parent have no stem.
+                _ => return Some(if prefix == ".." { OsStr::new(".") } else { prefix }),
+            }
+        }
+    }
     /// The path with one extension more.
     fn with_added_extension<S>(&self, extension: S) -> PathBuf
     where S: AsRef<OsStr> {

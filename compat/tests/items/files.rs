@@ -106,6 +106,22 @@ fn texts_of_the_system_are_bytes() {
 fn paths_get_extensions() {
     let with = |path: &str, extension: &str| Path::new(path).with_added_extension(extension);
     assert_eq!((with("a/b.c", "d"), with("a/b", ""), with("/", "d")), ("a/b.c.d".into(), "a/b".into(), "/".into()));
+    let prefixes = [
+        ("a/foo.tar.gz", "foo"),
+        ("foo", "foo"),
+        ("foo.", "foo"),
+        ("a..b", "a"),
+        (".config", ".config"),
+        (".config.toml", ".config"),
+        ("..a", "."),
+        ("..a.b", "."),
+        ("...", "."),
+        ("a b.c/", "a b"),
+    ];
+    for &(path, prefix) in &prefixes {
+        assert_eq!(Path::new(path).file_prefix(), Some(prefix.as_ref()), "{}", path);
+    }
+    assert_eq!((Path::new("a/..").file_prefix(), Path::new("/").file_prefix()), (None, None));
     let mut path = PathBuf::from("a");
     assert!(path.add_extension("b") && !PathBuf::from("/").add_extension("b"));
     assert_eq!((path, MAIN_SEPARATOR_STR), (PathBuf::from("a.b"), std::path::MAIN_SEPARATOR.to_string().as_str()));
