@@ -40,9 +40,11 @@ impl Change {
 pub fn run(project: &Project, check: bool, promises: bool) -> Result<i32> {
     let changes = changes(project, promises)?;
     for change in &changes {
-        output::line(format_args!("{}: {}", change.file.display(), change.what));
-        if !check {
+        if check {
+            output::line(format_args!("{}: {}", change.file.display(), change.what));
+        } else {
             change.write()?;
+            output::line(format_args!("{}: {}: written anew", change.file.display(), change.what));
         }
     }
     if check && !changes.is_empty() {
