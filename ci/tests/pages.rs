@@ -90,6 +90,26 @@ fn a_command_that_is_none_is_found() {
 }
 
 #[test]
+fn every_command_has_a_row() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable")).arg("--help").output().expect("the program runs");
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    let commands = help.lines().skip_while(|line| *line != "Commands:");
+    // Two blanks, the name, and what it does.
+    let names: Vec<&str> = commands
+        .filter_map(|line| line.strip_prefix("  ")?.split("  ").next())
+        .filter(|name| name.chars().all(|char| char.is_ascii_lowercase()) && !["", "help"].contains(name))
+        .collect();
+    assert!(names.len() > 15, "{names:?}");
+    let readme = fs::read_to_string(root().join("ci/README.md")).expect("the tool's page");
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with('|')).collect();
+    for name in names {
+        let quoted = [format!("`{name}`"), format!("`{name} ")];
+        let has_row = rows.iter().any(|row| quoted.iter().any(|quoted| row.contains(quoted)));
+        assert!(has_row, "no row of a table in ci/README.md has `{name}`");
+    }
+}
+
+#[test]
 fn every_link_of_the_pages_leads_to_a_file() {
     let mut count = 0;
     let mut wrong = Vec::new();
