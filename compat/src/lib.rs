@@ -122,3 +122,5 @@ pub use core::{assert_matches, debug_assert_matches};
 
 #[doc(hidden)]
 pub mod __private;
+#[doc(hidden)]
+pub mod constant;

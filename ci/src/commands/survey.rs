@@ -13,7 +13,7 @@ use clap::Args;
 use super::lower::{self, Floor, Lowered};
 use crate::host::{output, process, progress};
 use crate::lower::report::Tests;
-use crate::lower::trial;
+use crate::lower::{copy, trial};
 use crate::project::version::Version;
 
 const HEAD: &str = "package\tversion\tfloor\tbuilds\tplaces\tdiffer\tby hand\tseconds\ttests\twhy not\n";
@@ -81,6 +81,13 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     let table = Mutex::new(file);
     fs::create_dir_all(&arguments.out)?;
     let out = fs::canonicalize(&arguments.out)?;
+    for minor in &minors {
+        // An earlier run's may be older.
+        let compat = built(&out, *minor).join(copy::COMPAT);
+        if compat.exists() {
+            fs::remove_dir_all(&compat).with_context(|| format!("cannot replace {}", compat.display()))?;
+        }
+    }
     process::side_by_side(&tasks, arguments.jobs, |task| {
         let start = Instant::now();
         let row = match one(task, &out, &compat, arguments.test, arguments.with_dependencies) {
@@ -111,11 +118,15 @@ fn one(task: &Task, out: &Path, compat: &Path, test: bool, with_dependencies: bo
     let toolchain = format!("1.{}", task.minor);
     let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
     let place = out.join(&toolchain).join(format!("{}-{}", task.name, task.version));
-    // What packages share is built once for each floor.
-    let built = out.join("built").join(&toolchain);
+    let built = built(out, task.minor);
     fs::create_dir_all(&built)?;
     let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built, with_dependencies };
     lower::lower(&folder, &place, &floor, false, test)
+}
+
+/// Where what packages share is built, once for each floor.
+fn built(out: &Path, minor: u32) -> PathBuf {
+    out.join("built").join(format!("1.{minor}"))
 }
 
 fn row(task: &Task, lowered: &Lowered, seconds: f32) -> String {

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::editions;
 use super::source::{Change, File};
 use super::standard::{self, Items, CRATE};
 use super::syntax::Target;
+use super::{arrays, captures, constants, editions};
 
 /// A line of cargo's output, as far as it is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -123,6 +123,8 @@ pub struct Case<'a> {
     file: &'a File<'a>,
     tokens: Range<usize>,
     message: &'a str,
+    /// All that the message points at.
+    spans: &'a [Place],
     items: &'a Items,
     target: &'a Target,
 }
@@ -133,6 +135,9 @@ struct Mending {
     says: &'static str,
     mend: fn(&Case) -> Option<Change>,
 }
+
+/// Of a function that std made `const` later.
+const NOT_CONST: &str = "is not yet stable as a const fn";
 
 const MENDINGS: &[Mending] = &[
     Mending { code: "E0599", says: "", mend: method },
@@ -148,8 +153,19 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "", says: "attributes on expressions are experimental", mend: attribute },
     Mending { code: "E0658", says: "attributes on expressions are experimental", mend: attribute },
     Mending { code: "E0277", says: "is not an iterator", mend: array },
+    Mending { code: "E0277", says: "closure, found `[char; ", mend: char_array },
+    Mending { code: "E0277", says: ": From<[", mend: collection },
+    Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
+    Mending { code: "E0382", says: "", mend: captured },
+    Mending { code: "E0502", says: "", mend: captured },
+    Mending { code: "E0445", says: "", mend: private },
+    Mending { code: "E0446", says: "", mend: private },
     Mending { code: "E0700", says: "", mend: hidden_lifetime },
+    Mending { code: "E0015", says: "", mend: constant },
+    Mending { code: "", says: NOT_CONST, mend: constant },
     // A function that the floor cannot run when it compiles is run later.
+    Mending { code: "", says: NOT_CONST, mend: no_const },
+    Mending { code: "E0013", says: "cannot refer to statics", mend: no_const },
     Mending { code: "E0658", says: "const", mend: no_const },
     Mending { code: "E0658", says: "panicking", mend: no_const },
     Mending { code: "E0723", says: "", mend: no_const },
@@ -164,7 +180,14 @@ const MENDINGS: &[Mending] = &[
 pub fn mend(file: &File, place: &Place, message: &Message, items: &Items, target: &Target) -> Option<Change> {
     let start = file.at_byte(place.byte_start);
     let end = file.at_byte(place.byte_end.max(place.byte_start + 1) - 1) + 1;
-    let case = Case { file, tokens: start..end.min(file.len()), message: &message.message, items, target };
+    let case = Case {
+        file,
+        tokens: start..end.min(file.len()),
+        message: &message.message,
+        spans: &message.spans,
+        items,
+        target,
+    };
     let fitting = MENDINGS.iter().filter(|m| m.code == message.code() && message.message.contains(m.says));
     fitting.filter(|_| !case.tokens.is_empty()).find_map(|mending| (mending.mend)(&case))
 }
@@ -233,6 +256,28 @@ fn array(case: &Case) -> Option<Change> {
     array.then(|| change.differs("the items are clones, and the array is dropped behind the loop"))
 }
 
+fn char_array(case: &Case) -> Option<Change> {
+    arrays::pattern(case.file, case.tokens.clone())
+}
+
+fn collection(case: &Case) -> Option<Change> {
+    arrays::collection(case.file, case.tokens.clone())
+}
+
+fn length(case: &Case) -> Option<Change> {
+    arrays::length(case.file, case.tokens.clone())
+}
+
+/// A closure that the error points at captures all of a variable.
+fn captured(case: &Case) -> Option<Change> {
+    let file = case.file;
+    let variable = case.message.split('`').nth(1)?.split('.').next()?;
+    let own = case.spans.iter().filter(|span| span.expansion.is_none());
+    let starts = own.map(|span| file.at_byte(span.byte_start)).chain(Some(case.tokens.start));
+    let closures = starts.filter(|start| ["|", "||"].contains(&file.text(*start)));
+    closures.filter_map(|start| captures::mend(file, start, variable)).next()
+}
+
 /// In edition 2024 every `impl Trait` that is returned captures the lifetimes in scope.
 fn hidden_lifetime(case: &Case) -> Option<Change> {
     let file = case.file;
@@ -264,6 +309,28 @@ fn function_around(file: &File, i: usize) -> Option<(usize, usize)> {
     bodies.filter(|(_, block)| file.text(*block) == "{").find(|(_, block)| file.other(*block) >= i)
 }
 
+/// A private trait or type in what is public was an error, where it has a lint now.
+fn private(case: &Case) -> Option<Change> {
+    let file = case.file;
+    let name = case.message.split('`').nth(1)?.rsplit("::").next()?;
+    let item = (0..file.len())
+        .find(|i| ["trait", "struct", "enum", "type", "union"].contains(&file.text(*i)) && file.text(i + 1) == name)?;
+    let mut first = item - usize::from(file.before(item) == "unsafe");
+    let change =
+        Change::at(file, item, "private item in a public one").differs(format!("{name} is public where its module is"));
+    let start = file.bytes(first..first + 1).start;
+    if file.before(first) == ")" {
+        // It was for some modules.
+        first = file.other(first - 1) - 1;
+        return (file.text(first) == "pub").then(|| change.replace(file.bytes(first..first + 1).start..start, "pub "));
+    }
+    (file.before(first) != "pub").then(|| change.insert(start, "pub "))
+}
+
+fn constant(case: &Case) -> Option<Change> {
+    constants::mend(case.file, case.tokens.clone(), case.target.minor)
+}
+
 fn no_const(case: &Case) -> Option<Change> {
     let file = case.file;
     let (function, _) = function_around(file, case.tokens.start)?;
@@ -283,6 +350,7 @@ fn no_const(case: &Case) -> Option<Change> {
 const LANGUAGE: &[(&str, &str, u32)] = &[
     ("const generics are unstable", "const generics", 51),
     ("type parameters must be declared prior to const parameters", "constants before types among parameters", 59),
+    ("or `>`, found `=`", "defaults of const parameters", 59),
     ("defaults for const parameters", "defaults of const parameters", 59),
     ("generic associated types are unstable", "generic associated types", 65),
     ("where clauses on associated types", "generic associated types", 65),
@@ -294,6 +362,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("half-open range patterns", "half-open range patterns", 55),
     ("exclusive range pattern", "exclusive range patterns", 80),
     ("trait bounds other than `Sized` on const fn", "bounds on the parameters of a const fn", 61),
+    ("use of unstable library feature 'stdsimd'", "the types of AVX-512", 72),
     ("trait upcasting", "trait upcasting", 86),
     ("target feature", "safe functions with #[target_feature]", 86),
     ("arbitrary expressions in key-value attributes", "macros in attributes", 54),

@@ -97,12 +97,13 @@ impl Manifest {
 
     /// `dep:NAME` and `NAME?/FEATURE` are read from 1.60 on.
     fn features(&mut self) {
+        let dependencies = self.dependencies();
         let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
             Some(features) => features,
             None => return,
         };
         let names: Vec<String> = features.iter().map(|(name, _)| name.to_string()).collect();
-        let (mut weak, mut hidden, mut same) = (Vec::new(), false, Vec::new());
+        let (mut weak, mut hidden, mut lost) = (Vec::new(), false, Vec::new());
         for (name, item) in features.iter_mut() {
             let array = match item.as_array_mut() {
                 Some(array) => array,
@@ -113,9 +114,7 @@ impl Manifest {
                 if let Some(dependency) = text.strip_prefix("dep:") {
                     hidden = true;
                     // A dependency is a feature of its own name.
-                    if dependency == name.get() {
-                        same.push(dependency.to_string());
-                    } else if !names.iter().any(|name| name == dependency) {
+                    if !names.iter().any(|name| name == dependency) {
                         new.push(dependency);
                     }
                 } else if let Some((dependency, feature)) = text.split_once("?/") {
@@ -126,11 +125,16 @@ impl Manifest {
             }
             *array = new;
         }
-        for name in same {
-            features.remove(&name);
+        // A dependency and a feature cannot have one name.
+        for name in names.iter().filter(|name| dependencies.contains(name)) {
+            let more = features.remove(name).and_then(|item| item.as_array().cloned()).unwrap_or_default();
+            lost.extend(more.iter().filter_map(Value::as_str).map(|more| format!("{name} does not enable {more}")));
         }
         if hidden {
             self.changed("manifest: dep:");
+        }
+        for feature in lost {
+            self.differs("manifest: feature of a dependency's name", format!("the feature {feature}: ask for it too"));
         }
         for feature in weak {
             self.differs("manifest: weak feature", format!("the feature {feature}: ask for it by name"));

@@ -7,6 +7,9 @@
 //! Tokens, and no syntax tree: a macro's body is a part of a crate as any other, and no parser of the
 //! language reads it. `proc-macro2` builds from the tool's own floor on, where `syn` of today does not.
 
+pub mod arrays;
+pub mod captures;
+pub mod constants;
 pub mod copy;
 pub mod dependencies;
 pub mod editions;
@@ -116,7 +119,7 @@ impl Package {
         let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
         for message in messages {
             for place in message.places() {
-                let path = PathBuf::from(&place.file_name);
+                let path = plain(Path::new(&place.file_name));
                 let change = self.files.get(&path).and_then(|draft| {
                     let file = File::parse(&draft.text).ok()?;
                     errors::mend(&file, place, message, &self.items, &self.target)
@@ -212,6 +215,18 @@ impl Package {
     pub fn origin(&self, path: &Path, line: usize) -> usize {
         self.files.get(path).map_or(line, |draft| draft.origin(line))
     }
+}
+
+/// A path without `..`, which `#[path]` brings into the compiler's.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir if plain.pop() => {}
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 /// The changes but for those in what a macro matches, which is no code.

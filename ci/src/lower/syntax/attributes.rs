@@ -49,6 +49,13 @@ pub fn find_expect(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
+/// rustdoc's lints had no tool's name in front of theirs.
+pub fn find_rustdoc(file: &File, _: &Target) -> Vec<Change> {
+    let lints = attributes(file).into_iter().flat_map(|a| lints(file, &a));
+    let found = lints.filter(|lint| file.reads(lint.start, &["rustdoc", "::"]));
+    found.map(|lint| Change::at(file, lint.start, "lint of rustdoc").remove(file, lint.start..lint.start + 2)).collect()
+}
+
 /// The arguments of an attribute that sets the level of lints.
 fn lints(file: &File, attribute: &Attribute) -> Vec<Range<usize>> {
     let start = attribute.content.start;

@@ -163,6 +163,13 @@ pub const ROWS: &[Row] = &[
         find: attributes::find_reason,
     },
     Row {
+        what: "lint of rustdoc",
+        since: 52,
+        before: "#![warn(rustdoc::bare_urls)]",
+        after: "#![warn(bare_urls)]",
+        find: attributes::find_rustdoc,
+    },
+    Row {
         what: "unsafe_op_in_unsafe_fn",
         since: 52,
         before: "#![deny(unsafe_op_in_unsafe_fn)]",

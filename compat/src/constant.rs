@@ -1,0 +1,113 @@
+//! What `cargo oldstable lower` writes in constants, where std's own functions are `const` later than the floor and a
+//! trait's method never is. Not for anyone else.
+
+/// `cast_mut` of `*const T`, in constants from Rust 1.65.
+#[inline(always)]
+pub const fn cast_mut<T: ?Sized>(pointer: *const T) -> *mut T {
+    pointer as *mut T
+}
+
+/// `cast_const` of `*mut T`, in constants from Rust 1.65.
+#[inline(always)]
+pub const fn cast_const<T: ?Sized>(pointer: *mut T) -> *const T {
+    pointer as *const T
+}
+
+/// `char::from_u32`, in constants from Rust 1.67.
+#[cfg(not(before_1_56))]
+#[inline(always)]
+pub const fn char_from_u32(code: u32) -> Option<char> {
+    if code > 0x10_ffff || code >= 0xd800 && code < 0xe000 {
+        return None;
+    }
+    // SAFETY: it is no surrogate, and in the range of Unicode.
+    Some(unsafe { char_from_u32_unchecked(code) })
+}
+
+/// `char::from_u32_unchecked`, in constants from Rust 1.81.
+///
+/// # Safety
+///
+/// There is a character with this code point.
+#[cfg(not(before_1_56))]
+#[inline(always)]
+#[allow(clippy::transmute_int_to_char)]
+pub const unsafe fn char_from_u32_unchecked(code: u32) -> char {
+    core::mem::transmute(code)
+}
+
+/// `slice::from_raw_parts`, in constants from Rust 1.64.
+///
+/// # Safety
+///
+/// Those of `slice::from_raw_parts`.
+#[cfg(not(before_1_56))]
+#[inline(always)]
+pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &'a [T] {
+    #[repr(C)]
+    #[derive(Clone, Copy)]
+    struct Parts {
+        data: *const (),
+        len: usize,
+    }
+    union Both<'a, T> {
+        parts: Parts,
+        slice: &'a [T],
+    }
+    // That is how the compilers lay a slice out that take this, all of them released; a test reads it there.
+    Both { parts: Parts { data: data as *const (), len } }.slice
+}
+
+/// `ilog10` of any integer, in constants from Rust 1.67. What is not positive is no index.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __ilog10 {
+    ($number:expr) => {{
+        let mut rest = $number;
+        let mut log = [0_u32][(rest <= 0) as usize];
+        while rest > 9 {
+            rest /= 10;
+            log += 1;
+        }
+        log
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOGS: [u32; 5] =
+        [__ilog10!(1_u8), __ilog10!(9_i8), __ilog10!(10_u16), __ilog10!(i64::MAX), __ilog10!(u128::MAX)];
+    const NULL: *mut u8 = cast_mut(core::ptr::null::<u8>());
+
+    #[test]
+    fn constants_are_what_std_says() {
+        assert_eq!(LOGS, [0, 0, 1, 18, 38]);
+        assert!(cast_const(NULL).is_null());
+    }
+
+    #[test]
+    #[cfg(not(before_1_56))]
+    fn a_slice_is_a_pointer_and_a_length() {
+        const NUMBERS: [u16; 3] = [4, 5, 6];
+        const LAST: &[u16] = unsafe { slice_from_raw_parts(NUMBERS.as_ptr().add(1), 2) };
+        assert_eq!(LAST, [5, 6]);
+    }
+
+    #[test]
+    #[should_panic(expected = "index out of bounds")]
+    #[allow(unconditional_panic)]
+    fn zero_has_no_logarithm() {
+        let zero = core::convert::identity(0_i32);
+        __ilog10!(zero);
+    }
+
+    #[test]
+    #[cfg(not(before_1_56))]
+    fn every_character_is_found() {
+        for code in (0..=0x11_0001).chain(Some(u32::MAX)) {
+            assert_eq!(char_from_u32(code), core::char::from_u32(code));
+        }
+    }
+}
