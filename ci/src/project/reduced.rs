@@ -15,7 +15,7 @@ const SECTIONS: [&str; 5] =
 /// What is left out of a workspace.
 pub struct LeftOut<'a> {
     packages: &'a [Package],
-    /// Dependencies that are left out where only tests need them or they are optional.
+    /// Dependencies that are left out where only tests or some systems need them, or they are optional.
     names: BTreeSet<String>,
     /// Whether everything is left out that only tests need.
     tests: bool,
@@ -66,7 +66,7 @@ impl<'a> LeftOut<'a> {
         let mut manifest: Document = text.parse()?;
         let name = manifest.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or("").to_string();
         if let Some(package) = self.packages.iter().find(|package| package.name == name) {
-            self.edit_dependencies(package, manifest.as_table_mut());
+            self.edit_dependencies(package, manifest.as_table_mut(), false);
             if let Some(features) = manifest.get_mut("features").and_then(Item::as_table_like_mut) {
                 for (_, entries) in features.iter_mut() {
                     retain(entries, |entry| !self.has_entry(package, entry));
@@ -80,7 +80,7 @@ impl<'a> LeftOut<'a> {
     }
 
     /// Removes dependencies, and features from those that stay.
-    fn edit_dependencies(&self, package: &Package, table: &mut dyn TableLike) {
+    fn edit_dependencies(&self, package: &Package, table: &mut dyn TableLike, of_some_systems: bool) {
         for section in SECTIONS {
             let dependencies = match table.get_mut(section).and_then(Item::as_table_like_mut) {
                 Some(dependencies) => dependencies,
@@ -91,7 +91,7 @@ impl<'a> LeftOut<'a> {
                 let known = package.dependencies.iter().find(|dependency| dependency.key() == &*key);
                 let name = known.map_or(&*key, |dependency| &dependency.name);
                 let optional = item.get("optional").and_then(Item::as_bool).unwrap_or(false);
-                if self.has(name, section.starts_with("dev"), optional) {
+                if self.has(name, section.starts_with("dev"), optional || of_some_systems) {
                     gone.push(key.get().to_string());
                 } else if let (Some(_), Some(features)) =
                     (known.and_then(|d| d.path.as_ref()), item.get_mut("features"))
@@ -107,7 +107,7 @@ impl<'a> LeftOut<'a> {
         if let Some(targets) = table.get_mut("target").and_then(Item::as_table_like_mut) {
             for (_, target) in targets.iter_mut() {
                 if let Some(target) = target.as_table_like_mut() {
-                    self.edit_dependencies(package, target);
+                    self.edit_dependencies(package, target, true);
                 }
             }
         }
@@ -130,7 +130,7 @@ impl<'a> LeftOut<'a> {
         };
         let is_gone = |dependency: &Dependency| {
             let lacks = |feature| dependency.path.is_some() && self.has_feature(&dependency.name, feature);
-            self.has(&dependency.name, dependency.kind.as_deref() == Some("dev"), dependency.optional)
+            self.has(&dependency.name, dependency.kind.as_deref() == Some("dev"), dependency.is_dispensable())
                 || feature.map_or(false, lacks)
         };
         let mut known = package.dependencies.iter().filter(|dependency| dependency.key() == key).peekable();
@@ -174,6 +174,16 @@ mod tests {
         let left = without_b(dependencies, "", text);
         assert!(left.contains("[dependencies]\nb = \"1\""), "{left}");
         assert!(left.contains("c = \"1\"") && !left.contains("d = ") && !left.contains("dev-dependencies.b"), "{left}");
+    }
+
+    #[test]
+    fn a_dependency_of_some_systems_is_left_out_where_it_is_theirs() {
+        let dependencies =
+            "{\"name\":\"b\",\"target\":\"cfg(windows)\",\"optional\":false},{\"name\":\"c\",\"optional\":false}";
+        let text = "[features]\nstd = [\"b/std\", \"c/std\"]\n[dependencies]\nc = \"1\"\n\
+                    [target.\"cfg(windows)\".dependencies]\nb = \"1\"\n";
+        let left = without_b(dependencies, "\"std\":[\"b/std\",\"c/std\"]", text);
+        assert!(left.contains("std = [\"c/std\"]") && left.contains("c = \"1\"") && !left.contains("b = "), "{left}");
     }
 
     #[test]

@@ -72,11 +72,18 @@ pub struct Dependency {
     pub kind: Option<String>,
     /// Whether a feature switches it on.
     pub optional: bool,
+    /// The systems that need it, where not all do.
+    target: Option<String>,
     /// The name that the package knows it by, where that is another: see [`Dependency::key`].
     rename: Option<String>,
 }
 
 impl Dependency {
+    /// Whether the package may be built without it: a feature switches it on, or only some systems need it.
+    pub fn is_dispensable(&self) -> bool {
+        self.optional || self.target.is_some()
+    }
+
     /// The name that the package knows it by.
     pub fn key(&self) -> &str {
         self.rename.as_ref().unwrap_or(&self.name)

@@ -91,12 +91,18 @@ fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<
         .collect()
 }
 
-/// The packages from a registry in a lock file that need a version.
+/// The packages from a registry in a lock file that need a version, or one of the same line where the lock file does not
+/// have that.
 pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
-    let all = dependents(lock, &found.name, |version| version == found.version);
+    let in_registry = |is_version: &dyn Fn(&str) -> bool| -> Vec<_> {
+        dependents(lock, &found.name, is_version).into_iter().filter(|(_, _, registry)| *registry).collect()
+    };
+    let mut parents = in_registry(&|version| version == found.version);
+    if parents.is_empty() {
+        parents = in_registry(&|version| line(version) == line(&found.version));
+    }
     let reason = format!("it needs {}, of which no version can be taken", found.name);
-    let parents = all.into_iter().filter(|(_, _, registry)| *registry);
-    parents.map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
+    parents.into_iter().map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
 /// Whether something in a lock file needs a version of the same line.
@@ -260,6 +266,9 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].name.as_str(), found[0].version.as_str()), ("trybuild", "1.0.5"));
         assert!(needing(lock, &held("trybuild", "1.0.5")).is_empty());
-        assert!(needing(lock, &held("basic", "0.2.0")).is_empty());
+        let two = lock.replace("\"basic 0.1.0\"", "\"basic 0.2.7\"");
+        assert!(needing(&two, &held("basic", "0.1.0")).is_empty());
+        // What was not tried is in no lock file.
+        assert_eq!(needing(&two, &held("basic", "0.2.1")).len(), 1);
     }
 }

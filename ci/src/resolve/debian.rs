@@ -1,11 +1,12 @@
 //! The set of dependencies that a packager for Debian has: of each crate, the versions that the suite's librust-*-dev
 //! packages have, and no others.
 //!
-//! A package is built without what only tests need. What Debian lacks and the project can switch off is left out, as a
-//! patch of the package would do it; anything else that it lacks is named. cargo resolves, one version after the other is
+//! A package is built without what only tests need. What Debian lacks, or has in another version than is allowed, and the
+//! project can switch off or only other systems need, is left out, as a patch of the package would do it; of what is
+//! built, anything else that it lacks is named. cargo resolves, one version after the other is
 //! moved to Debian's, and everything is built in the cell with what comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -20,12 +21,14 @@ use crate::host::process;
 use crate::host::progress;
 use crate::host::temporary;
 use crate::project::config::Cell;
-use crate::project::lockfile::{self, HELD, LEFT};
+use crate::project::lockfile;
 use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
 use crate::project::version::line;
-use crate::project::workspace::{cargo, Dependency};
+use crate::project::workspace::{cargo, Dependency, Package};
+use crate::resolve::constraints::{with_reasons, Given};
+use crate::resolve::stubs;
 
 /// What mmdebstrap runs once it has the suite's lists of packages.
 const LIST: &str = "APT_CONFIG=\"$MMDEBSTRAP_APT_CONFIG\" apt-cache dumpavail | grep -E '^(Package|Version): ' >&2";
@@ -46,71 +49,116 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     step.message("the suite's packages");
     let suite = Suite::of(bench, &ready.cell)?;
     let folder = temporary::folder()?;
-    let copy = folder.path();
-    let mut absent: BTreeMap<String, String> = BTreeMap::new();
+    let copy = &folder.path().join("copy");
+    let lock = copy.join("Cargo.lock");
+    let mut given = Given::default();
+    step.message("Debian's versions");
     let newest = loop {
-        let left = LeftOut::with_tests(&ready.packages, absent.keys());
+        let left = LeftOut::with_tests(&ready.packages, given.left.keys());
         let rest = manifest::BareCopy { rustc: &ready.rustc.to_string(), holder: None, left: &left };
         rest.write(&bench.project.workspace(&ready.cell), &ready.packages, copy)?;
         lockfile::generate(copy)?;
-        let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
-        let all = ready.packages.iter().flat_map(|package| &package.dependencies);
-        let mut lacking = all.filter(|dependency| {
-            dependency.optional && !absent.contains_key(&dependency.name) && suite.versions(&dependency.name).is_empty()
-        });
-        match lacking.find(|dependency| set.iter().any(|(name, _)| *name == dependency.name)) {
-            None => break set,
-            Some(Dependency { name, .. }) => {
-                absent.insert(name.clone(), format!("{} has no {}", suite.name, package_of(name)))
-            }
-        };
+        let newest = fs::read_to_string(&lock)?;
+        let before = given.left.len();
+        let built = || stubs::built(bench, ready, copy, &left);
+        given.left.extend(lacking(copy, &suite, &ready.chosen.built, &built()?)?);
+        if given.left.len() == before {
+            fs::write(&lock, &newest)?;
+            move_all(copy, &suite, &built)?;
+            move_others(copy, &suite)?;
+            break locked(&newest)?;
+        }
     };
-    step.message("Debian's versions");
-    move_all(copy, &suite)?;
-    let lock = copy.join("Cargo.lock");
     let text = fs::read_to_string(&lock)?;
-    step.message("building");
-    build(bench, ready, &lock, &LeftOut::with_tests(&ready.packages, absent.keys()), &suite)?;
-    let mut reasons = String::new();
-    for (name, version) in locked(&text)? {
-        let first = newest.iter().find(|(n, v)| *n == name && *v != version);
-        if let (Some((_, first)), Some((package, debian))) = (first, suite.versions(&name).first()) {
-            reasons.push_str(&format!("{HELD}{name} {first} at {version}: {}'s {package} is {debian}\n", suite.name));
+    let left = LeftOut::with_tests(&ready.packages, given.left.keys());
+    let built = stubs::built(bench, ready, copy, &left)?;
+    // Debian's packages of what needs them do without, and nothing here reads them.
+    for package in locked(&text)? {
+        if !built.contains(&package) && !suite.has(&package.0, &package.1) {
+            let reason = suite.lack(&package.0, &package.1);
+            given.stubbed.insert(package, reason);
         }
     }
-    for (name, reason) in &absent {
-        reasons.push_str(&format!("{LEFT}{name}: {reason}, and the project builds without it\n"));
+    step.message("building");
+    let vendor = Vendor::in_folder(&folder.path().join("sources"), copy, &lock)?;
+    vendor.put_stubs(&text, given.stubbed.keys())?;
+    build(bench, ready, &lock, &vendor, &left)
+        .with_context(|| format!("the project does not build with the versions that {} has", suite.name))?;
+    let mut moved = Vec::new();
+    for (name, version) in locked(&text)?.into_iter().filter(|package| built.contains(package)) {
+        let first = newest.iter().find(|(n, v)| *n == name && *v != version);
+        if let (Some((_, first)), Some((package, debian))) = (first, suite.versions(&name).first()) {
+            moved.push(format!("{name} {first} at {version}: {}'s {package} is {debian}", suite.name));
+        }
     }
-    Ok(reasons + &text)
+    given.left.values_mut().for_each(|reason| reason.push_str(", and the project builds without it"));
+    Ok(with_reasons(&text, &given, &moved, None))
 }
 
-/// Moves every dependency to a version that the suite has. One may have to move before another can.
-fn move_all(copy: &Path, suite: &Suite) -> Result<()> {
+/// The dependencies that packages may be built without and the suite has in no version that they allow, with the reasons.
+fn lacking(
+    copy: &Path,
+    suite: &Suite,
+    packages: &[Package],
+    built: &BTreeSet<(String, String)>,
+) -> Result<BTreeMap<String, String>> {
+    let mut lacking = BTreeMap::new();
+    let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
+    let own = packages.iter().flat_map(|package| &package.dependencies);
+    for Dependency { name, .. } in own.filter(|dependency| dependency.is_dispensable() && dependency.path.is_none()) {
+        let is_optional = packages.iter().flat_map(|p| &p.dependencies).all(|d| d.name != *name || d.optional);
+        let is_built = |package: &&(String, String)| package.0 == *name && built.contains(*package);
+        let version = match set.iter().find(|(known, _)| known == name) {
+            Some((_, version)) => version,
+            None => continue,
+        };
+        // What this system needs, no feature switches off.
+        if suite.has(name, version) || !is_optional && set.iter().any(|package| is_built(&package)) {
+            continue;
+        }
+        let is_moved = match suite.nearest(name, version) {
+            Some((_, debian)) => moves(copy, name, version, debian)?.is_none(),
+            None => false,
+        };
+        if !is_moved {
+            lacking.insert(name.clone(), suite.lack(name, version));
+        }
+    }
+    Ok(lacking)
+}
+
+/// Has cargo move a version in a lock file to that of a package; what it says where it refuses.
+fn moves(copy: &Path, name: &str, version: &str, debian: &str) -> Result<Option<String>> {
+    let output = cargo()
+        .args(["update", "--package", &format!("{name}@{version}"), "--precise", &upstream(debian)])
+        .current_dir(copy)
+        .output()
+        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+    Ok((!output.status.success()).then(|| first_error(&String::from_utf8_lossy(&output.stderr))))
+}
+
+/// Moves everything that is built to a version that the suite has. One may have to move before another can.
+fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(String, String)>>) -> Result<()> {
     loop {
+        let built = built()?;
         let set = locked(&fs::read_to_string(copy.join("Cargo.lock"))?)?;
-        let wrong: Vec<_> = set.iter().filter(|(name, version)| !suite.has(name, version)).collect();
+        let wrong: Vec<_> =
+            set.iter().filter(|package| built.contains(package) && !suite.has(&package.0, &package.1)).collect();
         if wrong.is_empty() {
             return Ok(());
         }
         let (mut moved, mut refused) = (false, None);
-        for (name, version) in wrong {
+        for (name, version) in &wrong {
             let (package, debian) = match suite.nearest(name, version) {
                 Some(found) => found,
                 // Debian's version of what needs it may do without it.
                 None => continue,
             };
-            let output = cargo()
-                .args(["update", "--package", &format!("{name}@{version}"), "--precise", &upstream(debian)])
-                .current_dir(copy)
-                .output()
-                .context("cannot start cargo: install Rust from rustup or from Debian")?;
             // An earlier move may have taken this version out of the set.
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            match output.status.success() {
-                true => moved = true,
-                false => {
-                    refused = refused
-                        .or(Some(format!("{name} {version} by the {debian} of {package}: {}", first_error(&said))))
+            match moves(copy, name, version, debian)? {
+                None => moved = true,
+                Some(said) => {
+                    refused = refused.or(Some(format!("{name} {version} by the {debian} of {package}: {said}")))
                 }
             }
         }
@@ -118,7 +166,7 @@ fn move_all(copy: &Path, suite: &Suite) -> Result<()> {
             _ if moved => {}
             Some(refused) => bail!("{} cannot replace {refused}: allow that version in Cargo.toml", suite.name),
             None => {
-                let lacking: Vec<String> = set
+                let lacking: Vec<String> = wrong
                     .iter()
                     .filter(|(name, _)| suite.versions(name).is_empty())
                     .map(|(name, _)| format!("{name} (there is no {})", package_of(name)))
@@ -134,9 +182,17 @@ fn move_all(copy: &Path, suite: &Suite) -> Result<()> {
     }
 }
 
-fn build(bench: &Workbench, ready: &Ready, lock: &Path, left: &LeftOut, suite: &Suite) -> Result<()> {
-    let copy = lock.parent().unwrap_or(lock);
-    let vendor = Vendor::of(&bench.cache, copy, lock)?;
+/// Moves what nothing builds, where it can be moved.
+fn move_others(copy: &Path, suite: &Suite) -> Result<()> {
+    for (name, version) in locked(&fs::read_to_string(copy.join("Cargo.lock"))?)? {
+        if let (false, Some((_, debian))) = (suite.has(&name, &version), suite.nearest(&name, &version)) {
+            moves(copy, &name, &version, debian)?;
+        }
+    }
+    Ok(())
+}
+
+fn build(bench: &Workbench, ready: &Ready, lock: &Path, vendor: &Vendor, left: &LeftOut) -> Result<()> {
     let logs = bench.project.target().join("logs").join(&ready.cell.name);
     let log = logs.join("packager.log");
     fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
@@ -146,12 +202,11 @@ fn build(bench: &Workbench, ready: &Ready, lock: &Path, left: &LeftOut, suite: &
             fs::write(&log, "")?;
             let mut arguments = vec!["build"];
             arguments.extend(choice.iter().map(String::as_str));
-            let mut command = bench.cargo_with(ready, package.folder(), &arguments, lock, &vendor, &manifests)?;
+            let mut command = bench.cargo_with(ready, package.folder(), &arguments, lock, vendor, &manifests)?;
             ensure!(
                 process::run(&mut command, &log)?.success(),
-                "{} does not build with the versions that {} has ({}): the log is {}",
+                "{}: {} (the log is {})",
                 package.name,
-                suite.name,
                 first_error(&String::from_utf8_lossy(&fs::read(&log)?)),
                 log.display()
             );
@@ -184,7 +239,17 @@ impl Suite {
     }
 
     fn has(&self, name: &str, version: &str) -> bool {
-        self.versions(name).iter().any(|(_, debian)| upstream(debian) == version)
+        // What comes behind a plus sign tells no versions apart.
+        let version = version.split('+').next();
+        self.versions(name).iter().any(|(_, debian)| Some(&*upstream(debian)) == version)
+    }
+
+    /// What it has in place of a version that it has not.
+    fn lack(&self, name: &str, version: &str) -> String {
+        match self.nearest(name, version) {
+            Some((package, debian)) => format!("{} has {debian} of it as {package}, and not {version}", self.name),
+            None => format!("{} has no {}", self.name, package_of(name)),
+        }
     }
 
     /// The package whose version is compatible, or else the first.
@@ -247,6 +312,9 @@ mod tests {
         assert!(suite.has("syn", "2.0.43") && suite.has("syn", "1.0.109") && suite.has("sha-1", "0.10.1"));
         assert_eq!(suite.nearest("syn", "1.0.3").unwrap().0, "librust-syn-1-dev");
         assert!(suite.versions("sha").is_empty());
+        assert!(suite.has("syn", "2.0.43+x") && !suite.has("syn", "2.0.44"));
+        assert_eq!(suite.lack("syn", "3.0.0"), "s has 2.0.43-1 of it as librust-syn-dev, and not 3.0.0");
+        assert_eq!(suite.lack("a_b", "3.0.0"), "s has no librust-a-b-dev");
     }
 
     #[test]

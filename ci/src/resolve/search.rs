@@ -198,7 +198,8 @@ impl Search<'_> {
             state.lock = fs::read_to_string(&lock)?;
             state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
             self.step.message(&format!("{} versions held back", given.held.len()));
-            let built = stubs::built(self.bench, self.ready, &self.copy, given)?;
+            let left = LeftOut::named(&self.ready.packages, given.left.keys());
+            let built = stubs::built(self.bench, self.ready, &self.copy, &left)?;
             // What does not look at the stated rust-version may build all the same.
             if self.ready.rustc >= Version::release_of(1, 56) && self.give_up_stated(given, &built, &mut state)? {
                 continue;
@@ -322,6 +323,10 @@ impl Search<'_> {
         }
         let HeldBack { name, reason, .. } = found;
         let cell = &self.ready.cell.name;
+        if !is_named(&self.ready.chosen.built, name) {
+            // What needed it is given up already.
+            return Ok(());
+        }
         if !is_dispensable(&self.ready.chosen.built, &self.bench.project.config.features, name) {
             bail!(NoSet(format!(
                 "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it \
@@ -352,10 +357,15 @@ impl Search<'_> {
                 false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
             })
         };
-        for package in &self.ready.chosen.built {
+        // The tests' own dependencies have to build too.
+        let checks: &[&str] = &["check", "--bins", "--tests", "--examples", "--message-format=json"];
+        // Few faults are left for what takes several times as long.
+        let builds: &[&str] = &["test", "--no-run", "--message-format=json"];
+        let packages = || self.ready.chosen.built.iter();
+        let asked = packages().map(|package| (checks, package)).chain(packages().map(|package| (builds, package)));
+        for (first, package) in asked {
             for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
-                // The tests' own dependencies have to build too.
-                let text = match cargo(package, &["test", "--no-run", "--message-format=json"], &choice)? {
+                let text = match cargo(package, first, &choice)? {
                     Some(text) => text,
                     None => continue,
                 };
@@ -400,6 +410,11 @@ impl Search<'_> {
         let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
     }
+}
+
+/// Whether the project names a package.
+fn is_named(packages: &[Package], name: &str) -> bool {
+    packages.iter().flat_map(|package| &package.dependencies).any(|dependency| dependency.name == name)
 }
 
 /// Whether the project's tests, examples and benchmarks alone name a package.

@@ -14,10 +14,9 @@ use crate::project::workspace::cargo;
 use crate::resolve::constraints::{Given, HeldBack};
 use crate::resolve::diagnosis::{unreadable, Refusal};
 
-/// What building and testing the packages takes in the cell, by a copy of the workspace: names and versions. What other
-/// systems and features need is in the lock file too.
-pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, given: &Given) -> Result<BTreeSet<(String, String)>> {
-    let left = LeftOut::named(&ready.packages, given.left.keys());
+/// What building and testing the packages takes in the cell, by a copy of the workspace without what is left out: names
+/// and versions. What other systems and features need is in the lock file too.
+pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> Result<BTreeSet<(String, String)>> {
     let root = bench.project.workspace(&ready.cell);
     let mut built = BTreeSet::new();
     for package in &ready.chosen.built {
