@@ -1,16 +1,15 @@
 //! The program mmdebstrap: found, installed or unpacked into the cache.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 
+use crate::cell::apt;
 use crate::cell::sandbox::is_root;
 use crate::host::cache::Cache;
 use crate::host::process::on_path;
-use crate::host::progress;
 
 /// A mmdebstrap that can be started.
 pub struct Tool {
@@ -25,11 +24,7 @@ pub fn find(cache: &Cache) -> Result<Tool> {
     let advice = "mmdebstrap is missing and cannot be fetched: install the package mmdebstrap";
     ensure!(on_path("apt-get").is_some(), "{advice} (this machine has no apt)");
     if is_root() {
-        progress::note("installing mmdebstrap");
-        let _claim = cache.claim("apt", "installs mmdebstrap")?;
-        quiet(Command::new("apt-get").args(["update"])).context(advice)?;
-        quiet(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "mmdebstrap"]))
-            .context(advice)?;
+        apt::install(cache, &["mmdebstrap"]).context(advice)?;
         return on_path("mmdebstrap").map(|program| Tool { program }).context(advice);
     }
     ensure!(
@@ -37,13 +32,13 @@ pub fn find(cache: &Cache) -> Result<Tool> {
         "a root file system needs newuidmap when not made by root: install the packages uidmap and mmdebstrap"
     );
     let folder = cache.folder("tools/mmdebstrap", |partial| {
-        quiet(Command::new("apt-get").args(["download", "mmdebstrap"]).current_dir(partial)).context(advice)?;
+        apt::quiet(Command::new("apt-get").args(["download", "mmdebstrap"]).current_dir(partial)).context(advice)?;
         let package = fs::read_dir(partial)?
             .flatten()
             .map(|entry| entry.path())
             .find(|path| path.extension().map_or(false, |e| e == "deb"))
             .context(advice)?;
-        quiet(Command::new("dpkg-deb").arg("--extract").arg(package).arg(partial)).context(advice)
+        apt::quiet(Command::new("dpkg-deb").arg("--extract").arg(package).arg(partial)).context(advice)
     })?;
     Ok(Tool { program: folder.join("usr/bin/mmdebstrap") })
 }
@@ -66,19 +61,4 @@ impl Tool {
         }
         Ok(command)
     }
-}
-
-/// Runs a program; its output is shown only as the reason of a failure.
-fn quiet(command: &mut Command) -> Result<()> {
-    let name = OsString::from(command.get_program()).to_string_lossy().into_owned();
-    let output = command
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start {name}"))?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        bail!("{name}: {}", text.lines().last().unwrap_or("failed without a word"));
-    }
-    Ok(())
 }

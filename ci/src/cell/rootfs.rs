@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::mirror::{Mirror, Sources};
-use crate::cell::{mmdebstrap, sandbox};
+use crate::cell::{emulation, mmdebstrap, sandbox};
 use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::progress;
 use crate::project::config::{Archive, Cell, Config};
@@ -42,6 +42,9 @@ impl Roots<'_> {
     pub fn ensure(self, cell: &Cell) -> Result<RootFs> {
         let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
         let key = key(self.config, cell, suite);
+        if cell.unpacked_but.is_none() {
+            emulation::ensure(self.cache, cell.arch()).with_context(|| format!("cell {}", cell.name))?;
+        }
         if self.existing(cell).map_or(false, |root| root.identity().is_err()) {
             progress::note(&format!("{}: the root file system is damaged and is made anew", cell.name));
             self.cache.discard(&self.cache.path(&key))?;
@@ -116,10 +119,8 @@ impl Roots<'_> {
             // Backports are not taken by themselves.
             command.arg(format!("--aptopt=APT::Default-Release \"{suite}-backports\""));
         }
-        if runs_natively(cell.arch()) {
-            // mmdebstrap finds that out by arch-test, one more package.
-            command.arg("--skip=check/qemu");
-        }
+        // That this machine runs its programs is known. mmdebstrap finds that out by arch-test, one more package.
+        command.arg("--skip=check/qemu");
         command.arg(suite).arg("-").args(lines);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut maker = command.spawn().context("cannot start mmdebstrap")?;
@@ -193,11 +194,6 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     parts.extend(unpacked.iter().map(|u| u.as_bytes()));
     parts.extend(config.date.iter().map(|date| date.as_bytes()));
     format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
-}
-
-/// Whether this machine's processor runs another architecture's programs as its own.
-fn runs_natively(arch: &str) -> bool {
-    cfg!(target_arch = "x86_64") && arch == "i386"
 }
 
 /// Where a root with unpacked packages names them.
@@ -403,7 +399,7 @@ mod tests {
             cell("a", ""),
             cell("same", "archives = [\"main\", \"updates\", \"security\"]\nci = true"),
             cell("archives", "archives = [\"main\"]"),
-            cell("arch", "arch = \"other\""),
+            cell("arch", "arch = \"i386\""),
             cell("packages", "").replace("\"rustc\"", "\"rustc-web\""),
         ];
         let config = Config::parse(&format!("floor = \"1.48.0\"\n{}", cells.concat())).unwrap();

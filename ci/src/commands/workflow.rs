@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::host::output;
+use crate::project::config::Cell;
 use crate::project::lockfile;
 use crate::project::workspace::Project;
 
@@ -38,21 +39,32 @@ impl Service {
 
     /// The jobs.
     pub fn text(self, project: &Project) -> String {
+        // The services' machines are amd64, and an emulated compiler takes hours.
+        let runs = |cell: &&Cell| matches!(cell.arch.as_deref(), None | Some("amd64") | Some("i386"));
+        let (cells, emulated): (Vec<&Cell>, Vec<&Cell>) = project.config.cells.iter().partition(runs);
         // Without quotation marks, 1.70 would be a number, and the same as 1.7.
-        let names: Vec<String> = project.config.cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();
+        let names: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();
         let checks = lockfile::checks(&project.root);
-        let (cells, locks, step) = match self {
+        let (jobs, locks, step) = match self {
             Service::Github => (GITHUB, GITHUB_LOCKS, "      - run: "),
             Service::Gitlab => (GITLAB, GITLAB_LOCKS, "    - "),
         };
-        let mut text = cells.replace("CELLS", &names.join(", "));
+        let mut text = jobs.replace("CELLS", &names.join(", "));
         if !checks.is_empty() {
             text.push_str(locks);
             text.extend(checks.iter().map(|check| format!("{step}{check}\n")));
         }
         let source = project.config.install.as_deref().unwrap_or("cargo-oldstable");
         let text = text.replace("INSTALL", &format!("cargo oldstable --version || cargo install --locked {source}"));
-        format!("# Written by `cargo oldstable workflow` from msrv.toml: change that.\n{text}")
+        let mut head = "# Written by `cargo oldstable workflow` from msrv.toml: change that.\n".to_string();
+        if !emulated.is_empty() {
+            let names: Vec<&str> = emulated.iter().map(|cell| &*cell.name).collect();
+            head.push_str(&format!(
+                "# Cells that are emulated take too long and are left out: {}.\n",
+                names.join(", ")
+            ));
+        }
+        head + &text
     }
 }
 

@@ -5,11 +5,13 @@
 //! from those that were built before it. What comes out is installed in a copy of the cell's own root, which
 //! has none of the build's packages, and the line of its README.Debian that starts QEMU is run there.
 
+mod lintian;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::rootfs::RootFs;
 use crate::cell::sandbox::Inside;
@@ -55,7 +57,8 @@ fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
     let depends = || Ok(format!("{debs:?} {} {}", run.sources()?, root.identity()?));
     let are_there = || built(&out).map_or(false, |packages| !packages.is_empty());
     Ok(run.once_for("packages", depends, are_there, |log| {
-        in_suite(bench, debs, cell, &root, &out, log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
+        let work = Work { bench, debs, cell, out: &out, log };
+        work.all(&root).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")))
     }))
 }
 
@@ -76,21 +79,110 @@ fn package(bench: &Workbench, out: &Path, log: &Path) -> Result<Vec<Crate>> {
     Ok(packages.into_iter().map(|p| Crate { file: out.join(file(&p)), name: p.name, version: p.version }).collect())
 }
 
-fn in_suite(bench: &Workbench, debs: &Debs, cell: &Cell, builder: &RootFs, out: &Path, log: &Path) -> Result<Outcome> {
-    bench.cache.need_room(ROOM, &format!("building packages for {}", cell.name))?;
-    remove_tree(out)?;
-    fs::create_dir_all(out).with_context(|| format!("cannot write {}", out.display()))?;
-    let crates = package(bench, out, log)?;
-    let root = ScratchRoot::of(builder, out)?;
-    for source in &debs.sources {
-        build(bench, cell, &root, source, &crates, out, log)
-            .with_context(|| format!("{} was not built", source.package))?;
+/// The packages of one suite.
+struct Work<'a> {
+    bench: &'a Workbench,
+    debs: &'a Debs,
+    cell: &'a Cell,
+    /// Where they are built.
+    out: &'a Path,
+    log: &'a Path,
+}
+
+impl Work<'_> {
+    fn all(&self, builder: &RootFs) -> Result<Outcome> {
+        let Work { bench, debs, cell, out, log } = *self;
+        bench.cache.need_room(ROOM, &format!("building packages for {}", cell.name))?;
+        remove_tree(out)?;
+        fs::create_dir_all(out).with_context(|| format!("cannot write {}", out.display()))?;
+        let crates = package(bench, out, log)?;
+        let root = ScratchRoot::of(builder, out)?;
+        for source in &debs.sources {
+            self.build(&root, source, &crates).with_context(|| format!("{} was not built", source.package))?;
+        }
+        drop(root);
+        let tried = self.try_out(&built(out)?)?;
+        let mut outcome = Outcome::passed();
+        outcome.counts.passed = debs.sources.len() as u64 + tried;
+        Ok(outcome)
     }
-    drop(root);
-    let tried = try_out(bench, cell, &built(out)?, out, log)?;
-    let mut outcome = Outcome::passed();
-    outcome.counts.passed = debs.sources.len() as u64 + tried;
-    Ok(outcome)
+
+    /// Builds one source package, holds it against Debian's policy, and installs what later ones build with.
+    fn build(&self, root: &ScratchRoot, source: &Source, crates: &[Crate]) -> Result<()> {
+        let Work { bench, cell, out, log, .. } = *self;
+        let known = crates.iter().find(|c| c.name == source.package);
+        let Crate { name, version, file } = known
+            .with_context(|| format!("the workspace has no crate {}: correct [debs] in msrv.toml", source.package))?;
+        let archive = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        fs::write(out.join(format!("rust-{name}_{version}.orig.tar.gz")), &archive)?;
+        let tar = Command::new("tar").args(["--extract", "--gzip", "--file"]).arg(file).arg("-C").arg(out).status()?;
+        ensure!(tar.success(), "{} could not be unpacked", file.display());
+        let tree = out.join(format!("{name}-{version}"));
+        let debian = bench.project.root.join(&source.debian);
+        let status = Command::new("cp").arg("--recursive").arg(&debian).arg(tree.join("debian")).status()?;
+        ensure!(status.success(), "{} could not be copied", debian.display());
+        let changelog = tree.join("debian/changelog");
+        let entries = fs::read_to_string(&changelog).with_context(|| format!("cannot read {}", changelog.display()))?;
+        let release =
+            fs::read_to_string(root.path.join("etc/debian_version")).context("the root does not say its release")?;
+        fs::write(&changelog, for_suite(&entries, &release, cell.suite.as_deref().unwrap_or_default())?)?;
+
+        root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), log)?;
+        self.hold_against_policy(root, name)?;
+        root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
+    }
+
+    /// Has lintian look at a package: each remark is mended, or answered in a file.
+    fn hold_against_policy(&self, root: &ScratchRoot, name: &str) -> Result<()> {
+        let Work { bench, debs, out, log, .. } = *self;
+        let file = out.join(format!("{name}.lintian"));
+        let ended = root.sh(out, &format!("{} rust-{name}_*.changes >{}", lintian::COMMAND, file.display()), log);
+        let remarks = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        append(log, &remarks)?;
+        if let Some(objection) = lintian::first_objection(&remarks) {
+            bail!("lintian: {objection}");
+        }
+        ended?;
+        if let Some(answers) = &debs.answers {
+            let path = bench.project.root.join(answers);
+            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let open = lintian::unanswered(&remarks, &text).join(", ");
+            ensure!(open.is_empty(), "lintian remarks {open}: mend it, or answer it in {}", path.display());
+        }
+        Ok(())
+    }
+
+    /// Installs the packages that are not sources in the cell's own root, does what their README says, runs the tests
+    /// that come with the sources, and takes the packages away again. Gives how much that was.
+    fn try_out(&self, packages: &[PathBuf]) -> Result<u64> {
+        let Work { bench, cell, out, log, .. } = *self;
+        let own = bench.roots().ensure(cell)?;
+        let root = ScratchRoot::of(&own, out)?;
+        let names = packages.iter().filter_map(|path| path.file_name()?.to_str());
+        let programs: Vec<&str> = names.filter(|name| !name.starts_with("librust-")).collect();
+        let mut tried = 0;
+        for package in &programs {
+            root.sh(out, &upgrade(package), log)?;
+            let name = name_of(package);
+            let readme = root.path.join(format!("usr/share/doc/{name}/README.Debian"));
+            let text = fs::read_to_string(&readme).with_context(|| format!("{package} has no README.Debian"))?;
+            let line = start_of_qemu(&text)
+                .with_context(|| format!("the README.Debian of {package} does not say how to start QEMU"))?;
+            let mut command = Inside::new(&root.path).command(Path::new("/"), "sh");
+            let answer = uboot::version(command.args(["-c", line]))?;
+            append(log, &format!("\n{line}\n{answer}\n"))?;
+            tried += 1;
+        }
+        for script in scripts(out)? {
+            root.sh(out, &format!("sh {}", script.display()), log)?;
+            tried += 1;
+        }
+        for package in &programs {
+            root.sh(Path::new("/"), &removal(name_of(package)), log)?;
+            tried += 1;
+        }
+        Ok(tried)
+    }
 }
 
 /// The cell whose root has what a build needs besides the compiler, and no QEMU.
@@ -139,38 +231,6 @@ impl Drop for ScratchRoot {
     }
 }
 
-/// Builds one source package, holds it against Debian's policy, and installs what later ones build with.
-fn build(
-    bench: &Workbench,
-    cell: &Cell,
-    root: &ScratchRoot,
-    source: &Source,
-    crates: &[Crate],
-    out: &Path,
-    log: &Path,
-) -> Result<()> {
-    let known = crates.iter().find(|c| c.name == source.package);
-    let Crate { name, version, file } =
-        known.with_context(|| format!("the workspace has no crate {}: correct [debs] in msrv.toml", source.package))?;
-    let archive = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    fs::write(out.join(format!("rust-{name}_{version}.orig.tar.gz")), &archive)?;
-    let tar = Command::new("tar").args(["--extract", "--gzip", "--file"]).arg(file).arg("-C").arg(out).status()?;
-    ensure!(tar.success(), "{} could not be unpacked", file.display());
-    let tree = out.join(format!("{name}-{version}"));
-    let debian = bench.project.root.join(&source.debian);
-    let status = Command::new("cp").arg("--recursive").arg(&debian).arg(tree.join("debian")).status()?;
-    ensure!(status.success(), "{} could not be copied", debian.display());
-    let changelog = tree.join("debian/changelog");
-    let entries = fs::read_to_string(&changelog).with_context(|| format!("cannot read {}", changelog.display()))?;
-    let release =
-        fs::read_to_string(root.path.join("etc/debian_version")).context("the root does not say its release")?;
-    fs::write(&changelog, for_suite(&entries, &release, cell.suite.as_deref().unwrap_or_default())?)?;
-
-    root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), log)?;
-    root.sh(out, &format!("lintian --allow-root --fail-on error --fail-on warning rust-{name}_*.changes"), log)?;
-    root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
-}
-
 /// The changelog with the version and the name of a stable suite in its first line: such a version sorts before that of
 /// the same package in a newer suite. A root of testing or unstable names no release, and takes the changelog as it is.
 fn for_suite(changelog: &str, debian_version: &str, suite: &str) -> Result<String> {
@@ -198,31 +258,29 @@ pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
     Ok(packages)
 }
 
-/// Installs the packages that are not sources in the cell's own root, does what their README says, and runs the tests
-/// that come with the sources. Gives how many there were.
-fn try_out(bench: &Workbench, cell: &Cell, packages: &[PathBuf], out: &Path, log: &Path) -> Result<u64> {
-    let own = bench.roots().ensure(cell)?;
-    let root = ScratchRoot::of(&own, out)?;
-    let programs = packages.iter().filter_map(|path| path.file_name()?.to_str()).filter(|n| !n.starts_with("librust-"));
-    let mut tried = 0;
-    for package in programs {
-        // The root leaves documentation out, and what is tried here stands in it.
-        root.sh(out, &format!("dpkg --path-include='/usr/share/doc/*' --install {package}"), log)?;
-        let name = package.split('_').next().unwrap_or(package);
-        let readme = root.path.join(format!("usr/share/doc/{name}/README.Debian"));
-        let text = fs::read_to_string(&readme).with_context(|| format!("{package} has no README.Debian"))?;
-        let line = start_of_qemu(&text)
-            .with_context(|| format!("the README.Debian of {package} does not say how to start QEMU"))?;
-        let mut command = Inside::new(&root.path).command(Path::new("/"), "sh");
-        let answer = uboot::version(command.args(["-c", line]))?;
-        append(log, &format!("\n{line}\n{answer}\n"))?;
-        tried += 1;
-    }
-    for script in scripts(out)? {
-        root.sh(out, &format!("sh {}", script.display()), log)?;
-        tried += 1;
-    }
-    Ok(tried)
+/// The name of the package that a file holds.
+fn name_of(package: &str) -> &str {
+    package.split('_').next().unwrap_or(package)
+}
+
+/// Installs a package as an upgrade of one that is the same but for its version. The root leaves documentation out, and
+/// what is tried stands in it.
+fn upgrade(package: &str) -> String {
+    format!(
+        "rm -rf older && dpkg-deb --raw-extract {package} older && \
+         sed -i 's/^Version: .*/Version: 0~older/' older/DEBIAN/control && dpkg-deb --build older older.ar && \
+         dpkg --install older.ar && dpkg --path-include='/usr/share/doc/*' --install {package} && rm -rf older older.ar"
+    )
+}
+
+/// Removes and then purges a package. What is left of its files must be another package's too.
+fn removal(name: &str) -> String {
+    format!(
+        "paths=$(dpkg --listfiles {name} | grep -vx /.) && dpkg --remove {name} && dpkg --purge {name} && \
+         for path in $paths; do \
+             [ ! -e $path ] || dpkg --search $path >/dev/null || {{ echo \"error: $path is left\"; exit 1; }}; \
+         done"
+    )
 }
 
 /// The line of a README.Debian that starts QEMU.
@@ -263,7 +321,8 @@ mod tests {
 
     #[test]
     fn packages_are_built_in_another_root_than_the_cells_own() {
-        let debs = Debs { cells: Vec::new(), packages: vec!["lintian".to_string()], sources: Vec::new() };
+        let debs =
+            Debs { cells: Vec::new(), packages: vec!["lintian".to_string()], answers: None, sources: Vec::new() };
         let cell = Cell {
             name: "a".to_string(),
             packages: vec!["rustc".to_string()],

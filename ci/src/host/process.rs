@@ -1,5 +1,6 @@
 //! Starting programs: where they are, and one with its output in a log and an end to the patience.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -23,10 +24,23 @@ pub fn set_timeout(minutes: u64) {
     TIMEOUT.store(minutes, Ordering::Relaxed);
 }
 
+thread_local! {
+    /// What takes the place of [`TIMEOUT`] in a thread.
+    static OWN_TIMEOUT: Cell<Option<u64>> = Cell::new(None);
+}
+
+/// Does some work, whose commands may take so many minutes each, where a number is given.
+pub fn with_timeout<T>(minutes: Option<u64>, work: impl FnOnce() -> T) -> T {
+    let before = OWN_TIMEOUT.with(|own| own.replace(minutes));
+    let result = work();
+    OWN_TIMEOUT.with(|own| own.set(before));
+    result
+}
+
 /// Runs a command; both its outputs are appended to `log` in the order in which they come. It is given up, which
 /// the log says too, when it takes longer than any may.
 pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
-    let minutes = TIMEOUT.load(Ordering::Relaxed);
+    let minutes = OWN_TIMEOUT.with(Cell::get).unwrap_or_else(|| TIMEOUT.load(Ordering::Relaxed));
     match run_for(command, log, Duration::from_secs(minutes.saturating_mul(60)))? {
         Some(status) => Ok(status),
         None => {

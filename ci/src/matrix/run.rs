@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::cell::compiler::Missing;
 use crate::cell::workbench::{Ready, Workbench};
-use crate::host::process::side_by_side;
+use crate::host::process::{self, side_by_side};
 use crate::host::{cache, progress};
 use crate::matrix::choice::{Choice, Run};
 use crate::matrix::fingerprint::Digests;
@@ -69,10 +69,12 @@ fn row(run: &Run, cell: &Cell, ready: &Result<Ready>, further: &Further) -> Row 
     let mut row = match ready {
         Ok(ready) => {
             let _claim = run.bench.claim_cell(&ready.cell);
-            let cell = CellRun { run, ready };
-            let mut row = cell.row();
-            further(&cell, &mut row);
-            row
+            process::with_timeout(cell.timeout, || {
+                let cell = CellRun { run, ready };
+                let mut row = cell.row();
+                further(&cell, &mut row);
+                row
+            })
         }
         Err(error) => unprepared(cell, error, run.choice),
     };

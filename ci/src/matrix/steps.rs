@@ -17,6 +17,8 @@ use crate::host::{log, process, progress};
 use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
 use crate::matrix::{fingerprint, read_by, test_log};
+use crate::project::architecture;
+use crate::project::config::Cell;
 use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
 use crate::project::vendor;
@@ -39,7 +41,7 @@ impl CellRun<'_> {
         let cell = &self.ready.cell;
         let mut row = Row {
             name: cell.name.clone(),
-            rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc),
+            rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc) + &emulated(cell),
             ..Row::default()
         };
         if self.wants(Step::Build) {
@@ -280,6 +282,14 @@ pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String
     match expected {
         Some(expected) if !expected.covers(found) => format!("{expected}, found {found}"),
         _ => found.to_string(),
+    }
+}
+
+/// What makes a cell slow.
+fn emulated(cell: &Cell) -> String {
+    match cell.suite.is_some() && !architecture::is_native(cell.arch()) {
+        true => format!(", emulated {}", cell.arch()),
+        false => String::new(),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, ensure, Context, Result};
+use anyhow::{anyhow, bail, ensure, Context, Result};
 use serde::Deserialize;
 
 use crate::host::process;
+use crate::project::architecture;
 use crate::project::version::Version;
 
 /// The file that every command looks for, in this folder and then upwards.
@@ -142,6 +143,9 @@ pub struct Debs {
     pub cells: Vec<String>,
     /// What a build needs besides a cell's own packages.
     pub packages: Vec<String>,
+    /// A file with a table of what lintian remarks below a warning, and why it stays: whatever else it remarks is a
+    /// failure.
+    pub answers: Option<PathBuf>,
     /// The source packages, each behind those that it needs.
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
@@ -187,6 +191,8 @@ pub struct Cell {
     /// Whether clippy is run, with all warnings as errors.
     #[serde(default)]
     pub clippy: bool,
+    /// How many minutes each command of a step may take here, in place of the project's.
+    pub timeout: Option<u64>,
     /// The folder of another workspace, which this cell builds in place of the project's.
     pub workspace: Option<PathBuf>,
     /// Test programs of the project's own package that start the QEMU of this cell's root file system.
@@ -279,6 +285,13 @@ impl Config {
                 kinds.iter().filter(|k| **k).count() == 1,
                 "cell {name} must have exactly one of `suite`, `rustup` and `path = true`"
             );
+            let known = architecture::names();
+            if let Some(unknown) = cell.arch.as_deref().filter(|arch| !known.contains(arch)) {
+                bail!(
+                    "cell {name} has arch = \"{unknown}\", which Debian does not release: use one of {}",
+                    known.join(", ")
+                );
+            }
             if cell.suite.is_some() {
                 ensure!(
                     !cell.packages.is_empty(),
@@ -292,6 +305,10 @@ impl Config {
                 ensure!(!cell.net, "cell {name} is not cut off from the network: `net` is for cells with a suite");
                 ensure!(cell.qemu.is_none(), "cell {name} has no root file system for a QEMU of its own: use qemu-of");
             }
+            ensure!(
+                cell.timeout != Some(0),
+                "cell {name} has timeout = 0, which lets nothing run: write the minutes that a command may take"
+            );
             ensure!(
                 cell.workspace.is_none() || cell.qemu.is_none() && cell.qemu_of.is_none(),
                 "cell {name} builds another workspace, which has no object for a QEMU: remove `qemu` and `qemu-of`"
@@ -359,13 +376,7 @@ impl Config {
 impl Cell {
     /// The Debian architecture, the machine's own where none is given.
     pub fn arch(&self) -> &str {
-        self.arch.as_deref().unwrap_or(match std::env::consts::ARCH {
-            "x86_64" => "amd64",
-            "x86" => "i386",
-            "aarch64" => "arm64",
-            "powerpc64" => "ppc64el",
-            other => other,
-        })
+        self.arch.as_deref().unwrap_or(architecture::own())
     }
 
     /// The archives that are meant: all that every suite has, where none is given.
@@ -433,6 +444,13 @@ mod tests {
     #[test]
     fn a_name_that_is_a_path_is_refused() {
         assert!(error(&SMALL.replace("\"a\"", "\"../a\"")).contains("rename it"));
+    }
+
+    #[test]
+    fn an_architecture_has_debians_name() {
+        assert_eq!(Config::parse(&format!("{SMALL}arch = \"s390x\"\n")).unwrap().cells[0].arch(), "s390x");
+        let message = error(&format!("{SMALL}arch = \"aarch64\"\n"));
+        assert!(message.contains("cell a has arch = \"aarch64\"") && message.contains("arm64"), "{message}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The project that is built: msrv.toml, its packages, manifests, lock files and the sources of its dependencies.
 
+pub mod architecture;
 pub mod config;
 pub mod inheritance;
 pub mod lockfile;
