@@ -106,22 +106,39 @@ pub unsafe trait FixedArray {
     const LEN: usize;
 }
 
+/// All elements as a slice.
+#[cfg(before_1_86)]
+#[inline]
+pub(crate) fn as_slice<A: FixedArray>(array: &A) -> &[A::Item] {
+    // SAFETY: an array is its elements, one after the other.
+    unsafe { core::slice::from_raw_parts(array as *const A as *const A::Item, A::LEN) }
+}
+
+/// All elements as a slice.
+#[cfg(before_1_77)]
+#[inline]
+pub(crate) fn as_mut_slice<A: FixedArray>(array: &mut A) -> &mut [A::Item] {
+    // SAFETY: an array is its elements, one after the other.
+    unsafe { core::slice::from_raw_parts_mut(array as *mut A as *mut A::Item, A::LEN) }
+}
+
+/// An array's type with another type of elements.
+#[cfg(before_1_86)]
+pub trait ArrayOf<T> {
+    /// An array of as many `T`.
+    type Array: FixedArray<Item = T>;
+}
+
+#[cfg(all(before_1_86, not(before_1_51)))]
+impl<T, U, const N: usize> ArrayOf<U> for [T; N] {
+    type Array = [U; N];
+}
+
 #[cfg(all(before_1_94, not(before_1_51)))]
 // SAFETY: it is one.
 unsafe impl<T, const N: usize> FixedArray for [T; N] {
     type Item = T;
     const LEN: usize = N;
-}
-
-/// Calls a macro with the lengths of arrays that there are before Rust 1.51.
-#[cfg(before_1_51)]
-macro_rules! lengths {
-    ($each:ident) => {
-        $each! {
-            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
-            64 128 256 512 1024 2048 4096
-        }
-    };
 }
 
 #[cfg(before_1_51)]
@@ -132,7 +149,13 @@ macro_rules! fixed_array {
             type Item = T;
             const LEN: usize = $N;
         }
+        impl<T, U> ArrayOf<U> for [T; $N] {
+            type Array = [U; $N];
+        }
     )*};
 }
 #[cfg(before_1_51)]
-lengths! { fixed_array }
+fixed_array! {
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+    64 128 256 512 1024 2048 4096
+}

@@ -23,18 +23,22 @@ pub enum BacktraceStatus {
 #[cfg(before_1_65)]
 impl Backtrace {
     /// The calls that led here, if the environment asks for them; never here.
+    #[inline]
     pub fn capture() -> Backtrace {
         Backtrace(())
     }
     /// The calls that led here; never here.
+    #[inline]
     pub fn force_capture() -> Backtrace {
         Backtrace(())
     }
     /// None.
+    #[inline]
     pub const fn disabled() -> Backtrace {
         Backtrace(())
     }
     /// That there are none.
+    #[inline]
     pub fn status(&self) -> BacktraceStatus {
         BacktraceStatus::Unsupported
     }
@@ -42,6 +46,7 @@ impl Backtrace {
 
 #[cfg(before_1_65)]
 impl std::fmt::Debug for Backtrace {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("<unsupported>")
     }
@@ -49,6 +54,7 @@ impl std::fmt::Debug for Backtrace {
 
 #[cfg(before_1_65)]
 impl std::fmt::Display for Backtrace {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("unsupported backtrace")
     }

@@ -36,6 +36,7 @@
 //! The table of all items, and the list of what is left out and why, is in the crate's README.
 #![no_std]
 #![deny(missing_docs)]
+// Functions that are not generic are `#[inline]`, so that what a program does not call is not compiled.
 // The modules of the integers are here because they are in std.
 #![allow(clippy::legacy_numeric_constants)]
 
@@ -54,12 +55,11 @@ mod assert;
 mod extension;
 #[macro_use]
 mod c_str_literal;
-#[macro_use]
-pub mod array;
 pub(crate) mod methods;
 
 // What std has and this crate adds to.
 pub mod any;
+pub mod array;
 pub mod cell;
 pub mod cmp;
 pub mod error;

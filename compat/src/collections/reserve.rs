@@ -17,6 +17,7 @@ enum Kind {
 }
 
 impl fmt::Display for TryReserveError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("memory allocation failed")?;
         f.write_str(match self.kind {
@@ -33,6 +34,7 @@ impl std::error::Error for TryReserveError {}
 ///
 /// Between that and the collection's own request another thread may take it. That is as near as
 /// code outside of std comes there.
+#[inline]
 pub(crate) fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), TryReserveError> {
     let overflow = || TryReserveError { kind: Kind::CapacityOverflow };
     let needed = len.checked_add(additional).ok_or_else(overflow)?;

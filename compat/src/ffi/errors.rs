@@ -9,6 +9,7 @@ pub struct FromBytesUntilNulError(pub(crate) ());
 
 #[cfg(before_1_69)]
 impl fmt::Display for FromBytesUntilNulError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("data provided does not contain a nul")
     }
@@ -27,14 +28,17 @@ pub struct FromVecWithNulError {
 
 #[cfg(all(before_1_58, feature = "std"))]
 impl FromVecWithNulError {
+    #[inline]
     pub(crate) fn new(nul: Option<usize>, bytes: std::vec::Vec<u8>) -> Self {
         FromVecWithNulError { nul, bytes }
     }
     /// The bytes.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
     /// The bytes.
+    #[inline]
     pub fn into_bytes(self) -> std::vec::Vec<u8> {
         self.bytes
     }
@@ -42,6 +46,7 @@ impl FromVecWithNulError {
 
 #[cfg(all(before_1_58, feature = "std"))]
 impl fmt::Display for FromVecWithNulError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.nul {
             Some(at) => write!(f, "data provided contains an interior nul byte at pos {}", at),

@@ -15,22 +15,26 @@ pub struct FileTimes {
 
 impl FileTimes {
     /// None yet.
+    #[inline]
     pub fn new() -> FileTimes {
         FileTimes::default()
     }
 
     /// With when the file was read.
+    #[inline]
     pub fn set_accessed(mut self, time: SystemTime) -> FileTimes {
         self.accessed = Some(time);
         self
     }
 
     /// With when the file was changed.
+    #[inline]
     pub fn set_modified(mut self, time: SystemTime) -> FileTimes {
         self.modified = Some(time);
         self
     }
 
+    #[inline]
     pub(crate) fn set(self, file: &File) -> io::Result<()> {
         let times = [timespec(self.accessed)?, timespec(self.modified)?];
         // SAFETY: the system reads both times, and takes any number for the file.
@@ -58,6 +62,7 @@ extern "C" {
     fn futimens(fd: c_int, times: *const Timespec) -> c_int;
 }
 
+#[inline]
 fn timespec(time: Option<SystemTime>) -> io::Result<Timespec> {
     let time = match time {
         Some(time) => time,

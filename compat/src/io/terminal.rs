@@ -12,6 +12,7 @@ pub trait IsTerminal {
 macro_rules! is_terminal {
     ($($File:ty),* $(,)?) => {$(
         impl IsTerminal for $File {
+            #[inline]
             fn is_terminal(&self) -> bool {
                 // SAFETY: isatty takes any number.
                 unsafe { isatty(AsRawFd::as_raw_fd(self)) != 0 }

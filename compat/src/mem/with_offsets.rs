@@ -196,6 +196,7 @@ macro_rules! __with_offsets_emit {
             }
 
             // Does not compile if a `#[cfg]` has taken a field out of the struct.
+            #[inline]
             fn all_fields<$($param)*>(whole: &$Struct<$($arg)*>) $($clause)* {
                 let $Struct { $($field: _),* } = whole;
             }
@@ -262,6 +263,7 @@ pub struct FieldOffset<T> {
 #[cfg(before_1_82)]
 impl<T> FieldOffset<T> {
     /// The offset of a field of type `T` that follows `end` bytes.
+    #[inline]
     pub const fn after(end: usize) -> Self {
         FieldOffset { offset: round_up(end, core::mem::align_of::<T>()), of: core::marker::PhantomData }
     }
@@ -278,6 +280,7 @@ pub struct Nested<S: WithOffsets> {
 
 #[cfg(before_1_82)]
 #[doc(hidden)]
+#[inline]
 pub const fn round_up(offset: usize, align: usize) -> usize {
     // Alignments are powers of two.
     (offset + align - 1) & !(align - 1)

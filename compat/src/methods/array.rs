@@ -1,20 +1,24 @@
 //! Methods of arrays.
 
-#[cfg(before_1_94)]
-use crate::array::FixedArray;
+#[cfg(before_1_77)]
+use crate::array::{as_mut_slice, as_slice, ArrayOf, FixedArray};
 #[cfg(before_1_55)]
 use core::mem::ManuallyDrop;
-#[cfg(before_1_77)]
-use core::slice;
 
 /// Methods of arrays from Rust 1.55.
 #[cfg(before_1_55)]
-pub trait ArrayMap<T, U> {
-    /// An array of as many elements of the other type.
-    type Mapped;
+pub trait ArrayMap: FixedArray {
     /// The array of what a function makes of each element.
-    fn map<F: FnMut(T) -> U>(self, f: F) -> Self::Mapped;
+    #[inline]
+    fn map<U, F: FnMut(Self::Item) -> U>(self, f: F) -> Self::Array
+    where
+        Self: ArrayOf<U> + Sized,
+    {
+        Taken::map(self, f)
+    }
 }
+#[cfg(before_1_55)]
+impl<A: FixedArray> ArrayMap for A {}
 
 /// Takes an array's elements one by one; those that nobody took are dropped with it.
 #[cfg(before_1_55)]
@@ -48,30 +52,6 @@ impl<A: FixedArray> Drop for Taken<A> {
     }
 }
 
-#[cfg(all(before_1_55, not(before_1_51)))]
-impl<T, U, const N: usize> ArrayMap<T, U> for [T; N] {
-    type Mapped = [U; N];
-    #[inline]
-    fn map<F: FnMut(T) -> U>(self, f: F) -> [U; N] {
-        Taken::map(self, f)
-    }
-}
-
-#[cfg(before_1_51)]
-macro_rules! array_map {
-    ($($N:literal)*) => {$(
-        impl<T, U> ArrayMap<T, U> for [T; $N] {
-            type Mapped = [U; $N];
-            #[inline]
-            fn map<F: FnMut(T) -> U>(self, f: F) -> [U; $N] {
-                Taken::map(self, f)
-            }
-        }
-    )*};
-}
-#[cfg(before_1_51)]
-lengths! { array_map }
-
 /// Methods of arrays from Rust 1.57.
 #[cfg(before_1_57)]
 pub trait ArrayAsSlice: FixedArray {
@@ -81,8 +61,7 @@ pub trait ArrayAsSlice: FixedArray {
     where
         Self: Sized,
     {
-        // SAFETY: an array is its elements, one after the other.
-        unsafe { slice::from_raw_parts(self as *const Self as *const Self::Item, Self::LEN) }
+        as_slice(self)
     }
     /// All elements as a slice.
     #[inline]
@@ -90,8 +69,7 @@ pub trait ArrayAsSlice: FixedArray {
     where
         Self: Sized,
     {
-        // SAFETY: an array is its elements, one after the other.
-        unsafe { slice::from_raw_parts_mut(self as *mut Self as *mut Self::Item, Self::LEN) }
+        as_mut_slice(self)
     }
 }
 
@@ -100,69 +78,27 @@ impl<A: FixedArray> ArrayAsSlice for A {}
 
 /// Methods of arrays from Rust 1.77.
 #[cfg(before_1_77)]
-pub trait ArrayEach<'a, T: 'a> {
-    /// An array of as many references.
-    type Refs;
-    /// An array of as many exclusive references.
-    type Muts;
+pub trait ArrayEach<T>: FixedArray<Item = T> {
     /// References to the elements.
-    fn each_ref(&'a self) -> Self::Refs;
+    #[inline]
+    fn each_ref<'a>(&'a self) -> <Self as ArrayOf<&'a T>>::Array
+    where
+        Self: ArrayOf<&'a T> + Sized,
+        T: 'a,
+    {
+        let mut elements = as_slice(self).iter();
+        crate::array::fill(|_| elements.next().expect("both arrays have one length"))
+    }
     /// Exclusive references to the elements.
-    fn each_mut(&'a mut self) -> Self::Muts;
-}
-
-#[cfg(before_1_77)]
-fn each_ref<'a, A: FixedArray, R: FixedArray<Item = &'a A::Item>>(array: &'a A) -> R
-where
-    A::Item: 'a,
-{
-    let start = array as *const A as *const A::Item;
-    // SAFETY: an array is its elements, one after the other.
-    let mut elements = unsafe { slice::from_raw_parts(start, A::LEN) }.iter();
-    crate::array::fill(|_| elements.next().expect("both arrays have one length"))
-}
-
-#[cfg(before_1_77)]
-fn each_mut<'a, A: FixedArray, R: FixedArray<Item = &'a mut A::Item>>(array: &'a mut A) -> R
-where
-    A::Item: 'a,
-{
-    let start = array as *mut A as *mut A::Item;
-    // SAFETY: an array is its elements, one after the other.
-    let mut elements = unsafe { slice::from_raw_parts_mut(start, A::LEN) }.iter_mut();
-    crate::array::fill(|_| elements.next().expect("both arrays have one length"))
-}
-
-#[cfg(all(before_1_77, not(before_1_51)))]
-impl<'a, T: 'a, const N: usize> ArrayEach<'a, T> for [T; N] {
-    type Refs = [&'a T; N];
-    type Muts = [&'a mut T; N];
     #[inline]
-    fn each_ref(&'a self) -> [&'a T; N] {
-        each_ref(self)
-    }
-    #[inline]
-    fn each_mut(&'a mut self) -> [&'a mut T; N] {
-        each_mut(self)
+    fn each_mut<'a>(&'a mut self) -> <Self as ArrayOf<&'a mut T>>::Array
+    where
+        Self: ArrayOf<&'a mut T> + Sized,
+        T: 'a,
+    {
+        let mut elements = as_mut_slice(self).iter_mut();
+        crate::array::fill(|_| elements.next().expect("both arrays have one length"))
     }
 }
-
-#[cfg(before_1_51)]
-macro_rules! array_each {
-    ($($N:literal)*) => {$(
-        impl<'a, T: 'a> ArrayEach<'a, T> for [T; $N] {
-            type Refs = [&'a T; $N];
-            type Muts = [&'a mut T; $N];
-            #[inline]
-            fn each_ref(&'a self) -> [&'a T; $N] {
-                each_ref(self)
-            }
-            #[inline]
-            fn each_mut(&'a mut self) -> [&'a mut T; $N] {
-                each_mut(self)
-            }
-        }
-    )*};
-}
-#[cfg(before_1_51)]
-lengths! { array_each }
+#[cfg(before_1_77)]
+impl<T, A: FixedArray<Item = T>> ArrayEach<T> for A {}

@@ -1,5 +1,8 @@
 //! Methods of integers that panic where the result does not fit, in every build.
 
+#[cfg(before_1_91)]
+use crate::methods::integer_macro::*;
+
 /// The result, or the panic of the operator.
 #[cfg(before_1_91)]
 macro_rules! or_overflow {
@@ -62,13 +65,15 @@ integers! {
     StrictUnsigned for unsigned;
     /// `self + rhs`.
     fn strict_add_signed(self, rhs: Self::Signed) -> Self {
-        let (sum, carry) = self.overflowing_add(rhs as Self);
-        unless_wrapped!((sum, carry != (rhs < 0)), "add")
+        let rhs = Self::from_signed(rhs);
+        let (sum, carry) = self.overflowing_add(rhs);
+        unless_wrapped!((sum, carry != rhs.has_top_bit()), "add")
     }
     /// `self - rhs`.
     fn strict_sub_signed(self, rhs: Self::Signed) -> Self {
-        let (difference, borrow) = self.overflowing_sub(rhs as Self);
-        unless_wrapped!((difference, borrow != (rhs < 0)), "subtract")
+        let rhs = Self::from_signed(rhs);
+        let (difference, borrow) = self.overflowing_sub(rhs);
+        unless_wrapped!((difference, borrow != rhs.has_top_bit()), "subtract")
     }
 }
 
@@ -78,16 +83,18 @@ integers! {
     StrictSigned for signed;
     /// The absolute value.
     fn strict_abs(self) -> Self {
-        if self < 0 { or_overflow!(self.checked_neg(), "negate") } else { self }
+        if self.has_top_bit() { or_overflow!(self.checked_neg(), "negate") } else { self }
     }
     /// `self + rhs`.
     fn strict_add_unsigned(self, rhs: Self::Unsigned) -> Self {
-        let (sum, overflow) = self.overflowing_add(rhs as Self);
-        unless_wrapped!((sum, overflow != ((rhs as Self) < 0)), "add")
+        let rhs = Self::from_unsigned(rhs);
+        let (sum, overflow) = self.overflowing_add(rhs);
+        unless_wrapped!((sum, overflow != rhs.has_top_bit()), "add")
     }
     /// `self - rhs`.
     fn strict_sub_unsigned(self, rhs: Self::Unsigned) -> Self {
-        let (difference, overflow) = self.overflowing_sub(rhs as Self);
-        unless_wrapped!((difference, overflow != ((rhs as Self) < 0)), "subtract")
+        let rhs = Self::from_unsigned(rhs);
+        let (difference, overflow) = self.overflowing_sub(rhs);
+        unless_wrapped!((difference, overflow != rhs.has_top_bit()), "subtract")
     }
 }

@@ -1,5 +1,8 @@
 //! Methods of integers at and beyond the edge of their type, from Rust 1.58 on.
 
+#[cfg(before_1_93)]
+use crate::methods::integer_macro::*;
+
 /// The value of an `Option` of which an unsafe method's caller vouches that there is one.
 #[cfg(before_1_93)]
 macro_rules! fits {
@@ -13,21 +16,19 @@ macro_rules! fits {
 
 /// The square root of a number that is not negative, bit by bit from the top.
 #[cfg(before_1_84)]
-macro_rules! root {
-    ($n:expr, $Int:ty) => {{
-        let (mut rest, mut root): ($Int, $Int) = ($n, 0);
-        let mut bit: $Int = 1 << (core::mem::size_of::<$Int>() * 8 - 2);
-        while bit != 0 {
-            if rest >= root + bit {
-                rest -= root + bit;
-                root = (root >> 1) + bit;
-            } else {
-                root >>= 1;
-            }
-            bit >>= 2;
+pub(crate) fn root<T: Int>(n: T) -> T {
+    let (mut rest, mut root) = (n, T::ZERO);
+    let mut bit = T::ONE << (T::BITS - 2);
+    while bit != T::ZERO {
+        if rest >= root + bit {
+            rest = rest - (root + bit);
+            root = (root >> 1) + bit;
+        } else {
+            root = root >> 1;
         }
-        root
-    }};
+        bit = bit >> 2;
+    }
+    root
 }
 
 #[cfg(before_1_58)]
@@ -100,7 +101,7 @@ integers! {
     /// The middle of two numbers, rounded towards 0.
     fn midpoint(self, rhs: Self) -> Self {
         let floor = (self & rhs) + ((self ^ rhs) >> 1);
-        floor + (floor < 0 && (self ^ rhs) & 1 != 0) as Self
+        if floor.has_top_bit() && (self ^ rhs) & Self::ONE == Self::ONE { floor + Self::ONE } else { floor }
     }
 }
 
@@ -109,13 +110,13 @@ integers! {
     /// Methods of integers from Rust 1.87.
     UnboundedShift for any;
     /// `self << rhs`, where all bits may be shifted out.
-    fn unbounded_shl(self, rhs: u32) -> Self { self.checked_shl(rhs).unwrap_or(0) }
+    fn unbounded_shl(self, rhs: u32) -> Self { self.checked_shl(rhs).unwrap_or(Self::ZERO) }
     /// `self >> rhs`, where all bits may be shifted out.
     fn unbounded_shr(self, rhs: u32) -> Self {
         match self.checked_shr(rhs) {
             Some(shifted) => shifted,
             // Each bit is that of the sign.
-            None => self >> (core::mem::size_of::<Self>() * 8 - 1) >> (Self::MIN == 0) as u32,
+            None => self >> (Self::BITS - 1) >> (Self::MIN == Self::ZERO) as u32,
         }
     }
 }
@@ -125,7 +126,7 @@ integers! {
     /// Methods of unsigned integers from Rust 1.87.
     CastSigned for unsigned;
     /// The same bits as a signed number.
-    fn cast_signed(self) -> Self::Signed { self as Self::Signed }
+    fn cast_signed(self) -> Self::Signed { self.to_signed() }
 }
 
 #[cfg(before_1_87)]
@@ -133,7 +134,7 @@ integers! {
     /// Methods of signed integers from Rust 1.87.
     CastUnsigned for signed;
     /// The same bits as an unsigned number.
-    fn cast_unsigned(self) -> Self::Unsigned { self as Self::Unsigned }
+    fn cast_unsigned(self) -> Self::Unsigned { self.to_unsigned() }
 }
 
 #[cfg(before_1_84)]
@@ -141,7 +142,7 @@ integers! {
     /// Methods of unsigned integers from Rust 1.84.
     UnsignedIsqrt for unsigned;
     /// The square root, rounded down.
-    fn isqrt(self) -> Self { root!(self, Self) }
+    fn isqrt(self) -> Self { root(self) }
 }
 
 #[cfg(before_1_84)]
@@ -150,11 +151,11 @@ integers! {
     SignedIsqrt for signed;
     /// The square root, rounded down; panics if the number is negative.
     fn isqrt(self) -> Self {
-        assert!(self >= 0, "argument of integer square root cannot be negative");
-        root!(self, Self)
+        assert!(self >= Self::ZERO, "argument of integer square root cannot be negative");
+        root(self)
     }
     /// The square root, rounded down; `None` if the number is negative.
-    fn checked_isqrt(self) -> Option<Self> { if self < 0 { None } else { Some(root!(self, Self)) } }
+    fn checked_isqrt(self) -> Option<Self> { if self < Self::ZERO { None } else { Some(root(self)) } }
 }
 
 #[cfg(before_1_90)]
@@ -169,19 +170,22 @@ integers! {
         }
     }
     /// `self - rhs`, wrapping around.
-    fn wrapping_sub_signed(self, rhs: Self::Signed) -> Self { self.wrapping_sub(rhs as Self) }
+    fn wrapping_sub_signed(self, rhs: Self::Signed) -> Self { self.overflowing_sub(Self::from_signed(rhs)).0 }
     /// `self - rhs`, or the nearest number that the type has.
     fn saturating_sub_signed(self, rhs: Self::Signed) -> Self {
-        match UnsignedSubSigned::overflowing_sub_signed(self, rhs) {
-            (difference, false) => difference,
-            (_, true) if rhs < 0 => Self::MAX,
-            (_, true) => 0,
+        let rhs = Self::from_signed(rhs);
+        let (difference, borrow) = self.overflowing_sub(rhs);
+        match (borrow, rhs.has_top_bit()) {
+            (false, true) => Self::MAX,
+            (true, false) => Self::ZERO,
+            _ => difference,
         }
     }
     /// `self - rhs`, wrapping around, and whether it did.
     fn overflowing_sub_signed(self, rhs: Self::Signed) -> (Self, bool) {
-        let (difference, borrow) = self.overflowing_sub(rhs as Self);
-        (difference, borrow != (rhs < 0))
+        let rhs = Self::from_signed(rhs);
+        let (difference, borrow) = self.overflowing_sub(rhs);
+        (difference, borrow != rhs.has_top_bit())
     }
 }
 
@@ -191,8 +195,8 @@ integers! {
     CheckedSignedDiff for unsigned;
     /// `self - rhs` as a signed number, or `None` if it does not fit.
     fn checked_signed_diff(self, rhs: Self) -> Option<Self::Signed> {
-        let difference = self.wrapping_sub(rhs) as Self::Signed;
-        if (self >= rhs) == (difference >= 0) { Some(difference) } else { None }
+        let (difference, negative) = self.overflowing_sub(rhs);
+        if negative == difference.has_top_bit() { Some(difference.to_signed()) } else { None }
     }
 }
 
@@ -203,22 +207,22 @@ integers! {
     /// `self + rhs + carry`, and the carry out of it.
     fn carrying_add(self, rhs: Self, carry: bool) -> (Self, bool) {
         let (sum, first) = self.overflowing_add(rhs);
-        let (sum, second) = sum.overflowing_add(carry as Self);
+        let (sum, second) = sum.overflowing_add(if carry { Self::ONE } else { Self::ZERO });
         (sum, first | second)
     }
     /// `self - rhs - borrow`, and the borrow out of it.
     fn borrowing_sub(self, rhs: Self, borrow: bool) -> (Self, bool) {
         let (difference, first) = self.overflowing_sub(rhs);
-        let (difference, second) = difference.overflowing_sub(borrow as Self);
+        let (difference, second) = difference.overflowing_sub(if borrow { Self::ONE } else { Self::ZERO });
         (difference, first | second)
     }
     /// `self * rhs + carry`: the low word and the high one.
     fn carrying_mul(self, rhs: Self, carry: Self) -> (Self, Self) {
-        Carrying::carrying_mul_add(self, rhs, carry, 0)
+        Carrying::carrying_mul_add(self, rhs, carry, Self::ZERO)
     }
     /// `self * rhs + carry + add`: the low word and the high one.
     fn carrying_mul_add(self, rhs: Self, carry: Self, add: Self) -> (Self, Self) {
-        let half = core::mem::size_of::<Self>() as u32 * 4;
+        let half = Self::BITS / 2;
         let mask = Self::MAX >> half;
         // By halves of a word, whose products and two more halves fit a word.
         let (a, b, c, d) = (self >> half, self & mask, rhs >> half, rhs & mask);

@@ -18,8 +18,10 @@
     clippy::manual_unwrap_or_default
 )]
 
+// Which kinds of integers have methods depends on the release.
+#[allow(dead_code)]
 #[macro_use]
-mod integer_macro;
+pub(crate) mod integer_macro;
 
 pub(crate) mod array;
 pub(crate) mod atomic;
@@ -86,6 +88,7 @@ pub(crate) mod vec;
 ///
 /// If the range is out of bounds.
 #[cfg(all(before_1_87, feature = "alloc"))]
+#[inline]
 pub(crate) fn range_of(range: impl core::ops::RangeBounds<usize>, len: usize) -> core::ops::Range<usize> {
     use core::ops::Bound::{Excluded, Included, Unbounded};
     let start = match range.start_bound() {

@@ -17,6 +17,7 @@ extension! {
 
 /// The address of version 4 that it is, if it is one in the form `::ffff:a.b.c.d`.
 #[cfg(before_1_75)]
+#[inline]
 fn canonical(address: &Ipv6Addr) -> IpAddr {
     match address.octets() {
         [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => IpAddr::V4(Ipv4Addr::new(a, b, c, d)),

@@ -1,5 +1,7 @@
 //! Methods and constants of the integers that are not 0.
 
+#[cfg(before_1_92)]
+use crate::methods::integer_macro::*;
 use core::num::*;
 
 /// The same operation, whose result is not 0 as its operands are not.
@@ -26,7 +28,7 @@ integers! {
     /// Methods of unsigned integers that are not 0 from Rust 1.59.
     NonZeroIsPowerOfTwo for non_zero_unsigned;
     /// Whether one bit is set.
-    fn is_power_of_two(self) -> bool { self.get().is_power_of_two() }
+    fn is_power_of_two(self) -> bool { self.get().count_ones() == 1 }
 }
 
 #[cfg(before_1_64)]
@@ -62,20 +64,36 @@ integers! {
     /// Methods of signed integers that are not 0 from Rust 1.64.
     NonZeroAbs for non_zero_signed;
     /// The absolute value.
-    fn abs(self) -> Self { not_zero!(Self, self.get().abs()) }
+    fn abs(self) -> Self {
+        if self.get().has_top_bit() { not_zero!(Self, -self.get()) } else { self }
+    }
     /// The absolute value, or `None` if it overflows.
-    fn checked_abs(self) -> Option<Self> { Self::new(self.get().checked_abs()?) }
+    fn checked_abs(self) -> Option<Self> {
+        match NonZeroAbs::overflowing_abs(self) {
+            (abs, false) => Some(abs),
+            (_, true) => None,
+        }
+    }
     /// The absolute value, wrapping around, and whether it did.
     fn overflowing_abs(self) -> (Self, bool) {
-        let (abs, overflow) = self.get().overflowing_abs();
-        (not_zero!(Self, abs), overflow)
+        if self.get().has_top_bit() {
+            let (negated, overflow) = self.get().overflowing_neg();
+            (not_zero!(Self, negated), overflow)
+        } else {
+            (self, false)
+        }
     }
     /// The absolute value, or the greatest number.
-    fn saturating_abs(self) -> Self { not_zero!(Self, self.get().saturating_abs()) }
+    fn saturating_abs(self) -> Self {
+        match NonZeroAbs::overflowing_abs(self) {
+            (abs, false) => abs,
+            (_, true) => not_zero!(Self, T::Int::MAX),
+        }
+    }
     /// The absolute value, wrapping around.
-    fn wrapping_abs(self) -> Self { not_zero!(Self, self.get().wrapping_abs()) }
+    fn wrapping_abs(self) -> Self { NonZeroAbs::overflowing_abs(self).0 }
     /// The absolute value, which the unsigned type always holds.
-    fn unsigned_abs(self) -> Self::Unsigned { not_zero!(Self::Unsigned, self.get().wrapping_abs() as _) }
+    fn unsigned_abs(self) -> Self::Unsigned { NonZeroAbs::overflowing_abs(self).0.to_unsigned() }
 }
 
 #[cfg(before_1_67)]
@@ -83,13 +101,13 @@ integers! {
     /// Methods of unsigned integers that are not 0 from Rust 1.67.
     NonZeroIlog for non_zero_unsigned;
     /// The logarithm to base 2, rounded down.
-    fn ilog2(self) -> u32 { core::mem::size_of::<Self>() as u32 * 8 - 1 - self.get().leading_zeros() }
+    fn ilog2(self) -> u32 { T::Int::BITS - 1 - self.get().leading_zeros() }
     /// The logarithm to base 10, rounded down.
     fn ilog10(self) -> u32 {
-        let (mut log, mut rest) = (0, self.get() / 10);
-        while rest > 0 {
+        let (mut log, mut rest) = (0, self.get() / T::Int::TEN);
+        while rest > T::Int::ZERO {
             log += 1;
-            rest /= 10;
+            rest = rest / T::Int::TEN;
         }
         log
     }
@@ -100,9 +118,9 @@ integers! {
     /// Methods of signed integers that are not 0 from Rust 1.71.
     NonZeroSign for non_zero_signed;
     /// Whether it is greater than 0.
-    fn is_positive(self) -> bool { self.get() > 0 }
+    fn is_positive(self) -> bool { self.get() > T::Int::ZERO }
     /// Whether it is less than 0.
-    fn is_negative(self) -> bool { self.get() < 0 }
+    fn is_negative(self) -> bool { self.get() < T::Int::ZERO }
     /// `-self`, or `None` if that overflows.
     fn checked_neg(self) -> Option<Self> { Self::new(self.get().checked_neg()?) }
     /// `-self`, wrapping around, and whether it did.
@@ -111,9 +129,9 @@ integers! {
         (not_zero!(Self, negated), overflow)
     }
     /// `-self`, or the greatest number.
-    fn saturating_neg(self) -> Self { not_zero!(Self, self.get().saturating_neg()) }
+    fn saturating_neg(self) -> Self { not_zero!(Self, T::Int::ZERO.saturating_sub(self.get())) }
     /// `-self`, wrapping around.
-    fn wrapping_neg(self) -> Self { not_zero!(Self, self.get().wrapping_neg()) }
+    fn wrapping_neg(self) -> Self { not_zero!(Self, self.get().overflowing_neg().0) }
 }
 
 #[cfg(before_1_84)]
@@ -121,7 +139,7 @@ integers! {
     /// Methods of unsigned integers that are not 0 from Rust 1.84.
     NonZeroIsqrt for non_zero_unsigned;
     /// The square root, rounded down.
-    fn isqrt(self) -> Self { not_zero!(Self, crate::methods::integer_wide::UnsignedIsqrt::isqrt(self.get())) }
+    fn isqrt(self) -> Self { not_zero!(Self, crate::methods::integer_wide::root(self.get())) }
 }
 
 #[cfg(before_1_85)]
@@ -148,7 +166,7 @@ integers! {
     /// Methods of unsigned integers that are not 0 from Rust 1.87.
     NonZeroCastSigned for non_zero_unsigned;
     /// The same bits as a signed number.
-    fn cast_signed(self) -> Self::Signed { not_zero!(Self::Signed, self.get() as _) }
+    fn cast_signed(self) -> Self::Signed { self.to_signed() }
 }
 
 #[cfg(before_1_87)]
@@ -156,7 +174,7 @@ integers! {
     /// Methods of signed integers that are not 0 from Rust 1.87.
     NonZeroCastUnsigned for non_zero_signed;
     /// The same bits as an unsigned number.
-    fn cast_unsigned(self) -> Self::Unsigned { not_zero!(Self::Unsigned, self.get() as _) }
+    fn cast_unsigned(self) -> Self::Unsigned { self.to_unsigned() }
 }
 
 #[cfg(before_1_92)]
@@ -166,7 +184,7 @@ integers! {
     /// The quotient, rounded up.
     fn div_ceil(self, rhs: Self) -> Self {
         let (a, b) = (self.get(), rhs.get());
-        not_zero!(Self, a / b + (a % b != 0) as Self::Int)
+        not_zero!(Self, if a % b == T::Int::ZERO { a / b } else { a / b + T::Int::ONE })
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// A text's bytes, in the form that only the system knows.
 #[cfg(before_1_74)]
+#[inline]
 fn bytes(text: &OsStr) -> &[u8] {
     // SAFETY: on the compilers that take this branch, all of them released, an `OsStr` is its bytes.
     unsafe { &*(text as *const OsStr as *const [u8]) }
@@ -38,6 +39,7 @@ extension! {
 
 /// A text's bytes. Only the case of ASCII letters may be changed.
 #[cfg(before_1_53)]
+#[inline]
 fn bytes_mut(text: &mut OsStr) -> &mut [u8] {
     // SAFETY: on the compilers that take this branch, all of them released, an `OsStr` is its bytes.
     unsafe { &mut *(text as *mut OsStr as *mut [u8]) }
@@ -45,6 +47,7 @@ fn bytes_mut(text: &mut OsStr) -> &mut [u8] {
 
 /// A copy of which the case of ASCII letters is changed.
 #[cfg(before_1_53)]
+#[inline]
 fn changed(text: &OsStr, change: fn(&mut [u8])) -> OsString {
     let mut copy: std::boxed::Box<OsStr> = text.into();
     change(bytes_mut(&mut copy));

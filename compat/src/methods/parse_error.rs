@@ -12,6 +12,7 @@ pub trait ParseIntErrorKind {
 
 #[cfg(before_1_55)]
 impl ParseIntErrorKind for ParseIntError {
+    #[inline]
     fn kind(&self) -> &IntErrorKind {
         // The kind is private; each has its own description, which a test reads on each compiler.
         static ALL: [(&str, IntErrorKind); 4] = [
@@ -28,10 +29,12 @@ impl ParseIntErrorKind for ParseIntError {
 
 /// Whether an error's description is a text.
 #[cfg(before_1_55)]
+#[inline]
 fn says(error: &ParseIntError, text: &str) -> bool {
     /// What is left of the text.
     struct Rest<'a>(&'a str);
     impl core::fmt::Write for Rest<'_> {
+        #[inline]
         fn write_str(&mut self, part: &str) -> core::fmt::Result {
             self.0 = self.0.strip_prefix(part).ok_or(core::fmt::Error)?;
             Ok(())

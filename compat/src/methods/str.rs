@@ -58,6 +58,7 @@ extension! {
 }
 
 #[cfg(before_1_80)]
+#[inline]
 fn ascii_whitespace(c: char) -> bool {
     c.is_ascii_whitespace()
 }

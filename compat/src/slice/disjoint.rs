@@ -1,5 +1,6 @@
 //! `get_disjoint_mut` of slices, for compilers before Rust 1.86.
 
+use crate::array::{as_slice, ArrayOf, FixedArray};
 use core::fmt;
 
 /// Why several indices give no exclusive references: `core::slice::GetDisjointMutError` from Rust
@@ -13,6 +14,7 @@ pub enum GetDisjointMutError {
 }
 
 impl fmt::Display for GetDisjointMutError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             GetDisjointMutError::IndexOutOfBounds => "an index is out of bounds",
@@ -44,6 +46,7 @@ pub trait DisjointIndices<'a, T: 'a> {
     unsafe fn get(self, slice: &'a mut [T]) -> Self::Muts;
 }
 
+#[inline]
 fn check(indices: &[usize], len: usize) -> Result<(), GetDisjointMutError> {
     for (i, index) in indices.iter().enumerate() {
         if *index >= len {
@@ -56,26 +59,16 @@ fn check(indices: &[usize], len: usize) -> Result<(), GetDisjointMutError> {
     Ok(())
 }
 
-macro_rules! indices {
-    ([$($generics:tt)*] $N:expr) => {
-        impl<'a, T: 'a, $($generics)*> DisjointIndices<'a, T> for [usize; $N] {
-            type Muts = [&'a mut T; $N];
-            fn check(&self, len: usize) -> Result<(), GetDisjointMutError> {
-                check(&self[..], len)
-            }
-            unsafe fn get(self, slice: &'a mut [T]) -> [&'a mut T; $N] {
-                let start = slice.as_mut_ptr();
-                crate::array::fill(|i| &mut *start.add(self[i]))
-            }
-        }
-    };
+impl<'a, T: 'a, A: FixedArray<Item = usize> + ArrayOf<&'a mut T>> DisjointIndices<'a, T> for A {
+    type Muts = A::Array;
+    #[inline]
+    fn check(&self, len: usize) -> Result<(), GetDisjointMutError> {
+        check(as_slice(self), len)
+    }
+    #[inline]
+    unsafe fn get(self, slice: &'a mut [T]) -> A::Array {
+        let start = slice.as_mut_ptr();
+        let indices = as_slice(&self);
+        crate::array::fill(|i| &mut *start.add(indices[i]))
+    }
 }
-
-#[cfg(not(before_1_51))]
-indices! { [const N: usize] N }
-#[cfg(before_1_51)]
-macro_rules! each_length {
-    ($($N:literal)*) => { $(indices! { [] $N })* };
-}
-#[cfg(before_1_51)]
-lengths! { each_length }

@@ -14,6 +14,7 @@ pub struct EscapeAscii<'a> {
 }
 
 impl<'a> EscapeAscii<'a> {
+    #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         EscapeAscii { escaped: bytes.iter().copied().flat_map(ascii::escape_default) }
     }
@@ -32,6 +33,7 @@ impl Iterator for EscapeAscii<'_> {
 }
 
 impl DoubleEndedIterator for EscapeAscii<'_> {
+    #[inline]
     fn next_back(&mut self) -> Option<u8> {
         self.escaped.next_back()
     }
@@ -40,12 +42,14 @@ impl DoubleEndedIterator for EscapeAscii<'_> {
 impl FusedIterator for EscapeAscii<'_> {}
 
 impl fmt::Display for EscapeAscii<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.clone().try_for_each(|byte| f.write_char(byte.into()))
     }
 }
 
 impl fmt::Debug for EscapeAscii<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EscapeAscii { .. }")
     }

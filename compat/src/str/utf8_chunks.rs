@@ -13,10 +13,12 @@ pub struct Utf8Chunk<'a> {
 
 impl<'a> Utf8Chunk<'a> {
     /// The text.
+    #[inline]
     pub fn valid(&self) -> &'a str {
         self.valid
     }
     /// The bytes behind it that one replacement character stands for; none at the end.
+    #[inline]
     pub fn invalid(&self) -> &'a [u8] {
         self.invalid
     }
@@ -29,6 +31,7 @@ pub struct Utf8Chunks<'a> {
 }
 
 impl<'a> Utf8Chunks<'a> {
+    #[inline]
     pub(crate) fn new(rest: &'a [u8]) -> Self {
         Utf8Chunks { rest }
     }
@@ -36,6 +39,7 @@ impl<'a> Utf8Chunks<'a> {
 
 impl<'a> Iterator for Utf8Chunks<'a> {
     type Item = Utf8Chunk<'a>;
+    #[inline]
     fn next(&mut self) -> Option<Utf8Chunk<'a>> {
         if self.rest.is_empty() {
             return None;
@@ -57,6 +61,7 @@ impl<'a> Iterator for Utf8Chunks<'a> {
 impl FusedIterator for Utf8Chunks<'_> {}
 
 impl fmt::Debug for Utf8Chunks<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Utf8Chunks { .. }")
     }

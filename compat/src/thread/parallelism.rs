@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 /// # Errors
 ///
 /// If the system does not say, and on all others.
+#[inline]
 pub fn available_parallelism() -> io::Result<NonZeroUsize> {
     processors().and_then(|count| {
         NonZeroUsize::new(count).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no processor is known"))
@@ -17,6 +18,7 @@ pub fn available_parallelism() -> io::Result<NonZeroUsize> {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
+#[inline]
 fn processors() -> io::Result<usize> {
     use crate::ffi::{c_int, c_ulong};
     extern "C" {
@@ -33,6 +35,7 @@ fn processors() -> io::Result<usize> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[inline]
 fn processors() -> io::Result<usize> {
     Err(io::Error::new(io::ErrorKind::Other, "before Rust 1.59 the number of threads is known on Linux only"))
 }

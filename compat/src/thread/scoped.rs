@@ -64,6 +64,7 @@ struct Running {
     scopes: Vec<(usize, Arc<Threads>)>,
 }
 
+#[inline]
 fn running() -> &'static Mutex<Running> {
     static RUNNING: OnceLock<Mutex<Running>> = OnceLock::new();
     RUNNING.get_or_init(Mutex::default)
@@ -76,6 +77,7 @@ struct Registered {
 }
 
 impl Registered {
+    #[inline]
     fn new() -> Registered {
         let threads = Arc::<Threads>::default();
         let mut running = lock(running());
@@ -87,6 +89,7 @@ impl Registered {
 }
 
 impl Drop for Registered {
+    #[inline]
     fn drop(&mut self) {
         lock(running()).scopes.retain(|(address, _)| *address != self.address.get());
     }
@@ -158,6 +161,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     }
 
     /// What it shares with its threads, unless it has ended.
+    #[inline]
     fn threads(&self) -> Option<Arc<Threads>> {
         let address = self as *const Self as usize;
         let running = lock(running());
@@ -167,6 +171,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     }
 
     /// Counts one thread more, unless the scope has ended.
+    #[inline]
     fn start(&self) -> Started {
         let threads = self.threads().expect("the scope has ended");
         let mut state = lock(&threads.state);
@@ -178,6 +183,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
 }
 
 impl fmt::Debug for Scope<'_, '_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.threads().map(|threads| {
             let state = lock(&threads.state);
@@ -194,6 +200,7 @@ impl fmt::Debug for Scope<'_, '_> {
 
 impl<'scope, T> ScopedJoinHandle<'scope, T> {
     /// The thread's own handle.
+    #[inline]
     pub fn thread(&self) -> &Thread {
         self.native.thread()
     }
@@ -203,6 +210,7 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
     /// # Errors
     ///
     /// What the thread panicked with.
+    #[inline]
     pub fn join(self) -> thread::Result<T> {
         // The thread's own result is in the packet, unless dropping what it had borrowed panicked.
         self.native.join()?;
@@ -211,12 +219,14 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
     }
 
     /// Whether the thread is done with its function.
+    #[inline]
     pub fn is_finished(&self) -> bool {
         Arc::strong_count(&self.packet) == 1
     }
 }
 
 impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ScopedJoinHandle { .. }")
     }
@@ -226,6 +236,7 @@ impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
 struct Started(Arc<Threads>);
 
 impl Drop for Started {
+    #[inline]
     fn drop(&mut self) {
         let mut state = lock(&self.0.state);
         state.running -= 1;
@@ -238,6 +249,7 @@ impl Drop for Started {
 
 impl Threads {
     /// Returns whether a thread panicked that nobody joined.
+    #[inline]
     fn wait_for_all(&self) -> bool {
         let mut state = lock(&self.state);
         while state.running > 0 {
@@ -249,6 +261,7 @@ impl Threads {
 }
 
 impl<T> Drop for Packet<T> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(Err(_)) = lock(&self.result).take() {
             lock(&self.threads.state).unhandled_panic = true;
@@ -257,6 +270,7 @@ impl<T> Drop for Packet<T> {
 }
 
 /// No code that can panic runs while one of these mutexes is held.
+#[inline]
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -82,6 +82,7 @@ impl BorrowedFd<'_> {
         target_os = "solaris",
         target_os = "illumos",
     ))]
+    #[inline]
     pub fn try_clone_to_owned(&self) -> io::Result<OwnedFd> {
         loop {
             // As std does, none of the numbers of the standard streams.
@@ -117,6 +118,7 @@ impl OwnedFd {
         target_os = "solaris",
         target_os = "illumos",
     ))]
+    #[inline]
     pub fn try_clone(&self) -> io::Result<OwnedFd> {
         self.as_fd().try_clone_to_owned()
     }
@@ -176,12 +178,14 @@ impl FromRawFd for OwnedFd {
 }
 
 impl fmt::Debug for OwnedFd {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedFd").field("fd", &self.fd).finish()
     }
 }
 
 impl fmt::Debug for BorrowedFd<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BorrowedFd").field("fd", &self.fd).finish()
     }
