@@ -7,7 +7,7 @@ use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
 use crate::foreign::{CloneToForeign, IntoForeign};
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{claim, Claim};
+use crate::qom::{check_is_realized, claim, Claim};
 use crate::qom::{expect_new_part_of, IsA, ObjectCast, ObjectMethods, ObjectType, Owned, Part};
 use crate::sys;
 use crate::{Error, Result};
@@ -85,9 +85,15 @@ pub struct IrqLine {
 
 impl IrqLine {
     /// Sets the line high or low. The device runs before this returns, and can call back.
+    ///
+    /// # Panics
+    /// If the device is one in C and not realized.
     #[track_caller]
     pub fn set(&self, level: bool) {
         bql::expect_locked();
+        if let Err(error) = check_is_realized(self.device.upcast()) {
+            panic!("{}", error)
+        }
         // SAFETY: the line is a part of a live device.
         unsafe { sys::qemu_set_irq(self.line, level as _) }
     }
@@ -179,11 +185,12 @@ pub trait GpioMethods: IsA<DeviceState> {
     ///
     /// # Errors
     /// If the device has no output of this name and number, or the other one is not in the tree of
-    /// objects.
+    /// objects, or is one in C and not realized.
     fn connect_gpio_out(&self, name: Option<&str>, number: u16, to: IrqLine) -> Result<()> {
         if to.device.canonical_path().is_none() {
             return Err("a line is connected to a device that is in the tree of objects".into());
         }
+        check_is_realized(to.device.upcast())?;
         let property = format!("{}[{}]", name.unwrap_or("unnamed-gpio-out"), number);
         let property = property.try_into_foreign()?;
         let mut err = ptr::null_mut();

@@ -3,7 +3,8 @@
 //! QEMU walks its own lists of handlers in a way that differs between releases, and none of them bears it
 //! that another entry than the current one leaves the list meanwhile. So QEMU's list has one entry of ours,
 //! for ever, and the devices are in a list here. For the entries of C devices in QEMU's list nothing can be
-//! done, but that no object leaves the tree while they are told ([`check_nobody_told`]).
+//! done, but that no object leaves the tree while they are told ([`check_nobody_told`]). So it is with the list of
+//! all that migrates, which QEMU walks while it calls the hooks of a section.
 
 use crate::bql::{expect_locked, BqlCell, BqlRefCell};
 use crate::callback::guard;
@@ -64,16 +65,24 @@ impl<A: Copy> Listeners<A> {
         if reversed {
             tickets.reverse();
         }
-        TELLING.set(TELLING.get() + 1);
-        for ticket in tickets {
-            let found = self.list.borrow().iter().find(|l| l.ticket == ticket).copied();
-            if let Some(Listener { owner, call, .. }) = found {
-                // SAFETY: it has not been removed.
-                guard(name, || unsafe { call(owner, what) })
+        while_told(|| {
+            for ticket in tickets {
+                let found = self.list.borrow().iter().find(|l| l.ticket == ticket).copied();
+                if let Some(Listener { owner, call, .. }) = found {
+                    // SAFETY: it has not been removed.
+                    guard(name, || unsafe { call(owner, what) })
+                }
             }
-        }
-        TELLING.set(TELLING.get() - 1);
+        })
     }
+}
+
+/// Calls back from the middle of a list of QEMU's, which must not change meanwhile.
+pub(crate) fn while_told<R>(tell: impl FnOnce() -> R) -> R {
+    TELLING.set(TELLING.get() + 1);
+    let result = tell();
+    TELLING.set(TELLING.get() - 1);
+    result
 }
 
 /// # Errors
@@ -84,7 +93,7 @@ pub(crate) fn check_nobody_told() -> Result<()> {
         return Ok(());
     }
     Err(Error::from(
-        "no device is realized or taken away while devices hear of a run state or of QEMU's end: \
+        "no device is realized or taken away while devices hear of a run state or of QEMU's end, or migrate: \
          a BottomHalf can do it afterwards",
     ))
 }

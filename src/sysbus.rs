@@ -3,7 +3,7 @@
 use crate::irq::{expect_new_wires, GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
-use crate::qom::{check_can_be_realized, expect_new_part_of};
+use crate::qom::{check_can_be_realized, check_is_realized, expect_new_part_of};
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
 use crate::{bql, listeners};
@@ -74,7 +74,7 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// Maps one of the device's regions into the address space of the board's processors.
     ///
     /// # Errors
-    /// If the device has no such region.
+    /// If the device has no such region, or is one in C and not realized.
     fn mmio_map(&self, index: u16, address: u64) -> Result<()> {
         self.mmio_map_overlap(index, address, 0)
     }
@@ -83,10 +83,11 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     /// What a board maps has the priority 0.
     ///
     /// # Errors
-    /// If the device has no such region.
+    /// If the device has no such region, or is one in C and not realized.
     #[track_caller]
     fn mmio_map_overlap(&self, index: u16, address: u64, priority: i32) -> Result<()> {
         bql::expect_locked();
+        check_is_realized(self.upcast::<SysBusDevice>().upcast())?;
         // SAFETY: the device is live, and has the region, which has been made.
         unsafe {
             if !sys::sysbus_has_mmio(self.as_sysbus_ptr(), index.into()) {

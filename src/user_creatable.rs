@@ -8,7 +8,8 @@
 use crate::bql;
 use crate::callback::guard;
 use crate::qom::{
-    Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned, RustInterface,
+    while_realizing, Interface, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
+    RustInterface,
 };
 use crate::sys;
 use crate::{Error, Result};
@@ -63,7 +64,10 @@ unsafe extern "C" fn complete<T: UserCreatableImpl>(object: *mut sys::Object, er
         if let Some(method) = T::COMPLETE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place
             // of an error as C passes it.
-            unsafe { Error::ok_or_propagate(method(&*(object as *const T)), errp) };
+            unsafe {
+                let result = while_realizing(object as *mut _, || method(&*(object as *const T)));
+                Error::ok_or_propagate(result, errp);
+            }
         }
     })
 }

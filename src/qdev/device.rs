@@ -3,8 +3,8 @@
 use super::conf::{self, DeviceConf};
 use crate::callback::guard;
 use crate::qom::{
-    check_can_be_realized, check_no_reset_begins_or_ends, parent_class, while_ending, while_realizing, while_resetting,
-    ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl,
+    check_can_be_realized, check_is_realized, check_no_reset_begins_or_ends, parent_class, while_ending,
+    while_realizing, while_resetting, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl,
 };
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
@@ -46,11 +46,13 @@ pub trait DeviceMethods: IsA<DeviceState> {
     /// Resets the device and what is below it, as at power-on.
     ///
     /// # Panics
-    /// In a device's [`RESET_ENTER`](DeviceImpl::RESET_ENTER) or [`RESET_EXIT`](DeviceImpl::RESET_EXIT).
+    /// In a device's [`RESET_ENTER`](DeviceImpl::RESET_ENTER) or [`RESET_EXIT`](DeviceImpl::RESET_EXIT); if the
+    /// device is one in C and not realized.
     #[track_caller]
     fn cold_reset(&self) {
         bql::expect_locked();
-        if let Err(error) = check_no_reset_begins_or_ends() {
+        let device = self.upcast::<DeviceState>().upcast();
+        if let Err(error) = check_no_reset_begins_or_ends().and_then(|()| check_is_realized(device)) {
             panic!("{}", error);
         }
         // SAFETY: the device is live.

@@ -37,11 +37,11 @@ pub use self::owned::Owned;
 pub use self::part::Part;
 pub(crate) use self::part::{expect_field_of, expect_new_property};
 #[doc(hidden)]
-pub use self::part::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Elements, StaysInItsObject};
+pub use self::part::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Begun, Elements, StaysInItsObject};
 #[doc(hidden)]
-pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
+pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere, Inside};
 pub(crate) use self::realize::{
-    check_can_be_realized, check_no_reset_begins_or_ends, expect_new_part_of, while_ending, while_realizing,
-    while_resetting,
+    check_can_be_realized, check_is_realized, check_no_reset_begins_or_ends, expect_new_part_of, while_ending,
+    while_realizing, while_resetting,
 };
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

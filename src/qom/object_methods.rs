@@ -113,7 +113,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it
     /// was not made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. So it is with all that
     /// belongs to a device: its regions, lines and clocks. And while devices hear of a run state or of the
-    /// end, and in a REALIZE, UNREALIZE or UNPARENT of the object itself or of one below it.
+    /// end, or migrate, and in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the object itself or of one below it.
     #[track_caller]
     fn unparent(&self) {
         take_out_of_the_tree(self.upcast())
@@ -311,8 +311,8 @@ fn take_out_of_the_tree(object: &Object) {
     if let Some(_alive) = Owned::of_living(object) {
         assert!(
             !is_in_its_own_hands(object),
-            "{:?} is not taken out of the tree by a REALIZE, UNREALIZE or UNPARENT of its own or of what is below \
-             it: a BottomHalf can do it",
+            "{:?} is not taken out of the tree by a REALIZE, COMPLETE, UNREALIZE or UNPARENT of its own or of what \
+             is below it: a BottomHalf can do it",
             object
         );
         // SAFETY: the object is live.

@@ -66,19 +66,24 @@ pub trait Elements {
 #[doc(hidden)]
 pub struct BeginOf<F>(pub PhantomData<F>);
 
+/// The field has its first value, which nobody else can say: a trait of the author's own may have a method `begin`.
+#[doc(hidden)]
+pub struct Begun<F>(PhantomData<F>);
+
 #[doc(hidden)]
 pub trait BeginOfDefault<F> {
     /// Writes the field's first value.
     ///
     /// # Safety
     /// `field` is memory of its type.
-    unsafe fn begin(&self, field: *mut F);
+    unsafe fn begin(&self, field: *mut F) -> Begun<F>;
 }
 
 impl<F: Default> BeginOfDefault<F> for &BeginOf<F> {
-    unsafe fn begin(&self, field: *mut F) {
+    unsafe fn begin(&self, field: *mut F) -> Begun<F> {
         // SAFETY: the caller vouches for the memory.
         unsafe { field.write(F::default()) }
+        Begun(PhantomData)
     }
 }
 
@@ -88,15 +93,16 @@ pub trait BeginOfArray<F> {
     ///
     /// # Safety
     /// `field` is memory of its type.
-    unsafe fn begin(&self, field: *mut F);
+    unsafe fn begin(&self, field: *mut F) -> Begun<F>;
 }
 
 impl<F: Elements> BeginOfArray<F> for &&BeginOf<F> {
-    unsafe fn begin(&self, field: *mut F) {
+    unsafe fn begin(&self, field: *mut F) -> Begun<F> {
         for n in 0..F::COUNT {
             // SAFETY: the caller vouches for the memory of an array, of as many elements.
             unsafe { (field as *mut F::Element).add(n).write(F::Element::default()) };
         }
+        Begun(PhantomData)
     }
 }
 
@@ -106,18 +112,19 @@ pub trait BeginOfOther<F> {
     ///
     /// # Safety
     /// `field` is memory of its type.
-    unsafe fn begin(&self, field: *mut F)
+    unsafe fn begin(&self, field: *mut F) -> Begun<F>
     where
         F: Default;
 }
 
 impl<F> BeginOfOther<F> for BeginOf<F> {
-    unsafe fn begin(&self, field: *mut F)
+    unsafe fn begin(&self, field: *mut F) -> Begun<F>
     where
         F: Default,
     {
         // SAFETY: the caller vouches for the memory.
         unsafe { field.write(F::default()) }
+        Begun(PhantomData)
     }
 }
 
@@ -206,7 +213,7 @@ macro_rules! qom_define_part {
         unsafe impl $crate::qom::Part for $Part {}
 
         const _: fn() = || {
-            $crate::__qom_check_fields! { $($field_type),* }
+            $crate::__qom_check_fields! { $Part $($field_type),* }
         };
 
         const _: () = {
@@ -221,6 +228,15 @@ macro_rules! qom_define_part {
     ($($other:tt)*) => {
         ::std::compile_error!("a struct of parts is written `pub struct Part { field: FieldType, … }`");
     };
+}
+
+/// A field in a struct, for the question whether it is aligned there.
+#[doc(hidden)]
+pub struct Inside<F, Struct>(PhantomData<(F, Struct)>);
+
+impl<F, Struct> Inside<F, Struct> {
+    pub const A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED: () =
+        [()][(std::mem::align_of::<F>() > std::mem::align_of::<Struct>()) as usize];
 }
 
 /// A field's type, for the question whether it can end on any thread: an object that has been unplugged may

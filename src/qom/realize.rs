@@ -1,5 +1,6 @@
 //! What QEMU asserts of a device that is to be realized, asked beforehand.
 
+use super::class::is_in_rust;
 use super::part::expect_field_of;
 use super::{made, Object, ObjectCast, ObjectMethods, ObjectType, Owned};
 use crate::bql::{BqlCell, BqlRefCell};
@@ -9,7 +10,7 @@ use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
 
-/// The devices whose realize runs, the innermost last.
+/// The devices whose realize runs, and the objects that a user makes and are being completed, the innermost last.
 static UNDER_WAY: BqlRefCell<Vec<usize>> = BqlRefCell::new(Vec::new());
 
 /// The devices that are being unrealized, or objects that leave the tree, by methods of ours.
@@ -133,6 +134,17 @@ pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Re
         (Some(kind), None) => Err(Error::from(format!("{} needs a {} to be on", object.typename(), kind))),
         _ => Ok(()),
     }
+}
+
+/// A device in C is used once it is realized: before that, pointers that it follows lead nowhere.
+///
+/// # Errors
+/// If it is not.
+pub(crate) fn check_is_realized(device: &Object) -> Result<()> {
+    if is_in_rust(device.class_ptr()) || device.property_get_bool("realized")? {
+        return Ok(());
+    }
+    Err(Error::from(format!("{:?} is not realized, and a device in C is used once it is", device)))
 }
 
 fn is_device(object: &Object) -> bool {

@@ -405,7 +405,7 @@ macro_rules! __qom_methods {
 macro_rules! __qom_fields {
     ($Type:ident $($field:ident: $field_type:ty),*) => {
         fn check_fields() {
-            $crate::__qom_check_fields! { $($field_type),* }
+            $crate::__qom_check_fields! { $Type $($field_type),* }
         }
 
         unsafe fn initialize_fields(this: *mut Self) {
@@ -428,7 +428,12 @@ macro_rules! __qom_fields {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_check_fields {
-    ($($field_type:ty),*) => {
+    ($Struct:ident $($field_type:ty),*) => {
+        // References into what is packed, by whatever attribute, lead to fields that are not aligned.
+        $(
+            const _: () =
+                $crate::qom::Inside::<$field_type, $Struct>::A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED;
+        )*
         // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
         // BqlRefCell, which ask for the lock, and not in a Cell.
         fn a_field_is_shared_between_threads<Field: Sync>() {}
@@ -452,12 +457,12 @@ macro_rules! __qom_begin_fields {
         let _ = $this;
         $({
             #[allow(unused_imports)]
-            use $crate::qom::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther};
+            use $crate::qom::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Begun};
             // SAFETY: the caller vouches for the memory of an instance.
-            unsafe {
+            let _: Begun<$field_type> = unsafe {
                 (&&BeginOf::<$field_type>(::std::marker::PhantomData))
-                    .begin($crate::compat::addr_of_mut!((*$this).$field));
-            }
+                    .begin($crate::compat::addr_of_mut!((*$this).$field))
+            };
         })*
     };
 }

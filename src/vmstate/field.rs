@@ -1,8 +1,9 @@
 //! The fields of a section.
 
 use super::form::{Form, Place, Value};
+use super::outcome::guard_hook;
 use crate::bql::BqlRefCell;
-use crate::callback::{guard, FnCall};
+use crate::callback::FnCall;
 use crate::qom::{ObjectType, Part};
 use crate::sys;
 use oldstable_compat::ffi::{c_int, c_void, CStr};
@@ -120,7 +121,7 @@ where
         T: ObjectType,
         F: for<'a> FnCall<(&'a T, u32), bool>,
     {
-        guard("a field's condition", || {
+        guard_hook("a field's condition", || {
             // SAFETY: QEMU passes the object that the section is of.
             let owner = unsafe { &*(opaque as *const T) };
             let before = borrowed_cells(owner);

@@ -1,10 +1,17 @@
-//! How a hook that C calls tells of an error.
+//! How a hook that C calls is run, and tells of an error.
 
+use crate::callback::guard;
 use crate::foreign::clone_text;
+use crate::listeners::while_told;
 use crate::sys;
 use crate::Result;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_int, CStr};
+
+/// Runs a hook: QEMU goes on afterwards with the next in its list of what migrates.
+pub(super) fn guard_hook<R>(name: &str, hook: impl FnOnce() -> R) -> R {
+    guard(name, || while_told(hook))
+}
 
 /// What a hook returns to C, once its error has been reported: 0 or a negative errno.
 pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {

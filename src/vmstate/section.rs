@@ -2,8 +2,7 @@
 
 use super::field::{collect, remember_cells, Field};
 use super::form::{Form, Place};
-use super::outcome::outcome;
-use crate::callback::guard;
+use super::outcome::{guard_hook, outcome};
 use crate::qom::ObjectType;
 use crate::sys;
 use crate::Result;
@@ -115,7 +114,7 @@ fn check_borrows<T: VmState<Which>, Which>(owner: &T, to_change: bool) -> Result
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
-    guard("pre_load", || {
+    guard_hook("pre_load", || {
         // SAFETY: QEMU calls the hook with the object that the section is of.
         let owner = unsafe { &*(opaque as *const T) };
         let result = T::PRE_LOAD.map_or(Ok(()), |method| method(owner));
@@ -126,7 +125,7 @@ unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn post_load<T: VmState<Which>, Which>(opaque: *mut c_void, version: c_int) -> c_int {
-    guard("post_load", || match T::POST_LOAD {
+    guard_hook("post_load", || match T::POST_LOAD {
         // SAFETY: as in `pre_load`.
         Some(method) => unsafe { outcome(T::NAME, method(&*(opaque as *const T), version as u32)) },
         None => 0,
@@ -136,7 +135,7 @@ unsafe extern "C" fn post_load<T: VmState<Which>, Which>(opaque: *mut c_void, ve
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
-    guard("pre_save", || {
+    guard_hook("pre_save", || {
         // SAFETY: as in `pre_load`.
         let owner = unsafe { &*(opaque as *const T) };
         let result = T::PRE_SAVE.map_or(Ok(()), |method| method(owner));
@@ -147,7 +146,7 @@ unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn needed<T: VmState<Which>, Which>(opaque: *mut c_void) -> bool {
-    guard("needed", || match T::NEEDED {
+    guard_hook("needed", || match T::NEEDED {
         // SAFETY: as in `pre_load`.
         Some(method) => unsafe { method(&*(opaque as *const T)) },
         None => true,

@@ -4,8 +4,11 @@ use oldstable::bql::BqlCell;
 use oldstable::irq::GpioMethods;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{register, Child, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::qom::{
+    register, Child, Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned,
+};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+use oldstable::user_creatable::{create, UserCreatableImpl};
 use oldstable::Result;
 
 /// What the inner one does when the outer one ends.
@@ -111,7 +114,28 @@ fn leave(plan: fn(&Leaving)) {
     leaving.unparent();
 }
 
+oldstable::qom_define_type! {
+    /// Takes itself out of the tree before it is taken into use, and then refuses that.
+    pub struct Refusing("attacks-refusing"): Object {}
+}
+impl ObjectImpl for Refusing {
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::USER_CREATABLE];
+}
+impl UserCreatableImpl for Refusing {
+    const COMPLETE: Option<fn(&Self) -> Result<()>> = Some(|refusing| {
+        refusing.unparent();
+        Err("no".into())
+    });
+}
+
 programs! {
+    unparent_in_complete => Sentence "is not taken out of the tree by a REALIZE, COMPLETE" {
+        register::<Refusing>();
+        if let Err(error) = create::<Refusing>("refusing") {
+            println!("{}", error)
+        }
+    }
+
     unparent_in_realize => Sentence "is not taken out of the tree by a REALIZE" {
         leave(|leaving| leaving.on_realize.set(Some(|leaving| leaving.unparent())))
     }

@@ -19,16 +19,22 @@
 mod runner;
 
 mod assertions;
+mod dma;
 mod end;
 mod graphs;
 mod interfaces;
 mod kept;
 mod lists;
 mod lock;
+mod migration;
 mod names;
+mod panics;
 mod parts;
 mod resets;
 mod set_up;
+mod texts;
+mod timers;
+mod unrealized;
 
 use oldstable::plugin::Settings;
 use oldstable::Result;
@@ -38,16 +44,22 @@ fn run(settings: &Settings) -> Result<()> {
         settings,
         &[
             assertions::PROGRAMS,
+            dma::PROGRAMS,
             end::PROGRAMS,
             graphs::PROGRAMS,
             interfaces::PROGRAMS,
             kept::PROGRAMS,
             lists::PROGRAMS,
             lock::PROGRAMS,
+            migration::PROGRAMS,
             names::PROGRAMS,
+            panics::PROGRAMS,
             parts::PROGRAMS,
             resets::PROGRAMS,
             set_up::PROGRAMS,
+            texts::PROGRAMS,
+            timers::PROGRAMS,
+            unrealized::PROGRAMS,
         ],
     )
 }

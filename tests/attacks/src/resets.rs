@@ -1,6 +1,6 @@
 //! What is done in the middle of a reset.
 
-use crate::runner::keep;
+use crate::runner::{ask, keep, later};
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
@@ -53,7 +53,56 @@ fn realize_another_by_its_property(_: &Resetting) {
     println!("{}", Resetting::new().property_set_bool("realized", true).is_err())
 }
 
+/// Four devices on the system bus, of which the second does something when QEMU resets the machine.
+fn system_reset(plan: fn(&Resetting)) {
+    register::<Resetting>();
+    for n in 0..4 {
+        let device = Resetting::new();
+        Object::root().property_add_child(&format!("resetting{}", n), device.clone()).unwrap();
+        device.sysbus_realize().unwrap();
+        if n == 1 {
+            plan(&device);
+        }
+        drop(device);
+    }
+    later(|| ask("system_reset"));
+    for _ in 0..5 {
+        later(|| ());
+    }
+    later(|| println!("{} are left", Resetting::find_all().len()));
+}
+
+/// Takes all of them out of the tree.
+fn all_leave(_: &Resetting) {
+    for device in Resetting::find_all() {
+        device.unparent();
+    }
+}
+
+/// Puts one more on the bus that is being reset.
+fn one_more(_: &Resetting) {
+    let device = Resetting::new();
+    Object::root().property_add_child("one-more", device.clone()).unwrap();
+    device.sysbus_realize().unwrap();
+}
+
 programs! {
+    a_device_leaves_in_reset_enter => Clean "3 are left" {
+        system_reset(|device| device.on_enter.set(Some(|device| device.unparent())))
+    }
+
+    a_device_leaves_in_cold_reset => Clean "3 are left" {
+        system_reset(|device| device.on_hold.set(Some(|device| device.unparent())))
+    }
+
+    all_leave_in_reset_enter => Clean "0 are left" { system_reset(|device| device.on_enter.set(Some(all_leave))) }
+
+    all_leave_in_cold_reset => Clean "0 are left" { system_reset(|device| device.on_hold.set(Some(all_leave))) }
+
+    all_leave_in_reset_exit => Clean "0 are left" { system_reset(|device| device.on_exit.set(Some(all_leave))) }
+
+    one_more_in_cold_reset => Clean "5 are left" { system_reset(|device| device.on_hold.set(Some(one_more))) }
+
     a_reset_in_reset_enter => Sentence "is reset or realized in RESET_ENTER" {
         reset(|device| device.on_enter.set(Some(|device| device.cold_reset())))
     }

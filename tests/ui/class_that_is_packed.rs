@@ -1,0 +1,14 @@
+//! expect: A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED
+//! The attribute is hidden in another one.
+use oldstable::bql::BqlCell;
+use oldstable::qom::{Object, ObjectImpl};
+
+oldstable::qom_define_type! {
+    #[cfg_attr(all(), repr(packed))]
+    pub struct Thing("thing"): Object {
+        small: BqlCell<u8>,
+        large: BqlCell<u64>,
+    }
+}
+
+impl ObjectImpl for Thing {}
