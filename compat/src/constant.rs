@@ -31,9 +31,12 @@ pub const fn char_from_u32(code: u32) -> Option<char> {
 /// There is a character with this code point.
 #[cfg(not(before_1_56))]
 #[inline(always)]
-#[allow(clippy::transmute_int_to_char)]
+#[allow(unknown_lints, unnecessary_transmutes)]
+// Before 1.65 a block in an unsafe function counts as unused.
+#[allow(unused_unsafe)]
 pub const unsafe fn char_from_u32_unchecked(code: u32) -> char {
-    core::mem::transmute(code)
+    // SAFETY: the caller vouches for the character.
+    unsafe { core::mem::transmute(code) }
 }
 
 /// `slice::from_raw_parts`, in constants from Rust 1.64.
@@ -43,6 +46,7 @@ pub const unsafe fn char_from_u32_unchecked(code: u32) -> char {
 /// Those of `slice::from_raw_parts`.
 #[cfg(not(before_1_56))]
 #[inline(always)]
+#[allow(unused_unsafe)]
 pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &'a [T] {
     #[repr(C)]
     #[derive(Clone, Copy)]
@@ -54,8 +58,9 @@ pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &
         parts: Parts,
         slice: &'a [T],
     }
-    // That is how the compilers lay a slice out that take this, all of them released; a test reads it there.
-    Both { parts: Parts { data: data as *const (), len } }.slice
+    // SAFETY: that is how the compilers lay a slice out that take this, all of them released; a test reads it there.
+    // The caller vouches for what it leads to.
+    unsafe { Both { parts: Parts { data: data as *const (), len } }.slice }
 }
 
 /// `ilog10` of any integer, in constants from Rust 1.67. What is not positive is no index.
@@ -91,6 +96,7 @@ mod tests {
     #[cfg(not(before_1_56))]
     fn a_slice_is_a_pointer_and_a_length() {
         const NUMBERS: [u16; 3] = [4, 5, 6];
+        // SAFETY: the bytes are there.
         const LAST: &[u16] = unsafe { slice_from_raw_parts(NUMBERS.as_ptr().add(1), 2) };
         assert_eq!(LAST, [5, 6]);
     }
