@@ -1,4 +1,4 @@
-//! When the machine runs, stands still and ends.
+//! When the machine runs, stands still and ends, and requests that it does.
 
 use crate::bql::{self, BqlCell};
 use crate::callback::FnCall;
@@ -16,6 +16,36 @@ pub enum RunState {
     Stopped,
     /// It has been switched off.
     ShutDown,
+}
+
+/// Resets the machine soon, as a device does by which a guest asks for that, or a watchdog: what runs now ends first.
+/// Users can have it end QEMU instead (`-no-reboot`).
+#[track_caller]
+pub fn request_reset() {
+    /// SHUTDOWN_CAUSE_GUEST_RESET, the same number in every known release.
+    const GUEST_RESET: c_int = 7;
+    bql::expect_locked();
+    // SAFETY: it takes note of the request.
+    unsafe { sys::qemu_system_reset_request(GUEST_RESET) }
+}
+
+/// Switches the machine off soon, as a device does by which a guest asks for that: what runs now ends first. QEMU ends
+/// then, unless users have it wait (`-no-shutdown`).
+#[track_caller]
+pub fn request_shutdown() {
+    /// SHUTDOWN_CAUSE_GUEST_SHUTDOWN, the same number in every known release.
+    const GUEST_SHUTDOWN: c_int = 6;
+    bql::expect_locked();
+    // SAFETY: it takes note of the request.
+    unsafe { sys::qemu_system_shutdown_request(GUEST_SHUTDOWN) }
+}
+
+/// Presses the machine's power button, where its board has one: the guest is asked to switch it off.
+#[track_caller]
+pub fn request_powerdown() {
+    bql::expect_locked();
+    // SAFETY: it takes note of the request.
+    unsafe { sys::qemu_system_powerdown_request() }
 }
 
 /// The devices that hear of the run state.

@@ -20,6 +20,7 @@ mod object;
 mod object_methods;
 mod owned;
 mod part;
+mod property;
 mod realize;
 mod subclass;
 mod virtual_methods;
@@ -40,6 +41,7 @@ pub(crate) use self::part::{expect_field_of, expect_new_property};
 pub use self::part::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Begun, Elements, StaysInItsObject};
 #[doc(hidden)]
 pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere, Inside};
+pub use self::property::{Property, Value, ValueKind, ValueType};
 pub(crate) use self::realize::{
     check_can_be_realized, check_is_realized, check_no_reset_begins_or_ends, expect_new_part_of, while_ending,
     while_realizing, while_resetting,

@@ -1,7 +1,7 @@
 //! What every object can do: its place in the tree, its properties.
 
 use super::lookup::for_each_child;
-use super::realize::{check_can_set_realized, is_in_its_own_hands};
+use super::realize::{check_can_set_realized, check_not_at_a_property, is_in_its_own_hands};
 use super::{expect_field_of, made, Child, IsA, Object, ObjectCast, Owned};
 use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
 use crate::{bql, listeners, sys};
@@ -113,7 +113,8 @@ pub trait ObjectMethods: IsA<Object> {
     /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it
     /// was not made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. So it is with all that
     /// belongs to a device: its regions, lines and clocks. And while devices hear of a run state or of the
-    /// end, or migrate, and in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the object itself or of one below it.
+    /// end, or migrate, in a property's getter or setter, and in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the
+    /// object itself or of one below it.
     #[track_caller]
     fn unparent(&self) {
         take_out_of_the_tree(self.upcast())
@@ -137,7 +138,7 @@ pub trait ObjectMethods: IsA<Object> {
     #[track_caller]
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
-        let _alive = self.property_get_link(name);
+        let _alive = linked(self.upcast(), name);
         let text = text.try_clone_to_foreign()?;
         property_call!(object_property_parse, self, name, text.as_ptr()).map(drop)
     }
@@ -161,7 +162,7 @@ pub trait ObjectMethods: IsA<Object> {
     #[track_caller]
     fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
-        let _alive = self.property_get_link(name);
+        let _alive = linked(self.upcast(), name);
         let value = value.try_clone_to_foreign()?;
         property_call!(object_property_set_str, self, name, value.as_ptr()).map(drop)
     }
@@ -298,7 +299,7 @@ fn take_out_of_the_tree(object: &Object) {
     if !is_in_tree(object) {
         return;
     }
-    if let Err(error) = listeners::check_nobody_told() {
+    if let Err(error) = listeners::check_nobody_told().and_then(|()| check_not_at_a_property()) {
         panic!("{}", error);
     }
     assert!(
@@ -317,6 +318,16 @@ fn take_out_of_the_tree(object: &Object) {
         );
         // SAFETY: the object is live.
         unsafe { sys::object_unparent(object.as_object_ptr()) }
+    }
+}
+
+/// What a link leads to, if the property is one: its reference may be the one that somebody has called us by. Another's
+/// getter has no reason to run.
+#[track_caller]
+fn linked(object: &Object, name: &str) -> Option<Owned<Object>> {
+    match object.property_type(name) {
+        Ok(type_name) if type_name.starts_with("link<") => object.property_get_link(name).ok().flatten(),
+        _ => None,
     }
 }
 

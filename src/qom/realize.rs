@@ -72,6 +72,31 @@ pub(crate) fn check_no_reset_begins_or_ends() -> Result<()> {
     ))
 }
 
+/// How many getters and setters of properties run.
+static AT_PROPERTIES: BqlCell<u32> = BqlCell::new(0);
+
+/// Gets or sets a property by a function.
+pub(super) fn while_at_a_property<R>(access: impl FnOnce() -> R) -> R {
+    AT_PROPERTIES.set(AT_PROPERTIES.get() + 1);
+    let result = access();
+    AT_PROPERTIES.set(AT_PROPERTIES.get() - 1);
+    result
+}
+
+/// QEMU sets properties of a device that it is about to put on a bus, and keeps neither as it is for that long.
+///
+/// # Errors
+/// If a getter or setter runs.
+pub(super) fn check_not_at_a_property() -> Result<()> {
+    if AT_PROPERTIES.get() == 0 {
+        return Ok(());
+    }
+    Err(Error::from(
+        "no device is realized, unrealized or taken out of the tree in a property's getter or setter: a BottomHalf can \
+         do it",
+    ))
+}
+
 /// A part is set up while its device is made or realized: what comes later is on no bus and in no list that
 /// has been gone through.
 ///
@@ -93,6 +118,7 @@ pub(crate) fn expect_new_part_of<T: ObjectType, F>(owner: &T, part: &F) {
 /// given.
 pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
     check_no_reset_begins_or_ends()?;
+    check_not_at_a_property()?;
     let problem = if is_under_way(device) {
         "is being realized".to_owned()
     } else if device.property_get_bool("realized")? {
@@ -118,6 +144,7 @@ pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Re
     if !is_device(object) {
         return Ok(());
     }
+    check_not_at_a_property()?;
     if is_under_way(object) {
         return Err(Error::from(format!("{} is being realized", object.typename())));
     }

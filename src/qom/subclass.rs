@@ -19,7 +19,7 @@ use super::claim::give_up;
 use super::class::{
     expect_bus, expect_new_name, methods_of, parent_class, rust_class, ClassSlot, RustClass, VirtualMethods,
 };
-use super::{ClassInit, Interface, ObjectCast, ObjectType};
+use super::{property, ClassInit, Interface, ObjectCast, ObjectType, Property};
 use crate::callback::guard;
 use crate::sys;
 use oldstable_compat::ffi::{c_void, CStr};
@@ -39,6 +39,10 @@ pub trait ObjectImpl: ObjectType {
 
     /// The interfaces that the class has, beside those of its ancestors.
     const INTERFACES: &'static [Interface<Self>] = &[];
+
+    /// Properties that functions get and set: [`qom_properties!`](crate::qom_properties) makes them. What a user sets
+    /// once, before a device is realized, belongs in its configuration.
+    const PROPERTIES: &'static [Property<Self>] = &[];
 
     /// Runs when an instance has been made, before any of its properties is set by a user: the place to
     /// set up memory regions, lines and other parts. The ancestors' has run.
@@ -181,6 +185,7 @@ unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data
             (*rust_class::<T>(class)).initialize = initialize::<T>;
             std::ptr::write(methods_of::<T>(class), T::Methods::BASE);
             T::Super::class_init(class);
+            property::install(class, T::PROPERTIES);
         }
         for interface in T::INTERFACES {
             if let Some(in_rust) = interface.in_rust {

@@ -54,6 +54,19 @@ pub struct ObjectProperty {
     _opaque: [u8; 0],
 }
 
+/// What gives a value to a property, or takes it from there; only QEMU looks inside.
+#[repr(C)]
+pub struct Visitor {
+    _opaque: [u8; 0],
+}
+
+/// Gets or sets a property: the object, what brings or takes the value, the name, what the property was added with.
+pub type PropertyAccessor =
+    Option<unsafe extern "C" fn(*mut Object, *mut Visitor, *const c_char, *mut c_void, *mut *mut Error)>;
+
+/// Called when a property goes.
+pub type PropertyRelease = Option<unsafe extern "C" fn(*mut Object, *const c_char, *mut c_void)>;
+
 /// An interface that a class has; an entry with NULL ends the list.
 #[repr(C)]
 pub struct InterfaceInfo {
@@ -106,6 +119,10 @@ imports! {
             implements: *const c_char, abstract_too: bool, opaque: *mut c_void
         );
         fn object_class_property_find(class: *mut ObjectClass, name: *const c_char) -> *mut ObjectProperty;
+        fn object_class_property_add(
+            class: *mut ObjectClass, name: *const c_char, type_name: *const c_char, get: PropertyAccessor,
+            set: PropertyAccessor, release: PropertyRelease, opaque: *mut c_void
+        ) -> *mut ObjectProperty;
         fn object_class_property_set_description(
             class: *mut ObjectClass, name: *const c_char, description: *const c_char
         );
@@ -179,5 +196,11 @@ imports! {
         fn object_property_get_link(
             object: *mut Object, name: *const c_char, errp: *mut *mut Error
         ) -> *mut Object;
+        fn visit_type_bool(visitor: *mut Visitor, name: *const c_char, value: *mut bool, errp: *mut *mut Error) -> bool;
+        fn visit_type_int64(visitor: *mut Visitor, name: *const c_char, value: *mut i64, errp: *mut *mut Error) -> bool;
+        fn visit_type_uint64(visitor: *mut Visitor, name: *const c_char, value: *mut u64, errp: *mut *mut Error) -> bool;
+        fn visit_type_str(
+            visitor: *mut Visitor, name: *const c_char, value: *mut *mut c_char, errp: *mut *mut Error
+        ) -> bool;
     }
 }

@@ -20,5 +20,8 @@ imports! {
         fn qemu_del_vm_change_state_handler(entry: *mut VmChangeStateEntry);
         fn qemu_add_exit_notifier(notifier: *mut Notifier);
         fn qemu_remove_exit_notifier(notifier: *mut Notifier);
+        fn qemu_system_reset_request(cause: c_int);
+        fn qemu_system_shutdown_request(cause: c_int);
+        fn qemu_system_powerdown_request();
     }
 }

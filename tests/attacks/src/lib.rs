@@ -30,6 +30,7 @@ mod migration;
 mod names;
 mod panics;
 mod parts;
+mod properties;
 mod resets;
 mod set_up;
 mod texts;
@@ -55,6 +56,7 @@ fn run(settings: &Settings) -> Result<()> {
             names::PROGRAMS,
             panics::PROGRAMS,
             parts::PROGRAMS,
+            properties::PROGRAMS,
             resets::PROGRAMS,
             set_up::PROGRAMS,
             texts::PROGRAMS,

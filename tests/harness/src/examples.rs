@@ -65,6 +65,7 @@ fn load_all() {
     load("pl061", &[]);
     load("i2c_memory", &[]);
     load("sensors", &[]);
+    load("tmp105", &[]);
     load("watch_object", &[c_str!("name=watch")]);
 }
 

@@ -9,6 +9,7 @@ mod device;
 mod drive;
 mod error;
 mod examples;
+mod functions;
 mod hotplug;
 mod i2c;
 mod instructions;
@@ -48,6 +49,8 @@ oldstable::run_tests! {
     examples::on_virt,
     examples::on_realview,
     examples::anywhere,
+    functions,
+    functions::by_qmp,
     hotplug,
     i2c,
     instructions,
@@ -69,5 +72,6 @@ oldstable::run_tests! {
     subclass,
     timer,
     twins,
+    twins::on_realview,
     vmstate,
 }

@@ -145,6 +145,101 @@ fn pl061s_do_the_same(properties: &[(&str, u64)], seed: u64) {
     }
 }
 
+/// Two thermometers on the board's bus.
+mod on_a_bus {
+    use super::{operations, Numbers, Watcher};
+    use oldstable::irq::GpioMethods;
+    use oldstable::qdev::DeviceState;
+    use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
+    use oldstable::sys;
+    use oldstable::testing::i2c::{plug, read, write};
+    use oldstable::testing::save;
+
+    struct Twin {
+        device: Owned<DeviceState>,
+        watcher: Owned<Watcher>,
+        address: u8,
+    }
+
+    impl Twin {
+        fn new(class: &str, address: u8) -> Twin {
+            let device = DeviceState::new_by_name(class).unwrap();
+            let watcher = Watcher::new();
+            Object::root().property_add_child(&format!("watcher-of-{}", class), watcher.clone()).unwrap();
+            plug(&*device, address).unwrap();
+            device.connect_gpio_out(None, 0, watcher.gpio_in(None, 0).unwrap()).unwrap();
+            Twin { device, watcher, address }
+        }
+
+        /// What migrates, but for the address on the bus.
+        fn state(&self) -> Vec<u8> {
+            const ADDRESS: usize = 12;
+            let mut state = save(&*self.device).unwrap();
+            assert_eq!(std::mem::take(&mut state[ADDRESS]), self.address);
+            state
+        }
+    }
+
+    fn same<R: PartialEq + std::fmt::Debug>(twins: &[Twin; 2], what: &str, act: impl Fn(&Twin) -> R) {
+        assert_eq!(act(&twins[1]), act(&twins[0]), "{}", what);
+    }
+
+    pub fn tmp105s_do_the_same(seed: u64) {
+        let twins = [Twin::new("tmp105", 0x48), Twin::new("example-tmp105", 0x49)];
+        // Older ones keep the bit "one shot" of the configuration, and the limits' lowest four.
+        let (configurations, limits) = if sys::release().major < 10 { (0x7f, 0xf0) } else { (0xff, 0xff) };
+        let mut numbers = Numbers(seed);
+        for n in 0..operations() {
+            let what = format!("operation {} of seed {}", n, seed);
+            let (register, value) = (numbers.below(4) as u8 | numbers.one_of(&[0, 0, 0xa4]) as u8, numbers.next());
+            match numbers.below(10) {
+                0..=2 => {
+                    let temperature = i64::from(value % 270_000) - 135_000;
+                    same(&twins, &what, |twin| twin.device.property_set_int("temperature", temperature).is_ok());
+                }
+                3 => {
+                    let mut bytes = vec![register, 0, 0, 0, 0, 0];
+                    bytes[1..].copy_from_slice(&[value as u8, (value >> 8) as u8, 1, 2, 3]);
+                    match register & 3 {
+                        1 => bytes[1] &= configurations,
+                        _ => bytes[2] &= limits,
+                    }
+                    bytes.truncate(numbers.below(7) as usize);
+                    same(&twins, &what, |twin| write(twin.address, &bytes));
+                }
+                4..=5 => {
+                    // Limits that temperatures reach.
+                    let bytes = [2 + value as u8 % 2, (value >> 8) as u8, 0];
+                    same(&twins, &what, |twin| write(twin.address, &bytes));
+                }
+                6 => same(&twins, &what, |twin| twin.device.property_get_int("temperature").unwrap()),
+                7 => same(&twins, &what, |twin| write(twin.address, &[register])),
+                8 => same(&twins, &what, |twin| read(twin.address, value as usize % 5)),
+                _ => same(&twins, &what, |twin| write(twin.address, &[1, value as u8 & 0x67])),
+            }
+            same(&twins, &format!("the line after {}", what), |twin| {
+                (twin.watcher.levels.get(), twin.watcher.changes.get())
+            });
+            same(&twins, &format!("the state after {}", what), Twin::state);
+        }
+        for twin in &twins {
+            twin.device.unparent();
+            twin.watcher.unparent();
+        }
+    }
+}
+
+/// What has no bus on every machine.
+pub mod on_realview {
+    oldstable::tests! {
+        on "realview-eb";
+
+        fn tmp105_does_what_the_one_in_c_does() {
+            super::on_a_bus::tmp105s_do_the_same(0x2545_f491_4f6c_dd1d);
+        }
+    }
+}
+
 oldstable::tests! {
     classes [Watcher];
 
