@@ -156,13 +156,13 @@ oldstable::tests! {
         let said = message_of_exit(0, || {
             request_reset();
             // SAFETY: it reads a number.
-            println!("a reset for {}", unsafe { qemu_reset_requested_get() })
+            eprintln!("a reset for {}", unsafe { qemu_reset_requested_get() })
         });
         assert!(said.contains("a reset for 7"), "{}", said);
         let said = message_of_exit(0, || {
             request_shutdown();
             // SAFETY: as above.
-            println!("the end for {}", unsafe { qemu_shutdown_requested_get() })
+            eprintln!("the end for {}", unsafe { qemu_shutdown_requested_get() })
         });
         assert!(said.contains("the end for 6"), "{}", said);
     }
