@@ -1,5 +1,6 @@
 //! A project, its cells made ready, and the commands that build in them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use crate::project::selection::{needed, Chosen, Selection};
 use crate::project::vendor::Vendor;
 use crate::project::version::Version;
 use crate::project::workspace::{Package, Project};
-use crate::project::{inheritance, manifest, stub};
+use crate::project::{inheritance, manifest, settings, stub};
 
 /// The variables that every cell's programs get, besides those that msrv.toml names.
 const PASSED: [&str; 2] = ["RUSTFLAGS", "RUSTDOCFLAGS"];
@@ -174,10 +175,16 @@ impl Workbench {
         let folders = std::iter::once(&self.project.root).chain(&ready.elsewhere);
         let mut shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder.as_path(), folder.as_path())).collect();
         let manifests = self.manifests(ready, &|text| Ok(text.to_string()))?;
-        shown.extend(manifests.iter().map(|(what, path)| (what.as_path(), path.as_path())));
+        let workspace = self.project.workspace(&ready.cell);
+        let (settings, registries) = self.settings(ready, &workspace)?;
+        shown.extend(manifests.iter().chain(&settings).map(|(what, path)| (what.as_path(), path.as_path())));
+        // Another process may build with the cell's own.
+        let home = temporary::folder()?;
+        manifest::write(&home.path().join("config.toml"), &registries)?;
+        shown.push((home.path(), home.path()));
         let output = ready
             .compiler
-            .command("cargo", &self.project.workspace(&ready.cell), &shown, &[])
+            .command("cargo", &workspace, &shown, &[("CARGO_HOME".into(), home.path().into())])
             .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
             .output()
             .context("cannot start the cell's cargo")?;
@@ -267,6 +274,30 @@ impl Workbench {
         self.cargo_with(ready, folder, arguments, &lock, &self.vendor(&ready.cell)?, &manifests)
     }
 
+    /// The settings of cargo that hold in a folder, as a cell is to see them where that is not as they are; and the addresses
+    /// of registries in those that it does not see.
+    fn settings(&self, ready: &Ready, folder: &Path) -> Result<(Vec<(PathBuf, PathBuf)>, String)> {
+        let (mut shown, mut registries) = (Vec::new(), BTreeSet::new());
+        let in_root = matches!(ready.compiler, Compiler::Root { .. });
+        let of_user = settings::of_user();
+        for path in settings::files(folder).into_iter().chain(of_user.iter().cloned()) {
+            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let understood = || format!("{} is not understood", path.display());
+            if of_user.contains(&path) || in_root && !path.starts_with(&self.project.root) {
+                registries.insert(settings::registries(&text).with_context(understood)?);
+                continue;
+            }
+            let edited = settings::for_cell(&text).with_context(understood)?;
+            if edited != text {
+                let name = digest([path.as_os_str().as_bytes()]);
+                let file = self.target(&ready.cell).join("settings").join(format!("{name}.toml"));
+                manifest::write(&file, &edited)?;
+                shown.push((file, path));
+            }
+        }
+        Ok((shown, registries.into_iter().collect()))
+    }
+
     /// The same, with some other lock file, its dependencies, and other manifests.
     pub fn cargo_with(
         &self,
@@ -280,15 +311,18 @@ impl Workbench {
         let target = self.target(&ready.cell);
         let home = target.join("cargo-home");
         fs::create_dir_all(&home).with_context(|| format!("cannot write {}", target.display()))?;
-        fs::write(home.join("config.toml"), vendor.config()?)?;
+        let (settings, registries) = self.settings(ready, folder)?;
+        fs::write(home.join("config.toml"), format!("{}\n{registries}", vendor.config()?))?;
+        // `target` may be a symbolic link to another disk.
+        let real = target.canonicalize().with_context(|| format!("cannot read {}", target.display()))?;
         let own = self.project.workspace(&ready.cell).join("Cargo.lock");
         let mut shown: Vec<(&Path, &Path)> =
-            [&self.project.root, &target, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
+            [&self.project.root, &real, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
         shown.extend(ready.elsewhere.iter().map(|folder| (folder.as_path(), folder.as_path())));
         if lock != own {
             shown.push((lock, &own));
         }
-        shown.extend(manifests.iter().map(|(what, path)| (what.as_path(), path.as_path())));
+        shown.extend(manifests.iter().chain(&settings).map(|(what, path)| (what.as_path(), path.as_path())));
         let mut env = self.passed_environment();
         env.extend([("CARGO_HOME".into(), home.clone().into()), ("CARGO_TARGET_DIR".into(), target.clone().into())]);
         let mut command = ready.compiler.command("cargo", folder, &shown, &env);

@@ -112,12 +112,6 @@ fn is_built(folder: &Path) -> bool {
     mark.contains("created by cargo")
 }
 
-/// The settings of cargo that hold in a folder: those in it and in the folders above it.
-pub fn cargo_settings(folder: &Path) -> Vec<PathBuf> {
-    let of = |folder: &Path| [folder.join(".cargo/config"), folder.join(".cargo/config.toml")];
-    folder.ancestors().flat_map(of).filter(|path| path.exists()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

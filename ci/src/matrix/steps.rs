@@ -16,11 +16,12 @@ use crate::host::log_tail::Follower;
 use crate::host::{log, process, progress};
 use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
-use crate::matrix::{fingerprint, read_by, test_log};
+use crate::matrix::{read_by, test_log};
 use crate::project::architecture;
 use crate::project::config::Cell;
 use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
+use crate::project::settings;
 use crate::project::vendor;
 use crate::project::version::Version;
 use crate::project::workspace::Package;
@@ -129,7 +130,7 @@ impl CellRun<'_> {
     pub fn sources(&self) -> Result<String> {
         let project = &self.run.bench.project;
         let workspace = project.workspace(&self.ready.cell);
-        let mut all: BTreeSet<PathBuf> = fingerprint::cargo_settings(&workspace).into_iter().collect();
+        let mut all: BTreeSet<PathBuf> = settings::files(&workspace).into_iter().collect();
         all.extend([project.root.clone(), workspace]);
         self.run.digests.of(&all, &self.built())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 
 use crate::host::log::first_error;
 use crate::project::manifest::{self, write};
@@ -70,21 +70,39 @@ pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) 
 /// Lets cargo write the Cargo.lock of a workspace. Gives what cargo says of each version.
 pub fn generate(workspace: &Path) -> Result<Vec<String>> {
     let output = cargo()
-        .args(["generate-lockfile"])
-        .current_dir(workspace)
+        // The settings of cargo that hold in the project hold for its copy.
+        .args(["generate-lockfile", "--manifest-path"])
+        .arg(workspace.join("Cargo.toml"))
         .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
         .output()
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
     let text = String::from_utf8_lossy(&output.stderr);
+    if let (false, true) = (output.status.success(), is_unreachable(&text)) {
+        bail!("a registry cannot be reached ({}): connect to the network, or correct its address", first_error(&text));
+    }
     ensure!(output.status.success(), "cargo finds no set of dependencies: {}", first_error(&text));
     Ok(text.lines().map(str::to_string).collect())
+}
+
+/// Whether cargo says that the other side of the network does not answer.
+fn is_unreachable(text: &str) -> bool {
+    [
+        "Could not connect",
+        "Couldn't connect",
+        "Could not resolve",
+        "Couldn't resolve",
+        "Timeout was reached",
+        "spurious network error",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 /// Takes what no member of the workspace needs out of its Cargo.lock, and changes nothing else.
 pub fn prune(workspace: &Path) -> Result<()> {
     let output = cargo()
-        .args(["update", "--workspace", "--offline"])
-        .current_dir(workspace)
+        .args(["update", "--workspace", "--offline", "--manifest-path"])
+        .arg(workspace.join("Cargo.toml"))
         .output()
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
     ensure!(output.status.success(), "cargo update: {}", first_error(&String::from_utf8_lossy(&output.stderr)));

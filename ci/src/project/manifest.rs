@@ -27,6 +27,9 @@ const KEPT: [&str; 10] = [
 /// What of the section `package` does so.
 const KEPT_OF_PACKAGE: [&str; 4] = ["name", "version", "edition", "resolver"];
 
+/// The sections, besides those of dependencies, that name packages.
+const NAMING: [&str; 4] = ["target", "patch", "replace", "workspace"];
+
 /// A copy of a workspace for cargo to resolve in: manifests with what decides on dependencies, and no sources.
 pub struct BareCopy<'a> {
     /// The compiler that each package is made to ask for.
@@ -41,10 +44,11 @@ impl BareCopy<'_> {
     pub fn write(&self, root: &Path, packages: &[Package], copy: &Path) -> Result<()> {
         let mut members: Vec<PathBuf> = Vec::new();
         for package in packages {
-            let folder = package.folder().strip_prefix(root).unwrap_or(Path::new("")).to_path_buf();
+            let folder = place(root, package);
             let text = fs::read_to_string(&package.manifest_path)?;
             let manifest = self
                 .bare(&text, &package.edition)
+                .and_then(|text| with_paths(&text, package.folder(), root, packages, copy))
                 .with_context(|| format!("{} is not understood", package.manifest_path.display()))?;
             write(&copy.join(&folder).join("Cargo.toml"), &manifest)?;
             write(&copy.join(&folder).join("src/lib.rs"), "")?;
@@ -60,7 +64,7 @@ impl BareCopy<'_> {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             // A workspace whose root is not a package.
-            Err(_) => fs::read_to_string(root.join("Cargo.toml"))?,
+            Err(_) => with_paths(&fs::read_to_string(root.join("Cargo.toml"))?, root, root, packages, copy)?,
         };
         let mut manifest: Document = text.parse()?;
         let list: Array = members.iter().map(|m| m.to_string_lossy().into_owned()).collect();
@@ -88,6 +92,46 @@ impl BareCopy<'_> {
             }
         }
         Ok(manifest.to_string())
+    }
+}
+
+/// Where a package lies in a copy of the workspace at `root`. A member may lie outside.
+pub fn place(root: &Path, package: &Package) -> PathBuf {
+    match package.folder().strip_prefix(root) {
+        Ok(inside) => inside.to_path_buf(),
+        Err(_) => Path::new("outside").join(&package.name),
+    }
+}
+
+/// A manifest of a copy, with the paths of what it names: the copy's of the members, and else what they are in the
+/// workspace.
+fn with_paths(text: &str, folder: &Path, root: &Path, packages: &[Package], copy: &Path) -> Result<String> {
+    let mut manifest: Document = text.parse()?;
+    let of = |path: &str| {
+        let path = folder.join(path).canonicalize().ok()?;
+        let is_it = |package: &&Package| package.folder().canonicalize().map_or(false, |folder| folder == path);
+        Some(packages.iter().find(is_it).map_or_else(|| path.clone(), |package| copy.join(place(root, package))))
+    };
+    edit_paths(manifest.as_table_mut(), &of);
+    Ok(manifest.to_string())
+}
+
+/// Edits each `path` in the sections that name packages.
+fn edit_paths(table: &mut dyn TableLike, of: &dyn Fn(&str) -> Option<PathBuf>) {
+    for (key, item) in table.iter_mut() {
+        let is_section = key.ends_with("dependencies") || NAMING.contains(&&*key);
+        if let (true, Some(table)) = (is_section, item.as_table_like_mut()) {
+            edit_paths_below(table, of);
+        }
+    }
+}
+
+fn edit_paths_below(table: &mut dyn TableLike, of: &dyn Fn(&str) -> Option<PathBuf>) {
+    if let Some(path) = table.get("path").and_then(Item::as_str).and_then(of) {
+        table.insert("path", value(path.display().to_string()));
+    }
+    for (_, item) in table.iter_mut() {
+        item.as_table_like_mut().into_iter().for_each(|table| edit_paths_below(table, of));
     }
 }
 

@@ -7,6 +7,7 @@ pub mod lockfile;
 pub mod manifest;
 pub mod reduced;
 pub mod selection;
+pub mod settings;
 pub mod stub;
 pub mod vendor;
 pub mod version;

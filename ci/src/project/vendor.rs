@@ -167,7 +167,7 @@ fn fetch(workspace: &Path, lock: &Path, partial: &Path, finished: &Path) -> Resu
     let _step = progress::Bar::new("dependencies", None);
     let crates = partial.join("crates");
     let output = cargo()
-        .args(["vendor", "--locked", "--versioned-dirs", "--manifest-path"])
+        .args(["vendor", "--locked", "--versioned-dirs", "--respect-source-config", "--manifest-path"])
         .arg(workspace.join("Cargo.toml"))
         .arg(&crates)
         .output()

@@ -122,13 +122,14 @@ impl Project {
         self.packages_in(&self.root)
     }
 
-    /// The workspaces outside the project that its packages take others from by their paths, and those that they need in
-    /// turn.
+    /// What lies outside the project: members of its workspace, the workspaces that its packages take others from by their
+    /// paths, and those that they need in turn.
     pub fn elsewhere(&self, packages: &[Package]) -> Result<Vec<PathBuf>> {
         let paths = |packages: &[Package]| -> Vec<PathBuf> {
             packages.iter().flat_map(|package| &package.dependencies).filter_map(|other| other.path.clone()).collect()
         };
-        let mut found: Vec<PathBuf> = Vec::new();
+        let folders = packages.iter().map(Package::folder).filter(|folder| !folder.starts_with(&self.root));
+        let mut found: Vec<PathBuf> = folders.map(Path::to_path_buf).collect();
         let mut pending = paths(packages);
         for workspace in packages.iter().map(Package::folder).chain([&*self.root]) {
             pending.extend(patches(workspace)?);
@@ -236,7 +237,11 @@ fn metadata(workspace: &Path) -> Result<Metadata> {
         .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;
     if !output.status.success() {
         let reason = first_error(&String::from_utf8_lossy(&output.stderr));
-        bail!("cargo cannot read the workspace {}: {reason}", workspace.display());
+        let mend = match reason.contains("toolchain '") && reason.contains("is not installed") {
+            true => ": rust-toolchain.toml asks for it, or RUSTUP_TOOLCHAIN: have rustup install it, or take another with `cargo +stable oldstable`",
+            false => "",
+        };
+        bail!("cargo cannot read the workspace {}: {reason}{mend}", workspace.display());
     }
     serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")
 }

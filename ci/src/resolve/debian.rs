@@ -131,7 +131,8 @@ fn lacking(
 fn moves(copy: &Path, name: &str, version: &str, debian: &str) -> Result<Option<String>> {
     let output = cargo()
         .args(["update", "--package", &format!("{name}@{version}"), "--precise", &upstream(debian)])
-        .current_dir(copy)
+        .arg("--manifest-path")
+        .arg(copy.join("Cargo.toml"))
         .output()
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
     Ok((!output.status.success()).then(|| first_error(&String::from_utf8_lossy(&output.stderr))))

@@ -8,6 +8,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::compiler::Compiler;
 use crate::cell::workbench::{Ready, Workbench};
 use crate::host::log::first_error;
+use crate::project::manifest::place;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::Vendor;
 use crate::project::workspace::cargo;
@@ -20,11 +21,11 @@ pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> R
     let root = bench.project.workspace(&ready.cell);
     let mut built = BTreeSet::new();
     for package in &ready.chosen.built {
-        let folder = copy.join(package.folder().strip_prefix(&root).unwrap_or(Path::new("")));
+        let folder = copy.join(place(&root, package));
         for choice in left.package(package).feature_choices(&bench.project.config.features) {
             let mut command = cargo();
-            command.args(["tree", "--locked", "--edges=all", "--prefix=none", "--target"]);
-            command.arg(&ready.host).args(choice).current_dir(&folder);
+            command.args(["tree", "--locked", "--edges=all", "--prefix=none", "--target"]).arg(&ready.host);
+            command.args(choice).arg("--manifest-path").arg(folder.join("Cargo.toml"));
             let output = command.output().context("cannot start cargo tree")?;
             let said = String::from_utf8_lossy(&output.stderr);
             ensure!(output.status.success(), "cargo tree cannot be run: {}", first_error(&said));
