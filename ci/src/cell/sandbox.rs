@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Mounts, enters the root and the working folder, and becomes the program.
-/// Arguments: the root, what shall stay: `network`, `capabilities`, both or none in one word, pairs of what to show and
-/// where, `--`, the working folder, then the program.
+/// Arguments: the root, what shall stay: `network`, `capabilities`, both or none in one word, [`LEAVE_ROOT`], pairs of
+/// what to show and where, `--`, the working folder, then the program.
 const ENTER: &str = r#"
 set -e
-root=$1 stays=$2; shift 2
+root=$1 stays=$2 leave_root=$3; shift 3
 # Only a mount point can be the root of the name spaces that the program may make in turn.
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
@@ -52,10 +52,27 @@ shift
 cd "$root"
 mount --move . /
 [ "${stays%capabilities}" = "$stays" ] || exec chroot . /bin/sh -c 'cd "$0" && exec "$@"' "$@"
-# The mounts belong to a user name space that the program is not in. It is not root, as no build of a package is, and so
-# loses what capabilities it has by beginning.
-folder=$1; shift
-exec chroot . setpriv --no-new-privs unshare --user --map-user=1000 --map-group=1000 --wd="$folder" -- "$@"
+exec perl -e "$leave_root" "$@"
+"#;
+
+/// Enters the root, which is the working folder, and a user name space: the mounts belong to another one than the program
+/// is in. The program is not root, as no build of a package is, and so loses what capabilities it has by beginning.
+///
+/// The cell's own `unshare` may be of another architecture, and QEMU's user-mode emulation has threads, which may not do
+/// that.
+const LEAVE_ROOT: &str = r#"
+use Config;
+my %unshare = (x86_64 => 272, i686 => 310, aarch64 => 97, riscv64 => 97, loongarch64 => 97, arm => 337,
+    powerpc64le => 282, s390x => 303);
+my ($machine) = $Config{archname} =~ /^([^-]+)/;
+my $number = $unshare{$machine} or die "the number of unshare on $machine is not known\n";
+my $folder = shift;
+chroot "." and chdir $folder or die "$folder: $!\n";
+syscall($number, 0x10000000) == 0 or die "unshare: $!\n";
+for (["setgroups", "deny"], ["uid_map", "1000 0 1"], ["gid_map", "1000 0 1"]) {
+    open F, ">", "/proc/self/$$_[0]" and syswrite F, $$_[1] or die "unshare: $$_[0]: $!\n";
+}
+exec { $ARGV[0] } @ARGV or print STDERR "$ARGV[0]: $!\n" and exit 127;
 "#;
 
 /// Shows files in the place of others, and becomes the program.
@@ -144,7 +161,11 @@ impl Inside {
         let mut command = Command::new("setpriv");
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         command.env("HOME", "/root").env("LC_ALL", "C.UTF-8").envs(self.env.iter().cloned());
-        command.args(["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child"]);
+        command.args(["--pdeathsig", "KILL"]);
+        if !self.installs {
+            command.arg("--no-new-privs");
+        }
+        command.args(["unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child"]);
         if !is_root() || !self.installs {
             command.args(["--user", "--map-root-user"]);
         }
@@ -153,7 +174,7 @@ impl Inside {
         }
         let network = if self.network { "network" } else { "" };
         let stays = format!("{network}{}", if self.installs { "capabilities" } else { "" });
-        command.args(["sh", "-c", ENTER, "sh"]).arg(&self.root).arg(stays);
+        command.args(["sh", "-c", ENTER, "sh"]).arg(&self.root).arg(stays).arg(LEAVE_ROOT);
         command.args(self.shown.iter().flat_map(|(what, path)| [what, path]));
         command.arg("--").arg(folder).arg(program);
         command
