@@ -74,6 +74,9 @@ pub fn save<T: IsA<DeviceState>>(device: &T) -> Result<Vec<u8>, c_int> {
 
 /// Loads what [`save`] has returned, or something else, of a version of the class's section.
 ///
+/// A bus of I²C devices, which is not loaded with it, may take one for a device that it was speaking to: another transfer
+/// belongs between this and the device's end.
+///
 /// # Errors
 /// The errno with which it is refused.
 ///
