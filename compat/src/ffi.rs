@@ -1,7 +1,7 @@
 //! [`core::ffi`]: C's types and strings.
 //!
-//! Before Rust 1.64 the types of C's numbers come from libc with that feature, else from std, and
-//! `CStr` from std, so that a build without either has neither.
+//! Before Rust 1.64 `CStr` comes from std, and so do the types of C's numbers; without std they come from
+//! libc with that feature, where it knows the target. A build with none of these has neither.
 
 pub use base::ffi::*;
 // Some releases have it in core, and std does not hand it on.
@@ -15,13 +15,14 @@ pub use errors::FromBytesUntilNulError;
 #[cfg(all(before_1_58, feature = "std"))]
 pub use errors::FromVecWithNulError;
 
-#[cfg(all(before_1_64, feature = "libc"))]
-pub use libc::{
+#[cfg(all(before_1_64, feature = "std"))]
+pub use std::os::raw::{
     c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong, c_ulonglong,
     c_ushort,
 };
-#[cfg(all(before_1_64, not(feature = "libc"), feature = "std"))]
-pub use std::os::raw::{
+// For other targets the crate is empty.
+#[cfg(all(before_1_64, not(feature = "std"), feature = "libc", any(unix, windows, target_os = "wasi")))]
+pub use libc::{
     c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong, c_ulonglong,
     c_ushort,
 };

@@ -73,9 +73,9 @@ impl Compiler {
         Ok(Compiler::Root { root: roots.ensure(cell)?, network: cell.net })
     }
 
-    /// Has rustup install a cell's toolchain, if it is rustup's and lacks something; to have it look for a newer one,
-    /// ask for it `anew`.
-    pub fn install(cache: &Cache, cell: &Cell, anew: bool) -> Result<()> {
+    /// Has rustup install a cell's toolchain with some targets, if it is rustup's and lacks something; to have it look for
+    /// a newer one, ask for it `anew`.
+    pub fn install(cache: &Cache, cell: &Cell, targets: &[&str], anew: bool) -> Result<()> {
         let toolchain = match &cell.rustup {
             Some(toolchain) if on_path("rustup").is_some() => toolchain,
             // That rustup is not there is for `ensure` to say.
@@ -88,18 +88,21 @@ impl Compiler {
             let output = compiler.command(program, Path::new("/"), &[], &[]).arg("--version").output();
             output.map_or(false, |output| output.status.success())
         };
-        if !anew && runs("rustc") && (!cell.clippy || runs("cargo-clippy")) {
-            return Ok(());
+        if anew || !runs("rustc") || cell.clippy && !runs("cargo-clippy") {
+            progress::note(&format!("{}: rustup installs {toolchain}", cell.name));
+            let mut command = Command::new("rustup");
+            command.args(["toolchain", "install", toolchain, "--profile=minimal", "--no-self-update"]);
+            if cell.clippy {
+                command.arg("--component=clippy");
+            }
+            rustup(&mut command, toolchain)?;
         }
-        progress::note(&format!("{}: rustup installs {toolchain}", cell.name));
-        let mut command = Command::new("rustup");
-        command.args(["toolchain", "install", toolchain, "--profile=minimal", "--no-self-update"]);
-        if cell.clippy {
-            command.arg("--component=clippy");
+        if !targets.is_empty() {
+            // It fetches only what is not there.
+            let mut command = Command::new("rustup");
+            command.args(["target", "add", "--toolchain", toolchain]).args(targets);
+            rustup(&mut command, &targets.join(", "))?;
         }
-        let output = command.stdin(Stdio::null()).output().context("cannot start rustup")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "rustup cannot install {toolchain}: {}", first_error(&said));
         Ok(())
     }
 
@@ -154,4 +157,12 @@ impl Compiler {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
+}
+
+/// Has rustup install something.
+fn rustup(command: &mut Command, what: &str) -> Result<()> {
+    let output = command.stdin(Stdio::null()).output().context("cannot start rustup")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "rustup cannot install {what}: {}", first_error(&said));
+    Ok(())
 }

@@ -21,7 +21,11 @@ pub fn run(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> R
         }
     }
     let mut status = 0;
-    let installed: Vec<_> = cells.iter().map(|cell| Compiler::install(&bench.cache, cell, refresh)).collect();
+    let install = |cell: &&Cell| {
+        let targets: Vec<&str> = config.targets_of(cell).map(|target| &*target.name).collect();
+        Compiler::install(&bench.cache, cell, &targets, refresh)
+    };
+    let installed: Vec<_> = cells.iter().map(install).collect();
     for ((cell, installed), ready) in
         cells.iter().zip(installed).zip(side_by_side(&cells, jobs, |cell| made_ready(bench, cell)))
     {

@@ -7,4 +7,5 @@ pub mod read_by;
 pub mod results;
 pub mod run;
 pub mod steps;
+mod targets;
 pub mod test_log;

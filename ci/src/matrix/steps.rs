@@ -16,7 +16,7 @@ use crate::host::log_tail::Follower;
 use crate::host::{log, process, progress};
 use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
-use crate::matrix::{read_by, test_log};
+use crate::matrix::{read_by, targets, test_log};
 use crate::project::architecture;
 use crate::project::config::Cell;
 use crate::project::lockfile::{self, Remarks};
@@ -63,6 +63,7 @@ impl CellRun<'_> {
         if cell.clippy && self.wants(Step::Clippy) {
             self.step(&mut row, Step::Clippy, || self.per_package("clippy", &build));
         }
+        targets::all(self, &mut row);
         row
     }
 
@@ -295,7 +296,7 @@ fn emulated(cell: &Cell) -> String {
 }
 
 /// Runs a command whose success is all that is asked of it.
-fn build(command: &mut Command, log: &Path) -> Outcome {
+pub fn build(command: &mut Command, log: &Path) -> Outcome {
     match process::run(command, log) {
         Ok(status) if status.success() => Outcome::passed(),
         Ok(status) => failed(status, log),

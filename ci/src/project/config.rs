@@ -51,6 +51,8 @@ pub struct Config {
     pub suites: BTreeMap<String, Suite>,
     pub qemu: Option<Qemu>,
     pub debs: Option<Debs>,
+    #[serde(default, rename = "target")]
+    pub targets: Vec<Target>,
     #[serde(rename = "cell")]
     pub cells: Vec<Cell>,
 }
@@ -159,6 +161,21 @@ pub struct Source {
     pub package: String,
     /// The folder that becomes its `debian/`.
     pub debian: PathBuf,
+}
+
+/// A target for which packages are checked, since its programs do not run here.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Target {
+    /// rustc's name for it.
+    pub name: String,
+    /// Names of the cells whose compilers are asked.
+    pub cells: Vec<String>,
+    /// The packages that are meant; all where none is named.
+    #[serde(default)]
+    pub packages: Vec<String>,
+    /// Sets of features, where they are not the project's.
+    pub features: Option<Vec<String>>,
 }
 
 /// One column of compilers: a Debian suite's, rustup's, or the one on PATH.
@@ -324,6 +341,13 @@ impl Config {
                 );
             }
         }
+        for (target, name) in self.targets.iter().flat_map(|t| t.cells.iter().map(move |name| (t, name))) {
+            ensure!(
+                self.cells.iter().any(|c| c.name == *name),
+                "target {} names the cell {name}, which there is not: name one that there is",
+                target.name
+            );
+        }
         for name in self.debs.iter().flat_map(|debs| &debs.cells) {
             ensure!(
                 self.cells.iter().any(|c| c.name == *name && c.suite.is_some()),
@@ -352,6 +376,11 @@ impl Config {
             self.cell(name)?;
         }
         Ok(self.cells.iter().filter(|c| names.is_empty() || names.contains(&c.name)).collect())
+    }
+
+    /// The targets that a cell's compiler is asked about.
+    pub fn targets_of<'a>(&'a self, cell: &'a Cell) -> impl Iterator<Item = &'a Target> {
+        self.targets.iter().filter(move |target| target.cells.contains(&cell.name))
     }
 
     /// The cell whose root file system has the QEMU that this cell uses.

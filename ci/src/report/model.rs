@@ -39,6 +39,8 @@ pub enum Step {
     Doc,
     /// clippy, in the cells that ask for it.
     Clippy,
+    /// `cargo check` for targets whose programs do not run here.
+    Check,
     /// The object for QEMU.
     Object,
     /// The bare-metal guest.
@@ -75,6 +77,7 @@ impl Step {
             Step::Layout => "layout",
             Step::Doc => "doc",
             Step::Clippy => "clippy",
+            Step::Check => "check",
             Step::Object => "object",
             Step::BareMetal => "bare-metal",
             Step::UBoot => "U-Boot",

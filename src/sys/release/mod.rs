@@ -51,6 +51,8 @@ pub fn release() -> &'static Release {
 pub enum LoadError {
     /// The process is no QEMU system emulator.
     NotQemu,
+    /// A kind of machine on which no QEMU's ABI is known.
+    UnknownMachine,
     /// A release whose ABI is not known.
     UnknownRelease {
         /// The first number of its version.
@@ -96,6 +98,11 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadError::NotQemu => write!(f, "this process is no QEMU system emulator"),
+            LoadError::UnknownMachine => write!(
+                f,
+                "QEMU is not known on {}, only on little-endian machines of 64 bits and on x86",
+                std::env::consts::ARCH
+            ),
             LoadError::UnknownRelease { major, minor } => write!(
                 f,
                 "QEMU {}.{} on {} bits is not known, only {}: use one of these, or a newer oldstable",
@@ -139,6 +146,10 @@ pub fn load() -> Result<&'static Release, LoadError> {
 
 fn look_up() -> Result<&'static Release, LoadError> {
     let (major, minor, _) = startup::version().ok_or(LoadError::NotQemu)?;
+    let bits = 8 * std::mem::size_of::<usize>();
+    if !is_known_machine(cfg!(target_endian = "little"), bits, cfg!(target_arch = "x86")) {
+        return Err(LoadError::UnknownMachine);
+    }
     let (index, release) = RELEASES
         .iter()
         .enumerate()
@@ -155,6 +166,12 @@ fn look_up() -> Result<&'static Release, LoadError> {
     lock::load(release);
     RUNNING.store(release as *const Release as *mut Release, Ordering::Relaxed);
     Ok(release)
+}
+
+/// Whether the tables hold. Where the big end comes first, so does a bit field's first bit (`MemTxAttrs`), and another
+/// processor of 32 bits aligns numbers of 64 as x86 does not.
+fn is_known_machine(little_endian: bool, bits: usize, x86: bool) -> bool {
+    little_endian && (bits == 64 || x86)
 }
 
 /// Between two releases QEMU numbers its versions from here on.
@@ -177,4 +194,20 @@ pub fn verify(unsafe_abi: bool) -> Result<(), LoadError> {
         _ => {}
     }
     check::check(release).map_err(|difference| LoadError::Differs { release, difference })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_lays_c_out_differently_is_refused() {
+        let amd64 = is_known_machine(true, 64, false);
+        let i386 = is_known_machine(true, 32, true);
+        let armhf = is_known_machine(true, 32, false);
+        let s390x = is_known_machine(false, 64, false);
+        assert_eq!([amd64, i386, armhf, s390x], [true, true, false, false]);
+        let said = LoadError::UnknownMachine.to_string();
+        assert!(said.contains(std::env::consts::ARCH) && said.contains("little-endian"), "{}", said);
+    }
 }
