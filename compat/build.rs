@@ -1,16 +1,17 @@
 //! Turns the compiler's release into the cfgs of gates.rs.
+//!
+//! Each user compiles it: it is without adapters of iterators, which would take half as long again.
 
 mod gates;
 
 use std::env;
-use std::ffi::OsString;
 use std::process::Command;
 
 /// Only for tests: pretend that the compiler has this release, such as `1.64`.
 const PRETEND: &str = "OLDSTABLE_COMPAT_PRETEND_RUSTC";
 
-/// What stands before the compiler's name when cargo runs it, from the outside in.
-const WRAPPERS: [&str; 2] = ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
+/// What cargo runs for a compiler, from the outside in.
+const COMPILER: [&str; 3] = ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTC"];
 
 /// The first cargo that understands `rustc-check-cfg`; those shortly before it warn about it.
 const CHECK_CFG: u32 = 80;
@@ -18,17 +19,23 @@ const CHECK_CFG: u32 = 80;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=gates.rs");
-    for variable in [PRETEND, "RUSTC"].iter().chain(&WRAPPERS) {
+    println!("cargo:rerun-if-env-changed={}", PRETEND);
+    for variable in &COMPILER {
         println!("cargo:rerun-if-env-changed={}", variable);
     }
 
-    let real = rustc_minor().unwrap_or_else(|problem| {
-        println!("cargo:warning=oldstable-compat takes the compiler for the newest: {}", problem);
-        u32::MAX
-    });
+    let real = match rustc_minor() {
+        Ok(minor) => minor,
+        Err(problem) => {
+            println!("cargo:warning=oldstable-compat takes the compiler for the newest: {}", problem);
+            u32::MAX
+        }
+    };
     let minor = match env::var(PRETEND) {
-        Ok(release) => gates::minor_of_release(&release)
-            .unwrap_or_else(|| panic!("{} is `{}`: write a release such as 1.64", PRETEND, release)),
+        Ok(release) => match gates::minor_of_release(&release) {
+            Some(minor) => minor,
+            None => panic!("{} is `{}`: write a release such as 1.64", PRETEND, release),
+        },
         Err(_) => real,
     };
     if real >= CHECK_CFG {
@@ -37,26 +44,32 @@ fn main() {
     if minor != real {
         println!("cargo:rustc-cfg=pretended");
     }
-    for since in gates::FIRST..=gates::LAST {
+    let mut since = gates::FIRST;
+    while since <= gates::LAST {
+        let cfg = gates::cfg(since);
         if real >= CHECK_CFG {
-            println!("cargo:rustc-check-cfg=cfg({})", gates::cfg(since));
+            println!("cargo:rustc-check-cfg=cfg({})", cfg);
         }
         if minor < since {
-            println!("cargo:rustc-cfg={}", gates::cfg(since));
+            println!("cargo:rustc-cfg={}", cfg);
         }
+        since += 1;
     }
 }
 
 /// Asks what compiles the crate: a wrapper may run another compiler than the one that it is given.
 fn rustc_minor() -> Result<u32, String> {
-    let set = |name: &&str| env::var_os(name).filter(|value| !value.is_empty());
-    let mut words: Vec<OsString> = WRAPPERS.iter().filter_map(set).collect();
-    words.push(env::var_os("RUSTC").ok_or("cargo does not say which it is")?);
-    let said = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let output = Command::new(&words[0])
-        .args(&words[1..])
-        .arg("-vV")
-        .output()
-        .map_err(|error| format!("`{}` does not run: {}", said, error))?;
-    gates::minor_of(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| format!("`{} -vV` names no release", said))
+    let mut command: Option<Command> = None;
+    for variable in &COMPILER {
+        let word = env::var_os(variable).unwrap_or_default();
+        match &mut command {
+            _ if word.is_empty() => {}
+            Some(command) => drop(command.arg(word)),
+            None => command = Some(Command::new(word)),
+        }
+    }
+    let mut command = command.ok_or("cargo does not say which it is")?;
+    command.arg("-vV");
+    let output = command.output().map_err(|error| format!("`{:?}` does not run: {}", command, error))?;
+    gates::minor_of(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| format!("`{:?}` names no release", command))
 }

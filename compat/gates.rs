@@ -19,12 +19,17 @@ pub fn cfg(minor: u32) -> String {
 /// Reads that line alone, because distributions and wrappers decorate the first one. `None` means
 /// that there is no such line or that it does not begin with `1.` and a number.
 pub fn minor_of(verbose_version: &str) -> Option<u32> {
-    let release = verbose_version.lines().find_map(|line| line.strip_prefix("release: "))?;
-    minor_of_release(release)
+    for line in verbose_version.lines() {
+        if let Some(release) = line.strip_prefix("release: ") {
+            return minor_of_release(release);
+        }
+    }
+    None
 }
 
 /// The number after `1.` in a release such as `1.48.0`, `1.97.0-nightly` or `1.100`.
 pub fn minor_of_release(release: &str) -> Option<u32> {
-    let mut parts = release.trim().strip_prefix("1.")?.split(|c: char| !c.is_ascii_digit());
-    parts.next()?.parse().ok()
+    let rest = release.trim().strip_prefix("1.")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or_else(|| rest.len());
+    rest[..end].parse().ok()
 }

@@ -42,6 +42,7 @@ fn last<T>(rest: &[T], pred: &mut impl FnMut(&T, &T) -> bool) -> usize {
     end.map_or(0, |end| end + 1)
 }
 
+#[inline]
 fn size_hint(len: usize) -> (usize, Option<usize>) {
     ((len != 0) as usize, Some(len))
 }

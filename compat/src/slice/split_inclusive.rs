@@ -41,6 +41,7 @@ fn last<T>(rest: &[T], pred: impl FnMut(&T) -> bool) -> usize {
     before.iter().rposition(pred).map_or(0, |end| end + 1)
 }
 
+#[inline]
 fn size_hint(len: usize) -> (usize, Option<usize>) {
     ((len != 0) as usize, Some(len))
 }
