@@ -176,6 +176,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     }
 
     /// Takes back what [`msi_init`](Self::msi_init) has given, if it has.
+    #[track_caller]
     fn msi_uninit(&self) {
         config(self);
         // SAFETY: the device has its configuration space.
@@ -184,6 +185,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
 
     /// Sends a message, if the guest has switched messages on; false if it has not, and the pin is to be
     /// used. A guest may have allowed fewer messages than there are: then several share one.
+    #[track_caller]
     fn msi_notify(&self, vector: u8) -> bool {
         config(self);
         // SAFETY: the device has its configuration space, and the number is among those allowed.
@@ -201,6 +203,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Errors
     /// If the device is not one of PCI Express, or the configuration space is full.
+    #[track_caller]
     fn init_endpoint(&self) -> Result<()> {
         if config(self).size <= 256 {
             return Err("only a device with the interface PCI_EXPRESS is an endpoint".into());
@@ -220,6 +223,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Panics
     /// If it has no room for id and link.
+    #[track_caller]
     fn add_capability(&self, id: u8, size: u8) -> Result<u16> {
         config(self);
         assert!(size >= 2, "a capability has two bytes of id and link");
@@ -275,6 +279,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Errors
     /// If the guest has not made the device a bus master, or there is nothing at the address.
+    #[track_caller]
     fn dma_read(&self, address: u64, into: &mut [u8]) -> std::result::Result<(), BusError> {
         bus_master(self).read(address, into, Attributes::UNSPECIFIED)
     }
@@ -285,6 +290,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     ///
     /// # Errors
     /// If the guest has not made the device a bus master, or there is nothing at the address.
+    #[track_caller]
     fn dma_write(&self, address: u64, bytes: &[u8]) -> std::result::Result<(), BusError> {
         bus_master(self).write(address, bytes, Attributes::UNSPECIFIED)
     }
@@ -302,9 +308,10 @@ fn config<T: IsA<PciDevice>>(device: &T) -> sys::PciConfig {
     bql::expect_locked();
     // SAFETY: the device is live, and `realize` and `unrealize` below see to the rest.
     unsafe { sys::pci_config(pci(device)) }
-        .expect("a PCI device has a configuration space from its realize to its unrealize")
+        .expect("a PCI device has a configuration space, lines and memory from its realize to its unrealize only")
 }
 
+#[track_caller]
 fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
     config(device);
     // SAFETY: a device with a configuration space is on a bus, and its address space is set up. It is

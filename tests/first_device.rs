@@ -30,16 +30,26 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     blocks
 }
 
+/// How long a command of the page may take: one that builds does so on a busy machine, too.
+const SECONDS: u32 = 600;
+
 /// Runs a command of the page, and returns all that it prints.
-fn run(directory: &Path, command: &str) -> String {
-    let output = Command::new("sh")
-        .args(&["-c", &format!("{{ {}\n}} 2>&1", command)])
+///
+/// # Panics
+/// If it fails, or has not ended in time: with what it has printed until then.
+fn run(directory: &Path, command: &str, seconds: u32) -> String {
+    /// What `timeout` ends with, if it had to end the command.
+    const TIME_IS_UP: i32 = 124;
+    let output = Command::new("timeout")
+        .args(&["--kill-after=5", &seconds.to_string()])
+        .args(&["sh", "-c", &format!("{{ {}\n}} 2>&1", command)])
         .current_dir(directory)
         // The page's crate is built where the page says.
         .env_remove("CARGO_TARGET_DIR")
         .output()
         .expect("a shell runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.code() != Some(TIME_IS_UP), "after {} s: {}\n{}", seconds, command, said);
     assert!(output.status.success(), "{}\n{}", command, said);
     said
 }
@@ -79,7 +89,7 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
     fs::create_dir_all(&directory).unwrap();
     std::os::unix::fs::symlink(repository, directory.join("oldstable")).unwrap();
 
-    let version = run(&directory, "qemu-system-aarch64 --version");
+    let version = run(&directory, "qemu-system-aarch64 --version", SECONDS);
     let mut here = vec![if version.contains("version 5.2") { "qemu-5.2" } else { "qemu-7.2" }];
     // Debian's packages of these two leave it out.
     if !version.contains("version 7.2") && !version.contains("version 10.0") {
@@ -91,7 +101,7 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
             "toml" | "rust" => append(&directory.join("odometer").join(block.words[1]), &block.lines),
             "console" if block.words[1..].iter().all(|word| here.contains(word)) => {
                 for (command, prints) in commands(&block) {
-                    let said = run(&directory, &command);
+                    let said = run(&directory, &command, SECONDS);
                     let mut rest = &said[..];
                     for line in prints {
                         // What stands behind it is another with each release.
@@ -111,4 +121,13 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
     }
     assert!(compared >= 7, "only {} lines were compared", compared);
     fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn a_command_that_does_not_end_is_ended_and_what_it_has_said_is_shown() {
+    let start = std::time::Instant::now();
+    let panic = std::panic::catch_unwind(|| run(Path::new("/"), "echo begun; sleep 1000 & wait", 1));
+    let said = panic.expect_err("it has not ended").downcast::<String>().expect("a message");
+    assert!(said.starts_with("after 1 s: echo begun;") && said.ends_with("\nbegun\n"), "{}", said);
+    assert!(start.elapsed().as_secs() < 60);
 }

@@ -31,6 +31,7 @@ mod runstate;
 mod subclass;
 mod timer;
 mod twins;
+mod unplugged;
 mod value;
 mod vmstate;
 
@@ -73,5 +74,7 @@ oldstable::run_tests! {
     timer,
     twins,
     twins::on_realview,
+    unplugged,
+    unplugged::on_virt,
     vmstate,
 }
