@@ -119,6 +119,29 @@ fn a_failure_is_in_the_exit_status_the_counts_and_every_report() {
     assert_eq!(field(&going, "doc"), "ok");
 }
 
+/// Characters that move a terminal's cursor or rename its window, and some that XML does not allow.
+#[test]
+fn what_a_test_prints_does_nothing_to_a_terminal_and_breaks_no_report() {
+    let project = project(
+        "#[test]\nfn f() {\n    print!(\"\\u{1b}]0;mine\\u{7}\\u{9b}2J\\u{0}\\u{fffe}\\u{ffff}\");\n    panic!(\"the \\u{1b}[2Jreason\\u{fffe}\")\n}\n",
+    );
+    for arguments in [&["matrix"][..], &["matrix", "--verbose"]] {
+        let output = project.oldstable(arguments);
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert!(said.contains("reason"), "{said}");
+        let moving: Vec<char> = said.chars().filter(|c| c.is_control() && !"\n\t".contains(*c)).collect();
+        assert!(moving.is_empty(), "{moving:?}");
+    }
+    for report in ["junit.xml", "index.html"] {
+        let written = fs::read(project.path().join("target/oldstable/report").join(report)).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        assert!(written.contains("reason"), "{written}");
+        let forbidden = |c: &char| c.is_control() && !"\n\t".contains(*c) || ['\u{fffe}', '\u{ffff}'].contains(c);
+        assert!(!written.chars().any(|c| forbidden(&c)), "{report}");
+    }
+}
+
 #[test]
 fn a_toolchain_that_is_missing_is_skipped_and_said() {
     let project = project(GOOD);

@@ -11,7 +11,9 @@ mod server;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -192,14 +194,49 @@ fn a_toolchain_that_is_not_there() {
     assert!(said.contains("1.12.999") && said.contains("rust-toolchain.toml asks for it"), "{said}");
 }
 
+/// How many processes have some words in their command lines.
+fn running(words: &str) -> usize {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let lines = entries.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    lines.filter(|line| String::from_utf8_lossy(line).replace('\0', " ").contains(words)).count()
+}
+
+fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(120);
+    while !is_so() {
+        assert!(Instant::now() < end, "{what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Whoever kills the program kills what runs in the root file systems of its cells.
+fn what_runs_in_debians_cell_ends_with_the_program() {
+    for (number, signal) in ["TERM", "KILL"].into_iter().enumerate() {
+        let place = Place::new("");
+        let sleep = format!("{}{number}", 8_000_000 + std::process::id());
+        let script = format!("[\"-c\", \"setsid sleep {sleep} & wait\"]");
+        let test =
+            format!("#[test]\nfn waits() {{ std::process::Command::new(\"sh\").args({script}).status().unwrap(); }}\n");
+        place.write("small/src/lib.rs", &test);
+        let mut command = place.command(&["matrix", "--cell", "bookworm", "--step", "test"]);
+        let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        eventually("the test does not start", || running(&format!("sleep {sleep} ")) >= 2);
+        let kill = Command::new("kill").arg(format!("-{signal}")).arg(program.id().to_string()).status().unwrap();
+        assert!(kill.success());
+        program.wait().unwrap();
+        eventually(&format!("something runs on after {signal}"), || running(&format!("sleep {sleep} ")) == 0);
+    }
+}
+
 fn main() {
-    let tests: [(&str, fn()); 7] = [
+    let tests: [(&str, fn()); 8] = [
         ("members_and_packages_outside_the_folder", members_and_packages_outside_the_folder),
         ("a_private_registry", a_private_registry),
         ("a_registry_that_is_not_there", a_registry_that_is_not_there),
         ("sources_in_the_place_of_others", sources_in_the_place_of_others),
         ("a_target_folder_elsewhere", a_target_folder_elsewhere),
         ("wrappers_of_this_machine", wrappers_of_this_machine),
+        ("what_runs_in_debians_cell_ends_with_the_program", what_runs_in_debians_cell_ends_with_the_program),
         ("a_toolchain_that_is_not_there", a_toolchain_that_is_not_there),
     ];
     let (said, status) = Place::new("").said(&["setup", "--cell", "bookworm"]);

@@ -83,7 +83,7 @@ fn running(words: &str) -> usize {
 
 #[test]
 fn a_signal_ends_everything_and_leaves_nothing_temporary() {
-    for (number, (signal, status)) in [("TERM", 143), ("HUP", 129)].into_iter().enumerate() {
+    for (number, (signal, status)) in [("TERM", 143), ("HUP", 129), ("INT", 130)].into_iter().enumerate() {
         let sleep = format!("{}{number}", 7_000_000 + std::process::id());
         let library = format!(
             "#[test]\nfn waits() {{\n    std::process::Command::new(\"sh\").args([\"-c\", \"sleep {sleep} & wait\"]).status().unwrap();\n}}\n"

@@ -129,7 +129,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         let start = Instant::now();
-        let status = run_for(Command::new("sleep").arg("600"), &log, Duration::from_millis(50)).unwrap();
+        let started = folder.path().join("started");
+        let script = format!("sleep 603 & echo $! >{}; wait", started.display());
+        let mut command = Command::new("sh");
+        let status = run_for(command.args(["-c", &script]), &log, Duration::from_secs(2)).unwrap();
         assert!(status.is_none() && start.elapsed() < Duration::from_secs(300));
+        let child = std::fs::read_to_string(started).unwrap();
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", child.trim())).unwrap_or_default();
+        assert!(state.is_empty() || state.contains(") Z "), "what it started still runs: {state}");
     }
 }
