@@ -79,8 +79,11 @@ fn builds(msrv: &Path) -> Result<Vec<(String, String, String)>> {
                 .and_then(|archives| archives.as_array())
                 .is_some_and(|archives| archives.iter().any(|archive| archive.as_str() == Some("backports")));
             let suite = if backports { format!("{suite}-backports") } else { suite.to_string() };
-            if !builds.iter().any(|known| known.0 == name) {
-                builds.push((name, suite, arch.to_string()));
+            // A suite's own package before a backport of it.
+            match builds.iter_mut().find(|known| known.0 == name) {
+                Some(known) if known.1.ends_with("-backports") && !backports => known.1 = suite,
+                Some(_) => {}
+                None => builds.push((name, suite, arch.to_string())),
             }
         }
     }

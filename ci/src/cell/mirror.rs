@@ -69,6 +69,7 @@ impl Mirror {
         if let Some(security) = own.and_then(|s| s.security_mirror.clone()) {
             mirror.security = security;
         }
+        mirror.is_closed |= own.map_or(false, |s| s.closed);
         Ok(mirror)
     }
 
@@ -337,6 +338,15 @@ mod tests {
 
     fn config(settings: &str) -> Config {
         Config::parse(&format!("floor = \"1.48\"\n{settings}\n[[cell]]\nname = \"a\"\npath = true\n")).unwrap()
+    }
+
+    #[test]
+    fn the_last_day_of_a_closed_suite_does_not_count() {
+        let text = "floor = \"1.48\"\nmirror = \"http://m.example/debian\"\n[suites.old]\nclosed = true\n\
+                    [[cell]]\nname = \"a\"\nsuite = \"old\"\npackages = [\"rustc\"]\n";
+        let config = Config::parse(text).unwrap();
+        assert!(Mirror::of("old", &config, None).unwrap().is_closed);
+        assert!(!Mirror::of("new", &config, None).unwrap().is_closed);
     }
 
     #[test]

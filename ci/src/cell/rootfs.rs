@@ -235,7 +235,8 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     }
     if line_with(&["is expired", "is not valid anymore"]).is_some() {
         return format!(
-            "the lists of suite {suite} on {main} are out of date: use a mirror that is kept, or correct this machine's clock"
+            "the lists of suite {suite} on {main} are out of date: use a mirror that is kept, correct this machine's \
+             clock, or say closed = true in [suites.{suite}] of msrv.toml"
         );
     }
     let unsigned = ["NO_PUBKEY", "BADSIG", "EXPKEYSIG", "REVKEYSIG", "signatures were invalid"];

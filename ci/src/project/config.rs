@@ -63,6 +63,9 @@ pub struct Config {
 pub struct Suite {
     pub mirror: Option<String>,
     pub security_mirror: Option<String>,
+    /// Whether the mirror is no longer brought up to date for the suite: the last day of its lists does not count.
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// What the cells with a QEMU have in common. Without the section, each of it is the default.

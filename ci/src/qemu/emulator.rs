@@ -124,6 +124,17 @@ impl Emulator {
         systems
     }
 
+    /// The emulator that has the boards of this one: QEMU on 32 bits has given up emulating 64 bits, and what was in
+    /// `aarch64` is then in `arm` alone.
+    pub fn with_boards_of<'a>(&self, system: &'a str) -> &'a str {
+        let has = |wanted: &str| self.systems().iter().any(|known| known == wanted);
+        if system == "aarch64" && !has("aarch64") && has("arm") {
+            "arm"
+        } else {
+            system
+        }
+    }
+
     /// The executable file of a system emulator.
     pub fn executable(&self, system: &str) -> Result<PathBuf> {
         let systems = self.systems();

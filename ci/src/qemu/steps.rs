@@ -158,7 +158,7 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
             }
             for machine in &harness.machines {
                 let plugin = Plugin { object: &object, arguments: "" };
-                let mut command = emulator.command(&harness.system, &[plugin])?;
+                let mut command = emulator.command(emulator.with_boards_of(&harness.system), &[plugin])?;
                 command.arg("-M").args(machine.split_whitespace()).args(["-display", "none"]);
                 let from = fs::metadata(log)?.len();
                 let status = process::run(&mut command, log)?;
@@ -223,7 +223,7 @@ fn newer(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Path) ->
 }
 
 fn needs_nothing_else(object: &Path, emulator: &Emulator) -> Result<()> {
-    let lacking = symbols::lacking(object, emulator, "aarch64")?;
+    let lacking = symbols::lacking(object, emulator, emulator.with_boards_of("aarch64"))?;
     ensure!(lacking.is_empty(), "the object needs {}, which it lacks", lacking.join(", "));
     Ok(())
 }
