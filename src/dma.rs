@@ -65,10 +65,10 @@ impl AddressSpace {
         fence(Ordering::SeqCst);
         // SAFETY: the space is live and the bytes are as many; QEMU only reads them for a write.
         BusError::check(unsafe {
-            sys::address_space_rw(
+            sys::address_space_access(
                 self.as_mut_ptr(),
                 address,
-                attributes.encode(),
+                attributes,
                 bytes as *mut c_void,
                 length as u64,
                 write,

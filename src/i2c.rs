@@ -44,12 +44,12 @@ pub enum I2cEvent {
 
 impl I2cEvent {
     fn from_number(number: c_int) -> Option<I2cEvent> {
-        let numbers = &sys::release().i2c_class;
+        let (finish, nack) = sys::i2c_finish_and_nack(sys::release());
         match number {
             sys::I2C_START_RECEIVE => Some(I2cEvent::StartReceive),
             sys::I2C_START_SEND => Some(I2cEvent::StartSend),
-            _ if number == numbers.finish => Some(I2cEvent::Finish),
-            _ if number == numbers.nack => Some(I2cEvent::Nack),
+            _ if number == finish => Some(I2cEvent::Finish),
+            _ if number == nack => Some(I2cEvent::Nack),
             // A transfer that goes on in the background: no device here takes part in one.
             _ => None,
         }

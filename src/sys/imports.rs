@@ -6,11 +6,31 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 /// Which of the known releases export a symbol: bit N stands for `RELEASES[N]`.
 pub type Exporters = u8;
 
-pub const ONLY_5_2: Exporters = 0b0001;
-pub const UP_TO_7_2: Exporters = 0b0011;
-pub const SINCE_7_2: Exporters = 0b1110;
-pub const SINCE_10_0: Exporters = 0b1100;
-pub const ALL: Exporters = 0b1111;
+/// 5.2, 7.2, 10.0 and 11.1.
+#[cfg(target_pointer_width = "64")]
+mod exporters {
+    use super::Exporters;
+
+    pub const ONLY_5_2: Exporters = 0b0001;
+    pub const UP_TO_7_2: Exporters = 0b0011;
+    pub const SINCE_7_2: Exporters = 0b1110;
+    pub const SINCE_10_0: Exporters = 0b1100;
+    pub const ALL: Exporters = 0b1111;
+}
+
+/// 5.2 and 10.2.
+#[cfg(target_pointer_width = "32")]
+mod exporters {
+    use super::Exporters;
+
+    pub const ONLY_5_2: Exporters = 0b01;
+    pub const UP_TO_7_2: Exporters = 0b01;
+    pub const SINCE_7_2: Exporters = 0b10;
+    pub const SINCE_10_0: Exporters = 0b10;
+    pub const ALL: Exporters = 0b11;
+}
+
+pub use self::exporters::{ALL, ONLY_5_2, SINCE_10_0, SINCE_7_2, UP_TO_7_2};
 
 /// Symbols of QEMU's executable, and where their addresses are kept once they are known.
 ///

@@ -10,7 +10,7 @@ pub struct MemoryRegion {
     #[cfg(target_pointer_width = "64")]
     words: [usize; 272 / 8],
     #[cfg(target_pointer_width = "32")]
-    words: [usize; 148 / 4],
+    words: [usize; 160 / 4],
 }
 
 impl MemoryRegion {
@@ -19,7 +19,7 @@ impl MemoryRegion {
         #[cfg(target_pointer_width = "64")]
         words: [0; 272 / 8],
         #[cfg(target_pointer_width = "32")]
-        words: [0; 148 / 4],
+        words: [0; 160 / 4],
     };
 }
 
@@ -29,9 +29,9 @@ pub struct AddressSpace {
     _opaque: [u8; 0],
 }
 
-/// `MemTxAttrs` travels by value in one integer register or one slot of the stack; its first 32 bits
-/// are all that 5.2 and 7.2 have.
-pub type MemTxAttrs = usize;
+/// `MemTxAttrs` travels by value: on 64 bits in a register, on 32 bits on the stack. 5.2 and 7.2 have its first 32
+/// bits alone. What goes behind the last argument nobody reads, so that this is right for all wherever it is the last.
+pub type MemTxAttrs = u64;
 /// How an access ended (include/exec/memattrs.h).
 pub type MemTxResult = u32;
 
@@ -55,10 +55,10 @@ impl Attributes {
     /// As the running release passes them.
     pub(crate) fn encode(self) -> MemTxAttrs {
         let bits = &release().mem_tx_attrs;
-        (self.unspecified as usize) << bits.unspecified
-            | (self.secure as usize) << bits.secure
-            | (self.user as usize) << bits.user
-            | usize::from(self.requester_id) << bits.requester_id
+        u64::from(self.unspecified) << bits.unspecified
+            | u64::from(self.secure) << bits.secure
+            | u64::from(self.user) << bits.user
+            | u64::from(self.requester_id) << bits.requester_id
     }
 
     /// From what the running release passes.
@@ -173,6 +173,36 @@ pub unsafe fn memory_region_container(region: *mut MemoryRegion) -> *mut MemoryR
         let place = (region as *const u8).add(release().memory_region_container);
         *(place as *const *mut MemoryRegion)
     }
+}
+
+/// Reads or writes bytes of an address space, in whichever form the running release takes the attributes.
+///
+/// # Safety
+/// `space` is live, and `data` is readable for `size` bytes, for a read writable.
+pub unsafe fn address_space_access(
+    space: *mut AddressSpace,
+    address: u64,
+    attributes: Attributes,
+    data: *mut c_void,
+    size: u64,
+    write: bool,
+) -> MemTxResult {
+    let attrs = attributes.encode();
+    #[cfg(target_pointer_width = "32")]
+    {
+        // One word of the stack, where they are 32 bits: what follows them lies elsewhere.
+        type Narrow = unsafe extern "C" fn(*mut AddressSpace, u64, u32, *mut c_void, u64, bool) -> MemTxResult;
+        if release().mem_tx_attrs.size == 4 {
+            let function = ADDRESSES[Slot::address_space_rw as usize].load(std::sync::atomic::Ordering::Relaxed);
+            // SAFETY: such a release has the function in this form, and the caller vouches for the arguments.
+            return unsafe {
+                let function = std::mem::transmute::<*mut c_void, Narrow>(function);
+                function(space, address, attrs as u32, data, size, write)
+            };
+        }
+    }
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { address_space_rw(space, address, attrs, data, size, write) }
 }
 
 imports! {

@@ -13,7 +13,7 @@ pub struct PciDevice {
     #[cfg(target_pointer_width = "64")]
     words: [usize; 2768 / 8],
     #[cfg(target_pointer_width = "32")]
-    words: [usize; 1424 / 4],
+    words: [usize; 1676 / 4],
 }
 
 /// The name of the class of all PCI devices.
@@ -95,6 +95,23 @@ pub struct PciConfig {
     pub size: usize,
 }
 
+/// What lies behind `config` at the same distance in all releases.
+pub const PCI_BEHIND_CONFIG: PciBehindConfig = PciBehindConfig {
+    wmask: 2 * std::mem::size_of::<usize>(),
+    used: 4 * std::mem::size_of::<usize>(),
+    bus_master_as: if cfg!(target_pointer_width = "64") { 408 } else { 292 },
+};
+
+/// Distances from `config` of a `PCIDevice`, in bytes.
+pub struct PciBehindConfig {
+    /// `wmask`, the pointer to the bits that a guest can write.
+    pub wmask: usize,
+    /// `used`, the pointer to a byte for each one that a capability has.
+    pub used: usize,
+    /// `bus_master_as`, the address space of what the device reads and writes.
+    pub bus_master_as: usize,
+}
+
 /// The place of a field of a device, in the running release.
 ///
 /// # Safety
@@ -116,7 +133,7 @@ pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
         (
             *place::<*mut u8>(device, layout.config),
             *place::<u32>(device, layout.cap_present),
-            *place::<*mut u8>(device, layout.wmask),
+            *place::<*mut u8>(device, layout.config + PCI_BEHIND_CONFIG.wmask),
         )
     };
     if bytes.is_null() {
@@ -134,7 +151,7 @@ pub unsafe fn pci_capability_bytes<'a>(device: *mut PciDevice) -> &'a [u8] {
     const END: usize = 0x100;
     // SAFETY: the running release has it there in a device, and as many bytes as there is configuration space.
     unsafe {
-        let used = *place::<*const u8>(device, release().pci_device.used);
+        let used = *place::<*const u8>(device, release().pci_device.config + PCI_BEHIND_CONFIG.used);
         std::slice::from_raw_parts(used.add(HEADER), END - HEADER)
     }
 }
@@ -154,7 +171,7 @@ pub unsafe fn pci_forget_config(device: *mut PciDevice) {
 /// The device is live.
 pub unsafe fn pci_bus_master(device: *mut PciDevice) -> *mut AddressSpace {
     // SAFETY: the running release has it there in a device.
-    unsafe { place(device, release().pci_device.bus_master_as) }
+    unsafe { place(device, release().pci_device.config + PCI_BEHIND_CONFIG.bus_master_as) }
 }
 
 imports! {

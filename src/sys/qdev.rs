@@ -2,14 +2,14 @@
 
 use super::{
     g_malloc, is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
-    ObjectClass, VmStateDescription,
+    ObjectClass, Release, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable_compat::mem::offset_of;
 
 storage! {
     /// `DeviceState`: 136 bytes in 5.2, 160 in 7.2, 152 since 10.0.
-    DeviceState, 160, 80
+    DeviceState, 160, 92
 }
 
 /// A bus; only QEMU looks inside.
@@ -35,10 +35,12 @@ pub type DeviceUnrealize = Option<unsafe extern "C" fn(*mut DeviceState)>;
 /// `device` is live.
 pub unsafe fn device_clear_hotplugged(device: *mut DeviceState) {
     // SAFETY: the running release has it there in a device.
-    unsafe {
-        let field = (device as *mut u8).add(release().device_hotplugged) as *mut c_int;
-        *field = 0;
-    }
+    unsafe { *device_hotplugged(device, release()) = 0 }
+}
+
+/// Where a device says whether it was made once the machine was built.
+pub(super) fn device_hotplugged(device: *mut DeviceState, release: &Release) -> *mut c_int {
+    (device as *mut u8).wrapping_add(release.device_hotplugged) as *mut c_int
 }
 
 /// Gives a device that has no id the one that `info qtree` shows.
@@ -46,9 +48,9 @@ pub unsafe fn device_clear_hotplugged(device: *mut DeviceState) {
 /// # Safety
 /// `device` is live.
 pub unsafe fn device_set_id_if_none(device: *mut DeviceState, id: &CStr) {
-    // SAFETY: the running release has it there in a device, and GLib gives as many bytes or ends the process.
+    // SAFETY: it comes first behind the object, and GLib gives as many bytes or ends the process.
     unsafe {
-        let field = (device as *mut u8).add(release().device_id) as *mut *mut c_char;
+        let field = (device as *mut u8).add(std::mem::size_of::<Object>()) as *mut *mut c_char;
         if (*field).is_null() {
             let bytes = id.to_bytes_with_nul();
             *field = g_malloc(bytes.len()) as *mut c_char;
@@ -210,7 +212,8 @@ pub struct ArrayStorage {
 
 /// Whether QEMU frees the elements of an array with the property; if not, the device must.
 pub fn array_is_freed_with_the_property() -> bool {
-    release().property.frees_array_elements
+    // Since it has this kind of property, which a list sets.
+    !qdev_prop_array().is_null()
 }
 
 /// Gives the class these properties, as a table in the layout of the running release.

@@ -5,7 +5,7 @@ use oldstable_compat::ffi::{c_int, c_uint};
 
 storage! {
     /// `SysBusDevice`: 792 bytes in 5.2, 816 in 7.2, 808 since 10.0.
-    SysBusDevice, 816, 600
+    SysBusDevice, 816, 612
 }
 
 imports! {

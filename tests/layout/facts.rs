@@ -14,7 +14,8 @@ const FACTS: &[(&str, &str)] = &[
     ("11.1", include_str!("../data/qemu-11.1.toml")),
 ];
 #[cfg(target_pointer_width = "32")]
-const FACTS: &[(&str, &str)] = &[("5.2", include_str!("../data/qemu-5.2-i386.toml"))];
+const FACTS: &[(&str, &str)] =
+    &[("5.2", include_str!("../data/qemu-5.2-i386.toml")), ("10.2", include_str!("../data/qemu-10.2-i386.toml"))];
 
 /// A C struct of one release.
 #[derive(Default)]

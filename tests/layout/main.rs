@@ -126,6 +126,7 @@ fn fields_that_are_read_behind_the_object_are_there_in_every_release() {
     let object = size_of::<sys::Object>();
     for_each_release(|release, facts| {
         assert_eq!(facts["Clock"].fields["period"], object, "{}", name(release));
+        assert_eq!(facts["DeviceState"].fields["id"], object, "{}", name(release));
         assert_eq!(facts["MemoryRegion"].fields["ram"], object + 1, "{}", name(release));
         assert_eq!(facts["MemoryRegion"].fields["rom_device"], object + 5, "{}", name(release));
         assert_eq!(facts["QEMUTimer"].fields["timer_list"], 8, "{}", name(release));

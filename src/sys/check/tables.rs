@@ -148,6 +148,32 @@ fn entry_of(release: &Release, memory: &Memory, section: usize, what: &'static s
     NOTHING
 }
 
+/// A section that has something done before it is loaded and behind that.
+pub(super) fn hooks(release: &Release, memory: &Memory, class: usize) {
+    let section = memory.pointer(class + release.device_class.vmsd);
+    let description = &release.vmstate_description;
+    memory.function("VMStateDescription.pre_load of cadence_uart", section + description.pre_load);
+    memory.function("VMStateDescription.post_load of cadence_uart", section + description.post_load);
+    let clock = entry_of(release, memory, section, "the field refclk of cadence_uart", "refclk");
+    let version = memory.int(clock + release.vmstate_field.version_id);
+    memory.is("VMStateField.version_id of cadence_uart.refclk", 3, version);
+    let differ = memory.word(section + description.pre_load) != memory.word(section + description.post_load);
+    memory.is_there("VMStateDescription.post_load of cadence_uart", differ);
+}
+
+/// A default that is not 0, something that is done before the section is saved, and a subsection that is not always
+/// needed.
+pub(super) fn interrupt_controller(release: &Release, memory: &Memory, class: usize) {
+    let layout = &release.property;
+    let number = property(release, memory, class, "the property num-cpu of arm_gic_common", "num-cpu");
+    memory.is("Property.defval of arm_gic_common.num-cpu", 1, memory.int(number + layout.defval));
+    let description = &release.vmstate_description;
+    let section = memory.pointer(class + release.device_class.vmsd);
+    memory.function("VMStateDescription.pre_save of arm_gic_common", section + description.pre_save);
+    let subsection = memory.pointer(memory.word(section + description.subsections));
+    memory.function("VMStateDescription.needed of arm_gic_virt_state", subsection + description.needed);
+}
+
 /// The section of a UART, whose registers are numbers of 32 bits, one behind the other, and whose clock has a
 /// subsection.
 pub(super) fn pl011_section(release: &Release, memory: &Memory, class: usize) {

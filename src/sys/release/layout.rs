@@ -79,8 +79,6 @@ pub struct PropertyLayout {
     pub enum_count: usize,
     /// Whether the table ends with an entry that has no name, instead of being counted.
     pub closed_by_empty_name: bool,
-    /// Whether QEMU frees the elements of an array with the property.
-    pub frees_array_elements: bool,
 }
 
 /// Where the fields of a `VMStateDescription` lie, in bytes.
@@ -138,6 +136,8 @@ pub struct VmStateFieldLayout {
 /// Which bits of a `MemTxAttrs` mean what; a field of several bits begins with the one given.
 #[derive(Debug)]
 pub struct MemTxAttrsLayout {
+    /// How large it is, in bytes.
+    pub size: u8,
     /// `unspecified`, one bit.
     pub unspecified: u8,
     /// `secure`, one bit.
@@ -159,22 +159,16 @@ pub struct PciClassLayout {
     pub exit: usize,
 }
 
-/// Where the fields of a `PCIDevice` lie, in bytes.
+/// Where the fields of a `PCIDevice` lie, in bytes; [`super::super::pci`] knows what lies how far behind the first.
 #[derive(Debug)]
 pub struct PciDeviceLayout {
     /// `config`, the pointer to the bytes of the configuration space.
     pub config: usize,
-    /// `wmask`, the pointer to the bits that a guest can write.
-    pub wmask: usize,
-    /// `used`, the pointer to a byte for each one that a capability has.
-    pub used: usize,
     /// `cap_present`, 32 flags.
     pub cap_present: usize,
-    /// `bus_master_as`, the address space of what the device reads and writes.
-    pub bus_master_as: usize,
 }
 
-/// Where the fields of an `I2CSlaveClass` lie, in bytes, and the numbers of the events.
+/// Where the fields of an `I2CSlaveClass` lie, in bytes.
 #[derive(Debug)]
 pub struct I2cClassLayout {
     /// The size of the class.
@@ -185,10 +179,6 @@ pub struct I2cClassLayout {
     pub recv: usize,
     /// `event`, a function.
     pub event: usize,
-    /// The number of I2C_FINISH.
-    pub finish: i32,
-    /// The number of I2C_NACK.
-    pub nack: i32,
 }
 
 /// A release of QEMU whose ABI is known on this architecture.
@@ -235,8 +225,6 @@ pub struct Release {
     pub i2c_class: I2cClassLayout,
     /// Offset of `ResettablePhases` in `ResettableClass`.
     pub resettable_phases: usize,
-    /// Offset of `id` in `DeviceState`.
-    pub device_id: usize,
     /// Offset of `hotplugged` in `DeviceState`.
     pub device_hotplugged: usize,
     /// Offset of the character front end in the C device's `PL011State`.

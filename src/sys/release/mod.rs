@@ -5,6 +5,8 @@
 mod layout;
 #[cfg(target_pointer_width = "64")]
 mod v10_0;
+#[cfg(target_pointer_width = "32")]
+mod v10_2_i386;
 #[cfg(target_pointer_width = "64")]
 mod v11_1;
 #[cfg(target_pointer_width = "64")]
@@ -27,7 +29,7 @@ pub static RELEASES: [Release; 4] = [v5_2::RELEASE, v7_2::RELEASE, v10_0::RELEAS
 
 /// The known releases, oldest first; the bits of `Exporters` count along this list.
 #[cfg(target_pointer_width = "32")]
-pub static RELEASES: [Release; 1] = [v5_2_i386::RELEASE];
+pub static RELEASES: [Release; 2] = [v5_2_i386::RELEASE, v10_2_i386::RELEASE];
 
 static RUNNING: AtomicPtr<Release> = AtomicPtr::new(std::ptr::null_mut());
 

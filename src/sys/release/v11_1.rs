@@ -32,6 +32,6 @@ pub const RELEASE: Release = Release {
         ..v10_0::RELEASE.vmstate_field
     },
     pci_class: PciClassLayout { size: 248, ..v10_0::RELEASE.pci_class },
-    pci_device: PciDeviceLayout { config: 168, wmask: 184, used: 200, cap_present: 1340, bus_master_as: 576 },
+    pci_device: PciDeviceLayout { config: 168, cap_present: 1340 },
     ..v10_0::RELEASE
 };

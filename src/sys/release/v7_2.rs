@@ -44,8 +44,8 @@ pub const RELEASE: Release = Release {
     mem_tx_attrs: MemTxAttrsLayout { requester_id: 4, ..v5_2::RELEASE.mem_tx_attrs },
     memory_region_container: 96,
     clock_source: 88,
-    pci_device: PciDeviceLayout { config: 168, wmask: 184, used: 200, cap_present: 1260, bus_master_as: 576 },
-    i2c_class: I2cClassLayout { size: 216, recv: 192, event: 200, finish: 3, nack: 4, ..v5_2::RELEASE.i2c_class },
+    pci_device: PciDeviceLayout { config: 168, cap_present: 1260 },
+    i2c_class: I2cClassLayout { size: 216, recv: 192, event: 200, ..v5_2::RELEASE.i2c_class },
     device_hotplugged: 80,
     pl011_chr: 1216,
     ..v5_2::RELEASE
