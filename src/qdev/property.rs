@@ -224,7 +224,7 @@ macro_rules! scalars {
                 }
 
                 unsafe fn end(stored: *mut sys::ArrayStorage) {
-                    if !sys::array_is_freed_with_the_property() {
+                    if !sys::arrays_are_lists() {
                         // SAFETY: QEMU allocated it and leaves it to the device, which is at its end.
                         unsafe { sys::g_free((*stored).elements) };
                     }

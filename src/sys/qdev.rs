@@ -210,9 +210,9 @@ pub struct ArrayStorage {
     pub elements: *mut c_void,
 }
 
-/// Whether QEMU frees the elements of an array with the property; if not, the device must.
-pub fn array_is_freed_with_the_property() -> bool {
-    // Since it has this kind of property, which a list sets.
+/// Whether an array is set as a list, which QEMU frees with the property; if not, its length is set first, and the device
+/// frees it.
+pub fn arrays_are_lists() -> bool {
     !qdev_prop_array().is_null()
 }
 
@@ -228,7 +228,9 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
         return;
     }
     let layout = &release().property;
-    let closing = if layout.closed_by_empty_name { 1 } else { 0 };
+    // Else they are counted.
+    let closed_by_empty_name = release().device_class.properties_count.is_none();
+    let closing = if closed_by_empty_name { 1 } else { 0 };
     let words = (entries.len() + closing) * layout.size / std::mem::size_of::<usize>();
     let table = Box::leak(vec![0_usize; words].into_boxed_slice()).as_mut_ptr() as *mut u8;
     for (n, entry) in entries.iter().enumerate() {
@@ -237,7 +239,7 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
     }
     // SAFETY: the caller vouches for the class and the entries; the table is as this release has it.
     unsafe {
-        if layout.closed_by_empty_name {
+        if closed_by_empty_name {
             device_class_set_props(class, table as *const c_void);
         } else {
             device_class_set_props_n(class, table as *const c_void, entries.len());
@@ -283,11 +285,11 @@ unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, array: &ArrayEntr
     let layout = &release().property;
     // SAFETY: each of the fields is there in an entry.
     unsafe {
-        let info = if layout.closed_by_empty_name {
+        let info = if arrays_are_lists() {
+            qdev_prop_array()
+        } else {
             *(property.add(layout.name) as *mut *const c_char) = array.length_name;
             qdev_prop_arraylen()
-        } else {
-            qdev_prop_array()
         };
         *(property.add(layout.info) as *mut *const PropertyInfo) = info;
         *property.add(layout.set_default) = 1;

@@ -134,7 +134,6 @@ fn check_property(layout: &PropertyLayout, release: &Release, facts: &Facts) {
         array_field_size,
         info_size,
         enum_count,
-        closed_by_empty_name,
     } = layout;
     let fact = &facts["Property"];
     assert_eq!(*size, fact.size);
@@ -144,7 +143,8 @@ fn check_property(layout: &PropertyLayout, release: &Release, facts: &Facts) {
     assert_eq!(*array_field_size, fact.fields["arrayfieldsize"]);
     assert_eq!(*info_size, facts["PropertyInfo"].size);
     assert_eq!(*enum_count, facts["QEnumLookup"].fields["size"]);
-    assert_eq!(Some(closed_by_empty_name.to_string().as_str()), constant(release, "property_list_nul_terminated"));
+    let is_closed = release.device_class.properties_count.is_none();
+    assert_eq!(Some(is_closed.to_string().as_str()), constant(release, "property_list_nul_terminated"));
 }
 
 fn check_vmstate_description(layout: &VmStateDescriptionLayout, facts: &Facts) {

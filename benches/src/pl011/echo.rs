@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(12);
 const AT_MOST_MS: f64 = 2.0;
 
 /// Milliseconds from the host's write to its read of the same byte.
-fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
+pub fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
     let mut machine = bench.machine(device, guest::echo)?.start_on_terminal()?;
     let mut terminal = machine.open()?;
     machine.go()?;

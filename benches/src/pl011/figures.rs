@@ -5,6 +5,8 @@ use std::fmt;
 /// The median of some figures and how far they reach.
 pub struct Summary {
     pub median: f64,
+    /// Nine of ten are not above it.
+    pub ninetieth: f64,
     pub min: f64,
     pub max: f64,
 }
@@ -15,7 +17,9 @@ impl Summary {
     pub fn of(figures: impl IntoIterator<Item = f64>) -> Summary {
         let mut figures: Vec<f64> = figures.into_iter().collect();
         figures.sort_by(f64::total_cmp);
-        Summary { median: figures[figures.len() / 2], min: figures[0], max: figures[figures.len() - 1] }
+        let last = figures.len() - 1;
+        let (median, ninetieth) = (figures[figures.len() / 2], figures[last * 9 / 10]);
+        Summary { median, ninetieth, min: figures[0], max: figures[last] }
     }
 
     /// Of the quotients of figures that belong together.

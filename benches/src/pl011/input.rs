@@ -10,14 +10,14 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixListener;
 
 /// The device in C of QEMU 7.2 takes up to half a minute for them.
-const BYTES: u32 = 200_000;
+pub const BYTES: u32 = 200_000;
 
 /// Ours over C.
 const AT_MOST: f64 = 0.5;
 
 /// Where the bytes come from.
 #[derive(Clone, Copy)]
-enum Source {
+pub enum Source {
     Terminal,
     Socket,
 }
@@ -32,7 +32,7 @@ fn give(to: &mut (impl Read + Write)) -> Result<()> {
 }
 
 /// How long the guest takes to read the bytes, in seconds. All of them arrive, in their order.
-fn once(bench: &Bench, device: Device, source: Source) -> Result<f64> {
+pub fn once(bench: &Bench, device: Device, source: Source) -> Result<f64> {
     let machine = bench.machine(device, |file| guest::reader(BYTES, file))?;
     let figures = match source {
         Source::Terminal => {

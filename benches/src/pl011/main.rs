@@ -14,6 +14,7 @@ mod machine;
 mod output;
 mod registers;
 mod start;
+mod table;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
@@ -34,6 +35,9 @@ struct Arguments {
     /// How many pairs of runs there are.
     #[arg(long, value_name = "N", default_value = "15", value_parser = clap::value_parser!(u32).range(1..))]
     pairs: u32,
+    /// Prints what README shows, and nothing else: echo, input and output, quiet and with two busy processes beside.
+    #[arg(long, conflicts_with = "subjects")]
+    table: bool,
     /// What is measured; everything, if nothing is given.
     #[arg(value_enum)]
     subjects: Vec<Subject>,
@@ -75,6 +79,9 @@ impl Bench {
 
 fn run(arguments: &Arguments) -> Result<bool> {
     let mut holds = true;
+    if arguments.table {
+        println!("{}", table::HEAD);
+    }
     for cell in &arguments.cells {
         let bench = Bench {
             emulator: Emulator::of_cell(cell, arguments.object.as_deref())?,
@@ -82,6 +89,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
             folder: tempfile::tempdir()
                 .context("no temporary folder can be made: set TMPDIR to one that is writable")?,
         };
+        if arguments.table {
+            holds &= table::measure(&bench, cell)?;
+            continue;
+        }
         for subject in Subject::value_variants() {
             if !arguments.subjects.is_empty() && !arguments.subjects.contains(subject) {
                 continue;

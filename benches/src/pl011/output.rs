@@ -10,14 +10,14 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-const BYTES: u32 = 10_000_000;
+pub const BYTES: u32 = 10_000_000;
 
 /// Ours, writing, over C, writing nothing.
 const AT_MOST: f64 = 1.25;
 
 /// Where the bytes go.
 #[derive(Clone, Copy)]
-enum Sink {
+pub enum Sink {
     Null,
     File,
     Terminal,
@@ -41,7 +41,7 @@ fn expect_all(mut from: impl Read) -> Result<()> {
 }
 
 /// How long the guest takes to print the bytes, in seconds. All of them arrive.
-fn once(bench: &Bench, device: Device, sink: Sink) -> Result<f64> {
+pub fn once(bench: &Bench, device: Device, sink: Sink) -> Result<f64> {
     let machine = bench.machine(device, |file| guest::printer(BYTES, matches!(sink, Sink::Terminal), file))?;
     let figures = match sink {
         Sink::Null => machine.run("null")?,

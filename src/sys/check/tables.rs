@@ -3,8 +3,8 @@
 use super::memory::{Memory, NOTHING};
 use crate::sys::release::Release;
 use crate::sys::{
-    qdev_prop_array, qdev_prop_arraylen, qdev_prop_bit, qdev_prop_bool, qdev_prop_chr, qdev_prop_link,
-    qdev_prop_on_off_auto, qdev_prop_uint32, vmstate_clock, vmstate_info_uint32,
+    arrays_are_lists, qdev_prop_array, qdev_prop_arraylen, qdev_prop_bit, qdev_prop_bool, qdev_prop_chr,
+    qdev_prop_link, qdev_prop_on_off_auto, qdev_prop_uint32, vmstate_clock, vmstate_info_uint32,
 };
 use std::mem::size_of;
 
@@ -34,7 +34,7 @@ fn property(release: &Release, memory: &Memory, class: usize, what: &'static str
         if memory.is_text(entry.wrapping_add(layout.name), name) {
             return entry;
         }
-        if memory.word(entry.wrapping_add(layout.name)) == 0 && layout.closed_by_empty_name {
+        if memory.word(entry.wrapping_add(layout.name)) == 0 && release.device_class.properties_count.is_none() {
             break;
         }
     }
@@ -86,11 +86,8 @@ pub(super) fn array(release: &Release, memory: &Memory, class: usize) {
     memory.is("Property.defval of realview_sysctl.sys_id", 0, memory.int(number + layout.defval));
     memory.is("Property.set_default of realview_sysctl.sys_id", 1, memory.byte(number + layout.set_default));
     let what = "the property db-voltage of realview_sysctl";
-    let (name, kind) = if layout.closed_by_empty_name {
-        ("len-db-voltage", qdev_prop_arraylen())
-    } else {
-        ("db-voltage", qdev_prop_array())
-    };
+    let (name, kind) =
+        if arrays_are_lists() { ("db-voltage", qdev_prop_array()) } else { ("len-db-voltage", qdev_prop_arraylen()) };
     let entry = property(release, memory, class, what, name);
     memory.is(what, kind as usize, memory.word(entry + layout.info));
     let element = memory.word(entry + layout.array_info);

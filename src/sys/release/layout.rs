@@ -77,8 +77,6 @@ pub struct PropertyLayout {
     pub info_size: usize,
     /// Where a `QEnumLookup` says how many values it has.
     pub enum_count: usize,
-    /// Whether the table ends with an entry that has no name, instead of being counted.
-    pub closed_by_empty_name: bool,
 }
 
 /// Where the fields of a `VMStateDescription` lie, in bytes.

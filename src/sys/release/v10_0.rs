@@ -39,7 +39,6 @@ pub const RELEASE: Release = Release {
         link_type: 24,
         array_info: 48,
         array_field_size: 60,
-        closed_by_empty_name: false,
         ..v7_2::RELEASE.property
     },
     vmstate_field: VmStateFieldLayout { end_flags: 0x1_0000, ..v7_2::RELEASE.vmstate_field },

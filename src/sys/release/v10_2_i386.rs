@@ -44,7 +44,6 @@ pub const RELEASE: Release = Release {
         array_field_size: 40,
         info_size: 40,
         enum_count: 8,
-        closed_by_empty_name: false,
         ..v5_2_i386::RELEASE.property
     },
     vmstate_description: VmStateDescriptionLayout {

@@ -51,7 +51,6 @@ pub const RELEASE: Release = Release {
         array_field_size: 56,
         info_size: 72,
         enum_count: 8,
-        closed_by_empty_name: true,
     },
     vmstate_description: VmStateDescriptionLayout {
         size: 104,

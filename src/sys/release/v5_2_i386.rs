@@ -51,7 +51,6 @@ pub const RELEASE: Release = Release {
         array_field_size: 32,
         info_size: 36,
         enum_count: 4,
-        closed_by_empty_name: true,
     },
     vmstate_description: VmStateDescriptionLayout {
         size: 60,

@@ -15,6 +15,7 @@ mod i2c;
 mod instructions;
 mod interface;
 mod irq;
+mod load;
 mod log;
 mod memory;
 mod object;
@@ -57,6 +58,7 @@ oldstable::run_tests! {
     instructions,
     interface,
     irq,
+    load,
     log,
     memory,
     object,

@@ -1,0 +1,95 @@
+//! The figures that README shows: a row for each QEMU, on a quiet machine and with two busy processes beside.
+
+use crate::emulator::Device;
+use crate::figures::Summary;
+use crate::input::Source;
+use crate::output::Sink;
+use crate::{echo, input, output, Bench};
+use anyhow::Result;
+use std::process::{Child, Command};
+
+const BUSY: usize = 2;
+
+/// Ours over C.
+const ECHO_AT_MOST: f64 = 1.15;
+const INPUT_AT_MOST: f64 = 0.5;
+const OUTPUT_AT_MOST: f64 = 1.0;
+
+/// Processes that take what processor time they get, until this is dropped.
+struct Busy(Vec<Child>);
+
+impl Busy {
+    fn new(count: usize) -> Result<Busy> {
+        let mut busy = Busy(vec![]);
+        for _ in 0..count {
+            busy.0.push(Command::new("sh").args(["-c", "while :; do :; done"]).spawn()?);
+        }
+        Ok(busy)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        for child in &mut self.0 {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// What is measured with each device.
+#[derive(Default)]
+struct Figures {
+    echo: Vec<f64>,
+    input: Vec<f64>,
+    output: Vec<f64>,
+}
+
+impl Figures {
+    fn take(&mut self, bench: &Bench, device: Device) -> Result<()> {
+        self.echo.extend(echo::once(bench, device)?);
+        self.input.push(input::once(bench, device, Source::Terminal)? * 1e6 / f64::from(input::BYTES));
+        self.output.push(output::once(bench, device, Sink::File)? * 1e9 / f64::from(output::BYTES));
+        Ok(())
+    }
+}
+
+pub const HEAD: &str = "\
+| QEMU of | beside it | echo, ms: C, ours | 90 of 100 echoes, ms: C, ours | input, us a byte: C, ours | output, ns a byte: C, ours |
+|---|---|---|---|---|---|";
+
+/// Prints both rows, and returns whether each figure is within its bound.
+pub fn measure(bench: &Bench, cell: &str) -> Result<bool> {
+    let mut holds = true;
+    for busy in [0, BUSY] {
+        let _busy = Busy::new(busy)?;
+        let (mut c, mut ours) = (Figures::default(), Figures::default());
+        for pair in 0..bench.pairs {
+            // Each is first as often as the other.
+            for turn in [pair % 2, (pair + 1) % 2] {
+                match turn {
+                    0 => c.take(bench, Device::C)?,
+                    _ => ours.take(bench, Device::Ours)?,
+                }
+            }
+        }
+        let [c_echo, echo] = [&c.echo, &ours.echo].map(|times| Summary::of(times.iter().copied()));
+        let median = |times: &[f64]| Summary::of(times.iter().copied()).median;
+        let cells = [
+            (c_echo.median, echo.median, 3, ECHO_AT_MOST),
+            (c_echo.ninetieth, echo.ninetieth, 3, ECHO_AT_MOST),
+            (median(&c.input), median(&ours.input), 2, INPUT_AT_MOST),
+            (median(&c.output), median(&ours.output), 1, OUTPUT_AT_MOST),
+        ];
+        let beside = if busy == 0 { "nothing" } else { "two busy processes" };
+        print!("| {cell} | {beside} |");
+        for (c, ours, digits, at_most) in cells {
+            let within = ours <= c * at_most;
+            holds &= within;
+            print!(" {c:.digits$}, {ours:.digits$}{} |", if within { "" } else { " OVER" });
+        }
+        println!();
+    }
+    Ok(holds)
+}
