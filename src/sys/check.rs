@@ -43,7 +43,8 @@ type Check = fn(&Release, &Memory, class: usize);
 
 /// Compares the running QEMU with the table of the release that it says it is.
 ///
-/// Each number that is read is two system calls, and all of it less than a millisecond. QEMU's own types must have been registered.
+/// Each page that is read from is two system calls, and all of it less than a millisecond. QEMU's own types must have
+/// been registered.
 pub(super) fn check(release: &Release) -> Result<(), Difference> {
     let memory = match Memory::new() {
         Some(memory) => memory,

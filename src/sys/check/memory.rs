@@ -18,9 +18,14 @@ extern "C" {
     fn close(file: c_int) -> c_int;
 }
 
-/// Reads memory that may not be there: the kernel copies it into a pipe, or says that it cannot.
+/// No system has smaller ones.
+const PAGE: usize = 4096;
+
+/// Reads memory that may not be there: the kernel copies a byte of each page into a pipe, or says that it cannot.
 pub(super) struct Memory {
     ends: [c_int; 2],
+    /// The numbers of pages that can be read, and 1: each has its place here, which others share.
+    pages: [Cell<usize>; 32],
     first: Cell<Option<Difference>>,
 }
 
@@ -32,7 +37,7 @@ impl Memory {
         if failed {
             None
         } else {
-            Some(Memory { ends, first: Cell::new(None) })
+            Some(Memory { ends, pages: Default::default(), first: Cell::new(None) })
         }
     }
 
@@ -60,26 +65,44 @@ impl Memory {
         }
     }
 
-    /// As many bytes as can be read there, at most as there is room for.
-    fn copy(&self, address: usize, to: &mut [u8]) -> usize {
-        // SAFETY: the kernel checks the address. A pipe takes a page's worth at once, and what has been written to
-        // it is read again before more is.
-        unsafe {
-            let there = write(self.ends[1], address as *const c_void, to.len());
-            if there <= 0 {
-                return 0;
-            }
-            read(self.ends[0], to.as_mut_ptr() as *mut c_void, there as usize).max(0) as usize
+    /// Whether there is something at an address.
+    fn can_read(&self, address: usize) -> bool {
+        let page = address / PAGE;
+        let known = &self.pages[page % self.pages.len()];
+        if known.get() == page + 1 {
+            return true;
         }
+        let mut byte = 0_u8;
+        // SAFETY: the kernel checks the address, and what has been written to the pipe is read again before more is.
+        let there = unsafe {
+            write(self.ends[1], address as *const c_void, 1) == 1
+                && read(self.ends[0], &mut byte as *mut u8 as *mut c_void, 1) == 1
+        };
+        if there {
+            known.set(page + 1);
+        }
+        there
+    }
+
+    /// Copies a number, which is smaller than a page; false if a part of it is not there.
+    fn copy(&self, address: usize, to: &mut [u8]) -> bool {
+        let last = address.wrapping_add(to.len() - 1);
+        let there = self.can_read(address) && self.can_read(last);
+        if there {
+            // SAFETY: the pages can be read, and QEMU unmaps nothing that belongs to types and classes.
+            unsafe { std::ptr::copy_nonoverlapping(address as *const u8, to.as_mut_ptr(), to.len()) }
+        }
+        there
     }
 
     /// A pointer or size; something else than any of both where nothing can be read.
     #[inline(never)]
     pub(super) fn word(&self, address: usize) -> usize {
         let mut bytes = [0; WORD];
-        match self.copy(address, &mut bytes) {
-            WORD => usize::from_ne_bytes(bytes),
-            _ => NOTHING,
+        if self.copy(address, &mut bytes) {
+            usize::from_ne_bytes(bytes)
+        } else {
+            NOTHING
         }
     }
 
@@ -91,18 +114,20 @@ impl Memory {
     #[inline(never)]
     pub(super) fn int(&self, address: usize) -> usize {
         let mut bytes = [0; 4];
-        match self.copy(address, &mut bytes) {
-            4 => u32::from_ne_bytes(bytes) as usize,
-            _ => NOTHING,
+        if self.copy(address, &mut bytes) {
+            u32::from_ne_bytes(bytes) as usize
+        } else {
+            NOTHING
         }
     }
 
     #[inline(never)]
     pub(super) fn byte(&self, address: usize) -> usize {
         let mut bytes = [0; 1];
-        match self.copy(address, &mut bytes) {
-            1 => usize::from(bytes[0]),
-            _ => NOTHING,
+        if self.copy(address, &mut bytes) {
+            usize::from(bytes[0])
+        } else {
+            NOTHING
         }
     }
 
