@@ -222,6 +222,14 @@ macro_rules! __qdev_conf {
             $vis struct $Conf { $($fields)* }
         }
 
+        const _: () = {
+            // The same without the author's attributes, of which one may be a `repr`.
+            #[allow(dead_code)]
+            #[repr(C)]
+            struct Plain { $($fields)* }
+            $crate::qom::Inside::<Plain, $Conf>::A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED
+        };
+
         // SAFETY: each field is of a PropertyType, as the table below makes sure.
         unsafe impl $crate::qom::Conf for $Conf {}
 

@@ -71,11 +71,11 @@ pub trait VirtualMethods: 'static {
 
 /// Fails to build for a table that wants a greater alignment than a pointer: behind the class of its C ancestor,
 /// which C has allocated, it would not have it.
-struct OfPointers<Methods>(Methods);
+pub(super) struct OfPointers<Methods>(Methods);
 
 impl<Methods> OfPointers<Methods> {
     // The index is out of bounds for such a table. The name is what the compiler shows.
-    const A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER: () =
+    pub(super) const A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER: () =
         [()][(align_of::<Methods>() > align_of::<*const ()>()) as usize];
 }
 

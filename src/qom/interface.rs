@@ -1,6 +1,6 @@
 //! Interfaces: virtual methods that classes of any descent can have.
 
-use super::class::expect_new_name;
+use super::class::{expect_new_name, OfPointers};
 use super::{ClassSlot, ObjectType, VirtualMethods};
 use crate::callback::guard;
 use crate::sys;
@@ -106,6 +106,8 @@ unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, 
 /// # Safety
 /// `interface` is the interface's own class, or a class's form of it.
 unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::Methods {
+    #[allow(clippy::let_unit_value)]
+    let _ = OfPointers::<I::Methods>::A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER;
     // SAFETY: the caller vouches for the class, which has them behind its front.
     unsafe { (interface as *mut u8).add(sys::release().interface_class_size) as *mut I::Methods }
 }

@@ -1,7 +1,7 @@
 //! References that are kept longer than what they borrow from stays as it is.
 
 use crate::runner::{ask, keep, later};
-use oldstable::bql::BqlRefCell;
+use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, Owned};
@@ -47,18 +47,38 @@ impl SysBusDeviceImpl for Conditional {}
 
 impl VmState for Conditional {
     const NAME: &'static CStr = c_str!("attacks-conditional");
-    const FIELDS: &'static [Field<Self>] =
-        oldstable::vmstate_fields! { Self { first if Self::keeps_a_borrow, numbers } };
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { first if Self::is_there, numbers } };
 }
 
 impl Conditional {
-    fn keeps_a_borrow(&self, _version: u32) -> bool {
+    fn is_there(&self, _version: u32) -> bool {
+        match CONDITION.get() {
+            Some(condition) => condition(self),
+            None => true,
+        }
+    }
+
+    fn keeps_a_borrow(&self) -> bool {
         // QEMU saves on a thread of its own, which leaves nothing behind.
         let conditional: &'static Owned<Conditional> =
             Box::leak(Box::new(Conditional::find_all().into_iter().next().unwrap()));
         READ.with(|read| *read.borrow_mut() = Some(conditional.numbers.borrow()));
         true
     }
+}
+
+/// What it does while it is asked.
+type Condition = fn(&Conditional) -> bool;
+
+static CONDITION: BqlCell<Option<Condition>> = BqlCell::new(None);
+
+fn migrate_with(condition: Condition) {
+    register::<Conditional>();
+    CONDITION.set(Some(condition));
+    let conditional = Conditional::new();
+    conditional.sysbus_realize().unwrap();
+    keep(conditional);
+    migrate();
 }
 
 thread_local! {
@@ -115,11 +135,29 @@ programs! {
     }
 
     migration_of_what_a_condition_borrows => SentenceWithoutLine "it keeps a borrow of numbers, which migrates" {
-        register::<Conditional>();
-        let conditional = Conditional::new();
-        conditional.sysbus_realize().unwrap();
-        keep(conditional);
-        migrate();
+        migrate_with(Conditional::keeps_a_borrow)
+    }
+
+    migration_of_what_a_condition_borrows_to_change => SentenceWithoutLine "it keeps a borrow of numbers, which migrates" {
+        migrate_with(|conditional| {
+            std::mem::forget(conditional.numbers.borrow_mut());
+            false
+        })
+    }
+
+    migration_of_the_very_field_that_a_condition_borrows => SentenceWithoutLine "it keeps a borrow of first, which migrates" {
+        migrate_with(|conditional| {
+            std::mem::forget(conditional.first.borrow_mut());
+            true
+        })
+    }
+
+    migration_of_what_a_condition_borrows_and_gives_back => Clean "it is 7" {
+        migrate_with(|conditional| {
+            conditional.first.borrow_mut().clone_from(&7);
+            println!("it is {}", conditional.first.borrow());
+            true
+        })
     }
 
     // The one place where a borrow ends without the lock: its object lives for ever.
