@@ -14,7 +14,18 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-const PROGRAMS: [&str; 7] = ["assignment", "attributes", "chains", "format", "let_else", "patterns", "preludes"];
+const PROGRAMS: [&str; 10] = [
+    "assignment",
+    "attributes",
+    "blocks",
+    "chains",
+    "closures",
+    "format",
+    "let_else",
+    "patterns",
+    "preludes",
+    "ranges",
+];
 
 /// The cells of the repository's msrv.toml with the same packages, QEMU's among them, so that there is one root file
 /// system for both.
@@ -258,6 +269,78 @@ fn edition_2015_finds_compat() {
     assert!(output.status.success(), "{}", said(&output));
 }
 
+const LOUD: &str = "pub struct Loud(pub u8);
+impl Drop for Loud {
+    fn drop(&mut self) {
+        println!(\"{}\", self.0);
+    }
+}
+impl Loud {
+    fn get(&self) -> Option<u8> {
+        Some(self.0)
+    }
+}
+pub fn tail() -> u8 {
+    let _first = Loud(1);
+    Loud(2).get().unwrap_or(0)
+}
+pub fn condition() {
+    if let Some(4) = Loud(3).get() {
+    } else {
+        println!(\"else\");
+    }
+}
+pub fn closure() -> impl Fn() -> u8 {
+    let pair = (Loud(4), Loud(5));
+    move || pair.0.get().unwrap_or(0)
+}
+";
+
+/// Types tell what is dropped later, which tokens do not: the newest compiler is asked for the places.
+fn what_is_dropped_at_another_time_is_listed() {
+    let package = Package::new(2024, LOUD);
+    let output = package.lower("1.48", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let places = [
+        (14, "edition 2024: what a block's last expression made is dropped after the variables"),
+        (17, "edition 2024: what the condition made is dropped behind the else branch"),
+        (24, "edition 2021: the closure captures whole variables"),
+    ];
+    for (line, how) in places {
+        assert!(said(&output).contains(&format!("src/lib.rs:{line}: {how}")), "{}", said(&output));
+    }
+    let output = package.lower("1.48", &["--strict"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
+/// With the newest floor nothing of compat is left in the code.
+fn retire_takes_compat_back() {
+    let own = "use std::sync::OnceLock;\n\npub static ONCE: OnceLock<u8> = OnceLock::new();\n\n\
+               pub fn half(n: u8) -> u8 {\n    n.div_ceil(2)\n}\n";
+    let package = Package::new(2021, own);
+    let output = package.lower("1.63", &["--apply"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let read = || fs::read_to_string(package.path().join("src/lib.rs")).unwrap();
+    assert!(read().contains("oldstable_compat::sync::OnceLock") && read().contains("prelude!"), "{}", read());
+    let output = package.command(&["retire", "1.95", "--apply"]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(!read().contains("oldstable_compat"), "{}", read());
+    cargo(&package.path(), &["check", "--offline", "--quiet"]);
+}
+
+/// The tests' build of the tool is not its fastest, and the machine may be busy: a second is what a user has.
+fn a_thousand_lines_are_rewritten_in_no_time() {
+    let function = |n: usize| LET_ELSE.replace("fn f", &format!("fn f{n}"));
+    let library: String = (0..250).map(function).collect();
+    assert_eq!(library.lines().count(), 1000);
+    let package = Package::new(2021, &library);
+    let output = package.lower("1.63", &[]);
+    let text = said(&output);
+    let time = text.split(" places rewritten in ").nth(1).and_then(|rest| rest.split(" ms").next());
+    let time: u32 = time.and_then(|time| time.parse().ok()).unwrap_or_else(|| panic!("{text}"));
+    assert!(text.contains(": 250 places") && time < 10_000, "{text}");
+}
+
 /// A dependency's path stays as it was written, and the workspace too.
 fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     let package = Package::new(2024, LET_ELSE);
@@ -272,7 +355,7 @@ fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     assert_eq!(manifest, format!("{head}edition = \"2021\"\nrust-version = \"1.63\"\n{rest}"));
 }
 
-const TESTS: [(&str, fn()); 10] = [
+const TESTS: [(&str, fn()); 13] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -281,6 +364,9 @@ const TESTS: [(&str, fn()); 10] = [
     ("a_killed_run_leaves_the_package", a_killed_run_and_a_place_that_cannot_be_written_leave_the_package),
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
+    ("what_is_dropped_at_another_time_is_listed", what_is_dropped_at_another_time_is_listed),
+    ("retire_takes_compat_back", retire_takes_compat_back),
+    ("a_thousand_lines_are_rewritten_in_no_time", a_thousand_lines_are_rewritten_in_no_time),
     ("edition_2015_finds_compat", edition_2015_finds_compat),
     ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),
 ];

@@ -56,12 +56,9 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     let list =
         fs::read_to_string(&arguments.list).with_context(|| format!("cannot read {}", arguments.list.display()))?;
     let minors: Vec<u32> = arguments.floors.iter().map(lower::minor).collect::<Result<_>>()?;
-    for minor in &minors {
-        lower::ensure_toolchain(&format!("1.{minor}"))?;
-    }
     let compat = fs::canonicalize(lower::compat(arguments.compat.as_deref())?)?;
-    let done: BTreeSet<(String, String, String)> =
-        fs::read_to_string(&arguments.table).unwrap_or_default().lines().filter_map(key).collect();
+    let table = fs::read_to_string(&arguments.table).unwrap_or_default();
+    let (whole, done) = done(&table);
     let mut tasks = Vec::new();
     for line in list.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();
@@ -74,11 +71,18 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
             }
         }
     }
-    let mut file = File::options().create(true).append(true).open(&arguments.table)?;
-    if done.is_empty() {
-        file.write_all(HEAD.as_bytes())?;
+    for minor in tasks.iter().map(|task| task.minor).collect::<BTreeSet<_>>() {
+        lower::ensure_toolchain(&format!("1.{minor}"))?;
     }
-    let table = Mutex::new(file);
+    let written = || -> Result<File> {
+        let mut file = File::options().create(true).append(true).open(&arguments.table)?;
+        file.set_len(whole.len() as u64)?;
+        if whole.is_empty() {
+            file.write_all(HEAD.as_bytes())?;
+        }
+        Ok(file)
+    };
+    let table = Mutex::new(written().with_context(|| format!("cannot write {}", arguments.table.display()))?);
     fs::create_dir_all(&arguments.out)?;
     let out = fs::canonicalize(&arguments.out)?;
     for minor in &minors {
@@ -153,9 +157,12 @@ fn row(task: &Task, lowered: &Lowered, seconds: f32) -> String {
     )
 }
 
-fn key(line: &str) -> Option<(String, String, String)> {
-    let mut cells = line.split('\t').map(String::from);
-    Some((cells.next()?, cells.next()?, cells.next()?)).filter(|(_, _, floor)| floor.starts_with("1."))
+/// What is left of a table whose last row may be torn, and which packages it has at which floors.
+fn done(table: &str) -> (&str, BTreeSet<(String, String, String)>) {
+    let whole = &table[..table.rfind('\n').map_or(0, |end| end + 1)];
+    let rows = whole.lines().map(|line| line.split('\t').map(String::from));
+    let keys = rows.filter_map(|mut cells| Some((cells.next()?, cells.next()?, cells.next()?)));
+    (whole, keys.filter(|(_, _, floor)| floor.starts_with("1.")).collect())
 }
 
 fn summary(table: &Path, minors: &[u32]) -> Result<i32> {
@@ -168,4 +175,43 @@ fn summary(table: &Path, minors: &[u32]) -> Result<i32> {
         output::line(format_args!("{floor}: {builds} of {} build", of_floor.len()));
     }
     Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(folder: &Path) -> Arguments {
+        fs::write(folder.join("list"), "a 1.0.0\nb 2.0.0\n").unwrap();
+        Arguments {
+            list: folder.join("list"),
+            floors: vec!["1.63".parse().unwrap()],
+            table: folder.join("table"),
+            out: folder.join("out"),
+            jobs: 1,
+            with_dependencies: false,
+            test: false,
+            compat: None,
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_table_is_not_done_again() {
+        let scratch = tempfile::tempdir().unwrap();
+        let arguments = arguments(scratch.path());
+        let rows = "a\t1.0.0\t1.63\tyes\t0\t0\t0\t1.0\t\t\nb\t2.0.0\t1.63\tno\t\t\t\t1.0\t\twhy\n";
+        fs::write(&arguments.table, format!("{HEAD}{rows}")).unwrap();
+        // There are no such packages: it would say so in the rows.
+        run(&arguments).unwrap();
+        assert_eq!(fs::read_to_string(&arguments.table).unwrap(), format!("{HEAD}{rows}"));
+    }
+
+    #[test]
+    fn a_torn_row_is_done_again() {
+        let row = "a\t1.0.0\t1.63\tyes\t0\t0\t0\t1.0\t\t\n";
+        let table = format!("{HEAD}{row}b\t2.0.0\t1.63\ty");
+        let (whole, done) = done(&table);
+        assert_eq!(whole, format!("{HEAD}{row}"));
+        assert_eq!(done.into_iter().map(|(name, _, _)| name).collect::<Vec<_>>(), ["a"]);
+    }
 }

@@ -14,6 +14,7 @@ pub const WHAT: &str = "closure that captures fields";
 pub fn mend(file: &File, closure: usize, variable: &str) -> Option<Change> {
     let body = body(file, closure)?;
     let statement = statement(file, closure)?;
+    let function = (0..closure).rev().find(|i| file.text(*i) == "fn").unwrap_or(0)..body.end;
     let mut fields: Vec<String> = Vec::new();
     let mut change = Change::at(file, closure, WHAT);
     let uses = body.filter(|i| file.text(*i) == variable && ![".", "::", "$"].contains(&file.before(*i)));
@@ -28,7 +29,7 @@ pub fn mend(file: &File, closure: usize, variable: &str) -> Option<Change> {
         }
         let name = path.replace('.', "_");
         if !fields.iter().any(|field| field == path) {
-            if (0..file.len()).any(|i| file.text(i) == name) {
+            if function.clone().any(|i| file.text(i) == name) {
                 return None;
             }
             fields.push(path.to_string());

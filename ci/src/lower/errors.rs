@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::source::{Change, File};
 use super::standard::{self, Items, CRATE};
 use super::syntax::Target;
+use super::Package;
 use super::{arrays, captures, constants, editions};
 
 /// A line of cargo's output, as far as it is a message of the compiler.
@@ -104,7 +105,8 @@ impl Message {
 
 /// Lints of the newest compiler that know types, and so where an edition changes what a program does:
 /// the edition that does so, the lint, and what is otherwise without that edition.
-pub const LINTS: [(u32, &str, &str); 3] = [
+pub const LINTS: [(u32, &str, &str); 4] = [
+    (2021, "array_into_iter", "the array's into_iter gives references to its items"),
     (2024, "if_let_rescope", "what the condition made is dropped behind the else branch, not before it"),
     (
         2024,
@@ -127,6 +129,8 @@ pub struct Case<'a> {
     spans: &'a [Place],
     items: &'a Items,
     target: &'a Target,
+    /// Whether the package has std.
+    std: bool,
 }
 
 /// An error's code, a part of its text where the code does not say it all, and what is done.
@@ -154,13 +158,18 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0658", says: "attributes on expressions are experimental", mend: attribute },
     Mending { code: "E0277", says: "is not an iterator", mend: array },
     Mending { code: "E0277", says: "closure, found `[char; ", mend: char_array },
+    Mending { code: "E0277", says: "the trait bound `CharArraySearcher<", mend: char_array },
     Mending { code: "E0277", says: ": From<[", mend: collection },
+    Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
+    Mending { code: "E0373", says: "closure may outlive", mend: captured },
+    Mending { code: "E0373", says: "closure may outlive", mend: moved },
     Mending { code: "E0382", says: "", mend: captured },
     Mending { code: "E0502", says: "", mend: captured },
     Mending { code: "E0445", says: "", mend: private },
     Mending { code: "E0446", says: "", mend: private },
     Mending { code: "E0700", says: "", mend: hidden_lifetime },
+    Mending { code: "E0759", says: "", mend: hidden_lifetime },
     Mending { code: "E0015", says: "", mend: constant },
     Mending { code: "", says: NOT_CONST, mend: constant },
     // A function that the floor cannot run when it compiles is run later.
@@ -177,7 +186,8 @@ const MENDINGS: &[Mending] = &[
 ];
 
 /// What mends an error that stands at these bytes of a file.
-pub fn mend(file: &File, place: &Place, message: &Message, items: &Items, target: &Target) -> Option<Change> {
+pub fn mend(file: &File, place: &Place, message: &Message, package: &Package) -> Option<Change> {
+    let (items, target, std) = (&package.items, &package.target, !package.no_std());
     let start = file.at_byte(place.byte_start);
     let end = file.at_byte(place.byte_end.max(place.byte_start + 1) - 1) + 1;
     let case = Case {
@@ -187,6 +197,7 @@ pub fn mend(file: &File, place: &Place, message: &Message, items: &Items, target
         spans: &message.spans,
         items,
         target,
+        std,
     };
     let fitting = MENDINGS.iter().filter(|m| m.code == message.code() && message.message.contains(m.says));
     fitting.filter(|_| !case.tokens.is_empty()).find_map(|mending| (mending.mend)(&case))
@@ -248,12 +259,9 @@ fn attribute(case: &Case) -> Option<Change> {
     Some(if harmless { change } else { change.differs(format!("#[{}] is gone", file.text(open + 1))) })
 }
 
-/// An array that is iterated over by value.
 fn array(case: &Case) -> Option<Change> {
-    let bytes = case.file.bytes(case.tokens.clone());
     let array = case.message.starts_with("`[") && case.message.contains("; ");
-    let change = Change::at(case.file, case.tokens.start, "array as an iterator").insert(bytes.end, ".iter().cloned()");
-    array.then(|| change.differs("the items are clones, and the array is dropped behind the loop"))
+    array.then(|| arrays::iterated(case.file, case.tokens.clone(), case.std))
 }
 
 fn char_array(case: &Case) -> Option<Change> {
@@ -276,6 +284,14 @@ fn captured(case: &Case) -> Option<Change> {
     let starts = own.map(|span| file.at_byte(span.byte_start)).chain(Some(case.tokens.start));
     let closures = starts.filter(|start| ["|", "||"].contains(&file.text(*start)));
     closures.filter_map(|start| captures::mend(file, start, variable)).next()
+}
+
+/// A closure that captures what the reference of a field is, and not the reference.
+fn moved(case: &Case) -> Option<Change> {
+    let at = case.tokens.start;
+    let closure = ["|", "||"].contains(&case.file.text(at));
+    let change = Change::at(case.file, at, captures::WHAT).differs("the closure has copies of what it captures");
+    closure.then(|| change.insert(case.file.bytes(at..at + 1).start, "move "))
 }
 
 /// In edition 2024 every `impl Trait` that is returned captures the lifetimes in scope.
@@ -360,16 +376,20 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("`impl Trait` only allowed in function", "impl Trait in traits", 75),
     ("or-patterns syntax is experimental", "or-patterns in let and parameters", 53),
     ("half-open range patterns", "half-open range patterns", 55),
+    ("half-open range patterns", "range patterns without a start", 66),
     ("exclusive range pattern", "exclusive range patterns", 80),
     ("trait bounds other than `Sized` on const fn", "bounds on the parameters of a const fn", 61),
     ("use of unstable library feature 'stdsimd'", "the types of AVX-512", 72),
+    ("`const extern fn` definitions are unstable", "const extern fn", 62),
+    ("binding by-move and by-ref in the same pattern", "bindings by move and by reference in one pattern", 49),
+    ("refutable pattern in local binding", "patterns without the variants that have no value", 82),
     ("trait upcasting", "trait upcasting", 86),
     ("target feature", "safe functions with #[target_feature]", 86),
     ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
 ];
 
-/// The construct that an error is about, and the first release that has it.
-pub fn language(message: &Message) -> Option<(&'static str, u32)> {
-    let found = LANGUAGE.iter().find(|(says, _, _)| message.message.contains(says));
+/// The construct that an error of a floor is about, and the first release that has it.
+pub fn language(message: &Message, floor: u32) -> Option<(&'static str, u32)> {
+    let found = LANGUAGE.iter().find(|(says, _, since)| message.message.contains(says) && floor < *since);
     found.map(|(_, what, since)| (*what, *since))
 }

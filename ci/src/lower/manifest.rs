@@ -92,6 +92,44 @@ impl Manifest {
         }
         if minor < 60 {
             self.features();
+        } else if minor < 72 {
+            self.hidden_features();
+        }
+    }
+
+    /// `NAME/FEATURE` asks the first cargos that know `dep:NAME` for a feature NAME, which there is not with it.
+    fn hidden_features(&mut self) {
+        let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
+            Some(features) => features,
+            None => return,
+        };
+        let names: Vec<String> = features.iter().map(|(name, _)| name.to_string()).collect();
+        let all = features.iter().filter_map(|(_, item)| item.as_array()).flat_map(|array| array.iter());
+        let hidden: Vec<String> =
+            all.filter_map(Value::as_str).filter_map(|text| text.strip_prefix("dep:")).map(String::from).collect();
+        let mut any = false;
+        for (_, item) in features.iter_mut() {
+            let array = match item.as_array_mut() {
+                Some(array) => array,
+                None => continue,
+            };
+            let mut new = Array::new();
+            for text in array.iter().filter_map(Value::as_str) {
+                match text.split_once('/') {
+                    Some((name, feature)) if hidden.iter().any(|h| h == name) && !names.iter().any(|n| n == name) => {
+                        any = true;
+                        new.push(format!("dep:{name}"));
+                        new.push(format!("{name}?/{feature}"));
+                    }
+                    _ => new.push(text),
+                }
+            }
+            if new.len() > array.len() {
+                *array = new;
+            }
+        }
+        if any {
+            self.changed("manifest: feature of a dependency behind dep:");
         }
     }
 
@@ -356,5 +394,36 @@ fn without_features(root: &mut Table, gone: &[String]) {
                 *array = kept.collect();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lowered(features: &str, minor: u32) -> (String, usize) {
+        let dependencies = "[dependencies]\nserde = { version = \"1\", optional = true }\nlog = \"0.4\"\n";
+        let text = format!("[package]\nname = \"a\"\nversion = \"1.0.0\"\n{dependencies}[features]\n{features}");
+        let mut manifest = Manifest::parse(&text).unwrap();
+        manifest.lower(&Target { minor, from: 2018, to: 2018 });
+        let text = manifest.text();
+        let (_, features) = text.split_once("[features]\n").unwrap();
+        let differing = manifest.changes.iter().filter(|change| change.differs.is_some()).count();
+        (features.trim_end().replace(", ", ",").replace(' ', ""), differing)
+    }
+
+    #[test]
+    fn a_feature_of_a_dependencys_name_is_the_dependency() {
+        assert_eq!(lowered("serde = [\"dep:serde\"]\nx = [\"serde\"]", 48), ("x=[\"serde\"]".into(), 0));
+        assert_eq!(lowered("serde = [\"dep:serde\", \"log/serde\"]", 48), (String::new(), 1));
+        assert_eq!(lowered("x = [\"dep:serde\", \"serde?/std\"]", 48), ("x=[\"serde\"]".into(), 1));
+    }
+
+    #[test]
+    fn a_dependency_behind_dep_is_asked_for_as_that() {
+        let features = "x = [\"serde/std\"]\ny = [\"dep:serde\"]";
+        let expected = "x=[\"dep:serde\",\"serde?/std\"]\ny=[\"dep:serde\"]";
+        assert_eq!(lowered(features, 63), (expected.into(), 0));
+        assert_eq!(lowered("x = [\"serde/std\"]", 63), ("x=[\"serde/std\"]".into(), 0));
     }
 }

@@ -70,6 +70,7 @@ impl Package {
 
     /// The passes over one file, until none finds anything.
     pub fn passes(&mut self, path: &Path) {
+        let no_std = self.no_std();
         let draft = match self.files.get_mut(path) {
             Some(draft) => draft,
             None => return,
@@ -79,6 +80,9 @@ impl Package {
         let mut finders: Vec<Finder> = Vec::new();
         finders.extend(rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Finder));
         finders.push(Box::new(|file| editions::find(file, target)));
+        if target.leaves(2021) && !no_std {
+            finders.push(Box::new(arrays::into_iter));
+        }
         finders.push(Box::new(|file| standard::find(file, items, target)));
         // A text is read once, and again only where something was rewritten.
         let mut next = 0;
@@ -122,7 +126,7 @@ impl Package {
                 let path = plain(Path::new(&place.file_name));
                 let change = self.files.get(&path).and_then(|draft| {
                     let file = File::parse(&draft.text).ok()?;
-                    errors::mend(&file, place, message, &self.items, &self.target)
+                    errors::mend(&file, place, message, self)
                 });
                 if let Some(change) = change {
                     found.entry(path).or_default().push(change);

@@ -126,4 +126,37 @@ mod tests {
         assert_eq!(names(&folder), ["Cargo.toml", "oldstable-compat", "src"]);
         assert_eq!(names(&folder.join("src")), ["a.rs"]);
     }
+    const DISK: &str = "OLDSTABLE_SMALL_DISK";
+
+    #[test]
+    fn a_full_disk_leaves_the_package() {
+        let disk = tempfile::tempdir().unwrap();
+        let script = "mount -t tmpfs -o size=128k none \"$1\" && \
+                      exec \"$2\" --exact lower::place::tests::on_a_small_disk --ignored";
+        let output = std::process::Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+            .args([disk.path(), &std::env::current_exe().unwrap()])
+            .env(DISK, disk.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    #[test]
+    #[ignore = "it is run by the test above, where the disk is small"]
+    fn on_a_small_disk() {
+        let folder = PathBuf::from(std::env::var_os(DISK).expect("the test above says where"));
+        let (_scratch, copy, _) = package();
+        copy::write(&folder.join("Cargo.toml"), "old").unwrap();
+        copy::write(&folder.join("src/a.rs"), "old").unwrap();
+        // The first files have room, and this has not.
+        copy::write(&copy.join("src/z.rs"), &"//\n".repeat(100_000)).unwrap();
+        let error = format!("{:#}", apply(&copy, &folder, "own").unwrap_err());
+        assert!(error.starts_with("cannot write ") && error.contains("No space left"), "{error}");
+        assert_eq!(names(&folder), ["Cargo.toml", "src"]);
+        assert_eq!(names(&folder.join("src")), ["a.rs"]);
+        assert_eq!(fs::read_to_string(folder.join("Cargo.toml")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "old");
+    }
 }

@@ -62,7 +62,7 @@ pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
         Left {
             place,
             message: message.message.lines().next().unwrap_or_default().to_string(),
-            language: language(message),
+            language: language(message, package.target.minor),
         }
     });
     lines.collect()

@@ -106,6 +106,29 @@ pub fn find_inline_const(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
+/// Such a block has no break or continue without a label but for those of loops in it, so that a loop can take it.
+pub fn find_labels(file: &File, target: &Target) -> Vec<Change> {
+    let label = |i: &usize| file.kind(*i) == Some(Kind::Lifetime) && file.reads(i + 1, &[":", "{"]);
+    let found = (0..file.len()).filter(label).filter(|i| file.before(*i) != "where");
+    found
+        .map(|i| {
+            let (open, close) = (i + 2, file.other(i + 2));
+            let change = Change::at(file, i, "block with a label")
+                .insert(file.bytes(open..open + 1).start, format!("loop {{ break {} ", file.text(i)))
+                .insert(file.bytes(close..close + 1).end, " }");
+            let value = ![";", "}", "{"].contains(&file.before(close));
+            let last = (open + 1..close).rev().take_while(|i| file.text(*i) != ";" || file.around(*i) != Some(open));
+            let makes = value && last.into_iter().any(|i| file.text(i) == "(");
+            let how = "what the block's last expression makes is dropped at the block's end, not at the statement's";
+            if makes && target.from < 2024 {
+                change.differs(how)
+            } else {
+                change
+            }
+        })
+        .collect()
+}
+
 pub fn find_const_asserts(file: &File, _: &Target) -> Vec<Change> {
     let mut changes = Vec::new();
     for i in (0..file.len()).filter(|i| file.text(*i) == "const" && file.reads(i + 2, &[":", "(", ")", "="])) {

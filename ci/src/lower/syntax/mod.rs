@@ -79,6 +79,13 @@ pub const ROWS: &[Row] = &[
         find: patterns::find_or,
     },
     Row {
+        what: "leading | in matches!",
+        since: 53,
+        before: "fn f() -> bool { matches!(x, | 1 | 2) }",
+        after: "fn f() -> bool { matches!(x, 1 | 2) }",
+        find: patterns::find_leading,
+    },
+    Row {
         what: "exclusive range pattern",
         since: 80,
         before: "0..10 => f()",
@@ -91,6 +98,13 @@ pub const ROWS: &[Row] = &[
         before: "'a'.. => f()",
         after: "'a'..='\\u{10ffff}' => f()",
         find: patterns::find_half_open,
+    },
+    Row {
+        what: "range pattern without a start",
+        since: 66,
+        before: "..='z' => f()",
+        after: "'\\0'..='z' => f()",
+        find: patterns::find_to_last,
     },
     Row {
         what: "or-pattern in a macro's `pat`",
@@ -133,6 +147,13 @@ pub const ROWS: &[Row] = &[
         before: "const { assert!(N > 0) }",
         after: "{ assert!(N > 0) }",
         find: expressions::find_inline_const,
+    },
+    Row {
+        what: "block with a label",
+        since: 65,
+        before: "fn f() { 'a: { g() } }",
+        after: "fn f() { 'a: loop { break 'a { g() } } }",
+        find: expressions::find_labels,
     },
     Row {
         what: "assert! in a constant",

@@ -155,7 +155,9 @@ pub fn find_ranges(file: &File, _: &Target) -> Vec<Change> {
     for i in patterns(file).into_iter().flatten() {
         let start = file.kind(i.wrapping_sub(1));
         let bound = |kind| [Some(Kind::Literal), Some(Kind::Name)].contains(&kind);
-        if file.text(i) != ".." || !bound(start) || !(bound(file.kind(i + 1)) || file.text(i + 1) == "-") {
+        let end = file.kind(i + 1);
+        let both = bound(start) && (bound(end) || file.text(i + 1) == "-");
+        if file.text(i) != ".." || !both && (bound(start) || end != Some(Kind::Literal)) {
             continue;
         }
         if ["if", "ref", "mut"].contains(&file.text(i + 1)) {
@@ -187,29 +189,50 @@ fn previous(literal: &str) -> Option<String> {
     Some(if hex.is_some() { format!("0x{value:x}{suffix}") } else { format!("{value}{suffix}") })
 }
 
-pub fn find_half_open(file: &File, _: &Target) -> Vec<Change> {
-    const ENDS: [&str; 7] = ["|", "=>", ")", ",", "]", "if", "}"];
-    let mut changes = Vec::new();
+/// The tokens that can stand behind a range without an end.
+const ENDS: [&str; 7] = ["|", "=>", ")", ",", "]", "if", "}"];
+
+/// The ranges of patterns that lack one of their ends: the operator, and whether it is the end that is there.
+fn half_open(file: &File) -> Vec<(usize, bool)> {
+    let mut found = Vec::new();
     for pattern in patterns(file) {
         for i in pattern.clone().filter(|i| ["..", "..="].contains(&file.text(*i))) {
             let literal = |i: usize| i >= pattern.start && file.kind(i) == Some(Kind::Literal);
             let (before, after) = (i > 0 && literal(i - 1), literal(i + 1));
-            let change = Change::at(file, i, "half-open range pattern");
             if before && ENDS.contains(&file.text(i + 1)) {
-                let largest = largest(file.text(i - 1));
-                changes.push(match largest {
-                    Some(largest) => change.replace(file.bytes(i..i + 1), format!("..={largest}")),
-                    None => change.by_hand("write the largest value of the type"),
-                });
+                found.push((i, false));
             } else if after && !before && !(i > pattern.start && file.is_name(i - 1)) && file.text(i) == "..=" {
-                changes.push(match file.text(i + 1).starts_with('\'') {
-                    true => change.insert(file.bytes(i..i + 1).start, "'\\0'"),
-                    false => change.by_hand("write the smallest value of the type"),
-                });
+                found.push((i, true));
             }
         }
     }
-    changes
+    found
+}
+
+pub fn find_half_open(file: &File, _: &Target) -> Vec<Change> {
+    let found = half_open(file).into_iter().filter(|(_, end)| !end);
+    found
+        .map(|(i, _)| {
+            let change = Change::at(file, i, "half-open range pattern");
+            match largest(file.text(i - 1)) {
+                Some(largest) => change.replace(file.bytes(i..i + 1), format!("..={largest}")),
+                None => change.by_hand("write the largest value of the type"),
+            }
+        })
+        .collect()
+}
+
+pub fn find_to_last(file: &File, _: &Target) -> Vec<Change> {
+    let found = half_open(file).into_iter().filter(|(_, end)| *end);
+    found
+        .map(|(i, _)| {
+            let change = Change::at(file, i, "range pattern without a start");
+            match file.text(i + 1).starts_with('\'') {
+                true => change.insert(file.bytes(i..i + 1).start, "'\\0'"),
+                false => change.by_hand("write the smallest value of the type"),
+            }
+        })
+        .collect()
 }
 
 fn largest(literal: &str) -> Option<String> {
@@ -218,6 +241,16 @@ fn largest(literal: &str) -> Option<String> {
     }
     let types = ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
     types.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MAX"))
+}
+
+/// `matches!` takes a pattern that begins with `|` from 1.53 on.
+pub fn find_leading(file: &File, _: &Target) -> Vec<Change> {
+    let calls = (0..file.len()).filter(|i| file.reads(*i, &["matches", "!", "("]));
+    let bars = calls.filter_map(|i| {
+        let comma = file.find(i + 3, file.len(), |i| file.text(i) == ",")?;
+        (file.text(comma + 1) == "|").then_some(comma + 1)
+    });
+    bars.map(|bar| Change::at(file, bar, "leading | in matches!").remove(file, bar..bar + 1)).collect()
 }
 
 /// From edition 2021 on a `pat` takes alternatives.

@@ -1,0 +1,47 @@
+//! Ranges in patterns, at their ends.
+
+fn small(n: u8) -> &'static str {
+    match n {
+        0..2 => "tiny",
+        2..10 => "small",
+        10..=99 => "two digits",
+        // All that is left.
+        100..=255 => "three digits",
+    }
+}
+
+fn sign(n: i64) -> i32 {
+    match n {
+        i64::MIN..=-1 => -1,
+        0..1 => 0,
+        1..=i64::MAX => 1,
+    }
+}
+
+fn nested(pair: Option<(u16, char)>) -> u8 {
+    match pair {
+        Some((0..=9 | 100..200, 'a'..='f' | 'A'..'G')) => 1,
+        Some((_, ..='\u{1f}')) => 2,
+        Some((10..50, 'y'..)) => 3,
+        _ => 4,
+    }
+}
+
+fn slices(list: &[i8]) -> bool {
+    matches!(list, [i8::MIN..=-1, ..] | [.., 100..=127])
+}
+
+macro_rules! within {
+    ($e:expr) => {
+        matches!($e, |4..6| 8..9)
+    };
+}
+
+fn main() {
+    println!("{:?}", [0, 1, 2, 9, 10, 99, 100, 255].map(small));
+    println!("{:?}", [i64::MIN, -1, 0, 1, i64::MAX].map(sign));
+    let pairs = [Some((5, 'b')), Some((150, 'F')), Some((60, 'G')), Some((60, '\t')), Some((49, 'z')), None];
+    println!("{:?}", pairs.map(nested));
+    println!("{} {} {} {}", slices(&[-5, 1]), slices(&[1, 100]), slices(&[1, 99]), slices(&[]));
+    println!("{} {} {}", within!(5_u8), within!(6_u8), within!(8_u8));
+}
