@@ -217,24 +217,31 @@ fn build(bench: &Workbench, ready: &Ready, lock: &Path, vendor: &Vendor, left: &
 }
 
 impl Suite {
-    /// Asks the mirror; apt checks the signatures.
+    /// Asks the mirror, or the archive of the suites that Debian has given up; apt checks the signatures.
     fn of(bench: &Workbench, cell: &Cell) -> Result<Suite> {
         let name = cell.suite.clone().context("a cell without a suite has no packages of Debian")?;
         let mirror = Mirror::of(&name, &bench.project.config, bench.mirror.as_deref())?;
-        let folder = temporary::folder()?;
-        let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
-        // Nothing of it is run.
-        command
-            .args(["--variant=custom", "--format=null", "--skip=check/qemu"])
-            .arg(format!("--architectures={}", cell.arch()));
-        command
-            .arg(format!("--customize-hook={LIST}"))
-            .args([&name, "-"])
-            .args(Sources::new(mirror.clone(), &bench.project.config, cell).lines(&name));
-        let output = command.stdin(Stdio::null()).output().context("cannot start mmdebstrap")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{}", rootfs::explain(&said, &name, &mirror));
-        Ok(Suite { crates: crates(&said), name })
+        let mut sources = Sources::new(mirror.clone(), &bench.project.config, cell);
+        loop {
+            let folder = temporary::folder()?;
+            let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
+            // Nothing of it is run.
+            command
+                .args(["--variant=custom", "--format=null", "--skip=check/qemu"])
+                .arg(format!("--architectures={}", cell.arch()))
+                .arg(format!("--customize-hook={LIST}"))
+                .args([&name, "-"])
+                .args(sources.lines(&name));
+            let output = command.stdin(Stdio::null()).output().context("cannot start mmdebstrap")?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            if output.status.success() {
+                return Ok(Suite { crates: crates(&said), name });
+            }
+            match sources.elsewhere(&said, &name) {
+                Some(where_else) => progress::note(&format!("{}: {where_else}", cell.name)),
+                None => bail!("{}", rootfs::explain(&said, &name, &mirror)),
+            }
+        }
     }
 
     /// The packages with a crate, and their versions.

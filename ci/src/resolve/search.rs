@@ -249,21 +249,30 @@ impl Search<'_> {
         if given.held.len() == state.tested {
             return Err(error);
         }
-        let mut refused = Vec::new();
-        for found in given.held.split_off(state.tested) {
-            given.held.push(found.clone());
-            if self.generate(given).is_err() {
-                given.held.pop();
-                // Of what was to be skipped, the versions between are tried.
-                let goes_on = given.held[state.tested..].iter().any(|held| held.line() == found.line());
-                if !goes_on || state.is_hopeless(&found.name) {
+        let mut refused = given.held.split_off(state.tested);
+        loop {
+            let before = refused.len();
+            for found in std::mem::take(&mut refused) {
+                given.held.push(found.clone());
+                if self.generate(given).is_err() {
+                    given.held.pop();
                     refused.push(found);
                 }
             }
+            // An older one may go with what was held back behind it.
+            if refused.is_empty() || refused.len() == before {
+                break;
+            }
         }
+        // Of what was to be skipped, the versions between are tried.
+        let goes_on = |found: &HeldBack| given.held[state.tested..].iter().any(|held| held.line() == found.line());
+        refused.retain(|found| !goes_on(found) || state.is_hopeless(&found.name));
         state.tested = given.held.len();
         for found in refused {
-            state.impossible.insert(found.line());
+            // With older ones of those that need it, an older one of it may do.
+            if needing(&state.lock, &found).is_empty() {
+                state.impossible.insert(found.line());
+            }
             self.give_up(given, &state.lock, &found)?;
         }
         Ok(None)
@@ -323,7 +332,8 @@ impl Search<'_> {
         }
         let HeldBack { name, reason, .. } = found;
         let cell = &self.ready.cell.name;
-        if !is_named(&self.ready.chosen.built, name) {
+        let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
+        if own.all(|dependency| dependency.name != *name) {
             // What needed it is given up already.
             return Ok(());
         }
@@ -410,11 +420,6 @@ impl Search<'_> {
         let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
     }
-}
-
-/// Whether the project names a package.
-fn is_named(packages: &[Package], name: &str) -> bool {
-    packages.iter().flat_map(|package| &package.dependencies).any(|dependency| dependency.name == name)
 }
 
 /// Whether the project's tests, examples and benchmarks alone name a package.
