@@ -101,7 +101,7 @@ mod tests {
         assert!(of(&[("x", Some("1.70")), ("y", Some("1.70.0"))]).floors.is_empty());
         let config = of(&[("a", Some("1.74")), ("b", Some("1.38")), ("tasks", None)]);
         assert_eq!((config.floor.to_string(), config.floors.len()), ("1.38.0".to_string(), 1));
-        assert_eq!(config.floor_of("a").to_string(), "1.74.0");
+        assert_eq!(config.floors["a"].to_string(), "1.74.0");
     }
 
     #[test]

@@ -368,11 +368,6 @@ impl Config {
         })
     }
 
-    /// The oldest compiler that a package is for.
-    pub fn floor_of(&self, package: &str) -> &Version {
-        self.floors.get(package).unwrap_or(&self.floor)
-    }
-
     /// The cells of those names, in the file's order; all of them when no name is given.
     pub fn select(&self, names: &[String]) -> Result<Vec<&Cell>> {
         for name in names {

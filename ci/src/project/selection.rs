@@ -53,12 +53,12 @@ impl Selection {
             if self.exclude.contains(name) || !self.packages.is_empty() && !is_asked_for {
                 continue;
             }
-            let floor = config.floor_of(name);
-            let has_floor = config.floors.contains_key(name);
-            if !is_asked_for && !has_floor && any_published && !package.is_published() {
+            let floor = config.floors.get(name);
+            let is_below = |floor: &&Version| !self.below_floors && rustc < *floor;
+            if !is_asked_for && floor.is_none() && any_published && !package.is_published() {
                 let why = format!("it is not published: `--package {name}` or a floor in {FILE} has it built");
                 chosen.passed_over.push((name.clone(), why));
-            } else if has_floor && !self.below_floors && rustc < floor {
+            } else if let Some(floor) = floor.filter(is_below) {
                 chosen.passed_over.push((name.clone(), format!("{FILE} gives it the floor {floor}")));
             } else {
                 chosen.built.push(package.clone());
