@@ -11,7 +11,18 @@
 //! ```
 //!
 //! With `,test=NAME` it runs one, in that very QEMU, and with `,only=TEXT` those whose names hold the text. Under
-//! valgrind (`--trace-children=yes`) they need more time: `,seconds=300`.
+//! valgrind (`--trace-children=yes`) they need more time: `,seconds=300`. It names one write of unaddressable bytes,
+//! of the check at load, which asks the kernel whether memory can be read.
+//!
+//! For AddressSanitizer the object is built by a nightly compiler, and its runtime, which only programs are linked
+//! with, is made into an object that QEMU is started with:
+//!
+//! ```console
+//! $ RUSTFLAGS=-Zsanitizer=address cargo +nightly build --target x86_64-unknown-linux-gnu --example attacks
+//! $ ar x "$(rustc +nightly --print sysroot)"/lib/rustlib/x86_64-unknown-linux-gnu/lib/librustc-nightly_rt.asan.a
+//! $ rm *preinit* && gcc -shared -o libasan.so *.o -lpthread -ldl -lrt -lm -lstdc++
+//! $ LD_PRELOAD=./libasan.so ASAN_OPTIONS=detect_leaks=0 qemu-system-aarch64 -M none …
+//! ```
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 
