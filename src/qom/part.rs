@@ -235,6 +235,7 @@ macro_rules! qom_define_part {
 pub struct Inside<F, Struct>(PhantomData<(F, Struct)>);
 
 impl<F, Struct> Inside<F, Struct> {
+    /// Fails to build for one that is not. The name is what the compiler shows.
     pub const A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED: () =
         [()][(std::mem::align_of::<F>() > std::mem::align_of::<Struct>()) as usize];
 }
