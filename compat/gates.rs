@@ -30,6 +30,6 @@ pub fn minor_of(verbose_version: &str) -> Option<u32> {
 /// The number after `1.` in a release such as `1.48.0`, `1.97.0-nightly` or `1.100`.
 pub fn minor_of_release(release: &str) -> Option<u32> {
     let rest = release.trim().strip_prefix("1.")?;
-    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or_else(|| rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     rest[..end].parse().ok()
 }

@@ -4,7 +4,8 @@
 ///
 /// Takes a string literal, a byte string literal, what `concat!` and `stringify!` make of them,
 /// and constants of type `&str`, `&[u8]` or `&[u8; N]`. A NUL byte inside the text is a compile
-/// error. A macro cannot spell `c"…"`, so this one is needed on every compiler; the value is a
+/// error. `Self::NAME` is written with the type's name, and the constant of a type parameter cannot be
+/// made a C string here: give the trait a constant that is one. A macro cannot spell `c"…"`, so this one is needed on every compiler; the value is a
 /// constant on every one.
 ///
 /// ```
@@ -16,6 +17,9 @@
 #[cfg(all(any(feature = "std", not(before_1_64)), not(all(feature = "std", before_1_77, feature = "cstr"))))]
 #[macro_export]
 macro_rules! c_str {
+    (Self :: $NAME:ident $(,)?) => {
+        compile_error!("`Self` has no meaning inside `c_str!`: write the type's name, as in `c_str!(Widget::NAME)`")
+    };
     ($text:expr $(,)?) => {
         $crate::__c_str!($text)
     };
@@ -26,6 +30,9 @@ macro_rules! c_str {
 #[cfg(all(feature = "std", before_1_77, feature = "cstr"))]
 #[macro_export]
 macro_rules! c_str {
+    (Self :: $NAME:ident $(,)?) => {
+        compile_error!("`Self` has no meaning inside `c_str!`: write the type's name, as in `c_str!(Widget::NAME)`")
+    };
     ($text:tt $(,)?) => {
         $crate::__c_str_token!($text, $text)
     };

@@ -2,7 +2,7 @@
 
 /// The offset in bytes of a field from the start of its struct: `core::mem::offset_of!`.
 ///
-/// Std has it from Rust 1.77, with nested fields (`a.b`) from Rust 1.82. Before 1.77 the value is
+/// Std has it from Rust 1.77, with nested fields (`a.b`) from Rust 1.82. Before 1.65 the value is
 /// no constant: that takes [`const_offset_of!`](crate::const_offset_of). The struct is a path, no
 /// tuple, and Rust 1.48 does not take it from another macro's `$t:ty`. What could only be reached
 /// through a `Deref` does not compile.
@@ -73,8 +73,31 @@ macro_rules! __offset_of_place {
         // SAFETY: the place lies inside `whole`, and no byte of it is read.
         #[allow(unused_unsafe)]
         let field = unsafe { $crate::ptr::addr_of!((*start).$field $(.$nested)*) };
-        field as *const u8 as usize - start as usize
+        $crate::__offset_of_distance!(start, field)
     }};
+}
+
+#[cfg(before_1_65)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_distance {
+    ($start:expr, $field:expr) => {
+        $field as *const u8 as usize - $start as usize
+    };
+}
+
+/// A constant: addresses are not numbers there, but pointers have a distance.
+#[cfg(all(before_1_82, not(before_1_65)))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __offset_of_distance {
+    ($start:expr, $field:expr) => {
+        // SAFETY: both point into one value.
+        #[allow(unused_unsafe)]
+        unsafe {
+            ($field as *const u8).offset_from($start as *const u8) as usize
+        }
+    };
 }
 
 #[cfg(before_1_82)]

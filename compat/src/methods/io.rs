@@ -114,3 +114,29 @@ pub trait BufReadSkipUntil: io::BufRead {
 }
 #[cfg(before_1_83)]
 impl<R: io::BufRead + ?Sized> BufReadSkipUntil for R {}
+
+/// Variants of `ErrorKind` from Rust 1.53. They are `Other` here, as std's own errors of these kinds are.
+#[cfg(before_1_53)]
+#[allow(non_upper_case_globals)]
+pub trait ErrorKindUnsupported {
+    /// This platform does not have the operation.
+    const Unsupported: Self;
+}
+#[cfg(before_1_53)]
+#[allow(non_upper_case_globals)]
+impl ErrorKindUnsupported for io::ErrorKind {
+    const Unsupported: Self = io::ErrorKind::Other;
+}
+
+/// Variants of `ErrorKind` from Rust 1.54. They are `Other` here, as std's own errors of these kinds are.
+#[cfg(before_1_54)]
+#[allow(non_upper_case_globals)]
+pub trait ErrorKindOutOfMemory {
+    /// There is not enough memory.
+    const OutOfMemory: Self;
+}
+#[cfg(before_1_54)]
+#[allow(non_upper_case_globals)]
+impl ErrorKindOutOfMemory for io::ErrorKind {
+    const OutOfMemory: Self = io::ErrorKind::Other;
+}

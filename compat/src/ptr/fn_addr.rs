@@ -1,5 +1,7 @@
 //! `fn_addr_eq`, for compilers before Rust 1.85.
 
+use core::mem;
+
 /// Whether two function pointers have the same address: `core::ptr::fn_addr_eq` from Rust 1.85.
 ///
 /// Functions that differ may share an address, and one function may have several. Before 1.85 the
@@ -7,35 +9,56 @@
 /// (`for<'a> fn(&'a T)`).
 #[inline(always)]
 pub fn fn_addr_eq<T: FnPtr, U: FnPtr>(f: T, g: U) -> bool {
-    f.addr() == g.addr()
+    // SAFETY: both are function pointers, which have the size of any pointer.
+    unsafe { mem::transmute_copy::<T, *const ()>(&f) == mem::transmute_copy::<U, *const ()>(&g) }
 }
 
 /// A function pointer. Std's trait of this name is unstable.
-pub trait FnPtr: Copy {
-    /// The function's address.
-    fn addr(self) -> *const ();
-}
+///
+/// # Safety
+///
+/// The type is one.
+pub unsafe trait FnPtr: Copy {}
 
 macro_rules! fn_ptr {
     () => {};
     ($First:ident $($Rest:ident)*) => {
-        fn_ptr! { @each fn($First $(, $Rest)*); [$First $($Rest)*] }
+        fn_ptr! { @abis [$First $(, $Rest)*] }
         fn_ptr! { $($Rest)* }
     };
-    (@each fn($($Arg:ident),*); $generics:tt) => {
-        fn_ptr! { @one fn($($Arg),*) -> R; $generics }
-        fn_ptr! { @one unsafe fn($($Arg),*) -> R; $generics }
-        fn_ptr! { @one extern "C" fn($($Arg),*) -> R; $generics }
-        fn_ptr! { @one unsafe extern "C" fn($($Arg),*) -> R; $generics }
+    (@abis $Args:tt) => {
+        fn_ptr! { @abi "Rust" $Args }
+        fn_ptr! { @abi "C" $Args }
+        fn_ptr! { @abi "system" $Args }
+        #[cfg(not(before_1_71))]
+        fn_ptr! { @abi "C-unwind" $Args }
+        #[cfg(not(before_1_71))]
+        fn_ptr! { @abi "system-unwind" $Args }
+        #[cfg(target_arch = "x86_64")]
+        fn_ptr! { @abi "sysv64" $Args }
+        #[cfg(target_arch = "x86_64")]
+        fn_ptr! { @abi "win64" $Args }
+        #[cfg(all(target_arch = "x86_64", not(before_1_68)))]
+        fn_ptr! { @abi "efiapi" $Args }
+        #[cfg(target_arch = "x86")]
+        fn_ptr! { @abi "stdcall" $Args }
+        #[cfg(target_arch = "x86")]
+        fn_ptr! { @abi "fastcall" $Args }
+        #[cfg(target_arch = "arm")]
+        fn_ptr! { @abi "aapcs" $Args }
+        fn_ptr! { @variadic $Args }
     };
-    (@one $Fn:ty; [$($Arg:ident)*]) => {
-        impl<R, $($Arg),*> FnPtr for $Fn {
-            #[inline(always)]
-            fn addr(self) -> *const () {
-                self as *const ()
-            }
-        }
+    (@abi $abi:tt [$($Arg:ident),*]) => {
+        // SAFETY: they are.
+        unsafe impl<R, $($Arg),*> FnPtr for extern $abi fn($($Arg),*) -> R {}
+        // SAFETY: they are.
+        unsafe impl<R, $($Arg),*> FnPtr for unsafe extern $abi fn($($Arg),*) -> R {}
+    };
+    (@variadic []) => {};
+    (@variadic [$($Arg:ident),+]) => {
+        // SAFETY: they are.
+        unsafe impl<R, $($Arg),*> FnPtr for unsafe extern "C" fn($($Arg),*, ...) -> R {}
     };
 }
 fn_ptr! { A B C D E F G H }
-fn_ptr! { @each fn(); [] }
+fn_ptr! { @abis [] }

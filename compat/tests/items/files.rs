@@ -14,6 +14,21 @@ fn scratch(name: &str) -> PathBuf {
     path
 }
 
+/// Before their releases std's errors of these kinds are `Other`, and so are these.
+#[test]
+fn kinds_of_errors_are_those_that_std_gives() {
+    const UNSUPPORTED: ErrorKind = ErrorKind::Unsupported;
+    assert_eq!(io::Error::from(UNSUPPORTED).kind(), ErrorKind::Unsupported);
+    assert_ne!(ErrorKind::Unsupported, ErrorKind::NotFound);
+    #[cfg(target_os = "linux")]
+    {
+        // ENOMEM and ENOSYS.
+        assert_eq!(io::Error::from_raw_os_error(12).kind(), ErrorKind::OutOfMemory);
+        assert_eq!(io::Error::from_raw_os_error(38).kind(), ErrorKind::Unsupported);
+    }
+    assert_eq!(matches!(ErrorKind::OutOfMemory, ErrorKind::Other), cfg!(before_1_54));
+}
+
 #[test]
 fn files_are_made_once() {
     let path = scratch("once");

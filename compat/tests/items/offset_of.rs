@@ -64,10 +64,12 @@ fn generic_functions_can_ask() {
     assert_eq!(offset::<u64>(), value - &outer as *const _ as usize);
 }
 
-/// `offset_of!` is const from the release that stabilised it on.
-#[cfg(not(before_1_77))]
+/// `offset_of!` is const from Rust 1.65 on, and that of memoffset as well.
+#[cfg(not(before_1_65))]
 #[test]
 fn the_offset_is_a_constant() {
     const SECOND: usize = offset_of!(Inner, 1);
+    const NESTED: usize = offset_of!(Outer<u16>, inner.1);
     assert_eq!(SECOND, 4);
+    assert_eq!(NESTED, offset_of!(Outer<u16>, inner) + 4);
 }

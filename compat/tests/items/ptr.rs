@@ -55,6 +55,20 @@ fn fn_addr_eq_compares_functions_of_any_kind() {
     let unsafe_c: unsafe extern "C" fn(u8) -> u8 = safe_c;
     assert!(ptr::fn_addr_eq(safe_c, unsafe_c));
     assert!(!ptr::fn_addr_eq(safe_c, rust as fn() -> u16));
+    extern "system" fn system() {}
+    let system: extern "system" fn() = system;
+    assert!(ptr::fn_addr_eq(system, system) && !ptr::fn_addr_eq(system, safe_c));
+    extern "C" {
+        fn snprintf(text: *mut u8, size: usize, format: *const u8, ...) -> i32;
+    }
+    let variadic: unsafe extern "C" fn(*mut u8, usize, *const u8, ...) -> i32 = snprintf;
+    assert!(ptr::fn_addr_eq(variadic, variadic) && !ptr::fn_addr_eq(variadic, safe_c));
+    #[cfg(target_arch = "x86_64")]
+    {
+        extern "win64" fn win64(_: u8) {}
+        let win64: extern "win64" fn(u8) = win64;
+        assert!(ptr::fn_addr_eq(win64, win64) && !ptr::fn_addr_eq(win64, safe_c));
+    }
     assert_eq!((c(1), rust()), (2, 2));
 }
 
