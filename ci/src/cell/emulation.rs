@@ -28,8 +28,7 @@ pub fn ensure(cache: &Cache, arch: &str) -> Result<()> {
     if fault.is_some() && is_root() && on_path("apt-get").is_some() {
         apt::install(cache, &PACKAGES).with_context(|| advice(arch, fault.as_deref().unwrap_or_default()))?;
         // It also mounts that folder, which a container lacks.
-        apt::quiet(&mut Command::new("update-binfmts").arg("--enable").env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"))
-            .ok();
+        apt::quiet(Command::new("update-binfmts").arg("--enable").env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")).ok();
         fault = self::fault(handlers, arch);
     }
     match fault {

@@ -26,7 +26,7 @@ pub fn set_timeout(minutes: u64) {
 
 thread_local! {
     /// What takes the place of [`TIMEOUT`] in a thread.
-    static OWN_TIMEOUT: Cell<Option<u64>> = Cell::new(None);
+    static OWN_TIMEOUT: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
 /// Does some work, whose commands may take so many minutes each, where a number is given.
