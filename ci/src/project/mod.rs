@@ -5,6 +5,7 @@ pub mod config;
 pub mod inheritance;
 pub mod lockfile;
 pub mod manifest;
+pub mod packaging;
 pub mod reduced;
 pub mod selection;
 pub mod settings;
