@@ -5,7 +5,10 @@
 //! - QEMU 7.2 and later: `-plugin ./libmine.so,replace=on`. QEMU opens the object when its own types
 //!   exist and the board does not.
 //! - QEMU 5.2, which Debian builds without plugins: `LD_PRELOAD=./libmine.so`, with the arguments in
-//!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone.
+//!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone. Several objects stand in `LD_PRELOAD` with colons
+//!   between them, and `OLDSTABLE_PLUGIN='libmine.so,replace=on;libyours.so,address=0x0c000000'` has arguments for each.
+//!
+//! Plugins may be built with different versions of this crate: they know nothing of each other.
 //!
 //! A QEMU whose ABI is not known, or that is not what its version says, is refused with one line. A development version
 //! (10.0.50) is refused as well, unless `unsafe-abi=on` is among the arguments: its layouts may be those of the release
@@ -17,6 +20,7 @@
 //!
 //! In a QEMU whose ABI is not known, one line says which are, and nothing is touched.
 
+mod preloaded;
 mod replace;
 
 pub use self::replace::{replacing, Replacement, Replacing};
@@ -175,9 +179,9 @@ pub unsafe fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
             return;
         }
         let mut arguments = Arguments::default();
-        let given = std::env::var("OLDSTABLE_PLUGIN").unwrap_or_default();
-        for argument in given.split(',') {
-            if let Err(error) = arguments.take(argument, plugin.board.is_some()) {
+        let given = preloaded::arguments(plugin).unwrap_or_else(|error| refuse(&error));
+        for argument in given {
+            if let Err(error) = arguments.take(&argument, plugin.board.is_some()) {
                 refuse(&error);
             }
         }

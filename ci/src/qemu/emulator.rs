@@ -158,8 +158,6 @@ impl Emulator {
     }
 
     /// The command that starts the emulator with some plugins.
-    ///
-    /// A QEMU without `-plugin` gives all of them the arguments of the first.
     pub fn command(&self, system: &str, plugins: &[Plugin]) -> Result<Command> {
         let executable = self.executable(system)?;
         let mut command = Command::new(&self.loader);
@@ -176,11 +174,11 @@ impl Emulator {
                 })?,
             );
         }
-        if let (Some(first), false) = (plugins.first(), self.has_plugins) {
+        if !plugins.is_empty() && !self.has_plugins {
             if let Some(path) = objects.iter().find(|path| path.to_string_lossy().contains([' ', ':'])) {
                 bail!("{} cannot be preloaded for its blanks or colons: move it to a path without", path.display());
             }
-            command.arg("--preload").arg(joined(&objects)).env("OLDSTABLE_PLUGIN", first.arguments);
+            command.arg("--preload").arg(joined(&objects)).env("OLDSTABLE_PLUGIN", preloaded(plugins, &objects));
         }
         command.arg(&executable);
         if self.has_plugins {
@@ -230,5 +228,31 @@ fn loader_of(arch: &str) -> Result<&'static str> {
         "i386" => Ok("/lib/ld-linux.so.2"),
         "arm64" => Ok("/lib/ld-linux-aarch64.so.1"),
         other => Err(anyhow!("QEMU is not started from roots of {other}: use amd64, i386 or arm64")),
+    }
+}
+
+/// The arguments of preloaded plugins: each has its own behind its object's name, where there are several.
+fn preloaded(plugins: &[Plugin], objects: &[PathBuf]) -> String {
+    if let [only] = plugins {
+        return only.arguments.to_string();
+    }
+    let named = |(plugin, object): (&Plugin, &PathBuf)| {
+        let name = object.file_name().unwrap_or_default().to_string_lossy();
+        [&name, plugin.arguments].join(",").trim_end_matches(',').to_string()
+    };
+    plugins.iter().zip(objects).map(named).collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_objects_are_told_apart_by_their_names() {
+        let object = Path::new("libone.so");
+        let (one, two) = (Plugin::replacing(object), Plugin { object, arguments: "" });
+        let objects = ["/x/libone.so".into(), "/x/libtwo.so".into()];
+        assert_eq!(preloaded(&[one], &objects[..1]), "replace=on");
+        assert_eq!(preloaded(&[one, two], &objects), "libone.so,replace=on;libtwo.so");
     }
 }
