@@ -30,6 +30,7 @@ mod property;
 mod qmp;
 mod runstate;
 mod subclass;
+mod surroundings;
 mod timer;
 mod twins;
 mod unplugged;
@@ -73,6 +74,7 @@ oldstable::run_tests! {
     qmp,
     runstate,
     subclass,
+    surroundings,
     timer,
     twins,
     twins::on_realview,
