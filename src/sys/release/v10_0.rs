@@ -45,7 +45,7 @@ pub const RELEASE: Release = Release {
     mem_tx_attrs: MemTxAttrsLayout { size: 8, unspecified: 32, secure: 0, user: 3, requester_id: 6 },
     pci_class: PciClassLayout { size: 240, realize: 184, exit: 192 },
     pci_device: PciDeviceLayout { config: 160, cap_present: 1324 },
-    i2c_class: I2cClassLayout { size: 224, send: 184, recv: 200, event: 208, ..v7_2::RELEASE.i2c_class },
+    i2c_class: I2cClassLayout { size: 224, send: 184, recv: 200, event: 208 },
     resettable_phases: 104,
     device_hotplugged: 72,
     pl011_chr: 1208,
