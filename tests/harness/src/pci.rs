@@ -261,7 +261,7 @@ oldstable::tests! {
 
     fn there_is_no_configuration_space_before_realize_nor_after_unrealize() {
         let card = Card::new();
-        let none = "a configuration space from its realize to its unrealize";
+        let none = "a configuration space, lines and memory from its realize to its unrealize only";
         let said = message_of_panic(|| card.set_irq(true));
         assert!(said.contains(none), "{}", said);
         plug(&*card).unwrap();
