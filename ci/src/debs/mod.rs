@@ -179,7 +179,7 @@ impl Work<'_> {
             tried += 1;
         }
         for package in &programs {
-            root.sh(Path::new("/"), &removal(name_of(package)), log)?;
+            root.sh(out, &removal(name_of(package)), log)?;
             tried += 1;
         }
         Ok(tried)
