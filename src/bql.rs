@@ -87,6 +87,13 @@ impl<T> BqlCell<T> {
 }
 
 impl<T: Copy> BqlCell<T> {
+    /// Changes the value to what a function makes of it. Aborts without the big lock.
+    #[track_caller]
+    pub fn update(&self, change: impl FnOnce(T) -> T) {
+        expect_locked();
+        self.0.set(change(self.0.get()));
+    }
+
     /// Returns the value. Aborts without the big lock.
     #[track_caller]
     pub fn get(&self) -> T {
@@ -123,6 +130,7 @@ impl<T> BqlRefCell<T> {
     }
 
     /// Borrows the value to read it. Aborts without the big lock, and while it is borrowed to be changed.
+    #[inline]
     #[track_caller]
     pub fn borrow(&self) -> Ref<'_, T> {
         expect_locked();

@@ -19,16 +19,19 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
 use std::mem::size_of;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many callbacks are under way. It is only changed under the big lock, or before there are threads.
+/// How many callbacks are under way, each for [`A_CALLBACK`], and [`SOME_KEPT`]. It is only changed under the big lock, or
+/// before there are threads.
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+
+const A_CALLBACK: usize = 2;
+
+/// Whether there are references in [`KEPT`]. The end of a callback sees it together with whether it was the last.
+const SOME_KEPT: usize = 1;
 
 /// References to be given back when no callback is under way.
 static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept { references: Vec::new(), bottom_half: std::ptr::null_mut() });
-
-/// Whether there are any, which a callback can see without a call.
-static SOME_KEPT: AtomicBool = AtomicBool::new(false);
 
 struct Kept {
     /// An object, and the one that it is embedded in or NULL.
@@ -43,13 +46,13 @@ unsafe impl Send for Kept {}
 /// Runs a callback; a panic inside it ends the process and never reaches C.
 pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
     let outer = UNDER_WAY.load(Ordering::Relaxed);
-    UNDER_WAY.store(outer + 1, Ordering::Relaxed);
+    UNDER_WAY.store(outer + A_CALLBACK, Ordering::Relaxed);
     match catch_unwind(AssertUnwindSafe(callback)) {
         Ok(result) => {
             // Another thread may have begun a callback in the meantime, if this one let go of the lock.
-            let under_way = UNDER_WAY.load(Ordering::Relaxed) - 1;
+            let under_way = UNDER_WAY.load(Ordering::Relaxed) - A_CALLBACK;
             UNDER_WAY.store(under_way, Ordering::Relaxed);
-            if under_way == 0 && SOME_KEPT.load(Ordering::Relaxed) {
+            if under_way == SOME_KEPT {
                 schedule_give_back();
             }
             result
@@ -79,9 +82,9 @@ pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Ob
     }
     // SAFETY: the object is live, since the caller has a reference.
     let is_last = unsafe { |object: *mut sys::Object| !object.is_null() && (*object).references == 1 };
-    if UNDER_WAY.load(Ordering::Relaxed) > 0 && (is_last(object) || is_last(container)) {
+    if UNDER_WAY.load(Ordering::Relaxed) >= A_CALLBACK && (is_last(object) || is_last(container)) {
         KEPT.borrow_mut().references.push((object, container));
-        SOME_KEPT.store(true, Ordering::Relaxed);
+        UNDER_WAY.fetch_or(SOME_KEPT, Ordering::Relaxed);
     } else {
         // SAFETY: the caller gives up its references.
         unsafe { give_back_now(object, container) };
@@ -120,12 +123,12 @@ fn schedule_give_back() {
 /// QEMU calls it from the main loop, with the big lock.
 unsafe extern "C" fn give_back_kept(_: *mut c_void) {
     // A callback that waits runs the main loop inside itself. When it ends it schedules this again.
-    if UNDER_WAY.load(Ordering::Relaxed) > 0 {
+    if UNDER_WAY.load(Ordering::Relaxed) >= A_CALLBACK {
         return;
     }
     // The end of an object can run callbacks, which find an empty list.
     let references = std::mem::take(&mut KEPT.borrow_mut().references);
-    SOME_KEPT.store(false, Ordering::Relaxed);
+    UNDER_WAY.fetch_and(!SOME_KEPT, Ordering::Relaxed);
     for (object, container) in references {
         // SAFETY: `give_back` was given these references.
         unsafe { give_back_now(object, container) }

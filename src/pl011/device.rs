@@ -2,9 +2,10 @@
 
 mod output;
 
-use self::output::{AT_ONCE, PATIENCE_AT_END_NS, PATIENCE_AT_STOP_NS};
+use self::output::{Sending, AT_ONCE, PATIENCE_AT_END_NS, PATIENCE_AT_STOP_NS};
 use super::fifo::DEPTH;
 use super::line::{Arrival, Line, LINE};
+use super::registers::offset;
 use super::{Effects, LoadError, Output, Registers, Snapshot, TimerAction, Unread, Unsent, Variant};
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::chardev::{CharFrontend, Event, OutputWatch};
@@ -48,12 +49,9 @@ crate::qom_define_type! {
         pause: Timer,
         refused: BqlCell<bool>,
         gather: Timer,
-        at_once: BqlCell<usize>,
+        sending: BqlCell<Sending>,
         watch: OutputWatch,
-        blocked: BqlCell<bool>,
-        writing: BqlCell<bool>,
         stopped: BqlCell<bool>,
-        handed_over: BqlCell<bool>,
         run_state: RunStateHandler,
         exit: ExitNotifier,
         snapshot: BqlRefCell<Snapshot>,
@@ -181,7 +179,7 @@ impl Pl011 {
         self.receive_timeout.init(self, ClockType::Virtual, Pl011::receive_timed_out);
         self.pause.init(self, ClockType::VirtualRealtime, Pl011::pause_ended);
         self.gather.init(self, ClockType::Realtime, Pl011::gathered);
-        self.at_once.set(AT_ONCE);
+        self.sending.update(Sending::after_a_silence);
     }
 
     fn realize(&self) -> Result<()> {
@@ -204,6 +202,20 @@ impl Pl011 {
     }
 
     fn read(&self, offset: u64, _size: u32) -> u64 {
+        // The path of most reads, which change nothing, is short. One borrow to change is fewer instructions than one of
+        // several to read.
+        let value = match offset & !3 {
+            offset::DR => None,
+            _ => self.registers.borrow_mut().peek(offset),
+        };
+        match value {
+            Some(value) => value.into(),
+            None => self.read_with_effects(offset),
+        }
+    }
+
+    #[inline(never)]
+    fn read_with_effects(&self, offset: u64) -> u64 {
         let (value, effects) = self.registers.borrow_mut().read(offset);
         if !effects.is_none() {
             self.act_on_access(effects, offset);
@@ -221,8 +233,12 @@ impl Pl011 {
     /// It stands apart so that the path of most accesses, which have no effects, is short.
     #[inline(never)]
     fn act_on_access(&self, effects: Effects, offset: u64) {
-        self.log(effects, offset);
-        self.act_on(effects);
+        if effects.is_begun_alone() {
+            self.begun();
+        } else {
+            self.log(effects, offset);
+            self.act_on(effects);
+        }
     }
 
     fn can_receive(&self) -> usize {
@@ -250,9 +266,9 @@ impl Pl011 {
     }
 
     fn receive(&self, bytes: &[u8]) {
-        self.at_once.set(AT_ONCE.min(self.at_once.get() + bytes.len()));
+        self.sending.update(|sending| Sending { at_once: AT_ONCE.min(sending.at_once + bytes.len()), ..sending });
         // The answer does not wait behind what the guest wrote before.
-        if !self.blocked.get() {
+        if !self.sending.get().blocked {
             self.flush();
         }
         let all = self.line.borrow_mut().send(bytes);
@@ -328,7 +344,9 @@ impl Pl011 {
         match state {
             // Room at the host may have been announced in vain meanwhile.
             RunState::Running => {
-                if self.handed_over.replace(false) {
+                let sending = self.sending.get();
+                if sending.handed_over {
+                    self.sending.set(Sending { handed_over: false, ..sending });
                     self.flush();
                 }
             }
@@ -347,7 +365,8 @@ impl Pl011 {
         *self.unsent.borrow_mut() = registers.save_unsent();
         *self.unread.borrow_mut() = self.line.borrow().save();
         // Another machine may go on with what is unsent. If this one does, it writes it then.
-        self.handed_over.set(self.stopped.get());
+        let handed_over = self.stopped.get();
+        self.sending.update(|sending| Sending { handed_over, ..sending });
         Ok(())
     }
 
@@ -396,7 +415,7 @@ impl Pl011 {
             Output::Keep => {}
             Output::Begun => self.begun(),
             Output::Now => {
-                if !self.blocked.get() {
+                if !self.sending.get().blocked {
                     self.flush();
                 }
             }

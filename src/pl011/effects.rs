@@ -46,6 +46,13 @@ impl Effects {
         let levels = self.levels;
         self == Effects { levels, ..Effects::NONE }
     }
+
+    /// Whether a byte has come, none waits before it, and there is nothing else to do.
+    #[inline]
+    pub fn is_begun_alone(self) -> bool {
+        let levels = self.levels;
+        self == Effects { levels, output: Output::Begun, ..Effects::NONE }
+    }
 }
 
 /// What becomes of the timer behind the receive timeout.

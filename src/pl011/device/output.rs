@@ -28,22 +28,47 @@ pub(super) const PATIENCE_AT_END_NS: i64 = 2_000_000_000;
 /// How many times as long either waits for a reader that takes a little at a time.
 const PATIENCES: i64 = 20;
 
+/// How the way to the host stands. It is one value, since each look at a cell asks for the big lock.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sending {
+    /// How many bytes still go out one by one.
+    pub(super) at_once: usize,
+    /// The host has not taken all that it was given last.
+    pub(super) blocked: bool,
+    /// A call that writes has not returned.
+    pub(super) writing: bool,
+    /// What is unsent has been saved, and another machine may write it.
+    pub(super) handed_over: bool,
+}
+
+impl Sending {
+    /// Whether the host takes what comes, and this machine writes it.
+    fn is_open(self) -> bool {
+        !self.blocked && !self.handed_over
+    }
+
+    pub(super) fn after_a_silence(self) -> Sending {
+        Sending { at_once: AT_ONCE, ..self }
+    }
+}
+
 impl Pl011 {
     /// The guest has sent a byte, and none waits before it.
     pub(super) fn begun(&self) {
-        let at_once = self.at_once.get();
-        if at_once > 0 {
-            self.at_once.set(at_once - 1);
-            self.flush();
-        } else if self.conf.chr.is_recorded() {
-            self.flush();
+        let sending = self.sending.get();
+        let is_open = if sending.at_once > 0 || self.conf.chr.is_recorded() {
+            self.flush_as(Sending { at_once: sending.at_once.saturating_sub(1), ..sending })
+        } else {
+            sending.is_open()
+        };
+        if is_open {
+            self.gather_on();
         }
-        self.gather_on();
     }
 
-    /// Lets a time of gathering begin, unless the host takes nothing, or nobody here writes to it any more.
+    /// Lets a time of gathering begin.
     fn gather_on(&self) {
-        if !self.gather.is_running() && !self.blocked.get() && !self.handed_over.get() {
+        if !self.gather.is_running() {
             self.gather.start_at(ClockType::Realtime.now() + GATHER_NS);
         }
     }
@@ -51,10 +76,11 @@ impl Pl011 {
     /// The time of gathering is over, and so is that of silence if nothing has been gathered.
     pub(super) fn gathered(&self) {
         if self.registers.borrow().output_len() == 0 {
-            self.at_once.set(AT_ONCE);
+            self.sending.update(Sending::after_a_silence);
         } else {
-            self.flush();
-            self.gather_on();
+            if self.flush_as(self.sending.get()) {
+                self.gather_on();
+            }
         }
     }
 
@@ -63,15 +89,22 @@ impl Pl011 {
     ///
     /// Only one call at a time writes, and none what has been handed over, so that nothing is written twice.
     pub(super) fn flush(&self) {
-        if self.handed_over.get() || self.writing.replace(true) {
-            return;
+        self.flush_as(self.sending.get());
+    }
+
+    /// Does so where things stand in this way, and says whether the way is open afterwards.
+    fn flush_as(&self, sending: Sending) -> bool {
+        if sending.handed_over || sending.writing {
+            self.sending.set(sending);
+            return sending.is_open();
         }
+        self.sending.set(Sending { writing: true, ..sending });
         let all = self.write_out();
-        self.writing.set(false);
-        self.blocked.set(!all);
+        self.sending.update(|sending| Sending { writing: false, blocked: !all, ..sending });
         if !all && !self.watch.start(&self.conf.chr, self, Pl011::host_woke) {
             self.gather.start_at(ClockType::Realtime.now() + RETRY_NS);
         }
+        all
     }
 
     /// The host takes bytes again, or has gone away.
@@ -98,7 +131,7 @@ impl Pl011 {
                 left = now_left;
                 deadline = last.min(ClockType::Realtime.now() + patience_ns);
             }
-            if now_left == 0 || self.handed_over.get() || ClockType::Realtime.now() >= deadline {
+            if now_left == 0 || self.sending.get().handed_over || ClockType::Realtime.now() >= deadline {
                 return;
             }
             std::thread::sleep(Duration::from_micros(200));
@@ -108,42 +141,59 @@ impl Pl011 {
     /// Writes as much as the host takes at once; false if it has not taken all.
     fn write_out(&self) -> bool {
         // Most often it is a byte, for which no large buffer is made.
-        if self.registers.borrow().output_len() <= AT_ONCE {
-            self.write_out_through(&mut [0; AT_ONCE])
-        } else {
-            self.write_out_through(&mut [0; WAITING])
+        let mut few = [0; AT_ONCE];
+        loop {
+            let (count, is_all) = self.copy_output(&mut few);
+            if !is_all {
+                return self.write_out_much();
+            }
+            if let Some(all) = self.hand_over(&few[..count]) {
+                return all;
+            }
         }
     }
 
-    /// The bytes are copied, since the registers must not be borrowed while the character device is
-    /// called.
-    fn write_out_through(&self, bytes: &mut [u8]) -> bool {
+    #[inline(never)]
+    fn write_out_much(&self) -> bool {
+        let mut much = [0; WAITING];
         loop {
-            let count = {
-                let registers = self.registers.borrow();
-                let output = registers.output();
-                let count = output.len().min(bytes.len());
-                bytes[..count].copy_from_slice(&output[..count]);
-                count
-            };
-            if count == 0 {
-                return true;
-            }
-            let taken = match self.conf.chr.write(&bytes[..count]) {
-                Ok(taken) => taken,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
-                // Nobody will ever take them.
-                Err(_) => count,
-            };
-            let (effects, left) = {
-                let mut registers = self.registers.borrow_mut();
-                (registers.output_taken(taken), registers.output_len())
-            };
-            if !effects.is_none() {
-                self.act_on(effects);
-            } else if left == 0 {
-                return true;
+            let (count, _) = self.copy_output(&mut much);
+            if let Some(all) = self.hand_over(&much[..count]) {
+                return all;
             }
         }
+    }
+
+    /// Copies the oldest bytes that are unsent, since the registers must not be borrowed while the character device is
+    /// called. Says how many, and whether there are no others.
+    fn copy_output(&self, to: &mut [u8]) -> (usize, bool) {
+        let registers = self.registers.borrow();
+        let output = registers.output();
+        let count = output.len().min(to.len());
+        to[..count].copy_from_slice(&output[..count]);
+        (count, count == registers.output_len())
+    }
+
+    /// Gives the host the oldest bytes. Says whether it has taken all that there was; None if that is not known yet.
+    fn hand_over(&self, bytes: &[u8]) -> Option<bool> {
+        if bytes.is_empty() {
+            return Some(true);
+        }
+        let taken = match self.conf.chr.write(bytes) {
+            Ok(taken) => taken,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Some(false),
+            // Nobody will ever take them.
+            Err(_) => bytes.len(),
+        };
+        let (effects, left) = {
+            let mut registers = self.registers.borrow_mut();
+            (registers.output_taken(taken), registers.output_len())
+        };
+        if !effects.is_none() {
+            self.act_on(effects);
+        } else if left == 0 {
+            return Some(true);
+        }
+        None
     }
 }

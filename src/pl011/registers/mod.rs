@@ -30,10 +30,11 @@ pub enum Variant {
 }
 
 impl Variant {
-    fn id(self) -> [u8; 8] {
+    /// A byte for each register of the identification, the first one lowest.
+    const fn id(self) -> u64 {
         match self {
-            Variant::Arm => [0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1],
-            Variant::Luminary => [0x11, 0x00, 0x18, 0x01, 0x0d, 0xf0, 0x05, 0xb1],
+            Variant::Arm => 0xb105_f00d_0014_1011,
+            Variant::Luminary => 0xb105_f00d_0118_0011,
         }
     }
 }
@@ -42,6 +43,8 @@ impl Variant {
 #[derive(Clone)]
 pub struct Registers {
     variant: Variant,
+    /// That of the variant, so that a read need not choose.
+    id: u64,
     clock_hz: u64,
     pub(super) rsr: u32,
     pub(super) ilpr: u32,
@@ -81,6 +84,7 @@ impl Registers {
     pub const fn new(variant: Variant) -> Self {
         Registers {
             variant,
+            id: variant.id(),
             clock_hz: 0,
             rsr: 0,
             ilpr: 0,
@@ -108,8 +112,19 @@ impl Registers {
     ///
     /// Bits 1:0 of the offset do not count: narrow reads see the low bits of the register.
     pub fn read(&mut self, offset: u64) -> (u32, Effects) {
+        if offset & !3 == offset::DR {
+            return self.pop();
+        }
+        match self.peek(offset) {
+            Some(value) => (value, Effects::NONE),
+            None => (0, Effects { log: Some(Log::BadRead), ..Effects::NONE }),
+        }
+    }
+
+    /// What a register other than DR shows, which reading does not change. None where there is none that can be read.
+    #[inline]
+    pub fn peek(&self, offset: u64) -> Option<u32> {
         let value = match offset & !3 {
-            offset::DR => return self.pop(),
             offset::RSR => self.rsr,
             offset::FR => self.flags(),
             offset::ILPR => self.ilpr,
@@ -123,14 +138,12 @@ impl Registers {
             offset::MIS => self.ris & self.imsc,
             offset::DMACR => self.dmacr,
             id if (offset::ID..offset::ID + 0x20).contains(&id) => {
-                self.variant.id()[(id - offset::ID) as usize / 4].into()
+                let byte = (id - offset::ID) as u32 / 4;
+                u32::from((self.id >> (8 * byte)) as u8)
             }
-            _ => {
-                let log = Some(Log::BadRead);
-                return (0, Effects { log, ..Effects::NONE });
-            }
+            _ => return None,
         };
-        (value, Effects::NONE)
+        Some(value)
     }
 
     /// Writes the register at `offset` bytes from the device's start.
@@ -262,8 +275,10 @@ impl Registers {
         let after = self.transmit.in_fifo();
         if after < before && after <= self.transmit_level() {
             self.ris |= interrupt::TX;
+            self.finish(Effects::NONE)
+        } else {
+            Effects::NONE
         }
-        self.finish(Effects::NONE)
     }
 
     /// How many characters a FIFO holds.
@@ -300,8 +315,15 @@ impl Registers {
     pub(super) fn flags(&self) -> u32 {
         // Guests poll this register, and nearly always find it so.
         if self.is_idle() && !self.in_loopback() {
-            return flag::RXFE | flag::TXFE;
+            flag::RXFE | flag::TXFE
+        } else {
+            self.flags_in_use()
         }
+    }
+
+    /// It stands apart so that the path of an idle device is short.
+    #[inline(never)]
+    fn flags_in_use(&self) -> u32 {
         let mut flags = match self.receive.len() {
             0 => flag::RXFE,
             received if received >= self.depth() => flag::RXFF,
@@ -413,6 +435,11 @@ impl Registers {
     fn write_cr(&mut self, value: u32) -> Effects {
         if (self.cr ^ value) & (control::UARTEN | control::TXE) != 0 {
             self.warned = false;
+        }
+        const MODEM: u32 = control::LBE | control::RTS | control::DTR | control::OUT1 | control::OUT2;
+        if (self.cr ^ value) & MODEM == 0 {
+            self.cr = value;
+            return Effects::NONE;
         }
         let before = self.modem_inputs();
         self.cr = value;
