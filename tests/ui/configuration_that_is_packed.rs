@@ -1,4 +1,4 @@
-//! expect: A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED
+//! expect: A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED | [(std::mem::align_of::<F>() > std::mem::align_of::<Struct>()) as usize]
 //! QEMU would write where compilers that do not know the offset believe the field to be.
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};
