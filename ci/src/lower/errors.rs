@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::source::{Change, File};
 use super::standard::{self, Items, CRATE};
-use super::syntax::Target;
+use super::syntax::{self, Target};
 use super::Package;
 use super::{arrays, captures, constants, editions};
 
@@ -160,6 +160,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0277", says: "closure, found `[char; ", mend: char_array },
     Mending { code: "E0277", says: "the trait bound `CharArraySearcher<", mend: char_array },
     Mending { code: "E0277", says: ": From<[", mend: collection },
+    Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
     Mending { code: "E0373", says: "closure may outlive", mend: captured },
@@ -262,6 +263,25 @@ fn attribute(case: &Case) -> Option<Change> {
 fn array(case: &Case) -> Option<Change> {
     let array = case.message.starts_with("`[") && case.message.contains("; ");
     array.then(|| arrays::iterated(case.file, case.tokens.clone(), case.std))
+}
+
+/// A pattern that leaves out what has no value.
+fn without_value(case: &Case) -> Option<Change> {
+    let (file, pattern) = (case.file, case.tokens.clone());
+    let plain = !pattern.clone().any(|i| ["mut", "ref"].contains(&file.text(i)));
+    if file.before(pattern.start) != "let" || file.text(pattern.end) != "=" || !plain {
+        return None;
+    }
+    let end = file.find(pattern.end, file.len(), |i| file.text(i) == ";")?;
+    let names = match syntax::bindings(file, pattern.clone()).ok()?.as_slice() {
+        [name] => name.clone(),
+        names => format!("({})", names.join(", ")),
+    };
+    let (spelled, end) = (file.spelled(pattern.clone()), file.bytes(end..end + 1).start);
+    let change = Change::at(file, pattern.start, "pattern without what has no value");
+    let change = change.replace(file.bytes(pattern.clone()), names.as_str());
+    let start = file.bytes(pattern.end..pattern.end + 1).end;
+    Some(change.insert(start, " match").insert(end, format!(" {{ {spelled} => {names}, _ => unreachable!() }}")))
 }
 
 fn char_array(case: &Case) -> Option<Change> {

@@ -245,23 +245,50 @@ extension! {
 }
 
 #[cfg(before_1_82)]
-extension! {
-    /// Methods of slices from Rust 1.82.
-    SliceIsSorted<T> for [T];
+/// Methods of slices from Rust 1.82.
+pub trait SliceIsSorted<T> {
     /// Whether no element is less than the one before it, nor incomparable with it.
     fn is_sorted(&self) -> bool
-    where T: PartialOrd {
+    where
+        T: PartialOrd;
+    /// Whether each two neighbours fulfil a condition.
+    fn is_sorted_by<'a, F>(&'a self, compare: F) -> bool
+    where
+        F: FnMut(&'a T, &'a T) -> bool,
+        T: 'a;
+    /// Whether the keys are sorted.
+    fn is_sorted_by_key<'a, F, K>(&'a self, f: F) -> bool
+    where
+        F: FnMut(&'a T) -> K,
+        K: PartialOrd,
+        T: 'a;
+}
+
+#[cfg(before_1_82)]
+impl<T> SliceIsSorted<T> for [T] {
+    #[inline]
+    fn is_sorted(&self) -> bool
+    where
+        T: PartialOrd,
+    {
         self.windows(2).all(|pair| pair[0] <= pair[1])
     }
-    /// Whether each two neighbours fulfil a condition.
-    fn is_sorted_by<F>(&self, compare: F) -> bool
-    where F: FnMut(&T, &T) -> bool {
+    #[inline]
+    fn is_sorted_by<'a, F>(&'a self, compare: F) -> bool
+    where
+        F: FnMut(&'a T, &'a T) -> bool,
+        T: 'a,
+    {
         let mut compare = compare;
         self.windows(2).all(|pair| compare(&pair[0], &pair[1]))
     }
-    /// Whether the keys are sorted.
-    fn is_sorted_by_key<F, K>(&self, f: F) -> bool
-    where F: FnMut(&T) -> K, K: PartialOrd {
+    #[inline]
+    fn is_sorted_by_key<'a, F, K>(&'a self, f: F) -> bool
+    where
+        F: FnMut(&'a T) -> K,
+        K: PartialOrd,
+        T: 'a,
+    {
         crate::methods::iter::keys_are_sorted(self.iter().map(f))
     }
 }

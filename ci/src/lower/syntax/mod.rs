@@ -251,7 +251,7 @@ pub const ROWS: &[Row] = &[
 ];
 
 /// The names that a pattern binds, once each, or what stands in the way of knowing them.
-fn bindings(file: &File, pattern: std::ops::Range<usize>) -> Result<Vec<String>, String> {
+pub fn bindings(file: &File, pattern: std::ops::Range<usize>) -> Result<Vec<String>, String> {
     const KEYWORDS: [&str; 14] =
         ["_", "mut", "ref", "true", "false", "box", "self", "Self", "crate", "super", "const", "if", "in", "as"];
     let mut names: Vec<String> = Vec::new();
