@@ -36,6 +36,9 @@
 //! The table of all items, and the list of what is left out and why, is in the crate's README.
 #![no_std]
 #![deny(missing_docs)]
+// An unsafe function here is std's, in a line or two: what its operations ask is what it asks of its caller. Before 1.52
+// the lint has no name.
+#![cfg_attr(any(clippy, not(before_1_52)), allow(unsafe_op_in_unsafe_fn))]
 // Functions that are not generic are `#[inline]`, so that what a program does not call is not compiled.
 // The modules of the integers are here because they are in std.
 #![allow(clippy::legacy_numeric_constants)]
