@@ -3,6 +3,10 @@
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
 
+#[path = "common/cells.rs"]
+mod cells;
+#[path = "common/folder.rs"]
+mod folder;
 #[path = "common/runner.rs"]
 mod runner;
 #[path = "common/server.rs"]
@@ -13,18 +17,8 @@ use std::fs;
 use std::process::Command;
 use std::sync::Mutex;
 
-use tempfile::TempDir;
-
-/// The cell of the repository's msrv.toml with the same packages, so that there is one root file system for both.
-const CELL: &str = r#"floor = "1.48.0"
-[qemu]
-[[cell]]
-name = "bullseye"
-suite = "bullseye"
-archives = ["main", "updates", "security"]
-packages = ["rustc", "cargo"]
-qemu = "5.2"
-"#;
+use cells::of_the_project;
+use folder::{said, Folder};
 
 /// What was fetched, by its address.
 static FETCHED: Mutex<BTreeMap<String, Option<Vec<u8>>>> = Mutex::new(BTreeMap::new());
@@ -54,7 +48,7 @@ fn trees() -> Option<[String; 2]> {
 }
 
 /// What `lock --packager` says with a mirror below `folder` of a server that changes what it serves.
-fn said(folder: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static) -> (String, Option<i32>) {
+fn locked(folder: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static) -> (String, Option<i32>) {
     let [main, security] = trees().expect("they were there a moment ago");
     // A mirror that has given the suite up has it in `archive` alone.
     let port = server::start(move |path| {
@@ -65,25 +59,18 @@ fn said(folder: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static
         };
         fetch(&address).map(|body| change(path, body))
     });
-    let place: TempDir = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| fs::write(place.path().join(name), text).unwrap();
-    fs::create_dir(place.path().join("src")).unwrap();
-    write("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
-    write("src/lib.rs", "");
-    write("msrv.toml", CELL);
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
-        .args(["oldstable", "lock", "--packager", "--mirror", &format!("http://127.0.0.1:{port}/{folder}/debian")])
-        .current_dir(place.path())
-        .env_remove("CARGO_TARGET_DIR")
-        .env("no_proxy", "127.0.0.1")
-        .output()
-        .unwrap();
-    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    (said.concat(), output.status.code())
+    let place = Folder::new();
+    place.write("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
+    place.write("src/lib.rs", "");
+    place.write("msrv.toml", &format!("floor = \"1.48.0\"\n[qemu]\n{}", of_the_project(&["bullseye"])));
+    let mirror = format!("http://127.0.0.1:{port}/{folder}/debian");
+    let mut command = place.oldstable("", &["lock", "--packager", "--mirror", &mirror]);
+    let output = command.env("no_proxy", "127.0.0.1").output().unwrap();
+    (said(&output), output.status.code())
 }
 
 fn a_suite_that_left_the_mirror_is_taken_from_the_archive() {
-    let (said, status) = said("gone", |_, body| body);
+    let (said, status) = locked("gone", |_, body| body);
     assert_eq!(status, Some(0), "{said}");
     for suite in ["bullseye", "bullseye-updates", "bullseye-security"] {
         assert!(said.contains(&format!("{suite} is not there any more: taken from http://127.0.0.1:")), "{said}");
@@ -91,7 +78,7 @@ fn a_suite_that_left_the_mirror_is_taken_from_the_archive() {
 }
 
 fn half_a_file_is_told() {
-    let (said, status) = said("mirror", |path, mut body| {
+    let (said, status) = locked("mirror", |path, mut body| {
         if !path.ends_with("Release") {
             body.truncate(body.len() / 2);
         }
@@ -103,7 +90,7 @@ fn half_a_file_is_told() {
 
 /// The words of the lists are others than those that Debian has signed.
 fn what_debian_has_not_signed_is_refused() {
-    let (said, status) = said("mirror", |path, body| match path.ends_with("InRelease") {
+    let (said, status) = locked("mirror", |path, body| match path.ends_with("InRelease") {
         true => String::from_utf8_lossy(&body).replacen("Origin: Debian", "Origin: Nobody", 1).into_bytes(),
         false => body,
     });

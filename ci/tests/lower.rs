@@ -3,6 +3,10 @@
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
 
+#[path = "common/cells.rs"]
+mod cells;
+#[path = "common/folder.rs"]
+mod folder;
 #[path = "common/runner.rs"]
 mod runner;
 
@@ -12,7 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use tempfile::TempDir;
+use cells::of_the_project;
+use folder::{said, Folder};
 
 const PROGRAMS: [&str; 10] = [
     "assignment",
@@ -27,24 +32,6 @@ const PROGRAMS: [&str; 10] = [
     "ranges",
 ];
 
-/// The cells of the repository's msrv.toml with the same packages, QEMU's among them, so that there is one root file
-/// system for both.
-const CELLS: &str = r#"floor = "1.48.0"
-[qemu]
-[[cell]]
-name = "bullseye"
-suite = "bullseye"
-archives = ["main", "updates", "security"]
-packages = ["rustc", "cargo"]
-qemu = "5.2"
-[[cell]]
-name = "bookworm"
-suite = "bookworm"
-archives = ["main", "updates", "security"]
-packages = ["rustc", "cargo"]
-qemu = "7.2"
-"#;
-
 /// A package's own test, which runs with it on every compiler.
 const PRINTS: &str = r#"
 #[test]
@@ -57,13 +44,14 @@ fn NAME() {
 "#;
 
 struct Package {
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl Package {
     fn new(edition: u32, library: &str) -> Package {
-        let package = Package { folder: tempfile::tempdir().unwrap() };
-        package.write("msrv.toml", CELLS);
+        let package = Package { folder: Folder::new() };
+        let cells = of_the_project(&["bullseye", "bookworm"]);
+        package.write("msrv.toml", &format!("floor = \"1.48.0\"\n[qemu]\n{cells}"));
         let head = "[package]\nname = \"small\"\nversion = \"0.1.0\"\n";
         package.write("Cargo.toml", &format!("{head}edition = \"{edition}\"\n\n[workspace]\n"));
         package.write("src/lib.rs", library);
@@ -71,19 +59,15 @@ impl Package {
     }
 
     fn path(&self) -> PathBuf {
-        self.folder.path().join("small")
+        self.folder.path("small")
     }
 
     fn write(&self, name: &str, text: &str) {
-        let path = self.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.folder.write(&format!("small/{name}"), text)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
-        command.arg("oldstable").args(arguments).current_dir(self.path()).env_remove("CARGO_TARGET_DIR");
-        command
+        self.folder.oldstable("small", arguments)
     }
 
     fn lower(&self, floor: &str, more: &[&str]) -> Output {
@@ -92,7 +76,7 @@ impl Package {
     }
 
     fn lowered(&self) -> PathBuf {
-        self.folder.path().join("lowered")
+        self.folder.path("lowered")
     }
 }
 
@@ -107,10 +91,6 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     found
-}
-
-fn said(output: &Output) -> String {
-    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
 }
 
 /// The cargo that started these tests, in a folder.
@@ -225,7 +205,7 @@ fn an_exported_macro_brings_compat_to_its_caller() {
     let package = Package::new(2021, MACRO);
     let output = package.lower("1.63", &[]);
     assert!(output.status.success(), "{}", said(&output));
-    let caller = package.folder.path().join("lowered/caller");
+    let caller = package.folder.path("lowered/caller");
     fs::create_dir_all(caller.join("src")).unwrap();
     let manifest = "[package]\nname = \"caller\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n\
                     [dependencies]\nsmall = { path = \"..\" }\n";

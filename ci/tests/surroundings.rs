@@ -3,6 +3,10 @@
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
 
+#[path = "common/cells.rs"]
+mod cells;
+#[path = "common/folder.rs"]
+mod folder;
 #[path = "common/runner.rs"]
 mod runner;
 #[path = "common/server.rs"]
@@ -10,58 +14,35 @@ mod server;
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
-/// Debian's cell is that of the repository's msrv.toml with the same packages, so that there is one root file system for
-/// both.
-const CELLS: &str = r#"floor = "1.48.0"
-[[cell]]
-name = "own"
-path = true
-[[cell]]
-name = "bookworm"
-suite = "bookworm"
-archives = ["main", "updates", "security"]
-packages = ["rustc", "cargo"]
-qemu = "7.2"
-"#;
+use cells::of_the_project;
+use folder::{said, Folder};
 
 /// A crate in `small`, a cargo home in `home`, and what else a test puts beside them.
-struct Place(TempDir);
+struct Place(Folder);
 
 impl Place {
     fn new(dependencies: &str) -> Place {
-        let place = Place(tempfile::tempdir().unwrap());
-        fs::create_dir_all(place.path("home")).unwrap();
-        place.write("small/Cargo.toml", &format!("{}{dependencies}", package("small")));
-        place.write("small/src/lib.rs", "#[test]\nfn one() {}\n");
-        place.write("small/msrv.toml", CELLS);
+        let place = Place(Folder::new());
+        fs::create_dir_all(place.0.path("home")).unwrap();
+        place.0.write("small/Cargo.toml", &format!("{}{dependencies}", package("small")));
+        place.0.write("small/src/lib.rs", "#[test]\nfn one() {}\n");
+        let own = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
+        place.0.write("small/msrv.toml", &format!("{own}{}", of_the_project(&["bookworm"])));
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join("p").join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap()
-    }
-
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
-        command.arg("oldstable").args(arguments).current_dir(self.path("small"));
-        command.env("CARGO_HOME", self.path("home")).env_remove("CARGO_TARGET_DIR");
+        let mut command = self.0.oldstable("small", arguments);
+        command.env("CARGO_HOME", self.0.path("home"));
         command
     }
 
     fn said(&self, arguments: &[&str]) -> (String, Option<i32>) {
-        said(&mut self.command(arguments))
+        ended(&mut self.command(arguments))
     }
 
     fn passes(&self, cells: &[&str]) {
@@ -76,25 +57,25 @@ fn package(name: &str) -> String {
     format!("[package]\nname = {name:?}\nversion = \"1.0.0\"\nedition = \"2018\"\n")
 }
 
-fn said(command: &mut Command) -> (String, Option<i32>) {
+/// What a command prints, and its exit status.
+fn ended(command: &mut Command) -> (String, Option<i32>) {
     let output = command.output().unwrap();
-    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    (said.concat(), output.status.code())
+    (said(&output), output.status.code())
 }
 
 fn members_and_packages_outside_the_folder() {
     let place = Place::new("[dependencies]\nother = { path = \"../other\" }\n[workspace]\nmembers = [\"../member\"]\n");
     let member =
         "workspace = \"../small\"\n[dependencies]\nsmall = { path = \"../small\" }\nother = { path = \"../other\" }\n";
-    place.write("member/Cargo.toml", &format!("{}{member}", package("member")));
-    place.write("member/src/lib.rs", "#[test]\nfn one() { let _ = other::F; }\n");
-    place.write("other/Cargo.toml", &format!("{}[workspace]\n", package("other")));
-    place.write("other/src/lib.rs", "pub const F: u8 = 1;\n");
+    place.0.write("member/Cargo.toml", &format!("{}{member}", package("member")));
+    place.0.write("member/src/lib.rs", "#[test]\nfn one() { let _ = other::F; }\n");
+    place.0.write("other/Cargo.toml", &format!("{}[workspace]\n", package("other")));
+    place.0.write("other/src/lib.rs", "pub const F: u8 = 1;\n");
     place.passes(&["own", "bookworm"]);
     let (said, status) = place.said(&["lock", "--cell", "bookworm"]);
     assert_eq!(status, Some(0), "{said}");
     place.passes(&["bookworm"]);
-    place.write("member/src/lib.rs", "does_not_compile");
+    place.0.write("member/src/lib.rs", "does_not_compile");
     let (said, status) = place.said(&["matrix", "--cell", "own", "--step", "build"]);
     assert_eq!(status, Some(1), "a member outside is stale: {said}");
 }
@@ -102,15 +83,16 @@ fn members_and_packages_outside_the_folder() {
 /// A registry with the crate `mine`, 1.0.0, on a port of this machine.
 fn registry(place: &Place) -> u16 {
     place
+        .0
         .write("mine/Cargo.toml", &format!("{}description = \"x\"\nlicense = \"MIT\"\n[workspace]\n", package("mine")));
-    place.write("mine/src/lib.rs", "pub const X: u8 = 1;\n");
+    place.0.write("mine/src/lib.rs", "pub const X: u8 = 1;\n");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["package", "--no-verify", "--allow-dirty"]).current_dir(place.path("mine"));
-    let (text, status) = said(command.env_remove("CARGO_TARGET_DIR"));
+    command.args(["package", "--no-verify", "--allow-dirty"]).current_dir(place.0.path("mine"));
+    let (text, status) = ended(command.env_remove("CARGO_TARGET_DIR"));
     assert_eq!(status, Some(0), "{text}");
-    let file = place.path("mine/target/package/mine-1.0.0.crate");
-    let (sum, _) = said(Command::new("sha256sum").arg(&file));
+    let file = place.0.path("mine/target/package/mine-1.0.0.crate");
+    let (sum, _) = ended(Command::new("sha256sum").arg(&file));
     let line = format!(
         "{{\"name\":\"mine\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"{}\",\"features\":{{}},\"yanked\":false}}\n",
         sum.split(' ').next().unwrap()
@@ -137,8 +119,8 @@ fn a_private_registry() {
     for settings in ["small/.cargo/config.toml", "home/config.toml"] {
         let place = Place::new(OF_MINE);
         let index = format!("sparse+http://127.0.0.1:{}/index/", registry(&place));
-        place.write(settings, &format!("[registries.private]\nindex = {index:?}\n"));
-        place.write("small/src/lib.rs", "#[test]\nfn one() { assert_eq!(mine::X, 1) }\n");
+        place.0.write(settings, &format!("[registries.private]\nindex = {index:?}\n"));
+        place.0.write("small/src/lib.rs", "#[test]\nfn one() { assert_eq!(mine::X, 1) }\n");
         let (said, status) = place.said(&["lock", "--cell", "own"]);
         assert_eq!(status, Some(0), "{settings}: {said}");
         place.passes(&["own"]);
@@ -150,7 +132,7 @@ fn a_registry_that_is_not_there() {
     let (said, status) = place.said(&["matrix", "--cell", "own"]);
     assert_eq!(status, Some(2), "{said}");
     assert!(said.contains("registry index was not found in any configuration: `private`"), "{said}");
-    place.write("small/.cargo/config.toml", "[registries.private]\nindex = \"sparse+http://127.0.0.1:9/\"\n");
+    place.0.write("small/.cargo/config.toml", "[registries.private]\nindex = \"sparse+http://127.0.0.1:9/\"\n");
     let (said, status) = place.said(&["matrix", "--cell", "own"]);
     assert_eq!(status, Some(2), "{said}");
     assert!(said.contains("a registry cannot be reached") && said.contains("correct its address"), "{said}");
@@ -161,35 +143,35 @@ fn sources_in_the_place_of_others() {
     let place = Place::new("[dependencies]\nmine = \"1\"\n");
     let index = format!("sparse+http://127.0.0.1:{}/index/", registry(&place));
     let settings = format!("[source.crates-io]\nreplace-with = \"m\"\n[source.m]\nregistry = {index:?}\n");
-    place.write("small/.cargo/config.toml", &settings);
-    place.write("small/src/lib.rs", "#[test]\nfn one() { assert_eq!(mine::X, 1) }\n");
+    place.0.write("small/.cargo/config.toml", &settings);
+    place.0.write("small/src/lib.rs", "#[test]\nfn one() { assert_eq!(mine::X, 1) }\n");
     // No port of this machine is reached from Debian's cell.
     place.passes(&["own", "bookworm"]);
 }
 
 fn a_target_folder_elsewhere() {
     let place = Place::new("");
-    fs::create_dir(place.path("elsewhere")).unwrap();
-    symlink("../elsewhere", place.path("small/target")).unwrap();
+    fs::create_dir(place.0.path("elsewhere")).unwrap();
+    symlink("../elsewhere", place.0.path("small/target")).unwrap();
     place.passes(&["own", "bookworm"]);
-    assert!(place.path("elsewhere/oldstable/bookworm").is_dir());
+    assert!(place.0.path("elsewhere/oldstable/bookworm").is_dir());
 }
 
 fn wrappers_of_this_machine() {
     let place = Place::new("");
-    place.write("small/.cargo/config.toml", "[build]\nrustc-wrapper = \"not-there\"\nrustc = \"not-there-either\"\n");
+    place.0.write("small/.cargo/config.toml", "[build]\nrustc-wrapper = \"not-there\"\nrustc = \"not-there-either\"\n");
     let mut command = place.command(&["matrix", "--step", "build"]);
-    let (said, status) = said(command.env("RUSTC_WRAPPER", "/not/there"));
+    let (said, status) = ended(command.env("RUSTC_WRAPPER", "/not/there"));
     assert_eq!(status, Some(0), "{said}");
 }
 
 fn a_toolchain_that_is_not_there() {
     let place = Place::new("");
-    place.write("small/rust-toolchain.toml", "[toolchain]\nchannel = \"1.12.999\"\n");
+    place.0.write("small/rust-toolchain.toml", "[toolchain]\nchannel = \"1.12.999\"\n");
     // cargo says which it is, and rustup's stand-in for it looks at the file.
     let mut command = place.command(&["matrix", "--cell", "own"]);
     command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env("RUSTUP_AUTO_INSTALL", "0");
-    let (said, status) = said(&mut command);
+    let (said, status) = ended(&mut command);
     assert_eq!(status, Some(2), "{said}");
     assert!(said.contains("1.12.999") && said.contains("rust-toolchain.toml asks for it"), "{said}");
 }
@@ -217,7 +199,7 @@ fn what_runs_in_debians_cell_ends_with_the_program() {
         let script = format!("[\"-c\", \"setsid sleep {sleep} & wait\"]");
         let test =
             format!("#[test]\nfn waits() {{ std::process::Command::new(\"sh\").args({script}).status().unwrap(); }}\n");
-        place.write("small/src/lib.rs", &test);
+        place.0.write("small/src/lib.rs", &test);
         let mut command = place.command(&["matrix", "--cell", "bookworm", "--step", "test"]);
         let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         eventually("the test does not start", || running(&format!("sleep {sleep} ")) >= 2);

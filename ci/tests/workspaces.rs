@@ -3,84 +3,57 @@
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
 
+#[path = "common/cells.rs"]
+mod cells;
+#[path = "common/folder.rs"]
+mod folder;
 #[path = "common/runner.rs"]
 mod runner;
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use cells::of_the_project;
+use folder::{said, Folder};
 
-/// Debian's cells are those of the repository's msrv.toml with the same packages, so that there is one root file system
-/// for both.
-const CELLS: &str = r#"[[cell]]
-name = "own"
-path = true
-[[cell]]
-name = "bullseye"
-suite = "bullseye"
-archives = ["main", "updates", "security"]
-packages = ["rustc", "cargo"]
-qemu = "5.2"
-[[cell]]
-name = "bookworm"
-suite = "bookworm"
-archives = ["main", "updates", "security"]
-packages = ["rustc", "cargo"]
-qemu = "7.2"
-"#;
+/// The compiler on PATH, and two of Debian's.
+fn cells() -> String {
+    format!("[[cell]]\nname = \"own\"\npath = true\n{}", of_the_project(&["bullseye", "bookworm"]))
+}
 
 const FLOORS: &str = "floor = \"1.48.0\"\n[floors]\nnew = \"1.85\"\n";
 
 /// `old` inherits its promise and its edition, `new` needs a compiler of its own, and nobody publishes `tasks`.
-struct Workspace(TempDir);
+struct Workspace(Folder);
 
 impl Workspace {
     fn new(msrv: &str) -> Workspace {
-        let workspace = Workspace(tempfile::tempdir().unwrap());
+        let workspace = Workspace(Folder::new());
         let root = "[workspace]\nmembers = [\"old\", \"new\", \"tasks\"]\n\
                     [workspace.package]\nedition = \"2018\"\nrust-version = \"1.48\"\n\
                     [workspace.dependencies]\nold = { path = \"old\" }\n";
-        workspace.write("Cargo.toml", root);
+        workspace.0.write("Cargo.toml", root);
         let head = |name: &str| format!("[package]\nname = {name:?}\nversion = \"0.1.0\"\n");
         let inherits = "edition.workspace = true\nrust-version.workspace = true\n";
-        workspace.write("old/Cargo.toml", &format!("{}{inherits}", head("old")));
-        workspace.write("old/src/lib.rs", "#[test]\nfn is_old() {}\n");
+        workspace.0.write("old/Cargo.toml", &format!("{}{inherits}", head("old")));
+        workspace.0.write("old/src/lib.rs", "#[test]\nfn is_old() {}\n");
         let own = "edition = \"2024\"\nrust-version = \"1.85\"\n[dependencies]\nold.workspace = true\n";
-        workspace.write("new/Cargo.toml", &format!("{}{own}", head("new")));
-        workspace.write("new/src/lib.rs", "pub async fn f() -> u8 { let Some(x) = Some(1) else { return 0 }; x }\n");
+        workspace.0.write("new/Cargo.toml", &format!("{}{own}", head("new")));
+        workspace.0.write("new/src/lib.rs", "pub async fn f() -> u8 { let Some(x) = Some(1) else { return 0 }; x }\n");
         let private = "edition = \"2024\"\npublish = false\n[dependencies]\nnew = { path = \"../new\" }\n";
-        workspace.write("tasks/Cargo.toml", &format!("{}{private}", head("tasks")));
-        workspace.write("tasks/src/main.rs", "fn main() { does_not_compile }\n");
-        workspace.write("msrv.toml", msrv);
+        workspace.0.write("tasks/Cargo.toml", &format!("{}{private}", head("tasks")));
+        workspace.0.write("tasks/src/main.rs", "fn main() { does_not_compile }\n");
+        workspace.0.write("msrv.toml", msrv);
         workspace
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join("w").join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap()
-    }
-
-    fn oldstable(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
-        command.arg("oldstable").args(arguments).current_dir(self.path("")).env_remove("CARGO_TARGET_DIR");
-        command.output().unwrap()
-    }
-
     fn said(&self, arguments: &[&str]) -> (String, Option<i32>) {
-        let output = self.oldstable(arguments);
-        let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        (said.concat(), output.status.code())
+        let output = self.0.oldstable("", arguments).output().unwrap();
+        (said(&output), output.status.code())
     }
 }
 
 fn cells_are_built_from_the_floor_of_each_package_on() {
-    let workspace = Workspace::new(&format!("{}{CELLS}", FLOORS.replace("1.85", "1.999")));
+    let workspace = Workspace::new(&(FLOORS.replace("1.85", "1.999") + &cells()));
     let (said, status) = workspace.said(&["matrix", "--cell", "own"]);
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("new: msrv.toml gives it the floor 1.999"), "{said}");
@@ -98,7 +71,7 @@ fn cells_are_built_from_the_floor_of_each_package_on() {
 
 /// Debian's cargos know neither inheritance nor edition 2024.
 fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
-    let workspace = Workspace::new(&format!("{FLOORS}{CELLS}"));
+    let workspace = Workspace::new(&(FLOORS.to_string() + &cells()));
     let arguments = ["matrix", "--cell", "bullseye", "--cell", "bookworm", "--step", "build", "--step", "test"];
     let (said, status) = workspace.said(&arguments);
     assert_eq!(status, Some(0), "{said}");
@@ -106,7 +79,7 @@ fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
     assert!(said.contains("bullseye, build; bookworm, build: its cargo") && said.contains(told), "{said}");
     assert!(said.contains("4 passed, 0 failed, 4 skipped"), "{said}");
     for file in ["Cargo.toml", "old/Cargo.toml", "new/Cargo.toml"] {
-        assert!(fs::read_to_string(workspace.path(file)).unwrap().contains("workspace"), "{file} was changed");
+        assert!(fs::read_to_string(workspace.0.path(file)).unwrap().contains("workspace"), "{file} was changed");
     }
     // That it is not for them is not hidden where somebody asks for it.
     let (said, status) = workspace.said(&["matrix", "--cell", "bookworm", "--step", "build", "--package", "tasks"]);
@@ -115,7 +88,7 @@ fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
 }
 
 fn each_package_has_a_lowest_compiler_of_its_own() {
-    let workspace = Workspace::new(&format!("{FLOORS}{CELLS}"));
+    let workspace = Workspace::new(&(FLOORS.to_string() + &cells()));
     let (said, status) = workspace.said(&["find", "--check"]);
     assert_eq!(status, Some(0), "{said}");
     let (old, new) = said.split_once("new:\n").unwrap_or_else(|| panic!("{said}"));
@@ -127,7 +100,7 @@ fn each_package_has_a_lowest_compiler_of_its_own() {
 fn what_is_promised_is_changed_where_that_is_asked_for() {
     let workspace =
         Workspace::new("floor = \"1.56\"\n[floors]\nnew = \"1.90\"\n[[cell]]\nname = \"own\"\npath = true\n");
-    let of = |name: &str| fs::read_to_string(workspace.path(&format!("{name}/Cargo.toml"))).unwrap();
+    let of = |name: &str| fs::read_to_string(workspace.0.path(&format!("{name}/Cargo.toml"))).unwrap();
     let before = ["old", "new", "tasks"].map(of);
     assert_eq!(workspace.said(&["sync"]), (String::new(), Some(0)));
     assert_eq!(["old", "new", "tasks"].map(of), before);
@@ -139,13 +112,12 @@ fn what_is_promised_is_changed_where_that_is_asked_for() {
 
 fn a_workspace_gets_the_floors_that_its_packages_state() {
     let workspace = Workspace::new("");
-    fs::remove_file(workspace.path("msrv.toml")).unwrap();
+    fs::remove_file(workspace.0.path("msrv.toml")).unwrap();
     let (said, status) = workspace.said(&["init"]);
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("floor = \"1.48.0\"\n") && said.contains("[floors]\nnew = \"1.85.0\"\n"), "{said}");
     // A member is not a place for it.
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
-    let output = command.args(["oldstable", "init"]).current_dir(workspace.path("old")).output().unwrap();
+    let output = workspace.0.oldstable("old", &["init"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("belongs to the workspace") && said.contains("msrv.toml has to lie there"), "{said}");
 }
@@ -168,7 +140,7 @@ fn main() {
 
 /// Why Debian's compilers cannot be had, if so.
 fn missing() -> Option<String> {
-    let workspace = Workspace::new(&format!("{FLOORS}{CELLS}"));
+    let workspace = Workspace::new(&(FLOORS.to_string() + &cells()));
     let (said, status) = workspace.said(&["setup", "--cell", "bullseye", "--cell", "bookworm"]);
     (status != Some(0)).then(|| format!("Debian's compilers are not set up: {}", said.lines().next().unwrap_or("")))
 }
