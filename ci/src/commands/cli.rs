@@ -11,6 +11,7 @@ use crate::commands::lower;
 use crate::commands::new;
 use crate::commands::survey;
 use crate::commands::workflow::Service;
+use crate::project::selection;
 use crate::project::version::Version;
 use crate::report::model::Step;
 
@@ -229,6 +230,13 @@ pub struct Packages {
     /// All packages but this one. May be given several times.
     #[arg(long, value_name = "PACKAGE")]
     pub exclude: Vec<String>,
+}
+
+impl Packages {
+    /// Which packages that are, whether or not a compiler is below their floors.
+    pub fn selection(self, below_floors: bool) -> selection::Selection {
+        selection::Selection { packages: self.packages, exclude: self.exclude, below_floors }
+    }
 }
 
 #[derive(Debug, Args)]

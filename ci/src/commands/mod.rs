@@ -28,22 +28,13 @@ use anyhow::Result;
 
 use self::cli::{Cli, Command, InProject};
 use crate::cell::workbench::Workbench;
-use crate::project::selection::Selection;
 
 /// Does what the command line asks for; the exit status.
 pub fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => init::run(&std::env::current_dir()?),
         Command::New(arguments) => new::run(&arguments, cli.mirror),
-        Command::InProject(command) => {
-            let mut bench = Workbench::open(cli.mirror)?;
-            if let InProject::Matrix { packages, .. } | InProject::Find { packages, .. } = &command {
-                let (packages, exclude) = (packages.packages.clone(), packages.exclude.clone());
-                bench.selection =
-                    Selection { packages, exclude, below_floors: matches!(command, InProject::Find { .. }) };
-            }
-            in_project(&mut bench, command)
-        }
+        Command::InProject(command) => in_project(&mut Workbench::open(cli.mirror)?, command),
         Command::Lower(arguments) => lower::run(&arguments, cli.mirror),
         Command::Survey(arguments) => survey::run(&arguments),
         Command::Demand(arguments) => demand::run(&arguments),
@@ -60,7 +51,8 @@ fn in_project(bench: &mut Workbench, command: InProject) -> Result<i32> {
         InProject::Build { cell } => build::run(bench, &cell),
         InProject::Run(arguments) => run::run(bench, &arguments),
         InProject::Test { how } => test::run(bench, &how),
-        InProject::Matrix { selection, steps, keep_going, how, packages: _ } => {
+        InProject::Matrix { selection, packages, steps, keep_going, how } => {
+            bench.selection = packages.selection(false);
             matrix::run(bench, &selection.cells, steps, keep_going, &how)
         }
         InProject::Debs { selection, how } => debs::run(bench, &selection.cells, &how),
@@ -69,7 +61,10 @@ fn in_project(bench: &mut Workbench, command: InProject) -> Result<i32> {
         InProject::Lock { selection, packager, check } => lock::run(bench, &selection.cells, packager, check),
         InProject::Vendor { selection } => vendor::run(bench, &selection.cells),
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
-        InProject::Find { check, jobs, packages: _ } => find::run(bench, jobs.count(), check),
+        InProject::Find { check, packages, jobs } => {
+            bench.selection = packages.selection(true);
+            find::run(bench, jobs.count(), check)
+        }
         InProject::Workflow { service } => workflow::run(&bench.project, service),
         InProject::Sync { check, rust_version } => sync::run(&bench.project, check, rust_version),
         InProject::Clean { selection, roots, all } => clean::run(bench, &selection.cells, roots, all),

@@ -16,27 +16,39 @@ use crate::project::manifest::write;
 /// What is built where a stub was taken for something that is needed.
 const SOURCE: &str = "compile_error!(\"nothing was said to build this package: it is a stub\");\n";
 
-/// The sections that decide which packages a lock file has.
-const SECTIONS: [&str; 2] = ["dependencies", "build-dependencies"];
+/// What of a manifest is left in a stub.
+struct Kept {
+    /// The sections that decide which packages a lock file has.
+    sections: &'static [&'static str],
+    /// What of a dependency the first cargos know.
+    keys: &'static [&'static str],
+}
 
-/// What of a dependency the first cargos know.
-const KEPT: [&str; 5] = ["version", "optional", "default-features", "features", "package"];
+const OF_PACKAGES: Kept = Kept {
+    sections: &["dependencies", "build-dependencies"],
+    keys: &["version", "optional", "default-features", "features", "package"],
+};
 
-/// The same of the members of a workspace.
-const OF_MEMBERS: [&str; 3] = ["dependencies", "build-dependencies", "dev-dependencies"];
-const KEPT_OF_MEMBERS: [&str; 11] = [
-    "version",
-    "optional",
-    "default-features",
-    "features",
-    "package",
-    "path",
-    "git",
-    "branch",
-    "tag",
-    "rev",
-    "registry",
-];
+/// A member's tests are in the lock file too, and its dependencies may lie anywhere.
+const OF_MEMBERS: Kept = Kept {
+    sections: &["dependencies", "build-dependencies", TESTS],
+    keys: &[
+        "version",
+        "optional",
+        "default-features",
+        "features",
+        "package",
+        "path",
+        "git",
+        "branch",
+        "tag",
+        "rev",
+        "registry",
+    ],
+};
+
+/// The section of what only a package's own tests need, which no feature names.
+const TESTS: &str = "dev-dependencies";
 
 /// The package's own manifest, beside that of its stub: with another lock file, the stub is another.
 const WHOLE: &str = "whole.toml";
@@ -51,7 +63,8 @@ pub fn put(package: &Path, locked: &Locked) -> Result<()> {
         fs::copy(&path, &whole).with_context(|| format!("cannot read {}", path.display()))?;
     }
     let text = fs::read_to_string(&whole).with_context(|| format!("cannot read {}", whole.display()))?;
-    let stub = manifest(&text, locked).with_context(|| format!("{} is not understood", path.display()))?;
+    let stub = manifest(&text, locked, &OF_PACKAGES).map(|stub| stub.to_string());
+    let stub = stub.with_context(|| format!("{} is not understood", path.display()))?;
     let checksums = package.join(".cargo-checksum.json");
     let sums = fs::read(&checksums).with_context(|| format!("cannot read {}", checksums.display()))?;
     let mut sums: serde_json::Value = serde_json::from_slice(&sums)?;
@@ -61,21 +74,12 @@ pub fn put(package: &Path, locked: &Locked) -> Result<()> {
     write(&checksums, &sums.to_string())
 }
 
-/// What stands in the place of the manifest of a member that a cell does not build and its cargo cannot read. The members'
-/// tests are in the lock file too, and what the whole workspace has may stand there.
+/// What stands in the place of the manifest of a member that a cell does not build and its cargo cannot read. What the whole
+/// workspace has may stand there.
 pub fn of_member(text: &str) -> Result<String> {
     let whole: Document = text.parse()?;
     // All features of the members are in the lock file.
-    let mut stub: Document = manifest(&text.replace("?/", "/"), &Locked::new())?.parse()?;
-    let mut all = Vec::new();
-    sections(whole.as_table(), stub.as_table_mut(), &Locked::new(), &mut all, &OF_MEMBERS, &KEPT_OF_MEMBERS);
-    for (target, of) in whole.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
-        let mut table = Table::new();
-        if let Some(of) = of.as_table_like() {
-            sections(of, &mut table, &Locked::new(), &mut all, &OF_MEMBERS, &KEPT_OF_MEMBERS);
-        }
-        stub["target"].or_insert(Item::Table(Table::new()))[target] = Item::Table(table);
-    }
+    let mut stub = manifest(&text.replace("?/", "/"), &Locked::new(), &OF_MEMBERS)?;
     // A file that is there: what is not built is not read.
     stub["lib"]["path"] = value("Cargo.toml");
     for targets in ["autobins", "autoexamples", "autotests", "autobenches"] {
@@ -88,7 +92,7 @@ pub fn of_member(text: &str) -> Result<String> {
 }
 
 /// The manifest of a stub, by that of the package.
-fn manifest(text: &str, locked: &Locked) -> Result<String> {
+fn manifest(text: &str, locked: &Locked, kept: &Kept) -> Result<Document> {
     let whole: Document = text.parse()?;
     let mut stub = Document::new();
     for key in ["name", "version"] {
@@ -99,11 +103,11 @@ fn manifest(text: &str, locked: &Locked) -> Result<String> {
     stub["lib"] = Item::Table(Table::new());
     stub["lib"]["path"] = value("stub.rs");
     let mut all = Vec::new();
-    dependencies(whole.as_table(), stub.as_table_mut(), locked, &mut all);
+    dependencies(whole.as_table(), stub.as_table_mut(), locked, kept, &mut all);
     for (target, of) in whole.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
         let mut table = Table::new();
         if let Some(of) = of.as_table_like() {
-            dependencies(of, &mut table, locked, &mut all);
+            dependencies(of, &mut table, locked, kept, &mut all);
         }
         stub["target"].or_insert(Item::Table(Table::new()))[target] = Item::Table(table);
     }
@@ -122,27 +126,17 @@ fn manifest(text: &str, locked: &Locked) -> Result<String> {
             stub["features"][feature] = value(known);
         }
     }
-    Ok(stub.to_string())
+    Ok(stub)
 }
 
-fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, all: &mut Vec<(String, bool)>) {
-    sections(whole, stub, locked, all, &SECTIONS, &KEPT)
-}
-
-fn sections(
-    whole: &dyn TableLike,
-    stub: &mut Table,
-    locked: &Locked,
-    all: &mut Vec<(String, bool)>,
-    names: &[&str],
-    keys: &[&str],
-) {
-    for section_name in names {
+/// Takes the sections over into a stub, and adds to `all` the dependencies that features may name, and which are optional.
+fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, kept: &Kept, all: &mut Vec<(String, bool)>) {
+    for section_name in kept.sections {
         let section = match whole.get(section_name).and_then(Item::as_table_like) {
             Some(section) => section,
             None => continue,
         };
-        let mut kept = Table::new();
+        let mut left = Table::new();
         for (name, dependency) in section.iter() {
             let real = dependency.get("package").and_then(Item::as_str).unwrap_or(name);
             // Of two versions, the manifest's own words tell which is meant.
@@ -150,10 +144,10 @@ fn sections(
                 Some([version]) => Some(value(format!("={version}"))),
                 _ => None,
             };
-            kept[name] = match dependency.as_table_like() {
+            left[name] = match dependency.as_table_like() {
                 Some(table) => {
                     let mut known = Table::new();
-                    for (key, item) in table.iter().filter(|(key, _)| keys.contains(key)) {
+                    for (key, item) in table.iter().filter(|(key, _)| kept.keys.contains(key)) {
                         known[key] = item.clone();
                     }
                     if let Some(exact) = exact {
@@ -164,9 +158,11 @@ fn sections(
                 None => exact.unwrap_or_else(|| dependency.clone()),
             };
             let optional = dependency.get("optional").and_then(Item::as_bool) == Some(true);
-            all.push((name.to_string(), optional));
+            if *section_name != TESTS {
+                all.push((name.to_string(), optional));
+            }
         }
-        stub[*section_name] = Item::Table(kept);
+        stub[*section_name] = Item::Table(left);
     }
 }
 
@@ -183,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_stub_has_the_dependencies_and_features_in_the_words_of_the_first_cargos() {
-        let stub: Document = manifest(TEXT, &Locked::new()).unwrap().parse().unwrap();
+        let stub = manifest(TEXT, &Locked::new(), &OF_PACKAGES).unwrap();
         let text = stub.to_string();
         for gone in ["edition", "links", "build", "proc-macro", "dev-", "dep:", "?/"] {
             assert!(!text.contains(gone), "{gone}: {text}");
