@@ -12,9 +12,10 @@
 //! C code, which may use it once more afterwards, counts none for that. What loses its last reference
 //! meanwhile is freed when the main loop comes around.
 
-use crate::bql::{is_locked, BqlRefCell};
+use crate::bql::{is_locked, BqlCell, BqlRefCell};
 use crate::report::die;
 use crate::sys;
+use crate::{Error, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
 use std::mem::size_of;
@@ -42,6 +43,38 @@ struct Kept {
 
 // SAFETY: the references are given back under the big lock, which serves for all threads.
 unsafe impl Send for Kept {}
+
+/// Work of ours that QEMU waits for in the middle of its own, and during which something is refused.
+pub(crate) struct Meanwhile {
+    /// How many such works run: one may make QEMU begin another.
+    running: BqlCell<u32>,
+    /// What is refused, and what can be done instead.
+    refusal: &'static str,
+}
+
+impl Meanwhile {
+    pub const fn new(refusal: &'static str) -> Self {
+        Meanwhile { running: BqlCell::new(0), refusal }
+    }
+
+    /// Does the work.
+    pub fn run<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.running.update(|running| running + 1);
+        let result = work();
+        self.running.update(|running| running - 1);
+        result
+    }
+
+    /// # Errors
+    /// While some of the work runs.
+    #[track_caller]
+    pub fn check(&self) -> Result<()> {
+        match self.running.get() {
+            0 => Ok(()),
+            _ => Err(Error::from(self.refusal)),
+        }
+    }
+}
 
 /// Runs a callback; a panic inside it ends the process and never reaches C.
 pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {

@@ -3,16 +3,18 @@
 //! QEMU walks its own lists of handlers in a way that differs between releases, and none of them bears it
 //! that another entry than the current one leaves the list meanwhile. So QEMU's list has one entry of ours,
 //! for ever, and the devices are in a list here. For the entries of C devices in QEMU's list nothing can be
-//! done, but that no object leaves the tree while they are told ([`check_nobody_told`]). So it is with the list of
+//! done, but that no object leaves the tree while they are told ([`TELLING`]). So it is with the list of
 //! all that migrates, which QEMU walks while it calls the hooks of a section.
 
-use crate::bql::{expect_locked, BqlCell, BqlRefCell};
-use crate::callback::guard;
-use crate::{Error, Result};
+use crate::bql::{BqlCell, BqlRefCell};
+use crate::callback::{guard, Meanwhile};
 use oldstable_compat::ffi::c_void;
 
-/// How many lists are being told; a callback may make QEMU tell another one.
-static TELLING: BqlCell<u32> = BqlCell::new(0);
+/// Calling back from the middle of a list of QEMU's, which must not change meanwhile.
+pub(crate) static TELLING: Meanwhile = Meanwhile::new(
+    "no device is realized or taken away while devices hear of a run state or of QEMU's end, or migrate: \
+     a BottomHalf can do it afterwards",
+);
 
 /// What one who listens is told with.
 #[derive(Clone, Copy)]
@@ -65,7 +67,7 @@ impl<A: Copy> Listeners<A> {
         if reversed {
             tickets.reverse();
         }
-        while_told(|| {
+        TELLING.run(|| {
             for ticket in tickets {
                 let found = self.list.borrow().iter().find(|l| l.ticket == ticket).copied();
                 if let Some(Listener { owner, call, .. }) = found {
@@ -75,25 +77,4 @@ impl<A: Copy> Listeners<A> {
             }
         })
     }
-}
-
-/// Calls back from the middle of a list of QEMU's, which must not change meanwhile.
-pub(crate) fn while_told<R>(tell: impl FnOnce() -> R) -> R {
-    TELLING.set(TELLING.get() + 1);
-    let result = tell();
-    TELLING.set(TELLING.get() - 1);
-    result
-}
-
-/// # Errors
-/// While a list of QEMU's is walked that what follows may change.
-pub(crate) fn check_nobody_told() -> Result<()> {
-    expect_locked();
-    if TELLING.get() == 0 {
-        return Ok(());
-    }
-    Err(Error::from(
-        "no device is realized or taken away while devices hear of a run state or of QEMU's end, or migrate: \
-         a BottomHalf can do it afterwards",
-    ))
 }

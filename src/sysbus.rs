@@ -1,12 +1,12 @@
 //! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
 
+use crate::bql;
 use crate::irq::{expect_new_wires, GpioMethods, InterruptSource, IrqLine};
 use crate::memory::MemoryRegion;
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
 use crate::qom::{check_can_be_realized, check_is_realized, expect_new_part_of};
 use crate::qom::{ClassInit, IsA, Object, ObjectCast, ObjectMethods, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
-use crate::{bql, listeners};
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
 
@@ -62,7 +62,6 @@ pub trait SysBusDeviceMethods: IsA<SysBusDevice> {
     #[track_caller]
     fn sysbus_realize(&self) -> Result<()> {
         check_can_be_realized(self.upcast::<SysBusDevice>().upcast(), true)?;
-        listeners::check_nobody_told()?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the device is live.
         unsafe {

@@ -1,14 +1,14 @@
 //! Devices and their virtual methods.
 
 use super::conf::{self, DeviceConf};
+use crate::bql;
 use crate::callback::guard;
 use crate::qom::{
-    check_can_be_realized, check_is_realized, check_no_reset_begins_or_ends, parent_class, while_ending,
-    while_realizing, while_resetting, ClassInit, IsA, Object, ObjectCast, ObjectImpl, ObjectType, TypeImpl,
+    check_can_be_realized, check_is_realized, parent_class, while_ending, while_realizing, ClassInit, IsA, Object,
+    ObjectCast, ObjectImpl, ObjectType, TypeImpl, AT_THE_EDGE_OF_A_RESET,
 };
 use crate::sys::{self, Opaque};
 use crate::vmstate::Section;
-use crate::{bql, listeners};
 use crate::{Error, Result};
 use oldstable_compat::ffi::{c_int, CStr};
 
@@ -34,7 +34,6 @@ pub trait DeviceMethods: IsA<DeviceState> {
     #[track_caller]
     fn realize(&self) -> Result<()> {
         check_can_be_realized(self.upcast::<DeviceState>().upcast(), false)?;
-        listeners::check_nobody_told()?;
         let mut err = std::ptr::null_mut();
         // SAFETY: the device is live; NULL stands for no bus.
         unsafe {
@@ -52,7 +51,7 @@ pub trait DeviceMethods: IsA<DeviceState> {
     fn cold_reset(&self) {
         bql::expect_locked();
         let device = self.upcast::<DeviceState>().upcast();
-        if let Err(error) = check_no_reset_begins_or_ends().and_then(|()| check_is_realized(device)) {
+        if let Err(error) = AT_THE_EDGE_OF_A_RESET.check().and_then(|()| check_is_realized(device)) {
             panic!("{}", error);
         }
         // SAFETY: the device is live.
@@ -245,7 +244,7 @@ unsafe extern "C" fn reset_enter<T: DeviceImpl>(object: *mut sys::Object, _kind:
         if let Some(method) = T::RESET_ENTER {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
             let device = unsafe { &*(object as *const T) };
-            while_resetting(|| method(device))
+            AT_THE_EDGE_OF_A_RESET.run(|| method(device))
         }
     })
 }
@@ -257,7 +256,7 @@ unsafe extern "C" fn reset_exit<T: DeviceImpl>(object: *mut sys::Object, _kind: 
         if let Some(method) = T::RESET_EXIT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
             let device = unsafe { &*(object as *const T) };
-            while_resetting(|| method(device))
+            AT_THE_EDGE_OF_A_RESET.run(|| method(device))
         }
     })
 }

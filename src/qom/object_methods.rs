@@ -1,10 +1,11 @@
 //! What every object can do: its place in the tree, its properties.
 
 use super::lookup::for_each_child;
-use super::realize::{check_can_set_realized, check_not_at_a_property, is_in_its_own_hands};
+use super::realize::{check_can_set_realized, is_in_its_own_hands, AT_A_PROPERTY};
 use super::{expect_field_of, made, Child, IsA, Object, ObjectCast, Owned};
 use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
-use crate::{bql, listeners, sys};
+use crate::listeners::TELLING;
+use crate::{bql, sys};
 use crate::{Error, Result};
 use oldstable_compat::ffi::CStr;
 use std::borrow::Cow;
@@ -299,7 +300,7 @@ fn take_out_of_the_tree(object: &Object) {
     if !is_in_tree(object) {
         return;
     }
-    if let Err(error) = listeners::check_nobody_told().and_then(|()| check_not_at_a_property()) {
+    if let Err(error) = TELLING.check().and_then(|()| AT_A_PROPERTY.check()) {
         panic!("{}", error);
     }
     assert!(

@@ -1,6 +1,6 @@
 //! Properties of a class that functions get and set while the object lives: what a user sees and changes at run time.
 
-use super::realize::while_at_a_property;
+use super::realize::AT_A_PROPERTY;
 use super::ObjectType;
 use crate::callback::guard;
 use crate::foreign::{clone_text, text_at};
@@ -118,7 +118,7 @@ unsafe extern "C" fn get<T: ObjectType>(
     guard("a property's getter", || {
         // SAFETY: QEMU calls what `install` has given with a live instance of T, and with the property.
         let (object, property) = unsafe { (&*(object as *const T), &*(opaque as *const Property<T>)) };
-        let value = while_at_a_property(|| (property.get)(object));
+        let value = AT_A_PROPERTY.run(|| (property.get)(object));
         // SAFETY: the visitor takes one value, from a place of its kind that lives as long as the call.
         unsafe {
             match value {
@@ -147,7 +147,7 @@ unsafe extern "C" fn set<T: ObjectType>(
         let (object, property) = unsafe { (&*(object as *const T), &*(opaque as *const Property<T>)) };
         // SAFETY: the visitor gives a value, or an error and none.
         if let (Some(value), Some(set)) = (unsafe { take(property.kind, visitor, name, errp) }, property.set) {
-            let result = while_at_a_property(|| set(object, value));
+            let result = AT_A_PROPERTY.run(|| set(object, value));
             // SAFETY: QEMU wants to hear of an error, and there is none yet.
             unsafe { Error::bool_or_propagate(result, errp) };
         }

@@ -3,9 +3,10 @@
 use super::class::is_in_rust;
 use super::part::expect_field_of;
 use super::{made, Object, ObjectCast, ObjectMethods, ObjectType, Owned};
-use crate::bql::{BqlCell, BqlRefCell};
+use crate::bql::BqlRefCell;
+use crate::callback::Meanwhile;
 use crate::foreign::text_at;
-use crate::listeners;
+use crate::listeners::TELLING;
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
@@ -48,54 +49,16 @@ pub(crate) fn while_realizing<R>(device: *mut sys::DeviceState, realize: impl Fn
     result
 }
 
-/// How many methods run that begin or end a reset.
-static AT_THE_EDGE_OF_A_RESET: BqlCell<u32> = BqlCell::new(0);
+/// Beginning or ending a device's reset: QEMU asserts that no reset begins, and no device comes to a bus, meanwhile.
+pub(crate) static AT_THE_EDGE_OF_A_RESET: Meanwhile =
+    Meanwhile::new("no device is reset or realized in RESET_ENTER or RESET_EXIT: COLD_RESET or a BottomHalf can do it");
 
-/// Begins or ends a device's reset by a function.
-pub(crate) fn while_resetting<R>(phase: impl FnOnce() -> R) -> R {
-    AT_THE_EDGE_OF_A_RESET.set(AT_THE_EDGE_OF_A_RESET.get() + 1);
-    let result = phase();
-    AT_THE_EDGE_OF_A_RESET.set(AT_THE_EDGE_OF_A_RESET.get() - 1);
-    result
-}
-
-/// QEMU asserts that no reset begins, and no device comes to a bus, while another reset begins or ends.
-///
-/// # Errors
-/// If one does, in a device of ours.
-pub(crate) fn check_no_reset_begins_or_ends() -> Result<()> {
-    if AT_THE_EDGE_OF_A_RESET.get() == 0 {
-        return Ok(());
-    }
-    Err(Error::from(
-        "no device is reset or realized in RESET_ENTER or RESET_EXIT: COLD_RESET or a BottomHalf can do it",
-    ))
-}
-
-/// How many getters and setters of properties run.
-static AT_PROPERTIES: BqlCell<u32> = BqlCell::new(0);
-
-/// Gets or sets a property by a function.
-pub(super) fn while_at_a_property<R>(access: impl FnOnce() -> R) -> R {
-    AT_PROPERTIES.set(AT_PROPERTIES.get() + 1);
-    let result = access();
-    AT_PROPERTIES.set(AT_PROPERTIES.get() - 1);
-    result
-}
-
-/// QEMU sets properties of a device that it is about to put on a bus, and keeps neither as it is for that long.
-///
-/// # Errors
-/// If a getter or setter runs.
-pub(super) fn check_not_at_a_property() -> Result<()> {
-    if AT_PROPERTIES.get() == 0 {
-        return Ok(());
-    }
-    Err(Error::from(
-        "no device is realized, unrealized or taken out of the tree in a property's getter or setter: a BottomHalf can \
-         do it",
-    ))
-}
+/// Getting or setting a property: QEMU sets properties of a device that it is about to put on a bus, and keeps neither as
+/// it is for that long.
+pub(super) static AT_A_PROPERTY: Meanwhile = Meanwhile::new(
+    "no device is realized, unrealized or taken out of the tree in a property's getter or setter: a BottomHalf can \
+     do it",
+);
 
 /// A part is set up while its device is made or realized: what comes later is on no bus and in no list that
 /// has been gone through.
@@ -117,8 +80,8 @@ pub(crate) fn expect_new_part_of<T: ObjectType, F>(owner: &T, part: &F) {
 /// Says why a device cannot be realized now, which it would be on no bus (`bus` is false) or on one that it is
 /// given.
 pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
-    check_no_reset_begins_or_ends()?;
-    check_not_at_a_property()?;
+    AT_THE_EDGE_OF_A_RESET.check()?;
+    AT_A_PROPERTY.check()?;
     let problem = if is_under_way(device) {
         "is being realized".to_owned()
     } else if device.property_get_bool("realized")? {
@@ -128,7 +91,7 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
     } else {
         match bus_type(device) {
             Some(kind) if !bus => format!("needs a {} to be on", kind),
-            _ => return Ok(()),
+            _ => return TELLING.check(),
         }
     };
     Err(Error::from(format!("{} {}", device.typename(), problem)))
@@ -137,14 +100,14 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
 /// Says why the property `realized` cannot be set now, to a value or, with None, to what a text says. An object
 /// that is not a device may have such a property, too.
 pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Result<()> {
-    listeners::check_nobody_told()?;
+    TELLING.check()?;
     if object.is_instance_of(c_str!("bus")) {
         return Err(Error::from(format!("{} is realized with the device that it belongs to", object.typename())));
     }
     if !is_device(object) {
         return Ok(());
     }
-    check_not_at_a_property()?;
+    AT_A_PROPERTY.check()?;
     if is_under_way(object) {
         return Err(Error::from(format!("{} is being realized", object.typename())));
     }
@@ -156,7 +119,7 @@ pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Re
             _ => Err(Error::from(format!("{:?} stays realized: QEMU uses it", object))),
         };
     }
-    check_no_reset_begins_or_ends()?;
+    AT_THE_EDGE_OF_A_RESET.check()?;
     match (bus_type(object), parent_bus(object)?) {
         (Some(kind), None) => Err(Error::from(format!("{} needs a {} to be on", object.typename(), kind))),
         _ => Ok(()),

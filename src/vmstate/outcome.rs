@@ -2,7 +2,7 @@
 
 use crate::callback::guard;
 use crate::foreign::clone_text;
-use crate::listeners::while_told;
+use crate::listeners::TELLING;
 use crate::sys;
 use crate::Result;
 use oldstable_compat::c_str;
@@ -10,7 +10,7 @@ use oldstable_compat::ffi::{c_int, CStr};
 
 /// Runs a hook: QEMU goes on afterwards with the next in its list of what migrates.
 pub(super) fn guard_hook<R>(name: &str, hook: impl FnOnce() -> R) -> R {
-    guard(name, || while_told(hook))
+    guard(name, || TELLING.run(hook))
 }
 
 /// What a hook returns to C, once its error has been reported: 0 or a negative errno.
