@@ -157,7 +157,7 @@ pub struct PciClassLayout {
     pub exit: usize,
 }
 
-/// Where the fields of a `PCIDevice` lie, in bytes; [`super::super::pci`] knows what lies how far behind the first.
+/// Where the fields of a `PCIDevice` lie, in bytes; `src/sys/pci.rs` knows what lies how far behind the first.
 #[derive(Debug)]
 pub struct PciDeviceLayout {
     /// `config`, the pointer to the bytes of the configuration space.

@@ -1,0 +1,148 @@
+//! The virtual methods of PCI devices, and how QEMU comes to call them.
+
+use super::{PciDevice, CONVENTIONAL, EXPRESS};
+use crate::callback::guard;
+use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qom::{give_up, Claim, ClassInit, IsA, ObjectType, TypeImpl};
+use crate::sys;
+use oldstable_compat::ffi::c_int;
+use std::ptr;
+
+/// The virtual methods and numbers of [`PciDevice`]. [`DeviceImpl::REALIZE`] runs when the device is on
+/// its bus and has its configuration space, [`DeviceImpl::UNREALIZE`] before it leaves.
+#[rustversion::attr(
+    since(1.78),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is a PCI device and has no `PciDeviceImpl`",
+        note = "write `impl PciDeviceImpl for {Self} {{ … }}`, with the numbers by which drivers know it"
+    )
+)]
+pub trait PciDeviceImpl: DeviceImpl + IsA<PciDevice> {
+    /// Who has made the device, as the PCI-SIG counts them; QEMU's own devices have 1af4 and 1b36.
+    const VENDOR_ID: u16;
+    /// Which of the vendor's devices it is.
+    const DEVICE_ID: u16;
+    /// Which revision of it.
+    const REVISION: u8 = 0;
+
+    /// Base class in the upper byte, subclass in the lower one; by default of no class that is known.
+    const CLASS_ID: u16 = 0xff00;
+
+    /// By default QEMU's own, with 1100 as the subsystem.
+    const SUBSYSTEM_VENDOR_ID: u16 = 0;
+    /// Which of that vendor's cards it is; by default QEMU's own.
+    const SUBSYSTEM_ID: u16 = 0;
+
+    /// Runs when the guest has written the configuration space.
+    const CONFIG_WRITTEN: Option<fn(&Self, address: u32, value: u32, size: u32)> = None;
+}
+
+// SAFETY: the size is that of the running release.
+unsafe impl<T> ClassInit<T> for PciDevice
+where
+    T: PciDeviceImpl + TypeImpl,
+    T::Conf: DeviceConf,
+{
+    #[track_caller]
+    fn class_size() -> usize {
+        // QEMU ends the process for a class that is for neither kind of bus.
+        assert!(
+            T::ABSTRACT
+                || T::Super::TYPE != PciDevice::TYPE
+                || T::INTERFACES.iter().any(|interface| { [CONVENTIONAL, EXPRESS].contains(&interface.name()) }),
+            "{:?} must list Interface::CONVENTIONAL_PCI or Interface::PCI_EXPRESS in its INTERFACES",
+            T::TYPE
+        );
+        sys::release().pci_class.size
+    }
+
+    unsafe fn class_init(class: *mut sys::ObjectClass) {
+        // SAFETY: the caller vouches for the class, which is that of a PCI device and so of a device.
+        unsafe {
+            <DeviceState as ClassInit<T>>::class_init(class);
+            *sys::device_class_own_realize(class) = Some(realize);
+            *sys::device_class_own_unrealize(class) = Some(unrealize);
+        }
+        // SAFETY: as above.
+        unsafe {
+            sys::pci_class_set_ids(
+                class,
+                &sys::PciIds {
+                    vendor: T::VENDOR_ID,
+                    device: T::DEVICE_ID,
+                    revision: T::REVISION,
+                    class: T::CLASS_ID,
+                    subsystem_vendor: T::SUBSYSTEM_VENDOR_ID,
+                    subsystem: T::SUBSYSTEM_ID,
+                },
+            );
+        }
+        if T::CONFIG_WRITTEN.is_some() {
+            // SAFETY: as above.
+            unsafe { *sys::pci_class_config_write(class) = Some(config_write::<T>) };
+        }
+    }
+}
+
+/// Puts the device on its bus, which calls its own realize, and sees to it that a device that is on none
+/// has no configuration space: QEMU leaves a pointer to freed memory.
+///
+/// # Safety
+/// QEMU calls it with a live PCI device and the place of an error.
+unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
+    let mut err = ptr::null_mut();
+    // SAFETY: QEMU calls this in its own method's place, with a live device and the place of an error. Where
+    // that has failed the device has left its bus.
+    unsafe {
+        if let Some(method) = *sys::device_class_own_realize(sys::pci_device_class()) {
+            method(device, &mut err);
+        }
+        if !err.is_null() {
+            forget_bus(device);
+            sys::error_propagate(errp, err);
+        }
+    }
+}
+
+/// # Safety
+/// QEMU calls it with a live PCI device.
+unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
+    // SAFETY: QEMU calls this in its own method's place, with a live device, which then is on no bus.
+    unsafe {
+        if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
+            method(device);
+        }
+        forget_bus(device);
+    }
+}
+
+/// Forgets what the device had on its bus.
+///
+/// # Safety
+/// The device is live and on no bus any more.
+unsafe fn forget_bus(device: *mut sys::DeviceState) {
+    // SAFETY: the caller vouches for the device.
+    let size = unsafe {
+        sys::pci_forget_config(device as *mut sys::PciDevice);
+        sys::instance_size(device as *mut sys::Object)
+    };
+    give_up(device as usize, size, |claim| claim == Claim::Bar || claim == Claim::BusRegion);
+}
+
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
+unsafe extern "C" fn config_write<T: PciDeviceImpl>(
+    device: *mut sys::PciDevice,
+    address: u32,
+    value: u32,
+    size: c_int,
+) {
+    // SAFETY: QEMU calls this in its own method's place.
+    unsafe { sys::pci_default_write_config(device, address, value, size) };
+    guard("config_written", || {
+        if let Some(method) = T::CONFIG_WRITTEN {
+            // SAFETY: QEMU calls the method of T's class with a live instance of it.
+            unsafe { method(&*(device as *const T), address, value, size as u32) }
+        }
+    })
+}
