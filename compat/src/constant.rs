@@ -32,11 +32,9 @@ pub const fn char_from_u32(code: u32) -> Option<char> {
 #[cfg(not(before_1_56))]
 #[inline(always)]
 #[allow(unknown_lints, unnecessary_transmutes)]
-// Before 1.65 a block in an unsafe function counts as unused.
-#[allow(unused_unsafe)]
 pub const unsafe fn char_from_u32_unchecked(code: u32) -> char {
     // SAFETY: the caller vouches for the character.
-    unsafe { core::mem::transmute(code) }
+    core::mem::transmute(code)
 }
 
 /// `slice::from_raw_parts`, in constants from Rust 1.64.
@@ -46,7 +44,6 @@ pub const unsafe fn char_from_u32_unchecked(code: u32) -> char {
 /// Those of `slice::from_raw_parts`.
 #[cfg(not(before_1_56))]
 #[inline(always)]
-#[allow(unused_unsafe)]
 pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &'a [T] {
     #[repr(C)]
     #[derive(Clone, Copy)]
@@ -60,7 +57,7 @@ pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &
     }
     // SAFETY: that is how the compilers lay a slice out that take this, all of them released; a test reads it there.
     // The caller vouches for what it leads to.
-    unsafe { Both { parts: Parts { data: data as *const (), len } }.slice }
+    Both { parts: Parts { data: data as *const (), len } }.slice
 }
 
 /// `ilog10` of any integer, in constants from Rust 1.67. What is not positive is no index.
