@@ -13,9 +13,13 @@ use crate::project::config::Cell;
 /// Runs them all; the exit status.
 pub fn run(bench: &Workbench, how: &How) -> Result<i32> {
     let (cells, others): (Vec<&Cell>, Vec<&Cell>) = bench.project.config.cells.iter().partition(|cell| cell.ci);
+    let names = |cells: &[&Cell]| cells.iter().map(|cell| &*cell.name).collect::<Vec<_>>().join(", ");
     if !others.is_empty() {
-        let names: Vec<&str> = others.iter().map(|cell| &*cell.name).collect();
-        progress::note(&format!("cells without `ci = true` are left out: {}", names.join(", ")));
+        progress::note(&format!(
+            "these cells are tested: {}; `cargo oldstable matrix` has these too, of which msrv.toml does not say ci = true: {}",
+            names(&cells),
+            names(&others)
+        ));
     }
     let mut choice = matrix::chosen(cells, Vec::new(), true, how);
     choice.host = bench.project.config.host.iter().map(PathBuf::as_path).collect();
