@@ -1,4 +1,4 @@
-//! Bottom halves: what a device puts off until the main loop has finished with whatever it is doing.
+//! Bottom halves: work that a device defers until the main loop has finished its current task.
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
@@ -8,10 +8,10 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
 use std::ptr;
 
-/// A bottom half: a field of the device that it calls back. It ends with its device.
+/// A bottom half: a field of the device that it calls back. It is deleted with its device.
 pub struct BottomHalf(BqlCell<*mut sys::BottomHalf>);
 
-// SAFETY: every method asks for the big lock.
+// SAFETY: every method checks the big lock.
 unsafe impl Sync for BottomHalf {}
 
 // SAFETY: QEMU deletes a bottom half on any thread.
@@ -24,7 +24,7 @@ impl Default for BottomHalf {
 }
 
 impl BottomHalf {
-    /// Gives the bottom half what it calls: the function gets the device, with the big lock held.
+    /// Initialises the bottom half: `callback` gets the device, with the big lock held.
     ///
     /// # Panics
     /// If the bottom half is not a field of `owner`, has been initialised already, or `owner` is realized.
@@ -36,13 +36,13 @@ impl BottomHalf {
     {
         expect_new_part_of(owner, self);
         assert!(self.0.get().is_null(), "a bottom half is initialised once");
-        // SAFETY: the bottom half is a field of the owner, and its drop deletes it before the owner ends.
+        // SAFETY: the bottom half is a field of the owner, and its drop deletes it before the owner is freed.
         self.0.set(unsafe {
             sys::bottom_half_new(Some(run::<T, F>), owner as *const T as *mut c_void, c_str!("oldstable"))
         });
     }
 
-    /// Calls back once, when the main loop comes around.
+    /// Schedules one call of the callback, by the main loop.
     ///
     /// # Panics
     /// If the bottom half has not been initialised.
@@ -54,7 +54,7 @@ impl BottomHalf {
         unsafe { sys::qemu_bh_schedule(bh) }
     }
 
-    /// Calls back no more, unless it is scheduled again.
+    /// Cancels a scheduled call, until it is scheduled again.
     pub fn cancel(&self) {
         let bh = self.0.get();
         if !bh.is_null() {
@@ -69,7 +69,7 @@ impl Drop for BottomHalf {
         bql::expect_locked();
         let bh = self.0.replace(ptr::null_mut());
         if !bh.is_null() {
-            // SAFETY: it is live, and nobody else deletes it. It is not called any more.
+            // SAFETY: it is live, and nothing else deletes it. It is not called any more.
             unsafe { sys::qemu_bh_delete(bh) }
         }
     }

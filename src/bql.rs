@@ -1,9 +1,8 @@
-//! The big QEMU lock, and cells that know it.
+//! The big QEMU lock, and cells that check it.
 //!
-//! QEMU calls a device from several threads, one at a time: whoever calls holds the big lock. State that
-//! methods change through `&self` sits in a [`BqlCell`] or [`BqlRefCell`], which ask for the lock at each
-//! access. Without the lock, or while a conflicting borrow is out, the access prints what is wrong and
-//! ends the process; it is never undefined behaviour.
+//! QEMU calls a device from several threads, but from one at a time: the caller holds the big lock. State that methods
+//! change through `&self` is in a [`BqlCell`] or [`BqlRefCell`], which check the lock at each access. Without the lock,
+//! or during a conflicting borrow, an access prints an error and ends the process; it is never undefined behaviour.
 
 use crate::report::die;
 use crate::sys;
@@ -11,14 +10,14 @@ use std::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 use std::fmt;
 use std::panic::Location;
 
-/// Whether the calling thread holds the big lock.
+/// Returns whether the calling thread holds the big lock.
 #[inline]
 pub fn is_locked() -> bool {
     sys::is_locked()
 }
 
-/// Ends the process if the calling thread does not hold the big lock: what every safe way into QEMU, and
-/// into the state of a device, begins with.
+/// Ends the process if the calling thread does not hold the big lock. Every safe access to QEMU or to a device's state
+/// calls it first.
 #[inline]
 #[track_caller]
 pub(crate) fn expect_locked() {
@@ -37,7 +36,7 @@ fn not_locked() -> ! {
     ))
 }
 
-/// It takes no argument, which each access would have to have ready.
+/// It has no parameters, which each access would have to prepare.
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -54,7 +53,7 @@ fn change_conflicts() -> ! {
     die(&format_args!("state of a device was changed while another borrow of it was still out ({})", caller))
 }
 
-/// A value that is read and written as a whole by whoever holds the big lock.
+/// A value that is read and written as a whole, by a thread that holds the big lock.
 #[repr(transparent)]
 pub struct BqlCell<T>(Cell<T>);
 
@@ -87,7 +86,7 @@ impl<T> BqlCell<T> {
 }
 
 impl<T: Copy> BqlCell<T> {
-    /// Changes the value to what a function makes of it. Aborts without the big lock.
+    /// Replaces the value by a function's result for it. Aborts without the big lock.
     #[track_caller]
     pub fn update(&self, change: impl FnOnce(T) -> T) {
         expect_locked();
@@ -108,9 +107,9 @@ impl<T: Default> Default for BqlCell<T> {
     }
 }
 
-/// A value that whoever holds the big lock borrows, once to change it or several times to read it.
+/// A value that a thread with the big lock can borrow, once to change it or several times to read it.
 ///
-/// Give a borrow back before calling anything that can call back: a line, a character device, a timer.
+/// End a borrow before you call anything that can call back: a line, a character device, a timer.
 #[repr(C)]
 pub struct BqlRefCell<T> {
     /// It comes first, so that migration finds it where the cell is.
@@ -119,8 +118,8 @@ pub struct BqlRefCell<T> {
     borrows: RefCell<()>,
 }
 
-// SAFETY: every borrow is made by a thread that holds the lock, of which there is one at a time, and a
-// borrow that is still out when another thread asks makes that thread abort.
+// SAFETY: every borrow is made by a thread that holds the lock, of which there is one at a time, and if a borrow still
+// exists when another thread asks for one, that thread aborts.
 unsafe impl<T: Send> Sync for BqlRefCell<T> {}
 
 impl<T> BqlRefCell<T> {
@@ -135,7 +134,7 @@ impl<T> BqlRefCell<T> {
     pub fn borrow(&self) -> Ref<'_, T> {
         expect_locked();
         match self.borrows.try_borrow() {
-            // SAFETY: no borrow to change the value is out, and none can be made before this one ends.
+            // SAFETY: there is no mutable borrow, and none can be made before this one ends.
             Ok(borrow) => Ref::map(borrow, |()| unsafe { &*self.value.get() }),
             Err(_) => read_conflicts(),
         }
@@ -147,13 +146,13 @@ impl<T> BqlRefCell<T> {
     pub fn borrow_mut(&self) -> RefMut<'_, T> {
         expect_locked();
         match self.borrows.try_borrow_mut() {
-            // SAFETY: no borrow of the value is out, and none can be made before this one ends.
+            // SAFETY: there is no borrow of the value, and none can be made before this one ends.
             Ok(borrow) => RefMut::map(borrow, |()| unsafe { &mut *self.value.get() }),
             Err(_) => change_conflicts(),
         }
     }
 
-    /// Whether a borrow is out, or with `to_change` one that changes the value.
+    /// Returns whether the value is borrowed, or with `to_change` whether it is borrowed mutably.
     pub(crate) fn is_borrowed(&self, to_change: bool) -> bool {
         if to_change {
             self.borrows.try_borrow().is_err()

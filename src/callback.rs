@@ -1,16 +1,16 @@
 //! Rust functions that C calls back.
 //!
-//! There is one mechanism. A callback is a function whose type alone says which it is: its value has no
-//! bytes. So an `extern "C"` function can be made for each such type, which calls it without having been
-//! handed anything. A closure that captures has bytes, and does not compile: what it needs belongs in
-//! the device, which each callback is given.
+//! There is one mechanism. A callback is a function that its type alone identifies: its value is zero-sized. So an
+//! `extern "C"` function can be made for each such type, which calls it without being given a value. A closure that
+//! captures is not zero-sized, and does not compile: put the data that it needs into the device, which each callback is
+//! given.
 //!
-//! A panic ends at that border. It has printed its message by then, and the process aborts: C code cannot
-//! be unwound, and a device that panicked half-way is in no state to go on.
+//! A panic stops in that function. It has printed its message by then, and the process aborts: C code cannot be
+//! unwound, and a device that panicked half-way cannot continue.
 //!
-//! An object is not freed while a callback runs: the callback may have been given a reference to it, and
-//! C code, which may use it once more afterwards, counts none for that. What loses its last reference
-//! meanwhile is freed when the main loop comes around.
+//! An object is not freed while a callback runs: the callback may have been given a reference to it, and C code, which
+//! may use it once more afterwards, holds no reference. An object that loses its last reference meanwhile is freed
+//! later, by the main loop.
 
 use crate::bql::{is_locked, BqlCell, BqlRefCell};
 use crate::report::die;
@@ -22,33 +22,33 @@ use std::mem::size_of;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many callbacks are under way, each for [`A_CALLBACK`], and [`SOME_KEPT`]. It is only changed under the big lock, or
+/// The number of running callbacks, times [`A_CALLBACK`], plus [`SOME_KEPT`]. It is only changed under the big lock, or
 /// before there are threads.
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 
 const A_CALLBACK: usize = 2;
 
-/// Whether there are references in [`KEPT`]. The end of a callback sees it together with whether it was the last.
+/// Set if there are references in [`KEPT`]. The end of a callback reads it together with the number of callbacks.
 const SOME_KEPT: usize = 1;
 
-/// References to be given back when no callback is under way.
+/// References to release when no callback is running.
 static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept { references: Vec::new(), bottom_half: std::ptr::null_mut() });
 
 struct Kept {
-    /// An object, and the one that it is embedded in or NULL.
+    /// An object, and the object that contains it or NULL.
     references: Vec<(*mut sys::Object, *mut sys::Object)>,
-    /// What gives them back. It is made when it is first needed.
+    /// Releases them. It is made when it is first needed.
     bottom_half: *mut sys::BottomHalf,
 }
 
-// SAFETY: the references are given back under the big lock, which serves for all threads.
+// SAFETY: the references are released under the big lock, by whichever thread.
 unsafe impl Send for Kept {}
 
-/// Work of ours that QEMU waits for in the middle of its own, and during which something is refused.
+/// Work of ours in the middle of QEMU's, during which some operations are refused.
 pub(crate) struct Meanwhile {
-    /// How many such works run: one may make QEMU begin another.
+    /// The nesting depth: the work may make QEMU start it again.
     running: BqlCell<u32>,
-    /// What is refused, and what can be done instead.
+    /// The error: what is refused, and what to do instead.
     refusal: &'static str,
 }
 
@@ -94,21 +94,21 @@ pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
     }
 }
 
-/// It stands apart so that the path without a panic is short.
+/// It is a separate function so that the path without a panic is short.
 #[cold]
 #[inline(never)]
 fn abort_after_panic(name: &str) -> ! {
     die(&format_args!("{} panicked, and C code cannot be unwound", name))
 }
 
-/// Gives back the references to an object and, if it is not NULL, to the one that it is embedded in: at
-/// once, or if one is the last and a callback is under way, some time after that.
+/// Releases the references to an object and, if it is not NULL, to the object that contains it: at once, or later if
+/// one is the last and a callback is running.
 ///
-/// Without the big lock nothing is given back, and the object stays: a thread that had the lock ends, and
-/// with it what it has kept in its own variables. At the end of QEMU the main thread is such a one.
+/// Without the big lock nothing is released, and the object is leaked. This happens to references in thread-local
+/// variables, when a thread that had the lock ends. At QEMU's exit the main thread is one.
 ///
 /// # Safety
-/// The caller must own the references, which it gives up.
+/// The caller must own the references, and gives them up.
 pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Object) {
     if !is_locked() {
         return;
@@ -168,14 +168,13 @@ unsafe extern "C" fn give_back_kept(_: *mut c_void) {
     }
 }
 
-/// A function with these arguments whose value has no bytes: an `fn` item or a closure that captures
-/// nothing.
+/// A function with these arguments whose value is zero-sized: an `fn` item or a closure that captures nothing.
 ///
-/// Whoever takes a callback takes its value, and may call it from then on by its type alone: so it is `Copy`.
-/// A type that nobody has a value of is never called.
+/// A function that takes a callback takes its value, and may from then on call it by its type alone: so it is `Copy`. A
+/// type without a value is never called.
 ///
 /// # Safety
-/// `call` must be callable from nothing but the type, once there has been a value of it.
+/// `call` must be sound with the type alone, once a value of it has existed.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -191,7 +190,7 @@ pub unsafe trait FnCall<Args, R = ()>: 'static + Copy + Sync {
     unsafe fn call(args: Args) -> R;
 }
 
-/// A callback where there need be none: `()` stands for that.
+/// An optional callback: `()` stands for none.
 ///
 /// # Safety
 /// As for [`FnCall`].
@@ -206,7 +205,7 @@ pub unsafe trait OptionalFnCall<Args, R = ()>: 'static + Copy + Sync {
     unsafe fn call(args: Args) -> R;
 }
 
-// SAFETY: there is nothing to call, and whoever asks IS_SOME first does not get here.
+// SAFETY: there is nothing to call, and a caller that checks IS_SOME first does not get here.
 unsafe impl<Args, R> OptionalFnCall<Args, R> for () {
     const IS_SOME: bool = false;
 
@@ -215,17 +214,17 @@ unsafe impl<Args, R> OptionalFnCall<Args, R> for () {
     }
 }
 
-/// Fails to build for a type whose values have bytes.
+/// Fails to compile for a type that is not zero-sized.
 struct NoBytes<F>(F);
 
 impl<F> NoBytes<F> {
-    // The index is out of bounds where F has bytes. The name is what the compiler shows.
+    // The index is out of bounds if F is not zero-sized. The compiler shows the name.
     const A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE: () = [()][size_of::<F>()];
 }
 
 macro_rules! impl_fn_call {
     ($($arg:ident),*) => {
-        // SAFETY: a value without bytes that is Copy exists for ever once it has existed, and F is Sync.
+        // SAFETY: a zero-sized value that is Copy exists for ever once it has existed, and F is Sync.
         unsafe impl<F, R, $($arg),*> FnCall<($($arg,)*), R> for F
         where
             F: 'static + Copy + Sync + Fn($($arg),*) -> R,
@@ -236,7 +235,7 @@ macro_rules! impl_fn_call {
                 #[allow(clippy::let_unit_value)]
                 let _ = NoBytes::<F>::A_CALLBACK_CAPTURES_NOTHING_PUT_STATE_INTO_THE_DEVICE;
                 let ($($arg,)*) = args;
-                // SAFETY: a reference to no bytes needs only to be aligned and not null.
+                // SAFETY: a reference to a zero-sized value only needs to be aligned and not null.
                 let function = unsafe { &*std::ptr::NonNull::<F>::dangling().as_ptr() };
                 function($($arg),*)
             }
@@ -251,7 +250,7 @@ macro_rules! impl_fn_call {
 
             #[inline]
             unsafe fn call(args: ($($arg,)*)) -> R {
-                // SAFETY: the caller vouches for what a call asks for.
+                // SAFETY: the caller guarantees the conditions of the call.
                 unsafe { <F as FnCall<($($arg,)*), R>>::call(args) }
             }
         }

@@ -1,4 +1,4 @@
-//! Character devices, as the device sees them that talks through them.
+//! Character devices, from the point of view of the device that uses them.
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, FnCall};
@@ -9,18 +9,18 @@ use oldstable_compat::ffi::{c_int, c_uint, c_void};
 use std::convert::TryFrom;
 use std::io;
 
-/// What happens at the other end, besides characters.
+/// Events at the other end, besides characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A break.
     Break,
-    /// Somebody is there.
+    /// The other end is connected.
     Opened,
     /// The user has switched the terminal to this device.
     MuxIn,
     /// The user has switched the terminal away from this device.
     MuxOut,
-    /// Nobody is there any more.
+    /// The other end is disconnected.
     Closed,
 }
 
@@ -39,22 +39,21 @@ impl Event {
 
 /// A device's end of a character device: a field of its configuration, set by a property.
 ///
-/// Without a character device behind it, what is written is gone, and nothing is received.
+/// Without a character device behind it, output is discarded, and nothing is received.
 #[repr(transparent)]
 pub struct CharFrontend(Opaque<sys::CharFrontend>);
 
-// SAFETY: zeros are a front end without a character device, and QEMU's property initialises one and
-// ends it.
+// SAFETY: zeros are a front end without a character device, and QEMU's property initialises and releases one.
 unsafe impl PropertyType for CharFrontend {
     type Field = Self;
     const KIND: PropertyKind = PropertyKind::Chardev;
 }
 
 impl CharFrontend {
-    /// Begins to receive.
+    /// Starts to receive.
     ///
-    /// `can_receive` says how many bytes the device takes now; `receive` gets them, and is only called
-    /// for that many; `event` gets what else happens. Each may be called as long as the device lives.
+    /// `can_receive` returns how many bytes the device accepts now; `receive` gets at most that many; `event` gets all
+    /// other events. Each may be called as long as the device lives.
     ///
     /// # Panics
     /// If the front end is not a field of `owner`.
@@ -67,8 +66,8 @@ impl CharFrontend {
         E: for<'a> FnCall<(&'a T, Event)>,
     {
         expect_field_of(owner, self);
-        // SAFETY: the front end is a field of the owner, and QEMU takes the handlers away with the
-        // property, before the owner ends.
+        // SAFETY: the front end is a field of the owner, and QEMU removes the handlers with the property, before the
+        // owner is freed.
         unsafe {
             sys::qemu_chr_fe_set_handlers(
                 self.0.as_mut_ptr(),
@@ -83,12 +82,12 @@ impl CharFrontend {
         }
     }
 
-    /// Writes as many of the bytes as the other end takes at once, and returns how many. Where it
-    /// [is recorded](Self::is_recorded) that is all of them, however long it takes.
+    /// Writes as many of the bytes as the other end accepts at once, and returns how many. If execution [is
+    /// recorded](Self::is_recorded), it writes all of them, however long that takes.
     ///
     /// # Errors
-    /// `WouldBlock` if it takes none now; [`OutputWatch`] tells when it does again. Anything else is an
-    /// end that will take none.
+    /// `WouldBlock` if it accepts none now; [`OutputWatch`] reports when it does again. Any other error means that it
+    /// never will.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         if self.is_recorded() {
             self.write_all(bytes);
@@ -99,14 +98,14 @@ impl CharFrontend {
         let written = unsafe { sys::qemu_chr_fe_write(self.0.as_mut_ptr(), bytes.as_ptr(), length) };
         match usize::try_from(written) {
             Ok(0) if length > 0 && self.is_connected() => Err(io::ErrorKind::WouldBlock.into()),
-            // Without a character device QEMU returns 0, and what is written is gone.
+            // Without a character device QEMU returns 0, and the output is discarded.
             Ok(0) => Ok(bytes.len()),
             Ok(written) => Ok(written),
             Err(_) => Err(io::Error::last_os_error()),
         }
     }
 
-    /// Writes all of the bytes, however long the other end takes: the whole machine waits.
+    /// Writes all of the bytes, however long that takes: the whole machine waits.
     pub fn write_all(&self, bytes: &[u8]) {
         for chunk in bytes.chunks(c_int::MAX as usize) {
             // SAFETY: the bytes are readable for that length.
@@ -116,13 +115,13 @@ impl CharFrontend {
         }
     }
 
-    /// Tells the other end that the device takes bytes again. It may send some before this returns.
+    /// Tells the other end that the device accepts bytes again. It may send some before this returns.
     pub fn accept_input(&self) {
-        // SAFETY: a front end without a character device is taken as well.
+        // SAFETY: a front end without a character device is accepted as well.
         unsafe { sys::qemu_chr_fe_accept_input(self.0.as_mut_ptr()) }
     }
 
-    /// Begins or ends a break at the other end, where that can have one.
+    /// Starts or ends a break at the other end, if that supports breaks.
     pub fn set_break(&self, on: bool) {
         const SET_BREAK: c_int = 2;
         let mut on = on as c_int;
@@ -132,9 +131,9 @@ impl CharFrontend {
         }
     }
 
-    /// Whether QEMU records what goes through it, or replays it (`-icount rr=…`). A device must write
-    /// then while the guest sends, and not when a timer or the other end says so: QEMU ends where a
-    /// replay writes at another of the guest's instructions than the recording did.
+    /// Returns whether QEMU records execution or replays it (`-icount rr=…`). A device must then write while the guest
+    /// sends, not from a timer or when the other end is ready: QEMU exits if a replay writes at a different guest
+    /// instruction than the recording.
     pub fn is_recorded(&self) -> bool {
         const REPLAY: c_int = 2;
         // SAFETY: it only reads the front end, and a character device that is live.
@@ -149,21 +148,21 @@ impl CharFrontend {
         self.0.as_mut_ptr()
     }
 
-    /// Whether there is a character device behind it.
+    /// Returns whether there is a character device behind it.
     pub fn is_connected(&self) -> bool {
         // SAFETY: it only reads the front end.
         unsafe { !sys::qemu_chr_fe_get_driver(self.0.as_mut_ptr()).is_null() }
     }
 }
 
-/// A wait for the other end to take bytes again: a field of the device.
+/// Waits for the other end to accept bytes again: a field of the device.
 pub struct OutputWatch {
-    /// GLib's number for it, 0 if it does not wait.
+    /// GLib's source number, 0 if it does not wait.
     tag: BqlCell<c_uint>,
     owner: BqlCell<*const c_void>,
 }
 
-// SAFETY: every access to the cells asks for the big lock.
+// SAFETY: every access to the cells checks the big lock.
 unsafe impl Sync for OutputWatch {}
 
 // SAFETY: GLib removes a source on any thread.
@@ -176,11 +175,11 @@ impl Default for OutputWatch {
 }
 
 impl OutputWatch {
-    /// Calls `callback` once with the device, when the other end takes bytes again or has gone away.
+    /// Calls `callback` once with the device, when the other end accepts bytes again or has disconnected.
     ///
-    /// Returns false, and never calls it, if the other end cannot tell. If it waits already, it goes on.
-    /// A terminal that was closed calls each time at once and takes nothing: who is called and can write
-    /// nothing should let a timer try again.
+    /// Returns false, and never calls it, if the other end does not support this. A wait that has already started
+    /// continues. A closed terminal calls back at once each time and accepts nothing: a callback that could write
+    /// nothing should try again from a timer.
     ///
     /// # Panics
     /// If the watch is not a field of `owner`.
@@ -195,7 +194,7 @@ impl OutputWatch {
         expect_field_of(owner, self);
         if !self.is_waiting() {
             self.owner.set(owner as *const T as *const c_void);
-            // SAFETY: the watch is a field of the owner, and is taken away when it is dropped.
+            // SAFETY: the watch is a field of the owner, and is removed when it is dropped.
             self.tag.set(unsafe {
                 sys::qemu_chr_fe_add_watch(
                     front_end.0.as_mut_ptr(),
@@ -208,7 +207,7 @@ impl OutputWatch {
         self.is_waiting()
     }
 
-    /// Whether the callback is still to come.
+    /// Returns whether the callback is still pending.
     pub fn is_waiting(&self) -> bool {
         self.tag.get() != 0
     }
@@ -244,7 +243,7 @@ unsafe extern "C" fn writable<T, F: for<'a> FnCall<(&'a T,)>>(
         // SAFETY: `start` gave QEMU the watch, a part of its owner, which outlives the wait.
         let watch = unsafe { &*(opaque as *const OutputWatch) };
         watch.tag.set(0);
-        // SAFETY: `start` noted its owner there, which the watch is a part of.
+        // SAFETY: `start` stored the owner there, and the watch is a part of it.
         unsafe { F::call((&*(watch.owner.get() as *const T),)) }
     });
     ONCE

@@ -1,4 +1,4 @@
-//! Clocks that are wired between devices, what a board hands to a device, and what a device hands on.
+//! Clocks between devices: inputs that a board connects, and outputs.
 
 use crate::bql::BqlCell;
 use crate::callback::{guard, OptionalFnCall};
@@ -12,13 +12,13 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_void, CStr};
 use std::ptr;
 
-/// A clock input of a device: a field of the device. It stands until the board connects it.
+/// A clock input of a device: a field of the device. It is stopped until the board connects it.
 ///
-/// It migrates as its period, as QEMU's own devices' do.
+/// Its period migrates, as for QEMU's own devices.
 #[repr(transparent)]
 pub struct ClockInput(BqlCell<*mut sys::Clock>);
 
-// SAFETY: every access to the cell asks for the big lock.
+// SAFETY: every access to the cell checks the big lock.
 unsafe impl Sync for ClockInput {}
 
 // SAFETY: it has no drop.
@@ -38,8 +38,7 @@ impl Default for ClockInput {
 }
 
 impl ClockInput {
-    /// Makes the input; `callback` gets the device each time its frequency has changed; `()` stands for
-    /// none.
+    /// Makes the input. `callback` gets the device each time its frequency has changed; `()` stands for none.
     ///
     /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT), so that the board can
     /// connect it.
@@ -56,28 +55,28 @@ impl ClockInput {
         assert!(self.0.get().is_null(), "a clock input is made once");
         expect_new_property(owner.upcast::<DeviceState>(), name);
         let callback: sys::ClockCallback = if F::IS_SOME { Some(changed::<T, F>) } else { None };
-        // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
+        // SAFETY: the device is live, and the clock becomes a part of it that is freed with it.
         self.0.set(unsafe {
             sys::init_clock_in(owner.as_device_ptr(), name.as_ptr(), callback, owner as *const T as *mut c_void)
         });
     }
 
-    /// The period in units of 2⁻³² nanoseconds; 0 if the clock stands.
+    /// Returns the period in units of 2⁻³² nanoseconds; 0 if the clock is stopped.
     pub fn period(&self) -> u64 {
         period(&self.0)
     }
 
-    /// The frequency in hertz, rounded down; 0 if the clock stands.
+    /// Returns the frequency in hertz, rounded down; 0 if the clock is stopped.
     pub fn hz(&self) -> u64 {
         hz(self.period())
     }
 }
 
-/// A clock that a device hands to others: a field of the device. It stands until it is set.
+/// A clock output of a device: a field of the device. It is stopped until it is set.
 #[repr(transparent)]
 pub struct ClockOutput(BqlCell<*mut sys::Clock>);
 
-// SAFETY: every access to the cell asks for the big lock.
+// SAFETY: every access to the cell checks the big lock.
 unsafe impl Sync for ClockOutput {}
 
 // SAFETY: it has no drop.
@@ -100,24 +99,24 @@ impl ClockOutput {
         expect_new_part_of(owner, self);
         assert!(self.0.get().is_null(), "a clock output is made once");
         expect_new_property(owner.upcast::<DeviceState>(), name);
-        // SAFETY: the device is live, and the clock becomes a part of it that ends with it.
+        // SAFETY: the device is live, and the clock becomes a part of it that is freed with it.
         self.0.set(unsafe { sys::qdev_init_clock_out(owner.as_device_ptr(), name.as_ptr()) });
         let clock = Claim::ClockOutput(self.0.get() as usize);
         claim(self as *const Self as usize, clock);
     }
 
-    /// The period in units of 2⁻³² nanoseconds; 0 if the clock stands.
+    /// Returns the period in units of 2⁻³² nanoseconds; 0 if the clock is stopped.
     pub fn period(&self) -> u64 {
         period(&self.0)
     }
 
-    /// The frequency in hertz, rounded down; 0 if the clock stands.
+    /// Returns the frequency in hertz, rounded down; 0 if the clock is stopped.
     pub fn hz(&self) -> u64 {
         hz(self.period())
     }
 
-    /// Changes the period, in units of 2⁻³² nanoseconds; 0 stops the clock. The devices that it is
-    /// connected to hear of it before this returns, and can call back.
+    /// Changes the period, in units of 2⁻³² nanoseconds; 0 stops the clock. The connected devices are notified before
+    /// this returns, and can call back.
     ///
     /// # Panics
     /// If the output has not been made.
@@ -133,7 +132,7 @@ impl ClockOutput {
         }
     }
 
-    /// As [`set_period`](Self::set_period), by the frequency in hertz; 0 stops the clock.
+    /// Sets the frequency in hertz, as [`set_period`](Self::set_period) does; 0 stops the clock.
     ///
     /// # Panics
     /// If the output has not been made.
@@ -144,7 +143,7 @@ impl ClockOutput {
 
 /// The clocks of a device, as the board sees them.
 pub trait ClockMethods: IsA<DeviceState> {
-    /// Connects an input of the device to another device's output, whose period it then has.
+    /// Connects an input of the device to another device's output, and so takes over its period.
     ///
     /// # Errors
     /// If the device has no clock input of this name, it is connected already, or the output has not been
@@ -154,7 +153,7 @@ pub trait ClockMethods: IsA<DeviceState> {
         if source.is_null() {
             return Err("a clock output is made with init before it is connected".into());
         }
-        // SAFETY: both devices are live. QEMU parts the clocks when one of them ends.
+        // SAFETY: both devices are live. QEMU disconnects the clocks when one of them is freed.
         unsafe {
             let clock = sys::object_resolve_path_component(self.as_object_ptr(), name.as_ptr());
             if clock.is_null() || sys::object_dynamic_cast(clock, c_str!("clock").as_ptr()).is_null() {

@@ -1,4 +1,4 @@
-//! What a device reads and writes on its own, without a processor: direct memory access.
+//! Direct memory access: a device's own reads and writes.
 
 use crate::bql;
 use crate::memory::{Attributes, BusError};
@@ -7,10 +7,10 @@ use oldstable_compat::ffi::c_void;
 use std::marker::PhantomData;
 use std::sync::atomic::{fence, Ordering};
 
-/// Addresses and what is at them, as a device or a processor sees it.
+/// An address space, as a device or a processor sees it.
 ///
-/// An access may reach another device, or the one that makes it, which then runs before the access
-/// returns: no cell of a device must be borrowed meanwhile.
+/// An access may reach another device, or the one that makes it, which then runs before the access returns: no cell of
+/// a device may be borrowed meanwhile.
 #[repr(C)]
 pub struct AddressSpace {
     _opaque: [u8; 0],
@@ -18,7 +18,7 @@ pub struct AddressSpace {
 }
 
 impl AddressSpace {
-    /// What the board's processors see.
+    /// Returns the address space of the board's processors.
     #[track_caller]
     pub fn system_memory() -> &'static AddressSpace {
         bql::expect_locked();
@@ -26,27 +26,27 @@ impl AddressSpace {
         unsafe { AddressSpace::from_raw(sys::address_space_memory()) }
     }
 
-    /// Sees QEMU's address space.
+    /// Makes a reference to QEMU's address space.
     ///
     /// # Safety
     /// It must live that long.
     pub(crate) unsafe fn from_raw<'a>(space: *mut sys::AddressSpace) -> &'a AddressSpace {
-        // SAFETY: the caller vouches for it, and nobody looks inside.
+        // SAFETY: the caller guarantees that it is live, and nothing reads its bytes.
         unsafe { &*(space as *const AddressSpace) }
     }
 
-    /// Reads bytes from an address on.
+    /// Reads bytes, starting at an address.
     ///
     /// # Errors
-    /// If a part of them cannot be read. What has been read until then is in `into`.
+    /// If some of them cannot be read. The bytes that were read before are in `into`.
     pub fn read(&self, address: u64, into: &mut [u8], attributes: Attributes) -> Result<(), BusError> {
         self.access(address, into.as_mut_ptr(), into.len(), attributes, false)
     }
 
-    /// Writes bytes from an address on.
+    /// Writes bytes, starting at an address.
     ///
     /// # Errors
-    /// If a part of them cannot be written. The others are.
+    /// If some of them cannot be written. The others are written.
     pub fn write(&self, address: u64, bytes: &[u8], attributes: Attributes) -> Result<(), BusError> {
         self.access(address, bytes.as_ptr() as *mut u8, bytes.len(), attributes, true)
     }
@@ -61,7 +61,7 @@ impl AddressSpace {
         write: bool,
     ) -> Result<(), BusError> {
         bql::expect_locked();
-        // What the device has done before is seen by whoever sees the access, and the other way round.
+        // A thread that sees the access also sees the device's earlier actions, and the other way round.
         fence(Ordering::SeqCst);
         // SAFETY: the space is live and the bytes are as many; QEMU only reads them for a write.
         BusError::check(unsafe {
@@ -76,12 +76,12 @@ impl AddressSpace {
         })
     }
 
-    /// Whether there is something at all of the addresses that can be read.
+    /// Returns whether all of the addresses can be read.
     pub fn can_read(&self, address: u64, length: u64, attributes: Attributes) -> bool {
         self.is_valid(address, length, attributes, false)
     }
 
-    /// Whether there is something at all of the addresses that can be written.
+    /// Returns whether all of the addresses can be written.
     pub fn can_write(&self, address: u64, length: u64, attributes: Attributes) -> bool {
         self.is_valid(address, length, attributes, true)
     }

@@ -1,4 +1,4 @@
-//! Drives: the back end of a device that stores.
+//! Drives: the back ends of storage devices.
 
 use crate::bql;
 use crate::qdev::{PropertyKind, PropertyType};
@@ -7,21 +7,20 @@ use std::cell::UnsafeCell;
 use std::convert::TryFrom;
 use std::io;
 
-/// A drive: a field of a device's configuration, set by a property to what `-drive` or `-blockdev` has
-/// made.
+/// A drive: a field of a device's configuration. A property sets it to a drive of `-drive` or `-blockdev`.
 ///
-/// QEMU keeps the drive for the device as long as the device lives, and lets no other device have it.
+/// QEMU reserves the drive for the device as long as the device lives.
 ///
 /// There is no such type for a network back end, although QEMU has a property for it: `netdev_del` frees
 /// the back end and leaves a pointer to it, unless a network card of QEMU's own is its peer.
 #[repr(transparent)]
 pub struct Drive(UnsafeCell<*mut sys::BlockBackend>);
 
-// SAFETY: every access asks for the big lock.
+// SAFETY: every access checks the big lock.
 unsafe impl Sync for Drive {}
 
-// SAFETY: NULL is no drive; QEMU's property writes a pointer to one that it holds a reference to, and
-// gives that back with the property.
+// SAFETY: NULL stands for no drive; QEMU's property writes a pointer to a drive, holds a reference to it, and releases
+// that with the property.
 unsafe impl PropertyType for Drive {
     type Field = Self;
     const KIND: PropertyKind = PropertyKind::Drive;
@@ -31,20 +30,20 @@ impl Drive {
     #[track_caller]
     fn backend(&self) -> *mut sys::BlockBackend {
         bql::expect_locked();
-        // SAFETY: only QEMU's property writes it, by whoever holds the lock.
+        // SAFETY: only QEMU's property writes it, under the lock.
         unsafe { *self.0.get() }
     }
 
-    /// Whether the property has been set.
+    /// Returns whether the property has been set.
     pub fn is_connected(&self) -> bool {
         !self.backend().is_null()
     }
 
-    /// How many bytes the medium has.
+    /// Returns the size of the medium in bytes.
     ///
     /// # Errors
-    /// `NotConnected` if the property has not been set; else what keeps QEMU from knowing: there may be no
-    /// medium.
+    /// `NotConnected` if the property has not been set; else the reason why QEMU does not know the size, such as a
+    /// missing medium.
     pub fn length(&self) -> io::Result<u64> {
         let backend = self.backend();
         if backend.is_null() {

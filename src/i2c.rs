@@ -1,4 +1,4 @@
-//! Devices of an I²C bus.
+//! Devices on an I²C bus.
 //!
 //! `-device TYPE,address=0x50` puts one on the board's I²C bus, or on the one that `bus=` names.
 
@@ -11,11 +11,11 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_int, CStr};
 use std::mem::ManuallyDrop;
 
-/// A device of an I²C bus.
+/// A device on an I²C bus.
 #[repr(transparent)]
 pub struct I2cSlave(Opaque<sys::I2cSlave>);
 
-// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+// SAFETY: the bytes are QEMU's; the fields that the running release has are at the front of ours.
 unsafe impl ObjectType for I2cSlave {
     const TYPE: &'static CStr = c_str!("i2c-slave");
 }
@@ -29,16 +29,16 @@ unsafe impl Place for ManuallyDrop<I2cSlave> {
     }
 }
 
-/// What happens on the bus, besides bytes.
+/// Events on the bus, besides bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum I2cEvent {
-    /// The master has named the device, and wants to read.
+    /// The master has addressed the device, to read.
     StartReceive,
-    /// The master has named the device, and wants to write.
+    /// The master has addressed the device, to write.
     StartSend,
-    /// The master has let go of the device.
+    /// The master has ended the transfer.
     Finish,
-    /// The master has had enough of what it reads.
+    /// The master wants no more bytes.
     Nack,
 }
 
@@ -50,18 +50,18 @@ impl I2cEvent {
             sys::I2C_START_SEND => Some(I2cEvent::StartSend),
             _ if number == finish => Some(I2cEvent::Finish),
             _ if number == nack => Some(I2cEvent::Nack),
-            // A transfer that goes on in the background: no device here takes part in one.
+            // An asynchronous transfer, which these devices do not support.
             _ => None,
         }
     }
 }
 
-/// Whether a device takes what it is sent.
+/// A device's answer to what it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledge {
-    /// It does.
+    /// The device accepts it.
     Yes,
-    /// It does not, and the controller sees no acknowledge.
+    /// The device does not accept it, and the controller sees no acknowledge.
     No,
 }
 
@@ -74,7 +74,7 @@ impl Acknowledge {
     }
 }
 
-/// The virtual methods of [`I2cSlave`]. `None` keeps what the parent does.
+/// The virtual methods of [`I2cSlave`]. `None` inherits the parent's.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -89,7 +89,7 @@ pub trait I2cSlaveImpl: DeviceImpl + IsA<I2cSlave> {
     /// Gives the master a byte.
     const RECEIVE: Option<fn(&Self) -> u8> = None;
 
-    /// Hears what happens on the bus. Whether a start is acknowledged matters, of other events not.
+    /// Is called for each event on the bus. The acknowledge counts only for a start.
     const EVENT: Option<fn(&Self, I2cEvent) -> Acknowledge> = None;
 }
 
@@ -104,7 +104,7 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        // SAFETY: the caller vouches for the class, which is that of an I²C device and so of a device.
+        // SAFETY: the caller guarantees the class, which is that of an I²C device and so of a device.
         unsafe {
             <DeviceState as ClassInit<T>>::class_init(class);
             if T::SEND.is_some() {
@@ -133,7 +133,7 @@ unsafe extern "C" fn send<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, byte: u8) 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn receive<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave) -> u8 {
-    /// What a bus reads that nobody drives.
+    /// The value of a bus that nothing drives.
     const NOBODY: u8 = 0xff;
     guard("an I²C device's receive", || match T::RECEIVE {
         // SAFETY: QEMU calls the method of T's class with a live instance of it.

@@ -16,11 +16,11 @@ use oldstable_compat::ffi::{c_int, c_void};
 use std::convert::TryFrom;
 use std::ptr;
 
-/// An output line of a device. It goes where the board has connected it, or nowhere.
+/// An output line of a device: a field of the device. The board may connect it.
 #[repr(transparent)]
 pub struct InterruptSource(BqlCell<*mut sys::IrqState>);
 
-// SAFETY: every access to the cell asks for the big lock.
+// SAFETY: every access to the cell checks the big lock.
 unsafe impl Sync for InterruptSource {}
 
 // SAFETY: it has no drop.
@@ -33,9 +33,9 @@ impl Default for InterruptSource {
 }
 
 impl InterruptSource {
-    /// Sets the line high or low. What is at its other end runs before this returns, and can call back.
+    /// Sets the line high or low. The device at the other end runs before this returns, and can call back.
     pub fn set(&self, level: bool) {
-        // SAFETY: QEMU keeps the pointer at NULL or at a live line. It takes NULL.
+        // SAFETY: QEMU keeps the pointer at NULL or at a live line. It accepts NULL.
         unsafe { sys::qemu_set_irq(self.0.get(), level as _) }
     }
 
@@ -55,7 +55,7 @@ impl InterruptSource {
         self.lower();
     }
 
-    /// Whether the board has connected the line.
+    /// Returns whether the board has connected the line.
     pub fn is_connected(&self) -> bool {
         !self.0.get().is_null()
     }
@@ -70,7 +70,7 @@ impl InterruptSource {
         assert!(claim(self as *const Self as usize, Claim::Line), "the field is a line of the device already");
     }
 
-    /// Where QEMU writes the line to that the board connects.
+    /// Returns where QEMU stores the connected line.
     pub(crate) fn as_slot(&self) -> *mut *mut sys::IrqState {
         self.0.as_ptr()
     }
@@ -79,7 +79,7 @@ impl InterruptSource {
 /// An input of a live device.
 pub struct IrqLine {
     line: *mut sys::IrqState,
-    /// The line calls the device for as long as anything is connected to it.
+    /// Keeps the device alive: the line calls it as long as anything is connected.
     device: Owned<DeviceState>,
 }
 
@@ -98,8 +98,8 @@ impl IrqLine {
         unsafe { sys::qemu_set_irq(self.line, level as _) }
     }
 
-    /// Hands the line out to be connected: its device then lives as long as QEMU, since nothing tells
-    /// when the last wire to it is gone.
+    /// Returns the line, to be connected: its device then lives as long as QEMU, since nothing reports when its last
+    /// wire is removed.
     pub(crate) fn into_raw(self) -> *mut sys::IrqState {
         Owned::into_raw(self.device);
         self.line
@@ -108,8 +108,8 @@ impl IrqLine {
 
 /// The wires of a device.
 pub trait GpioMethods: IsA<DeviceState> {
-    /// Gives the device `count` more inputs of a name, or without one. The function gets the device, the
-    /// number of the input among those of its name, and the level, each time the line is set.
+    /// Adds `count` inputs with a name, or without one. The function gets the device, the input's number among those of
+    /// its name, and the level, each time the line is set.
     ///
     /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
@@ -124,7 +124,7 @@ pub trait GpioMethods: IsA<DeviceState> {
         expect_name_of_ones_own(name);
         expect_new_wires(self, name.unwrap_or("unnamed-gpio-in"), count, "child<irq>");
         let name = name.clone_to_foreign();
-        // SAFETY: the device is live, and its inputs end with it. QEMU copies the name.
+        // SAFETY: the device is live, and its inputs are freed with it. QEMU copies the name.
         unsafe {
             sys::qdev_init_gpio_in_named_with_opaque(
                 self.as_device_ptr(),
@@ -136,7 +136,7 @@ pub trait GpioMethods: IsA<DeviceState> {
         }
     }
 
-    /// Makes fields of the device its outputs of a name, or without one.
+    /// Makes fields of the device its outputs, with a name or without one.
     ///
     /// Call it in [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
     ///
@@ -152,8 +152,7 @@ pub trait GpioMethods: IsA<DeviceState> {
         expect_name_of_ones_own(name);
         expect_new_wires(self, name.unwrap_or("unnamed-gpio-out"), count, "link<irq>");
         let name = name.clone_to_foreign();
-        // SAFETY: the device is live, and the lines, one behind the other, are parts of it. QEMU copies the
-        // name.
+        // SAFETY: the device is live, and the lines, which are consecutive, are parts of it. QEMU copies the name.
         unsafe {
             sys::qdev_init_gpio_out_named(
                 self.as_device_ptr(),
@@ -164,14 +163,14 @@ pub trait GpioMethods: IsA<DeviceState> {
         }
     }
 
-    /// An input of the device; None if it has none of this name and number.
+    /// Returns an input of the device; None if it has none with this name and number.
     #[track_caller]
     fn gpio_in(&self, name: Option<&str>, number: u16) -> Option<IrqLine> {
         bql::expect_locked();
         let property = format!("{}[{}]", name.unwrap_or("unnamed-gpio-in"), number);
         let property = property.try_into_foreign().ok()?;
-        // SAFETY: the device is live. An input is a child of its device. A device that lives inside another
-        // one lives as long as that, whatever its count.
+        // SAFETY: the device is live. An input is a child of its device. A device inside another one lives as long as
+        // that one, whatever its count.
         unsafe {
             let child = sys::object_resolve_path_component(self.as_object_ptr(), property.as_ptr());
             if child.is_null() || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null() {
@@ -184,8 +183,8 @@ pub trait GpioMethods: IsA<DeviceState> {
     /// Connects an output of the device to an input of another, whose device then lives as long as QEMU.
     ///
     /// # Errors
-    /// If the device has no output of this name and number, or the other one is not in the tree of
-    /// objects, or is one in C and not realized.
+    /// If the device has no output with this name and number, or the other device is not in the tree of objects, or is
+    /// written in C and not realized.
     fn connect_gpio_out(&self, name: Option<&str>, number: u16, to: IrqLine) -> Result<()> {
         if to.device.canonical_path().is_none() {
             return Err("a line is connected to a device that is in the tree of objects".into());
@@ -211,18 +210,18 @@ pub trait GpioMethods: IsA<DeviceState> {
 
 impl<T: IsA<DeviceState>> GpioMethods for T {}
 
-/// QEMU counts the wires without a name and those that are called so by themselves.
+/// QEMU counts unnamed wires separately from wires with this name.
 ///
 /// # Panics
-/// If it is the name of wires without one.
+/// If it is QEMU's name for unnamed wires.
 #[track_caller]
 fn expect_name_of_ones_own(name: Option<&str>) {
     let name = name.unwrap_or_default();
     assert!(!name.starts_with("unnamed-gpio-"), "{} is what QEMU calls wires without a name: None stands for it", name);
 }
 
-/// QEMU numbers the wires of a name on, and asserts that all of them go one way and that nothing else has
-/// such a name.
+/// QEMU numbers the wires of a name consecutively, and asserts that all have the same direction and that nothing else
+/// has such a name.
 ///
 /// # Panics
 /// If that is not so, or the device is realized.
@@ -248,8 +247,8 @@ where
     F: for<'a> FnCall<(&'a T, u32, bool)>,
 {
     guard("an input line", || {
-        // SAFETY: `init_gpio_in` gave QEMU its owner, which outlives its inputs: what is connected to one
-        // keeps the owner alive.
+        // SAFETY: `init_gpio_in` gave QEMU its owner, which outlives its inputs: a connection to one keeps the owner
+        // alive.
         unsafe { F::call((&*(opaque as *const T), line as u32, level != 0)) }
     })
 }

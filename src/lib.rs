@@ -51,36 +51,36 @@
 //! # fn main() {}
 //! ```
 //!
-//! `qemu-system-aarch64 -plugin ./libcounter.so …` loads it, and so does `LD_PRELOAD` where QEMU has no
-//! plugins (5.2). One object serves every QEMU whose ABI is known: 5.2, 7.2, 10.0 and 11.1 as Debian builds
-//! them. It builds from Rust 1.48 on.
+//! `qemu-system-aarch64 -plugin ./libcounter.so …` loads it, and so does `LD_PRELOAD` if QEMU has no plugins (5.2). One
+//! object works in every QEMU whose ABI is known: 5.2, 7.2, 10.0 and 11.1 as Debian builds them. It builds from Rust
+//! 1.48 on.
 //!
-//! In the repository, `docs/first-device.md` goes from an empty folder to a register that is read, in ten
-//! minutes, and `docs/soundness.md` says what each rule prevents.
+//! In the repository, `docs/first-device.md` is a tutorial of ten minutes, from an empty folder to a device in QEMU,
+//! and `docs/soundness.md` explains what each rule prevents.
 //!
-//! The modules, in their order: each uses only those above it, and `tests/order.rs` sees to it.
+//! The modules, in order: each uses only those above it, as `tests/order.rs` checks.
 //!
-//! - [`sys`]: QEMU's C ABI, and every difference between its releases. A device needs nothing of it.
-//! - [`foreign`]: values that cross between Rust and C, with the ownership of the memory in the type.
-//! - [`Error`]: what went wrong, for QEMU and from it.
+//! - [`sys`]: QEMU's C ABI, and every difference between its releases. Devices do not need it.
+//! - [`foreign`]: conversions between Rust and C values, with ownership in the type.
+//! - [`Error`]: errors, to QEMU and from it.
 //! - [`bql`], [`callback`], [`log`](mod@log): the big lock, functions that C calls back, QEMU's log.
 //! - [`qom`]: classes, casts, reference counts, methods and subclasses.
-//! - [`bh`], [`runstate`], [`timer`]: what is put off, time, and the life of the machine.
-//! - [`vmstate`]: what migrates.
+//! - [`bh`], [`runstate`], [`timer`]: deferred work, time, and the machine's run state.
+//! - [`vmstate`]: migration.
 //! - [`qdev`]: devices, their properties, their reset.
-//! - [`chardev`], [`clock`], [`drive`], [`irq`], [`memory`], [`dma`]: what a device talks through.
-//! - [`i2c`], [`pci`], [`sysbus`], [`user_creatable`]: where it is plugged.
-//! - [`plugin`](mod@plugin): how an object gets into a QEMU that knows nothing of it.
+//! - [`chardev`], [`clock`], [`drive`], [`irq`], [`memory`], [`dma`]: a device's interfaces.
+//! - [`i2c`], [`pci`], [`sysbus`], [`user_creatable`]: where it plugs in.
+//! - [`plugin`](mod@plugin): how an object is loaded into an unmodified QEMU.
 //! - [`pl011`]: ARM's serial port, better than the one in C.
 //! - `testing`, with the feature of that name: tests of a device that run inside a real QEMU.
 
 #![deny(missing_docs)]
 #![warn(clippy::missing_errors_doc)]
-// Each unsafe operation stands in a block, in an unsafe function as well (Cargo.toml). Compilers before 1.65 call
-// such a block unused.
+// Each unsafe operation is in a block, in an unsafe function as well (Cargo.toml). Compilers before 1.65 warn that such
+// a block is unused.
 #![cfg_attr(not(clippy), allow(unused_unsafe))]
 
-// A macro of this crate that a device author uses names the shims by this path.
+// This crate's macros use this path to the shims in the device author's crate.
 #[doc(hidden)]
 pub use oldstable_compat as compat;
 

@@ -1,22 +1,22 @@
-//! Lists of those who want to be told of something, which may change while they are told.
+//! Lists of listeners that may change while they are notified.
 //!
-//! QEMU walks its own lists of handlers in a way that differs between releases, and none of them bears it
-//! that another entry than the current one leaves the list meanwhile. So QEMU's list has one entry of ours,
-//! for ever, and the devices are in a list here. For the entries of C devices in QEMU's list nothing can be
-//! done, but that no object leaves the tree while they are told ([`TELLING`]). So it is with the list of
-//! all that migrates, which QEMU walks while it calls the hooks of a section.
+//! Releases differ in how QEMU iterates over its own lists of handlers, but in none of them may an entry other than the
+//! current one leave the list meanwhile. So QEMU's list has one permanent entry of ours, and the devices are in a list
+//! here. The entries of C devices in QEMU's list can only be protected by keeping all objects in the tree during a
+//! notification ([`TELLING`]). The same holds for the list of everything that migrates, over which QEMU iterates while
+//! it calls the hooks of a section.
 
 use crate::bql::{BqlCell, BqlRefCell};
 use crate::callback::{guard, Meanwhile};
 use oldstable_compat::ffi::c_void;
 
-/// Calling back from the middle of a list of QEMU's, which must not change meanwhile.
+/// Callbacks during an iteration over one of QEMU's lists, which must not change meanwhile.
 pub(crate) static TELLING: Meanwhile = Meanwhile::new(
     "no device is realized or taken away while devices hear of a run state or of QEMU's end, or migrate: \
      a BottomHalf can do it afterwards",
 );
 
-/// What one who listens is told with.
+/// A listener: how it is notified.
 #[derive(Clone, Copy)]
 struct Listener<A> {
     ticket: u64,
@@ -24,13 +24,13 @@ struct Listener<A> {
     call: unsafe fn(*const c_void, A),
 }
 
-// SAFETY: the owner is only used under the big lock, which serves for all threads.
+// SAFETY: the owner is only used under the big lock, by whichever thread.
 unsafe impl<A> Send for Listener<A> {}
 
-/// Those who want to be told of one thing, in the order in which they began.
+/// The listeners for one event, in the order in which they were added.
 pub(crate) struct Listeners<A> {
     list: BqlRefCell<Vec<Listener<A>>>,
-    /// The last ticket that has been given; 0 before the first.
+    /// The last ticket that was issued; 0 before the first.
     last: BqlCell<u64>,
 }
 
@@ -41,8 +41,8 @@ impl<A> Listeners<A> {
 }
 
 impl<A: Copy> Listeners<A> {
-    /// Adds one who listens, and returns a number for [`remove`](Self::remove), which is never 0.
-    /// `is_first` is called if nobody has ever listened.
+    /// Adds a listener, and returns its ticket for [`remove`](Self::remove), which is never 0. `is_first` is called for
+    /// the very first listener.
     ///
     /// # Safety
     /// `call` must be callable with the owner until it is removed.
@@ -56,12 +56,12 @@ impl<A: Copy> Listeners<A> {
         ticket
     }
 
-    /// Removes one who listens, who is then not told any more, whether or not others are just being told.
+    /// Removes a listener, which is then not notified any more, not even by a notification in progress.
     pub fn remove(&self, ticket: u64) {
         self.list.borrow_mut().retain(|l| l.ticket != ticket);
     }
 
-    /// Tells all who listen now, in their order or the other way round.
+    /// Notifies all current listeners, in their order or in reverse.
     pub fn tell(&self, name: &str, reversed: bool, what: A) {
         let mut tickets: Vec<u64> = self.list.borrow().iter().map(|l| l.ticket).collect();
         if reversed {

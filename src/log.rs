@@ -1,35 +1,34 @@
-//! QEMU's log: what `-d` selects and `-D` writes to a file.
+//! QEMU's log, which `-d` enables and `-D` writes to a file.
 
 use crate::foreign::IntoForeign;
 use crate::sys;
 use oldstable_compat::ffi::{c_char, c_int};
 use std::fmt::{self, Display, Write};
 
-/// What a message is about, as `-d` names it.
+/// The category of a message, with its name for `-d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
-    /// `unimp`: the guest uses what a device does not implement.
+    /// `unimp`: the guest uses a feature that the device does not implement.
     Unimplemented = 1 << 10,
-    /// `guest_errors`: the guest does what no driver should.
+    /// `guest_errors`: the guest does something that no driver should.
     GuestErrors = 1 << 11,
-    /// `trace:…`: what a device does. QEMU knows no names but those of its own events, so that any of them
-    /// turns it on.
+    /// `trace:…`: the actions of a device. QEMU knows only the names of its own events, so any of them enables it.
     Trace = 1 << 15,
 }
 
 impl Mask {
-    /// Whether the user wants such messages.
+    /// Returns whether the user has enabled such messages.
     pub fn is_enabled(self) -> bool {
         // SAFETY: the variables are there in every release. Another thread may change them at any time, as
-        // in C, where they are ordinary ints: so each is read once, and its value not relied upon.
+        // in C, where they are ordinary ints: so each is read once, and no invariant depends on its value.
         unsafe {
             let selected = sys::qemu_loglevel().read_volatile() & self as c_int != 0;
-            // The bit is set as soon as anything is logged, whether or not an event is.
+            // The bit is set if anything is logged, even if no event is.
             selected && (self != Mask::Trace || sys::trace_events_enabled_count().read_volatile() > 0)
         }
     }
 
-    /// Writes one line, if the user wants it. What comes behind a NUL in it is left out.
+    /// Writes one line, if the user has enabled it. Anything after a NUL in it is left out.
     pub fn write(self, message: &dyn Display) {
         if !self.is_enabled() {
             return;
@@ -52,14 +51,14 @@ impl Mask {
 }
 
 /// # Safety
-/// `line` is a string.
+/// `line` is a C string.
 unsafe fn log(line: *const c_char) {
     // The format takes one string.
-    // SAFETY: as the caller says, it does.
+    // SAFETY: the caller guarantees the string.
     unsafe { sys::qemu_log("%s\0".as_ptr() as *const c_char, line) }
 }
 
-/// A line as most are, whose making needs no memory: a guest decides how many there are.
+/// A line of usual length, made without an allocation, since a guest decides how many there are.
 struct Line {
     bytes: [u8; 128],
     len: usize,
@@ -77,7 +76,7 @@ impl Line {
 
 impl Write for Line {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // The line's end and the string's find room behind it.
+        // There is room for the newline and the NUL after it.
         let room = self.bytes.len() - self.len - 2;
         if text.len() > room {
             return Err(fmt::Error);

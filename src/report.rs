@@ -1,28 +1,27 @@
-//! What this crate itself has to say, where there is no error of QEMU's to say it.
+//! This crate's own messages, for cases without a QEMU error to carry them.
 
 use oldstable_compat::ffi::c_int;
 use std::fmt::Display;
 use std::io::{stderr, Write};
 
-/// Writes a line to standard error. If that is closed nobody can be told, which is no reason to panic, as
-/// `eprintln!` does.
+/// Writes a line to standard error. It ignores a closed standard error, where `eprintln!` would panic.
 pub(crate) fn warn(what: &dyn Display) {
     let _ = writeln!(stderr(), "oldstable: {}", what);
 }
 
-/// Writes a line to standard error and ends the process, as QEMU does for what its user got wrong.
+/// Writes a line to standard error and ends the process, as QEMU does for a user's mistake.
 pub(crate) fn refuse(what: &dyn Display) -> ! {
     extern "C" {
         fn exit(code: c_int) -> !;
     }
     warn(what);
-    // SAFETY: it can be called at any time. That of std would also bring the end of std's output along, which
-    // nothing here uses.
+    // SAFETY: it can be called at any time. std's function would also link the flushing of std's output, which is not
+    // used here.
     unsafe { exit(1) }
 }
 
-/// Writes a line to standard error and aborts the process. It does not panic: a panic could be caught, and
-/// the program would go on in a state that its author has ruled out.
+/// Writes a line to standard error and aborts the process. It does not panic: a panic could be caught, and the program
+/// would continue in a state that its author has ruled out.
 #[cold]
 #[inline(never)]
 pub(crate) fn die(what: &dyn Display) -> ! {

@@ -1,4 +1,4 @@
-//! When the machine runs, stands still and ends, and requests that it does.
+//! The machine's run state: notifications of changes, and requests to reset or end it.
 
 use crate::bql::{self, BqlCell};
 use crate::callback::FnCall;
@@ -7,73 +7,73 @@ use crate::qom::{expect_field_of, ObjectType, Part};
 use crate::sys;
 use oldstable_compat::ffi::{c_int, c_void};
 
-/// What has become of the machine.
+/// The machine's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunState {
     /// It runs.
     Running,
-    /// It stands still, perhaps to be saved.
+    /// It is stopped, perhaps to be saved.
     Stopped,
     /// It has been switched off.
     ShutDown,
 }
 
-/// Resets the machine soon, as a device does by which a guest asks for that, or a watchdog: what runs now ends first.
-/// Users can have it end QEMU instead (`-no-reboot`).
+/// Requests a reset of the machine, for a watchdog or a device by which a guest resets it. Running code finishes first.
+/// With `-no-reboot`, QEMU exits instead.
 #[track_caller]
 pub fn request_reset() {
     /// SHUTDOWN_CAUSE_GUEST_RESET, the same number in every known release.
     const GUEST_RESET: c_int = 7;
     bql::expect_locked();
-    // SAFETY: it takes note of the request.
+    // SAFETY: it only records the request.
     unsafe { sys::qemu_system_reset_request(GUEST_RESET) }
 }
 
-/// Switches the machine off soon, as a device does by which a guest asks for that: what runs now ends first. QEMU ends
-/// then, unless users have it wait (`-no-shutdown`).
+/// Requests that the machine be switched off, for a device by which a guest does so. Running code finishes first. QEMU
+/// then exits, unless it runs with `-no-shutdown`.
 #[track_caller]
 pub fn request_shutdown() {
     /// SHUTDOWN_CAUSE_GUEST_SHUTDOWN, the same number in every known release.
     const GUEST_SHUTDOWN: c_int = 6;
     bql::expect_locked();
-    // SAFETY: it takes note of the request.
+    // SAFETY: it only records the request.
     unsafe { sys::qemu_system_shutdown_request(GUEST_SHUTDOWN) }
 }
 
-/// Presses the machine's power button, where its board has one: the guest is asked to switch it off.
+/// Presses the machine's power button, if its board has one, which asks the guest to switch it off.
 #[track_caller]
 pub fn request_powerdown() {
     bql::expect_locked();
-    // SAFETY: it takes note of the request.
+    // SAFETY: it only records the request.
     unsafe { sys::qemu_system_powerdown_request() }
 }
 
-/// The devices that hear of the run state.
+/// The devices that are notified of the run state.
 static RUN_STATE: Listeners<RunState> = Listeners::new();
 
-/// The devices that hear of the end.
+/// The devices that are notified of QEMU's exit.
 static EXIT: Listeners<()> = Listeners::new();
 
-/// A device's wish to hear when the machine starts and stops: a field of the device.
+/// Notifies a device when the machine starts and stops: a field of the device.
 ///
-/// Devices hear of a start in the order in which they enabled their handlers, and of a stop in the opposite
-/// one. Meanwhile handlers can be enabled, which is heard from the next time on, and disabled; devices are
-/// neither realized nor taken out of the tree.
+/// Devices are notified of a start in the order in which they enabled their handlers, and of a stop in reverse. During
+/// a notification, handlers can be disabled, and enabled for the next one; devices can be neither realized nor removed
+/// from the tree.
 #[derive(Default)]
 pub struct RunStateHandler(Wish);
 
-/// A device's wish to hear when the process is about to end: a field of the device.
+/// Notifies a device when the process is about to exit: a field of the device.
 ///
-/// It also covers ends that no [`RunState`] announces, such as a guest's exit by semihosting.
+/// It also covers exits without a [`RunState`], such as a guest's exit by semihosting.
 #[derive(Default)]
 pub struct ExitNotifier(Wish);
 
-/// The number that the list has given, 0 if it is in none.
+/// The ticket from the list, 0 if it is in none.
 #[derive(Default)]
 struct Wish(BqlCell<u64>);
 
 impl Wish {
-    /// Takes it out of the list, if it is in it.
+    /// Removes it from the list, if it is in it.
     fn end<A: Copy>(&self, list: &Listeners<A>) {
         match self.0.replace(0) {
             0 => {}
@@ -82,13 +82,13 @@ impl Wish {
     }
 }
 
-// SAFETY: its drop needs the lock alone.
+// SAFETY: its drop needs only the lock.
 unsafe impl Part for RunStateHandler {}
-// SAFETY: its drop needs the lock alone.
+// SAFETY: its drop needs only the lock.
 unsafe impl Part for ExitNotifier {}
 
 impl RunStateHandler {
-    /// From now on `callback` gets the device and what has become of the machine.
+    /// Enables the handler: `callback` gets the device and the machine's new state.
     ///
     /// # Panics
     /// If the handler is not a field of `owner`, or has been enabled already.
@@ -100,8 +100,8 @@ impl RunStateHandler {
     {
         expect_field_of(owner, self);
         assert!((self.0).0.get() == 0, "a run state handler is enabled once");
-        // SAFETY: the handler is a field of the owner and is taken away when it is dropped or disabled; the
-        // callback has been given. QEMU gets its entry once.
+        // SAFETY: the handler is a field of the owner and is removed when it is dropped or disabled; the callback's
+        // value exists. QEMU gets its entry once.
         (self.0).0.set(unsafe {
             RUN_STATE.add(
                 owner as *const T as *const c_void,
@@ -113,7 +113,7 @@ impl RunStateHandler {
         });
     }
 
-    /// Ends what [`enable`](Self::enable) began.
+    /// Undoes [`enable`](Self::enable).
     pub fn disable(&self) {
         self.0.end(&RUN_STATE)
     }
@@ -137,7 +137,7 @@ extern "C" fn changed(_opaque: *mut c_void, running: u8, state: c_int) {
 }
 
 impl ExitNotifier {
-    /// From now on `callback` gets the device once, when the process ends in good order.
+    /// Enables the notifier: `callback` gets the device once, when the process exits normally.
     ///
     /// # Panics
     /// If the notifier is not a field of `owner`, or has been enabled already.
@@ -162,7 +162,7 @@ impl ExitNotifier {
         });
     }
 
-    /// Ends what [`enable`](Self::enable) began.
+    /// Undoes [`enable`](Self::enable).
     pub fn disable(&self) {
         self.0.end(&EXIT)
     }
@@ -175,7 +175,7 @@ impl Drop for ExitNotifier {
 }
 
 extern "C" fn exiting(_notifier: *mut sys::Notifier, _data: *mut c_void) {
-    // A process can be ended by any thread, with or without the lock that devices live by.
+    // Any thread can end the process, with or without the big lock.
     if bql::is_locked() {
         EXIT.tell("an exit notifier", true, ())
     }

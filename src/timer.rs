@@ -1,4 +1,4 @@
-//! Timers, and the clocks that they run by.
+//! Timers and their clocks.
 
 use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
@@ -6,48 +6,47 @@ use crate::qom::{expect_field_of, expect_new_part_of, ObjectType, Part};
 use crate::sys::{self, Opaque};
 use oldstable_compat::ffi::{c_int, c_void};
 
-/// What time means. All of them count in nanoseconds.
+/// A clock for timers. All of them count nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockType {
-    /// The host's, that never stops.
+    /// The host's monotonic clock, which never stops.
     Realtime = 0,
-    /// The guest's: it stands while the machine is stopped.
+    /// The guest's clock: it stops while the machine is stopped.
     Virtual = 1,
-    /// The host's time of day, which someone may set.
+    /// The host's time of day, which may be set.
     Host = 2,
-    /// Like `Realtime`, but standing with the machine where QEMU counts instructions.
+    /// Like `Realtime`, but if QEMU counts instructions, it stops with the machine.
     VirtualRealtime = 3,
 }
 
 impl ClockType {
-    /// What the clock shows, in nanoseconds.
+    /// Returns the clock's time, in nanoseconds.
     pub fn now(self) -> i64 {
         // SAFETY: QEMU has these four clocks in every release.
         unsafe { sys::qemu_clock_get_ns(self as c_int) }
     }
 }
 
-/// A timer: a field of the device that it calls. It ends with the device, and migrates as the time at
-/// which it runs out.
+/// A timer: a field of the device that it calls. It is deleted with the device; its expiry time migrates.
 #[repr(C)]
 pub struct Timer {
     /// It comes first, so that migration finds it where the timer is.
     timer: Opaque<sys::Timer>,
-    /// What the callback is given.
+    /// The arguments of the callback.
     called: BqlCell<Called>,
 }
 
-/// The device that a timer calls, and the part of it that the timer stands for.
+/// The device that a timer calls, and the part of it that the timer belongs to.
 #[derive(Clone, Copy)]
 struct Called {
     owner: *const c_void,
     part: *const c_void,
 }
 
-// SAFETY: the pointers are those of the owner, which is where the timer is.
+// SAFETY: the pointers are those of the owner, which contains the timer.
 unsafe impl Send for Called {}
 
-// SAFETY: every method asks for the big lock.
+// SAFETY: every method checks the big lock.
 unsafe impl Sync for Timer {}
 
 // SAFETY: QEMU stops a timer on any thread.
@@ -61,7 +60,7 @@ impl Default for Timer {
 }
 
 impl Timer {
-    /// Makes the timer, not running: when it runs out, `callback` gets the device, under the big lock.
+    /// Makes a stopped timer. When it expires, `callback` gets the device, with the big lock held.
     ///
     /// # Panics
     /// If the timer is not a field of `owner`, has been made already, or `owner` is realized.
@@ -74,8 +73,8 @@ impl Timer {
         self.make(owner, std::ptr::null(), clock, run_out::<T, F>)
     }
 
-    /// As [`init`](Self::init), for one of several timers of a device: `callback` gets the device, and the part of
-    /// it that the timer stands for.
+    /// Makes one of several timers of a device, as [`init`](Self::init) does: `callback` gets the device, and the part
+    /// of it that the timer belongs to.
     ///
     /// # Panics
     /// If the timer or the part is not a field of `owner`, the timer has been made already, or `owner` is realized.
@@ -118,18 +117,18 @@ impl Timer {
         }
     }
 
-    /// Starts the timer, or starts it anew, to run out when its clock shows `expires` nanoseconds.
+    /// Starts or restarts the timer, to expire when its clock shows `expires` nanoseconds.
     ///
     /// # Panics
     /// If the timer has not been made.
     #[track_caller]
     pub fn start_at(&self, expires: i64) {
         self.expect_made();
-        // SAFETY: the timer has a list to be in.
+        // SAFETY: the timer has a list.
         unsafe { sys::timer_mod_ns(self.timer.as_mut_ptr(), expires) }
     }
 
-    /// As [`start_at`](Self::start_at), unless the timer runs out earlier anyway.
+    /// Starts the timer as [`start_at`](Self::start_at) does, unless it already expires earlier.
     ///
     /// # Panics
     /// If the timer has not been made.
@@ -140,7 +139,7 @@ impl Timer {
         unsafe { sys::timer_mod_anticipate_ns(self.timer.as_mut_ptr(), expires) }
     }
 
-    /// Stops the timer, if it runs.
+    /// Stops the timer, if it is running.
     #[track_caller]
     pub fn stop(&self) {
         bql::expect_locked();
@@ -148,7 +147,7 @@ impl Timer {
         unsafe { sys::timer_del(self.timer.as_mut_ptr()) }
     }
 
-    /// When the timer runs out, in nanoseconds of its clock; None if it does not run.
+    /// Returns when the timer expires, in nanoseconds of its clock; None if it is not running.
     pub fn expires(&self) -> Option<i64> {
         if self.is_running() {
             // SAFETY: it reads one field.
@@ -158,7 +157,7 @@ impl Timer {
         }
     }
 
-    /// Whether the timer runs.
+    /// Returns whether the timer is running.
     #[track_caller]
     pub fn is_running(&self) -> bool {
         bql::expect_locked();
@@ -167,7 +166,7 @@ impl Timer {
     }
 
     fn is_made(&self) -> bool {
-        // SAFETY: the bytes are zeros, or what `timer_init_full` has made of them.
+        // SAFETY: the bytes are zeros, or were set by `timer_init_full`.
         unsafe { sys::timer_has_clock(self.timer.as_mut_ptr()) }
     }
 
@@ -185,7 +184,7 @@ impl Drop for Timer {
 }
 
 /// # Safety
-/// QEMU calls it with the timer's note of its owner, a live `T`.
+/// QEMU calls it with the timer's [`Called`]: its owner, a live `T`.
 unsafe extern "C" fn run_out<T, F: for<'a> FnCall<(&'a T,)>>(opaque: *mut c_void) {
     guard("a timer's callback", || {
         // SAFETY: the timer was given this field of itself.
@@ -196,13 +195,13 @@ unsafe extern "C" fn run_out<T, F: for<'a> FnCall<(&'a T,)>>(opaque: *mut c_void
 }
 
 /// # Safety
-/// QEMU calls it with the timer's note of its owner, a live `T`, and of a `P` in it.
+/// QEMU calls it with the timer's [`Called`]: its owner, a live `T`, and of a `P` in it.
 unsafe extern "C" fn run_out_in<T, P, F: for<'a> FnCall<(&'a T, &'a P)>>(opaque: *mut c_void) {
     guard("a timer's callback", || {
         // SAFETY: the timer was given this field of itself.
         let called = unsafe { *(opaque as *const Called) };
-        // SAFETY: `init_in` gave the timer its owner, which outlives the timer inside it, and a part of that, of
-        // which no exclusive reference is made.
+        // SAFETY: `init_in` gave the timer its owner, which outlives the timer inside it, and a part of that, to which
+        // no exclusive reference is made.
         unsafe { F::call((&*(called.owner as *const T), &*(called.part as *const P))) }
     })
 }

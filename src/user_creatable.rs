@@ -1,9 +1,8 @@
-//! Objects that a user makes, and that are not devices.
+//! Objects that users create and that are not devices.
 //!
-//! On QEMU 5.2 `-object TYPE,id=NAME` makes one. From 6.0 on QEMU reads that option by a list of types that
-//! is fixed when it is built, so that a plugin's are not among them: there [`create`] does the same, from
-//! [`plugin!`](macro@crate::plugin)'s `board` function and with the plugin's arguments. A device that is on no
-//! bus is another way, which `-device` takes on all releases.
+//! On QEMU 5.2 `-object TYPE,id=NAME` creates one. From 6.0 on that option only accepts types from a list that is fixed
+//! when QEMU is built. There, call [`create`] from the `board` function of [`plugin!`](macro@crate::plugin), with the
+//! plugin's arguments. Or write a device that is on no bus: `-device` accepts it in all releases.
 
 use crate::bql;
 use crate::callback::guard;
@@ -19,8 +18,7 @@ use std::ptr;
 
 const USER_CREATABLE: &CStr = c_str!("user-creatable");
 
-/// What happens to an object that a user makes. Its class lists
-/// [`Interface::USER_CREATABLE`].
+/// The method of an object that a user creates. Its class lists [`Interface::USER_CREATABLE`].
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -29,18 +27,18 @@ const USER_CREATABLE: &CStr = c_str!("user-creatable");
     )
 )]
 pub trait UserCreatableImpl: ObjectImpl {
-    /// Takes the object into use, once its properties are set and it is in the tree.
+    /// Completes the object, once its properties are set and it is in the tree.
     const COMPLETE: Option<fn(&Self) -> Result<()>> = None;
 }
 
 impl<T: UserCreatableImpl> Interface<T> {
-    /// For the [`INTERFACES`](ObjectImpl::INTERFACES) of a class that a user can make objects of.
-    // SAFETY: QEMU has the interface, and what is installed is made for T.
+    /// For the [`INTERFACES`](ObjectImpl::INTERFACES) of a class that users can create objects of.
+    // SAFETY: QEMU has the interface, and the installed method is made for T.
     pub const USER_CREATABLE: Self = unsafe {
         Interface::of_rust(
             USER_CREATABLE,
             &RustInterface {
-                // It is QEMU's own and registered.
+                // It is QEMU's own, and so already registered.
                 register: || (),
                 install: install::<T>,
             },
@@ -52,18 +50,18 @@ impl<T: UserCreatableImpl> Interface<T> {
 /// `class` is that of a `T`, which lists the interface.
 unsafe fn install<T: UserCreatableImpl>(class: *mut sys::ObjectClass) {
     if T::COMPLETE.is_some() {
-        // SAFETY: the caller vouches for a class that lists the interface.
+        // SAFETY: the caller guarantees a class that lists the interface.
         unsafe { *sys::user_creatable_class_complete(class) = Some(complete::<T>) };
     }
 }
 
 /// # Safety
-/// QEMU calls it with a live instance of `T` and the place of an error.
+/// QEMU calls it with a live instance of `T` and the place for an error.
 unsafe extern "C" fn complete<T: UserCreatableImpl>(object: *mut sys::Object, errp: *mut *mut sys::Error) {
     guard("complete", || {
         if let Some(method) = T::COMPLETE {
-            // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place
-            // of an error as C passes it.
+            // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place for an
+            // error, as C passes it.
             unsafe {
                 let result = while_realizing(object as *mut _, || method(&*(object as *const T)));
                 Error::ok_or_propagate(result, errp);
@@ -72,11 +70,11 @@ unsafe extern "C" fn complete<T: UserCreatableImpl>(object: *mut sys::Object, er
     })
 }
 
-/// Makes an object as `-object TYPE,id=NAME` does: it is `/objects/NAME` in the tree of objects, which it
-/// leaves by [`unparent`](ObjectMethods::unparent) or the monitor's `object_del`.
+/// Creates an object as `-object TYPE,id=NAME` does, as `/objects/NAME` in the tree of objects.
+/// [`unparent`](ObjectMethods::unparent) or the monitor's `object_del` removes it.
 ///
 /// # Errors
-/// What the object has against it, or if there is an object of this name, or the class does not list the
+/// If the object rejects its properties, if there is an object of this name, or if the class does not list the
 /// interface.
 ///
 /// # Panics
@@ -88,7 +86,7 @@ pub fn create<T: UserCreatableImpl + IsA<Object>>(name: &str) -> Result<Owned<T>
     if !object.is_instance_of(USER_CREATABLE) {
         return Err("its class does not list Interface::USER_CREATABLE".into());
     }
-    // SAFETY: the root is there as soon as it is asked for, and for ever.
+    // SAFETY: QEMU makes the root on first use, and it lives for ever.
     let objects = unsafe { &*(sys::object_get_objects_root() as *const Object) };
     objects.property_add_child(name, object.clone())?;
     let mut err = ptr::null_mut();

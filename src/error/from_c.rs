@@ -1,4 +1,4 @@
-//! An error that QEMU made, kept as it came until Rust reads it or hands it back.
+//! An error that QEMU made, kept unchanged until Rust reads it or returns it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::sys;
 /// An error that C made and Rust owns.
 pub(super) struct ErrorFromC(pub(super) NonNull<sys::Error>);
 
-// SAFETY: nobody else has the error, and what Rust calls with it touches nothing but its memory.
+// SAFETY: nothing else refers to the error, and the functions that Rust calls with it only access its memory.
 unsafe impl Send for ErrorFromC {}
 // SAFETY: through a shared reference it is only read.
 unsafe impl Sync for ErrorFromC {}

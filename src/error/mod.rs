@@ -1,4 +1,4 @@
-//! What went wrong, why and where: the error that Rust devices return and QEMU shows.
+//! The error that Rust devices return and QEMU shows: what went wrong, why and where.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -17,17 +17,17 @@ mod from_c;
 
 use from_c::ErrorFromC;
 
-/// A result whose error can be handed to QEMU.
+/// A result whose error can be passed to QEMU.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The kind of an error, which QMP clients see beside its text.
+/// The class of an error, which QMP clients see beside its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorClass {
-    /// Any error; clients are to go by the text.
+    /// Any error; clients should use the text.
     GenericError,
     /// A command does not exist or is not enabled.
     CommandNotFound,
-    /// A device is there but cannot be used yet.
+    /// A device exists but cannot be used yet.
     DeviceNotActive,
     /// There is no such device.
     DeviceNotFound,
@@ -131,7 +131,7 @@ impl Error {
         self.msg.as_deref()
     }
 
-    /// The same error for somebody who does not know the source.
+    /// Returns the error without its place in the source, for users.
     pub(crate) fn without_location(self) -> Error {
         Error { location: None, ..self }
     }
@@ -146,7 +146,7 @@ impl Error {
         self.location
     }
 
-    /// Gives the error a class; a cause that has one, as every error from C has, keeps its own.
+    /// Gives the error a class. A cause that has a class, as every error from C has, keeps its own.
     ///
     /// ```
     /// use oldstable::{Error, ErrorClass};
@@ -158,8 +158,8 @@ impl Error {
         Error { class: Some(class), ..self }
     }
 
-    /// Adds what the user can do about it, which QEMU prints below the error; it is not part of
-    /// the text. The hint's lines end with a newline each.
+    /// Adds a hint to the user, which QEMU prints below the error; it is not part of the text. Each line of the hint
+    /// ends with a newline.
     ///
     /// ```
     /// use oldstable::Error;
@@ -171,7 +171,7 @@ impl Error {
         Error { hint: Some(hint.into()), ..self }
     }
 
-    /// Returns the error's class: that of the innermost cause which has one.
+    /// Returns the error's class: that of the innermost cause that has one.
     ///
     /// ```
     /// use oldstable::{Error, ErrorClass};
@@ -198,39 +198,39 @@ impl Error {
     }
 }
 
-/// The way to C. `errp` is as C functions have it: NULL if the caller does not care, the address of
-/// QEMU's `error_abort` or `error_fatal`, or the place for an error; one that is there stays, and
-/// the new one is dropped.
+/// Conversions to C. `errp` is that of C functions: NULL if the caller ignores errors, the address of QEMU's
+/// `error_abort` or `error_fatal`, or the place for an error. If that holds an error already, it stays, and the new one
+/// is dropped.
 ///
-/// The text that C gets is that of `Display`; a NUL in it becomes `\0`.
+/// C gets the text of `Display`; a NUL in it becomes `\0`.
 impl Error {
-    /// Hands the error to C.
+    /// Passes the error to C.
     ///
-    /// Where `errp` is that of `error_abort` or `error_fatal`, the process ends as it does with an
-    /// error of C's: with the text on standard error, and for `error_abort` the Rust file and line.
+    /// If `errp` is `&error_abort` or `&error_fatal`, the process ends as with an error of C's: with the text on
+    /// standard error, and for `error_abort` with the Rust file and line.
     ///
     /// # Safety
     ///
-    /// `errp` is NULL or the place of an error, as C passes it.
+    /// `errp` is NULL or the place for an error, as C passes it.
     pub unsafe fn propagate(self, errp: *mut *mut sys::Error) {
         if !errp.is_null() {
-            // SAFETY: the caller vouches for the place, and the error is a new one.
+            // SAFETY: the caller guarantees the place, and the error is a new one.
             unsafe { sys::error_propagate(errp, self.into_c()) };
         }
     }
 
-    /// Hands the error of a failed result to C; returns whether there was none.
+    /// Passes the error of a failed result to C; returns whether there was none.
     ///
     /// # Safety
     ///
     /// As for [`propagate`](Error::propagate).
     pub unsafe fn bool_or_propagate(result: Result<()>, errp: *mut *mut sys::Error) -> bool {
-        // SAFETY: the caller vouches for the place.
+        // SAFETY: the caller guarantees the place.
         unsafe { Error::ok_or_propagate(result, errp).is_some() }
     }
 
-    /// Hands the error of a failed result to C and returns NULL, or copies the value to memory
-    /// that `g_malloc` allocated and that C frees.
+    /// Passes the error of a failed result to C and returns NULL, or copies the value to memory that `g_malloc`
+    /// allocated and that C frees.
     ///
     /// # Safety
     ///
@@ -240,14 +240,14 @@ impl Error {
         errp: *mut *mut sys::Error,
     ) -> *mut T::Foreign {
         let pointer = result.and_then(|value| Ok(value.try_clone_to_foreign_in::<Glib>()?));
-        // SAFETY: the caller vouches for the place.
+        // SAFETY: the caller guarantees the place.
         match unsafe { Error::ok_or_propagate(pointer, errp) } {
             Some(pointer) => pointer.into_inner(),
             None => ptr::null_mut(),
         }
     }
 
-    /// Hands the error of a failed result to C, or returns the value.
+    /// Passes the error of a failed result to C, or returns the value.
     ///
     /// # Safety
     ///
@@ -256,20 +256,20 @@ impl Error {
         match result {
             Ok(value) => Some(value),
             Err(err) => {
-                // SAFETY: the caller vouches for the place.
+                // SAFETY: the caller guarantees the place.
                 unsafe { err.propagate(errp) };
                 None
             }
         }
     }
 
-    /// Makes an error of C's. A cause that is one already, or becomes one, goes on in it with its
-    /// place, class and hint, and the rest is put before its text, as C's `error_prepend` does.
+    /// Converts it to an error of C's. A cause that is one already, or can become one, keeps its place, class and hint,
+    /// and the rest is put before its text, as C's `error_prepend` does.
     ///
     /// # Safety
     /// The running QEMU must be known.
     unsafe fn into_c(mut self) -> *mut sys::Error {
-        // SAFETY: QEMU is there: the caller vouches for it.
+        // SAFETY: the caller guarantees that QEMU is known.
         let err = match unsafe { self.take_cause_in_c() } {
             Some(cause) => {
                 if self.msg.is_some() || self.location.is_some() {
@@ -288,7 +288,7 @@ impl Error {
                         &mut err,
                         c_file_name(file),
                         line as c_int,
-                        // The name of the function is not to be had.
+                        // The function's name is not known.
                         c_str!("rust").as_ptr(),
                         self.class() as c_int,
                         c_str!("%s").as_ptr(),
@@ -305,7 +305,7 @@ impl Error {
         err
     }
 
-    /// Takes the cause out, as an error of C's, if it is one or a Rust one that can become one.
+    /// Takes the cause out, as an error of C's, if it is one or can become one.
     ///
     /// # Safety
     /// The running QEMU must be known.
@@ -317,7 +317,7 @@ impl Error {
         match cause.downcast::<Error>() {
             Ok(mut inner) => {
                 inner.class = inner.class.or(self.class);
-                // SAFETY: QEMU is there: the caller vouches for it.
+                // SAFETY: the caller guarantees that QEMU is known.
                 unsafe { Some(inner.into_c()) }
             }
             Err(cause) => {
@@ -328,10 +328,10 @@ impl Error {
     }
 }
 
-/// The way back from C. The error is kept whole as the cause, so that its class, its hint and its
-/// place are still there when it is propagated again.
+/// Conversions from C. The whole error is kept as the cause, so that its class, its hint and its place survive when it
+/// is propagated again.
 impl Error {
-    /// Takes over an error that a C function may have left; NULL is none.
+    /// Takes ownership of an error from a C function; NULL stands for none.
     ///
     /// # Errors
     ///
@@ -339,7 +339,7 @@ impl Error {
     ///
     /// # Safety
     ///
-    /// `error` is NULL or an error that nobody else frees.
+    /// `error` is NULL or an error that nothing else frees.
     pub unsafe fn err_or_unit(error: *mut sys::Error) -> Result<()> {
         match NonNull::new(error) {
             None => Ok(()),
@@ -347,7 +347,7 @@ impl Error {
         }
     }
 
-    /// Takes over an error that a C function may have left, or calls `value` if it is NULL.
+    /// Takes ownership of an error from a C function, or calls `value` if it is NULL.
     ///
     /// # Errors
     ///
@@ -357,11 +357,11 @@ impl Error {
     ///
     /// As for [`err_or_unit`](Error::err_or_unit).
     pub unsafe fn err_or_else<T>(error: *mut sys::Error, value: impl FnOnce() -> T) -> Result<T> {
-        // SAFETY: the caller vouches for the error.
+        // SAFETY: the caller guarantees the error.
         unsafe { Error::err_or_unit(error).map(|()| value()) }
     }
 
-    /// Takes over an error that a C function may have left, or makes a default value if it is NULL.
+    /// Takes ownership of an error from a C function, or makes a default value if it is NULL.
     ///
     /// # Errors
     ///
@@ -371,14 +371,14 @@ impl Error {
     ///
     /// As for [`err_or_unit`](Error::err_or_unit).
     pub unsafe fn err_or_default<T: Default>(error: *mut sys::Error) -> Result<T> {
-        // SAFETY: the caller vouches for the error.
+        // SAFETY: the caller guarantees the error.
         unsafe { Error::err_or_else(error, T::default) }
     }
 }
 
-/// The name of a source file as a C string that lives for ever, since errors of C's point to it.
+/// Returns the name of a source file as a C string that lives for ever, since errors of C's point to it.
 ///
-/// Each name is kept once, so that errors without end do not take memory without end.
+/// Each name is kept once, so that memory use does not grow with the number of errors.
 fn c_file_name(file: &'static str) -> *const c_char {
     struct Name {
         file: &'static str,
@@ -398,7 +398,7 @@ fn c_file_name(file: &'static str) -> *const c_char {
     }
     let in_c = clone_text(file).into_inner();
     let name = Box::into_raw(Box::new(Name { file, in_c, next: head }));
-    // Another thread may put its own name first meanwhile, even the same one, which does no harm.
+    // Another thread may add its own name meanwhile, even the same one, which does no harm.
     while let Err(other) = NAMES.compare_exchange_weak(head, name, Ordering::AcqRel, Ordering::Acquire) {
         head = other;
         // SAFETY: the name is not in the list yet.
@@ -407,7 +407,7 @@ fn c_file_name(file: &'static str) -> *const c_char {
     in_c
 }
 
-/// The file and line of a caller; none if that is std, which has not passed on who called it.
+/// Returns the file and line of a caller; none if that is std, which has not passed on its own caller.
 fn place(here: &'static Location<'static>) -> Option<(&'static str, u32)> {
     let conversions = ["core/src/convert/mod.rs", "core/src/result.rs"];
     if conversions.iter().any(|file| here.file().ends_with(file)) {
@@ -416,8 +416,7 @@ fn place(here: &'static Location<'static>) -> Option<(&'static str, u32)> {
     Some((here.file(), here.line()))
 }
 
-/// Writes `file:line`, the message and the cause, joined by `": "`; "unknown error" if there is
-/// none of them.
+/// Writes `file:line`, the message and the cause, joined by `": "`; "unknown error" if all of them are missing.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
@@ -440,7 +439,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same text: what `unwrap` shows is then what QEMU would.
+/// The same text, so that `unwrap` shows what QEMU would.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,4 +1,4 @@
-//! Errors: their text, causes, places, classes, and how they become QEMU's.
+//! Errors: their text, causes, places, classes, and conversion to QEMU's.
 
 use super::*;
 use crate::foreign::FromForeign;
@@ -48,7 +48,7 @@ fn place_of_a_question_mark(line: u32) -> Option<(&'static str, u32)> {
     Some((file!(), line))
 }
 
-/// In these releases `?` does not pass on where it stands.
+/// In these releases `?` does not pass on its location.
 #[rustversion::all(since(1.54), before(1.59))]
 fn place_of_a_question_mark(_line: u32) -> Option<(&'static str, u32)> {
     None

@@ -1,14 +1,14 @@
-//! How an access ends.
+//! The result of an access.
 
 use crate::sys;
 use std::fmt;
 
-/// Why an access has failed. A processor that made it takes an exception; a device decides itself.
+/// Why an access has failed. A processor takes an exception; a device decides for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BusError {
-    /// There is nothing at the address, or nothing that takes such an access.
+    /// There is nothing at the address, or nothing that accepts such an access.
     Decode,
-    /// What is at the address has refused.
+    /// The device at the address has refused it.
     Device,
 }
 
@@ -20,7 +20,7 @@ impl BusError {
         }
     }
 
-    /// From the bits of all that has gone wrong with the parts of an access.
+    /// Converts the bits, which combine the errors of the parts of an access.
     pub(crate) fn check(result: sys::MemTxResult) -> Result<(), BusError> {
         if result == sys::MEMTX_OK {
             Ok(())

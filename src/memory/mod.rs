@@ -1,11 +1,10 @@
-//! Memory regions: what a guest reads and writes.
+//! Memory regions: registers and memory that a guest reads and writes.
 //!
 //! A region is registers ([`init_io`](MemoryRegion::init_io)), memory ([`init_ram`](MemoryRegion::init_ram),
 //! [`init_rom`](MemoryRegion::init_rom)), memory that takes commands as flash does
 //! ([`init_rom_device`](MemoryRegion::init_rom_device)), a view of a part of another region
-//! ([`init_alias`](MemoryRegion::init_alias)), or space for other regions
-//! ([`init_container`](MemoryRegion::init_container)), of which the one with the higher priority is seen
-//! where they overlap.
+//! ([`init_alias`](MemoryRegion::init_alias)), or a container for other regions
+//! ([`init_container`](MemoryRegion::init_container)); where they overlap, the one with the higher priority is visible.
 
 mod error;
 mod ops;
@@ -25,11 +24,11 @@ use crate::{Error, Result};
 use oldstable_compat::ffi::{c_char, c_void};
 use std::ptr;
 
-/// A region of an address space: a field of the device that serves it.
+/// A region of an address space: a field of its device.
 #[repr(transparent)]
 pub struct MemoryRegion(Opaque<sys::MemoryRegion>);
 
-// SAFETY: every method asks for the big lock.
+// SAFETY: every method checks the big lock.
 unsafe impl Sync for MemoryRegion {}
 
 // SAFETY: it has no drop.
@@ -45,8 +44,8 @@ impl MemoryRegion {
     /// Makes the region call the device's [`MemoryRegionOps`] for `Region`.
     ///
     /// # Panics
-    /// If the region is not a field of `owner`, has been made already, `owner` is realized, `name` has a NUL, or the sizes of
-    /// its accesses are none that QEMU takes.
+    /// If the region is not a field of `owner`, has been made already, `owner` is realized, `name` has a NUL, or QEMU
+    /// does not support its access sizes.
     #[track_caller]
     pub fn init_io<T, Region>(&self, owner: &T, name: &str, size: u64)
     where
@@ -68,13 +67,13 @@ impl MemoryRegion {
         }
     }
 
-    /// Makes the region memory, all zero. Its contents migrate under the name, which no other memory of
-    /// a device without an address may have.
+    /// Makes the region memory, all zero. Its contents migrate under the name, which must be unique among memories of
+    /// devices without an address.
     ///
     /// Call it in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE).
     ///
     /// # Errors
-    /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.
+    /// If the host does not have enough memory, the size is 0, or the name has more than 127 bytes.
     ///
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, `owner` is realized, or `name` has a NUL.
@@ -86,11 +85,11 @@ impl MemoryRegion {
         })
     }
 
-    /// As [`init_ram`](Self::init_ram), but the guest can only read it:
+    /// Makes the region memory, as [`init_ram`](Self::init_ram) does, which the guest can only read:
     /// [`write_memory`](Self::write_memory) fills it.
     ///
     /// # Errors
-    /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.
+    /// If the host does not have enough memory, the size is 0, or the name has more than 127 bytes.
     ///
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, `owner` is realized, or `name` has a NUL.
@@ -102,12 +101,12 @@ impl MemoryRegion {
         })
     }
 
-    /// As [`init_rom`](Self::init_rom), but what the guest writes goes to the device's [`MemoryRegionOps`]
-    /// for `Region`, and so does what it reads while [`set_reads_memory`](Self::set_reads_memory) says so:
-    /// a flash that takes commands.
+    /// Makes the region a ROM, as [`init_rom`](Self::init_rom) does, that also takes commands, like flash. The guest's
+    /// writes go to the device's [`MemoryRegionOps`] for `Region`, and so do its reads after
+    /// [`set_reads_memory(false)`](Self::set_reads_memory).
     ///
     /// # Errors
-    /// If the host has not that much memory, it is none at all, or the name has more than 127 bytes.
+    /// If the host does not have enough memory, the size is 0, or the name has more than 127 bytes.
     ///
     /// # Panics
     /// As [`init_io`](Self::init_io).
@@ -124,7 +123,7 @@ impl MemoryRegion {
         })
     }
 
-    /// Says whether what the guest reads comes from the memory, as it does at first, or from the device.
+    /// Sets whether the guest reads from the memory, which is the default, or from the device.
     ///
     /// # Panics
     /// If the region has not been made by [`init_rom_device`](Self::init_rom_device).
@@ -149,9 +148,9 @@ impl MemoryRegion {
         size: u64,
         init: impl FnOnce(*mut sys::MemoryRegion, *mut sys::Object, *const c_char, *mut *mut sys::Error),
     ) -> Result<()> {
-        // QEMU rounds the size up to whole pages, and asserts that something is left.
+        // QEMU rounds the size up to whole pages, and asserts that the result is not 0.
         const MOST: u64 = isize::MAX as u64 - 0xf_ffff;
-        // It cuts the name, behind the address of the device, at 255 bytes, and asserts that it is new.
+        // It truncates the name, after the device's address, at 255 bytes, and asserts that it is unique.
         const LONGEST_NAME: usize = 127;
         if size == 0 || size > MOST {
             return Err(format!("memory has 1 to {} bytes, not {}", MOST, size).into());
@@ -162,8 +161,7 @@ impl MemoryRegion {
         let name = self.expect_new_field_of(owner, name);
         let mut err = ptr::null_mut();
         init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), &mut err);
-        // SAFETY: the error is one that QEMU has handed out. Where there is one, QEMU has ended the region
-        // again.
+        // SAFETY: the error is from QEMU. If there is one, QEMU has finalized the region again.
         unsafe {
             let result = Error::err_or_unit(err);
             if result.is_err() {
@@ -173,7 +171,7 @@ impl MemoryRegion {
         }
     }
 
-    /// Makes the region a view of `size` bytes of another one of the same device, from `offset` on.
+    /// Makes the region a view of `size` bytes of another region of the same device, starting at `offset`.
     ///
     /// # Panics
     /// If one of the regions is not a field of `owner`, this one has been made already, the original has
@@ -197,7 +195,7 @@ impl MemoryRegion {
         }
     }
 
-    /// Makes the region space for others. Where none is, an access is an error.
+    /// Makes the region a container for others. An access outside of these is an error.
     ///
     /// # Panics
     /// If the region is not a field of `owner`, has been made already, `owner` is realized, or `name` has a NUL.
@@ -208,16 +206,16 @@ impl MemoryRegion {
         unsafe { sys::memory_region_init(self.as_mut_ptr(), owner.as_object_ptr(), name.as_ptr(), size) }
     }
 
-    /// Puts another region into this one. Where several overlap, the one with the highest priority is
-    /// seen; priorities can be negative.
+    /// Puts another region into this one. Where several overlap, the one with the highest priority is visible;
+    /// priorities can be negative.
     ///
-    /// The other region's owner lives as long as it is in there. So a device that puts regions of its own
-    /// into one another does it in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE), and takes them out again
-    /// in [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE), or it stays when it is unplugged.
+    /// The other region keeps its owner alive as long as it is in here. So a device that nests its own regions does so
+    /// in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE), and takes them out again in
+    /// [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE); otherwise it is never freed after an unplug.
     ///
     /// # Panics
-    /// If one of the two has not been made, or the other is in a region already, is on a bus, or shows this
-    /// one, itself or by an alias.
+    /// If one of the two has not been made, or the other is in a region already, is on a bus, or contains this one,
+    /// directly or through an alias.
     #[track_caller]
     pub fn add_subregion(&self, offset: u64, region: &MemoryRegion, priority: i32) {
         self.expect_made();
@@ -225,8 +223,7 @@ impl MemoryRegion {
         assert!(region.container().is_null(), "a memory region is in one other region at most");
         assert!(!is_seen_in(self.as_mut_ptr(), region.as_mut_ptr()), "a memory region cannot be inside itself");
         assert!(!region.is_on_bus(), "a memory region that a bus maps is inside no other one");
-        // SAFETY: both are made, and QEMU sees to it that the inner one's owner lives as long as it is in
-        // there.
+        // SAFETY: both are made, and QEMU keeps the inner one's owner alive as long as it is in there.
         unsafe { sys::memory_region_add_subregion_overlap(self.as_mut_ptr(), offset, region.as_mut_ptr(), priority) }
     }
 
@@ -243,7 +240,7 @@ impl MemoryRegion {
         unsafe { sys::memory_region_del_subregion(self.as_mut_ptr(), region.as_mut_ptr()) }
     }
 
-    /// Shows or hides the region. What a hidden one hides is seen.
+    /// Enables or disables the region. A disabled region does not hide others.
     ///
     /// # Panics
     /// If the region has not been made.
@@ -254,7 +251,7 @@ impl MemoryRegion {
         unsafe { sys::memory_region_set_enabled(self.as_mut_ptr(), enabled) }
     }
 
-    /// Whether the region is in another one.
+    /// Returns whether the region is in another one.
     ///
     /// # Panics
     /// If the region has not been made.
@@ -265,7 +262,7 @@ impl MemoryRegion {
         unsafe { sys::memory_region_is_mapped(self.as_mut_ptr()) }
     }
 
-    /// How many bytes the region has.
+    /// Returns the size of the region in bytes.
     ///
     /// # Panics
     /// If the region has not been made.
@@ -279,13 +276,12 @@ impl MemoryRegion {
     /// Reads the contents of memory or a ROM.
     ///
     /// # Panics
-    /// If the region is neither, or has no such place.
+    /// If the region is neither, or the range is outside of it.
     #[track_caller]
     pub fn read_memory(&self, offset: u64, into: &mut [u8]) {
         let place = self.expect_memory(offset, into.len());
         for (n, byte) in into.iter_mut().enumerate() {
-            // SAFETY: the byte is there. The guest may write it meanwhile, as it may write any memory that is
-            // copied; a volatile read takes what it finds.
+            // SAFETY: the byte is in the region. The guest may write it meanwhile, so the read is volatile.
             *byte = unsafe { place.add(n).read_volatile() };
         }
     }
@@ -293,7 +289,7 @@ impl MemoryRegion {
     /// Writes the contents of memory or a ROM.
     ///
     /// # Panics
-    /// If the region is neither, or has no such place.
+    /// If the region is neither, or the range is outside of it.
     #[track_caller]
     pub fn write_memory(&self, offset: u64, bytes: &[u8]) {
         let place = self.expect_memory(offset, bytes.len());
@@ -306,7 +302,7 @@ impl MemoryRegion {
         }
     }
 
-    /// Where some of the bytes of a memory lie.
+    /// Returns the address of some bytes of a memory.
     #[track_caller]
     fn expect_memory(&self, offset: u64, length: usize) -> *mut u8 {
         let size = self.size();
@@ -324,7 +320,7 @@ impl MemoryRegion {
         unsafe { start.add(offset as usize) }
     }
 
-    /// Hands the region to the device's bus.
+    /// Registers the region with the device's bus.
     ///
     /// # Panics
     /// If the region has not been made, is inside another one, or is on the bus already.
@@ -372,8 +368,7 @@ impl MemoryRegion {
     }
 }
 
-/// Whether `inner` is what `outer` is inside, or is shown by, over any number of steps: `outer` inside `inner`
-/// would then close a circle.
+/// Returns whether `outer` is inside `inner`, directly or through any number of containers and aliases.
 fn is_seen_in(outer: *mut sys::MemoryRegion, inner: *mut sys::MemoryRegion) -> bool {
     let mut seen = vec![outer];
     let mut next = 0;
@@ -381,7 +376,7 @@ fn is_seen_in(outer: *mut sys::MemoryRegion, inner: *mut sys::MemoryRegion) -> b
         if region == inner {
             return true;
         }
-        // SAFETY: it is made, and what has it inside or shows it is live as long as it does.
+        // SAFETY: it is made, and a region that contains or aliases it lives at least as long.
         let container = unsafe { sys::memory_region_container(region) };
         let aliases = claimed(Claim::Alias(region as usize)).into_iter();
         let around = aliases.map(|alias| alias as *mut sys::MemoryRegion);

@@ -1,4 +1,4 @@
-//! What a device does when the guest reads or writes.
+//! A device's functions for the guest's reads and writes.
 
 use super::{Attributes, BusError};
 use crate::callback::guard;
@@ -7,7 +7,7 @@ use crate::sys;
 use oldstable_compat::ffi::{c_uint, c_void};
 use std::marker::PhantomData;
 
-/// The order of the bytes of a register.
+/// The byte order of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endianness {
     /// The least significant byte comes first.
@@ -23,7 +23,7 @@ pub struct AccessSizes {
     pub min: u32,
     /// The most bytes.
     pub max: u32,
-    /// Whether an address need not be a multiple of the size.
+    /// Whether addresses that are not multiples of the size are allowed.
     pub unaligned: bool,
 }
 
@@ -54,18 +54,18 @@ impl AccessSizes {
     }
 }
 
-/// Reads `size` bytes at an offset into a region of a device, or says what the bus answers instead.
+/// Reads `size` bytes at an offset into a region of a device, or returns the bus error.
 pub type TryRead<T> = fn(&T, offset: u64, size: u32, attributes: Attributes) -> Result<u64, BusError>;
 
-/// Writes `size` bytes at an offset into a region of a device, or says what the bus answers instead.
+/// Writes `size` bytes at an offset into a region of a device, or returns the bus error.
 pub type TryWrite<T> = fn(&T, offset: u64, value: u64, size: u32, attributes: Attributes) -> Result<(), BusError>;
 
-/// Whether a region of a device takes an access of `size` bytes at an offset.
+/// Returns whether a region of a device accepts an access of `size` bytes at an offset.
 pub type Accepts<T> = fn(&T, offset: u64, size: u32, is_write: bool, attributes: Attributes) -> bool;
 
-/// What a device does when the guest reads or writes one of its regions.
+/// A device's functions for the guest's reads and writes of one of its regions.
 ///
-/// A device with several regions implements it once for each, with types of its own as `Region`.
+/// A device with several regions implements it once for each, with its own types as `Region`.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -80,23 +80,22 @@ pub trait MemoryRegionOps<Region = ()>: ObjectType {
     /// Writes `size` bytes at an offset into the region. By default nothing happens.
     const WRITE: fn(&Self, offset: u64, value: u64, size: u32) = |_, _, _, _| ();
 
-    /// Takes the place of [`READ`](Self::READ) where an access can fail, or where it matters who makes it.
+    /// Replaces [`READ`](Self::READ) if an access can fail, or depends on its originator.
     const TRY_READ: Option<TryRead<Self>> = None;
 
-    /// Takes the place of [`WRITE`](Self::WRITE) where an access can fail, or where it matters who makes
-    /// it.
+    /// Replaces [`WRITE`](Self::WRITE) if an access can fail, or depends on its originator.
     const TRY_WRITE: Option<TryWrite<Self>> = None;
 
-    /// The order of the bytes of the registers.
+    /// The byte order of the registers.
     const ENDIANNESS: Endianness = Endianness::Little;
 
-    /// What the guest may do; anything else is an error of its bus.
+    /// The access sizes that the guest may use; anything else is a bus error.
     const VALID: AccessSizes = AccessSizes::DEFAULT;
 
-    /// Whether an access is valid that [`VALID`](Self::VALID) has let pass; by default each is.
+    /// A further check of accesses that [`VALID`](Self::VALID) allows; by default all are valid.
     const ACCEPTS: Option<Accepts<Self>> = None;
 
-    /// What the methods are called with; QEMU splits and joins.
+    /// The access sizes that the methods get; QEMU splits and joins accesses.
     const IMPLEMENTED: AccessSizes = AccessSizes::DEFAULT;
 }
 
@@ -105,7 +104,7 @@ pub(super) struct Table<T, Region>(PhantomData<(T, Region)>);
 
 impl<T: MemoryRegionOps<Region>, Region> Table<T, Region> {
     const OPS: &'static sys::MemoryRegionOps = &sys::MemoryRegionOps {
-        // QEMU prefers the functions without attributes where there are both.
+        // QEMU prefers the functions without attributes if there are both.
         read: match T::TRY_READ {
             Some(_) => None,
             None => Some(read::<T, Region>),
@@ -145,7 +144,7 @@ impl<T: MemoryRegionOps<Region>, Region> Table<T, Region> {
     /// The table.
     ///
     /// # Panics
-    /// If the sizes are none that QEMU takes.
+    /// If QEMU does not support the sizes.
     pub(super) fn checked() -> *const sys::MemoryRegionOps {
         T::VALID.expect_sound();
         T::IMPLEMENTED.expect_sound();
@@ -181,7 +180,7 @@ unsafe extern "C" fn write<T: MemoryRegionOps<Region>, Region>(
 }
 
 /// # Safety
-/// As for [`read`], and `value` is the place of the result.
+/// As for [`read`], and `value` points to the place for the result.
 unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
     opaque: *mut c_void,
     offset: u64,
@@ -197,7 +196,7 @@ unsafe extern "C" fn try_read<T: MemoryRegionOps<Region>, Region>(
         };
         match result {
             Ok(read) => {
-                // SAFETY: QEMU passes the place of the result.
+                // SAFETY: QEMU passes the place for the result.
                 unsafe { *value = read };
                 sys::MEMTX_OK
             }

@@ -1,4 +1,4 @@
-//! The virtual methods of PCI devices, and how QEMU comes to call them.
+//! The virtual methods of PCI devices, and their C wrappers.
 
 use super::{PciDevice, CONVENTIONAL, EXPRESS};
 use crate::callback::guard;
@@ -8,8 +8,8 @@ use crate::sys;
 use oldstable_compat::ffi::c_int;
 use std::ptr;
 
-/// The virtual methods and numbers of [`PciDevice`]. [`DeviceImpl::REALIZE`] runs when the device is on
-/// its bus and has its configuration space, [`DeviceImpl::UNREALIZE`] before it leaves.
+/// The virtual methods and IDs of a [`PciDevice`]. [`DeviceImpl::REALIZE`] runs once the device is on its bus and has
+/// its configuration space, [`DeviceImpl::UNREALIZE`] before it leaves the bus.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -18,19 +18,19 @@ use std::ptr;
     )
 )]
 pub trait PciDeviceImpl: DeviceImpl + IsA<PciDevice> {
-    /// Who has made the device, as the PCI-SIG counts them; QEMU's own devices have 1af4 and 1b36.
+    /// The vendor's number, which the PCI-SIG assigns; QEMU's own devices have 1af4 and 1b36.
     const VENDOR_ID: u16;
-    /// Which of the vendor's devices it is.
+    /// The vendor's number for the device.
     const DEVICE_ID: u16;
-    /// Which revision of it.
+    /// The device's revision.
     const REVISION: u8 = 0;
 
-    /// Base class in the upper byte, subclass in the lower one; by default of no class that is known.
+    /// Base class in the upper byte, subclass in the lower one; by default "does not fit any class".
     const CLASS_ID: u16 = 0xff00;
 
-    /// By default QEMU's own, with 1100 as the subsystem.
+    /// The card's vendor; by default QEMU's own, with 1100 as the subsystem.
     const SUBSYSTEM_VENDOR_ID: u16 = 0;
-    /// Which of that vendor's cards it is; by default QEMU's own.
+    /// That vendor's number for the card; by default QEMU's own.
     const SUBSYSTEM_ID: u16 = 0;
 
     /// Runs when the guest has written the configuration space.
@@ -45,7 +45,7 @@ where
 {
     #[track_caller]
     fn class_size() -> usize {
-        // QEMU ends the process for a class that is for neither kind of bus.
+        // QEMU ends the process if a class is for neither kind of bus.
         assert!(
             T::ABSTRACT
                 || T::Super::TYPE != PciDevice::TYPE
@@ -57,7 +57,7 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        // SAFETY: the caller vouches for the class, which is that of a PCI device and so of a device.
+        // SAFETY: the caller guarantees the class, which is that of a PCI device and so of a device.
         unsafe {
             <DeviceState as ClassInit<T>>::class_init(class);
             *sys::device_class_own_realize(class) = Some(realize);
@@ -84,15 +84,15 @@ where
     }
 }
 
-/// Puts the device on its bus, which calls its own realize, and sees to it that a device that is on none
-/// has no configuration space: QEMU leaves a pointer to freed memory.
+/// Puts the device on its bus, which calls the device's own realize. If that fails, clears the configuration space,
+/// since QEMU leaves a pointer to freed memory.
 ///
 /// # Safety
-/// QEMU calls it with a live PCI device and the place of an error.
+/// QEMU calls it with a live PCI device and the place for an error.
 unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
     let mut err = ptr::null_mut();
-    // SAFETY: QEMU calls this in its own method's place, with a live device and the place of an error. Where
-    // that has failed the device has left its bus.
+    // SAFETY: QEMU calls this in place of its own method, with a live device and the place for an error. If that method
+    // has failed, the device has left its bus.
     unsafe {
         if let Some(method) = *sys::device_class_own_realize(sys::pci_device_class()) {
             method(device, &mut err);
@@ -107,7 +107,7 @@ unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys:
 /// # Safety
 /// QEMU calls it with a live PCI device.
 unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
-    // SAFETY: QEMU calls this in its own method's place, with a live device, which then is on no bus.
+    // SAFETY: QEMU calls this in place of its own method, with a live device, which then is on no bus.
     unsafe {
         if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
             method(device);
@@ -116,12 +116,12 @@ unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
     }
 }
 
-/// Forgets what the device had on its bus.
+/// Clears the device's references to its bus and configuration space.
 ///
 /// # Safety
 /// The device is live and on no bus any more.
 unsafe fn forget_bus(device: *mut sys::DeviceState) {
-    // SAFETY: the caller vouches for the device.
+    // SAFETY: the caller guarantees the device.
     let size = unsafe {
         sys::pci_forget_config(device as *mut sys::PciDevice);
         sys::instance_size(device as *mut sys::Object)
@@ -137,7 +137,7 @@ unsafe extern "C" fn config_write<T: PciDeviceImpl>(
     value: u32,
     size: c_int,
 ) {
-    // SAFETY: QEMU calls this in its own method's place.
+    // SAFETY: QEMU calls this in place of its own method.
     unsafe { sys::pci_default_write_config(device, address, value, size) };
     guard("config_written", || {
         if let Some(method) = T::CONFIG_WRITTEN {

@@ -1,10 +1,10 @@
-//! Devices of a PCI bus: configuration space, base addresses, interrupts and DMA.
+//! Devices on a PCI bus: configuration space, base addresses, interrupts and DMA.
 //!
-//! A PCI device is what `-device` takes on every board that has such a bus. Its class must say on which
-//! kind: [`CONVENTIONAL_PCI`](Interface::CONVENTIONAL_PCI) or [`PCI_EXPRESS`](Interface::PCI_EXPRESS) in its
-//! [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). It is set up in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE), since it has no configuration space before. `-device help` of
-//! QEMU 7.2 and later does not list the types of a plugin; `-device TYPE,help` does not know them, and
-//! `-device TYPE` takes them all the same.
+//! `-device` adds a PCI device to any board with such a bus. The device's class must say which kind of bus it is for:
+//! [`CONVENTIONAL_PCI`](Interface::CONVENTIONAL_PCI) or [`PCI_EXPRESS`](Interface::PCI_EXPRESS) in its
+//! [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). It is set up in [`REALIZE`](crate::qdev::DeviceImpl::REALIZE),
+//! since it has no configuration space before. In QEMU 7.2 and later, neither `-device help` nor `-device TYPE,help`
+//! knows a plugin's types, but `-device TYPE` accepts them.
 
 mod class;
 
@@ -28,7 +28,7 @@ const EXPRESS: &CStr = c_str!("pci-express-device");
 
 impl<T: PciDeviceImpl> Interface<T> {
     /// For the [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES) of a device for conventional PCI, with 256
-    /// bytes of configuration space. It goes into a PCI Express bus as well.
+    /// bytes of configuration space. It can be plugged into a PCI Express bus as well.
     // SAFETY: QEMU has the interface, and it has no methods.
     pub const CONVENTIONAL_PCI: Self = unsafe { Interface::of_qemu(CONVENTIONAL) };
 
@@ -41,11 +41,11 @@ impl<T: PciDeviceImpl> Interface<T> {
 /// Where the interrupt pin is in the configuration space.
 const INTERRUPT_PIN: u16 = 0x3d;
 
-/// A device of a PCI bus.
+/// A device on a PCI bus.
 #[repr(transparent)]
 pub struct PciDevice(Opaque<sys::PciDevice>);
 
-// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+// SAFETY: the bytes are QEMU's; the fields that the running release has are at the front of ours.
 unsafe impl ObjectType for PciDevice {
     const TYPE: &'static CStr = c_str!("pci-device");
 }
@@ -59,7 +59,7 @@ unsafe impl Place for ManuallyDrop<PciDevice> {
     }
 }
 
-/// What a base address register leads to.
+/// The kind of a base address register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bar {
     /// I/O ports.
@@ -85,7 +85,7 @@ impl Bar {
         }
     }
 
-    /// How many registers it takes.
+    /// Returns how many registers it takes.
     fn registers(self) -> u8 {
         match self {
             Bar::Io | Bar::Memory32 => 1,
@@ -94,14 +94,13 @@ impl Bar {
     }
 }
 
-/// What every PCI device can do. All of it needs a configuration space, and panics if the device is on
-/// no bus.
+/// Methods of every PCI device. All of them need a configuration space, and panic if the device is on no bus.
 pub trait PciDeviceMethods: IsA<PciDevice> {
-    /// Lets base address register `number`, 0 to 5, lead to a region, whose size is a power of two.
+    /// Registers a region for base address register `number`, 0 to 5. The region's size is a power of two.
     ///
     /// # Panics
-    /// If the region is not a field of the device, has not been made, or is mapped already, there is no such
-    /// register or it leads to another region, or the size is none for it.
+    /// If the region is not a field of the device, has not been made, or is mapped already, there is no such register
+    /// or it has another region, or the size is not valid for it.
     #[track_caller]
     fn register_bar(&self, number: u8, kind: Bar, region: &MemoryRegion) {
         const REGISTERS: u8 = 6;
@@ -126,21 +125,21 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         unsafe { sys::pci_register_bar(pci(self), number.into(), kind.bits(), region.as_mut_ptr()) }
     }
 
-    /// Says which of the pins A (1) to D (4) the device uses.
+    /// Sets which of the pins A (1) to D (4) the device uses.
     ///
     /// # Panics
     /// If there is no such pin.
     #[track_caller]
     fn set_interrupt_pin(&self, pin: u8) {
         assert!((1..=4).contains(&pin), "PCI has the interrupt pins 1 to 4, not {}", pin);
-        // SAFETY: the configuration space has the byte, and nobody has a reference to it.
+        // SAFETY: the configuration space has the byte, and there is no reference to it.
         unsafe { *config(self).bytes.add(INTERRUPT_PIN.into()) = pin }
     }
 
     /// Sets the interrupt pin high or low.
     ///
     /// # Panics
-    /// If [`set_interrupt_pin`](Self::set_interrupt_pin) has not said which.
+    /// If [`set_interrupt_pin`](Self::set_interrupt_pin) has not been called.
     #[track_caller]
     fn set_irq(&self, level: bool) {
         let mut pin = [0];
@@ -150,16 +149,15 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         unsafe { sys::pci_set_irq(pci(self), level.into()) }
     }
 
-    /// Gives the device interrupts that are messages: 1, 2, 4, 8, 16 or 32 of them, with addresses of 64
-    /// bits.
+    /// Gives the device message-signalled interrupts (MSI): 1, 2, 4, 8, 16 or 32 of them, with addresses of 64 bits.
     ///
-    /// [`msi_uninit`](Self::msi_uninit) belongs in [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE) then.
+    /// Call [`msi_uninit`](Self::msi_uninit) in [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE).
     ///
     /// # Errors
-    /// If the board knows no messages, or the configuration space is full.
+    /// If the board does not support MSI, or the configuration space is full.
     ///
     /// # Panics
-    /// If there cannot be so many.
+    /// If the number is not one of these.
     #[track_caller]
     fn msi_init(&self, vectors: u8) -> Result<()> {
         config(self);
@@ -177,7 +175,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         }
     }
 
-    /// Takes back what [`msi_init`](Self::msi_init) has given, if it has.
+    /// Undoes [`msi_init`](Self::msi_init), if it was called.
     #[track_caller]
     fn msi_uninit(&self) {
         config(self);
@@ -185,8 +183,8 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         unsafe { sys::msi_uninit(pci(self)) }
     }
 
-    /// Sends a message, if the guest has switched messages on; false if it has not, and the pin is to be
-    /// used. A guest may have allowed fewer messages than there are: then several share one.
+    /// Sends a message, if the guest has enabled MSI. Returns false if it has not; use the pin then. A guest may have
+    /// allowed fewer messages than the device has: then several share one.
     #[track_caller]
     fn msi_notify(&self, vector: u8) -> bool {
         config(self);
@@ -201,10 +199,10 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         }
     }
 
-    /// Makes a device of PCI Express an endpoint, with the capability that says so.
+    /// Makes a PCI Express device an endpoint, by adding that capability.
     ///
     /// # Errors
-    /// If the device is not one of PCI Express, or the configuration space is full.
+    /// If the device is not for PCI Express, or the configuration space is full.
     #[track_caller]
     fn init_endpoint(&self) -> Result<()> {
         if config(self).size <= 256 {
@@ -218,13 +216,13 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         Ok(())
     }
 
-    /// Adds a capability of `size` bytes, its two bytes of id and link included, and returns where it is.
+    /// Adds a capability of `size` bytes, including its two bytes of ID and link, and returns its offset.
     ///
     /// # Errors
     /// If the configuration space is full.
     ///
     /// # Panics
-    /// If it has no room for id and link.
+    /// If the size has no room for ID and link.
     #[track_caller]
     fn add_capability(&self, id: u8, size: u8) -> Result<u16> {
         config(self);
@@ -242,7 +240,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Reads the configuration space, whose numbers are little-endian.
     ///
     /// # Panics
-    /// If it has no such bytes.
+    /// If the range is outside of it.
     #[track_caller]
     fn read_config(&self, offset: u16, into: &mut [u8]) {
         let config = config(self);
@@ -251,10 +249,10 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         unsafe { ptr::copy_nonoverlapping(config.bytes.add(offset.into()), into.as_mut_ptr(), into.len()) }
     }
 
-    /// Writes the configuration space, as the device may and the guest may not.
+    /// Writes the configuration space, including bytes that the guest cannot write.
     ///
     /// # Panics
-    /// If it has no such bytes, or they are those that say which registers, capabilities and pin there are.
+    /// If the range is outside of it, or contains the bytes for registers, capabilities or pin, which QEMU keeps.
     #[track_caller]
     fn write_config(&self, offset: u16, bytes: &[u8]) {
         let config = config(self);
@@ -263,10 +261,10 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), config.bytes.add(offset.into()), bytes.len()) }
     }
 
-    /// Says which bits of the configuration space the guest can write.
+    /// Sets which bits of the configuration space the guest can write.
     ///
     /// # Panics
-    /// If it has no such bytes, or they are those that say which registers, capabilities and pin there are.
+    /// If the range is outside of it, or contains the bytes for registers, capabilities or pin, which QEMU keeps.
     #[track_caller]
     fn set_config_writable(&self, offset: u16, mask: &[u8]) {
         let config = config(self);
@@ -277,7 +275,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
 
     /// Reads memory of the guest, from an address on its bus.
     ///
-    /// The access may come back to the device: none of its cells must be borrowed to be changed.
+    /// The access may call the device back: none of its cells may be borrowed mutably.
     ///
     /// # Errors
     /// If the guest has not made the device a bus master, or there is nothing at the address.
@@ -288,7 +286,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
 
     /// Writes memory of the guest, from an address on its bus.
     ///
-    /// The access may come back to the device: none of its cells must be borrowed to be changed.
+    /// The access may call the device back: none of its cells may be borrowed mutably.
     ///
     /// # Errors
     /// If the guest has not made the device a bus master, or there is nothing at the address.
@@ -300,7 +298,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
 
 impl<T: IsA<PciDevice>> PciDeviceMethods for T {}
 
-/// The device's address, as C wants it.
+/// Returns the device's address, for C.
 fn pci<T: IsA<PciDevice>>(device: &T) -> *mut sys::PciDevice {
     device as *const T as *mut sys::PciDevice
 }
@@ -308,7 +306,7 @@ fn pci<T: IsA<PciDevice>>(device: &T) -> *mut sys::PciDevice {
 #[track_caller]
 fn config<T: IsA<PciDevice>>(device: &T) -> sys::PciConfig {
     bql::expect_locked();
-    // SAFETY: the device is live, and `realize` and `unrealize` below see to the rest.
+    // SAFETY: the device is live, and `realize` and `unrealize` below ensure the rest.
     unsafe { sys::pci_config(pci(device)) }
         .expect("a PCI device has a configuration space, lines and memory from its realize to its unrealize only")
 }
@@ -321,11 +319,11 @@ fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
     unsafe { AddressSpace::from_raw(sys::pci_bus_master(pci(device))) }
 }
 
-/// The sizes of the capabilities that QEMU makes itself: messages with addresses of 64 bits, and an endpoint.
+/// The sizes of the capabilities that QEMU makes: MSI with addresses of 64 bits, and endpoint.
 const MSI_SIZE: u8 = 14;
 const ENDPOINT_SIZE: u8 = 60;
 
-/// QEMU takes the first place that has enough free bytes, and asserts that there is one.
+/// QEMU uses the first gap with enough free bytes, and asserts that there is one.
 fn check_room<T: IsA<PciDevice>>(device: &T, size: u8) -> Result<()> {
     // SAFETY: the device has its configuration space.
     let used = unsafe { sys::pci_capability_bytes(pci(device)) };
@@ -352,7 +350,7 @@ fn expect_inside(size: usize, offset: u16, length: usize) {
     );
 }
 
-/// QEMU relies on its own bytes: header type, base addresses, the list of capabilities and the pin.
+/// QEMU relies on some bytes: header type, base addresses, the list of capabilities and the pin.
 #[track_caller]
 fn expect_own(size: usize, offset: u16, length: usize) {
     expect_inside(size, offset, length);

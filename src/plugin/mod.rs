@@ -1,22 +1,21 @@
-//! How a shared object gets into a QEMU that knows nothing of it.
+//! How a shared object is loaded into an unmodified QEMU.
 //!
-//! [`plugin!`](macro@crate::plugin) makes a `cdylib` into such an object. There are two ways in:
+//! [`plugin!`](macro@crate::plugin) makes a `cdylib` into such an object. There are two ways to load it:
 //!
-//! - QEMU 7.2 and later: `-plugin ./libmine.so,replace=on`. QEMU opens the object when its own types
-//!   exist and the board does not.
+//! - QEMU 7.2 and later: `-plugin ./libmine.so,replace=on`. QEMU opens the object after its own types are registered
+//!   and before the board is built.
 //! - QEMU 5.2, which Debian builds without plugins: `LD_PRELOAD=./libmine.so`, with the arguments in
-//!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone. Several objects stand in `LD_PRELOAD` with colons
-//!   between them, and `OLDSTABLE_PLUGIN='libmine.so,replace=on;libyours.so,address=0x0c000000'` has arguments for each.
+//!   `OLDSTABLE_PLUGIN=replace=on`. Set it for the QEMU process alone. Separate several objects in `LD_PRELOAD` by
+//!   colons; `OLDSTABLE_PLUGIN='libmine.so,replace=on;libyours.so,address=0x0c000000'` has arguments for each.
 //!
-//! Plugins may be built with different versions of this crate: they know nothing of each other.
+//! Plugins may be built with different versions of this crate: they are independent of each other.
 //!
-//! A QEMU whose ABI is not known, or that is not what its version says, is refused with one line. A development version
-//! (10.0.50) is refused as well, unless `unsafe-abi=on` is among the arguments: its layouts may be those of the release
-//! before it, of the one behind it, or of none.
+//! A plugin refuses a QEMU whose ABI is not known, or that does not match its version, with one line. It also refuses a
+//! development version (10.0.50), unless `unsafe-abi=on` is among the arguments: its layouts may be those of the
+//! previous release, of the next one, or of neither.
 //!
-//! `replace=on` replaces, once the board is built, each device of it that the plugin has a
-//! [`Replacement`] for. All other arguments are the plugin's own; `-plugin` keeps `file`, `arg` and `id`
-//! to itself.
+//! `replace=on` replaces, once the board is built, each of its devices for which the plugin has a [`Replacement`]. All
+//! other arguments are the plugin's own, except `file`, `arg` and `id`, which `-plugin` uses itself.
 //!
 //! In a QEMU whose ABI is not known, one line says which are, and nothing is touched.
 
@@ -32,22 +31,22 @@ use oldstable_compat::ffi::{c_char, c_int, c_void};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
-/// What a plugin brings along. [`plugin!`](macro@crate::plugin) makes one.
+/// The contents of a plugin, made by [`plugin!`](macro@crate::plugin).
 pub struct Plugin {
     /// Registers the types.
     pub register: fn(),
-    /// The devices of QEMU's whose places ours can take.
+    /// QEMU's devices that ours can replace.
     pub replacements: &'static [fn() -> Replacing],
     /// Called once the board is built, with the arguments that are the plugin's own.
     pub board: Option<fn(&Settings) -> crate::Result<()>>,
-    /// Whether the types have been registered: an object that is preloaded can be opened as a plugin
-    /// as well.
+    /// Whether the types have been registered: a preloaded object can be opened as a plugin as well.
     pub registered: AtomicBool,
 }
 
-/// The arguments that are a plugin's own, as the user has given them.
+/// A plugin's own arguments, as the user has given them.
 ///
-/// What nobody has asked for when the board function returns is not known to the plugin, and QEMU does not start.
+/// If the board function has not asked for an argument when it returns, the argument is unknown, and QEMU does not
+/// start.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     given: Vec<(String, String)>,
@@ -56,8 +55,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The last value given for `key`; None if the key is not among them. A key alone
-    /// has the value `on`.
+    /// The last value given for `key`; None if it is not among the arguments. A key alone has the value `on`.
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut asked = self.asked.borrow_mut();
         if !asked.iter().any(|name| name == key) {
@@ -67,7 +65,7 @@ impl Settings {
         setting.map(|(_, value)| value.as_str())
     }
 
-    /// The value as a number, decimal or behind `0x`; None if the key is not among them.
+    /// Returns the value as a number, decimal or with the prefix `0x`; None if the key is not among the arguments.
     ///
     /// # Errors
     /// If it is not a number.
@@ -85,7 +83,7 @@ impl Settings {
         Ok(Some(number))
     }
 
-    /// An error that names the first that the plugin has not asked for.
+    /// Returns an error with the first argument that the plugin has not asked for.
     fn check_all_known(&self) -> Result<(), String> {
         let asked = self.asked.borrow();
         match self.given.iter().find(|(key, _)| !asked.contains(key)) {
@@ -98,14 +96,14 @@ impl Settings {
     }
 }
 
-/// What each plugin takes.
+/// The arguments that each plugin takes.
 const TAKES: &str = "replace=on, replace=off and unsafe-abi=on";
 
 /// The arguments of a plugin.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Arguments {
     replace: bool,
-    /// Whether to go into a QEMU between two releases.
+    /// Whether to accept a QEMU between two releases.
     unsafe_abi: bool,
     settings: Settings,
 }
@@ -132,13 +130,13 @@ impl Arguments {
     }
 }
 
-/// What the object does when it is mapped into any process.
+/// Runs when the object is mapped into any process.
 ///
-/// In a QEMU that is known, it says which version of the plugin interface it is made for, and asks to be
-/// called when types can be registered. In any other program it does nothing.
+/// In a known QEMU, it sets the plugin interface's version, and asks to be called when types can be registered. In any
+/// other program it does nothing.
 ///
 /// # Safety
-/// It is called before `main`, and QEMU may call `init`, which lives as long as QEMU, when it makes its types.
+/// It is called before `main`, and QEMU may call `init`, which lives as long as QEMU, when it registers its types.
 pub unsafe fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
     crate::callback::guard("the plugin's constructor", || {
         match sys::load() {
@@ -146,33 +144,33 @@ pub unsafe fn constructor(version: &AtomicI32, init: unsafe extern "C" fn()) {
                 if let Some(number) = release.plugin_version {
                     version.store(number, Ordering::Relaxed);
                 }
-                // SAFETY: the caller vouches for the function, and QEMU does not unload the object while it
-                // runs. The list that it goes into is there before any constructor.
+                // SAFETY: the caller guarantees the function, and QEMU does not unload the object while it runs. The
+                // list that it is added to exists before any constructor.
                 unsafe { sys::register_module_init(Some(init), release.module_init) }
             }
-            // Whatever the process starts is handed the object as well.
+            // Every program that the process starts gets the object as well.
             Err(sys::LoadError::NotQemu) => {}
             Err(error) => warn(&error),
         }
     })
 }
 
-/// What the object does when it is preloaded and QEMU registers its own types.
+/// Runs in a preloaded object when QEMU registers its own types.
 ///
-/// `again` is the function that QEMU has called for it.
+/// `again` is the function by which QEMU has called this.
 ///
 /// # Safety
-/// QEMU calls it while it makes its types, and may call `again`, which lives as long as QEMU, once more then.
+/// QEMU calls it while it registers its types, and may then call `again`, which lives as long as QEMU, once more.
 pub unsafe fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
     /// Whether QEMU has been asked to call again.
     static ASKED: AtomicBool = AtomicBool::new(false);
     crate::callback::guard("the plugin's initialisation", || {
         if !sys::types_are_registered() {
-            // What is registered last is called last: behind QEMU's own types. Their stage has one of two numbers,
-            // and which one is best not believed before anything has been checked.
+            // The function that is registered last is called last, after QEMU's own types. Their stage has one of two
+            // numbers; since nothing has been checked yet, use both.
             if !ASKED.swap(true, Ordering::Relaxed) {
                 for stage in &sys::STAGES_OF_TYPES {
-                    // SAFETY: the caller vouches for the function. QEMU walks its list to the end.
+                    // SAFETY: the caller guarantees the function. QEMU calls its list to the end.
                     unsafe { sys::register_module_init(Some(again), *stage) }
                 }
             }
@@ -191,7 +189,7 @@ pub unsafe fn init(plugin: &'static Plugin, again: unsafe extern "C" fn()) {
     })
 }
 
-/// What the object does when QEMU installs it as a plugin; 0 if that went well.
+/// Runs when QEMU installs the object as a plugin; returns 0 on success.
 ///
 /// # Safety
 /// `argv` holds `argc` strings.
@@ -203,7 +201,7 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
                 warn(&"this QEMU runs a single program and has no devices: give the plugin to a qemu-system-…");
                 return 1;
             }
-            // The constructor has said what is wrong.
+            // The constructor has printed the error.
             Err(_) => return 1,
         }
         let mut arguments = Arguments::default();
@@ -223,10 +221,10 @@ pub unsafe fn install(plugin: &'static Plugin, argc: c_int, argv: *const *const 
     })
 }
 
-/// What else is called when the plugin's classes have been registered, or NULL.
+/// A function to call after the plugin's classes have been registered, or NULL.
 static ALSO: AtomicPtr<fn()> = AtomicPtr::new(std::ptr::null_mut());
 
-/// Has a function called when the classes of this object's plugin have been registered.
+/// Makes a function run after the classes of this object's plugin have been registered.
 #[cfg(feature = "testing")]
 pub(crate) fn when_started(also: &'static fn()) {
     ALSO.store(also as *const _ as *mut _, Ordering::Relaxed);
@@ -249,7 +247,7 @@ fn start(plugin: &'static Plugin, arguments: Arguments) -> Result<(), sys::LoadE
     Ok(())
 }
 
-/// What QEMU calls back: its notifier, and behind it what we need then.
+/// QEMU's notifier, followed by the data that we need in its callback.
 #[repr(C)]
 struct BoardBuilt {
     notifier: sys::Notifier,
@@ -291,8 +289,7 @@ unsafe extern "C" fn board_built(notifier: *mut sys::Notifier, _data: *mut c_voi
     })
 }
 
-/// The function that QEMU calls for an opaque pointer's sake: it is here so that the macro needs to name
-/// no C type of its own.
+/// C's opaque pointer, here so that the macro need not name a C type.
 #[doc(hidden)]
 pub type Info = c_void;
 
@@ -307,8 +304,7 @@ pub type Info = c_void;
 /// oldstable::plugin!(Timer, Watchdog);
 /// ```
 ///
-/// Classes that can take the place of a device that QEMU has built in are named once more, and
-/// `replace=on` then does it:
+/// Name a class again after `replace` if it can replace one of QEMU's devices; `replace=on` then does so:
 ///
 /// ```
 /// use oldstable::pl011::Pl011;
@@ -316,7 +312,7 @@ pub type Info = c_void;
 /// oldstable::plugin!(Pl011; replace Pl011);
 /// ```
 ///
-/// A function can be called once the board is built, to place devices on it. It gets the plugin's own
+/// `board` names a function that runs once the board is built, to place devices on it. It gets the plugin's own
 /// arguments ([`plugin::Settings`](crate::plugin::Settings)):
 ///
 /// ```
@@ -332,7 +328,7 @@ pub type Info = c_void;
 /// oldstable::plugin!(Timer; board place_timer);
 /// ```
 ///
-/// And a function can be called when the classes are registered, before the board is built:
+/// `start` names a function that runs after the classes are registered, before the board is built:
 ///
 /// ```
 /// # use oldstable::qom::{Object, ObjectImpl};
@@ -363,8 +359,8 @@ macro_rules! plugin {
             }
         };
 
-        /// Which version of the plugin interface the object is made for. QEMU reads it after the
-        /// constructor has set it to what the running release wants.
+        /// The version of the plugin interface. QEMU reads it after the constructor has set it to the running
+        /// release's.
         #[no_mangle]
         #[allow(non_upper_case_globals)]
         pub static qemu_plugin_version: ::std::sync::atomic::AtomicI32 =

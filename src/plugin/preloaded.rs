@@ -1,11 +1,11 @@
-//! The arguments of preloaded objects, which all find in one variable.
+//! The arguments of preloaded objects, all in one variable.
 
 use crate::foreign::text_at;
 use oldstable_compat::ffi::{c_char, c_int, c_void};
 use std::path::Path;
 
-/// The arguments that the variable has for the object of this file name. Those behind another object's name are not
-/// for it: `libone.so,key=value;libtwo.so,key=value`.
+/// Returns the arguments in the variable for the object with this file name. Arguments after another object's name are
+/// not for it: `libone.so,key=value;libtwo.so,key=value`.
 fn given_to<'a>(file: &str, variable: &'a str) -> Vec<&'a str> {
     let mut given = Vec::new();
     for part in variable.split(';') {
@@ -19,12 +19,12 @@ fn given_to<'a>(file: &str, variable: &'a str) -> Vec<&'a str> {
     given
 }
 
-/// The objects that the variable names.
+/// Returns the objects that the variable names.
 fn objects(variable: &str) -> impl Iterator<Item = &str> {
     variable.split(';').filter_map(|part| part.split(',').next().and_then(named))
 }
 
-/// The file name of an object.
+/// Returns the file name, if the argument names an object.
 fn named(argument: &str) -> Option<&str> {
     if argument.ends_with(".so") && !argument.contains('=') {
         Path::new(argument).file_name().and_then(|name| name.to_str())
@@ -33,10 +33,10 @@ fn named(argument: &str) -> Option<&str> {
     }
 }
 
-/// What `OLDSTABLE_PLUGIN` has for the object that `of` is a variable of.
+/// Returns the arguments in `OLDSTABLE_PLUGIN` for the object that contains the variable `of`.
 ///
 /// # Errors
-/// If it has something for an object that is not there.
+/// If it has arguments for an object that is not loaded.
 pub(super) fn arguments<T>(of: &'static T) -> Result<Vec<String>, String> {
     let variable = std::env::var("OLDSTABLE_PLUGIN").unwrap_or_default();
     let loaded = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
@@ -48,7 +48,7 @@ pub(super) fn arguments<T>(of: &'static T) -> Result<Vec<String>, String> {
     Ok(given_to(&own_file(of), &variable).into_iter().map(str::to_owned).collect())
 }
 
-/// What `dladdr` says of an address.
+/// The result of `dladdr` for an address.
 #[repr(C)]
 struct Object {
     file: *const c_char,
@@ -57,7 +57,7 @@ struct Object {
     symbol_start: *mut c_void,
 }
 
-/// The name of the file that a variable comes from.
+/// Returns the name of the file that contains a variable.
 fn own_file<T>(variable: &'static T) -> String {
     extern "C" {
         fn dladdr(address: *const c_void, object: *mut Object) -> c_int;

@@ -1,9 +1,8 @@
-//! Putting a device in the place of one that QEMU has built in.
+//! Replacing a device of QEMU's.
 //!
-//! It happens once the board is built, before anything runs. The original stays where it is, realized
-//! and silent, since the board may hold pointers to it; what it had goes to the replacement: its place
-//! in the address space, its lines, its clock, its settings, its character device and its name in the
-//! migration stream.
+//! This happens once the board is built, before anything runs. The original stays realized but unused, since the board
+//! may hold pointers to it. The replacement gets its place in the address space, its lines, its clock, its settings,
+//! its character device and its name in the migration stream.
 
 use crate::chardev::CharFrontend;
 use crate::qdev::DeviceMethods;
@@ -18,33 +17,33 @@ use std::cell::Cell;
 use std::mem::size_of;
 use std::ptr;
 
-/// A device that can take the place of one that QEMU has built in, and what of that one it takes over.
+/// A device that can replace one of QEMU's, and what it takes over from that.
 ///
 /// # Safety
 /// [`front_end_of_original`](Self::front_end_of_original) must be right for each instance of the original's
 /// class, and both classes must have the clock input.
 pub unsafe trait Replacement: IsA<SysBusDevice> {
-    /// The class of what it takes the place of. It has one region and as many lines as this one at most.
+    /// The class that it replaces, which has one region and at most as many lines as this one.
     const ORIGINAL: &'static CStr;
 
-    /// Boards that have one, for a message to a user whose board has none.
+    /// Boards that have the original, for the message on a board without one.
     const BOARDS: &'static str;
 
-    /// The name of the clock input that both have.
+    /// The name of both devices' clock input.
     const CLOCK: &'static CStr;
 
-    /// The boolean properties that the user or the machine's version may have set, and that both have.
-    /// Releases may lack some.
+    /// Boolean properties of both devices, which the user or the machine's version may have set. Some releases may lack
+    /// some.
     const SETTINGS: &'static [&'static str] = &[];
 
-    /// Where the original has its character front end in the running release, in bytes.
+    /// Returns the offset of the original's character front end in the running release, in bytes.
     fn front_end_of_original() -> usize;
 
-    /// Its own end of the character device: the original's moves there.
+    /// Returns the replacement's front end, to which the original's character device moves.
     fn front_end(&self) -> &CharFrontend;
 }
 
-/// Which class takes the place of which: what [`Replacement`] says, as data.
+/// A [`Replacement`] as data.
 pub struct Replacing {
     original: &'static CStr,
     boards: &'static str,
@@ -55,7 +54,7 @@ pub struct Replacing {
     front_end: unsafe fn(*mut sys::Object) -> *mut sys::CharFrontend,
 }
 
-/// What [`plugin!`](macro@crate::plugin) keeps of a replacement.
+/// Returns the data of a replacement, for [`plugin!`](macro@crate::plugin).
 pub fn replacing<T: Replacement>() -> Replacing {
     Replacing {
         original: T::ORIGINAL,
@@ -71,12 +70,13 @@ pub fn replacing<T: Replacement>() -> Replacing {
 /// # Safety
 /// `object` is an instance of `T`.
 unsafe fn front_end<T: Replacement>(object: *mut sys::Object) -> *mut sys::CharFrontend {
-    // SAFETY: the caller vouches for the class.
+    // SAFETY: the caller guarantees the class.
     let replacement = unsafe { &*(object as *const T) };
     replacement.front_end().as_mut_ptr()
 }
 
-/// Replaces what there are replacements for, on a board that is built. Where it has none of that, a line says so.
+/// Replaces all devices that have a replacement, on a complete board. If it has none of them, prints a line that says
+/// so.
 pub(super) fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
     let mut count = 0;
     for replacement in replacements {
@@ -97,16 +97,16 @@ pub(super) fn replace_each(replacements: &[fn() -> Replacing]) -> Result<()> {
     Ok(())
 }
 
-/// A device to be replaced.
+/// A device to replace.
 struct Original {
     path: String,
     device: Owned<SysBusDevice>,
 }
 
-/// Returns how many it has replaced.
+/// Replaces all devices of a class, and returns how many.
 fn replace_all(replacing: &Replacing) -> Result<usize> {
     let originals = find_all(replacing.original);
-    // All of them give up their names in the migration stream before the first replacement takes one.
+    // All originals give up their names in the migration stream before the first replacement takes one.
     for original in &originals {
         leave_migration(&original.device);
     }
@@ -121,7 +121,7 @@ fn replace_all(replacing: &Replacing) -> Result<usize> {
     Ok(originals.len())
 }
 
-/// A path as its text and the number at its end, so that `device[10]` comes behind `device[9]`.
+/// Splits a path into its text and the number at its end, so that `device[10]` sorts after `device[9]`.
 fn by_number(path: &str) -> (&str, u64) {
     let path = path.strip_suffix(']').unwrap_or(path);
     let digits = path.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -131,8 +131,7 @@ fn by_number(path: &str) -> (&str, u64) {
 
 /// Finds all devices of a class, in the order in which they were realized.
 ///
-/// QEMU numbers the sections of a migration stream in that order, and boards name their devices by a
-/// running number in it.
+/// QEMU numbers the sections of a migration stream in that order, and boards number their devices in it.
 fn find_all(class: &CStr) -> Vec<Original> {
     let mut found: Vec<Original> = Vec::new();
     for_each_child(&Object::root(), sys::object_child_foreach_recursive, |object| {
@@ -148,10 +147,10 @@ fn find_all(class: &CStr) -> Vec<Original> {
     found
 }
 
-/// Takes the original's name in the migration stream from it.
+/// Removes the original from the migration stream.
 fn leave_migration(device: &SysBusDevice) {
-    // SAFETY: the device is live. QEMU has registered it, if it migrates at all, with its class's
-    // description and itself, and takes out what it finds by these two.
+    // SAFETY: the device is live. If it migrates, QEMU has registered it with its class's description and its address,
+    // and removes the entry that matches both.
     unsafe {
         let vmsd = sys::qdev_get_vmsd(device.as_device_ptr());
         if !vmsd.is_null() {
@@ -161,7 +160,7 @@ fn leave_migration(device: &SysBusDevice) {
     }
 }
 
-/// Makes the replacement, gives it what the original had, and puts it where that is.
+/// Makes the replacement, gives it the original's settings and connections, and maps it in the original's place.
 fn put_in_place(original: &Original, replacing: &Replacing) -> Result<()> {
     let (from, to) = (&*original.device, make(original, replacing)?);
     for setting in replacing.settings {
@@ -169,16 +168,16 @@ fn put_in_place(original: &Original, replacing: &Replacing) -> Result<()> {
             to.property_set_bool(setting, value)?;
         }
     }
-    // SAFETY: `Replacement` vouches for where the original's front end lies. That of the replacement, which
-    // is of the class that `front_end` is made for and not realized yet, is new.
+    // SAFETY: `Replacement` guarantees the offset of the original's front end. The replacement is of the class that
+    // `front_end` is made for; it is not realized yet, and its front end is new.
     unsafe {
         let start = from.as_object_ptr() as *mut u8;
         let front_end = start.add((replacing.front_end_of_original)()) as *mut sys::CharFrontend;
         move_front_end(front_end, (replacing.front_end)(to.as_object_ptr()));
     }
-    // SAFETY: `Replacement` vouches that both have the clock.
+    // SAFETY: `Replacement` guarantees that both have the clock.
     unsafe { share_clock(from, &to, replacing.clock) };
-    // SAFETY: both are live. The replacement has not been realized, and nothing has asked it yet.
+    // SAFETY: both are live. The replacement has not been realized, and nothing has used it yet.
     unsafe {
         sys::device_set_id_if_none(from.as_device_ptr(), c_str!("replaced"));
         sys::device_clear_hotplugged(to.as_device_ptr());
@@ -198,60 +197,57 @@ fn make(original: &Original, replacing: &Replacing) -> Result<Owned<SysBusDevice
     Ok(device)
 }
 
-/// Moves a front end with its character device behind it: `to` is then what `from` was, and `from` has no
-/// character device.
+/// Moves a front end with its character device from `from` to `to`; afterwards `from` has no character device.
 ///
-/// Taking it out and putting it back would lose its place among those that share a terminal: up to 7.2,
-/// the escape that switches between them would stop at the empty one. So the character device's own
-/// pointers to the front end are turned to the new place. Where they lie differs; they are found by what
-/// they are.
+/// To disconnect and connect it again would lose its place among those that share a terminal: up to 7.2, the escape
+/// sequence that switches between them would stop at the empty one. So the character device's own pointers to the front
+/// end are redirected. Their offsets differ between releases, so they are found by their value.
 ///
 /// # Safety
-/// `from` is the front end of a live device, which is not used any more. `to` is that of another one, has no
-/// character device, and lives as long as QEMU.
+/// `from` is the front end of a live device, which is not used any more. `to` is the front end of another device, has
+/// no character device, and lives as long as QEMU.
 unsafe fn move_front_end(from: *mut sys::CharFrontend, to: *mut sys::CharFrontend) {
-    // SAFETY: the caller vouches for `from`.
+    // SAFETY: the caller guarantees `from`.
     let chardev = unsafe { sys::qemu_chr_fe_get_driver(from) };
     if chardev.is_null() {
         return;
     }
-    // SAFETY: the caller vouches for both, which are two. A front end without a character device is zeros.
+    // SAFETY: the caller guarantees both, which are distinct. A front end without a character device is zeros.
     unsafe {
         ptr::copy_nonoverlapping(from, to, 1);
         ptr::write_bytes(from, 0, 1);
     }
-    // SAFETY: the character device is live, since a front end has it. Its words are looked at only here meanwhile.
+    // SAFETY: the character device is live, since a front end has it. Only this code accesses its words meanwhile.
     turn(unsafe { words_of(chardev as *mut sys::Object) }, from, to);
 }
 
-/// An object as the words that it is made of.
+/// Returns an object as the words that it consists of.
 ///
 /// # Safety
-/// The object is live, and nobody else uses it as long as the words are.
+/// The object is live, and nothing else uses it as long as the words are in use.
 unsafe fn words_of<'a>(object: *mut sys::Object) -> &'a [Cell<*mut sys::CharFrontend>] {
-    // SAFETY: as many bytes are the object's, aligned for its first field, a pointer. Any word is a pointer that
-    // nobody follows.
+    // SAFETY: the object has that many bytes, aligned for its first field, a pointer. Any word is a valid pointer if it
+    // is not dereferenced.
     unsafe {
         let count = sys::instance_size(object) / size_of::<usize>();
         std::slice::from_raw_parts(object as *const Cell<*mut sys::CharFrontend>, count)
     }
 }
 
-/// Turns the pointers among these words that lead to one front end to another. A word that happens to have the
-/// address of a front end is a pointer to it.
+/// Redirects those of the words that point to one front end to another. Any word with the address of a front end is a
+/// pointer to it.
 fn turn(words: &[Cell<*mut sys::CharFrontend>], from: *mut sys::CharFrontend, to: *mut sys::CharFrontend) {
     for word in words.iter().filter(|word| word.get() == from) {
         word.set(to)
     }
 }
 
-/// Lets the replacement's clock follow the original's, which stays connected and passes on what the
-/// board's clock does.
+/// Connects the replacement's clock to the original's, which stays connected to the board's and passes on its changes.
 ///
 /// # Safety
 /// Both devices have a clock input of this name.
 unsafe fn share_clock(from: &SysBusDevice, to: &SysBusDevice, name: &CStr) {
-    // SAFETY: both are live and, as the caller vouches, have the clock.
+    // SAFETY: both are live, and the caller guarantees that they have the clock.
     unsafe {
         sys::clock_set_source(
             sys::qdev_get_clock_in(to.as_device_ptr(), name.as_ptr()),
@@ -260,15 +256,15 @@ unsafe fn share_clock(from: &SysBusDevice, to: &SysBusDevice, name: &CStr) {
     }
 }
 
-/// Connects the replacement's lines to where the original's lead.
+/// Connects the replacement's lines to the targets of the original's.
 ///
-/// On some boards of 5.2, realizing a device connects its lines somewhere: so those of the original that
-/// lead nowhere count as well.
+/// On some boards of 5.2, realizing a device connects its lines: so the original's unconnected lines are copied as
+/// well.
 fn connect_lines(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
     let (from, to) = (from.as_sysbus_ptr(), to.as_sysbus_ptr());
     let mut line = 0;
-    // SAFETY: both devices are live, and each line is there when it is used. What the original's are
-    // connected to is there as long as the board.
+    // SAFETY: both devices are live, and each line exists when it is used. The targets of the original's lines live as
+    // long as the board.
     unsafe {
         while sys::sysbus_has_irq(from, line) {
             if !sys::sysbus_has_irq(to, line) {
@@ -281,16 +277,15 @@ fn connect_lines(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
     Ok(())
 }
 
-/// Maps the replacement's region over the original's. One that the board has not mapped is in no place
-/// that could be taken.
+/// Maps the replacement's region over the original's. Does nothing if the board has not mapped that.
 ///
-/// On some boards of 5.2, realizing a device maps it somewhere: from there it is taken away.
+/// On some boards of 5.2, realizing a device maps it: that mapping is removed.
 fn map(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
     let (original, region) = (region(from)?, region(to)?);
     // SAFETY: a region is an object, which is live as long as the device.
     let (place, own) = unsafe { (&*(original as *const Object), &*(region as *const Object)) };
     if let Some(elsewhere) = own.property_get_link("container")? {
-        // SAFETY: what a region's link `container` leads to is a region, and this one is in it.
+        // SAFETY: the target of a region's link `container` is a region, which contains this one.
         unsafe {
             sys::memory_region_del_subregion(elsewhere.as_object_ptr() as *mut sys::MemoryRegion, region);
         }
@@ -309,9 +304,9 @@ fn map(from: &SysBusDevice, to: &SysBusDevice) -> Result<()> {
     Ok(())
 }
 
-/// The first region of a device.
+/// Returns the first region of a device.
 fn region(device: &SysBusDevice) -> Result<*mut sys::MemoryRegion> {
-    // SAFETY: the device is live, and the region is there when it is asked for.
+    // SAFETY: the device is live, and the region exists when it is used.
     unsafe {
         if !sys::sysbus_has_mmio(device.as_sysbus_ptr(), 0) {
             return Err(format!("{} has no region", device.typename()).into());

@@ -10,7 +10,7 @@ use crate::sys;
 /// defines one.
 ///
 /// # Safety
-/// Each property's field must be at its offset and of the type that goes with its kind.
+/// Each property's field must be at its offset and of the type for its kind.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -23,20 +23,20 @@ pub unsafe trait DeviceConf: Conf {
     const PROPERTIES: &'static [Property];
 }
 
-// SAFETY: there is no field.
+// SAFETY: there are no fields.
 unsafe impl DeviceConf for NoConf {
     const PROPERTIES: &'static [Property] = &[];
 }
 
-/// Gives a class the properties of a configuration that lies at `offset` in its instances.
+/// Adds to a class the properties of a configuration at `offset` in its instances.
 ///
 /// # Safety
 /// `class` is a device class whose class_init runs, and the offset is right.
 pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset: usize) {
     for (n, property) in C::PROPERTIES.iter().enumerate() {
-        // QEMU asserts that no ancestor has a property of the name, and finds out of two at a realize.
+        // QEMU asserts that no ancestor has a property of this name, and detects a duplicate only in a realize.
         let of_this = C::PROPERTIES[..n].iter().any(|other| other.name == property.name);
-        // SAFETY: the caller vouches for the class, and the name is a string.
+        // SAFETY: the caller guarantees the class, and the name is a string.
         let of_ancestor = unsafe { !sys::object_class_property_find(class, property.name.as_ptr()).is_null() };
         if of_this || of_ancestor {
             die(&format_args!(
@@ -76,11 +76,11 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
             },
         })
         .collect();
-    // SAFETY: the caller vouches for the class and the offset, and [`DeviceConf`] for what is there.
+    // SAFETY: the caller guarantees the class and the offset, and [`DeviceConf`] the fields there.
     unsafe { sys::device_class_set_properties(class, &entries) };
 }
 
-/// Defines the configuration of a device: a struct, and for each field the property that sets it.
+/// Defines the configuration of a device: a struct, and a property that sets each field.
 ///
 /// ```
 /// oldstable::qdev_define_conf! {
@@ -102,11 +102,10 @@ pub(super) unsafe fn install<C: DeviceConf>(class: *mut sys::ObjectClass, offset
 /// assert_eq!(TimerConf::PROPERTIES[0].default.map(|bits| bits()), Some(1_000_000));
 /// ```
 ///
-/// A field's type is one that implements [`PropertyType`](crate::qdev::PropertyType); what is in the
-/// struct is its [`Field`](crate::qdev::PropertyType::Field), so that values are read as
-/// `self.conf.frequency.get()`. The default is what follows `=`, or zero, off, the first name, nothing.
-/// The fields are set by properties until the device is realized, and are constant from then on. Doc
-/// comments become the descriptions that users are shown.
+/// A field's type is one that implements [`PropertyType`](crate::qdev::PropertyType); the struct has its
+/// [`Field`](crate::qdev::PropertyType::Field), so that you read a value as `self.conf.frequency.get()`. The default
+/// follows `=`; without one it is zero, off, the first name, or none. Properties set the fields until the device is
+/// realized; from then on they are constant. Doc comments become the descriptions that users see.
 ///
 /// Bits of a `u32` or `u64` can be properties of their own: each has the number of its bit, from the
 /// lowest, and may have a default.
@@ -123,8 +122,8 @@ macro_rules! qdev_define_conf {
     };
 }
 
-/// Goes through the body of a configuration field by field. It collects the fields of the struct, and the
-/// entries of the table of properties.
+/// Parses the body of a configuration field by field, and collects the struct's fields and the entries of the table of
+/// properties.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qdev_properties {
@@ -172,12 +171,12 @@ macro_rules! __qdev_properties {
         }
     };
 
-    // The end: at most the comma that was added to the body.
+    // The end: only the comma that was added to the body may be left.
     ($head:tt $fields:tt $properties:tt $(,)?) => {
         $crate::__qdev_conf! { $head $fields $properties }
     };
 
-    // What people write instead.
+    // Likely mistakes.
     ($head:tt $fields:tt $properties:tt $(#[doc = $doc:literal])* $name:literal = $($rest:tt)*) => {
         ::std::compile_error!(::std::concat!(
             "`=>` stands between the name of a property and its field: `\"", $name, "\" => field: Type = default`"
@@ -195,7 +194,7 @@ macro_rules! __qdev_properties {
     };
 }
 
-/// The kind of property that a bit of a field is.
+/// The kind of property for a bit of a field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qdev_kind_of_bit {
@@ -208,7 +207,7 @@ macro_rules! __qdev_kind_of_bit {
     }};
 }
 
-/// Defines a configuration of which the fields and the properties are known.
+/// Defines a configuration from the collected fields and properties.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qdev_conf {
@@ -223,14 +222,14 @@ macro_rules! __qdev_conf {
         }
 
         const _: () = {
-            // The same without the author's attributes, of which one may be a `repr`.
+            // The same without the author's attributes, since one of them may be a `repr`.
             #[allow(dead_code)]
             #[repr(C)]
             struct Plain { $($fields)* }
             $crate::qom::Inside::<Plain, $Conf>::A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED
         };
 
-        // SAFETY: each field is of a PropertyType, as the table below makes sure.
+        // SAFETY: each field is of a PropertyType, as the table below ensures.
         unsafe impl $crate::qom::Conf for $Conf {}
 
         // SAFETY: the offset is that of the field, and the kind that of its type.
@@ -249,7 +248,7 @@ macro_rules! __qdev_conf {
     };
 }
 
-/// The default of a property, by its type and what follows `=`.
+/// The default of a property, from its type and the value after `=`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qdev_default {

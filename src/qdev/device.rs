@@ -12,25 +12,25 @@ use crate::vmstate::Section;
 use crate::{Error, Result};
 use oldstable_compat::ffi::{c_int, CStr};
 
-/// A device: an object that has properties, is realized when they are set, and can be reset.
+/// A device: an object that has properties, is realized once they are set, and can be reset.
 #[repr(transparent)]
 pub struct DeviceState(Opaque<sys::DeviceState>);
 
-// SAFETY: the bytes are QEMU's; those that a class has in its release are at the front of ours.
+// SAFETY: the bytes are QEMU's; the fields that the running release has are at the front of ours.
 unsafe impl ObjectType for DeviceState {
     const TYPE: &'static CStr = oldstable_compat::c_str!("device");
 }
 
 crate::qom_isa!(unsafe DeviceState: Object);
 
-/// What every device can do.
+/// Methods of every device.
 pub trait DeviceMethods: IsA<DeviceState> {
-    /// Realizes the device, which is on no bus. A device on the system bus is realized by
+    /// Realizes a device that is on no bus. A device on the system bus is realized by
     /// [`sysbus_realize`](crate::sysbus::SysBusDeviceMethods::sysbus_realize).
     ///
     /// # Errors
-    /// What the device, or QEMU, has against its configuration; or if it is realized already, is being realized,
-    /// or needs a bus to be on.
+    /// If the device or QEMU rejects its configuration, if it is realized already or is being realized, or if it needs
+    /// a bus.
     #[track_caller]
     fn realize(&self) -> Result<()> {
         check_can_be_realized(self.upcast::<DeviceState>().upcast(), false)?;
@@ -42,11 +42,11 @@ pub trait DeviceMethods: IsA<DeviceState> {
         }
     }
 
-    /// Resets the device and what is below it, as at power-on.
+    /// Resets the device and its children, as at power-on.
     ///
     /// # Panics
-    /// In a device's [`RESET_ENTER`](DeviceImpl::RESET_ENTER) or [`RESET_EXIT`](DeviceImpl::RESET_EXIT); if the
-    /// device is one in C and not realized.
+    /// In a device's [`RESET_ENTER`](DeviceImpl::RESET_ENTER) or [`RESET_EXIT`](DeviceImpl::RESET_EXIT); if the device
+    /// is written in C and not realized.
     #[track_caller]
     fn cold_reset(&self) {
         bql::expect_locked();
@@ -58,7 +58,7 @@ pub trait DeviceMethods: IsA<DeviceState> {
         unsafe { sys::device_cold_reset(self.as_device_ptr()) }
     }
 
-    /// The device's address, as C wants it.
+    /// Returns the device's address, for C.
     fn as_device_ptr(&self) -> *mut sys::DeviceState {
         self.as_object_ptr() as *mut sys::DeviceState
     }
@@ -66,7 +66,7 @@ pub trait DeviceMethods: IsA<DeviceState> {
 
 impl<T: IsA<DeviceState>> DeviceMethods for T {}
 
-/// The virtual methods of [`DeviceState`]. `None` keeps what the parent does.
+/// The virtual methods of [`DeviceState`]. `None` inherits the parent's.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -75,32 +75,32 @@ impl<T: IsA<DeviceState>> DeviceMethods for T {}
     )
 )]
 pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
-    /// Whether a user can make one with `-device`. `None` keeps what the parent says: yes for a device, no
-    /// for one on the system bus.
+    /// Whether a user can create one with `-device`. `None` inherits the parent's value: yes for a device, no for one
+    /// on the system bus.
     const USER_CREATABLE: Option<bool> = None;
 
-    /// Takes the configuration into use, or says what is wrong with it.
+    /// Applies the configuration, or returns an error if it is not valid.
     const REALIZE: Option<fn(&Self) -> Result<()>> = None;
 
     /// Undoes what [`REALIZE`](Self::REALIZE) did.
     const UNREALIZE: Option<fn(&Self)> = None;
 
-    /// What migrates: `Some(<Self as VmState>::SECTION)` for a device that implements
+    /// The migrated state: `Some(<Self as VmState>::SECTION)` for a device that implements
     /// [`VmState`](crate::vmstate::VmState).
     const VMSTATE: Option<Section<Self>> = None;
 
-    /// Begins a reset: the device drops what it was doing. It must not touch a line or another device,
-    /// since those may be before or behind this.
+    /// Begins a reset: the device cancels its work. It must not use a line or another device, since their resets may
+    /// have begun or not.
     const RESET_ENTER: Option<fn(&Self)> = None;
 
-    /// Puts the device into the state in which power-on leaves it, its lines included. All devices that
-    /// are reset with it have begun.
+    /// Puts the device into its state after power-on, including its lines. All devices that are reset with it have
+    /// begun their reset.
     const COLD_RESET: Option<fn(&Self)> = None;
 
-    /// Ends a reset: the device begins to work. All devices that are reset with it are in their state.
+    /// Ends a reset: the device starts to work. All devices that are reset with it are in their state after power-on.
     const RESET_EXIT: Option<fn(&Self)> = None;
 
-    /// Does what the parent does in its [`REALIZE`](Self::REALIZE).
+    /// Calls the parent's [`REALIZE`](Self::REALIZE).
     ///
     /// # Errors
     /// The parent's.
@@ -118,7 +118,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         }
     }
 
-    /// Does what the parent does in its [`UNREALIZE`](Self::UNREALIZE).
+    /// Calls the parent's [`UNREALIZE`](Self::UNREALIZE).
     fn parent_unrealize(&self)
     where
         Self: TypeImpl,
@@ -131,7 +131,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         }
     }
 
-    /// Does what the parent does in its [`RESET_ENTER`](Self::RESET_ENTER).
+    /// Calls the parent's [`RESET_ENTER`](Self::RESET_ENTER).
     fn parent_reset_enter(&self)
     where
         Self: TypeImpl,
@@ -144,7 +144,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         }
     }
 
-    /// Does what the parent does in its [`RESET_EXIT`](Self::RESET_EXIT).
+    /// Calls the parent's [`RESET_EXIT`](Self::RESET_EXIT).
     fn parent_reset_exit(&self)
     where
         Self: TypeImpl,
@@ -157,7 +157,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         }
     }
 
-    /// Does what the parent does in its [`COLD_RESET`](Self::COLD_RESET).
+    /// Calls the parent's [`COLD_RESET`](Self::COLD_RESET).
     fn parent_cold_reset(&self)
     where
         Self: TypeImpl,
@@ -182,7 +182,7 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        // SAFETY: the caller vouches for the class, which is that of a device, and whose place each of these is.
+        // SAFETY: the caller guarantees the class, which is that of a device and has these fields.
         unsafe {
             <Object as ClassInit<T>>::class_init(class);
             if T::REALIZE.is_some() {
@@ -213,12 +213,12 @@ where
 }
 
 /// # Safety
-/// QEMU calls it with a live instance of `T` and the place of an error.
+/// QEMU calls it with a live instance of `T` and the place for an error.
 unsafe extern "C" fn realize<T: DeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
     guard("realize", || {
         if let Some(method) = T::REALIZE {
-            // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the
-            // place of an error as C passes it.
+            // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place for an
+            // error, as C passes it.
             let result = unsafe { while_realizing(device, || method(&*(device as *const T))) };
             // SAFETY: as above.
             unsafe { Error::ok_or_propagate(result, errp) };

@@ -1,4 +1,4 @@
-//! Devices: realize, reset, properties and clocks, for [`DeviceState`] and all that descends from it.
+//! Devices: realize, reset, properties and clocks, for [`DeviceState`] and its descendants.
 
 mod conf;
 mod device;

@@ -1,4 +1,4 @@
-//! Properties: what a user sets before a device is realized, and the field that it ends up in.
+//! Properties, which a user sets before a device is realized, and the fields that store them.
 
 use crate::foreign::FromForeign;
 use crate::qom::{IsA, Object, ObjectCast, Owned};
@@ -6,7 +6,7 @@ use crate::{bql, sys};
 use oldstable_compat::ffi::{c_char, CStr};
 use std::cell::UnsafeCell;
 
-/// What a property holds.
+/// The type of a property's value.
 #[derive(Clone, Copy, Debug)]
 pub enum PropertyKind {
     /// On or off.
@@ -27,9 +27,7 @@ pub enum PropertyKind {
     I32,
     /// A number of 64 bits with a sign.
     I64,
-    /// A number of bytes, which users write with K, M, G and so on.
-    Size,
-    /// Text, or none.
+    /// A number of bytes, which users write with K, M, G and so on. Size, Text, or none.
     String,
     /// One of several names.
     Enum {
@@ -38,23 +36,23 @@ pub enum PropertyKind {
         /// The names, in the order of their numbers.
         values: &'static [&'static CStr],
     },
-    /// Any number of values of one kind, which have `element_size` bytes each.
+    /// Any number of values of one kind, with `element_size` bytes each.
     Array {
-        /// What each value is.
+        /// The kind of each value.
         element: &'static PropertyKind,
-        /// How many bytes a value has.
+        /// The size of a value in bytes.
         element_size: usize,
     },
     /// An object of a class.
     Link(&'static CStr),
-    /// A character device, by its id.
+    /// A character device, by its ID.
     Chardev,
-    /// A block device, by its id.
+    /// A block device, by its ID.
     Drive,
 }
 
 impl PropertyKind {
-    /// What QEMU has for the kind, or for the elements of an array.
+    /// Returns QEMU's description of the kind, or of the elements of an array.
     pub(super) fn info(self) -> *const sys::PropertyInfo {
         match self {
             PropertyKind::Bool => sys::qdev_prop_bool(),
@@ -80,26 +78,26 @@ impl PropertyKind {
 /// A property of a device.
 #[derive(Clone, Copy, Debug)]
 pub struct Property {
-    /// As users write it.
+    /// The name, as users write it.
     pub name: &'static CStr,
-    /// What it is for, a line an entry, each with a space in front: a doc comment.
+    /// The lines of its doc comment, each with a leading space.
     pub description: &'static [&'static str],
-    /// What it holds.
+    /// The type of its value.
     pub kind: PropertyKind,
-    /// Where the field lies in the configuration, in bytes.
+    /// The offset of the field in the configuration, in bytes.
     pub offset: usize,
-    /// The bits of its default, a negative number's with the sign extended. Without one it begins as
-    /// zeros, which stand for 0, off, the first name, and nothing.
+    /// The bits of its default; a negative number is sign-extended. Without one the default is zeros, which stand for
+    /// 0, off, the first name, and none.
     pub default: Option<fn() -> u64>,
-    /// The file and line of the configuration's definition, for who is told of a mistake in it.
+    /// The file and line of the configuration's definition, for error messages.
     pub place: &'static str,
 }
 
-/// The type that a field of a configuration is declared with, and with it the kind of its property.
+/// A type with which a field of a configuration can be declared. It determines the kind of the property.
 ///
 /// # Safety
 /// All bytes zero must be a valid [`Field`](Self::Field), and QEMU's property of this
-/// [`KIND`](Self::KIND) must leave a valid one in its place.
+/// [`KIND`](Self::KIND) must store a valid one there.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -108,36 +106,36 @@ pub struct Property {
     )
 )]
 pub unsafe trait PropertyType: 'static {
-    /// What the field is: a [`Setting`] of the value, or the type itself if only QEMU looks inside.
+    /// The field's type: a [`Setting`] of the value, or the type itself if only QEMU uses its contents.
     type Field;
 
-    /// What a property of this type holds.
+    /// The kind of a property of this type.
     const KIND: PropertyKind;
 }
 
-/// A property's type whose values can be read.
+/// A property type whose values can be read.
 ///
 /// # Safety
-/// [`Stored`](Self::Stored) must be how QEMU's property of this kind stores a value, and all bytes zero
-/// must be one.
+/// [`Stored`](Self::Stored) must be the type in which QEMU's property of this kind stores a value, and all bytes zero
+/// must be a valid one.
 pub unsafe trait PropertyValue: PropertyType<Field = Setting<Self>> + Sized {
-    /// How QEMU stores a value.
+    /// The type in which QEMU stores a value.
     type Stored;
 
-    /// Copies what is stored.
+    /// Copies the stored value.
     ///
     /// # Safety
-    /// It must be a value that QEMU's property has stored, or zeros.
+    /// `stored` must point to a value that QEMU's property has stored, or to zeros.
     unsafe fn read(stored: *const Self::Stored) -> Self;
 
-    /// Frees what QEMU does not free with the property.
+    /// Frees memory that QEMU does not free with the property.
     ///
     /// # Safety
     /// As for `read`; the value is not used any more.
     unsafe fn end(_stored: *mut Self::Stored) {}
 }
 
-/// A property's type that can have a default.
+/// A property type that can have a default.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -146,32 +144,29 @@ pub unsafe trait PropertyValue: PropertyType<Field = Setting<Self>> + Sized {
     )
 )]
 pub trait PropertyDefault: PropertyValue {
-    /// The value's bits, a negative number's with the sign extended.
+    /// Returns the value's bits; a negative number is sign-extended.
     fn bits(self) -> u64;
 }
 
 /// A value that a property sets and the device reads.
 ///
-/// It is read by copying it: the property may be set again as long as the device is not realized.
+/// Reading copies it, since the property may be set again until the device is realized.
 #[repr(transparent)]
 pub struct Setting<T: PropertyValue>(UnsafeCell<T::Stored>);
 
 impl<T: PropertyValue> Setting<T> {
-    /// The value.
-    ///
-    /// # Panics
-    /// If a link leads to an object of another struct that has the class's name.
+    /// Returns the value. /// /// # Panics If a link's target belongs to another struct with the class's name.
     #[inline]
     #[track_caller]
     pub fn get(&self) -> T {
-        // SAFETY: only QEMU's property writes it, on this thread, and nobody has a reference into it.
+        // SAFETY: only QEMU's property writes it, on this thread, and there is no reference into it.
         unsafe { T::read(self.0.get()) }
     }
 }
 
 impl<T: PropertyValue> Drop for Setting<T> {
     fn drop(&mut self) {
-        // SAFETY: the device is at its end, and its properties are gone.
+        // SAFETY: the device is being freed, and its properties are gone.
         unsafe { T::end(self.0.get()) }
     }
 }
@@ -190,7 +185,7 @@ macro_rules! scalars {
                 type Stored = Self;
 
                 unsafe fn read(stored: *const Self) -> Self {
-                    // SAFETY: the caller vouches for what is stored.
+                    // SAFETY: the caller guarantees the stored value.
                     unsafe { *stored }
                 }
             }
@@ -201,7 +196,7 @@ macro_rules! scalars {
                 }
             }
 
-            // SAFETY: zeros are an array of nothing.
+            // SAFETY: zeros are an empty array.
             unsafe impl PropertyType for Vec<$type> {
                 type Field = Setting<Self>;
                 const KIND: PropertyKind = PropertyKind::Array {
@@ -216,7 +211,7 @@ macro_rules! scalars {
 
                 unsafe fn read(stored: *const sys::ArrayStorage) -> Self {
                     bql::expect_locked();
-                    // SAFETY: the caller vouches for what is stored: QEMU has as many elements there.
+                    // SAFETY: the caller guarantees the stored value: QEMU has as many elements there.
                     unsafe {
                         let elements = (*stored).elements as *const $type;
                         (0..(*stored).count as usize).map(|n| *elements.add(n)).collect()
@@ -225,7 +220,7 @@ macro_rules! scalars {
 
                 unsafe fn end(stored: *mut sys::ArrayStorage) {
                     if !sys::arrays_are_lists() {
-                        // SAFETY: QEMU allocated it and leaves it to the device, which is at its end.
+                        // SAFETY: QEMU allocated it and leaves it to the device, which is being freed.
                         unsafe { sys::g_free((*stored).elements) };
                     }
                 }
@@ -247,11 +242,11 @@ scalars! {
 /// An unsigned number whose bits are properties.
 ///
 /// # Safety
-/// QEMU's properties of the [`KINDS`](Self::KINDS) must leave a valid value where the number is stored.
+/// QEMU's properties of the [`KINDS`](Self::KINDS) must leave a valid value in the number.
 pub unsafe trait PropertyBits: PropertyValue {
-    /// The kind of a property that is the bit of this number, counted from the lowest.
+    /// The kinds of properties for the bits, starting from the lowest bit.
     ///
-    /// It is a table, since a trait has no const function.
+    /// It is a table, since a trait cannot have const functions.
     const KINDS: &'static [PropertyKind];
 }
 
@@ -288,7 +283,7 @@ unsafe impl PropertyValue for Size {
     type Stored = u64;
 
     unsafe fn read(stored: *const u64) -> Self {
-        // SAFETY: the caller vouches for what is stored.
+        // SAFETY: the caller guarantees the stored value.
         unsafe { Size(*stored) }
     }
 }
@@ -311,7 +306,7 @@ unsafe impl PropertyValue for Option<String> {
 
     unsafe fn read(stored: *const *const c_char) -> Self {
         bql::expect_locked();
-        // SAFETY: the caller vouches for what is stored: NULL or a string.
+        // SAFETY: the caller guarantees the stored value: NULL or a string.
         unsafe { Option::cloned_from_foreign(*stored) }
     }
 }
@@ -327,10 +322,10 @@ unsafe impl<T: IsA<Object>> PropertyValue for Option<Owned<T>> {
     type Stored = *const Object;
 
     /// # Panics
-    /// If `T` is not the class that QEMU knows by its name, or the object is at its end.
+    /// If `T` is not the class that QEMU has under its name, or the object is being freed.
     #[track_caller]
     unsafe fn read(stored: *const *const Object) -> Self {
-        // SAFETY: the caller vouches for what is stored: NULL or a live object.
+        // SAFETY: the caller guarantees the stored value: NULL or a live object.
         let object = unsafe { (*stored).as_ref() }?;
         match object.dynamic_cast::<T>() {
             Some(object) => Some(Owned::from(object)),
@@ -342,7 +337,7 @@ unsafe impl<T: IsA<Object>> PropertyValue for Option<Owned<T>> {
     }
 }
 
-/// Defines an enum that can be a property: each value with the name that users write.
+/// Defines an enum that can be a property, with the name that users write for each value.
 ///
 /// ```
 /// oldstable::qdev_define_enum! {
@@ -354,8 +349,8 @@ unsafe impl<T: IsA<Object>> PropertyValue for Option<Owned<T>> {
 /// }
 /// ```
 ///
-/// The name in parentheses is the one that QEMU has for the type. The first value is the default of a
-/// property that says none.
+/// The name in parentheses is QEMU's name for the type. The first value is the default of a property that does not
+/// state one.
 #[macro_export]
 macro_rules! qdev_define_enum {
     (
