@@ -27,7 +27,9 @@ pub enum PropertyKind {
     I32,
     /// A number of 64 bits with a sign.
     I64,
-    /// A number of bytes, which users write with K, M, G and so on. Size, Text, or none.
+    /// A number of bytes, which users write with K, M, G and so on.
+    Size,
+    /// A string, or none.
     String,
     /// One of several names.
     Enum {
