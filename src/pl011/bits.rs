@@ -1,4 +1,4 @@
-//! Where the PL011's registers are, and what their bits mean.
+//! The PL011's registers and their bits.
 
 /// Register offsets.
 pub mod offset {
@@ -18,13 +18,13 @@ pub mod offset {
     pub const LCR_H: u64 = 0x2c;
     /// Control.
     pub const CR: u64 = 0x30;
-    /// FIFO levels at which interrupts come.
+    /// FIFO levels that raise interrupts.
     pub const IFLS: u64 = 0x34;
     /// Interrupt mask.
     pub const IMSC: u64 = 0x38;
     /// Interrupts before the mask.
     pub const RIS: u64 = 0x3c;
-    /// Interrupts behind the mask.
+    /// Interrupts after the mask.
     pub const MIS: u64 = 0x40;
     /// Write 1 to clear an interrupt.
     pub const ICR: u64 = 0x44;
@@ -68,7 +68,7 @@ pub mod flag {
     pub const RI: u32 = 1 << 8;
 }
 
-/// Bits of LCR_H that do something here.
+/// Bits of LCR_H that have an effect here.
 pub mod line {
     /// Send a break.
     pub const BRK: u32 = 1 << 0;
@@ -76,7 +76,7 @@ pub mod line {
     pub const FEN: u32 = 1 << 4;
 }
 
-/// Bits of CR that do something here.
+/// Bits of CR that have an effect here.
 pub mod control {
     /// UART on.
     pub const UARTEN: u32 = 1 << 0;
@@ -121,7 +121,7 @@ pub mod interrupt {
     /// Overrun.
     pub const OE: u32 = 1 << 10;
 
-    /// Which interrupts each of the six outputs carries.
+    /// The interrupts of each of the six outputs.
     pub(in crate::pl011) const LINES: [u32; 6] = [0x7ff, RX, TX, RT, RI | CTS | DCD | DSR, FE | PE | BE | OE];
 }
 

@@ -1,4 +1,4 @@
-//! The PL011 as a device of QEMU: the shell around [`Registers`].
+//! The PL011 as a QEMU device: the shell around [`Registers`].
 
 mod output;
 
@@ -23,13 +23,13 @@ use crate::timer::{ClockType, Timer};
 use crate::vmstate::{Field, Section, VmState};
 use crate::{Error, Result};
 
-/// How long the guest's FIFO gets nothing behind each round of what the host sends, in nanoseconds.
+/// The pause in the input to the guest's FIFO after each round, in nanoseconds.
 const PAUSE_NS: i64 = 20_000;
 
 crate::qdev_define_conf! {
     /// The properties of a PL011.
     pub struct Pl011Conf {
-        /// What the guest talks to.
+        /// The character device that the guest communicates with.
         "chardev" => chr: CharFrontend,
         /// Whether the clock's state migrates.
         "migrate-clk" => migrate_clk: bool = true,
@@ -63,12 +63,12 @@ crate::qom_define_type! {
 crate::qom_virtual_methods! {
     /// The virtual methods of a PL011.
     pub trait Pl011Impl: SysBusDeviceImpl;
-    /// What every PL011 can do.
+    /// Methods of every PL011.
     pub trait Pl011Methods;
-    /// Where the class of a PL011 keeps its methods.
+    /// The table of a PL011 class's methods.
     pub struct Pl011Class for Pl011;
 
-    /// Whose identity it shows.
+    /// The identity that it shows.
     VARIANT => variant, parent_variant: fn() -> Variant = |_| Variant::Arm;
 }
 
@@ -128,7 +128,7 @@ impl VmState for Pl011 {
     const PRE_SAVE: Option<fn(&Self) -> Result<()>> = Some(Pl011::pre_save);
 }
 
-/// The clock's part of the stream, which QEMU's own PL011 has too.
+/// The clock's part of the stream, which QEMU's own PL011 also has.
 enum ClockState {}
 
 impl VmState<ClockState> for Pl011 {
@@ -137,7 +137,7 @@ impl VmState<ClockState> for Pl011 {
     const NEEDED: Option<fn(&Self) -> bool> = Some(|uart| uart.conf.migrate_clk.get());
 }
 
-/// What the host has not taken. QEMU's own PL011 does not know it, and refuses the stream.
+/// The output that the host has not accepted. QEMU's own PL011 does not know this part, and refuses the stream.
 enum UnsentState {}
 
 impl VmState<UnsentState> for Pl011 {
@@ -146,7 +146,7 @@ impl VmState<UnsentState> for Pl011 {
     const NEEDED: Option<fn(&Self) -> bool> = Some(|uart| uart.registers.borrow().output_len() > 0);
 }
 
-/// What the receive FIFO has not taken. QEMU's own PL011 does not know it, and refuses the stream.
+/// The input that had no room in the receive FIFO. QEMU's own PL011 does not know this part, and refuses the stream.
 enum UnreadState {}
 
 impl VmState<UnreadState> for Pl011 {
@@ -202,8 +202,8 @@ impl Pl011 {
     }
 
     fn read(&self, offset: u64, _size: u32) -> u64 {
-        // The path of most reads, which change nothing, is short. One borrow to change is fewer instructions than one of
-        // several to read.
+        // Most reads change nothing, and their path is short. A mutable borrow takes fewer instructions than a shared
+        // one.
         let value = match offset & !3 {
             offset::DR => None,
             _ => self.registers.borrow_mut().peek(offset),
@@ -230,7 +230,7 @@ impl Pl011 {
         }
     }
 
-    /// It stands apart so that the path of most accesses, which have no effects, is short.
+    /// It is a separate function so that the path of most accesses, which have no effects, is short.
     #[inline(never)]
     fn act_on_access(&self, effects: Effects, offset: u64) {
         if effects.is_begun_alone() {
@@ -249,11 +249,10 @@ impl Pl011 {
         room
     }
 
-    /// How many characters the host may send now.
+    /// Returns how many characters the host may send now.
     ///
-    /// A machine that stands takes no more than the FIFO does, so that what the host has sent does not have to travel
-    /// with it; and so does one that is recorded or replayed, where the guest must find each byte at the same
-    /// instruction.
+    /// A stopped machine accepts no more than fits into the FIFO, so that no other input has to migrate. The same holds
+    /// for one that is recorded or replayed, where the guest must get each byte at the same instruction.
     fn room(&self) -> usize {
         let line = self.line.borrow();
         if !self.stopped.get() && !self.conf.chr.is_recorded() {
@@ -267,7 +266,7 @@ impl Pl011 {
 
     fn receive(&self, bytes: &[u8]) {
         self.sending.update(|sending| Sending { at_once: AT_ONCE.min(sending.at_once + bytes.len()), ..sending });
-        // The answer does not wait behind what the guest wrote before.
+        // The answer does not wait after earlier output.
         if !self.sending.get().blocked {
             self.flush();
         }
@@ -282,7 +281,7 @@ impl Pl011 {
         }
     }
 
-    /// The host has sent something, and not all of it found room on the line if it was not asked for it.
+    /// Handles input from the host. `all` is false if the host sent more than it was asked for and some was lost.
     fn sent(&self, all: bool) {
         if !all {
             let effects = self.registers.borrow_mut().lose();
@@ -291,7 +290,7 @@ impl Pl011 {
         self.let_arrive();
     }
 
-    /// Brings what is on the line into the FIFO as far as that has room, and sees to the rest arriving later.
+    /// Moves characters from the line into the FIFO as far as that has room, and arranges for the rest to arrive later.
     fn let_arrive(&self) {
         let mut bytes = [0; DEPTH];
         loop {
@@ -308,7 +307,7 @@ impl Pl011 {
         if waits && !self.pause.is_running() {
             self.pause.start_at(ClockType::VirtualRealtime.now() + PAUSE_NS);
         }
-        // A host that was refused is asked when it is worth its while.
+        // A host that was refused is asked again only once there is enough room.
         let room = self.room();
         if self.refused.get() && (room >= LINE / 2 || room > 0 && self.line.borrow().is_empty()) {
             self.refused.set(false);
@@ -332,7 +331,7 @@ impl Pl011 {
 
     fn run_state_changed(&self, state: RunState) {
         if state == RunState::Stopped {
-            // The more is in the FIFO, the less has no place in the stream of QEMU's own.
+            // QEMU's own stream has room for the FIFO only, so fill that first.
             self.pause_ended();
         }
         self.stopped.set(state != RunState::Running);
@@ -342,7 +341,7 @@ impl Pl011 {
         };
         self.act_on(effects);
         match state {
-            // Room at the host may have been announced in vain meanwhile.
+            // The host may have announced room while the machine was stopped.
             RunState::Running => {
                 let sending = self.sending.get();
                 if sending.handed_over {
@@ -364,14 +363,14 @@ impl Pl011 {
         *self.snapshot.borrow_mut() = registers.save();
         *self.unsent.borrow_mut() = registers.save_unsent();
         *self.unread.borrow_mut() = self.line.borrow().save();
-        // Another machine may go on with what is unsent. If this one does, it writes it then.
+        // Another machine may write the unsent output. If this one resumes, it writes it then.
         let handed_over = self.stopped.get();
         self.sending.update(|sending| Sending { handed_over, ..sending });
         Ok(())
     }
 
     fn pre_load(&self) -> Result<()> {
-        // A stream without the subsections has nothing unsent and nothing unread.
+        // Without the subsections a stream has no unsent output and no unread input.
         self.unsent.borrow_mut().len = 0;
         self.unread.borrow_mut().len = 0;
         Ok(())
@@ -394,7 +393,7 @@ impl Pl011 {
         }
     }
 
-    /// Does what the registers ask for. No borrow of them is out: all of it can come back.
+    /// Carries out the effects. The registers are not borrowed, since all of these can call back.
     fn act_on(&self, effects: Effects) {
         if effects.changed != 0 {
             for (n, irq) in self.irqs.iter().enumerate() {
@@ -421,7 +420,7 @@ impl Pl011 {
             }
         }
         if let Some(on) = effects.break_out {
-            // What was sent before the break goes out before it, as far as the host takes it now.
+            // Earlier output is written before the break, as far as the host accepts it now.
             self.flush();
             self.conf.chr.set_break(on);
         }

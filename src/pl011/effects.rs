@@ -1,30 +1,30 @@
-//! What the shell has to do after it has called into the registers.
+//! The actions for the shell after a call into the registers.
 
 #![forbid(unsafe_code)]
 
-/// What the outside must do after one call into [`Registers`](super::Registers).
+/// The actions that one call into [`Registers`](super::Registers) asks for.
 ///
-/// The registers call nobody. They answer with this small value, and the caller acts on it once it
-/// has let go of its borrow, so whatever it calls may come back in.
+/// The registers call nothing. They return this small value, and the caller acts on it after it has ended its borrow,
+/// so that everything it calls may call back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "lines, timers and output do not change by themselves"]
-// One machine word: it is made and looked at with every access.
+// One machine word, since it is made and checked at every access.
 #[repr(align(8))]
 pub struct Effects {
-    /// The interrupt outputs that differ from what was last reported, one bit a line: combined is
-    /// bit 0, then RX, TX, RT, modem and errors.
+    /// The interrupt outputs that have changed since the last report, one bit per line: bit 0 is the combined one, then
+    /// RX, TX, RT, modem and errors.
     pub changed: u8,
-    /// The level of each output that has changed, in the bits of `changed`.
+    /// The levels of the outputs in `changed`, in the same bits.
     pub levels: u8,
-    /// What becomes of the receive timeout.
+    /// The action for the receive timeout.
     pub timer: TimerAction,
-    /// What becomes of the gathered output.
+    /// The action for the gathered output.
     pub output: Output,
-    /// There is room again where there was none: the host may go on sending.
+    /// There is room again: the host may continue to send.
     pub accept_input: bool,
     /// The guest switched its break condition on or off.
     pub break_out: Option<bool>,
-    /// Something for QEMU's log.
+    /// A message for QEMU's log.
     pub log: Option<Log>,
 }
 
@@ -40,14 +40,14 @@ impl Effects {
         log: None,
     };
 
-    /// Whether there is nothing to do.
+    /// Returns whether there is nothing to do.
     #[inline]
     pub fn is_none(self) -> bool {
         let levels = self.levels;
         self == Effects { levels, ..Effects::NONE }
     }
 
-    /// Whether a byte has come, none waits before it, and there is nothing else to do.
+    /// Returns whether the only effect is a first byte of output.
     #[inline]
     pub fn is_begun_alone(self) -> bool {
         let levels = self.levels;
@@ -55,54 +55,54 @@ impl Effects {
     }
 }
 
-/// What becomes of the timer behind the receive timeout.
+/// The action for the timer of the receive timeout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimerAction {
-    /// It stays as it is, running or not.
+    /// Leave it as it is, running or not.
     Keep,
-    /// It is not needed any more.
+    /// Stop it.
     Stop,
-    /// It starts anew, and [`Registers::timeout`](super::Registers::timeout) is due after
+    /// Restart it, and call [`Registers::timeout`](super::Registers::timeout) after
     /// [`Registers::timeout_ns`](super::Registers::timeout_ns).
     Restart,
 }
 
-/// What becomes of the bytes that wait in [`Registers::output`](super::Registers::output).
+/// The action for the bytes in [`Registers::output`](super::Registers::output).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Nothing that was not said before.
+    /// Nothing new.
     Keep,
-    /// A byte has come, and none waits before it: write at once, or soon if the guest goes on writing.
+    /// A first byte is waiting: write it at once, or soon if the guest continues to write.
     Begun,
     /// The buffer is full: write now.
     Now,
 }
 
-/// What QEMU's log should say.
+/// A message for QEMU's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Log {
-    /// The guest read where no register can be read.
+    /// The guest read an offset without a readable register.
     BadRead,
-    /// The guest wrote where no register can be written.
+    /// The guest wrote to an offset without a writable register.
     BadWrite,
-    /// The guest sends with UARTEN clear. Said once until it changes CR's enable bits.
+    /// The guest sends with UARTEN clear. Logged once until it changes CR's enable bits.
     Disabled,
-    /// The guest sends with TXE clear. Said once until it changes CR's enable bits.
+    /// The guest sends with TXE clear. Logged once until it changes CR's enable bits.
     TransmitterOff,
     /// The guest wrote to DR though FR showed TXFF, and the byte is lost.
     TransmitFifoFull,
-    /// The guest switched DMA on, which this model has not.
+    /// The guest enabled DMA, which this model does not implement.
     Dma,
 }
 
 impl Log {
-    /// True for what belongs under QEMU's mask `unimp`, false for `guest_errors`.
+    /// Returns true for QEMU's mask `unimp`, false for `guest_errors`.
     pub fn is_unimplemented(self) -> bool {
         self == Log::Dma
     }
 
-    /// What the log says, behind the device's name and before the offset. A guest that goes on and on makes no longer
-    /// a log with it than with the C model.
+    /// Returns the text between the device's name and the offset. A guest that repeats its error does not make the log
+    /// longer than with the C model.
     pub fn message(self) -> &'static str {
         match self {
             Log::BadRead => "bad read",

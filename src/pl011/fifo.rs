@@ -1,4 +1,4 @@
-//! The receive FIFO, and the transmit FIFO with the line behind it.
+//! The receive FIFO, and the transmit FIFO with the gathered output.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ pub(super) const DEPTH: usize = 16;
 /// Bytes that are gathered for one write to the host before the transmit FIFO begins to fill.
 pub const GATHERED: usize = WAITING - DEPTH;
 
-/// Bytes that can wait for the host at most: the gathered ones and a full transmit FIFO.
+/// The maximum of bytes that wait for the host: the gathered ones and a full transmit FIFO.
 pub const WAITING: usize = 4096;
 
 /// Up to sixteen received characters of twelve bits: the byte, and above it FE, PE, BE and OE.
@@ -49,7 +49,7 @@ impl Receive {
         Some(word)
     }
 
-    /// The characters, oldest first, then zeros.
+    /// Returns the characters, oldest first, then zeros.
     pub(super) fn in_order(&self) -> [u16; DEPTH] {
         let mut out = [0; DEPTH];
         for (i, word) in out.iter_mut().enumerate().take(self.len) {
@@ -59,10 +59,10 @@ impl Receive {
     }
 }
 
-/// What the guest sent and the host has not taken yet, oldest first.
+/// The output that the host has not accepted yet, oldest first.
 ///
-/// Transmission takes no time, so the first [`GATHERED`] bytes count as sent. What comes behind them
-/// sits in the transmit FIFO, where FR shows it.
+/// Transmission takes no time, so the first [`GATHERED`] bytes count as sent. The bytes after them are in the transmit
+/// FIFO, where FR shows them.
 #[derive(Clone)]
 pub(super) struct Transmit {
     bytes: [u8; WAITING],
@@ -79,12 +79,12 @@ impl Transmit {
         self.len
     }
 
-    /// How many characters the transmit FIFO holds.
+    /// Returns how many characters are in the transmit FIFO.
     pub(super) fn in_fifo(&self) -> usize {
         self.len.saturating_sub(GATHERED)
     }
 
-    /// Takes a byte; the caller has checked that the FIFO has room.
+    /// Adds a byte; the caller has checked that the FIFO has room.
     pub(super) fn push(&mut self, byte: u8) {
         debug_assert!(self.len < WAITING);
         let end = self.first + self.len;
@@ -92,13 +92,13 @@ impl Transmit {
         self.len += 1;
     }
 
-    /// The longest run from the oldest byte on that lies in one piece.
+    /// Returns the longest contiguous run that starts at the oldest byte.
     pub(super) fn front(&self) -> &[u8] {
         let end = (self.first + self.len).min(WAITING);
         &self.bytes[self.first..end]
     }
 
-    /// Everything that waits, in two pieces.
+    /// Returns all waiting bytes, in two pieces.
     pub(super) fn pieces(&self) -> (&[u8], &[u8]) {
         let front = self.front();
         (front, &self.bytes[..self.len - front.len()])
@@ -108,11 +108,11 @@ impl Transmit {
         self.consume(self.len);
     }
 
-    /// Forgets the oldest `count` bytes, or all if there are fewer.
+    /// Removes the oldest `count` bytes, or all if there are fewer.
     pub(super) fn consume(&mut self, count: usize) {
         let count = count.min(self.len);
         self.len -= count;
-        // An empty buffer begins at its start again, so that whole buffers leave in one write.
+        // An empty buffer starts at index 0 again, so that a full buffer is one write.
         self.first = if self.len == 0 { 0 } else { (self.first + count) % WAITING };
     }
 }

@@ -1,21 +1,21 @@
-//! What the host has sent and the receive FIFO has not taken yet.
+//! Input from the host that is not in the receive FIFO yet.
 
 #![forbid(unsafe_code)]
 
 use super::registers::data;
 use super::snapshot::{LoadError, Unread};
 
-/// Characters that can be on the line: as many as QEMU reads from a character device at once.
+/// The capacity of the line in characters: as many as QEMU reads from a character device at once.
 pub const LINE: usize = 4096;
 
-/// How many characters follow each other without a pause. A driver that empties the FIFO in its interrupt handler
-/// must find it empty now and then, or nothing but the handler runs, and what it has read overflows behind it.
+/// How many characters arrive without a pause. A driver that empties the FIFO in its interrupt handler must find it
+/// empty now and then; otherwise only the handler runs, and the driver's own buffer overflows.
 const ROUND: usize = 64;
 
-/// A line that holds what the host sends faster than the guest reads.
+/// A line that holds input that the guest has not had time to read.
 #[derive(Clone)]
 pub(super) struct Line {
-    /// Bytes, and BE alone for a break.
+    /// Bytes, or only BE for a break.
     words: [u16; LINE],
     first: usize,
     len: usize,
@@ -23,10 +23,10 @@ pub(super) struct Line {
     round: usize,
 }
 
-/// What arrives next.
+/// The next input to arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrival {
-    /// So many bytes.
+    /// This many bytes.
     Bytes(usize),
     Break,
 }
@@ -44,17 +44,17 @@ impl Line {
         self.len == 0
     }
 
-    /// How many more characters it takes.
+    /// Returns how many more characters it can hold.
     pub fn room(&self) -> usize {
         LINE - self.len
     }
 
-    /// Takes what the host sends, and returns whether all of it found room.
+    /// Adds bytes from the host, and returns whether there was room for all.
     pub fn send(&mut self, bytes: &[u8]) -> bool {
         bytes.iter().all(|byte| self.push((*byte).into()))
     }
 
-    /// Takes a break, and returns whether it found room.
+    /// Adds a break, and returns whether there was room for it.
     pub fn send_break(&mut self) -> bool {
         self.push(BREAK)
     }
@@ -72,12 +72,12 @@ impl Line {
         has_room
     }
 
-    /// The pause is over.
+    /// Ends the pause.
     pub fn next_round(&mut self) {
         self.round = ROUND;
     }
 
-    /// Lets arrive what there is of one kind and `to` has room for; None if that is nothing, or there is a pause.
+    /// Returns the next input of one kind, bytes as far as `to` has room; None if there is none, or during a pause.
     pub fn arrive(&mut self, to: &mut [u8]) -> Option<Arrival> {
         let most = to.len().min(self.len).min(self.round);
         let mut count = 0;
@@ -102,7 +102,7 @@ impl Line {
         }
     }
 
-    /// What travels in a stream.
+    /// Returns the contents for the migration stream.
     pub fn save(&self) -> Unread {
         let mut unread = Unread { len: self.len as u32, ..Unread::default() };
         for (n, word) in unread.words.iter_mut().enumerate().take(self.len) {
@@ -111,11 +111,11 @@ impl Line {
         unread
     }
 
-    /// What a stream holds, and behind it what the host has sent here.
+    /// Returns the contents of a stream, followed by this line's own.
     ///
     /// # Errors
     ///
-    /// There is more than can be.
+    /// If there are more characters than the line can hold.
     pub fn behind(&self, from: &Unread) -> Result<Line, LoadError> {
         let words = match from.words.get(..from.len as usize) {
             Some(words) => words,

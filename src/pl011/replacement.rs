@@ -1,4 +1,4 @@
-//! The PL011s that QEMU has built in, and ours in their place.
+//! Our replacements for QEMU's PL011s.
 
 use super::{Pl011, Pl011Luminary};
 use crate::chardev::CharFrontend;
@@ -24,7 +24,7 @@ unsafe impl Replacement for Pl011 {
     }
 }
 
-// SAFETY: both are PL011s that differ in what identifies them alone.
+// SAFETY: both are PL011s that differ only in their identification.
 unsafe impl Replacement for Pl011Luminary {
     const ORIGINAL: &'static CStr = c_str!("pl011_luminary");
     const BOARDS: &'static str = "lm3s811evb and lm3s6965evb";

@@ -1,4 +1,4 @@
-//! The registers in the terms of QEMU's migration stream `pl011`, version 2, and what travels besides.
+//! The registers in the format of QEMU's migration stream `pl011`, version 2, and the additional subsections.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ use super::line::LINE;
 use super::registers::Registers;
 use std::fmt;
 
-/// What the stream holds, field by field in its order, behind a first word without meaning.
+/// The fields of the stream, in order, after a first word without meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// FR. It follows from the rest, and is ignored when loaded.
@@ -35,20 +35,20 @@ pub struct Snapshot {
     pub fbrd: u32,
     /// IFLS.
     pub ifl: u32,
-    /// Where in the FIFO the oldest character is, 0 to 15.
+    /// The index of the oldest character in the FIFO, 0 to 15.
     pub read_pos: i32,
-    /// How many characters there are, 0 to 16.
+    /// The number of characters, 0 to 16.
     pub read_count: i32,
     /// The level of the C model's RX interrupt, always 1, and ignored when loaded.
     pub read_trigger: i32,
 }
 
-/// What the guest sent and the host has not taken, which the C model has no place for.
+/// Output that the host has not accepted, for which the C model has no place.
 #[derive(Clone, Copy)]
 pub struct Unsent {
-    /// How many bytes there are.
+    /// The number of bytes.
     pub len: u32,
-    /// The bytes, oldest first, and zeros behind them.
+    /// The bytes, oldest first, followed by zeros.
     pub bytes: [u8; WAITING],
 }
 
@@ -58,12 +58,12 @@ impl Default for Unsent {
     }
 }
 
-/// What the host sent and the receive FIFO has not taken, which the C model leaves with the host.
+/// Input that is not in the receive FIFO yet, which the C model leaves with the host.
 #[derive(Clone, Copy)]
 pub struct Unread {
-    /// How many characters there are.
+    /// The number of characters.
     pub len: u32,
-    /// The characters, oldest first, a break as its bit BE alone, and zeros behind them.
+    /// The characters, oldest first, a break as its bit BE alone, followed by zeros.
     pub words: [u16; LINE],
 }
 
@@ -80,9 +80,9 @@ pub enum LoadError {
     ReadPosition(i32),
     /// `read_count` is not in 0 to 16.
     ReadCount(i32),
-    /// There are more unsent bytes than can be.
+    /// There are more unsent bytes than the buffer holds.
     Unsent(u32),
-    /// There are more unread characters than can be.
+    /// There are more unread characters than the line holds.
     Unread(u32),
 }
 
@@ -106,11 +106,11 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl Registers {
-    /// What the stream has to hold so that QEMU's C model, or this one, goes on from here.
+    /// Returns the stream from which QEMU's C model, or this one, can continue.
     ///
-    /// The C model raises RX for the first character only and RT never lets go of it, so with
-    /// characters in the FIFO RX is saved as raised, and RT as not. The latched divisor and an overrun that
-    /// no character has told of yet have no place in it.
+    /// The C model raises RX for the first character only, and never clears RT, so if there are characters in the FIFO,
+    /// RX is saved as raised, and RT as not raised. The stream has no place for the latched divisor and for an overrun
+    /// that no character has reported yet.
     pub fn save(&self) -> Snapshot {
         let mut read_fifo = [0; DEPTH];
         for (saved, word) in read_fifo.iter_mut().zip(self.receive.in_order().iter()) {
@@ -139,7 +139,7 @@ impl Registers {
         }
     }
 
-    /// What the guest sent and the host has not taken.
+    /// Returns the output that the host has not accepted.
     pub fn save_unsent(&self) -> Unsent {
         let mut unsent = Unsent::default();
         let (first, rest) = self.transmit.pieces();
@@ -149,15 +149,14 @@ impl Registers {
         unsent
     }
 
-    /// Takes over what a stream holds. [`resume`](Self::resume) must follow before the guest runs.
+    /// Loads a stream. Call [`resume`](Self::resume) before the guest runs.
     ///
-    /// Bits that a register does not have are dropped. If there are more characters than the FIFO
-    /// takes, which a break into a full FIFO of the C model can cause, the first ones stay and the
-    /// rest is an overrun.
+    /// Bits that a register does not have are dropped. If there are more characters than the FIFO can hold, which a
+    /// break into a full FIFO of the C model can cause, the first ones stay and the rest are an overrun.
     ///
     /// # Errors
     ///
-    /// An index or a count is outside what it counts. Nothing has changed then.
+    /// If an index or a count is out of range. Nothing has changed then.
     pub fn load(&mut self, from: &Snapshot, unsent: &Unsent) -> Result<(), LoadError> {
         if from.read_pos < 0 || from.read_pos >= DEPTH as i32 {
             return Err(LoadError::ReadPosition(from.read_pos));

@@ -1,14 +1,14 @@
-//! Casts between classes: checked by the compiler where it can know, by QEMU where only that can.
+//! Casts between classes, checked by the compiler if possible, else by QEMU.
 
 use super::ObjectType;
 use crate::{bql, sys};
 
-/// Says that an instance of the class begins with an instance of `P`: `P` is the class itself or one of
-/// its ancestors.
+/// States that an instance of the class begins with an instance of `P`: `P` is the class itself or one of its
+/// ancestors.
 ///
 /// # Safety
 /// A pointer to `Self` must be valid as a pointer to `P`. [`qom_isa!`](crate::qom_isa) and
-/// [`qom_define_type!`](crate::qom_define_type) see to it.
+/// [`qom_define_type!`](crate::qom_define_type) ensure this.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -21,7 +21,7 @@ pub unsafe trait IsA<P: ObjectType>: ObjectType {}
 // SAFETY: a class begins with itself.
 unsafe impl<T: ObjectType> IsA<T> for T {}
 
-/// Says which ancestors a class has, its parent first.
+/// Lists the ancestors of a class, its parent first.
 ///
 /// ```
 /// use oldstable::compat::{c_str, ffi::CStr};
@@ -39,13 +39,13 @@ unsafe impl<T: ObjectType> IsA<T> for T {}
 /// oldstable::qom_isa!(unsafe Container: Object);
 /// ```
 ///
-/// The parent must itself have the ancestors behind it, or this does not compile. What nobody checks, and
-/// `unsafe` vouches for, is that the struct is `repr(C)` or `repr(transparent)` and begins with its parent:
-/// [`qom_define_type!`](crate::qom_define_type) makes such a struct and says so itself.
+/// This does not compile unless the parent has the ancestors after it. With `unsafe` you guarantee that the struct is
+/// `repr(C)` or `repr(transparent)` and begins with its parent, which nothing checks:
+/// [`qom_define_type!`](crate::qom_define_type) makes such a struct, and needs no `unsafe`.
 #[macro_export]
 macro_rules! qom_isa {
     (unsafe $type:ty: $parent:ty $(, $ancestor:ty)* $(,)?) => {
-        // SAFETY: whoever wrote `unsafe` vouches that the struct begins with the parent.
+        // SAFETY: the author of `unsafe` guarantees that the struct begins with the parent.
         unsafe impl $crate::qom::IsA<$parent> for $type {}
 
         impl ::std::convert::AsRef<$parent> for $type {
@@ -75,25 +75,24 @@ macro_rules! qom_isa {
 
 /// Casts of a reference to an object.
 pub trait ObjectCast: ObjectType {
-    /// Sees the object as one of its ancestors. It costs nothing, and what is not an ancestor does not
-    /// compile.
+    /// Casts the object to one of its ancestors. This costs nothing, and does not compile for any other class.
     #[inline]
     fn upcast<P: ObjectType>(&self) -> &P
     where
         Self: IsA<P>,
     {
-        // SAFETY: IsA vouches for it.
+        // SAFETY: IsA guarantees it.
         unsafe { self.unsafe_cast::<P>() }
     }
 
-    /// Sees the object as a descendant of its class, if it is one. A class that does not descend from
-    /// this one does not compile.
+    /// Casts the object to a descendant of its class, if it is one. A class that does not descend from this one does
+    /// not compile.
     fn downcast<D: IsA<Self>>(&self) -> Option<&D> {
         self.dynamic_cast::<D>()
     }
 
-    /// Sees the object as any class or interface that it turns out to be: the one place that turns an object
-    /// of QEMU's into one of a class that is only known when it runs.
+    /// Casts the object to any class or interface, if it has it. All casts to classes that are only known at run time
+    /// go through this function.
     ///
     /// Aborts without the big lock.
     #[track_caller]
@@ -111,27 +110,26 @@ pub trait ObjectCast: ObjectType {
         }
     }
 
-    /// Sees the object as another class without asking.
+    /// Casts the object to another class without a check.
     ///
     /// # Safety
     /// The object must be an instance of `D`.
     #[inline]
     unsafe fn unsafe_cast<D: ObjectType>(&self) -> &D {
-        // SAFETY: the caller vouches for the class.
+        // SAFETY: the caller guarantees the class.
         unsafe { &*(self as *const Self as *const D) }
     }
 
-    /// The object's address, as C wants it. QEMU may write through it: all bytes that it knows are in
-    /// cells.
+    /// Returns the object's address, for C. QEMU may write through it: all bytes that it knows are in cells.
     #[inline]
     fn as_object_ptr(&self) -> *mut sys::Object {
         self as *const Self as *mut sys::Object
     }
 
-    /// The object's own class, as C wants it.
+    /// Returns the object's own class, for C.
     #[inline]
     fn class_ptr(&self) -> *mut sys::ObjectClass {
-        // SAFETY: the object is live, and its class is set before anything of it is seen.
+        // SAFETY: the object is live, and its class is set before there are references to it.
         unsafe { (*self.as_object_ptr()).class }
     }
 }

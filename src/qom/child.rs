@@ -11,17 +11,17 @@ use oldstable_compat::ffi::{c_void, CString};
 use std::mem::size_of;
 use std::ops::Deref;
 
-/// An object that is a field of another: it has its memory from that one, and ends with it.
+/// An object that is a field of another: it lies in that object's memory, and is freed with it.
 ///
 /// [`init`](Self::init) makes the object, in the outer one's
 /// [`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT). From then on it can be used like a reference.
 #[repr(transparent)]
 pub struct Child<T: ObjectType>(Opaque<T>);
 
-// SAFETY: the object is reached by whoever holds the big lock, and is neither sent nor shared.
+// SAFETY: the object is only accessed under the big lock, and is neither sent nor shared.
 unsafe impl<T: ObjectType> Sync for Child<T> {}
 
-// SAFETY: its drop gives a reference back, which the lock is enough for.
+// SAFETY: its drop releases a reference, which only needs the lock.
 unsafe impl<T: ObjectType> Part for Child<T> {}
 
 impl<T: ObjectType> Default for Child<T> {
@@ -31,7 +31,7 @@ impl<T: ObjectType> Default for Child<T> {
 }
 
 impl<T: IsA<Object>> Child<T> {
-    /// Makes the object and puts it into the tree, below the one that it is a field of.
+    /// Makes the object and puts it into the tree, below the object that contains it.
     ///
     /// # Panics
     /// If it is not a field of `parent`, has been made already, `parent` is realized, or it cannot be made: its class is abstract
@@ -44,9 +44,8 @@ impl<T: IsA<Object>> Child<T> {
         super::lookup::expect_concrete::<T>();
         let name = name.clone_to_foreign().into::<CString>().into_native();
         expect_new_property(parent, &name);
-        // SAFETY: the memory is of the size that the class needs, and unused. The reference that is taken
-        // is this field's own, so that the object lives as long as the field, whatever becomes of its
-        // place in the tree.
+        // SAFETY: the memory has the size that the class needs, and is unused. The reference is this field's own, so
+        // the object lives as long as the field, even if it leaves the tree.
         unsafe {
             let child = self.0.as_mut_ptr() as *mut c_void;
             sys::object_initialize_child_internal(
@@ -88,9 +87,9 @@ impl<T: ObjectType> Drop for Child<T> {
     fn drop(&mut self) {
         if self.is_made() {
             let child = self.0.as_mut_ptr() as *mut sys::Object;
-            // SAFETY: the reference is the field's own. It is the last: the object that the field is in
-            // is at its end, and whoever has a reference to the child has one to that as well. Only QEMU may
-            // have taken one without, for a region of the child's that is still mapped.
+            // SAFETY: the reference is the field's own. It is the last: the containing object is being freed, and each
+            // other reference to the child also holds that object. Only QEMU may hold one that does not, for a region
+            // of the child's that is still mapped.
             unsafe {
                 if (*child).references > 1 {
                     die(&format_args!(

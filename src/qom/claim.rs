@@ -1,29 +1,29 @@
-//! What is done once with a part of an object, for as long as the object lives.
+//! Records of things that may be done to a part of an object only once in the object's life.
 //!
-//! QEMU does not ask whether a line has been handed to it before, or a region to a bus. The parts themselves
-//! are of QEMU's size and have no room to say so.
+//! QEMU does not check whether a line was registered before, or a region given to a bus. The parts themselves have
+//! QEMU's size and no room for a flag.
 
 use crate::bql::BqlRefCell;
 
-/// What has been done with a part.
+/// A use of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Claim {
     /// It is a line of its device.
     Line,
     /// It is a region that a bus maps.
     BusRegion,
-    /// It is a region that shows another one, which lies at this address.
+    /// It is an alias of the region at this address.
     Alias(usize),
-    /// It is the output that this clock of QEMU's belongs to.
+    /// It is the output of this clock of QEMU's.
     ClockOutput(usize),
-    /// It stands for a base address register: the byte of the device with the register's number.
+    /// It is a base address register: the byte of the device with the register's number.
     Bar,
 }
 
-/// The claims, in the order of the addresses.
+/// The claims, sorted by address.
 static CLAIMS: BqlRefCell<Vec<(usize, Claim)>> = BqlRefCell::new(Vec::new());
 
-/// Claims the part at an address; false if that has been done before.
+/// Claims the part at an address; returns false if it was claimed before.
 pub(crate) fn claim(part: usize, what: Claim) -> bool {
     let mut claims = CLAIMS.borrow_mut();
     match claims.binary_search(&(part, what)) {
@@ -35,19 +35,19 @@ pub(crate) fn claim(part: usize, what: Claim) -> bool {
     }
 }
 
-/// Whether the part at an address has been claimed.
+/// Returns whether the part at an address has been claimed.
 pub(crate) fn is_claimed(part: usize, what: Claim) -> bool {
     CLAIMS.borrow().binary_search(&(part, what)).is_ok()
 }
 
-/// The parts of which `what` is true.
+/// Returns the parts with this claim.
 pub(crate) fn claimed(what: Claim) -> Vec<usize> {
     let claims = CLAIMS.borrow();
     let parts = claims.iter().filter(|(_, claim)| *claim == what);
     parts.map(|(part, _)| *part).collect()
 }
 
-/// Gives up those claims of an object's parts that `which` picks.
+/// Removes the claims on an object's parts for which `which` is true.
 pub(crate) fn give_up(start: usize, size: usize, which: fn(Claim) -> bool) {
     let parts = start..start + size;
     CLAIMS.borrow_mut().retain(|(part, claim)| !parts.contains(part) || !which(*claim));

@@ -1,6 +1,6 @@
-//! How the methods of a subclass get into its class.
+//! Class structs, and how a subclass's methods are installed in them.
 //!
-//! The class of an object of a class written in Rust:
+//! The class struct of a class written in Rust:
 //!
 //! ```text
 //! C ancestor's class struct | RustClass | methods that the first class in Rust adds | the next one's …
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 ///
 /// # Safety
 /// [`class_size`](Self::class_size) must be the size of the class struct in the running release, and
-/// [`methods_size`](Self::methods_size) what it says.
+/// [`methods_size`](Self::methods_size) that of the added methods.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -33,16 +33,15 @@ pub unsafe trait ClassInit<T>: ObjectType {
     /// Whether the class itself is written in Rust.
     const IN_RUST: bool = false;
 
-    /// The size of the class struct of the nearest ancestor that is written in C, in bytes.
+    /// Returns the size of the class struct of the nearest ancestor in C, in bytes.
     fn class_size() -> usize;
 
-    /// The size of the methods that this class and its ancestors add, as far as they are written in Rust,
-    /// in bytes.
+    /// Returns the size of the methods that this class and its ancestors in Rust add, in bytes.
     fn methods_size() -> usize {
         0
     }
 
-    /// Makes the fields valid that this class and its ancestors have added, if they are written in Rust.
+    /// Initialises the fields of this class and its ancestors, if they are written in Rust.
     ///
     /// # Safety
     /// `object` is an instance of `T` that is being made.
@@ -55,26 +54,26 @@ pub unsafe trait ClassInit<T>: ObjectType {
     unsafe fn class_init(class: *mut sys::ObjectClass);
 }
 
-/// What every class that is written in Rust has behind the class struct of its C ancestor.
+/// Data that every class written in Rust has after the class struct of its C ancestor.
 #[repr(C)]
 pub struct RustClass {
-    /// Makes all fields valid that classes written in Rust have added, the ancestors' first.
+    /// Initialises all fields of classes written in Rust, the ancestors' first.
     pub(super) initialize: unsafe fn(*mut sys::Object),
 }
 
 /// The virtual methods that a class or an interface adds: function pointers.
 /// [`qom_virtual_methods!`](crate::qom_virtual_methods) defines them.
 pub trait VirtualMethods: 'static {
-    /// What an object of the class itself does.
+    /// The methods of the class itself.
     const BASE: Self;
 }
 
-/// Fails to build for a table that wants a greater alignment than a pointer: behind the class of its C ancestor,
-/// which C has allocated, it would not have it.
+/// Fails to compile for a table with a greater alignment than a pointer: it follows the class struct of the C ancestor,
+/// which C allocates, and would not be aligned.
 pub(super) struct OfPointers<Methods>(Methods);
 
 impl<Methods> OfPointers<Methods> {
-    // The index is out of bounds for such a table. The name is what the compiler shows.
+    // The index is out of bounds for such a table. The compiler shows the name.
     pub(super) const A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER: () =
         [()][(align_of::<Methods>() > align_of::<*const ()>()) as usize];
 }
@@ -83,20 +82,20 @@ impl VirtualMethods for () {
     const BASE: Self = ();
 }
 
-/// What is known of a class or an interface since it has been registered.
+/// Data about a registered class or interface.
 #[derive(Debug, Default)]
 pub struct ClassSlot {
     registered: AtomicBool,
     class: AtomicPtr<sys::ObjectClass>,
-    /// What was registered before it, or NULL.
+    /// The class that was registered before it, or NULL.
     previous: AtomicPtr<ClassSlot>,
 }
 
-/// What was registered last, or NULL.
+/// The class that was registered last, or NULL.
 static LAST: AtomicPtr<ClassSlot> = AtomicPtr::new(ptr::null_mut());
 
 impl ClassSlot {
-    /// A class that has not been registered.
+    /// Makes a slot for a class that is not registered yet.
     pub const fn new() -> Self {
         ClassSlot {
             registered: AtomicBool::new(false),
@@ -105,12 +104,12 @@ impl ClassSlot {
         }
     }
 
-    /// Whether QEMU knows the name as that of this very class.
+    /// Returns whether QEMU has this class under its name.
     pub fn is_registered(&self) -> bool {
         self.registered.load(Ordering::Relaxed)
     }
 
-    /// It is called on one thread, which registers classes.
+    /// Marks the class as registered. Only the thread that registers classes calls it.
     pub(super) fn set_registered(&'static self) {
         let this = self as *const ClassSlot as *mut ClassSlot;
         self.previous.store(LAST.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -123,7 +122,7 @@ impl ClassSlot {
     }
 }
 
-/// Whether a class is written in Rust.
+/// Returns whether a class is written in Rust.
 pub(super) fn is_in_rust(class: *mut sys::ObjectClass) -> bool {
     let mut slot = LAST.load(Ordering::Acquire);
     // SAFETY: slots are never freed.
@@ -142,7 +141,7 @@ pub(super) fn is_in_rust(class: *mut sys::ObjectClass) -> bool {
 /// If the name is too long.
 #[track_caller]
 pub(super) fn expect_new_name(name: &CStr) {
-    /// QEMU's bound for what it makes of names.
+    /// QEMU's limit for strings that it derives from names.
     const LONGEST: usize = 255;
     assert!(
         name.to_bytes().len() <= LONGEST,
@@ -150,7 +149,7 @@ pub(super) fn expect_new_name(name: &CStr) {
         LONGEST,
         name.to_string_lossy()
     );
-    // SAFETY: the name is a string. QEMU's own types are there, and their parents.
+    // SAFETY: the name is a string. QEMU's own types exist, and so do their parents.
     if !unsafe { sys::object_class_by_name(name.as_ptr()) }.is_null() {
         refuse(&format_args!(
             "the class {} exists already: a plugin is given once, and its classes have names that no other has ({})",
@@ -172,31 +171,31 @@ pub(super) fn expect_bus(name: &CStr, parent: &CStr) {
     }
 }
 
-/// The part of a class that lies behind the class struct of the C ancestor.
+/// Returns the part of a class after the class struct of the C ancestor.
 ///
 /// # Safety
-/// `class` is that of `T` or of one that descends from it.
+/// `class` is that of `T` or of a descendant.
 pub(super) unsafe fn rust_class<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut RustClass {
-    // SAFETY: the class struct has it there: the caller vouches for the class.
+    // SAFETY: the caller guarantees the class, whose struct has it there.
     unsafe { (class as *mut u8).add(T::Super::class_size()) as *mut RustClass }
 }
 
-/// The virtual methods that `T` adds, in its class or in one that descends from it.
+/// Returns the virtual methods that `T` adds, in its class or in that of a descendant.
 ///
 /// # Safety
-/// `class` is that of `T` or of one that descends from it.
+/// `class` is that of `T` or of a descendant.
 pub unsafe fn methods_of<T: TypeImpl>(class: *mut sys::ObjectClass) -> *mut T::Methods {
     #[allow(clippy::let_unit_value)]
     let _ = OfPointers::<T::Methods>::A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER;
     let behind = size_of::<RustClass>() + T::Super::methods_size();
-    // SAFETY: the class struct has them there: the caller vouches for the class.
+    // SAFETY: the caller guarantees the class, whose struct has them there.
     unsafe { (class as *mut u8).add(T::Super::class_size() + behind) as *mut T::Methods }
 }
 
-/// The class that `T` descends from, as its parent's methods are found in it.
+/// Returns the class of `T`'s parent, which has the parent's methods.
 ///
 /// # Panics
-/// If no instance has been made yet, neither of `T` nor of a class that descends from it.
+/// If no instance of `T` or of a descendant has been made yet.
 pub fn parent_class<T: TypeImpl>() -> *mut sys::ObjectClass {
     let class = T::slot().class.load(Ordering::Relaxed);
     assert!(!class.is_null(), "{:?} has no instance that could call its parent", T::TYPE);
@@ -212,7 +211,7 @@ unsafe impl<T: ObjectImpl> ClassInit<T> for Object {
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
         if T::UNPARENT.is_some() {
-            // SAFETY: the caller vouches for the class.
+            // SAFETY: the caller guarantees the class.
             unsafe { (*class).unparent = Some(unparent::<T>) };
         }
     }

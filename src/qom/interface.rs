@@ -1,4 +1,4 @@
-//! Interfaces: virtual methods that classes of any descent can have.
+//! Interfaces: virtual methods that any class can have.
 
 use super::class::{expect_new_name, OfPointers};
 use super::{ClassSlot, ObjectType, VirtualMethods};
@@ -7,26 +7,25 @@ use crate::sys;
 use oldstable_compat::ffi::{c_void, CStr};
 use std::marker::PhantomData;
 
-/// That the class `T` has an interface: an entry of its
-/// [`ObjectImpl::INTERFACES`](super::ObjectImpl::INTERFACES). One that is made for another class does not
-/// compile there.
+/// An interface of the class `T`: an entry of its [`ObjectImpl::INTERFACES`](super::ObjectImpl::INTERFACES). One that
+/// is made for another class does not compile there.
 pub struct Interface<T> {
     pub(super) name: &'static CStr,
-    /// None for an interface that is written in C and has no method to be set.
+    /// None for an interface in C without methods to install.
     pub(super) in_rust: Option<&'static RustInterface>,
     class: PhantomData<*const T>,
 }
 
-/// What registers an interface written in Rust, and installs the methods of a class that has it.
+/// The functions that register an interface written in Rust, and install a class's methods for it.
 pub struct RustInterface {
-    /// Registers the interface, once, however often it is called.
+    /// Registers the interface, unless it is registered already.
     pub register: fn(),
     /// Writes the methods into the interface of a class that has it.
     pub install: unsafe fn(*mut sys::ObjectClass),
 }
 
 impl<T> Interface<T> {
-    /// An interface that QEMU itself has.
+    /// Makes an entry for one of QEMU's own interfaces.
     ///
     /// # Safety
     /// The interface must exist, and C code must not call a method of it that the class does not have.
@@ -34,12 +33,12 @@ impl<T> Interface<T> {
         Interface { name, in_rust: None, class: PhantomData }
     }
 
-    /// The name that the interface has in QEMU.
+    /// Returns the interface's name in QEMU.
     pub(crate) fn name(&self) -> &'static CStr {
         self.name
     }
 
-    /// An interface that [`qom_define_interface!`](crate::qom_define_interface) has defined.
+    /// Makes an entry for an interface of [`qom_define_interface!`](crate::qom_define_interface).
     ///
     /// # Safety
     /// The functions must be those of the interface of this name, and of the class `T`.
@@ -54,16 +53,16 @@ impl<T> Interface<T> {
 /// # Safety
 /// As for [`ObjectType`].
 pub unsafe trait InterfaceType: ObjectType {
-    /// The functions that a class with the interface has.
+    /// The methods of a class with the interface.
     type Methods: VirtualMethods;
 
-    /// What is known of the interface since it has been registered.
+    /// Returns the data about the registered interface.
     fn slot() -> &'static ClassSlot;
 }
 
-/// Makes the interface known to QEMU, if it is not yet.
+/// Registers the interface with QEMU, unless it is registered already.
 ///
-/// A name that is taken ends the process with a line that says so.
+/// Ends the process with a message if the name is in use.
 #[track_caller]
 pub fn register_interface<I: InterfaceType>() {
     if I::slot().is_registered() {
@@ -93,7 +92,7 @@ pub fn register_interface<I: InterfaceType>() {
 }
 
 /// # Safety
-/// QEMU calls it with the class that it makes of `I`.
+/// QEMU calls it with the new class of `I`.
 unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, _data: *mut c_void) {
     guard("class_init of an interface", || {
         // SAFETY: QEMU has allocated the class with the size that `register_interface` gave.
@@ -101,23 +100,23 @@ unsafe extern "C" fn class_init<I: InterfaceType>(class: *mut sys::ObjectClass, 
     })
 }
 
-/// The methods of an interface in its own class.
+/// Returns the methods of an interface in its own class.
 ///
 /// # Safety
-/// `interface` is the interface's own class, or a class's form of it.
+/// `interface` is the interface's own class, or a class's copy of it.
 unsafe fn behind<I: InterfaceType>(interface: *mut sys::ObjectClass) -> *mut I::Methods {
     #[allow(clippy::let_unit_value)]
     let _ = OfPointers::<I::Methods>::A_TABLE_OF_VIRTUAL_METHODS_HAS_NO_GREATER_ALIGNMENT_THAN_A_POINTER;
-    // SAFETY: the caller vouches for the class, which has them behind its front.
+    // SAFETY: the caller guarantees the class, which has them after its base.
     unsafe { (interface as *mut u8).add(sys::release().interface_class_size) as *mut I::Methods }
 }
 
-/// The methods of an interface that a class has.
+/// Returns a class's methods for an interface.
 ///
 /// # Safety
 /// `class` is that of a class that has the interface.
 pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClass) -> *mut I::Methods {
-    // SAFETY: the caller vouches for a class that has the interface.
+    // SAFETY: the caller guarantees a class that has the interface.
     unsafe { behind::<I>(sys::object_class_dynamic_cast(class, I::TYPE.as_ptr())) }
 }
 
@@ -128,9 +127,9 @@ pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClas
 /// oldstable::qom_define_interface! {
 ///     /// Something that can be wound up.
 ///     pub struct Wound("wound");
-///     /// What a class must say to be one: `None` keeps what the parent does.
+///     /// The methods of a class with the interface: `None` inherits the parent's.
 ///     pub trait WoundImpl;
-///     /// Where a class keeps the methods.
+///     /// The table of a class's methods.
 ///     pub struct WoundClass;
 ///
 ///     /// Turns the key.
@@ -155,9 +154,9 @@ pub unsafe fn interface_methods_of<I: InterfaceType>(class: *mut sys::ObjectClas
 /// ```
 ///
 /// A class implements the trait, and lists it among its
-/// [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). An object is seen as the interface by
-/// [`dynamic_cast`](crate::qom::ObjectCast::dynamic_cast).
-/// What follows `=` is what a class does that has the interface and not the method.
+/// [`INTERFACES`](crate::qom::ObjectImpl::INTERFACES). To use an object as the interface, call
+/// [`dynamic_cast`](crate::qom::ObjectCast::dynamic_cast). The function after `=` is the default, for a class with the
+/// interface that does not set the method.
 #[macro_export]
 macro_rules! qom_define_interface {
     (
@@ -177,7 +176,7 @@ macro_rules! qom_define_interface {
         #[repr(transparent)]
         $vis struct $Type($crate::qom::Object);
 
-        // SAFETY: whatever has the interface is an object, and no more than that is seen of it.
+        // SAFETY: an instance of the interface is an object, and only that part of it is accessed.
         unsafe impl $crate::qom::ObjectType for $Type {
             const TYPE: &'static $crate::compat::ffi::CStr = $crate::compat::c_str!($name);
 

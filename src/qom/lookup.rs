@@ -1,4 +1,4 @@
-//! What can be asked of a class: instances, those that are in the tree, subclasses.
+//! Functions of classes: new instances, instances in the tree, subclasses.
 
 use super::{made, IsA, Object, ObjectCast, ObjectType, Owned};
 use crate::bql::expect_locked;
@@ -8,25 +8,25 @@ use crate::{Error, Result};
 use oldstable_compat::ffi::{c_char, c_int, c_void};
 
 impl Object {
-    /// The root of the tree of objects.
+    /// Returns the root of the tree of objects.
     ///
-    /// Aborts without the big lock, as does all that asks QEMU for objects.
+    /// Aborts without the big lock, as do all functions that get objects from QEMU.
     #[track_caller]
     pub fn root() -> Owned<Object> {
         expect_locked();
-        // SAFETY: the root is there as soon as it is asked for, and for ever.
+        // SAFETY: QEMU makes the root on first use, and it lives for ever.
         unsafe { Owned::from(&*(sys::object_get_root() as *const Object)) }
     }
 }
 
-/// The class, if instances of it can be made.
+/// Returns the class, if it can have instances.
 ///
 /// # Safety
-/// `name` is a string.
+/// `name` is a C string.
 #[track_caller]
 unsafe fn concrete<T: ObjectType>(name: *const c_char) -> Result<*mut sys::ObjectClass> {
     expect_locked();
-    // SAFETY: the caller vouches for a string.
+    // SAFETY: the caller guarantees a string.
     let (class, name) = unsafe { (sys::object_class_by_name(name), text_at(name)) };
     let problem = if class.is_null() || !T::is_known() {
         format!("there is no class {}: has it been registered?", name)
@@ -52,25 +52,25 @@ pub(super) fn expect_concrete<T: ObjectType>() {
     }
 }
 
-/// What can be asked of a class as such.
+/// Functions of every class.
 pub trait ObjectClassMethods: IsA<Object> {
-    /// Makes an instance. Its properties can be set, and a device then be realized.
+    /// Makes an instance. Set its properties, then realize it if it is a device.
     ///
     /// # Panics
     /// If the class is not registered or is abstract.
     #[track_caller]
     fn new() -> Owned<Self> {
         expect_concrete::<Self>();
-        // SAFETY: the class can be instantiated; object_new ends QEMU for what it cannot make.
+        // SAFETY: the class can be instantiated; object_new ends QEMU for any other class.
         let new = unsafe { Owned::from_raw(sys::object_new(Self::TYPE.as_ptr()) as *const Self) };
         made::remember(new.upcast());
         new
     }
 
-    /// Makes an instance of a class that is known by its name, and that is this one or descends from it.
+    /// Makes an instance of the class with this name, which must be this class or a descendant.
     ///
     /// # Errors
-    /// If there is no such class, or it is abstract, or descends from another.
+    /// If there is no such class, it is abstract, or it does not descend from this one.
     #[track_caller]
     fn new_by_name(class: &str) -> Result<Owned<Self>> {
         let class = class.try_clone_to_foreign()?;
@@ -83,7 +83,7 @@ pub trait ObjectClassMethods: IsA<Object> {
         Ok(new)
     }
 
-    /// Whether the class is there to be subclassed only. One that is not registered is not.
+    /// Returns whether the class is abstract. One that is not registered is not.
     #[track_caller]
     fn is_abstract() -> bool {
         expect_locked();
@@ -94,14 +94,14 @@ pub trait ObjectClassMethods: IsA<Object> {
         }
     }
 
-    /// The names of the classes that descend from this one, itself included, abstract ones left out.
+    /// Returns the names of this class and its descendants, without abstract ones.
     #[track_caller]
     fn subclasses() -> Vec<String> {
         expect_locked();
         /// # Safety
         /// QEMU calls it with a class and the `Vec<String>` of names.
         unsafe extern "C" fn visit(class: *mut sys::ObjectClass, names: *mut c_void) {
-            // SAFETY: QEMU passes a class, and the vector that is given to it below.
+            // SAFETY: QEMU passes a class, and the vector that it gets below.
             unsafe {
                 let name = String::cloned_from_foreign(sys::object_class_get_name(class));
                 (*(names as *mut Vec<String>)).push(name);
@@ -114,11 +114,11 @@ pub trait ObjectClassMethods: IsA<Object> {
         names
     }
 
-    /// The object of this class at a place in the tree. A path that does not begin with `/` may be the end
-    /// of an object's path.
+    /// Returns the object of this class at a path in the tree. A path that does not begin with `/` may be the end of an
+    /// object's path.
     ///
     /// # Errors
-    /// If there is none, or several fit.
+    /// If there is none, or several match.
     #[track_caller]
     fn resolve(path: &str) -> Result<Owned<Self>> {
         expect_locked();
@@ -140,7 +140,7 @@ pub trait ObjectClassMethods: IsA<Object> {
         }
     }
 
-    /// All objects of this class that are in the tree.
+    /// Returns all objects of this class in the tree.
     #[track_caller]
     fn find_all() -> Vec<Owned<Self>> {
         let (mut found, root) = (Vec::new(), Object::root());
@@ -159,13 +159,13 @@ pub(crate) type Foreach = unsafe fn(
     *mut c_void,
 ) -> c_int;
 
-/// Calls a function with the objects below another, one level down or all of them.
+/// Calls a function for each child of an object, or for each descendant.
 pub(crate) fn for_each_child<F: FnMut(&Object)>(parent: &Object, foreach: Foreach, mut action: F) {
     /// # Safety
-    /// QEMU calls it with a live object and the action, which nobody else uses.
+    /// QEMU calls it with a live object and the action, which nothing else uses.
     unsafe extern "C" fn visit<F: FnMut(&Object)>(child: *mut sys::Object, action: *mut c_void) -> c_int {
         crate::callback::guard("a look at the tree of objects", || {
-            // SAFETY: `action` is what is given below; QEMU passes a live object.
+            // SAFETY: `action` is the one that QEMU gets below; QEMU passes a live object.
             unsafe { (*(action as *mut F))(&*(child as *const Object)) }
         });
         0

@@ -1,13 +1,13 @@
 //! The QEMU Object Model: types, casts, reference counts, methods and subclasses.
 //!
-//! QOM is a tree of single inheritance with interfaces. Each class is a struct here; a subclass has its
-//! parent as its first field, and [`IsA`] says so. A method of a class is in a trait
-//! ([`ObjectMethods`]) that all of its subclasses have. All methods take `&self`: QEMU holds pointers
-//! to every object, so that no reference to one can be exclusive.
+//! QOM is a tree of single inheritance with interfaces. Each class is a struct here; a subclass has its parent as its
+//! first field, which [`IsA`] expresses. A method of a class is in a trait ([`ObjectMethods`]) that all of its
+//! subclasses have. All methods take `&self`: QEMU holds pointers to every object, so no reference to one can be
+//! exclusive.
 //!
 //! A subclass is defined by [`qom_define_type!`](crate::qom_define_type), and its virtual methods are
 //! associated constants of the traits [`ObjectImpl`], [`DeviceImpl`](crate::qdev::DeviceImpl) and so
-//! on: `None` keeps what the parent does.
+//! on: `None` inherits the parent's method.
 
 mod cast;
 mod child;

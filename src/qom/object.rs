@@ -7,14 +7,13 @@ use oldstable_compat::ffi::CStr;
 ///
 /// # Safety
 /// `Self` must be `repr(C)`, must begin with its parent class, and must be no larger than the instance
-/// size that QEMU knows for [`TYPE`](Self::TYPE). [`qom_define_type!`](crate::qom_define_type) sees to
-/// it.
+/// size that QEMU knows for [`TYPE`](Self::TYPE). [`qom_define_type!`](crate::qom_define_type) ensures this.
 pub unsafe trait ObjectType: 'static + Sized {
-    /// The name that the class has in QEMU.
+    /// The class's name in QEMU.
     const TYPE: &'static CStr;
 
-    /// Whether the name is that of this class in the running QEMU. It is not as long as the class is not
-    /// registered, although another one may have the same name.
+    /// Returns whether the running QEMU has this class under its name. Before the class is registered it returns false,
+    /// even if another class has the same name.
     fn is_known() -> bool {
         true
     }

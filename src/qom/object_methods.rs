@@ -1,4 +1,4 @@
-//! What every object can do: its place in the tree, its properties.
+//! Methods of every object: its place in the tree, its properties.
 
 use super::lookup::for_each_child;
 use super::realize::{check_can_set_realized, is_in_its_own_hands, AT_A_PROPERTY};
@@ -26,9 +26,9 @@ macro_rules! property_call {
     }};
 }
 
-/// What every object can do.
+/// Methods of every object.
 pub trait ObjectMethods: IsA<Object> {
-    /// Whether the object's class is the named one or descends from it, or has the named interface.
+    /// Returns whether the object's class is the named one or a descendant, or has the named interface.
     #[track_caller]
     fn is_instance_of(&self, type_name: &CStr) -> bool {
         bql::expect_locked();
@@ -36,13 +36,13 @@ pub trait ObjectMethods: IsA<Object> {
         unsafe { !sys::object_dynamic_cast(self.as_object_ptr(), type_name.as_ptr()).is_null() }
     }
 
-    /// The name of the object's own class, which may descend from the one that the reference shows.
+    /// Returns the name of the object's own class, which may be a descendant of the reference's class.
     fn typename(&self) -> Cow<'_, str> {
         // SAFETY: QEMU returns the name that the type was registered with, which lives as long as QEMU.
         unsafe { text_at(sys::object_get_typename(self.as_object_ptr())) }
     }
 
-    /// The object's place in the tree of objects; None if it is in none.
+    /// Returns the object's path in the tree of objects; None if it is not in the tree.
     #[track_caller]
     fn canonical_path(&self) -> Option<String> {
         bql::expect_locked();
@@ -50,16 +50,16 @@ pub trait ObjectMethods: IsA<Object> {
         unsafe { sys::object_get_canonical_path(self.as_object_ptr()).into_native_in::<Glib>() }
     }
 
-    /// The object above it in the tree; None if it is in none, and if that one is at its end, which takes this
-    /// one along.
+    /// Returns the object's parent in the tree; None if it is not in the tree, or if the parent is being freed, and
+    /// this object with it.
     #[track_caller]
     fn parent(&self) -> Option<Owned<Object>> {
         bql::expect_locked();
-        // SAFETY: the object is live, and so is what is above it.
+        // SAFETY: the object is live, and so is its parent.
         unsafe { ((*self.as_object_ptr()).parent as *const Object).as_ref().and_then(Owned::of_living) }
     }
 
-    /// The objects below it in the tree, one level down.
+    /// Returns the object's children in the tree.
     #[track_caller]
     fn children(&self) -> Vec<Owned<Object>> {
         bql::expect_locked();
@@ -68,18 +68,18 @@ pub trait ObjectMethods: IsA<Object> {
         children
     }
 
-    /// Puts `child` into the tree of objects, below this one. The tree takes over the reference.
+    /// Adds `child` to the tree, as a child of this object. The tree takes over the reference.
     ///
     /// # Errors
-    /// If there is a property of this name already, the child is in the tree, or this object is below it.
+    /// If there is a property of this name already, the child is in the tree, or this object is its descendant.
     #[track_caller]
     fn property_add_child<T: IsA<Object>>(&self, name: &str, child: Owned<T>) -> Result<()> {
         check_has_room_for(self.upcast(), child.upcast())?;
-        // The tree takes a reference of its own, and `child` gives up its when it goes out of scope.
+        // The tree takes a reference of its own, and `child` releases its own when it goes out of scope.
         property_call!(object_property_try_add_child, self, name, child.as_object_ptr()).map(drop)
     }
 
-    /// Gives the object a property that stands for one of an object embedded in it.
+    /// Adds a property that is an alias of a property of an embedded object.
     ///
     /// # Errors
     /// If there is a property of this name already, or `target` has none of its name.
@@ -93,8 +93,7 @@ pub trait ObjectMethods: IsA<Object> {
         bql::expect_locked();
         let (c_name, c_target_name) = (name.try_clone_to_foreign()?, target_name.try_clone_to_foreign()?);
         let target = target.as_object_ptr();
-        // SAFETY: both objects are live, the names are strings, and what QEMU would end for has been ruled
-        // out.
+        // SAFETY: both objects are live, the names are strings, and the conditions that QEMU asserts have been checked.
         unsafe {
             if !sys::object_property_find(self.as_object_ptr(), c_name.as_ptr()).is_null() {
                 return Err(Error::from(format!("there is a property {} already", name)));
@@ -108,20 +107,19 @@ pub trait ObjectMethods: IsA<Object> {
         Ok(())
     }
 
-    /// Takes the object out of the tree; a device is unrealized. It lives on while it is referenced.
+    /// Removes the object from the tree; a device is unrealized. It lives as long as there are references to it.
     ///
     /// # Panics
-    /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it
-    /// was not made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. So it is with all that
-    /// belongs to a device: its regions, lines and clocks. And while devices hear of a run state or of the
-    /// end, or migrate, in a property's getter or setter, and in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the
-    /// object itself or of one below it.
+    /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it was not
+    /// made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. A device's regions, lines and clocks
+    /// are such objects. Also while devices are notified of a run state or of the exit, or migrate; in a property's
+    /// getter or setter; and in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the object itself or of a descendant.
     #[track_caller]
     fn unparent(&self) {
         take_out_of_the_tree(self.upcast())
     }
 
-    /// The type of a property, in QEMU's words.
+    /// Returns QEMU's name for the type of a property.
     ///
     /// # Errors
     /// If there is none of this name.
@@ -132,10 +130,10 @@ pub trait ObjectMethods: IsA<Object> {
         Ok(unsafe { String::cloned_from_foreign(type_name) })
     }
 
-    /// Sets a property of any type to what a user would write for it.
+    /// Sets a property of any type from text, as a user would write it.
     ///
     /// # Errors
-    /// If there is none of this name, or it does not take what the text says.
+    /// If there is none of this name, or it does not accept the text.
     #[track_caller]
     fn property_parse(&self, name: &str, text: &str) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -159,7 +157,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of type string or enum.
     ///
     /// # Errors
-    /// If there is none of this name, it is of another type, or it does not take the value.
+    /// If there is none of this name, it is of another type, or it does not accept the value.
     #[track_caller]
     fn property_set_str(&self, name: &str, value: &str) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -180,7 +178,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a boolean property.
     ///
     /// # Errors
-    /// If there is none of this name, it is of another type, or it does not take the value.
+    /// If there is none of this name, it is of another type, or it does not accept the value.
     #[track_caller]
     fn property_set_bool(&self, name: &str, value: bool) -> Result<()> {
         check_can_be_set(self.upcast(), name, Some(value))?;
@@ -199,7 +197,7 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of any type of number.
     ///
     /// # Errors
-    /// If there is none of this name, it is of another type, or it does not take the value.
+    /// If there is none of this name, it is of another type, or it does not accept the value.
     #[track_caller]
     fn property_set_int(&self, name: &str, value: i64) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
@@ -218,32 +216,32 @@ pub trait ObjectMethods: IsA<Object> {
     /// Sets a property of any type of number.
     ///
     /// # Errors
-    /// If there is none of this name, it is of another type, or it does not take the value.
+    /// If there is none of this name, it is of another type, or it does not accept the value.
     #[track_caller]
     fn property_set_uint(&self, name: &str, value: u64) -> Result<()> {
         check_can_be_set(self.upcast(), name, None)?;
         property_call!(object_property_set_uint, self, name, value).map(drop)
     }
 
-    /// Reads a link: the object, if there is one.
+    /// Reads a link: returns its target, if it has one.
     ///
     /// # Errors
     /// If there is none of this name, or it is of another type.
     #[track_caller]
     fn property_get_link(&self, name: &str) -> Result<Option<Owned<Object>>> {
         let object = property_call!(object_property_get_link, self, name)?;
-        // SAFETY: what a link leads to is live.
+        // SAFETY: the target of a link is live.
         Ok(unsafe { (object as *const Object).as_ref() }.and_then(Owned::of_living))
     }
 
     /// Sets a link to an object, or to none. The object must be in the tree.
     ///
     /// # Errors
-    /// If there is none of this name, it is of another type, or it does not take an object of this class; if the
+    /// If there is none of this name, it is of another type, or it does not accept an object of this class; if the
     /// object is not in the tree.
     #[track_caller]
     fn property_set_link<T: IsA<Object>>(&self, name: &str, value: Option<&T>) -> Result<()> {
-        // The link's reference may be the one that somebody has called us by.
+        // The link's reference may be the one through which the caller was called.
         let _alive = self.property_get_link(name);
         let value = match value {
             Some(object) if !is_in_tree(object.upcast()) => {
@@ -255,10 +253,10 @@ pub trait ObjectMethods: IsA<Object> {
         property_call!(object_property_set_link, self, name, value).map(drop)
     }
 
-    /// Writes the class and the place, for [`Debug`](fmt::Debug).
+    /// Writes the class and the path, for [`Debug`](fmt::Debug).
     ///
     /// # Errors
-    /// If the formatter has one.
+    /// If the formatter returns one.
     fn debug_fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.typename())?;
         match self.canonical_path() {
@@ -271,7 +269,7 @@ pub trait ObjectMethods: IsA<Object> {
 impl<T: IsA<Object>> ObjectMethods for T {}
 
 /// # Errors
-/// If the child is in the tree, or would be below itself.
+/// If the child is in the tree, or would be its own descendant.
 #[track_caller]
 fn check_has_room_for(parent: &Object, child: &Object) -> Result<()> {
     bql::expect_locked();
@@ -279,7 +277,7 @@ fn check_has_room_for(parent: &Object, child: &Object) -> Result<()> {
         return Err(Error::from(format!("{:?} is in the tree already", child)));
     }
     let mut above = parent.as_object_ptr();
-    // SAFETY: the objects are live, and so are those above them.
+    // SAFETY: the objects are live, and so are their ancestors.
     unsafe {
         while !above.is_null() {
             if above == child.as_object_ptr() {
@@ -308,8 +306,7 @@ fn take_out_of_the_tree(object: &Object) {
         "{:?} is not taken out of the tree: QEMU, or the device that it is a part of, uses it",
         object
     );
-    // The tree's reference may be the one that `object` lives by. What is above it may be at its end, which
-    // has begun to take this one along.
+    // The tree's reference may be the last one to `object`. Its parent may be being freed, and this object with it.
     if let Some(_alive) = Owned::of_living(object) {
         assert!(
             !is_in_its_own_hands(object),
@@ -322,8 +319,8 @@ fn take_out_of_the_tree(object: &Object) {
     }
 }
 
-/// What a link leads to, if the property is one: its reference may be the one that somebody has called us by. Another's
-/// getter has no reason to run.
+/// Returns the target of a link, if the property is one: its reference may be the one through which the caller was
+/// called. Getters of other properties need not run.
 #[track_caller]
 fn linked(object: &Object, name: &str) -> Option<Owned<Object>> {
     match object.property_type(name) {
@@ -332,7 +329,7 @@ fn linked(object: &Object, name: &str) -> Option<Owned<Object>> {
     }
 }
 
-/// Some properties do what is a method's elsewhere.
+/// Checks properties whose setters do what a method does.
 #[track_caller]
 fn check_can_be_set(object: &Object, name: &str, value: Option<bool>) -> Result<()> {
     bql::expect_locked();
@@ -342,7 +339,7 @@ fn check_can_be_set(object: &Object, name: &str, value: Option<bool>) -> Result<
     }
 }
 
-/// Whether something is above the object.
+/// Returns whether the object has a parent.
 fn is_in_tree(object: &Object) -> bool {
     // SAFETY: the object is live.
     unsafe { !(*object.as_object_ptr()).parent.is_null() }

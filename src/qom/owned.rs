@@ -1,4 +1,4 @@
-//! References that are counted.
+//! Counted references.
 
 use super::{IsA, ObjectCast, ObjectType};
 use crate::bql::expect_locked;
@@ -8,26 +8,26 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-/// A counted reference to an object: cloning takes a reference and dropping gives it back.
+/// A counted reference to an object: cloning takes a reference and dropping releases it.
 ///
-/// An object that is embedded in another has a count, but its memory is the other's. The reference keeps
-/// both. It stays on its thread, since QEMU's objects do. Cloned and dropped it is by a thread that holds the
-/// big lock: what a thread keeps in variables of its own is not given back when it ends without it.
+/// An object that is embedded in another has its own count, but lies in the other's memory; the reference keeps both
+/// alive. A reference stays on its thread, as QEMU's objects do. Clone and drop it while holding the big lock: a
+/// reference in a thread-local variable is not released if the thread ends without the lock.
 ///
-/// If it is the last reference that is dropped while a callback runs, the object ends when the main loop
-/// comes around: it may be the one that was called.
+/// If the last reference is dropped while a callback runs, the main loop frees the object later, since it may be the
+/// one that was called.
 pub struct Owned<T: ObjectType> {
     object: NonNull<T>,
-    /// The object that an embedded one lies in.
+    /// The object that contains an embedded one.
     container: Option<NonNull<sys::Object>>,
 }
 
 impl<T: ObjectType> Owned<T> {
-    /// Takes over a reference that C code has handed out.
+    /// Takes over a reference from C code.
     ///
     /// # Safety
-    /// `object` must be a live instance of `T`, and the caller must own one reference to it, which it
-    /// gives up. If the object is embedded in another, that one must live as long.
+    /// `object` must be a live instance of `T`, and the caller must own one reference to it, which it gives up. If the
+    /// object is embedded in another, that one must live at least as long.
     ///
     /// # Panics
     /// If `object` is NULL.
@@ -35,19 +35,19 @@ impl<T: ObjectType> Owned<T> {
         Owned { object: NonNull::new(object as *mut T).expect("an object that is no NULL"), container: None }
     }
 
-    /// Hands the reference out, to be given to C code or to [`from_raw`](Self::from_raw).
+    /// Releases ownership of the reference, to C code or to [`from_raw`](Self::from_raw).
     ///
-    /// The object that an embedded one lies in is never freed after this.
+    /// If the object is embedded, the object that contains it is never freed after this.
     pub fn into_raw(this: Self) -> *mut T {
         ManuallyDrop::new(this).object.as_ptr()
     }
 
-    /// Takes a reference of one's own.
+    /// Takes a new reference.
     ///
     /// # Panics
-    /// If the object, or what it is embedded in, is at its end: it cannot be brought back to life. And if the
-    /// object is not allocated by itself and in no tree yet, so that what it lies in is not known: while it
-    /// is being made ([`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT)), any object is in this state.
+    /// If the object, or the object that contains it, is being freed. Also if the object is not allocated on its own
+    /// and is not in the tree yet, so that its container is not known: this holds for any object during
+    /// [`INSTANCE_INIT`](super::ObjectImpl::INSTANCE_INIT).
     #[track_caller]
     pub fn from(object: &T) -> Self {
         match Self::of_living(object) {
@@ -56,25 +56,25 @@ impl<T: ObjectType> Owned<T> {
         }
     }
 
-    /// As [`from`](Self::from); None if the object, or what it is embedded in, is at its end.
+    /// Takes a new reference, as [`from`](Self::from) does; None if the object or its container is being freed.
     ///
     /// # Panics
     /// As `from`, if the object is being made.
     #[track_caller]
     pub(crate) fn of_living(object: &T) -> Option<Self> {
-        // SAFETY: the object is live, and so is what it lies in.
+        // SAFETY: the object is live, and so is its container.
         unsafe {
             let container = container_of_living(object.as_object_ptr())?;
             Some(Self::take(NonNull::from(object), container))
         }
     }
 
-    /// Counts the reference that it makes.
+    /// Makes a reference and counts it.
     ///
     /// # Safety
-    /// The object is live, and so is what it lies in.
+    /// The object is live, and so is its container.
     unsafe fn take(object: NonNull<T>, container: Option<NonNull<sys::Object>>) -> Self {
-        // SAFETY: the caller vouches for a live object.
+        // SAFETY: the caller guarantees a live object.
         unsafe { sys::object_ref(object.as_ptr() as *mut c_void) };
         if let Some(container) = container {
             // SAFETY: as above.
@@ -83,13 +83,13 @@ impl<T: ObjectType> Owned<T> {
         Owned { object, container }
     }
 
-    /// The same reference to another class.
+    /// Changes the reference's class.
     fn cast<U: ObjectType>(this: Self) -> Owned<U> {
         let this = ManuallyDrop::new(this);
         Owned { object: this.object.cast(), container: this.container }
     }
 
-    /// Sees the object as one of its ancestors; the reference moves along.
+    /// Casts the reference to an ancestor's class.
     pub fn upcast<P: ObjectType>(this: Self) -> Owned<P>
     where
         T: IsA<P>,
@@ -97,7 +97,7 @@ impl<T: ObjectType> Owned<T> {
         Self::cast(this)
     }
 
-    /// Sees the object as a descendant of its class; gives the reference back if it is none.
+    /// Casts the reference to a descendant's class; returns it unchanged if the object is not of that class.
     ///
     /// # Errors
     /// The reference, unchanged.
@@ -105,7 +105,7 @@ impl<T: ObjectType> Owned<T> {
         Self::dynamic_cast(this)
     }
 
-    /// Sees the object as any class that it turns out to be; gives the reference back if it is not.
+    /// Casts the reference to any class; returns it unchanged if the object is not of that class.
     ///
     /// # Errors
     /// The reference, unchanged.
@@ -118,7 +118,7 @@ impl<T: ObjectType> Owned<T> {
     }
 }
 
-/// What an embedded object lies in; None if either is at its end.
+/// Returns the container of an embedded object; None if either is being freed.
 ///
 /// # Safety
 /// The object is live.
@@ -130,10 +130,10 @@ unsafe fn container_of_living(object: *mut sys::Object) -> Option<Option<NonNull
     expect_locked();
     let mut container = None;
     let mut allocated = object;
-    // SAFETY: the caller vouches for the object, and the objects above it in the tree are live. One that is
-    // embedded is in the tree below the one that it lies in.
+    // SAFETY: the caller guarantees the object, and its ancestors in the tree are live. An embedded object is a
+    // descendant of its container.
     unsafe {
-        // QEMU ends an object when nobody has a reference.
+        // QEMU frees an object when it has no references.
         if (*allocated).references == 0 {
             return None;
         }
@@ -157,7 +157,7 @@ impl<T: ObjectType> Clone for Owned<T> {
     #[track_caller]
     fn clone(&self) -> Self {
         expect_locked();
-        // SAFETY: the object and its container are live by this reference.
+        // SAFETY: this reference keeps the object and its container alive.
         unsafe { Self::take(self.object, self.container) }
     }
 }

@@ -1,4 +1,4 @@
-//! Parts of an object that QEMU keeps pointers to, and where the fields of an object end.
+//! Parts of an object that QEMU keeps pointers to; how fields are initialised and dropped.
 
 use super::{IsA, Object, ObjectCast};
 use crate::sys;
@@ -6,8 +6,8 @@ use oldstable_compat::ffi::CStr;
 use std::marker::PhantomData;
 use std::mem::size_of;
 
-/// A part of an object that QEMU keeps pointers to. It is not `Send`, so that it cannot be taken out of a
-/// cell, but it ends with its object, on whichever thread that is.
+/// A part of an object that QEMU keeps pointers to. It is not `Send`, so that it cannot be taken out of a cell, but it
+/// is dropped with its object, on whichever thread that is.
 ///
 /// # Safety
 /// It must be possible to drop it on any thread that holds the big lock.
@@ -31,7 +31,7 @@ impl<F: Default, const N: usize> Elements for [F; N] {
     const COUNT: usize = N;
 }
 
-// Generic lengths came with Rust 1.51.
+// Rust has const generics from 1.51 on.
 #[rustversion::before(1.51)]
 macro_rules! arrays {
     ($($count:literal)*) => {
@@ -54,25 +54,26 @@ arrays! {
     96 128 192 256
 }
 
-/// An array, which has a [`Default`] of its own only up to 32 elements.
+/// An array, which implements [`Default`] only up to 32 elements.
 #[doc(hidden)]
 pub trait Elements {
     type Element: Default;
     const COUNT: usize;
 }
 
-/// A field's type, for the question how it begins: by its `Default`, or, an array, by those of its elements. The
-/// answer is found as with [`EndOf`].
+/// Selects how a field of a type is initialised: by its `Default`, or an array by those of its elements. The selection
+/// works as with [`EndOf`].
 #[doc(hidden)]
 pub struct BeginOf<F>(pub PhantomData<F>);
 
-/// The field has its first value, which nobody else can say: a trait of the author's own may have a method `begin`.
+/// Proof that the field is initialised, which only this crate can make: a trait of the author's own may have a method
+/// `begin`.
 #[doc(hidden)]
 pub struct Begun<F>(PhantomData<F>);
 
 #[doc(hidden)]
 pub trait BeginOfDefault<F> {
-    /// Writes the field's first value.
+    /// Initialises the field.
     ///
     /// # Safety
     /// `field` is memory of its type.
@@ -81,7 +82,7 @@ pub trait BeginOfDefault<F> {
 
 impl<F: Default> BeginOfDefault<F> for &BeginOf<F> {
     unsafe fn begin(&self, field: *mut F) -> Begun<F> {
-        // SAFETY: the caller vouches for the memory.
+        // SAFETY: the caller guarantees the memory.
         unsafe { field.write(F::default()) }
         Begun(PhantomData)
     }
@@ -89,7 +90,7 @@ impl<F: Default> BeginOfDefault<F> for &BeginOf<F> {
 
 #[doc(hidden)]
 pub trait BeginOfArray<F> {
-    /// As [`BeginOfDefault::begin`].
+    /// Initialises the field, as [`BeginOfDefault::begin`] does.
     ///
     /// # Safety
     /// `field` is memory of its type.
@@ -99,7 +100,7 @@ pub trait BeginOfArray<F> {
 impl<F: Elements> BeginOfArray<F> for &&BeginOf<F> {
     unsafe fn begin(&self, field: *mut F) -> Begun<F> {
         for n in 0..F::COUNT {
-            // SAFETY: the caller vouches for the memory of an array, of as many elements.
+            // SAFETY: the caller guarantees the memory of an array with that many elements.
             unsafe { (field as *mut F::Element).add(n).write(F::Element::default()) };
         }
         Begun(PhantomData)
@@ -108,7 +109,7 @@ impl<F: Elements> BeginOfArray<F> for &&BeginOf<F> {
 
 #[doc(hidden)]
 pub trait BeginOfOther<F> {
-    /// As [`BeginOfDefault::begin`].
+    /// Initialises the field, as [`BeginOfDefault::begin`] does.
     ///
     /// # Safety
     /// `field` is memory of its type.
@@ -122,19 +123,19 @@ impl<F> BeginOfOther<F> for BeginOf<F> {
     where
         F: Default,
     {
-        // SAFETY: the caller vouches for the memory.
+        // SAFETY: the caller guarantees the memory.
         unsafe { field.write(F::default()) }
         Begun(PhantomData)
     }
 }
 
-/// Keeps a struct of parts from being `Send`, whatever its fields are: no cell hands out a reference to it that
-/// ends before its object does.
+/// Makes a struct of parts not `Send`, whatever its fields are, so that it cannot be in a cell, whose references would
+/// end before the object.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct StaysInItsObject(PhantomData<*const ()>);
 
-// SAFETY: it has no bytes.
+// SAFETY: it is zero-sized.
 unsafe impl Sync for StaysInItsObject {}
 
 /// Defines a struct of parts, which is a part itself: a field of a class, or an element of an array that is one.
@@ -179,9 +180,8 @@ unsafe impl Sync for StaysInItsObject {}
 /// }
 /// ```
 ///
-/// Its fields are those that a class can have, and begin and end as they do: see
-/// [`qom_define_type!`](crate::qom_define_type). What of it migrates is listed by
-/// [`vmstate_part!`](crate::vmstate_part).
+/// It can have the same fields as a class, which are initialised and dropped as a class's are: see
+/// [`qom_define_type!`](crate::qom_define_type). [`vmstate_part!`](crate::vmstate_part) lists those that migrate.
 #[macro_export]
 macro_rules! qom_define_part {
     (
@@ -201,7 +201,7 @@ macro_rules! qom_define_part {
             fn default() -> Self {
                 let mut part = ::std::mem::MaybeUninit::<Self>::uninit();
                 let this = part.as_mut_ptr();
-                // SAFETY: each field is written once. What has no bytes needs no writing.
+                // SAFETY: each field is written once. A zero-sized field need not be written.
                 unsafe {
                     $crate::__qom_begin_fields! { this $($field: $field_type),* }
                     part.assume_init()
@@ -209,7 +209,7 @@ macro_rules! qom_define_part {
             }
         }
 
-        // SAFETY: each field can end on any thread, and be seen by any, as this makes sure.
+        // SAFETY: each field can be dropped on any thread and shared with any, as this checks.
         unsafe impl $crate::qom::Part for $Part {}
 
         const _: fn() = || {
@@ -217,7 +217,7 @@ macro_rules! qom_define_part {
         };
 
         const _: () = {
-            // It could move what QEMU has pointers to.
+            // It could move a part that QEMU has pointers to.
             #[allow(dead_code)]
             trait APartEndsFieldByFieldSoDropBelongsToAField {}
             #[allow(drop_bounds)]
@@ -230,26 +230,26 @@ macro_rules! qom_define_part {
     };
 }
 
-/// A field in a struct, for the question whether it is aligned there.
+/// Checks that a field is aligned in its struct.
 #[doc(hidden)]
 pub struct Inside<F, Struct>(PhantomData<(F, Struct)>);
 
 impl<F, Struct> Inside<F, Struct> {
-    /// Fails to build for one that is not. The name is what the compiler shows.
+    /// Fails to compile if it is not. The compiler shows the name.
     pub const A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED: () =
         [()][(std::mem::align_of::<F>() > std::mem::align_of::<Struct>()) as usize];
 }
 
-/// A field's type, for the question whether it can end on any thread: an object that has been unplugged may
-/// end in another of QEMU's threads than the one that has made it.
+/// Checks that a field's type can be dropped on any thread: an unplugged object may be freed by another of QEMU's
+/// threads than the one that made it.
 ///
-/// [`qom_define_type!`](crate::qom_define_type) asks with a reference to a reference to it. The compiler then
-/// finds the method of a type that is `Send` first, then that of a [`Part`], and at last the one that explains
-/// what is missing.
+/// [`qom_define_type!`](crate::qom_define_type) calls the method on a reference to a reference. The compiler then looks
+/// first for the method of a type that is `Send`, then for that of a [`Part`], and last for the one that explains the
+/// error.
 #[doc(hidden)]
 pub struct EndOf<F>(pub PhantomData<F>);
 
-/// The answer, which nobody else can give: a trait of the author's own may have a method of the same name.
+/// The result, which only this crate can make: a trait of the author's own may have a method of the same name.
 #[doc(hidden)]
 pub struct EndsAnywhere<F>(PhantomData<F>);
 
@@ -291,8 +291,7 @@ impl<F> EndOfOther<F> for EndOf<F> {
     }
 }
 
-/// QEMU keeps pointers to parts of an object for as long as the object lives, so that they must be its
-/// fields.
+/// Panics unless a part is a field of its object: QEMU keeps pointers to parts as long as the object lives.
 #[track_caller]
 pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
     let start = owner as *const T as usize;
@@ -303,10 +302,10 @@ pub(crate) fn expect_field_of<T, F>(owner: &T, field: &F) {
     );
 }
 
-/// Parts are properties of their object, and QEMU asserts that the name is not taken.
+/// Checks a part's name: parts are properties of their object, and QEMU asserts that the name is not in use.
 ///
 /// # Panics
-/// If it is.
+/// If it is in use.
 #[track_caller]
 pub(crate) fn expect_new_property<T: IsA<Object>>(owner: &T, name: &CStr) {
     // SAFETY: the object is live and the name a string.

@@ -1,4 +1,4 @@
-//! Properties of a class that functions get and set while the object lives: what a user sees and changes at run time.
+//! Properties of a class with a getter and a setter, which users read and change at run time.
 
 use super::realize::AT_A_PROPERTY;
 use super::ObjectType;
@@ -11,20 +11,20 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_char, c_void, CStr};
 use std::ptr;
 
-/// What a property's getter has returned, or its setter is given.
+/// The value that a property's getter returns, or its setter gets.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// On or off.
     Bool(bool),
-    /// A number with a sign.
+    /// A signed number.
     Int(i64),
-    /// A number without.
+    /// An unsigned number.
     Uint(u64),
-    /// Text; of what a user gives, U+FFFD stands for what is not UTF-8.
+    /// Text; in a user's input, U+FFFD replaces bytes that are not UTF-8.
     Text(String),
 }
 
-/// Which of its forms a [`Value`] has.
+/// The variants of [`Value`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// [`Value::Bool`].
@@ -37,17 +37,17 @@ pub enum ValueKind {
     Text,
 }
 
-/// A type that a property of functions can have: `bool`, the integers up to 64 bits, `String`, and what implements it.
+/// A type of a property with functions: `bool`, the integers up to 64 bits, `String`, and your own types.
 pub trait ValueType: Sized {
-    /// What users see as the type.
+    /// The type's name for users.
     const TYPE_NAME: &'static CStr;
-    /// How a value comes and goes.
+    /// The kind of value that QEMU passes.
     const KIND: ValueKind;
 
-    /// What users see.
+    /// Converts the value to what users see.
     fn into_value(self) -> Value;
 
-    /// What a user has set, which is of the [`KIND`](Self::KIND).
+    /// Converts a value that a user has set, which is of the [`KIND`](Self::KIND).
     ///
     /// # Errors
     /// If it is not a value of the type.
@@ -56,23 +56,23 @@ pub trait ValueType: Sized {
 
 /// A property of a class: [`qom_properties!`](crate::qom_properties) makes it.
 pub struct Property<T: 'static> {
-    /// As users write it.
+    /// The name, as users write it.
     pub name: &'static CStr,
-    /// What it is for, a line an entry, each with a space in front: a doc comment.
+    /// The lines of its doc comment, each with a leading space.
     pub description: &'static [&'static str],
-    /// What users see as the type.
+    /// The type's name for users.
     pub type_name: &'static CStr,
-    /// How a value comes and goes.
+    /// The kind of value that QEMU passes.
     pub kind: ValueKind,
-    /// Gets it.
+    /// The getter.
     pub get: fn(&T) -> Value,
-    /// Sets it, or says what is wrong with the value; None if it is only to be read.
+    /// The setter, which returns an error for a wrong value; None for a read-only property.
     pub set: Option<fn(&T, Value) -> Result<()>>,
-    /// The file and line of its definition, for who is told of a mistake in it.
+    /// The file and line of its definition, for error messages.
     pub place: &'static str,
 }
 
-/// Gives a class its properties.
+/// Adds its properties to a class.
 ///
 /// # Safety
 /// `class` is that of `T`, and its class_init runs.
@@ -81,7 +81,7 @@ pub(super) unsafe fn install<T: ObjectType>(class: *mut sys::ObjectClass, proper
         // SAFETY: the class is live, and QEMU copies the strings. The functions are for objects of T, and the property
         // lives for ever.
         unsafe {
-            // QEMU asserts that neither the class nor an ancestor has one of the name.
+            // QEMU asserts that neither the class nor an ancestor has one of this name.
             if !sys::object_class_property_find(class, property.name.as_ptr()).is_null() {
                 die(&format_args!(
                     "the class {} has a property {} already ({})",
@@ -116,10 +116,10 @@ unsafe extern "C" fn get<T: ObjectType>(
     errp: *mut *mut sys::Error,
 ) {
     guard("a property's getter", || {
-        // SAFETY: QEMU calls what `install` has given with a live instance of T, and with the property.
+        // SAFETY: QEMU calls it with a live instance of T, and with the property from `install`.
         let (object, property) = unsafe { (&*(object as *const T), &*(opaque as *const Property<T>)) };
         let value = AT_A_PROPERTY.run(|| (property.get)(object));
-        // SAFETY: the visitor takes one value, from a place of its kind that lives as long as the call.
+        // SAFETY: the visitor reads one value, of its kind, which lives as long as the call.
         unsafe {
             match value {
                 Value::Bool(mut value) => sys::visit_type_bool(visitor, name, &mut value, errp),
@@ -143,21 +143,21 @@ unsafe extern "C" fn set<T: ObjectType>(
     errp: *mut *mut sys::Error,
 ) {
     guard("a property's setter", || {
-        // SAFETY: QEMU calls what `install` has given with a live instance of T, and with the property.
+        // SAFETY: QEMU calls it with a live instance of T, and with the property from `install`.
         let (object, property) = unsafe { (&*(object as *const T), &*(opaque as *const Property<T>)) };
-        // SAFETY: the visitor gives a value, or an error and none.
+        // SAFETY: the visitor returns a value, or an error and no value.
         if let (Some(value), Some(set)) = (unsafe { take(property.kind, visitor, name, errp) }, property.set) {
             let result = AT_A_PROPERTY.run(|| set(object, value));
-            // SAFETY: QEMU wants to hear of an error, and there is none yet.
+            // SAFETY: QEMU passes the place for an error, which is empty.
             unsafe { Error::bool_or_propagate(result, errp) };
         }
     })
 }
 
-/// What the visitor brings; if it has another kind of value, the error says so.
+/// Returns the visitor's value; if it is of another kind, sets an error.
 ///
 /// # Safety
-/// All are what QEMU has given a setter.
+/// All arguments are those that QEMU passes to a setter.
 unsafe fn take(
     kind: ValueKind,
     visitor: *mut sys::Visitor,
@@ -165,7 +165,7 @@ unsafe fn take(
     errp: *mut *mut sys::Error,
 ) -> Option<Value> {
     let (mut bool, mut int, mut uint, mut text) = (false, 0, 0, ptr::null_mut());
-    // SAFETY: the caller vouches for the visitor; it writes into a place of the kind, and allocates the text.
+    // SAFETY: the caller guarantees the visitor; it writes a value of the kind, and allocates the text.
     unsafe {
         match kind {
             ValueKind::Bool if sys::visit_type_bool(visitor, name, &mut bool, errp) => Some(Value::Bool(bool)),
@@ -181,7 +181,7 @@ unsafe fn take(
     }
 }
 
-/// The error for a value of another kind, or out of bounds.
+/// Makes the error for a value of another kind, or out of range.
 fn not_a(type_name: &CStr, value: &str) -> Error {
     Error::from(format!("{} is not a value of the type {}", value, type_name.to_string_lossy()))
 }
@@ -225,7 +225,8 @@ value_types! {
     String, "string", Text, String;
 }
 
-/// The properties of a class that functions get and set: its [`PROPERTIES`](crate::qom::ObjectImpl::PROPERTIES).
+/// Lists the properties of a class that have a getter and a setter, for its
+/// [`PROPERTIES`](crate::qom::ObjectImpl::PROPERTIES).
 ///
 /// ```
 /// # use oldstable::bql::BqlCell;
@@ -260,10 +261,10 @@ value_types! {
 /// }
 /// ```
 ///
-/// Behind the name and the [type](crate::qom::ValueType) stand the getter and, unless users only read it, the setter. Users
-/// set it with `-device`, `-object` or `-global` before the object is complete, and with `qom-set` at any time
-/// afterwards. Neither function takes objects out of the tree, or realizes them: a
-/// [`BottomHalf`](crate::bh::BottomHalf) can do that.
+/// After the name and the [type](crate::qom::ValueType) come the getter and, unless the property is read-only, the
+/// setter. Users set it with `-device`, `-object` or `-global` before the object is complete, and with `qom-set` at any
+/// time afterwards. Neither function may remove objects from the tree, or realize them: use a
+/// [`BottomHalf`](crate::bh::BottomHalf) for that.
 #[macro_export]
 macro_rules! qom_properties {
     ($($(#[doc = $doc:literal])* $name:literal: $type:ty => $get:expr $(, $set:expr)?;)*) => {
@@ -287,7 +288,7 @@ macro_rules! qom_properties {
     };
 }
 
-/// What sets a property.
+/// The setter of a property.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_setter {

@@ -1,4 +1,4 @@
-//! What QEMU asserts of a device that is to be realized, asked beforehand.
+//! Checks, before a device is realized, of the conditions that QEMU asserts.
 
 use super::class::is_in_rust;
 use super::part::expect_field_of;
@@ -11,13 +11,13 @@ use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
 
-/// The devices whose realize runs, and the objects that a user makes and are being completed, the innermost last.
+/// The devices that are being realized, and the user-created objects that are being completed, the innermost last.
 static UNDER_WAY: BqlRefCell<Vec<usize>> = BqlRefCell::new(Vec::new());
 
-/// The devices that are being unrealized, or objects that leave the tree, by methods of ours.
+/// The devices and objects whose UNREALIZE or UNPARENT in Rust is running.
 static ENDING: BqlRefCell<Vec<usize>> = BqlRefCell::new(Vec::new());
 
-/// Unrealizes a device, or does what an object does that leaves the tree, by a function.
+/// Runs a function that unrealizes a device, or that handles an object's removal from the tree.
 pub(crate) fn while_ending<R>(object: *mut sys::Object, end: impl FnOnce() -> R) -> R {
     ENDING.borrow_mut().push(object as usize);
     let result = end();
@@ -25,13 +25,13 @@ pub(crate) fn while_ending<R>(object: *mut sys::Object, end: impl FnOnce() -> R)
     result
 }
 
-/// Whether a method realizes or ends the object, or what is below it.
+/// Returns whether a method that realizes or ends the object or a descendant is running.
 pub(super) fn is_in_its_own_hands(object: &Object) -> bool {
     let mut at_work = UNDER_WAY.borrow().clone();
     at_work.extend(ENDING.borrow().iter());
     at_work.into_iter().any(|below| {
         let mut above = below as *mut sys::Object;
-        // SAFETY: what runs a method is live, and so is what is above it in the tree.
+        // SAFETY: an object that runs a method is live, and so are its ancestors in the tree.
         unsafe {
             while !above.is_null() && above != object.as_object_ptr() {
                 above = (*above).parent;
@@ -41,7 +41,7 @@ pub(super) fn is_in_its_own_hands(object: &Object) -> bool {
     })
 }
 
-/// Realizes a device by a function.
+/// Runs a function that realizes a device.
 pub(crate) fn while_realizing<R>(device: *mut sys::DeviceState, realize: impl FnOnce() -> R) -> R {
     UNDER_WAY.borrow_mut().push(device as usize);
     let result = realize();
@@ -49,26 +49,26 @@ pub(crate) fn while_realizing<R>(device: *mut sys::DeviceState, realize: impl Fn
     result
 }
 
-/// Beginning or ending a device's reset: QEMU asserts that no reset begins, and no device comes to a bus, meanwhile.
+/// The beginning or end of a device's reset: QEMU asserts that meanwhile no reset begins, and no device joins a bus.
 pub(crate) static AT_THE_EDGE_OF_A_RESET: Meanwhile =
     Meanwhile::new("no device is reset or realized in RESET_ENTER or RESET_EXIT: COLD_RESET or a BottomHalf can do it");
 
-/// Getting or setting a property: QEMU sets properties of a device that it is about to put on a bus, and keeps neither as
-/// it is for that long.
+/// A property's getter or setter: QEMU sets properties of a device that it is about to put on a bus, and holds
+/// references to neither.
 pub(super) static AT_A_PROPERTY: Meanwhile = Meanwhile::new(
     "no device is realized, unrealized or taken out of the tree in a property's getter or setter: a BottomHalf can \
      do it",
 );
 
-/// A part is set up while its device is made or realized: what comes later is on no bus and in no list that
-/// has been gone through.
+/// Checks that a part is set up while its device is made or realized: a later part would be on no bus, and missing from
+/// lists that were already processed.
 ///
 /// # Panics
 /// If the part is not a field of its owner, or the owner is realized.
 #[track_caller]
 pub(crate) fn expect_new_part_of<T: ObjectType, F>(owner: &T, part: &F) {
     expect_field_of(owner, part);
-    // SAFETY: whatever has a class begins with an Object.
+    // SAFETY: an instance of a class begins with an Object.
     let object = unsafe { &*(owner as *const T as *const Object) };
     assert!(
         !is_device(object) || !object.property_get_bool("realized").unwrap_or(false),
@@ -77,8 +77,7 @@ pub(crate) fn expect_new_part_of<T: ObjectType, F>(owner: &T, part: &F) {
     );
 }
 
-/// Says why a device cannot be realized now, which it would be on no bus (`bus` is false) or on one that it is
-/// given.
+/// Returns an error if a device cannot be realized now, on no bus (`bus` is false) or on a given one.
 pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
     AT_THE_EDGE_OF_A_RESET.check()?;
     AT_A_PROPERTY.check()?;
@@ -97,8 +96,8 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
     Err(Error::from(format!("{} {}", device.typename(), problem)))
 }
 
-/// Says why the property `realized` cannot be set now, to a value or, with None, to what a text says. An object
-/// that is not a device may have such a property, too.
+/// Returns an error if the property `realized` cannot be set now, to a value or, with None, from text. An object that
+/// is not a device may also have such a property.
 pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Result<()> {
     TELLING.check()?;
     if object.is_instance_of(c_str!("bus")) {
@@ -112,7 +111,7 @@ pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Re
         return Err(Error::from(format!("{} is being realized", object.typename())));
     }
     if object.property_get_bool("realized")? {
-        // Boards and other devices have plain pointers to it, as if it were there for ever.
+        // Boards and other devices have plain pointers to it, and expect it to live for ever.
         return match value {
             Some(true) => Ok(()),
             _ if made::is_of_safe_code(object) => Ok(()),
@@ -126,7 +125,7 @@ pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Re
     }
 }
 
-/// A device in C is used once it is realized: before that, pointers that it follows lead nowhere.
+/// Checks that a device in C is realized: before that, its pointers are not valid.
 ///
 /// # Errors
 /// If it is not.
@@ -150,7 +149,7 @@ fn parent_bus(device: &Object) -> Result<Option<Owned<Object>>> {
     device.property_get_link("parent_bus")
 }
 
-/// The class of bus that the device goes into.
+/// Returns the class of bus that the device plugs into.
 fn bus_type(device: &Object) -> Option<String> {
     // SAFETY: the object is a device, whose class names the bus or has NULL.
     unsafe {

@@ -1,19 +1,18 @@
-//! Subclasses that are written in Rust: their definition, registration, birth and end.
+//! Subclasses written in Rust: their definition, registration, initialisation and finalization.
 //!
-//! Safe code never sees an instance whose bytes are not yet valid, although QEMU knows of no such
-//! promise. This is the order of a birth, and why it holds:
+//! Safe code never sees an instance whose bytes are not valid yet, although QEMU does not guarantee this. An instance
+//! is made in this order:
 //!
-//! 1. QEMU fills the instance with zeros, and writes the defaults of its properties. The latter lie in
-//!    the configuration, whose fields all have types for which zeros and whatever a property writes are
-//!    valid ([`Conf`]). No code of ours runs.
+//! 1. QEMU fills the instance with zeros, and writes the defaults of its properties. These are in the configuration,
+//!    whose fields all have types for which zeros and everything that a property writes are valid ([`Conf`]). No code
+//!    of ours runs.
 //! 2. QEMU calls the `instance_init` of each class from the root down. Those of C classes do not call
-//!    methods of subclasses. The first that is written in Rust asks the instance's own class, not its
-//!    own, to make all fields valid that any class written in Rust has added: so a downcast, too, finds
-//!    valid fields from here on.
-//! 3. Only then does each class's [`ObjectImpl::INSTANCE_INIT`] run, which sees a valid whole.
+//!    methods of subclasses. The first one in Rust calls a function of the instance's own class that initialises the
+//!    fields of all classes written in Rust: from here on, a downcast also finds valid fields.
+//! 3. Only then does each class's [`ObjectImpl::INSTANCE_INIT`] run, and finds all fields valid.
 //!
-//! At the end, each class's `instance_finalize` drops the fields that it has added, once, after QEMU has
-//! taken the object's properties and children from it.
+//! At the end, each class's `instance_finalize` drops the fields that the class has added, once, after QEMU has removed
+//! the object's properties and children.
 
 use super::claim::give_up;
 use super::class::{
@@ -34,24 +33,24 @@ use std::mem::{align_of, size_of};
     )
 )]
 pub trait ObjectImpl: ObjectType {
-    /// Whether the class is there to be subclassed only.
+    /// Whether the class is abstract.
     const ABSTRACT: bool = false;
 
-    /// The interfaces that the class has, beside those of its ancestors.
+    /// The interfaces of the class, in addition to its ancestors'.
     const INTERFACES: &'static [Interface<Self>] = &[];
 
-    /// Properties that functions get and set: [`qom_properties!`](crate::qom_properties) makes them. What a user sets
-    /// once, before a device is realized, belongs in its configuration.
+    /// Properties with a getter and a setter, made by [`qom_properties!`](crate::qom_properties). A property that is
+    /// set once, before a device is realized, belongs in the configuration.
     const PROPERTIES: &'static [Property<Self>] = &[];
 
-    /// Runs when an instance has been made, before any of its properties is set by a user: the place to
-    /// set up memory regions, lines and other parts. The ancestors' has run.
+    /// Runs when an instance has been made, before a user sets its properties. Set up memory regions, lines and other
+    /// parts here. The ancestors' functions have already run.
     const INSTANCE_INIT: Option<fn(&Self)> = None;
 
-    /// Runs when the object is taken out of the tree. `None` keeps what the parent does.
+    /// Runs when the object is removed from the tree. `None` inherits the parent's.
     const UNPARENT: Option<fn(&Self)> = None;
 
-    /// Does what the parent does in its [`UNPARENT`](Self::UNPARENT): for a device, unrealizes it.
+    /// Calls the parent's [`UNPARENT`](Self::UNPARENT), which unrealizes a device.
     fn parent_unparent(&self)
     where
         Self: TypeImpl,
@@ -65,44 +64,43 @@ pub trait ObjectImpl: ObjectType {
     }
 }
 
-/// The configuration of a class: what only properties write.
+/// The configuration of a class, which only properties write.
 ///
 /// # Safety
-/// All bytes zero must be a valid value, and so must be whatever the properties of the class write over
-/// it.
+/// All bytes zero must be a valid value, and so must be everything that the properties of the class write there.
 pub unsafe trait Conf: 'static {}
 
 /// The configuration of a class that has no properties.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoConf;
 
-// SAFETY: it has no bytes.
+// SAFETY: it is zero-sized.
 unsafe impl Conf for NoConf {}
 
-/// What [`qom_define_type!`](crate::qom_define_type) says of a class.
+/// The description of a class that [`qom_define_type!`](crate::qom_define_type) generates.
 ///
 /// # Safety
-/// As for [`ObjectType`], with `Super` as the parent. The functions do what they say.
+/// As for [`ObjectType`], with `Super` as the parent. The functions do what is documented.
 pub unsafe trait TypeImpl: ObjectImpl {
-    /// The class that it is derived from.
+    /// The parent class.
     type Super: ClassInit<Self>;
 
     /// The virtual methods that the class adds; `()` for none.
     type Methods: VirtualMethods;
 
-    /// What properties set before the device is realized, and nothing afterwards.
+    /// The configuration: properties set it before the device is realized, and nothing changes it afterwards.
     type Conf: Conf;
 
-    /// What is known of the class since it has been registered.
+    /// Returns the data about the registered class.
     fn slot() -> &'static ClassSlot;
 
-    /// Where the configuration lies, in bytes.
+    /// Returns the offset of the configuration, in bytes.
     fn conf_offset() -> usize;
 
-    /// Does nothing, and does not return if a field could end on no other thread than its own.
+    /// Does nothing; does not return if a field could only be dropped on its own thread.
     fn check_fields();
 
-    /// Makes the fields valid that this class has added, but for the configuration.
+    /// Initialises the fields of this class, except the configuration.
     ///
     /// # Safety
     /// `this` is an instance whose fields are not valid yet.
@@ -115,11 +113,11 @@ pub unsafe trait TypeImpl: ObjectImpl {
     unsafe fn drop_fields(this: *mut Self);
 }
 
-/// Makes the class known to QEMU.
+/// Registers the class with QEMU.
 ///
 /// # Panics
-/// If its name is longer than 255 bytes, its parent has not been registered before, or it lists more interfaces
-/// than QEMU takes. A name that is taken ends the process with a line that says so.
+/// If its name is longer than 255 bytes, its parent has not been registered before, or it lists more interfaces than
+/// QEMU supports. If the name is in use, ends the process with a message.
 #[track_caller]
 pub fn register<T: TypeImpl>() {
     T::check_fields();
@@ -162,9 +160,9 @@ pub fn register<T: TypeImpl>() {
 /// If the parent is not known, or there are too many interfaces.
 #[track_caller]
 fn expect_can_be_registered(name: &CStr, parent: &CStr, parent_is_known: bool, interfaces: usize) {
-    /// As many as QEMU has room for.
+    /// The number that QEMU has room for.
     const MOST_INTERFACES: usize = 32;
-    // Another struct may have the parent's name, and other fields.
+    // Another struct may have the parent's name, with different fields.
     assert!(
         parent_is_known,
         "{} cannot be registered before its parent, the struct that is {}",
@@ -175,7 +173,7 @@ fn expect_can_be_registered(name: &CStr, parent: &CStr, parent_is_known: bool, i
 }
 
 /// # Safety
-/// QEMU calls it with the class that it makes of `T`.
+/// QEMU calls it with the new class of `T`.
 unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data: *mut c_void) {
     guard("class_init", || {
         T::slot().set_class(class);
@@ -196,7 +194,7 @@ unsafe extern "C" fn class_init<T: TypeImpl>(class: *mut sys::ObjectClass, _data
     })
 }
 
-/// Makes the fields valid that `T` and its ancestors have added, as far as they are written in Rust.
+/// Initialises the fields of `T` and its ancestors, as far as they are written in Rust.
 ///
 /// # Safety
 /// `object` is an instance of `T` that is being made.
@@ -212,8 +210,8 @@ pub unsafe fn initialize<T: TypeImpl>(object: *mut sys::Object) {
 /// QEMU calls it with an instance of `T` that is being made.
 unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
     guard("instance_init", || {
-        // The parent's class tells whether this is the first class written in Rust on the way down: only C
-        // classes stand above that one.
+        // The parent class tells whether this is the first class in Rust from the root down: that one has only C
+        // classes above it.
         if !T::Super::IN_RUST {
             // SAFETY: QEMU is making an instance of T or of a class that descends from it. The class struct
             // has been filled by `class_init`.
@@ -230,7 +228,7 @@ unsafe extern "C" fn instance_init<T: TypeImpl>(object: *mut sys::Object) {
 }
 
 /// # Safety
-/// QEMU calls it with an instance of `T` that nobody refers to.
+/// QEMU calls it with an instance of `T` without references.
 unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
     guard("instance_finalize", || {
         // SAFETY: QEMU calls it once, when no reference is left.
@@ -239,7 +237,7 @@ unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
     })
 }
 
-/// Defines a class: a struct, the name that QEMU knows it by, its parent and its ancestors.
+/// Defines a class: a struct, its name in QEMU, its parent and its ancestors.
 ///
 /// ```
 /// # use oldstable::bql::BqlCell;
@@ -267,16 +265,16 @@ unsafe extern "C" fn instance_finalize<T: TypeImpl>(object: *mut sys::Object) {
 /// ```
 ///
 /// The field `conf` comes first if the class has properties; it is a struct that
-/// [`qdev_define_conf!`](crate::qdev_define_conf) has defined. All other fields begin with their type's
-/// [`Default`], and are dropped when the object ends. The class must implement the trait of its parent's
-/// virtual methods ([`SysBusDeviceImpl`](crate::sysbus::SysBusDeviceImpl) and so on) and those of its
-/// ancestors. If it adds virtual methods of its own, `with` and their table stand behind the name: see
+/// [`qdev_define_conf!`](crate::qdev_define_conf) has defined. All other fields are initialised by their type's
+/// [`Default`], and dropped when the object is freed. The class must implement the trait of its parent's virtual
+/// methods ([`SysBusDeviceImpl`](crate::sysbus::SysBusDeviceImpl) and so on) and those of its ancestors. If it adds
+/// virtual methods of its own, write `with` and their table after the name: see
 /// [`qom_virtual_methods!`](crate::qom_virtual_methods).
 ///
-/// The fields are `Sync`, since QEMU calls an object from several threads, one at a time: what changes sits
-/// in a [`BqlCell`](crate::bql::BqlCell) or a [`BqlRefCell`](crate::bql::BqlRefCell).
+/// The fields must be `Sync`, since QEMU calls an object from several threads, one at a time. Put state that changes in
+/// a [`BqlCell`](crate::bql::BqlCell) or a [`BqlRefCell`](crate::bql::BqlRefCell).
 ///
-/// The offsets of the fields are known to `compat::const_offset_of!`.
+/// `compat::const_offset_of!` knows the offsets of the fields.
 #[macro_export]
 macro_rules! qom_define_type {
     (
@@ -312,7 +310,7 @@ macro_rules! qom_define_type {
     };
 }
 
-/// Looks at the names of a class's fields before the class is defined.
+/// Checks the names of a class's fields before the class is defined.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_if_none_is_conf {
@@ -327,7 +325,7 @@ macro_rules! __qom_if_none_is_conf {
     };
 }
 
-/// Defines a class of which all parts are known.
+/// Defines a class from its parsed parts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_define_class {
@@ -339,7 +337,7 @@ macro_rules! __qom_define_class {
             $($attributes)*
             #[repr(C)]
             $vis struct $Type {
-                // Its bytes are made and ended by the parent's own functions.
+                // The parent's own functions initialise and drop it.
                 parent: ::std::mem::ManuallyDrop<$Parent>,
                 conf: $Conf,
                 $($($of_field)* $field: $field_type,)*
@@ -358,7 +356,7 @@ macro_rules! __qom_define_class {
         $crate::qom_isa!(unsafe $Type: $($Ancestors),*);
 
         const _: () = {
-            // An object ends field by field: QEMU would not call a Drop of the class.
+            // An object is dropped field by field: QEMU would not call a Drop of the class.
             #[allow(dead_code)]
             trait AnObjectEndsFieldByFieldSoDropBelongsToAField {}
             #[allow(drop_bounds)]
@@ -404,7 +402,7 @@ macro_rules! __qom_methods {
     };
 }
 
-/// What is asked of the fields that a class adds, and how they begin and end.
+/// The checks of a class's fields, and how they are initialised and dropped.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_fields {
@@ -414,13 +412,13 @@ macro_rules! __qom_fields {
         }
 
         unsafe fn initialize_fields(this: *mut Self) {
-            // SAFETY: the fields are memory of their types that nobody has used yet.
+            // SAFETY: the fields are unused memory of their types.
             $crate::__qom_begin_fields! { this $($field: $field_type),* }
         }
 
         unsafe fn drop_fields(this: *mut Self) {
-            // SAFETY: the fields are valid since `initialize_fields`, the configuration always was, and this
-            // is their end.
+            // SAFETY: the fields are valid since `initialize_fields`, the configuration always was, and nothing uses
+            // them after this.
             unsafe {
                 $(::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).$field));)*
                 ::std::ptr::drop_in_place($crate::compat::addr_of_mut!((*this).conf));
@@ -429,22 +427,22 @@ macro_rules! __qom_fields {
     };
 }
 
-/// What is asked of the fields of a class, or of a struct of parts.
+/// The checks of the fields of a class, or of a struct of parts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_check_fields {
     ($Struct:ident $($field_type:ty),*) => {
-        // References into what is packed, by whatever attribute, lead to fields that are not aligned.
+        // References into a packed struct, packed by whatever attribute, would not be aligned.
         $(
             const _: () =
                 $crate::qom::Inside::<$field_type, $Struct>::A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED;
         )*
-        // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a
-        // BqlRefCell, which ask for the lock, and not in a Cell.
+        // QEMU calls an object from several threads, one at a time: state belongs in a BqlCell or a BqlRefCell, which
+        // check the lock, and not in a Cell.
         fn a_field_is_shared_between_threads<Field: Sync>() {}
         a_field_is_shared_between_threads::<()>();
         $(a_field_is_shared_between_threads::<$field_type>();)*
-        // And it may end on another thread than the one that has made it.
+        // And it may be freed on another thread than the one that made it.
         #[allow(unused_imports)]
         use $crate::qom::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere};
         $(
@@ -454,7 +452,7 @@ macro_rules! __qom_check_fields {
     };
 }
 
-/// Makes fields valid.
+/// Initialises fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_begin_fields {
@@ -463,7 +461,7 @@ macro_rules! __qom_begin_fields {
         $({
             #[allow(unused_imports)]
             use $crate::qom::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Begun};
-            // SAFETY: the caller vouches for the memory of an instance.
+            // SAFETY: the caller guarantees the memory of an instance.
             let _: Begun<$field_type> = unsafe {
                 (&&BeginOf::<$field_type>(::std::marker::PhantomData))
                     .begin($crate::compat::addr_of_mut!((*$this).$field))

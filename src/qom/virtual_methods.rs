@@ -1,6 +1,6 @@
-//! Virtual methods that a class written in Rust adds, for subclasses written in Rust.
+//! Virtual methods of a class written in Rust, for subclasses written in Rust.
 
-/// Defines the virtual methods of a class, and that it can be subclassed.
+/// Defines the virtual methods of a class, and makes it a possible parent.
 ///
 /// ```
 /// # use oldstable::qdev::{DeviceImpl, DeviceState};
@@ -12,11 +12,11 @@
 /// # impl DeviceImpl for Shape {}
 ///
 /// oldstable::qom_virtual_methods! {
-///     /// The virtual methods of shapes. `None` keeps what the parent does.
+///     /// The virtual methods of shapes. `None` inherits the parent's.
 ///     pub trait ShapeImpl: DeviceImpl;
-///     /// What every shape can do.
+///     /// Methods of every shape.
 ///     pub trait ShapeMethods;
-///     /// Where the class of a shape keeps its methods.
+///     /// The table of a shape class's methods.
 ///     pub struct ShapeClass for Shape;
 ///
 ///     /// The area, in square millimetres.
@@ -35,10 +35,9 @@
 /// }
 /// ```
 ///
-/// A subclass implements the first trait, and calls its parent's method by `parent_area`. Everybody calls
-/// `shape.area(scale)`, which the second trait has. What follows `=` is what an object of the class itself
-/// does. The struct's name stands in the definition of the class,
-/// `pub struct Shape("shape") with ShapeClass: DeviceState, Object`.
+/// A subclass implements the first trait, and calls its parent's method by `parent_area`. All other code calls
+/// `shape.area(scale)`, from the second trait. The function after `=` is that of the class itself. The struct's name is
+/// in the definition of the class, `pub struct Shape("shape") with ShapeClass: DeviceState, Object`.
 #[macro_export]
 macro_rules! qom_virtual_methods {
     (
@@ -97,14 +96,14 @@ macro_rules! __qom_overrides {
                 $($of_method)*
                 const $METHOD: Option<fn(&Self $(, $arg_type)*) $(-> $result)?> = None;
 
-                /// Does what the parent does.
+                /// Calls the parent's method.
                 fn $parent_method(&self $(, $arg: $arg_type)*) $(-> $result)?
                 where
                     Self: $crate::qom::TypeImpl,
                     <Self as $crate::qom::TypeImpl>::Super: $crate::qom::IsA<$Type>,
                 {
                     let class = $crate::qom::parent_class::<Self>();
-                    // SAFETY: the parent is a class of the kind, whose methods are all there.
+                    // SAFETY: the parent is a class of the kind, and all of its methods are set.
                     let methods = unsafe { &*$crate::qom::methods_of::<$Type>(class) };
                     (methods.$method)($crate::qom::ObjectCast::upcast::<$Type>(self) $(, $arg)*)
                 }
@@ -113,7 +112,7 @@ macro_rules! __qom_overrides {
     };
 }
 
-/// The trait by which everybody calls the methods.
+/// The trait by which code calls the methods.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_calls {
@@ -138,12 +137,12 @@ macro_rules! __qom_calls {
     };
 }
 
-/// That a class written in Rust can have subclasses.
+/// Makes a class written in Rust a possible parent.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_can_be_subclassed {
     ($Type:ident $Impl:ident $Class:ident) => {
-        // SAFETY: the class has a RustClass and its methods behind what its parent has.
+        // SAFETY: the class has a RustClass, and its methods follow its parent's.
         unsafe impl<T> $crate::qom::ClassInit<T> for $Type
         where
             T: $Impl + $crate::qom::TypeImpl,
@@ -161,12 +160,12 @@ macro_rules! __qom_can_be_subclassed {
             }
 
             unsafe fn initialize(object: *mut $crate::sys::Object) {
-                // SAFETY: the caller vouches for the object.
+                // SAFETY: the caller guarantees the object.
                 unsafe { $crate::qom::initialize::<$Type>(object) }
             }
 
             unsafe fn class_init(class: *mut $crate::sys::ObjectClass) {
-                // SAFETY: the caller vouches for the class, which descends from this one and is nobody else's yet.
+                // SAFETY: the caller guarantees the class, which is a descendant of this one and not in use yet.
                 unsafe {
                     <<$Type as $crate::qom::TypeImpl>::Super as $crate::qom::ClassInit<T>>::class_init(class);
                     $Class::install::<T>(&mut *$crate::qom::methods_of::<$Type>(class));
@@ -176,7 +175,7 @@ macro_rules! __qom_can_be_subclassed {
     };
 }
 
-/// The struct in which a class or an interface keeps its methods, and how those of a class get there.
+/// The table of methods of a class or an interface, and how a class's methods are installed in it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __qom_method_table {

@@ -9,28 +9,27 @@ use crate::sys;
 use oldstable_compat::ffi::{c_int, c_void, CStr};
 use std::marker::PhantomData;
 
-/// Where a field lies, in which form it migrates, and whether a stream of some version has it.
+/// The offset of a field, its form in the stream, and whether a stream of a given version has it.
 pub struct Placed {
-    /// Where the field lies in its owner, in bytes.
+    /// The offset of the field in its owner, in bytes.
     pub offset: usize,
-    /// How it is written.
+    /// Its form in the stream.
     pub form: Form,
-    /// Whether a stream has it.
+    /// The condition for it to be in a stream.
     pub exists: Exists,
 }
 
-/// Asks an object whether a stream of some version has a field; None if it has it always.
+/// Returns whether a stream of a given version has a field of an object; None if it always has.
 pub type Exists = Option<unsafe extern "C" fn(*mut c_void, c_int) -> bool>;
 
-/// Vouches that a field is what it says.
+/// Proof that a field is as described.
 pub struct Vouched(());
 
 impl Vouched {
-    /// Vouches for a [`Field`]. [`vmstate_fields!`](crate::vmstate_fields) does.
+    /// Guarantees a [`Field`]. [`vmstate_fields!`](crate::vmstate_fields) calls it.
     ///
     /// # Safety
-    /// The field must lie at its offset in each instance of the field's owner, and be of a type of its
-    /// form.
+    /// The field must be at its offset in each instance of the field's owner, and have a type of its form.
     pub const unsafe fn new() -> Self {
         Vouched(())
     }
@@ -38,40 +37,40 @@ impl Vouched {
 
 /// A field of a section: [`vmstate_fields!`](crate::vmstate_fields) makes it.
 pub struct Field<T> {
-    /// With its closing NUL.
+    /// The name, with its closing NUL.
     pub name: &'static str,
-    /// Where the field lies, asked once the owner's layout is known.
+    /// The offset and form, computed once the owner's layout is known.
     pub place: fn() -> Placed,
-    /// The version that has brought it; 0 if it has always been there.
+    /// The version that introduced it; 0 if it was there from the start.
     pub since: u32,
-    /// Whether the fields of a struct stand for the struct.
+    /// Whether the fields of a struct replace the struct.
     pub spread: bool,
-    /// That the rest is true.
+    /// Proof that the rest is true.
     pub vouched: Vouched,
-    /// Whose field it is.
+    /// The class that has the field.
     pub owner: PhantomData<*const T>,
 }
 
-/// The form of the field that a function picks.
+/// Returns the form of the field that a function selects.
 #[doc(hidden)]
 pub fn place_of<T: ObjectType, F: Place>(_pick: fn(&T) -> &F) -> Form {
     F::form()
 }
 
-/// As `place_of`, in a part of an object.
+/// Does the same as `place_of`, in a part of an object.
 #[doc(hidden)]
 pub fn place_in<T: Part, F: Place>(_pick: fn(&T) -> &F) -> Form {
     F::form()
 }
 
-/// As `place_of`, inside a cell.
+/// Does the same as `place_of`, inside a cell.
 #[doc(hidden)]
 pub fn value_of<T: Copy, F: Value>(_pick: fn(&T) -> &F) -> Form {
     F::form()
 }
 
-/// A cell that migrates: the class of its object, the name and place of the field, and what says whether a borrow
-/// of it is out.
+/// A cell that migrates: the class of its object, the name and place of the field, and a function that says whether it
+/// is borrowed.
 #[derive(Clone, Copy)]
 struct MigratingCell {
     class: &'static CStr,
@@ -80,10 +79,10 @@ struct MigratingCell {
     is_borrowed: unsafe fn(*const c_void, bool) -> bool,
 }
 
-/// Those of all sections that have been built.
+/// The cells of all sections that have been built.
 static CELLS: BqlRefCell<Vec<MigratingCell>> = BqlRefCell::new(Vec::new());
 
-/// Remembers the cells among the fields of a class.
+/// Records the cells among the fields of a class.
 pub(super) fn remember_cells<T: ObjectType>(fields: &'static [Field<T>]) {
     for field in fields {
         let Placed { offset, form, .. } = (field.place)();
@@ -93,7 +92,7 @@ pub(super) fn remember_cells<T: ObjectType>(fields: &'static [Field<T>]) {
     }
 }
 
-/// The names of an object's cells of which a borrow is out, those of its ancestors and descendants among them.
+/// Returns the names of an object's borrowed cells, including those of its ancestors and descendants.
 fn borrowed_cells<T: ObjectType>(owner: &T) -> Vec<&'static str> {
     let cells = CELLS.borrow().clone();
     let object = owner as *const T as *const c_void;
@@ -107,7 +106,7 @@ fn borrowed_cells<T: ObjectType>(owner: &T) -> Vec<&'static str> {
     cells.iter().filter(is_out).map(|cell| cell.name).collect()
 }
 
-/// What asks an object by a function whether a field exists.
+/// Returns the condition of a field that calls a function of the object.
 #[doc(hidden)]
 pub fn exists_if<T, F>(_callback: F) -> Exists
 where
@@ -122,12 +121,12 @@ where
         F: for<'a> FnCall<(&'a T, u32), bool>,
     {
         guard_hook("a field's condition", || {
-            // SAFETY: QEMU passes the object that the section is of.
+            // SAFETY: QEMU passes the object of the section.
             let owner = unsafe { &*(opaque as *const T) };
             let before = borrowed_cells(owner);
-            // SAFETY: that a callback can be called is asked where it is made.
+            // SAFETY: the callback's value existed where the condition was made.
             let exists = unsafe { F::call((owner, version as u32)) };
-            // QEMU writes the cells behind such a borrow's back.
+            // QEMU writes the cells during such a borrow.
             let kept = borrowed_cells(owner).into_iter().find(|cell| !before.contains(cell));
             if let Some(cell) = kept {
                 panic!("it keeps a borrow of {}, which migrates", cell.trim_end_matches('\0'))
@@ -138,7 +137,7 @@ where
     Some(exists::<T, F>)
 }
 
-/// The description of a struct that is a field: of one version, and with nothing beside its fields.
+/// Describes a struct that is a field: of one version, and with nothing besides its fields.
 ///
 /// # Safety
 /// The running QEMU must be known.
@@ -148,7 +147,7 @@ pub(super) unsafe fn describe_fields<T>(
     fields: &[Field<T>],
 ) -> *const sys::VmStateDescription {
     let mut collected = Vec::new();
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { collect(fields, 0, &mut collected) };
     let section = sys::VmStateSection {
         name: name.as_ptr(),
@@ -161,11 +160,11 @@ pub(super) unsafe fn describe_fields<T>(
         fields: collected,
         subsections: Vec::new(),
     };
-    // SAFETY: a [`Field`] is where its place says, in whatever has the fields.
+    // SAFETY: a [`Field`] is at its offset, in every owner of the fields.
     unsafe { sys::vmstate_description(&section) }
 }
 
-/// Turns fields into those of C.
+/// Converts fields to C's.
 ///
 /// # Safety
 /// The running QEMU must be known.
@@ -173,7 +172,7 @@ pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Ve
     for field in fields {
         let Placed { offset, form, exists } = (field.place)();
         match form.fields {
-            // SAFETY: the caller vouches for the running QEMU.
+            // SAFETY: the caller guarantees that the running QEMU is known.
             Some(fields_of) if field.spread => unsafe { fields_of(start + offset, into) },
             _ => into.push(sys::VmStateField {
                 name: field.name.as_ptr() as *const _,
@@ -183,7 +182,7 @@ pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Ve
                 flags: form.flags,
                 info: form.info.map_or(std::ptr::null(), |info| info()),
                 description: match form.description {
-                    // SAFETY: the caller vouches for the running QEMU.
+                    // SAFETY: the caller guarantees that the running QEMU is known.
                     Some(description) => unsafe { description() },
                     None => std::ptr::null(),
                 },
@@ -196,13 +195,13 @@ pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Ve
 
 /// Lists the fields of a device that migrate, for [`VmState::FIELDS`](crate::vmstate::VmState::FIELDS).
 ///
-/// Between the braces behind the device's type stand, in the order of the stream:
+/// Between the braces after the device's type, write in the order of the stream:
 ///
 /// - `field`: a field of the device, of a type that is a [`vmstate::Place`](crate::vmstate::Place).
-/// - `field since 2`: one that streams of older versions lack.
-/// - `field if function`: one that is there if `fn(&Self, version: u32) -> bool` says so.
-/// - `..field`: the fields of a struct instead of the struct. In the stream they are the same; in QEMU's
-///   description of the stream, which stands at its end, they are not.
+/// - `field since 2`: one that streams of older versions do not have.
+/// - `field if function`: one that is in the stream if `fn(&Self, version: u32) -> bool` returns true.
+/// - `..field`: the fields of a struct instead of the struct. The data in the stream is the same; QEMU's description at
+///   the end of the stream differs.
 /// - `_: [u8; 4]`: bytes without meaning.
 ///
 /// ```compile_fail
@@ -216,7 +215,7 @@ pub(super) unsafe fn collect<T>(fields: &[Field<T>], start: usize, into: &mut Ve
 /// # impl oldstable::qom::ObjectImpl for Counter {}
 /// # impl oldstable::qdev::DeviceImpl for Counter {}
 /// # impl oldstable::sysbus::SysBusDeviceImpl for Counter {}
-/// // `u32` is no `Place`: loading would change it behind a reference. A `BqlCell<u32>` is one.
+/// // `u32` is not a `Place`: loading would change it behind a reference. A `BqlCell<u32>` is.
 /// const FIELDS: &[Field<Counter>] = oldstable::vmstate_fields! { Counter { count } };
 /// ```
 #[macro_export]
@@ -229,7 +228,7 @@ macro_rules! vmstate_fields {
     };
 }
 
-/// Takes the items of a list of fields one by one.
+/// Parses the items of a list of fields one by one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __vmstate_fields {

@@ -1,4 +1,4 @@
-//! The types of fields that migrate, and the form that each has in the stream.
+//! The types of fields that migrate, and their forms in the stream.
 
 use super::outcome::outcome;
 use crate::bql::{BqlCell, BqlRefCell};
@@ -13,24 +13,24 @@ use std::mem::size_of;
 #[derive(Clone, Copy)]
 pub struct Form {
     pub(super) size: usize,
-    /// How many elements; 0 for what is not an array.
+    /// The number of elements; 0 if it is not an array.
     pub(super) count: usize,
     pub(super) flags: c_int,
     pub(super) info: Option<fn() -> *const sys::VmStateInfo>,
     pub(super) description: Option<unsafe fn() -> *const sys::VmStateDescription>,
-    /// Whether a borrow of the cell at an address is out, or with `true` one that changes its value.
+    /// Returns whether the cell at an address is borrowed, or with `true` whether it is borrowed mutably.
     pub(super) is_borrowed: Option<unsafe fn(*const c_void, bool) -> bool>,
-    /// Adds the fields of a struct that lies at an offset, instead of the struct.
+    /// Adds the fields of a struct at an offset, instead of the struct.
     pub(super) fields: Option<unsafe fn(usize, &mut Vec<sys::VmStateField>)>,
 }
 
 impl Form {
-    /// Bytes without meaning: zeros when they are saved, skipped when they are loaded.
+    /// Returns the form of bytes without meaning: saved as zeros, skipped when loaded.
     pub fn unused(size: usize) -> Form {
         Form { flags: sys::VMS_BUFFER, info: Some(|| sys::vmstate_info_unused_buffer()), ..Form::of_size(size) }
     }
 
-    /// The form of a parent that QEMU describes itself.
+    /// Returns the form of a parent that QEMU describes itself.
     pub(crate) fn of_parent<T>(description: unsafe fn() -> *const sys::VmStateDescription) -> Form {
         Form {
             flags: sys::VMS_SINGLE | sys::VMS_STRUCT,
@@ -39,7 +39,7 @@ impl Form {
         }
     }
 
-    /// The form of a pointer to what QEMU describes itself.
+    /// Returns the form of a pointer to a struct that QEMU describes itself.
     pub(crate) fn of_pointer(description: unsafe fn() -> *const sys::VmStateDescription) -> Form {
         Form {
             flags: sys::VMS_STRUCT | sys::VMS_POINTER,
@@ -53,10 +53,10 @@ impl Form {
     }
 }
 
-/// A type that is numbers alone, so that whatever a stream holds is a value of it.
+/// A type that consists of numbers only, so that any bytes in a stream are a valid value.
 ///
 /// # Safety
-/// [`form`](Self::form) must be that of the type, and what it loads a valid value.
+/// [`form`](Self::form) must be that of the type, and must load only valid values.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -65,7 +65,7 @@ impl Form {
     )
 )]
 pub unsafe trait Value: Copy + 'static {
-    /// The form of the type.
+    /// Returns the form of the type.
     fn form() -> Form;
 }
 
@@ -97,7 +97,7 @@ numbers! {
     u64 => vmstate_info_uint64,
 }
 
-/// An array in the form of its elements, which may be arrays themselves.
+/// Returns the form of an array, from that of its elements, which may be arrays themselves.
 fn array(element: Form, count: usize) -> Form {
     Form {
         count: if element.count == 0 { count } else { element.count * count },
@@ -107,7 +107,7 @@ fn array(element: Form, count: usize) -> Form {
     }
 }
 
-/// Whether one of the elements of an array is borrowed.
+/// Returns whether one of the elements of an array is borrowed.
 ///
 /// # Safety
 /// `first` is the first of `count` elements of `size` bytes, of the type that the function is made for.
@@ -116,13 +116,13 @@ unsafe fn is_one_borrowed<P: Place>(first: *const c_void, count: usize, to_chang
         Some(is_borrowed) => is_borrowed,
         None => return false,
     };
-    // SAFETY: the caller vouches for as many elements.
+    // SAFETY: the caller guarantees that many elements.
     unsafe { (0..count).any(|n| is_borrowed((first as *const P).add(n) as *const c_void, to_change)) }
 }
 
 macro_rules! array {
     ($count:expr $(, const $generic:ident)?) => {
-        // SAFETY: an array has its elements one behind the other, and nothing else.
+        // SAFETY: an array consists of consecutive elements only.
         unsafe impl<T: Value $(, const $generic: usize)?> Value for [T; $count] {
             fn form() -> Form {
                 array(T::form(), $count)
@@ -135,7 +135,7 @@ macro_rules! array {
                 let form = P::form();
                 Form {
                     is_borrowed: form.is_borrowed.and(Some(|first, to_change| {
-                        // SAFETY: whoever asks has an array of this type.
+                        // SAFETY: the caller has an array of this type.
                         unsafe { is_one_borrowed::<P>(first, $count, to_change) }
                     })),
                     ..array(form, $count)
@@ -148,7 +148,7 @@ macro_rules! array {
 #[rustversion::since(1.51)]
 array!(N, const N);
 
-// Generic lengths came with Rust 1.51.
+// Rust has const generics from 1.51 on.
 #[rustversion::before(1.51)]
 macro_rules! arrays {
     ($($count:literal)*) => {
@@ -163,11 +163,10 @@ arrays! {
     96 128 192 256 384 512 768 1024 1536 2048 4096 8192 16384 32768 65536
 }
 
-/// A field of an object that migration loads while there are references to the object: a cell, or what
-/// belongs to QEMU.
+/// A field of an object that migration can load while there are references to the object: a cell, or data of QEMU's.
 ///
 /// # Safety
-/// [`form`](Self::form) must be that of the type, what it loads a valid value, and the bytes in an
+/// [`form`](Self::form) must be that of the type, must load only valid values, and the bytes must be in an
 /// `UnsafeCell`.
 #[rustversion::attr(
     since(1.78),
@@ -177,7 +176,7 @@ arrays! {
     )
 )]
 pub unsafe trait Place: 'static {
-    /// The form of the type.
+    /// Returns the form of the type.
     fn form() -> Form;
 }
 
@@ -188,7 +187,7 @@ unsafe impl<T: Value> Place for BqlCell<T> {
     }
 }
 
-// SAFETY: the cell begins with its value. Whether a borrow is out is asked before.
+// SAFETY: the cell begins with its value. Whether it is borrowed is checked first.
 unsafe impl<T: Value> Place for BqlRefCell<T> {
     fn form() -> Form {
         Form { is_borrowed: Some(is_borrowed::<T>), ..T::form() }
@@ -198,18 +197,18 @@ unsafe impl<T: Value> Place for BqlRefCell<T> {
 /// # Safety
 /// `cell` is a live cell of a `T`.
 unsafe fn is_borrowed<T>(cell: *const c_void, to_change: bool) -> bool {
-    // SAFETY: the caller vouches for the cell.
+    // SAFETY: the caller guarantees the cell.
     unsafe { (*(cell as *const BqlRefCell<T>)).is_borrowed(to_change) }
 }
 
-// SAFETY: the functions take a QEMUTimer, which QEMU writes behind its cell.
+// SAFETY: the functions take a QEMUTimer, which QEMU writes inside its cell.
 unsafe impl Place for Timer {
     fn form() -> Form {
         Form { info: Some(|| &TIMER), ..Form::of_size(size_of::<Timer>()) }
     }
 }
 
-/// QEMU's own would set a timer that has no clock yet.
+/// QEMU's own would set a timer that does not have a clock yet.
 static TIMER: sys::VmStateInfo = sys::VmStateInfo {
     name: "timer\0".as_ptr() as *const _,
     get: Some(load_timer),
@@ -218,7 +217,7 @@ static TIMER: sys::VmStateInfo = sys::VmStateInfo {
     save: std::ptr::null(),
 };
 
-/// Loads or saves a timer by QEMU's function; 0 or a negative errno.
+/// Loads or saves a timer by QEMU's function; returns 0 or a negative errno.
 ///
 /// # Safety
 /// QEMU passes its stream and a field that is a [`Timer`], and the function takes both.

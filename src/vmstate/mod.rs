@@ -1,5 +1,5 @@
-//! What migrates of a device: the fields that a snapshot or another QEMU needs, in the order of the
-//! stream, and what is done before and after.
+//! The migration of a device: the fields that a snapshot or another QEMU needs, in the order of the stream, and
+//! functions that run before and after.
 //!
 //! ```
 //! use oldstable::bql::{BqlCell, BqlRefCell};
@@ -53,9 +53,8 @@
 //! # impl SysBusDeviceImpl for Counter {}
 //! ```
 //!
-//! The stream is that of QEMU: what is saved by a C device of the same name and fields can be loaded here,
-//! and the other way round. A stream is not to be trusted: whatever
-//! [`POST_LOAD`](VmState::POST_LOAD) finds in a field may be any value of its type.
+//! The stream is QEMU's: the state of a C device with the same name and fields can be loaded here, and the other way
+//! round. Do not trust a stream: in [`POST_LOAD`](VmState::POST_LOAD), a field may have any value of its type.
 
 mod field;
 mod form;

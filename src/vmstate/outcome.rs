@@ -1,4 +1,4 @@
-//! How a hook that C calls is run, and tells of an error.
+//! Running a hook for C, and reporting its error.
 
 use crate::callback::guard;
 use crate::foreign::clone_text;
@@ -8,18 +8,18 @@ use crate::Result;
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_int, CStr};
 
-/// Runs a hook: QEMU goes on afterwards with the next in its list of what migrates.
+/// Runs a hook, during which QEMU iterates over its list of sections.
 pub(super) fn guard_hook<R>(name: &str, hook: impl FnOnce() -> R) -> R {
     guard(name, || TELLING.run(hook))
 }
 
-/// What a hook returns to C, once its error has been reported: 0 or a negative errno.
+/// Reports the error of a hook, and returns the result for C: 0 or a negative errno.
 pub(super) fn outcome(name: &CStr, result: Result<()>) -> c_int {
     const EINVAL: c_int = 22;
     match result {
         Ok(()) => 0,
         Err(error) => {
-            // Who reads it has a stream, and not the source.
+            // The reader of the message has the stream, but not the source.
             let error = error.without_location();
             let message = clone_text(&format!("{}: {}", name.to_string_lossy(), error));
             // SAFETY: the format takes one string.

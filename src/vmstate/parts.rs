@@ -9,15 +9,15 @@ use std::mem::size_of;
 
 /// A struct of parts that migrates: [`vmstate_part!`](crate::vmstate_part) implements it.
 pub trait VmStatePart: Part + Sized + 'static {
-    /// The name of its own that the struct has in QEMU's description of the stream.
+    /// The struct's name in QEMU's description of the stream.
     const NAME: &'static CStr;
     /// The version of the struct in the stream.
     const VERSION: u32;
-    /// What of it migrates, in the order of the stream.
+    /// The fields that migrate, in the order of the stream.
     const FIELDS: &'static [Field<Self>];
 }
 
-/// The form of a struct of parts, for [`vmstate_part!`](crate::vmstate_part).
+/// Returns the form of a struct of parts, for [`vmstate_part!`](crate::vmstate_part).
 #[doc(hidden)]
 pub fn form_of_part<T: VmStatePart>() -> Form {
     Form {
@@ -35,7 +35,7 @@ unsafe fn is_borrowed<T: VmStatePart>(part: *const c_void, to_change: bool) -> b
     T::FIELDS.iter().any(|field| {
         let placed = (field.place)();
         placed.form.is_borrowed.map_or(false, |is_borrowed| {
-            // SAFETY: the field is there in the part, which the caller vouches for.
+            // SAFETY: the field is in the part, which the caller guarantees.
             unsafe { is_borrowed((part as *const u8).add(placed.offset) as *const c_void, to_change) }
         })
     })
@@ -44,22 +44,21 @@ unsafe fn is_borrowed<T: VmStatePart>(part: *const c_void, to_change: bool) -> b
 /// # Safety
 /// The running QEMU must be known.
 unsafe fn fields_of<T: VmStatePart>(offset: usize, into: &mut Vec<sys::VmStateField>) {
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { collect(T::FIELDS, offset, into) }
 }
 
 /// # Safety
 /// The running QEMU must be known.
 unsafe fn describe<T: VmStatePart>() -> *const sys::VmStateDescription {
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { describe_fields(T::NAME, T::VERSION, T::FIELDS) }
 }
 
-/// Lets a struct of parts migrate, as a field of a device or an element of an array that is one.
+/// Makes a struct of parts migrate, as a field of a device or an element of an array field.
 ///
-/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but for `if`:
-/// `vmstate_part! { Channel { timer, compare } }`. It can have a version of its own:
-/// `Channel version 2 { … }`.
+/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but without `if`:
+/// `vmstate_part! { Channel { timer, compare } }`. It can have its own version: `Channel version 2 { … }`.
 #[macro_export]
 macro_rules! vmstate_part {
     ($Part:ident { $($items:tt)* }) => {

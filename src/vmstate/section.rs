@@ -1,4 +1,4 @@
-//! Sections and subsections of the stream, and what is done before and after.
+//! Sections and subsections of the stream, and the hooks that run before and after.
 
 use super::field::{collect, remember_cells, Field};
 use super::form::{Form, Place};
@@ -10,7 +10,7 @@ use oldstable_compat::ffi::{c_int, c_void, CStr};
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
-/// A section of the stream, or with a type of one's own as `Which` a subsection.
+/// A section of the stream, or, with your own type as `Which`, a subsection.
 #[rustversion::attr(
     since(1.78),
     diagnostic::on_unimplemented(
@@ -31,23 +31,22 @@ pub trait VmState<Which = ()>: ObjectType {
     /// The fields, in their order: see [`vmstate_fields!`](crate::vmstate_fields).
     const FIELDS: &'static [Field<Self>];
 
-    /// What follows the fields, each by its own name.
+    /// The subsections after the fields.
     const SUBSECTIONS: &'static [Section<Self>] = &[];
 
-    /// Whether a subsection is saved, or, of a section, whether the device is at all.
+    /// Returns whether to save a subsection, or, in a section, the whole device.
     const NEEDED: Option<fn(&Self) -> bool> = None;
 
     /// Runs before the fields are loaded.
     const PRE_LOAD: Option<fn(&Self) -> Result<()>> = None;
 
-    /// Runs when the fields and subsections have been loaded, with the version of the stream. An error
-    /// refuses the stream.
+    /// Runs after the fields and subsections have been loaded, with the stream's version. An error rejects the stream.
     const POST_LOAD: Option<fn(&Self, u32) -> Result<()>> = None;
 
-    /// Runs before the fields are saved. An error ends the saving.
+    /// Runs before the fields are saved. An error cancels the save.
     const PRE_SAVE: Option<fn(&Self) -> Result<()>> = None;
 
-    /// All of it, for [`DeviceImpl::VMSTATE`](crate::qdev::DeviceImpl::VMSTATE) and
+    /// The whole section, for [`DeviceImpl::VMSTATE`](crate::qdev::DeviceImpl::VMSTATE) and
     /// [`SUBSECTIONS`](Self::SUBSECTIONS).
     const SECTION: Section<Self> = Section { build: build::<Self, Which>, owner: PhantomData };
 }
@@ -59,12 +58,12 @@ pub struct Section<T> {
 }
 
 impl<T> Section<T> {
-    /// The section as the running QEMU wants it. It lives as long as the process.
+    /// Builds the section in the running QEMU's format. It lives as long as the process.
     ///
     /// # Safety
     /// The running QEMU must be known.
     pub(crate) unsafe fn build(&self) -> *const sys::VmStateDescription {
-        // SAFETY: the caller vouches for the running QEMU.
+        // SAFETY: the caller guarantees that the running QEMU is known.
         unsafe { (self.build)() }
     }
 }
@@ -73,7 +72,7 @@ impl<T> Section<T> {
 /// The running QEMU must be known.
 unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
     let mut fields = Vec::new();
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { collect(T::FIELDS, 0, &mut fields) };
     remember_cells(T::FIELDS);
     let section = sys::VmStateSection {
@@ -85,19 +84,19 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
         pre_save: Some(pre_save::<T, Which>),
         needed: T::NEEDED.and(Some(needed::<T, Which> as _)),
         fields,
-        // SAFETY: the caller vouches for the running QEMU.
+        // SAFETY: the caller guarantees that the running QEMU is known.
         subsections: T::SUBSECTIONS.iter().map(|section| unsafe { section.build() }).collect(),
     };
-    // SAFETY: a [`Field`] is where its place says in a `T`, which the functions are made for.
+    // SAFETY: a [`Field`] is at its offset in a `T`, and the functions are made for `T`.
     unsafe { sys::vmstate_description(&section) }
 }
 
-/// QEMU saves and loads behind the cells' backs: a borrow that somebody has kept must not see it.
+/// Returns an error if a cell is borrowed, since QEMU saves and loads cells without borrowing them.
 fn check_borrows<T: VmState<Which>, Which>(owner: &T, to_change: bool) -> Result<()> {
     for field in T::FIELDS {
         let placed = (field.place)();
         if let Some(is_borrowed) = placed.form.is_borrowed {
-            // SAFETY: the field lies at its offset, and is a cell of the type that the function is made for.
+            // SAFETY: the field is at its offset, and is a cell of the function's type.
             let out = unsafe {
                 let start = owner as *const T as *const u8;
                 is_borrowed(start.add(placed.offset) as *const c_void, to_change)
@@ -115,7 +114,7 @@ fn check_borrows<T: VmState<Which>, Which>(owner: &T, to_change: bool) -> Result
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> c_int {
     guard_hook("pre_load", || {
-        // SAFETY: QEMU calls the hook with the object that the section is of.
+        // SAFETY: QEMU calls the hook with the object of the section.
         let owner = unsafe { &*(opaque as *const T) };
         let result = T::PRE_LOAD.map_or(Ok(()), |method| method(owner));
         outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, false)))
@@ -153,7 +152,7 @@ unsafe extern "C" fn needed<T: VmState<Which>, Which>(opaque: *mut c_void) -> bo
     })
 }
 
-// SAFETY: the parent's section is made for its own fields, which lie at the front of it.
+// SAFETY: the parent's section is for its own fields, which are at its front.
 unsafe impl<T: VmState> Place for ManuallyDrop<T> {
     fn form() -> Form {
         Form::of_parent::<T>(describe_parent::<T>)
@@ -163,6 +162,6 @@ unsafe impl<T: VmState> Place for ManuallyDrop<T> {
 /// # Safety
 /// The running QEMU must be known.
 unsafe fn describe_parent<T: VmState>() -> *const sys::VmStateDescription {
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { T::SECTION.build() }
 }

@@ -15,11 +15,11 @@ use std::mem::size_of;
     )
 )]
 pub trait VmStateStruct: Copy + 'static {
-    /// The name of its own that the struct has in QEMU's description of the stream.
+    /// The struct's name in QEMU's description of the stream.
     const NAME: &'static CStr;
     /// The version of the struct in the stream.
     const VERSION: u32;
-    /// What of it migrates, in the order of the stream.
+    /// The fields that migrate, in the order of the stream.
     const FIELDS: &'static [Field<Self>];
 }
 
@@ -38,21 +38,21 @@ unsafe impl<T: VmStateStruct> Value for T {
 /// # Safety
 /// The running QEMU must be known.
 unsafe fn fields_of<T: VmStateStruct>(offset: usize, into: &mut Vec<sys::VmStateField>) {
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { collect(T::FIELDS, offset, into) }
 }
 
 /// # Safety
 /// The running QEMU must be known.
 unsafe fn describe<T: VmStateStruct>() -> *const sys::VmStateDescription {
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { describe_fields(T::NAME, T::VERSION, T::FIELDS) }
 }
 
-/// Lets a struct of numbers migrate, inside a cell of a device.
+/// Makes a struct of numbers migrate, inside a cell of a device.
 ///
-/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but for `if`. The struct must
-/// be `Copy`. It can have a version of its own: `Registers version 2 { … }`.
+/// Its fields are listed as for [`vmstate_fields!`](crate::vmstate_fields), but without `if`. The struct must be
+/// `Copy`. It can have its own version: `Registers version 2 { … }`.
 #[macro_export]
 macro_rules! vmstate_struct {
     ($Struct:ident { $($items:tt)* }) => {

@@ -1,4 +1,4 @@
-//! What the guest has sent, on its way to the host.
+//! The guest's output, on its way to the host.
 
 use super::Pl011;
 use crate::pl011::WAITING;
@@ -6,43 +6,42 @@ use crate::timer::ClockType;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-/// How many bytes go out one by one after a silence, or in answer to as many: a prompt, or what two programs say
-/// to each other in turn. What a guest writes beyond that is gathered.
+/// The number of bytes that are written one by one after a silence, or in answer to as many from the host, such as a
+/// prompt or a handshake. Further output is gathered.
 pub(super) const AT_ONCE: usize = 16;
 
-/// How long bytes are gathered before they are written, in nanoseconds, and how long a silence is: no delay that a
-/// person notices, and a long time for a guest that writes.
+/// How long bytes are gathered before they are written, and the length of a silence, in nanoseconds: too short for a
+/// person to notice, and long compared to a guest's writes.
 const GATHER_NS: i64 = 1_000_000;
 
-/// When to try again where a character device is full and cannot tell when it is not, in nanoseconds.
+/// The delay before another attempt, in nanoseconds, if a full character device cannot report when it has room.
 const RETRY_NS: i64 = 10_000_000;
 
-/// How long a machine that stops waits for a reader that takes nothing, in nanoseconds. What is left
-/// travels with it.
+/// How long a stopping machine waits for a reader that accepts nothing, in nanoseconds. The rest of the output
+/// migrates.
 pub(super) const PATIENCE_AT_STOP_NS: i64 = 50_000_000;
 
-/// How long a machine that ends waits for a reader that takes nothing, in nanoseconds. What is left is
-/// lost.
+/// How long an exiting machine waits for a reader that accepts nothing, in nanoseconds. The rest of the output is lost.
 pub(super) const PATIENCE_AT_END_NS: i64 = 2_000_000_000;
 
-/// How many times as long either waits for a reader that takes a little at a time.
+/// How many times longer either waits for a reader that accepts a little at a time.
 const PATIENCES: i64 = 20;
 
-/// How the way to the host stands. It is one value, since each look at a cell asks for the big lock.
+/// The state of the output to the host. It is one value, since each access to a cell checks the big lock.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Sending {
-    /// How many bytes still go out one by one.
+    /// How many more bytes are written one by one.
     pub(super) at_once: usize,
-    /// The host has not taken all that it was given last.
+    /// The host has not accepted all of the last write.
     pub(super) blocked: bool,
-    /// A call that writes has not returned.
+    /// A call that writes is in progress.
     pub(super) writing: bool,
-    /// What is unsent has been saved, and another machine may write it.
+    /// The unsent output has been saved, and another machine may write it.
     pub(super) handed_over: bool,
 }
 
 impl Sending {
-    /// Whether the host takes what comes, and this machine writes it.
+    /// Returns whether this machine writes, and the host accepts.
     fn is_open(self) -> bool {
         !self.blocked && !self.handed_over
     }
@@ -53,7 +52,7 @@ impl Sending {
 }
 
 impl Pl011 {
-    /// The guest has sent a byte, and none waits before it.
+    /// Handles a byte that the guest has sent while no other waits.
     pub(super) fn begun(&self) {
         let sending = self.sending.get();
         let is_open = if sending.at_once > 0 || self.conf.chr.is_recorded() {
@@ -66,14 +65,14 @@ impl Pl011 {
         }
     }
 
-    /// Lets a time of gathering begin.
+    /// Starts a gathering period.
     fn gather_on(&self) {
         if !self.gather.is_running() {
             self.gather.start_at(ClockType::Realtime.now() + GATHER_NS);
         }
     }
 
-    /// The time of gathering is over, and so is that of silence if nothing has been gathered.
+    /// Ends the gathering period, and the silence if nothing has been gathered.
     pub(super) fn gathered(&self) {
         if self.registers.borrow().output_len() == 0 {
             self.sending.update(Sending::after_a_silence);
@@ -84,15 +83,14 @@ impl Pl011 {
         }
     }
 
-    /// Writes what the guest has sent, as far as the host takes it now, and sees to the rest being
-    /// written later.
+    /// Writes the guest's output as far as the host accepts it now, and arranges for the rest to be written later.
     ///
-    /// Only one call at a time writes, and none what has been handed over, so that nothing is written twice.
+    /// Only one call writes at a time, and none writes output that was handed over, so that nothing is written twice.
     pub(super) fn flush(&self) {
         self.flush_as(self.sending.get());
     }
 
-    /// Does so where things stand in this way, and says whether the way is open afterwards.
+    /// Writes as [`flush`](Self::flush) does, in this state, and returns whether the output is open afterwards.
     fn flush_as(&self, sending: Sending) -> bool {
         if sending.handed_over || sending.writing {
             self.sending.set(sending);
@@ -107,19 +105,19 @@ impl Pl011 {
         all
     }
 
-    /// The host takes bytes again, or has gone away.
+    /// Handles a host that accepts bytes again, or has disconnected.
     fn host_woke(&self) {
         let before = self.registers.borrow().output_len();
         self.flush();
         if self.watch.is_waiting() && self.registers.borrow().output_len() == before {
-            // A terminal that was closed takes nothing, and would wake the watch again at once, for ever.
+            // A closed terminal accepts nothing, and would trigger the watch again at once, for ever.
             self.watch.stop();
             self.gather.start_at(ClockType::Realtime.now() + RETRY_NS);
         }
     }
 
-    /// Writes what the guest has sent, and waits for the host as long as it takes some of it within
-    /// `patience_ns`, but no longer than [`PATIENCES`] of them. The machine does not run meanwhile.
+    /// Writes the guest's output, and waits for the host as long as it accepts some within each `patience_ns`, but for
+    /// at most [`PATIENCES`] of these. The machine does not run meanwhile.
     pub(super) fn drain(&self, patience_ns: i64) {
         let last = ClockType::Realtime.now() + patience_ns * PATIENCES;
         let mut left = self.registers.borrow().output_len();
@@ -138,9 +136,9 @@ impl Pl011 {
         }
     }
 
-    /// Writes as much as the host takes at once; false if it has not taken all.
+    /// Writes as much as the host accepts at once; returns false if it has not accepted all.
     fn write_out(&self) -> bool {
-        // Most often it is a byte, for which no large buffer is made.
+        // Usually it is one byte, which does not need a large buffer.
         let mut few = [0; AT_ONCE];
         loop {
             let (count, is_all) = self.copy_output(&mut few);
@@ -164,8 +162,8 @@ impl Pl011 {
         }
     }
 
-    /// Copies the oldest bytes that are unsent, since the registers must not be borrowed while the character device is
-    /// called. Says how many, and whether there are no others.
+    /// Copies the oldest unsent bytes, since the registers must not be borrowed while the character device is called.
+    /// Returns how many, and whether these are all.
     fn copy_output(&self, to: &mut [u8]) -> (usize, bool) {
         let registers = self.registers.borrow();
         let output = registers.output();
@@ -174,7 +172,7 @@ impl Pl011 {
         (count, count == registers.output_len())
     }
 
-    /// Gives the host the oldest bytes. Says whether it has taken all that there was; None if that is not known yet.
+    /// Writes the oldest bytes to the host. Returns whether it has accepted all; None if that is not known yet.
     fn hand_over(&self, bytes: &[u8]) -> Option<bool> {
         if bytes.is_empty() {
             return Some(true);
@@ -182,7 +180,7 @@ impl Pl011 {
         let taken = match self.conf.chr.write(bytes) {
             Ok(taken) => taken,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Some(false),
-            // Nobody will ever take them.
+            // They will never be accepted.
             Err(_) => bytes.len(),
         };
         let (effects, left) = {

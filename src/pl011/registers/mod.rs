@@ -1,8 +1,7 @@
-//! The PL011's registers as a state machine that knows nothing of QEMU.
+//! The PL011's registers as a state machine that is independent of QEMU.
 //!
-//! Time, interrupt lines, the host's character device and the log are outside. What has to happen
-//! there comes back from each call as [`Effects`]. Nothing here allocates, blocks or panics, whatever
-//! the guest, the host or a migration stream does.
+//! Time, interrupt lines, the host's character device and the log are outside. Each call returns the actions for these
+//! as [`Effects`]. Nothing here allocates, blocks or panics, whatever the guest, the host or a migration stream does.
 
 #![forbid(unsafe_code)]
 
@@ -14,13 +13,13 @@ mod receive;
 
 pub use super::bits::{control, data, flag, interrupt, line, offset};
 
-/// How many characters each step of IFLS stands for. The three reserved steps act like the last.
+/// The number of characters for each value of IFLS. The three reserved values act like the last one.
 const LEVELS: [usize; 8] = [2, 4, 8, 12, 14, 14, 14, 14];
 
-/// The length of the timeout that follows ICR where the guest programmed no rate: 32 bits at 115,200.
+/// The timeout after ICR if the guest has not programmed a rate: 32 bits at 115,200 baud.
 const NOMINAL_TIMEOUT_NS: u64 = 277_777;
 
-/// Whose identity the device shows.
+/// The identity that the device shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
     /// ARM's own.
@@ -30,7 +29,7 @@ pub enum Variant {
 }
 
 impl Variant {
-    /// A byte for each register of the identification, the first one lowest.
+    /// Returns a byte for each identification register, the first one lowest.
     const fn id(self) -> u64 {
         match self {
             Variant::Arm => 0xb105_f00d_0014_1011,
@@ -39,11 +38,11 @@ impl Variant {
     }
 }
 
-/// All that a PL011 remembers.
+/// The whole state of a PL011.
 #[derive(Clone)]
 pub struct Registers {
     variant: Variant,
-    /// That of the variant, so that a read need not choose.
+    /// The variant's identity, so that a read need not look it up.
     id: u64,
     clock_hz: u64,
     pub(super) rsr: u32,
@@ -59,17 +58,17 @@ pub struct Registers {
     /// IBRD and FBRD as they were at the last write to LCR_H, in 64ths.
     divisor: u32,
     pub(super) receive: Receive,
-    /// A character was lost, and the next one that is stored will say so.
+    /// A character was lost, and the next one that is stored will have OE.
     pub(super) overrun: bool,
-    /// The receive timeout runs.
+    /// The receive timeout is running.
     pub(super) counting: bool,
-    /// The machine stands, and with it the clock of the receive timeout.
+    /// The machine is stopped, and with it the clock of the receive timeout.
     paused: bool,
     pub(super) transmit: Transmit,
-    /// The interrupts behind the mask, and the outputs, as they were last reported.
+    /// The interrupts after the mask, and the outputs, as last reported.
     raised: u32,
     levels: u8,
-    /// The guest has been told that it sends while switched off.
+    /// It was logged that the guest sends while the UART is disabled.
     warned: bool,
 }
 
@@ -80,7 +79,7 @@ impl Default for Registers {
 }
 
 impl Registers {
-    /// The state after power-on. The clock is 0 Hz until [`set_clock`](Self::set_clock) says otherwise.
+    /// Returns the state after power-on. The clock is 0 Hz until [`set_clock`](Self::set_clock) sets it.
     pub const fn new(variant: Variant) -> Self {
         Registers {
             variant,
@@ -110,7 +109,7 @@ impl Registers {
 
     /// Reads the register at `offset` bytes from the device's start.
     ///
-    /// Bits 1:0 of the offset do not count: narrow reads see the low bits of the register.
+    /// Bits 1:0 of the offset are ignored: narrow reads see the low bits of the register.
     pub fn read(&mut self, offset: u64) -> (u32, Effects) {
         if offset & !3 == offset::DR {
             return self.pop();
@@ -121,7 +120,8 @@ impl Registers {
         }
     }
 
-    /// What a register other than DR shows, which reading does not change. None where there is none that can be read.
+    /// Returns the value of a register other than DR; reading it changes nothing. None if there is no readable
+    /// register.
     #[inline]
     pub fn peek(&self, offset: u64) -> Option<u32> {
         let value = match offset & !3 {
@@ -148,7 +148,7 @@ impl Registers {
 
     /// Writes the register at `offset` bytes from the device's start.
     ///
-    /// Bits 1:0 of the offset do not count: a narrow write sets the whole register.
+    /// Bits 1:0 of the offset are ignored: a narrow write sets the whole register.
     pub fn write(&mut self, offset: u64, value: u32) -> Effects {
         match offset & !3 {
             offset::RSR => self.rsr = 0,
@@ -156,7 +156,7 @@ impl Registers {
             offset::ILPR => self.ilpr = value & mask::ILPR,
             offset::IBRD => self.ibrd = value & mask::IBRD,
             offset::FBRD => self.fbrd = value & mask::FBRD,
-            // With nothing in the FIFOs no level is reached or left.
+            // If the FIFOs are empty, no level is crossed.
             offset::IFLS if self.is_idle() => self.ifls = value & mask::IFLS,
             offset::LCR_H => return self.write_lcr_h(value & mask::LCR_H),
             offset::CR => return self.write_cr(value & mask::CR),
@@ -165,8 +165,8 @@ impl Registers {
         Effects::NONE
     }
 
-    /// Writes one of the registers that interrupts or output depend on. It stands apart so that the path of
-    /// the others is short.
+    /// Writes one of the registers that affect interrupts or output. It is a separate function so that the path of the
+    /// others is short.
     #[inline(never)]
     fn write_with_effects(&mut self, offset: u64, value: u32) -> Effects {
         let mut effects = Effects::NONE;
@@ -190,13 +190,13 @@ impl Registers {
         self.finish(effects)
     }
 
-    /// Sets the frequency of UARTCLK. 0 means that there is none, and that nothing takes time.
+    /// Sets the frequency of UARTCLK. 0 means that there is no clock, and that nothing takes time.
     pub fn set_clock(&mut self, hz: u64) {
         self.clock_hz = hz;
     }
 
-    /// Resets the device as its reset input does. The clock stays, and so does output that the host
-    /// has not taken yet: the guest sent it before.
+    /// Resets the device as its reset input does. The clock stays, and so does output that the host has not accepted
+    /// yet: the guest sent it before.
     pub fn reset(&mut self) -> Effects {
         let mut effects = Effects::NONE;
         if self.lcr_h & line::BRK != 0 {
@@ -222,9 +222,9 @@ impl Registers {
         self.finish(effects)
     }
 
-    /// The machine stops, perhaps to be saved: characters that still wait for their timeout raise RX
-    /// and RT now, and those that come until [`resume`](Self::resume) do at once, because another model
-    /// that takes over may never raise them.
+    /// Prepares for a stop of the machine, perhaps to be saved. Characters that still wait for their timeout raise RX
+    /// and RT now, and later ones at once until [`resume`](Self::resume), because another model that takes over may
+    /// never raise them.
     pub fn pause(&mut self) -> Effects {
         let mut effects = Effects::NONE;
         self.paused = true;
@@ -234,8 +234,7 @@ impl Registers {
         self.finish(effects)
     }
 
-    /// The machine goes on, perhaps from another machine's state: all lines are driven anew, timers
-    /// and output start again.
+    /// Resumes the machine, perhaps from another machine's state: all lines are set again, timers and output restart.
     pub fn resume(&mut self) -> Effects {
         let mut effects = Effects::NONE;
         self.paused = false;
@@ -256,19 +255,19 @@ impl Registers {
         effects
     }
 
-    /// The oldest bytes that the guest sent and the host has not taken, in one piece.
+    /// Returns the oldest bytes that the host has not accepted, in one piece.
     ///
-    /// Empty only if there are none. Behind the end of this piece there may be more.
+    /// It is empty only if there are none. There may be more bytes after this piece.
     pub fn output(&self) -> &[u8] {
         self.transmit.front()
     }
 
-    /// How many bytes the guest sent and the host has not taken.
+    /// Returns how many bytes the host has not accepted.
     pub fn output_len(&self) -> usize {
         self.transmit.len()
     }
 
-    /// The host has taken the first `count` bytes of [`output`](Self::output).
+    /// Removes the first `count` bytes of [`output`](Self::output), which the host has accepted.
     pub fn output_taken(&mut self, count: usize) -> Effects {
         let before = self.transmit.in_fifo();
         self.transmit.consume(count);
@@ -281,7 +280,7 @@ impl Registers {
         }
     }
 
-    /// How many characters a FIFO holds.
+    /// Returns the capacity of a FIFO in characters.
     pub(super) fn depth(&self) -> usize {
         if self.lcr_h & line::FEN != 0 {
             fifo::DEPTH
@@ -306,14 +305,14 @@ impl Registers {
         self.clock_hz != 0 && self.divisor != 0
     }
 
-    /// Makes the divisor registers count, as a write to LCR_H does.
+    /// Makes the divisor registers take effect, as a write to LCR_H does.
     pub(super) fn latch_divisor(&mut self) {
         self.divisor = self.ibrd << 6 | self.fbrd;
     }
 
     #[inline]
     pub(super) fn flags(&self) -> u32 {
-        // Guests poll this register, and nearly always find it so.
+        // Guests poll this register, nearly always in this state.
         if self.is_idle() && !self.in_loopback() {
             flag::RXFE | flag::TXFE
         } else {
@@ -321,7 +320,7 @@ impl Registers {
         }
     }
 
-    /// It stands apart so that the path of an idle device is short.
+    /// It is a separate function so that the path of an idle device is short.
     #[inline(never)]
     fn flags_in_use(&self) -> u32 {
         let mut flags = match self.receive.len() {
@@ -342,13 +341,13 @@ impl Registers {
         flags
     }
 
-    /// Whether no character waits in either FIFO.
+    /// Returns whether both FIFOs are empty.
     fn is_idle(&self) -> bool {
         self.receive.len() == 0 && self.transmit.len() <= fifo::GATHERED
     }
 
-    /// The modem bits of FR. No character device tells its modem lines, so that they are only ever
-    /// up in loopback.
+    /// Returns the modem bits of FR. Character devices do not report modem lines, so they are only ever set in
+    /// loopback.
     #[inline(never)]
     fn modem_inputs(&self) -> u32 {
         let mut inputs = 0;
@@ -392,7 +391,7 @@ impl Registers {
         }
     }
 
-    /// Above the level TX falls: a driver that it tells of room writes without a look at TXFF.
+    /// Above the level TX falls: a driver that TX notifies of room writes without checking TXFF.
     pub(super) fn compare_with_transmit_level(&mut self) {
         if self.transmit.in_fifo() > self.transmit_level() {
             self.ris &= !interrupt::TX;
@@ -412,7 +411,7 @@ impl Registers {
         }
     }
 
-    /// FEN or BRK has changed.
+    /// Handles a change of FEN or BRK.
     #[inline(never)]
     fn line_changed(&mut self, changed: u32, was_full: bool) -> Effects {
         let mut effects = Effects::NONE;
@@ -451,7 +450,7 @@ impl Registers {
         }
     }
 
-    /// Modem inputs have changed.
+    /// Handles changed modem inputs.
     #[inline(never)]
     fn modem_changed(&mut self, changed: u32) -> Effects {
         for (input, raised) in &[
@@ -467,7 +466,7 @@ impl Registers {
         self.finish(Effects::NONE)
     }
 
-    /// Completes `effects` with the interrupt outputs that have changed.
+    /// Adds the changed interrupt outputs to `effects`.
     fn finish(&mut self, mut effects: Effects) -> Effects {
         let raised = self.ris & self.imsc;
         effects.levels = self.levels;

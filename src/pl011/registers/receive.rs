@@ -1,16 +1,16 @@
-//! The receiving side: characters that come, their FIFO with its level and timeout, and the guest that reads them.
+//! The receiver: incoming characters, the FIFO with its level and timeout, and reads by the guest.
 
 use super::super::effects::{Effects, TimerAction};
 use super::{data, interrupt, line, Registers, LEVELS, NOMINAL_TIMEOUT_NS};
 
 impl Registers {
-    /// How many characters the host may send now.
+    /// Returns how many characters the host may send now.
     pub fn can_receive(&self) -> usize {
         self.depth().saturating_sub(self.receive.len())
     }
 
-    /// Takes characters from the host, in order. What finds no room is an overrun; in loopback the
-    /// host is not connected, and all of it is dropped.
+    /// Receives characters from the host, in order. Characters without room are an overrun; in loopback the host is not
+    /// connected, and all are dropped.
     pub fn receive(&mut self, bytes: &[u8]) -> Effects {
         let mut effects = Effects::NONE;
         if !self.in_loopback() {
@@ -21,7 +21,7 @@ impl Registers {
         self.finish(effects)
     }
 
-    /// Takes a break from the host: one zero character with BE.
+    /// Receives a break from the host: one zero character with BE.
     pub fn receive_break(&mut self) -> Effects {
         let mut effects = Effects::NONE;
         if !self.in_loopback() {
@@ -30,17 +30,17 @@ impl Registers {
         self.finish(effects)
     }
 
-    /// Notes that a character was lost on its way here.
+    /// Records that a character was lost on its way here.
     pub fn lose(&mut self) -> Effects {
         self.overrun = true;
         self.ris |= interrupt::OE;
         self.finish(Effects::NONE)
     }
 
-    /// How long the timer runs that [`TimerAction::Restart`] asks for, in nanoseconds.
+    /// Returns the duration of the timer for [`TimerAction::Restart`], in nanoseconds.
     ///
-    /// 32 bits at the programmed rate, or at 115,200 baud where there is none: there a new character
-    /// needs no timer, and only what ICR cleared with characters left comes back this way.
+    /// It is 32 bits at the programmed rate, or at 115,200 baud if there is none. Without a rate, new characters need
+    /// no timer; it is only for interrupts that ICR cleared while characters were left.
     pub fn timeout_ns(&self) -> u64 {
         if self.has_rate() {
             // A bit takes 16 clocks of the divisor, and the divisor counts in 64ths.
@@ -50,7 +50,7 @@ impl Registers {
         }
     }
 
-    /// The timer has run out.
+    /// Handles the expired timer.
     pub fn timeout(&mut self) -> Effects {
         if self.counting {
             self.counting = false;
@@ -67,7 +67,7 @@ impl Registers {
         }
     }
 
-    /// Reads DR. It stands apart so that the path of the other registers is short.
+    /// Reads DR. It is a separate function so that the path of the other registers is short.
     #[inline(never)]
     pub(super) fn pop(&mut self) -> (u32, Effects) {
         let mut effects = Effects::NONE;
@@ -102,8 +102,8 @@ impl Registers {
         self.start_counting(effects);
     }
 
-    /// Raises RX at the level and above. Below it RX falls, except where the timeout has raised it
-    /// too: then it stays until the FIFO is empty, for a guest that unmasked only RX.
+    /// Raises RX at the level and above. Below it RX falls, unless the timeout has also raised it: then it stays until
+    /// the FIFO is empty, for a guest that unmasked only RX.
     pub(super) fn compare_with_level(&mut self) {
         if self.receive.len() >= self.receive_level() {
             self.ris |= interrupt::RX;
@@ -117,8 +117,8 @@ impl Registers {
         self.stop_counting(effects);
     }
 
-    /// Starts the receive timeout for a character that has come. Without a rate, or while the machine
-    /// stands, it is over at once.
+    /// Starts the receive timeout for a new character. Without a rate, or while the machine is stopped, it expires at
+    /// once.
     pub(super) fn start_counting(&mut self, effects: &mut Effects) {
         if self.has_rate() && !self.paused {
             self.counting = true;
@@ -142,9 +142,9 @@ impl Registers {
 
     pub(super) fn clear_interrupts(&mut self, value: u32, effects: &mut Effects) {
         self.ris &= !value;
-        // Characters that are still there come back with the timeout, or nothing would ever tell
-        // the guest of them. It runs even where there is no rate: a guest that acknowledges now and
-        // reads later must get on in between.
+        // The timeout raises the interrupts again if characters are left, or nothing would ever notify the guest of
+        // them. It runs even without a rate: a guest that acknowledges now and reads later must be able to run in
+        // between.
         let due = interrupt::RX | interrupt::RT;
         if self.receive.len() > 0 && self.ris & due != due && !self.counting {
             self.counting = true;
