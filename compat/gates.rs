@@ -19,10 +19,13 @@ pub fn cfg(minor: u32) -> String {
 /// Reads that line alone, because distributions and wrappers decorate the first one. `None` means
 /// that there is no such line or that it does not begin with `1.` and a number.
 pub fn minor_of(verbose_version: &str) -> Option<u32> {
-    for line in verbose_version.lines() {
-        if let Some(release) = line.strip_prefix("release: ") {
+    let mut rest = verbose_version;
+    while !rest.is_empty() {
+        let end = first_that(rest, |byte| byte == b'\n');
+        if let Some(release) = rest[..end].strip_prefix("release: ") {
             return minor_of_release(release);
         }
+        rest = rest.get(end + 1..)?;
     }
     None
 }
@@ -30,6 +33,14 @@ pub fn minor_of(verbose_version: &str) -> Option<u32> {
 /// The number after `1.` in a release such as `1.48.0`, `1.97.0-nightly` or `1.100`.
 pub fn minor_of_release(release: &str) -> Option<u32> {
     let rest = release.trim().strip_prefix("1.")?;
-    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    rest[..end].parse().ok()
+    rest[..first_that(rest, |byte| !byte.is_ascii_digit())].parse().ok()
+}
+
+/// Where the first ASCII character is that is asked for, or the end.
+fn first_that(text: &str, is: fn(u8) -> bool) -> usize {
+    let mut at = 0;
+    while at < text.len() && !is(text.as_bytes()[at]) {
+        at += 1;
+    }
+    at
 }

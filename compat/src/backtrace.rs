@@ -10,7 +10,7 @@ pub struct Backtrace(());
 /// Whether a backtrace has something: `std::backtrace::BacktraceStatus` from Rust 1.65.
 #[cfg(before_1_65)]
 #[non_exhaustive]
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub enum BacktraceStatus {
     /// There are none.
     Unsupported,
@@ -19,6 +19,9 @@ pub enum BacktraceStatus {
     /// It has.
     Captured,
 }
+
+#[cfg(before_1_65)]
+inline_debug! { enum BacktraceStatus { Unsupported Disabled Captured } }
 
 #[cfg(before_1_65)]
 impl Backtrace {

@@ -57,6 +57,9 @@ mod assert;
 #[macro_use]
 mod extension;
 #[macro_use]
+#[cfg(before_1_86)]
+mod inline_debug;
+#[macro_use]
 mod c_str_literal;
 pub(crate) mod methods;
 

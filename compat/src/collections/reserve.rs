@@ -5,16 +5,19 @@ use core::fmt;
 use core::mem;
 
 /// Why there is no room for more elements: `std::collections::TryReserveError` from Rust 1.57.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TryReserveError {
     kind: Kind,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 enum Kind {
     CapacityOverflow,
     NoMemory,
 }
+
+inline_debug! { struct TryReserveError { kind } }
+inline_debug! { enum Kind { CapacityOverflow NoMemory } }
 
 impl fmt::Display for TryReserveError {
     #[inline]

@@ -4,8 +4,16 @@ use core::fmt;
 
 /// The bytes have no NUL: `core::ffi::FromBytesUntilNulError` from Rust 1.69.
 #[cfg(before_1_69)]
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FromBytesUntilNulError(pub(crate) ());
+
+#[cfg(before_1_69)]
+impl fmt::Debug for FromBytesUntilNulError {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FromBytesUntilNulError").field(&()).finish()
+    }
+}
 
 #[cfg(before_1_69)]
 impl fmt::Display for FromBytesUntilNulError {
@@ -20,11 +28,14 @@ impl std::error::Error for FromBytesUntilNulError {}
 
 /// The last of the bytes is not their only NUL: `std::ffi::FromVecWithNulError` from Rust 1.58.
 #[cfg(all(before_1_58, feature = "std"))]
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FromVecWithNulError {
     nul: Option<usize>,
     bytes: std::vec::Vec<u8>,
 }
+
+#[cfg(all(before_1_58, feature = "std"))]
+inline_debug! { struct FromVecWithNulError { nul bytes } }
 
 #[cfg(all(before_1_58, feature = "std"))]
 impl FromVecWithNulError {

@@ -7,11 +7,13 @@ use std::os::unix::io::AsRawFd;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Times to set on a file: `std::fs::FileTimes` from Rust 1.75.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Default)]
 pub struct FileTimes {
     accessed: Option<SystemTime>,
     modified: Option<SystemTime>,
 }
+
+inline_debug! { struct FileTimes { accessed modified } }
 
 impl FileTimes {
     /// None yet.

@@ -1,22 +1,7 @@
 //! Methods of atomics.
 
+#[cfg(before_1_95)]
 use core::sync::atomic::*;
-
-/// Exchanges the value for what a function makes of it, until nobody came between.
-macro_rules! exchange {
-    ($atomic:expr, $set:expr, $fetch:expr, $f:expr) => {{
-        let mut old = $atomic.load($fetch);
-        loop {
-            match $f(old) {
-                None => break Err(old),
-                Some(new) => match $atomic.compare_exchange_weak(old, new, $set, $fetch) {
-                    Ok(old) => break Ok(old),
-                    Err(other) => old = other,
-                },
-            }
-        }
-    }};
-}
 
 #[cfg(before_1_53)]
 extension! {
@@ -29,8 +14,7 @@ extension! {
     /// The value, if the function makes nothing of it.
     fn fetch_update<F>(&self, set_order: Ordering, fetch_order: Ordering, f: F) -> Result<bool, bool>
     where F: FnMut(bool) -> Option<bool> {
-        let mut f = f;
-        exchange!(self, set_order, fetch_order, f)
+        AtomicUpdate::try_update(self, set_order, fetch_order, f)
     }
 }
 
@@ -45,8 +29,7 @@ extension! {
     /// The pointer, if the function makes nothing of it.
     fn fetch_update<F>(&self, set_order: Ordering, fetch_order: Ordering, f: F) -> Result<*mut T, *mut T>
     where F: FnMut(*mut T) -> Option<*mut T> {
-        let mut f = f;
-        exchange!(self, set_order, fetch_order, f)
+        AtomicUpdate::try_update(self, set_order, fetch_order, f)
     }
 }
 
@@ -97,9 +80,7 @@ extension! {
 #[cfg(before_1_91)]
 fn change<T>(atomic: &AtomicPtr<T>, order: Ordering, f: impl Fn(*mut T) -> *mut T) -> *mut T {
     // What the exchange of a failed attempt reads, it reads again.
-    let set = |old| Some(f(old));
-    let changed: Result<_, *mut T> = exchange!(atomic, order, Ordering::Relaxed, set);
-    changed.expect("the function always makes a pointer")
+    AtomicUpdate::update(atomic, order, Ordering::Relaxed, f)
 }
 
 #[cfg(before_1_91)]
@@ -108,71 +89,94 @@ fn with_addr<T>(pointer: *mut T, addr: usize) -> *mut T {
     (pointer as *mut u8).wrapping_offset(distance) as *mut T
 }
 
-/// Declares what all atomics have, for one; the last may only exist on some processors.
+/// An atomic, by what its methods are made of.
+///
+/// # Safety
+///
+/// It has the layout of its value, and is a cell of it.
+#[cfg(before_1_95)]
+pub unsafe trait Atomic {
+    /// The type of the value.
+    type Value: Copy;
+    /// [`AtomicU8::load`] and its like.
+    fn load(&self, order: Ordering) -> Self::Value;
+    /// [`AtomicU8::compare_exchange_weak`] and its like.
+    ///
+    /// # Errors
+    ///
+    /// The value, if it is not `current`, or for no reason.
+    fn compare_exchange_weak(
+        &self,
+        current: Self::Value,
+        new: Self::Value,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<Self::Value, Self::Value>;
+}
+
+/// Declares atomics; the last may only exist on some processors.
 #[cfg(before_1_95)]
 macro_rules! atomics {
     ($($(#[$gate:meta])? [$($T:ident)?] $Atomic:ty, $Value:ty;)*) => {$(
+        // SAFETY: it is one.
         $(#[$gate])?
-        #[cfg(before_1_70)]
-        impl$(<$T>)? AtomicAsPtr for $Atomic {
+        unsafe impl$(<$T>)? Atomic for $Atomic {
             type Value = $Value;
             #[inline]
-            fn as_ptr(&self) -> *mut $Value {
-                // An atomic has the layout of its value, and is a cell.
-                self as *const Self as *mut $Value
+            fn load(&self, order: Ordering) -> $Value {
+                self.load(order)
             }
-        }
-        $(#[$gate])?
-        #[cfg(before_1_75)]
-        impl<'a $(, $T: 'a)?> AtomicFromPtr<'a> for $Atomic {
-            type Value = $Value;
             #[inline]
-            unsafe fn from_ptr(ptr: *mut $Value) -> &'a Self {
-                &*(ptr as *const Self)
-            }
-        }
-        $(#[$gate])?
-        impl$(<$T>)? AtomicUpdate for $Atomic {
-            type Value = $Value;
-            #[inline]
-            fn try_update(
+            fn compare_exchange_weak(
                 &self,
-                set_order: Ordering,
-                fetch_order: Ordering,
-                mut f: impl FnMut($Value) -> Option<$Value>,
+                current: $Value,
+                new: $Value,
+                success: Ordering,
+                failure: Ordering,
             ) -> Result<$Value, $Value> {
-                exchange!(self, set_order, fetch_order, f)
-            }
-            #[inline]
-            fn update(
-                &self,
-                set_order: Ordering,
-                fetch_order: Ordering,
-                mut f: impl FnMut($Value) -> $Value,
-            ) -> $Value {
-                let set = |old| Some(f(old));
-                let mut set = set;
-                let changed: Result<_, $Value> = exchange!(self, set_order, fetch_order, set);
-                changed.unwrap_or_else(|old| old)
+                self.compare_exchange_weak(current, new, success, failure)
             }
         }
     )*};
 }
 
+#[cfg(before_1_95)]
+atomics! {
+    [] AtomicBool, bool;
+    [T] AtomicPtr<T>, *mut T;
+    [] AtomicU8, u8;
+    [] AtomicU16, u16;
+    [] AtomicU32, u32;
+    [] AtomicUsize, usize;
+    [] AtomicI8, i8;
+    [] AtomicI16, i16;
+    [] AtomicI32, i32;
+    [] AtomicIsize, isize;
+    #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+    [] AtomicU64, u64;
+    #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+    [] AtomicI64, i64;
+}
+
 /// Methods of atomics from Rust 1.70.
 #[cfg(before_1_70)]
-pub trait AtomicAsPtr {
-    /// The type of the value.
-    type Value;
+pub trait AtomicAsPtr: Atomic {
     /// A pointer to the value.
     fn as_ptr(&self) -> *mut Self::Value;
 }
 
+#[cfg(before_1_70)]
+impl<A: Atomic> AtomicAsPtr for A {
+    #[inline]
+    fn as_ptr(&self) -> *mut A::Value {
+        // An atomic has the layout of its value, and is a cell.
+        self as *const A as *mut A::Value
+    }
+}
+
 /// Functions of atomics from Rust 1.75.
 #[cfg(before_1_75)]
-pub trait AtomicFromPtr<'a> {
-    /// The type of the value.
-    type Value;
+pub trait AtomicFromPtr<'a>: Atomic {
     /// The value as an atomic.
     ///
     /// # Safety
@@ -182,11 +186,17 @@ pub trait AtomicFromPtr<'a> {
     unsafe fn from_ptr(ptr: *mut Self::Value) -> &'a Self;
 }
 
+#[cfg(before_1_75)]
+impl<'a, A: Atomic + 'a> AtomicFromPtr<'a> for A {
+    #[inline]
+    unsafe fn from_ptr(ptr: *mut A::Value) -> &'a A {
+        &*(ptr as *const A)
+    }
+}
+
 /// Methods of atomics from Rust 1.95.
 #[cfg(before_1_95)]
-pub trait AtomicUpdate {
-    /// The type of the value.
-    type Value;
+pub trait AtomicUpdate: Atomic {
     /// Exchanges the value for what a function makes of it; returns the old one.
     ///
     /// # Errors
@@ -208,19 +218,26 @@ pub trait AtomicUpdate {
 }
 
 #[cfg(before_1_95)]
-atomics! {
-    [] AtomicBool, bool;
-    [T] AtomicPtr<T>, *mut T;
-    [] AtomicU8, u8;
-    [] AtomicU16, u16;
-    [] AtomicU32, u32;
-    [] AtomicUsize, usize;
-    [] AtomicI8, i8;
-    [] AtomicI16, i16;
-    [] AtomicI32, i32;
-    [] AtomicIsize, isize;
-    #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
-    [] AtomicU64, u64;
-    #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
-    [] AtomicI64, i64;
+impl<A: Atomic> AtomicUpdate for A {
+    #[inline]
+    fn try_update(
+        &self,
+        set_order: Ordering,
+        fetch_order: Ordering,
+        mut f: impl FnMut(A::Value) -> Option<A::Value>,
+    ) -> Result<A::Value, A::Value> {
+        let mut old = self.load(fetch_order);
+        while let Some(new) = f(old) {
+            match self.compare_exchange_weak(old, new, set_order, fetch_order) {
+                Ok(old) => return Ok(old),
+                Err(other) => old = other,
+            }
+        }
+        Err(old)
+    }
+    #[inline]
+    fn update(&self, set_order: Ordering, fetch_order: Ordering, mut f: impl FnMut(A::Value) -> A::Value) -> A::Value {
+        let changed = AtomicUpdate::try_update(self, set_order, fetch_order, |old| Some(f(old)));
+        changed.unwrap_or_else(|old| old)
+    }
 }

@@ -175,7 +175,10 @@ integers! {
     }
     /// The same, or `None` if `rhs` is 0 or the result overflows.
     fn checked_next_multiple_of(self, rhs: Self) -> Option<Self> {
-        let rest = self.checked_rem(rhs)?;
+        if rhs == Self::ZERO {
+            return None;
+        }
+        let rest = self % rhs;
         if rest == Self::ZERO { Some(self) } else { self.checked_add(rhs - rest) }
     }
 }

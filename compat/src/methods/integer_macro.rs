@@ -4,160 +4,175 @@
 //! three times as long.
 
 #[cfg(before_1_93)]
+use core::mem::transmute_copy;
+#[cfg(before_1_93)]
 use core::num::*;
 #[cfg(before_1_93)]
 use core::ops::*;
 
 /// An integer, and the types that its methods take and give.
+///
+/// # Safety
+///
+/// All of them have one size. The two are signed and unsigned as they are called, and like this type
+/// in whether they may be 0; if it may not, it is `Int` but for that value.
 #[cfg(before_1_93)]
-pub trait Family: Sized {
+pub unsafe trait Family: Copy {
     /// The unsigned type of the same width.
     type Unsigned;
     /// The signed type of the same width.
     type Signed;
     /// The integer that may be 0.
     type Int;
+
+    #[inline]
+    fn from_signed(signed: Self::Signed) -> Self {
+        // SAFETY: of the same size, and both are 0 or neither may be.
+        unsafe { transmute_copy(&signed) }
+    }
+    #[inline]
+    fn from_unsigned(unsigned: Self::Unsigned) -> Self {
+        // SAFETY: as above.
+        unsafe { transmute_copy(&unsigned) }
+    }
+    #[inline]
+    fn to_signed(self) -> Self::Signed {
+        // SAFETY: as above.
+        unsafe { transmute_copy(&self) }
+    }
+    #[inline]
+    fn to_unsigned(self) -> Self::Unsigned {
+        // SAFETY: as above.
+        unsafe { transmute_copy(&self) }
+    }
 }
 
-/// Declares what the methods are made of: what each integer does by its own method of that name.
+/// An integer that may be 0. What is not required is made of what is.
 #[cfg(before_1_93)]
-macro_rules! int {
-    ($($name:ident($($arg:ident: $T:ty)?) -> $R:ty;)+) => {
-        /// An integer that may be 0.
-        pub trait Int:
-            Family<Int = Self>
-            + Copy
-            + Ord
-            + Add<Output = Self>
-            + Sub<Output = Self>
-            + Mul<Output = Self>
-            + Div<Output = Self>
-            + Rem<Output = Self>
-            + Not<Output = Self>
-            + BitAnd<Output = Self>
-            + BitOr<Output = Self>
-            + BitXor<Output = Self>
-            + Shl<u32, Output = Self>
-            + Shr<u32, Output = Self>
-        {
-            const BITS: u32 = core::mem::size_of::<Self>() as u32 * 8;
-            const ZERO: Self;
-            const ONE: Self;
-            const TEN: Self;
-            const MIN: Self;
-            const MAX: Self;
-            fn from_signed(signed: Self::Signed) -> Self;
-            fn from_unsigned(unsigned: Self::Unsigned) -> Self;
-            fn to_signed(self) -> Self::Signed;
-            fn to_unsigned(self) -> Self::Unsigned;
-            $(fn $name(self $(, $arg: $T)?) -> $R;)+
+pub trait Int:
+    Family<Int = Self>
+    + Ord
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Rem<Output = Self>
+    + Not<Output = Self>
+    + BitAnd<Output = Self>
+    + BitOr<Output = Self>
+    + BitXor<Output = Self>
+    + Shl<u32, Output = Self>
+    + Shr<u32, Output = Self>
+{
+    const BITS: u32 = core::mem::size_of::<Self>() as u32 * 8;
+    const ZERO: Self;
+    const ONE: Self;
+    const TEN: Self;
+    const MIN: Self;
+    const MAX: Self;
+    fn overflowing_add(self, rhs: Self) -> (Self, bool);
+    fn overflowing_sub(self, rhs: Self) -> (Self, bool);
+    fn overflowing_mul(self, rhs: Self) -> (Self, bool);
+    fn leading_zeros(self) -> u32;
+    fn trailing_zeros(self) -> u32;
+    fn count_ones(self) -> u32;
+    fn rotate_left(self, n: u32) -> Self;
+    fn swap_bytes(self) -> Self;
+    fn reverse_bits(self) -> Self;
 
-            #[inline]
-            fn has_top_bit(self) -> bool {
-                self.leading_zeros() == 0
-            }
-            #[inline]
-            fn checked_add(self, rhs: Self) -> Option<Self> {
-                unless_overflow(self.overflowing_add(rhs))
-            }
-            #[inline]
-            fn checked_sub(self, rhs: Self) -> Option<Self> {
-                unless_overflow(self.overflowing_sub(rhs))
-            }
-            #[inline]
-            fn checked_mul(self, rhs: Self) -> Option<Self> {
-                unless_overflow(self.overflowing_mul(rhs))
-            }
-            #[inline]
-            fn checked_neg(self) -> Option<Self> {
-                Self::ZERO.checked_sub(self)
-            }
+    #[inline]
+    fn has_top_bit(self) -> bool {
+        self.leading_zeros() == 0
+    }
+    /// Whether a division overflows: the least signed number by -1.
+    #[inline]
+    fn overflows_by(self, divisor: Self) -> bool {
+        Self::MIN < Self::ZERO && self == Self::MIN && divisor == !Self::ZERO
+    }
+    #[inline]
+    fn checked_add(self, rhs: Self) -> Option<Self> {
+        unless_overflow(self.overflowing_add(rhs))
+    }
+    #[inline]
+    fn checked_sub(self, rhs: Self) -> Option<Self> {
+        unless_overflow(self.overflowing_sub(rhs))
+    }
+    #[inline]
+    fn checked_mul(self, rhs: Self) -> Option<Self> {
+        unless_overflow(self.overflowing_mul(rhs))
+    }
+    #[inline]
+    fn checked_neg(self) -> Option<Self> {
+        Self::ZERO.checked_sub(self)
+    }
+    #[inline]
+    fn checked_shl(self, rhs: u32) -> Option<Self> {
+        if rhs < Self::BITS {
+            Some(self << rhs)
+        } else {
+            None
         }
-
-        macro_rules! int_impls {
-            ($Int:ident $Unsigned:ident $Signed:ident $NonZero:ident) => {
-                impl Int for $Int {
-                    const ZERO: Self = 0;
-                    const ONE: Self = 1;
-                    const TEN: Self = 10;
-                    const MIN: Self = $Int::MIN;
-                    const MAX: Self = $Int::MAX;
-                    #[inline]
-                    fn from_signed(signed: $Signed) -> Self {
-                        signed as $Int
-                    }
-                    #[inline]
-                    fn from_unsigned(unsigned: $Unsigned) -> Self {
-                        unsigned as $Int
-                    }
-                    #[inline]
-                    fn to_signed(self) -> $Signed {
-                        self as $Signed
-                    }
-                    #[inline]
-                    fn to_unsigned(self) -> $Unsigned {
-                        self as $Unsigned
-                    }
-                    $(
-                        #[inline]
-                        #[track_caller]
-                        fn $name(self $(, $arg: $T)?) -> $R {
-                            $Int::$name(self $(, $arg)?)
-                        }
-                    )+
-                }
-                impl NonZeroInt for $NonZero {
-                    #[inline]
-                    fn get(self) -> $Int {
-                        $NonZero::get(self)
-                    }
-                    #[inline]
-                    fn new(value: $Int) -> Option<Self> {
-                        $NonZero::new(value)
-                    }
-                    #[inline]
-                    unsafe fn new_unchecked(value: $Int) -> Self {
-                        $NonZero::new_unchecked(value)
-                    }
-                    #[inline]
-                    fn to_signed(self) -> Self::Signed {
-                        // SAFETY: the bits are the same, and not 0.
-                        unsafe { Self::Signed::new_unchecked(self.get() as $Signed) }
-                    }
-                    #[inline]
-                    fn to_unsigned(self) -> Self::Unsigned {
-                        // SAFETY: the bits are the same, and not 0.
-                        unsafe { Self::Unsigned::new_unchecked(self.get() as $Unsigned) }
-                    }
-                }
-            };
+    }
+    #[inline]
+    fn checked_shr(self, rhs: u32) -> Option<Self> {
+        if rhs < Self::BITS {
+            Some(self >> rhs)
+        } else {
+            None
         }
-    };
-}
-
-#[cfg(before_1_93)]
-int! {
-    overflowing_add(rhs: Self) -> (Self, bool);
-    overflowing_sub(rhs: Self) -> (Self, bool);
-    overflowing_mul(rhs: Self) -> (Self, bool);
-    overflowing_div(rhs: Self) -> (Self, bool);
-    overflowing_rem(rhs: Self) -> (Self, bool);
-    overflowing_div_euclid(rhs: Self) -> (Self, bool);
-    overflowing_rem_euclid(rhs: Self) -> (Self, bool);
-    checked_rem(rhs: Self) -> Option<Self>;
-    checked_shl(rhs: u32) -> Option<Self>;
-    checked_shr(rhs: u32) -> Option<Self>;
-    checked_pow(exp: u32) -> Option<Self>;
-    saturating_add(rhs: Self) -> Self;
-    saturating_sub(rhs: Self) -> Self;
-    saturating_mul(rhs: Self) -> Self;
-    saturating_pow(exp: u32) -> Self;
-    leading_zeros() -> u32;
-    trailing_zeros() -> u32;
-    count_ones() -> u32;
-    rotate_left(n: u32) -> Self;
-    swap_bytes() -> Self;
-    reverse_bits() -> Self;
+    }
+    /// By squares: the last one is made only if a bit is left, so that it is no greater than the power.
+    #[inline]
+    fn checked_pow(self, exp: u32) -> Option<Self> {
+        let (mut base, mut rest, mut power) = (self, exp, Self::ONE);
+        loop {
+            if rest & 1 == 1 {
+                power = power.checked_mul(base)?;
+            }
+            rest >>= 1;
+            if rest == 0 {
+                return Some(power);
+            }
+            base = base.checked_mul(base)?;
+        }
+    }
+    #[inline]
+    fn saturating_add(self, rhs: Self) -> Self {
+        match self.overflowing_add(rhs) {
+            (sum, false) => sum,
+            (_, true) => Self::limit(self < Self::ZERO),
+        }
+    }
+    #[inline]
+    fn saturating_sub(self, rhs: Self) -> Self {
+        match self.overflowing_sub(rhs) {
+            (difference, false) => difference,
+            (_, true) => Self::limit(self < rhs),
+        }
+    }
+    #[inline]
+    fn saturating_mul(self, rhs: Self) -> Self {
+        match self.overflowing_mul(rhs) {
+            (product, false) => product,
+            (_, true) => Self::limit((self < Self::ZERO) != (rhs < Self::ZERO)),
+        }
+    }
+    #[inline]
+    fn saturating_pow(self, exp: u32) -> Self {
+        match self.checked_pow(exp) {
+            Some(power) => power,
+            None => Self::limit(self < Self::ZERO && exp & 1 == 1),
+        }
+    }
+    /// The least or the greatest number.
+    #[inline]
+    fn limit(least: bool) -> Self {
+        if least {
+            Self::MIN
+        } else {
+            Self::MAX
+        }
+    }
 }
 
 #[cfg(before_1_93)]
@@ -171,9 +186,7 @@ fn unless_overflow<T>(result: (T, bool)) -> Option<T> {
 
 /// An unsigned integer.
 #[cfg(before_1_93)]
-pub trait UnsignedInt: Int {
-    fn checked_next_power_of_two(self) -> Option<Self>;
-}
+pub trait UnsignedInt: Int {}
 
 /// A signed integer.
 #[cfg(before_1_93)]
@@ -186,17 +199,61 @@ pub trait SignedInt: Int + Neg<Output = Self> {
 
 /// An integer that is not 0.
 #[cfg(before_1_93)]
-pub trait NonZeroInt: Family + Copy {
-    fn get(self) -> Self::Int;
-    fn new(value: Self::Int) -> Option<Self>;
+pub trait NonZeroInt: Family {
+    #[inline]
+    fn get(self) -> Self::Int {
+        // SAFETY: of the same size, and each of its values is one.
+        unsafe { transmute_copy(&self) }
+    }
+    #[inline]
+    fn new(value: Self::Int) -> Option<Self>
+    where
+        Self::Int: Int,
+    {
+        if value == Self::Int::ZERO {
+            None
+        } else {
+            // SAFETY: it is not.
+            Some(unsafe { Self::new_unchecked(value) })
+        }
+    }
     /// # Safety
     ///
     /// The value is not 0.
-    unsafe fn new_unchecked(value: Self::Int) -> Self;
-    fn to_signed(self) -> Self::Signed;
-    fn to_unsigned(self) -> Self::Unsigned;
+    #[inline]
+    unsafe fn new_unchecked(value: Self::Int) -> Self {
+        transmute_copy(&value)
+    }
 }
 
+/// What an integer does by its own methods.
+#[cfg(before_1_93)]
+macro_rules! int {
+    ($Int:ident) => {
+        impl Int for $Int {
+            const ZERO: Self = 0;
+            const ONE: Self = 1;
+            const TEN: Self = 10;
+            const MIN: Self = $Int::MIN;
+            const MAX: Self = $Int::MAX;
+            int! { @own $Int overflowing_add(rhs: Self) -> (Self, bool) }
+            int! { @own $Int overflowing_sub(rhs: Self) -> (Self, bool) }
+            int! { @own $Int overflowing_mul(rhs: Self) -> (Self, bool) }
+            int! { @own $Int leading_zeros() -> u32 }
+            int! { @own $Int trailing_zeros() -> u32 }
+            int! { @own $Int count_ones() -> u32 }
+            int! { @own $Int rotate_left(n: u32) -> Self }
+            int! { @own $Int swap_bytes() -> Self }
+            int! { @own $Int reverse_bits() -> Self }
+        }
+    };
+    (@own $Int:ident $name:ident($($arg:ident: $T:ty)?) -> $R:ty) => {
+        #[inline]
+        fn $name(self $(, $arg: $T)?) -> $R {
+            $Int::$name(self $(, $arg)?)
+        }
+    };
+}
 #[cfg(before_1_93)]
 macro_rules! families {
     ($($Unsigned:ident $Signed:ident $NonZeroUnsigned:ident $NonZeroSigned:ident;)+) => {$(
@@ -204,18 +261,16 @@ macro_rules! families {
         families! { @one $Signed, $Unsigned, $Signed, $Signed }
         families! { @one $NonZeroUnsigned, $NonZeroUnsigned, $NonZeroSigned, $Unsigned }
         families! { @one $NonZeroSigned, $NonZeroUnsigned, $NonZeroSigned, $Signed }
-        int_impls! { $Unsigned $Unsigned $Signed $NonZeroUnsigned }
-        int_impls! { $Signed $Unsigned $Signed $NonZeroSigned }
-        impl UnsignedInt for $Unsigned {
-            #[inline]
-            fn checked_next_power_of_two(self) -> Option<Self> {
-                $Unsigned::checked_next_power_of_two(self)
-            }
-        }
+        int! { $Unsigned }
+        int! { $Signed }
+        impl UnsignedInt for $Unsigned {}
         impl SignedInt for $Signed {}
+        impl NonZeroInt for $NonZeroUnsigned {}
+        impl NonZeroInt for $NonZeroSigned {}
     )+};
     (@one $Self:ty, $Unsigned:ty, $Signed:ty, $Int:ty) => {
-        impl Family for $Self {
+        // SAFETY: they are of one width.
+        unsafe impl Family for $Self {
             type Unsigned = $Unsigned;
             type Signed = $Signed;
             type Int = $Int;

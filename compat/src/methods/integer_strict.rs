@@ -14,6 +14,17 @@ macro_rules! or_overflow {
     };
 }
 
+/// The quotient or the like, or the panic of the operator.
+#[cfg(before_1_91)]
+macro_rules! unless_overflows {
+    ($dividend:ident by $divisor:ident, $operation:literal, $result:expr) => {{
+        if $dividend.overflows_by($divisor) {
+            panic!(concat!("attempt to ", $operation, " with overflow"));
+        }
+        $result
+    }};
+}
+
 /// The same for a result that says whether it wrapped.
 #[cfg(before_1_91)]
 macro_rules! unless_wrapped {
@@ -36,18 +47,32 @@ integers! {
     /// `self * rhs`.
     fn strict_mul(self, rhs: Self) -> Self { or_overflow!(self.checked_mul(rhs), "multiply") }
     /// `self / rhs`; panics if `rhs` is 0, too.
-    fn strict_div(self, rhs: Self) -> Self { unless_wrapped!(self.overflowing_div(rhs), "divide") }
+    fn strict_div(self, rhs: Self) -> Self { unless_overflows!(self by rhs, "divide", self / rhs) }
     /// `self % rhs`; panics if `rhs` is 0, too.
     fn strict_rem(self, rhs: Self) -> Self {
-        unless_wrapped!(self.overflowing_rem(rhs), "calculate the remainder")
+        unless_overflows!(self by rhs, "calculate the remainder", self % rhs)
     }
     /// `self.div_euclid(rhs)`; panics if `rhs` is 0, too.
     fn strict_div_euclid(self, rhs: Self) -> Self {
-        unless_wrapped!(self.overflowing_div_euclid(rhs), "divide")
+        unless_overflows!(self by rhs, "divide", {
+            let quotient = self / rhs;
+            match self % rhs < Self::ZERO {
+                true if rhs > Self::ZERO => quotient - Self::ONE,
+                true => quotient + Self::ONE,
+                false => quotient,
+            }
+        })
     }
     /// `self.rem_euclid(rhs)`; panics if `rhs` is 0, too.
     fn strict_rem_euclid(self, rhs: Self) -> Self {
-        unless_wrapped!(self.overflowing_rem_euclid(rhs), "calculate the remainder")
+        unless_overflows!(self by rhs, "calculate the remainder", {
+            let rest = self % rhs;
+            match rest < Self::ZERO {
+                true if rhs < Self::ZERO => rest - rhs,
+                true => rest + rhs,
+                false => rest,
+            }
+        })
     }
     /// `-self`.
     fn strict_neg(self) -> Self { or_overflow!(self.checked_neg(), "negate") }

@@ -37,10 +37,7 @@ integers! {
     SaturatingDiv for any;
     /// `self / rhs`, or the nearest number that the type has; panics if `rhs` is 0.
     fn saturating_div(self, rhs: Self) -> Self {
-        match self.overflowing_div(rhs) {
-            (quotient, false) => quotient,
-            (_, true) => Self::MAX,
-        }
+        if self.overflows_by(rhs) { Self::MAX } else { self / rhs }
     }
 }
 

@@ -56,7 +56,10 @@ integers! {
     /// `self + other`, or the nearest number that the type has.
     fn saturating_add(self, other: Self::Int) -> Self { not_zero!(Self, self.get().saturating_add(other)) }
     /// The least power of two that is not less, or `None` if there is none.
-    fn checked_next_power_of_two(self) -> Option<Self> { Self::new(self.get().checked_next_power_of_two()?) }
+    fn checked_next_power_of_two(self) -> Option<Self> {
+        let bits = (self.get() - T::Int::ONE).leading_zeros();
+        Self::new(T::Int::ONE.checked_shl(T::Int::BITS - bits)?)
+    }
 }
 
 #[cfg(before_1_64)]
@@ -204,13 +207,14 @@ pub trait NonZeroLimits {
     const MAX: Self;
 }
 
+#[cfg(before_1_67)]
+impl<T: NonZeroInt> NonZeroBits for T {
+    const BITS: u32 = core::mem::size_of::<T>() as u32 * 8;
+}
+
 #[cfg(before_1_70)]
 macro_rules! limits {
     ($($NonZero:ident $Int:ident $least:expr;)*) => {$(
-        #[cfg(before_1_67)]
-        impl NonZeroBits for $NonZero {
-            const BITS: u32 = core::mem::size_of::<$Int>() as u32 * 8;
-        }
         impl NonZeroLimits for $NonZero {
             // SAFETY: neither is 0.
             const MIN: Self = unsafe { $NonZero::new_unchecked($least) };

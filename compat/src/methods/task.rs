@@ -1,5 +1,7 @@
 //! Methods of `core::task` and `core::future`.
 
+#[cfg(before_1_85)]
+use core::mem::ManuallyDrop;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 #[cfg(before_1_51)]
@@ -43,14 +45,16 @@ extension! {
     WakerNoop for Waker;
     /// A waker that wakes nobody.
     fn noop() -> &'static Waker {
-        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| (), |_| (), |_| ());
+        static TABLE: RawWakerVTable = RawWakerVTable::new(clone, nothing, nothing, nothing);
+        fn nothing(_: *const ()) {}
         fn clone(_: *const ()) -> RawWaker {
             RawWaker::new(core::ptr::null(), &TABLE)
         }
         // SAFETY: on the compilers that take this branch, all of them released, a waker is its raw
         // one; the functions of this one use nothing.
-        static NOOP: Waker =
-            unsafe { core::mem::transmute::<RawWaker, Waker>(RawWaker::new(core::ptr::null(), &TABLE)) };
+        // Nobody drops it, and the compiler would compile how.
+        static NOOP: ManuallyDrop<Waker> =
+            unsafe { core::mem::transmute::<RawWaker, ManuallyDrop<Waker>>(RawWaker::new(core::ptr::null(), &TABLE)) };
         &NOOP
     }
 }

@@ -1,7 +1,7 @@
 //! Why a text is not an integer, for compilers before Rust 1.55.
 
 /// Why a text is not an integer: `core::num::IntErrorKind` from Rust 1.55.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntErrorKind {
     /// It is empty.
@@ -15,3 +15,5 @@ pub enum IntErrorKind {
     /// It is 0, for a type without it.
     Zero,
 }
+
+inline_debug! { enum IntErrorKind { Empty InvalidDigit PosOverflow NegOverflow Zero } }

@@ -15,9 +15,10 @@ pub struct Saturating<T>(pub T);
 /// The quotient: only the least number by -1 does not fit.
 #[inline]
 fn quotient<T: Int>(dividend: T, divisor: T) -> T {
-    match dividend.overflowing_div(divisor) {
-        (quotient, false) => quotient,
-        (_, true) => T::MAX,
+    if dividend.overflows_by(divisor) {
+        T::MAX
+    } else {
+        dividend / divisor
     }
 }
 
@@ -98,21 +99,9 @@ impl<T: Int> Saturating<T> {
         x.to_le()
     }
     /// To a power.
+    #[inline]
     pub fn pow(self, exp: u32) -> Self {
-        // By squares: a square that saturates is positive, and so is what it stands for.
-        let (mut base, mut rest) = (self, exp);
-        let one = Saturating(T::ONE);
-        let mut power = one;
-        while rest > 0 {
-            if rest & 1 == 1 {
-                power *= base;
-            }
-            rest >>= 1;
-            if rest > 0 {
-                base = base * base;
-            }
-        }
-        power
+        Saturating(self.0.saturating_pow(exp))
     }
 }
 

@@ -5,13 +5,15 @@ use core::fmt;
 
 /// Why several indices give no exclusive references: `core::slice::GetDisjointMutError` from Rust
 /// 1.86.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum GetDisjointMutError {
     /// An index is not below the length.
     IndexOutOfBounds,
     /// An index comes twice.
     OverlappingIndices,
 }
+
+inline_debug! { enum GetDisjointMutError { IndexOutOfBounds OverlappingIndices } }
 
 impl fmt::Display for GetDisjointMutError {
     #[inline]

@@ -5,11 +5,13 @@ use core::iter::FusedIterator;
 use core::str;
 
 /// A run of valid UTF-8, and the invalid bytes behind it: `core::str::Utf8Chunk` from Rust 1.79.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Utf8Chunk<'a> {
     valid: &'a str,
     invalid: &'a [u8],
 }
+
+inline_debug! { struct Utf8Chunk<'a> { valid invalid } }
 
 impl<'a> Utf8Chunk<'a> {
     /// The text.

@@ -1,5 +1,4 @@
 //! `thread::scope`, for compilers before Rust 1.63.
-
 //!
 //! Std's `scope` takes a function for every lifetime `'scope`. The compilers before 1.63 cannot see
 //! then that what a caller's own lifetime parameter bounds lives long enough (E0495). So here the
@@ -13,7 +12,7 @@ use core::marker::PhantomData;
 use core::num::NonZeroUsize;
 use std::boxed::Box;
 use std::io;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
@@ -66,7 +65,8 @@ struct Running {
 
 #[inline]
 fn running() -> &'static Mutex<Running> {
-    static RUNNING: OnceLock<Mutex<Running>> = OnceLock::new();
+    // Nobody drops a static, and the compiler would compile how.
+    static RUNNING: ManuallyDrop<OnceLock<Mutex<Running>>> = ManuallyDrop::new(OnceLock::new());
     RUNNING.get_or_init(Mutex::default)
 }
 

@@ -170,6 +170,38 @@ fn numbers_that_saturate() {
     );
 }
 
+/// Operators and powers agree with std's methods for all pairs of bytes.
+macro_rules! saturated {
+    ($Int:ident $NonZero:ident) => {
+        for a in $Int::MIN..=$Int::MAX {
+            for b in ($Int::MIN..=$Int::MAX).step_by(3) {
+                let (s, t) = (Saturating(a), Saturating(b));
+                assert_eq!(
+                    ((s + t).0, (s - t).0, (s * t).0),
+                    (a.saturating_add(b), a.saturating_sub(b), a.saturating_mul(b))
+                );
+                let exp = u32::from(b as u8) % 10;
+                assert_eq!(s.pow(exp).0, $Int::saturating_pow(a, exp));
+                if let (Some(n), Some(m)) = ($NonZero::new(a), $NonZero::new(b)) {
+                    assert_eq!(n.saturating_pow(exp).get(), $Int::saturating_pow(a, exp));
+                    assert_eq!(n.checked_pow(exp).map($NonZero::get), $Int::checked_pow(a, exp));
+                    assert_eq!(n.saturating_mul(m).get(), $Int::saturating_mul(a, b));
+                    assert_eq!(n.checked_mul(m).map($NonZero::get), $Int::checked_mul(a, b));
+                }
+            }
+        }
+    };
+}
+
+#[test]
+fn what_saturates_does_so_at_the_edges() {
+    saturated! { u8 NonZeroU8 }
+    saturated! { i8 NonZeroI8 }
+    for a in (1..=u8::MAX).filter_map(NonZeroU8::new) {
+        assert_eq!(a.checked_next_power_of_two().map(NonZeroU8::get), a.get().checked_next_power_of_two());
+    }
+}
+
 #[test]
 fn errors_of_parsing_have_a_kind() {
     let kind = |text: &str| text.parse::<i8>().expect_err("it is no number").kind().clone();
