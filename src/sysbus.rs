@@ -143,7 +143,7 @@ where
     }
 
     unsafe fn class_init(class: *mut sys::ObjectClass) {
-        // SAFETY: the caller vouches for the class, which is that of a device.
+        // SAFETY: the caller guarantees the class, which is that of a device.
         unsafe { <DeviceState as ClassInit<T>>::class_init(class) };
     }
 }

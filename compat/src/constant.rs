@@ -33,7 +33,7 @@ pub const fn char_from_u32(code: u32) -> Option<char> {
 #[inline(always)]
 #[allow(unknown_lints, unnecessary_transmutes)]
 pub const unsafe fn char_from_u32_unchecked(code: u32) -> char {
-    // SAFETY: the caller vouches for the character.
+    // SAFETY: the caller guarantees the character.
     core::mem::transmute(code)
 }
 
@@ -56,7 +56,7 @@ pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &
         slice: &'a [T],
     }
     // SAFETY: that is how the compilers lay a slice out that take this, all of them released; a test reads it there.
-    // The caller vouches for what it leads to.
+    // The caller guarantees what it leads to.
     Both { parts: Parts { data: data as *const (), len } }.slice
 }
 

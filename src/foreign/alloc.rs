@@ -1,4 +1,4 @@
-//! Where the memory of foreign values comes from, and who takes it back.
+//! Allocators for the memory of foreign values.
 
 use std::mem;
 use std::ptr::NonNull;
@@ -9,17 +9,17 @@ use super::libc;
 use super::ConversionError;
 use crate::sys;
 
-/// A pair of C functions that hand out memory and take it back.
+/// A pair of C functions that allocate and free memory.
 ///
-/// It is a type parameter of [`OwnedPointer`](super::OwnedPointer) and of every `_in` method, so
-/// that memory goes back to where it came from.
+/// It is a type parameter of [`OwnedPointer`](super::OwnedPointer) and of every `_in` method, so that memory is freed
+/// by the allocator that it came from.
 ///
 /// # Safety
 ///
-/// `alloc` returns NULL or a block that no one else uses, of at least `size` bytes, aligned for
-/// every C type of at most two words. `free` must not unwind.
+/// `alloc` returns NULL or an unused block of at least `size` bytes, aligned for every C type of at most two words.
+/// `free` must not unwind.
 pub unsafe trait Allocator {
-    /// Allocates `size` bytes, which is never 0; NULL if there are none.
+    /// Allocates `size` bytes, which is never 0; returns NULL if there is not enough memory.
     ///
     /// ```
     /// use oldstable::foreign::{Allocator, Malloc};
@@ -48,7 +48,7 @@ pub unsafe trait Allocator {
 #[derive(Debug)]
 pub enum Malloc {}
 
-// SAFETY: the C standard asks of malloc what the trait asks of `alloc`.
+// SAFETY: the C standard requires of malloc what the trait requires of `alloc`.
 unsafe impl Allocator for Malloc {
     #[inline]
     fn alloc(size: usize) -> *mut c_void {
@@ -58,18 +58,18 @@ unsafe impl Allocator for Malloc {
 
     #[inline]
     unsafe fn free(ptr: *mut c_void) {
-        // SAFETY: the caller has it from `alloc`, or it is NULL.
+        // SAFETY: the caller got it from `alloc`, or it is NULL.
         unsafe { libc::free(ptr) }
     }
 }
 
 /// GLib's `g_malloc` and `g_free`, for memory that QEMU frees or that came from QEMU.
 ///
-/// It works inside QEMU's process only.
+/// It only works in QEMU's process.
 #[derive(Debug)]
 pub enum Glib {}
 
-// SAFETY: g_try_malloc gives what malloc gives.
+// SAFETY: g_try_malloc returns memory like malloc's.
 unsafe impl Allocator for Glib {
     #[inline]
     fn alloc(size: usize) -> *mut c_void {
@@ -79,16 +79,16 @@ unsafe impl Allocator for Glib {
 
     #[inline]
     unsafe fn free(ptr: *mut c_void) {
-        // SAFETY: the caller has it from `alloc`, or it is NULL.
+        // SAFETY: the caller got it from `alloc`, or it is NULL.
         unsafe { sys::g_free(ptr) }
     }
 }
 
-/// Allocates memory for `count` values of type `T`, uninitialised; one byte if that is nothing.
+/// Allocates uninitialised memory for `count` values of type `T`; one byte if their size is 0.
 ///
 /// # Panics
 ///
-/// If `T` wants a larger alignment than C allocators give.
+/// If `T` needs a larger alignment than C allocators provide.
 #[inline]
 pub(super) fn alloc_array<T, A: Allocator>(count: usize) -> Result<NonNull<T>, ConversionError> {
     assert!(mem::align_of::<T>() <= 2 * mem::size_of::<usize>(), "C allocators align for two words only");

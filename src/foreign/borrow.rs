@@ -1,16 +1,16 @@
-//! Conversions that copy nothing: C looks at Rust's memory, for a time or for good.
+//! Conversions without a copy: C accesses Rust's memory, temporarily or permanently.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use super::{CloneToForeign, ConversionError};
 
-/// A type whose values C can read where they are.
+/// A type whose values C can read in place.
 pub trait BorrowForeign<'a>: CloneToForeign {
-    /// What has to be kept while C reads.
+    /// The value to keep while C reads.
     type Storage: 'a;
 
-    /// Returns a pointer for C to read the value where it is; copies nothing, and nobody frees.
+    /// Returns a pointer for C to read the value in place; nothing is copied or freed.
     ///
     /// ```
     /// use oldstable::foreign::BorrowForeign;
@@ -22,10 +22,9 @@ pub trait BorrowForeign<'a>: CloneToForeign {
     fn borrow_foreign(&'a self) -> BorrowedPointer<Self, Self::Storage>;
 }
 
-/// A type whose values C can write where they are.
+/// A type whose values C can write in place.
 pub trait BorrowForeignMut<'a>: CloneToForeign {
-    /// Returns a pointer for C to read and write the value where it is; copies nothing, and
-    /// nobody frees.
+    /// Returns a pointer for C to read and write the value in place; nothing is copied or freed.
     ///
     /// ```
     /// use oldstable::foreign::BorrowForeignMut;
@@ -37,13 +36,13 @@ pub trait BorrowForeignMut<'a>: CloneToForeign {
     fn borrow_foreign_mut(&'a mut self) -> BorrowedMutPointer<Self, PhantomData<&'a mut Self>>;
 }
 
-/// A type whose values can be given to C for as long as a pointer lives, mostly without a copy.
+/// A type whose values can be given to C as long as a pointer lives, mostly without a copy.
 pub trait IntoForeign: CloneToForeign + Sized {
-    /// What has to be kept while C uses the value, and drops it in the end.
+    /// The value to keep while C uses it; its drop frees the memory.
     type Storage;
 
-    /// Consumes the value and returns a pointer that owns it, or says why it cannot; Rust's
-    /// memory is used, and freed when the pointer is dropped.
+    /// Consumes the value and returns a pointer that owns it, or an error; Rust's memory is used, and freed when the
+    /// pointer is dropped.
     ///
     /// ```
     /// use oldstable::foreign::IntoForeign;
@@ -55,7 +54,7 @@ pub trait IntoForeign: CloneToForeign + Sized {
     ///
     /// # Errors
     ///
-    /// A text has a NUL in it.
+    /// If a text has a NUL in it.
     fn try_into_foreign(self) -> Result<BorrowedMutPointer<Self, Self::Storage>, ConversionError>;
 
     /// Consumes the value and returns a pointer that owns it; Rust's memory is used, and freed
@@ -80,14 +79,14 @@ pub trait IntoForeign: CloneToForeign + Sized {
     }
 }
 
-/// A pointer through which C can read a `T`, together with what keeps that valid.
+/// A pointer through which C can read a `T`, together with a value that keeps it valid.
 pub struct BorrowedPointer<T: CloneToForeign + ?Sized, S> {
     ptr: *const T::Foreign,
     storage: S,
 }
 
 impl<T: CloneToForeign + ?Sized, S> BorrowedPointer<T, S> {
-    /// Makes one of a pointer and of what keeps it valid.
+    /// Makes one from a pointer and a value that keeps it valid.
     ///
     /// ```
     /// use oldstable::foreign::BorrowedPointer;
@@ -118,7 +117,7 @@ impl<T: CloneToForeign + ?Sized, S> BorrowedPointer<T, S> {
         self.ptr
     }
 
-    /// Passes the same pointer off as one to another type.
+    /// Casts the pointer to another type.
     #[inline]
     pub(super) fn retype<U>(self) -> BorrowedPointer<U, S>
     where
@@ -139,14 +138,14 @@ impl<T: CloneToForeign + ?Sized, S> fmt::Debug for BorrowedPointer<T, S> {
     }
 }
 
-/// A pointer through which C can read and write a `T`, together with what keeps that valid.
+/// A pointer through which C can read and write a `T`, together with a value that keeps it valid.
 pub struct BorrowedMutPointer<T: CloneToForeign + ?Sized, S> {
     ptr: *mut T::Foreign,
     storage: S,
 }
 
 impl<T: CloneToForeign + ?Sized, S> BorrowedMutPointer<T, S> {
-    /// Makes one of a pointer and of what keeps it valid.
+    /// Makes one from a pointer and a value that keeps it valid.
     ///
     /// ```
     /// use oldstable::foreign::BorrowedMutPointer;

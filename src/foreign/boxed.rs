@@ -1,4 +1,4 @@
-//! Values behind a Rust pointer of their own, `Box`, `Cow` and `&`: in C they are as without it.
+//! Values in a Rust pointer, `Box`, `Cow` or `&`, which have the same form in C as without it.
 
 use super::{
     Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, CloneToForeign, ConversionError,
@@ -26,7 +26,7 @@ macro_rules! clone_what_it_points_to {
                 &self,
             ) -> Result<OwnedPointer<Self, A>, ConversionError> {
                 let ptr = (**self).try_clone_to_foreign_in::<A>()?.into_inner();
-                // SAFETY: the pointer was owned up to here.
+                // SAFETY: the pointer was owned until here.
                 Ok(unsafe { OwnedPointer::new(ptr) })
             }
         }
@@ -66,19 +66,18 @@ impl<'a, T: BorrowForeign<'a> + ?Sized> BorrowForeign<'a> for Box<T> {
 impl<'a, T: BorrowForeignMut<'a> + ?Sized> BorrowForeignMut<'a> for Box<T> {
     fn borrow_foreign_mut(&'a mut self) -> BorrowedMutPointer<Self, PhantomData<&'a mut Self>> {
         let (ptr, _) = (**self).borrow_foreign_mut().into_parts();
-        // SAFETY: the value in the box is as long borrowed as the box.
+        // SAFETY: the value in the box is borrowed as long as the box.
         unsafe { BorrowedMutPointer::new(ptr, PhantomData) }
     }
 }
 
-/// A box that has been taken apart, since moving a `Box` claims that nobody else has a pointer
-/// to what is in it.
+/// The raw pointer of a box, since moving a `Box` asserts that there are no other pointers to its contents.
 #[derive(Debug)]
 pub struct RawBox<T>(*mut T);
 
 impl<T> Drop for RawBox<T> {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from a box, and nobody else makes one of it.
+        // SAFETY: the pointer came from a box, and only this makes it a box again.
         drop(unsafe { Box::from_raw(self.0) });
     }
 }
@@ -96,7 +95,7 @@ where
     }
 }
 
-/// The value is copied, so that none is left behind that borrows from C.
+/// The value is copied, so that it does not borrow from C.
 impl<'t, T> FromForeign for Cow<'t, T>
 where
     T: ToOwned + Interchangeable + ?Sized,

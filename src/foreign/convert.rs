@@ -4,8 +4,7 @@ use super::{Allocator, ConversionError, Malloc, OwnedPointer};
 
 /// A type with a representation as C memory, to which it can be copied.
 ///
-/// `try_clone_to_foreign_in` and `free_foreign_in` are what a type has to provide; the other
-/// methods are forms of these two.
+/// A type has to provide `try_clone_to_foreign_in` and `free_foreign_in`; the other methods are based on these two.
 pub trait CloneToForeign {
     /// The C type to which the converted pointers point.
     type Foreign;
@@ -21,12 +20,11 @@ pub trait CloneToForeign {
     ///
     /// # Safety
     ///
-    /// `ptr` is NULL, or points to a valid representation of this type which `A` allocated and
-    /// which nobody uses any more.
+    /// `ptr` is NULL, or points to a valid representation of this type which `A` allocated and which is not used any
+    /// more.
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign);
 
-    /// Copies the value to C memory allocated by `A`, which the returned pointer frees, or says
-    /// why it cannot.
+    /// Copies the value to C memory allocated by `A`, which the returned pointer frees, or returns an error.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, Malloc};
@@ -38,8 +36,8 @@ pub trait CloneToForeign {
     ///
     /// # Errors
     ///
-    /// The value has no such representation (a text with a NUL in it, a list too long for its
-    /// count) or there is no memory. Nothing stays allocated.
+    /// If the value has no such representation (a text with a NUL in it, a list too long for its count) or there is no
+    /// memory. Nothing stays allocated.
     fn try_clone_to_foreign_in<A: Allocator>(&self) -> Result<OwnedPointer<Self, A>, ConversionError>;
 
     /// Frees the C memory at `ptr`, which `malloc` allocated, and all that it owns; NULL is fine.
@@ -56,7 +54,7 @@ pub trait CloneToForeign {
     /// As for [`free_foreign_in`](CloneToForeign::free_foreign_in), with [`Malloc`].
     #[inline]
     unsafe fn free_foreign(ptr: *mut Self::Foreign) {
-        // SAFETY: the caller vouches that `malloc` allocated it.
+        // SAFETY: the caller guarantees that `malloc` allocated it.
         unsafe { Self::free_foreign_in::<Malloc>(ptr) }
     }
 
@@ -73,8 +71,8 @@ pub trait CloneToForeign {
     ///
     /// # Panics
     ///
-    /// Where [`try_clone_to_foreign`](CloneToForeign::try_clone_to_foreign) returns an error,
-    /// except that a failed allocation aborts as Rust's own do.
+    /// If [`try_clone_to_foreign`](CloneToForeign::try_clone_to_foreign) returns an error, except that a failed
+    /// allocation aborts as Rust's own does.
     #[inline]
     #[track_caller]
     fn clone_to_foreign(&self) -> OwnedPointer<Self> {
@@ -102,8 +100,7 @@ pub trait CloneToForeign {
         self.clone_to_foreign().into_inner()
     }
 
-    /// Copies the value to C memory allocated by `malloc`, which the returned pointer frees, or
-    /// says why it cannot.
+    /// Copies the value to C memory allocated by `malloc`, which the returned pointer frees, or returns an error.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, ConversionError};
@@ -144,21 +141,21 @@ pub trait CloneToForeign {
     }
 }
 
-/// What reading a C string that is no UTF-8 into a `String` does.
+/// How to read a C string that is not UTF-8 into a `String`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Utf8 {
-    /// It is an error.
+    /// Return an error.
     Checked,
-    /// Each wrong sequence becomes U+FFFD, the replacement character.
+    /// Replace each invalid sequence by U+FFFD, the replacement character.
     Lossy,
 }
 
 /// A type whose values can be made from C memory.
 ///
-/// `read_foreign` is what a type has to provide; the other methods are forms of it. No method
-/// keeps a reference to the C memory.
+/// A type has to provide `read_foreign`; the other methods are based on it. No method keeps a reference to the C
+/// memory.
 pub trait FromForeign: CloneToForeign + Sized {
-    /// Copies the value at `ptr`, treating text as `utf8` says, or says why it cannot.
+    /// Copies the value at `ptr`, treating text as `utf8` says, or returns an error.
     ///
     /// ```
     /// use oldstable::foreign::{FromForeign, Utf8};
@@ -171,15 +168,15 @@ pub trait FromForeign: CloneToForeign + Sized {
     ///
     /// # Errors
     ///
-    /// As [`try_cloned_from_foreign`](FromForeign::try_cloned_from_foreign), but bad UTF-8 only
-    /// where it is to be checked.
+    /// As [`try_cloned_from_foreign`](FromForeign::try_cloned_from_foreign), but for invalid UTF-8 only with
+    /// [`Utf8::Checked`].
     ///
     /// # Safety
     ///
     /// `ptr` is NULL or points to a valid representation of this type.
     unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError>;
 
-    /// Copies the value at `ptr`, which stays with its owner; wrong UTF-8 becomes U+FFFD.
+    /// Copies the value at `ptr`, which stays with its owner; invalid UTF-8 becomes U+FFFD.
     ///
     /// ```
     /// use oldstable::foreign::FromForeign;
@@ -190,8 +187,7 @@ pub trait FromForeign: CloneToForeign + Sized {
     ///
     /// # Panics
     ///
-    /// If `ptr` (or a pointer in what it points to) is NULL and the type is no `Option`, or a
-    /// length does not fit.
+    /// If `ptr` (or a pointer in what it points to) is NULL and the type is not an `Option`, or a length does not fit.
     ///
     /// # Safety
     ///
@@ -199,14 +195,14 @@ pub trait FromForeign: CloneToForeign + Sized {
     #[inline]
     #[track_caller]
     unsafe fn cloned_from_foreign(ptr: *const Self::Foreign) -> Self {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         match unsafe { Self::read_foreign(ptr, Utf8::Lossy) } {
             Ok(value) => value,
             Err(err) => err.fail(),
         }
     }
 
-    /// Copies the value at `ptr`, which stays with its owner, or says why it cannot.
+    /// Copies the value at `ptr`, which stays with its owner, or returns an error.
     ///
     /// ```
     /// use oldstable::foreign::{ConversionError, FromForeign};
@@ -220,15 +216,14 @@ pub trait FromForeign: CloneToForeign + Sized {
     ///
     /// # Errors
     ///
-    /// A NULL where a value is due, a C string that is no UTF-8 for a type that must be, or a
-    /// length that does not fit.
+    /// If a required pointer is NULL, a C string is not UTF-8 and its type must be, or a length does not fit.
     ///
     /// # Safety
     ///
     /// As [`read_foreign`](FromForeign::read_foreign).
     #[inline]
     unsafe fn try_cloned_from_foreign(ptr: *const Self::Foreign) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         unsafe { Self::read_foreign(ptr, Utf8::Checked) }
     }
 
@@ -243,8 +238,7 @@ pub trait FromForeign: CloneToForeign + Sized {
     ///
     /// # Panics
     ///
-    /// As [`cloned_from_foreign`](FromForeign::cloned_from_foreign); the C memory is freed all
-    /// the same.
+    /// As [`cloned_from_foreign`](FromForeign::cloned_from_foreign); the C memory is freed in any case.
     ///
     /// # Safety
     ///
@@ -252,12 +246,12 @@ pub trait FromForeign: CloneToForeign + Sized {
     #[inline]
     #[track_caller]
     unsafe fn from_foreign(ptr: *mut Self::Foreign) -> Self {
-        // SAFETY: the caller vouches that `malloc` allocated it.
+        // SAFETY: the caller guarantees that `malloc` allocated it.
         unsafe { Self::from_foreign_in::<Malloc>(ptr) }
     }
 
-    /// Copies the value at `ptr` and frees the C memory, which `malloc` allocated, or says why it
-    /// cannot be copied; the memory is freed either way.
+    /// Copies the value at `ptr` and frees the C memory, which `malloc` allocated, or returns an error; the memory is
+    /// freed in any case.
     ///
     /// ```
     /// use oldstable::foreign::{ConversionError, FromForeign};
@@ -277,7 +271,7 @@ pub trait FromForeign: CloneToForeign + Sized {
     /// As [`free_foreign`](CloneToForeign::free_foreign).
     #[inline]
     unsafe fn try_from_foreign(ptr: *mut Self::Foreign) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches that `malloc` allocated it.
+        // SAFETY: the caller guarantees that `malloc` allocated it.
         unsafe { Self::try_from_foreign_in::<Malloc>(ptr) }
     }
 
@@ -302,12 +296,12 @@ pub trait FromForeign: CloneToForeign + Sized {
     unsafe fn from_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) -> Self {
         // SAFETY: the caller gives up the value, which `A` allocated.
         let owned = unsafe { OwnedPointer::<Self, A>::new(ptr) };
-        // SAFETY: what is owned is valid.
+        // SAFETY: the owned value is valid.
         unsafe { Self::cloned_from_foreign(owned.as_ptr()) }
     }
 
-    /// Copies the value at `ptr` and frees the C memory, which `A` allocated, or says why it
-    /// cannot be copied; the memory is freed either way.
+    /// Copies the value at `ptr` and frees the C memory, which `A` allocated, or returns an error; the memory is freed
+    /// in any case.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, FromForeign, Malloc};
@@ -328,14 +322,14 @@ pub trait FromForeign: CloneToForeign + Sized {
     unsafe fn try_from_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) -> Result<Self, ConversionError> {
         // SAFETY: the caller gives up the value, which `A` allocated.
         let owned = unsafe { OwnedPointer::<Self, A>::new(ptr) };
-        // SAFETY: what is owned is valid.
+        // SAFETY: the owned value is valid.
         unsafe { Self::try_cloned_from_foreign(owned.as_ptr()) }
     }
 }
 
-/// A C pointer that can be turned into a Rust value of type `T`, which is told by annotation.
+/// A C pointer that can be converted to a Rust value of type `T`, which an annotation selects.
 ///
-/// Every `*mut T::Foreign` has it; there is no need to implement it.
+/// Every `*mut T::Foreign` implements it; you need not.
 pub trait IntoNative<T> {
     /// Copies the value at the pointer and frees the C memory, which `malloc` allocated.
     ///
@@ -375,8 +369,8 @@ pub trait IntoNative<T> {
     /// As [`FromForeign::from_foreign_in`].
     unsafe fn into_native_in<A: Allocator>(self) -> T;
 
-    /// Copies the value at the pointer and frees the C memory, which `malloc` allocated, or says
-    /// why it cannot be copied; the memory is freed either way.
+    /// Copies the value at the pointer and frees the C memory, which `malloc` allocated, or returns an error; the
+    /// memory is freed in any case.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, IntoNative};
@@ -395,8 +389,8 @@ pub trait IntoNative<T> {
     /// As [`FromForeign::from_foreign`].
     unsafe fn try_into_native(self) -> Result<T, ConversionError>;
 
-    /// Copies the value at the pointer and frees the C memory, which `A` allocated, or says why
-    /// it cannot be copied; the memory is freed either way.
+    /// Copies the value at the pointer and frees the C memory, which `A` allocated, or returns an error; the memory is
+    /// freed in any case.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, IntoNative, Malloc};
@@ -420,26 +414,26 @@ impl<F, T: FromForeign<Foreign = F>> IntoNative<T> for *mut F {
     #[inline]
     #[track_caller]
     unsafe fn into_native(self) -> T {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         unsafe { T::from_foreign(self) }
     }
 
     #[inline]
     #[track_caller]
     unsafe fn into_native_in<A: Allocator>(self) -> T {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         unsafe { T::from_foreign_in::<A>(self) }
     }
 
     #[inline]
     unsafe fn try_into_native(self) -> Result<T, ConversionError> {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         unsafe { T::try_from_foreign(self) }
     }
 
     #[inline]
     unsafe fn try_into_native_in<A: Allocator>(self) -> Result<T, ConversionError> {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         unsafe { T::try_from_foreign_in::<A>(self) }
     }
 }

@@ -8,17 +8,17 @@ use super::{
     Allocator, CloneToForeign, ConversionError, ForeignField, FromForeign, Interchangeable, OwnedPointer, Utf8,
 };
 
-/// What C has for an array with its length: `struct { T *data; L len; }`.
+/// C's form of an array with its length: `struct { T *data; L len; }`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForeignArray<T, L = usize> {
-    /// The first element, or NULL if there is none.
+    /// The first element, or NULL if the array is empty.
     pub data: *mut T,
-    /// How many elements there are.
+    /// The number of elements.
     pub len: L,
 }
 
-/// A vector that C sees as a [`ForeignArray`], with a length of type `L`.
+/// A vector whose C form is a [`ForeignArray`], with a length of type `L`.
 ///
 /// ```
 /// use oldstable::foreign::{CloneToForeign, Counted};
@@ -41,7 +41,7 @@ impl<T, L> From<Vec<T>> for Counted<T, L> {
     }
 }
 
-/// An integer type that a C struct has for a length.
+/// An integer type for a length in a C struct.
 pub trait Length: Copy + TryFrom<usize> + TryInto<usize> {}
 
 impl<L: Copy + TryFrom<usize> + TryInto<usize>> Length for L {}
@@ -64,8 +64,8 @@ impl<T: ForeignField, L: Length> ForeignField for Counted<T, L> {
     }
 
     unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
-        // A negative length, which C may have written since, stands for no elements.
-        // SAFETY: the field's block came from `clone_array`, with that many elements.
+        // A negative length, which C may have written meanwhile, stands for no elements. SAFETY: the field's block came
+        // from `clone_array`, with that many elements.
         unsafe {
             let len = (*field).len.try_into().unwrap_or(0);
             free_array::<T, A>((*field).data, len)
@@ -77,7 +77,7 @@ impl<T: ForeignField, L: Length> CloneToForeign for Counted<T, L> {
     type Foreign = ForeignArray<T::Field, L>;
 
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) {
-        // SAFETY: the caller vouches that the block came from `clone_block`.
+        // SAFETY: the caller guarantees that the block came from `clone_block`.
         unsafe { free_block::<Self, A>(ptr) }
     }
 
@@ -88,12 +88,12 @@ impl<T: ForeignField, L: Length> CloneToForeign for Counted<T, L> {
 
 impl<T: ForeignField, L: Length> FromForeign for Counted<T, L> {
     unsafe fn read_foreign(ptr: *const Self::Foreign, utf8: Utf8) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for the pointer.
+        // SAFETY: the caller guarantees the pointer.
         unsafe { read_block(ptr, utf8) }
     }
 }
 
-// SAFETY: the group is the type alone.
+// SAFETY: the group is this type only.
 unsafe impl<T: ForeignField, L: Length> Interchangeable for Counted<T, L> {
     type Group = Self;
 }

@@ -1,12 +1,12 @@
-//! What can go wrong when a value crosses between Rust and C.
+//! Errors of conversions between Rust and C.
 
 use std::alloc::{handle_alloc_error, Layout};
 use std::error::Error;
 use std::fmt;
 
-/// Why a value could not cross between Rust and C.
+/// Why a value could not be converted between Rust and C.
 ///
-/// Whatever was allocated on the way has been freed again.
+/// All memory that was allocated for it has been freed again.
 ///
 /// ```
 /// use oldstable::foreign::{CloneToForeign, ConversionError};
@@ -17,17 +17,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConversionError {
-    /// A text has a NUL byte at this position, where C would take it to end.
+    /// A text has a NUL byte, where C would end it.
     InteriorNul {
-        /// How many bytes come before the NUL.
+        /// The number of bytes before the NUL.
         position: usize,
     },
-    /// A C string is no UTF-8.
+    /// A C string is not UTF-8.
     InvalidUtf8 {
-        /// How many bytes at its front are UTF-8.
+        /// The number of bytes at its front that are UTF-8.
         valid_up_to: usize,
     },
-    /// A pointer is NULL where a value is due.
+    /// A required pointer is NULL.
     Null,
     /// The allocator had no block of this many bytes.
     OutOfMemory {
@@ -59,8 +59,7 @@ impl fmt::Display for ConversionError {
 impl Error for ConversionError {}
 
 impl ConversionError {
-    /// Ends an infallible conversion: as Rust's own allocations do where memory is short, else by
-    /// a panic.
+    /// Ends an infallible conversion: as Rust's own allocations do if memory runs out, else by a panic.
     #[cold]
     #[inline(never)]
     #[track_caller]

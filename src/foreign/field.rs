@@ -11,14 +11,14 @@ use super::alloc::alloc_array;
 use super::{Allocator, ConversionError, Malloc, OwnedPointer, Utf8};
 use super::{CloneToForeign, FromForeign};
 
-/// A type with a C type of fixed size that can stand in an array or a struct.
+/// A type with a C type of fixed size that can be in an array or a struct.
 ///
-/// Numbers and structs stand there themselves; strings, boxes and options as a pointer.
+/// Numbers and structs are stored in place; strings, boxes and options as a pointer.
 pub trait ForeignField: Sized {
     /// The C type of the array element or struct member.
     type Field;
 
-    /// Converts the value to its C form; what that points to is allocated by `A`.
+    /// Converts the value to its C form; `A` allocates the memory that it points to.
     ///
     /// ```
     /// use oldstable::foreign::{ForeignField, Malloc};
@@ -51,7 +51,7 @@ pub trait ForeignField: Sized {
     /// `field` points to a valid C form of this type.
     unsafe fn read_field(field: *const Self::Field, utf8: Utf8) -> Result<Self, ConversionError>;
 
-    /// Frees what the C form points to, not the place in which it stands.
+    /// Frees the memory that the C form points to, not the place of the C form itself.
     ///
     /// ```
     /// use oldstable::foreign::{ForeignField, Malloc};
@@ -62,11 +62,10 @@ pub trait ForeignField: Sized {
     ///
     /// # Safety
     ///
-    /// `field` points to a valid C form whose memory `A` allocated and nobody uses any more.
+    /// `field` points to a valid C form whose memory `A` allocated and which is not used any more.
     unsafe fn free_field<A: Allocator>(field: *mut Self::Field);
 
-    /// Copies `len` values that lie one behind the other at `ptr`, which stay with their owner;
-    /// wrong UTF-8 becomes U+FFFD.
+    /// Copies `len` consecutive values at `ptr`, which stay with their owner; invalid UTF-8 becomes U+FFFD.
     ///
     /// ```
     /// use oldstable::foreign::ForeignField;
@@ -84,15 +83,14 @@ pub trait ForeignField: Sized {
     /// `ptr` is NULL or points to `len` valid C forms of this type.
     #[track_caller]
     unsafe fn cloned_vec_from_foreign(ptr: *const Self::Field, len: usize) -> Vec<Self> {
-        // SAFETY: the caller vouches for `len` elements.
+        // SAFETY: the caller guarantees `len` elements.
         match unsafe { read_array(ptr, len, Utf8::Lossy) } {
             Ok(values) => values,
             Err(err) => err.fail(),
         }
     }
 
-    /// Copies `len` values that lie one behind the other at `ptr`, which stay with their owner,
-    /// or says why it cannot.
+    /// Copies `len` consecutive values at `ptr`, which stay with their owner, or returns an error.
     ///
     /// `len` may be of any integer type, as C's lengths are.
     ///
@@ -107,8 +105,7 @@ pub trait ForeignField: Sized {
     ///
     /// # Errors
     ///
-    /// `ptr` is NULL and `len` is not 0, `len` is negative or larger than any object, or an
-    /// element cannot be read.
+    /// If `ptr` is NULL and `len` is not 0, `len` is negative or larger than any object, or an element cannot be read.
     ///
     /// # Safety
     ///
@@ -118,19 +115,19 @@ pub trait ForeignField: Sized {
         len: L,
     ) -> Result<Vec<Self>, ConversionError> {
         let len = len.try_into().map_err(|_| ConversionError::Length)?;
-        // SAFETY: the caller vouches for `len` elements.
+        // SAFETY: the caller guarantees `len` elements.
         unsafe { read_array(ptr, len, Utf8::Checked) }
     }
 }
 
-/// A type whose C form owns nothing, so that it can be written over and forgotten.
+/// A type whose C form owns nothing, so that it need not be freed.
 ///
 /// # Safety
 ///
 /// [`ForeignField::free_field`] does nothing, and [`ForeignField::try_to_field`] allocates nothing
 /// and does not fail.
 pub unsafe trait FixedAlloc: ForeignField {
-    /// Copies the value to storage that the caller has.
+    /// Copies the value to the caller's storage.
     ///
     /// ```
     /// use oldstable::foreign::FixedAlloc;
@@ -146,13 +143,13 @@ pub unsafe trait FixedAlloc: ForeignField {
     #[inline]
     unsafe fn clone_into_foreign(&self, dest: *mut Self::Field) {
         match self.try_to_field::<Malloc>() {
-            // SAFETY: the caller vouches that it can be written.
+            // SAFETY: the caller guarantees that it can be written.
             Ok(field) => unsafe { dest.write(field) },
             Err(err) => err.fail(),
         }
     }
 
-    /// Copies the values, one behind the other, to storage that the caller has.
+    /// Copies the values consecutively to the caller's storage.
     ///
     /// ```
     /// use oldstable::foreign::FixedAlloc;
@@ -173,7 +170,7 @@ pub unsafe trait FixedAlloc: ForeignField {
     }
 }
 
-/// The C form of a `T`, freed when dropped: it holds what is ready while the rest is converted.
+/// The C form of a `T`, freed when dropped: a guard while other members are converted.
 #[doc(hidden)]
 pub struct OwnedField<T: ForeignField, A: Allocator> {
     field: ManuallyDrop<T::Field>,
@@ -184,13 +181,13 @@ impl<T: ForeignField, A: Allocator> OwnedField<T, A> {
     /// Converts a value.
     ///
     /// # Errors
-    /// If the value has no such form: text with a NUL inside, say.
+    /// If the value has no such form, such as text with a NUL inside.
     #[inline]
     pub fn new(value: &T) -> Result<Self, ConversionError> {
         Ok(OwnedField { field: ManuallyDrop::new(value.try_to_field::<A>()?), allocator: PhantomData })
     }
 
-    /// The form itself, which nobody frees any more.
+    /// Returns the form itself, which is then not freed.
     #[inline]
     pub fn into_inner(self) -> T::Field {
         let this = ManuallyDrop::new(self);
@@ -211,7 +208,7 @@ impl<T: ForeignField, A: Allocator> Drop for OwnedField<T, A> {
 ///
 /// # Safety
 ///
-/// `dest` can be written for as many elements.
+/// `dest` can be written for that many elements.
 #[inline]
 pub(super) unsafe fn write_elements<T: ForeignField, A: Allocator>(
     values: &[T],
@@ -231,11 +228,11 @@ pub(super) unsafe fn write_elements<T: ForeignField, A: Allocator>(
     Ok(())
 }
 
-/// Frees what `len` elements point to.
+/// Frees the memory that `len` elements point to.
 ///
 /// # Safety
 ///
-/// `ptr` points to as many elements that [`write_elements`] wrote.
+/// `ptr` points to that many elements that [`write_elements`] wrote.
 #[inline]
 pub(super) unsafe fn free_elements<T: ForeignField, A: Allocator>(ptr: *mut T::Field, len: usize) {
     for i in 0..len {
@@ -248,7 +245,7 @@ pub(super) unsafe fn free_elements<T: ForeignField, A: Allocator>(ptr: *mut T::F
 ///
 /// # Safety
 ///
-/// `from` points to `len` valid C forms, and `dest` can be written for as many values.
+/// `from` points to `len` valid C forms, and `dest` can be written for that many values.
 #[inline]
 pub(super) unsafe fn read_elements<T: ForeignField>(
     from: *const T::Field,
@@ -275,7 +272,7 @@ pub(super) unsafe fn read_elements<T: ForeignField>(
 #[inline]
 pub(super) fn clone_array<T: ForeignField, A: Allocator>(values: &[T]) -> Result<NonNull<T::Field>, ConversionError> {
     let block = alloc_array::<T::Field, A>(values.len())?;
-    // SAFETY: the block has room for the elements, and is freed once if they do not come.
+    // SAFETY: the block has room for the elements, and is freed once if they cannot be converted.
     unsafe {
         match write_elements::<T, A>(values, block.as_ptr()) {
             Ok(()) => Ok(block),
@@ -323,7 +320,7 @@ pub(super) unsafe fn read_array<T: ForeignField>(
         return Err(ConversionError::Length);
     }
     let mut values = Vec::with_capacity(len);
-    // SAFETY: the vector has room for `len` values, which are there if all could be read.
+    // SAFETY: the vector has room for `len` values, which are written if all could be read.
     unsafe {
         read_elements(ptr, len, utf8, values.as_mut_ptr())?;
         values.set_len(len);
@@ -356,7 +353,7 @@ where
 #[doc(hidden)]
 #[inline]
 pub unsafe fn free_block<T: ForeignField, A: Allocator>(ptr: *mut T::Field) {
-    // SAFETY: `clone_block` allocates what `clone_array` does, for one element.
+    // SAFETY: `clone_block` allocates as `clone_array` does, for one element.
     unsafe { free_array::<T, A>(ptr, 1) }
 }
 
@@ -374,7 +371,7 @@ where
     if ptr.is_null() {
         return Err(ConversionError::Null);
     }
-    // SAFETY: the caller vouches for the pointer, which is not NULL.
+    // SAFETY: the caller guarantees the pointer, which is not NULL.
     unsafe { T::read_field(ptr, utf8) }
 }
 
@@ -388,7 +385,7 @@ macro_rules! convert_as_block {
 
             #[inline]
             unsafe fn free_foreign_in<A_: $crate::foreign::Allocator>(ptr: *mut Self::Foreign) {
-                // SAFETY: the caller vouches that the block came from `clone_block`.
+                // SAFETY: the caller guarantees that the block came from `clone_block`.
                 unsafe { $crate::foreign::free_block::<Self, A_>(ptr) }
             }
 
@@ -407,7 +404,7 @@ macro_rules! convert_as_block {
                 ptr: *const Self::Foreign,
                 utf8: $crate::foreign::Utf8,
             ) -> ::std::result::Result<Self, $crate::foreign::ConversionError> {
-                // SAFETY: the caller vouches for the pointer.
+                // SAFETY: the caller guarantees the pointer.
                 unsafe { $crate::foreign::read_block(ptr, utf8) }
             }
         }
@@ -421,7 +418,7 @@ macro_rules! convert_as_block {
     };
 }
 
-/// Makes a type that converts to a C pointer a field: the pointer.
+/// Implements [`ForeignField`] for a type that converts to a C pointer: the field is the pointer.
 macro_rules! field_as_pointer {
     ([$($param:tt)*] $type:ty) => {
         impl<$($param)*> ForeignField for $type {
@@ -443,7 +440,7 @@ macro_rules! field_as_pointer {
 
             #[inline]
             unsafe fn free_field<A_: Allocator>(field: *mut Self::Field) {
-                // SAFETY: the field is valid: it is such a pointer, and the field's own.
+                // SAFETY: the field is valid: it is such a pointer, which the field owns.
                 unsafe { Self::free_foreign_in::<A_>(*field) }
             }
         }

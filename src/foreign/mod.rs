@@ -1,16 +1,16 @@
-//! Values that cross between Rust and C, with the ownership of the memory in the type.
+//! Conversions between Rust and C values, with the ownership of the memory in the type.
 //!
-//! A value goes to C as a copy that an [`OwnedPointer`] frees, or that C frees:
+//! A value is passed to C as a copy that an [`OwnedPointer`] frees, or that C frees:
 //!
 //! ```
 //! use oldstable::foreign::{CloneToForeign, FromForeign, IntoNative};
 //!
-//! let s = "abc".clone_to_foreign(); // freed when s goes
+//! let s = "abc".clone_to_foreign(); // freed when s is dropped
 //! let copy = unsafe { String::cloned_from_foreign(s.as_ptr()) }; // s keeps its own
 //! assert_eq!(copy, "abc");
 //!
-//! let p = "abc".clone_to_foreign_ptr(); // nobody frees it by itself
-//! let t: String = unsafe { p.into_native() }; // takes it over and frees it
+//! let p = "abc".clone_to_foreign_ptr(); // not freed automatically
+//! let t: String = unsafe { p.into_native() }; // takes ownership and frees it
 //! assert_eq!(t, "abc");
 //! ```
 //!
@@ -25,13 +25,13 @@
 //! | `from_foreign`, `into_native` | Rust's copy | the C memory |
 //! | `borrow_foreign`, `borrow_foreign_mut` | nothing | nothing |
 //! | `into_foreign` | nothing, or a byte for a NUL | Rust's memory, when the pointer is dropped |
-//! | `try_to_field` | what the C form points to | `free_field` |
+//! | `try_to_field` | the memory that the C form points to | `free_field` |
 //! | `clone_into_foreign`, `try_clone_into_buffer` | nothing | nothing |
 //!
-//! A `try_` form returns a [`ConversionError`] where the plain one panics; nothing stays allocated
-//! then, and what was to be freed is freed. Plain forms that make a `String` put U+FFFD where the C
-//! string is no UTF-8; `try_` forms return an error. An `_in` form takes the [`Allocator`] as its
-//! type parameter: [`Malloc`], which the others use, or [`Glib`].
+//! A `try_` method returns a [`ConversionError`] where the plain one panics; nothing stays allocated then, and memory
+//! that was to be freed is freed. Plain methods that make a `String` replace invalid UTF-8 by U+FFFD; `try_` methods
+//! return an error. An `_in` method has the [`Allocator`] as a type parameter: [`Malloc`], which the others use, or
+//! [`Glib`].
 //!
 //! # Which type has which methods
 //!
@@ -50,16 +50,15 @@
 //! | `[T]` | `T *` | clone, borrow, mut |
 //! | `Vec<T>` | `T *` | clone, borrow, mut, into; from by `cloned_vec_from_foreign` |
 //! | `[T; N]` | `T *` | clone, from, borrow, mut, field, fixed |
-//! | [`NullTerminated<T>`] | `char **`, a NULL behind the last | clone, from, borrow, field |
+//! | [`NullTerminated<T>`] | `char **`, with a NULL after the last | clone, from, borrow, field |
 //! | [`Counted<T, L>`](Counted) | [`ForeignArray`], `struct { T *data; L len; }` | clone, from, field |
 //! | `(T, U)` | [`ForeignPair`], `struct { T first; U second; }` | clone, from, field, fixed |
 //! | a struct with [`foreign_struct!`] | its C struct | clone, from, field |
 //!
-//! Each as far as `T` has it. *clone* stands for the methods of [`CloneToForeign`], *from* for those
-//! of [`FromForeign`] and [`IntoNative`], *borrow* for [`BorrowForeign`], *mut* for
-//! [`BorrowForeignMut`], *into* for [`IntoForeign`], *field* for [`ForeignField`], *fixed* for
-//! [`FixedAlloc`], *buffer* for [`CloneIntoBuffer`]. Before Rust 1.51 arrays convert up to a length
-//! of 32, and at some usual ones above.
+//! Each method is there if `T` has it. *clone* stands for the methods of [`CloneToForeign`], *from* for those of
+//! [`FromForeign`] and [`IntoNative`], *borrow* for [`BorrowForeign`], *mut* for [`BorrowForeignMut`], *into* for
+//! [`IntoForeign`], *field* for [`ForeignField`], *fixed* for [`FixedAlloc`], *buffer* for [`CloneIntoBuffer`]. Before
+//! Rust 1.51 only arrays of up to 32 elements, and of some common larger lengths, are converted.
 
 #[macro_use]
 mod field;

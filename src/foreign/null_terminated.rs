@@ -1,4 +1,4 @@
-//! Lists of strings that end with NULL, as `argv` is.
+//! Lists of strings that end with NULL, like `argv`.
 
 use super::alloc::alloc_array;
 use super::{
@@ -9,7 +9,7 @@ use oldstable_compat::ffi::{c_char, c_void, CStr};
 use std::marker::PhantomData;
 use std::ptr;
 
-/// A list of strings that C sees as a `char **` with a NULL behind the last one.
+/// A list of strings whose C form is a `char **` with a NULL after the last one.
 ///
 /// ```
 /// use oldstable::foreign::{CloneToForeign, NullTerminated};
@@ -22,7 +22,7 @@ use std::ptr;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NullTerminated<T>(pub Vec<T>);
 
-/// A list that is being made: its block is all NULL behind the strings that are ready.
+/// An unfinished list: its block is all NULL after the converted strings.
 struct Unfinished<A: Allocator> {
     block: *mut *mut c_char,
     allocator: PhantomData<A>,
@@ -30,7 +30,7 @@ struct Unfinished<A: Allocator> {
 
 impl<A: Allocator> Drop for Unfinished<A> {
     fn drop(&mut self) {
-        // SAFETY: a NULL follows the last string that is ready.
+        // SAFETY: a NULL follows the last converted string.
         unsafe { free_list::<A>(self.block) }
     }
 }
@@ -38,13 +38,13 @@ impl<A: Allocator> Drop for Unfinished<A> {
 /// Frees the strings and the block; NULL is fine.
 ///
 /// # Safety
-/// `list` is NULL or a block of strings and a NULL, all of which `A` allocated, and nobody uses it afterwards.
+/// `list` is NULL or a block of strings and a NULL, all of which `A` allocated, and it is not used afterwards.
 unsafe fn free_list<A: Allocator>(list: *mut *mut c_char) {
     if list.is_null() {
         return;
     }
     let mut item = list;
-    // SAFETY: the list ends with NULL, and `A` allocated it and what is in it.
+    // SAFETY: the list ends with NULL, and `A` allocated it and its strings.
     unsafe {
         while !(*item).is_null() {
             A::free(*item as *mut c_void);
@@ -58,7 +58,7 @@ impl<T: Interchangeable<Foreign = c_char, Group = CStr>> CloneToForeign for Null
     type Foreign = *mut c_char;
 
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut *mut c_char) {
-        // SAFETY: the caller vouches for the list.
+        // SAFETY: the caller guarantees the list.
         unsafe { free_list::<A>(ptr) }
     }
 
@@ -77,7 +77,7 @@ impl<T: Interchangeable<Foreign = c_char, Group = CStr>> CloneToForeign for Null
                 return Err(ConversionError::Null);
             }
         }
-        // SAFETY: the list is whole, and the guard gives it up.
+        // SAFETY: the list is complete, and the guard gives it up.
         let owned = unsafe { OwnedPointer::new(list.block) };
         std::mem::forget(list);
         Ok(owned)
@@ -94,7 +94,7 @@ where
         }
         let mut items = Vec::new();
         let mut item = ptr;
-        // SAFETY: the caller vouches for strings, and NULL behind the last.
+        // SAFETY: the caller guarantees strings, and a NULL after the last.
         unsafe {
             while !(*item).is_null() {
                 items.push(T::read_foreign(*item, utf8)?);
@@ -114,8 +114,8 @@ field_as_pointer!(
     [T: FromForeign + Interchangeable<Foreign = c_char, Group = CStr>] NullTerminated<T>
 );
 
-/// The strings stay where they are; only the list of pointers is made, by Rust. It panics if one of
-/// the strings is absent, which would end the list.
+/// The strings stay in place; Rust makes only the list of pointers. It panics if one of the strings is `None`, which
+/// would end the list.
 impl<'a, T> BorrowForeign<'a> for NullTerminated<T>
 where
     T: Interchangeable<Foreign = c_char, Group = CStr> + BorrowForeign<'a> + 'a,
@@ -133,7 +133,7 @@ where
             ConversionError::Null.fail();
         }
         list.push(ptr::null_mut());
-        // SAFETY: the vector stays where it is when it is moved, and so does what is borrowed.
+        // SAFETY: the vector's memory stays in place when the vector is moved, and so do the borrowed strings.
         unsafe { BorrowedPointer::new(list.as_ptr(), (list, storage)) }
     }
 }

@@ -1,4 +1,4 @@
-//! Integers, floating point numbers and truth values, which C and Rust hold alike.
+//! Integers, floating point numbers and booleans, which have the same form in C and Rust.
 
 use super::{
     Allocator, BorrowForeign, BorrowForeignMut, BorrowedMutPointer, BorrowedPointer, ConversionError, FixedAlloc,
@@ -19,7 +19,7 @@ macro_rules! number {
 
                 #[inline]
                 unsafe fn read_field(field: *const Self, _: Utf8) -> Result<Self, ConversionError> {
-                    // SAFETY: the caller vouches that a number is there.
+                    // SAFETY: the caller guarantees that a number is there.
                     unsafe { Ok(*field) }
                 }
 
@@ -32,7 +32,7 @@ macro_rules! number {
     };
 }
 
-/// What numbers and truth values have in common.
+/// The common implementations for numbers and booleans.
 macro_rules! copied {
     ($type:ty) => {
         // SAFETY: a copy owns nothing.
@@ -45,7 +45,7 @@ macro_rules! copied {
 
             #[inline]
             fn borrow_foreign(&'a self) -> BorrowedPointer<Self, &'a Self> {
-                // SAFETY: the storage keeps the number where it is.
+                // SAFETY: the storage keeps the number in place.
                 unsafe { BorrowedPointer::new(self, self) }
             }
         }
@@ -72,10 +72,10 @@ impl ForeignField for bool {
         Ok(*self)
     }
 
-    /// Takes every byte but 0 for `true`, as C does.
+    /// Reads every byte but 0 as `true`, as C does.
     #[inline]
     unsafe fn read_field(field: *const Self, _: Utf8) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for a byte, which any is.
+        // SAFETY: the caller guarantees a byte, which any is.
         unsafe { Ok(*(field as *const u8) != 0) }
     }
 

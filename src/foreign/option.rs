@@ -12,7 +12,7 @@ impl<T: CloneToForeign> CloneToForeign for Option<T> {
 
     #[inline]
     unsafe fn free_foreign_in<A: Allocator>(ptr: *mut Self::Foreign) {
-        // SAFETY: the caller vouches for the pointer, and NULL is fine.
+        // SAFETY: the caller guarantees the pointer, and NULL is fine.
         unsafe { T::free_foreign_in::<A>(ptr) }
     }
 
@@ -33,12 +33,12 @@ impl<T: FromForeign> FromForeign for Option<T> {
         if ptr.is_null() {
             return Ok(None);
         }
-        // SAFETY: the caller vouches for a pointer that is not NULL.
+        // SAFETY: the caller guarantees a pointer that is not NULL.
         unsafe { T::read_foreign(ptr, utf8).map(Some) }
     }
 }
 
-// SAFETY: NULL, which only an option reads, is an error for every other type.
+// SAFETY: only an option accepts NULL, which is an error for every other type.
 unsafe impl<T: Interchangeable> Interchangeable for Option<T> {
     type Group = T::Group;
 }

@@ -8,8 +8,8 @@ use super::{Allocator, CloneToForeign, ConversionError, FromForeign, Malloc};
 
 /// A pointer to the C representation of a `T`, allocated by `A`, which frees it when dropped.
 ///
-/// It is NULL where the value is `None`. It is neither `Send` nor `Sync`: send the Rust value to
-/// the other thread and convert it there.
+/// It is NULL if the value is `None`. It is neither `Send` nor `Sync`: send the Rust value to the other thread and
+/// convert it there.
 ///
 /// ```
 /// use oldstable::foreign::{CloneToForeign, OwnedPointer};
@@ -22,10 +22,10 @@ pub struct OwnedPointer<T: CloneToForeign + ?Sized, A: Allocator = Malloc> {
     allocator: PhantomData<A>,
 }
 
-/// A type whose C representation can be taken for that of every other type of the same `Group`.
+/// A type whose C representation can be used as that of every other type of the same `Group`.
 ///
-/// One C type is not enough to tell: on most machines `c_char` is `i8`, but one `i8` is no C
-/// string, and the pointer to an array is that to its first element. So this does not compile:
+/// The C type alone is not enough: on most machines `c_char` is `i8`, but a single `i8` is not a C string, and a
+/// pointer to an array is a pointer to its first element. So this does not compile:
 ///
 /// ```compile_fail
 /// use oldstable::foreign::CloneToForeign;
@@ -43,15 +43,14 @@ pub struct OwnedPointer<T: CloneToForeign + ?Sized, A: Allocator = Malloc> {
 ///
 /// # Safety
 ///
-/// What one type of the group makes, another of the group with the same `Foreign` must be able
-/// to read and to free.
+/// A type of the group must be able to read and free the representation made by any other one with the same `Foreign`.
 pub unsafe trait Interchangeable: CloneToForeign {
-    /// A type that stands for the group.
+    /// A type that identifies the group.
     type Group: ?Sized;
 }
 
 impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
-    /// Takes over the C memory at `ptr`, which is freed when the result is dropped.
+    /// Takes ownership of the C memory at `ptr`, which is freed when the result is dropped.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, OwnedPointer};
@@ -63,14 +62,13 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
     ///
     /// # Safety
     ///
-    /// `ptr` is NULL, or points to a valid representation of a `T` which `A` allocated and which
-    /// nobody else frees.
+    /// `ptr` is NULL, or points to a valid representation of a `T` which `A` allocated and which nothing else frees.
     #[inline]
     pub unsafe fn new(ptr: *mut T::Foreign) -> Self {
         OwnedPointer { ptr, allocator: PhantomData }
     }
 
-    /// Takes over the memory of a pointer to an interchangeable type; nothing is copied.
+    /// Takes ownership of the memory of a pointer to an interchangeable type, without a copy.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, OwnedPointer};
@@ -84,11 +82,11 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
         T: Interchangeable,
         U: Interchangeable<Foreign = T::Foreign, Group = T::Group> + ?Sized,
     {
-        // SAFETY: `Interchangeable` vouches for the representation.
+        // SAFETY: `Interchangeable` guarantees the representation.
         unsafe { OwnedPointer::new(other.into_inner()) }
     }
 
-    /// Hands the memory to a pointer to an interchangeable type; nothing is copied.
+    /// Passes the memory to a pointer to an interchangeable type, without a copy.
     ///
     /// ```
     /// use oldstable::foreign::CloneToForeign;
@@ -119,8 +117,7 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
         self.ptr
     }
 
-    /// Returns the pointer, valid as long as `self`, for C functions that write or that forgot
-    /// their `const`.
+    /// Returns the pointer, valid as long as `self`, for C functions that write, or that lack a `const`.
     ///
     /// It takes `&self`, since no Rust reference to the memory exists.
     ///
@@ -136,7 +133,7 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
         self.ptr
     }
 
-    /// Returns the pointer and frees nothing: that is now the caller's duty.
+    /// Returns the pointer, which the caller must free.
     ///
     /// ```
     /// use oldstable::foreign::CloneToForeign;
@@ -152,7 +149,7 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
         ptr
     }
 
-    /// Copies the value back to Rust and frees the C memory; wrong UTF-8 becomes U+FFFD.
+    /// Copies the value back to Rust and frees the C memory; invalid UTF-8 becomes U+FFFD.
     ///
     /// ```
     /// use oldstable::foreign::CloneToForeign;
@@ -173,8 +170,7 @@ impl<T: CloneToForeign + ?Sized, A: Allocator> OwnedPointer<T, A> {
         unsafe { T::from_foreign_in::<A>(self.into_inner()) }
     }
 
-    /// Copies the value back to Rust and frees the C memory, or says why it cannot be copied; the
-    /// memory is freed either way.
+    /// Copies the value back to Rust and frees the C memory, or returns an error; the memory is freed in any case.
     ///
     /// ```
     /// use oldstable::foreign::{CloneToForeign, ConversionError};
@@ -212,7 +208,7 @@ impl<T: CloneToForeign + Default, A: Allocator> Default for OwnedPointer<T, A> {
 impl<T: CloneToForeign + ?Sized, A: Allocator> Drop for OwnedPointer<T, A> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: `self` owns a valid representation, which nobody can use after this.
+        // SAFETY: `self` owns a valid representation, which cannot be used after this.
         unsafe { T::free_foreign_in::<A>(self.ptr) }
     }
 }

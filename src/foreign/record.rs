@@ -3,7 +3,7 @@
 use super::field::OwnedField;
 use super::{Allocator, ConversionError, FixedAlloc, ForeignField, Utf8};
 
-/// What C has for a pair: `struct { T first; U second; }`.
+/// C's form of a pair: `struct { T first; U second; }`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForeignPair<T, U> {
@@ -45,7 +45,7 @@ convert_as_block!([T, U](T, U));
 ///
 /// The C struct has the same member names, and each of its members has the type that
 /// [`foreign::ForeignField::Field`](crate::foreign::ForeignField::Field) names for the Rust member's type:
-/// a number as it is, a `String` as `*mut c_char`. All members of both have to be named.
+/// a number as it is, a `String` as `*mut c_char`. You must name all members of both.
 ///
 /// ```
 /// use oldstable::foreign::{foreign_struct, CloneToForeign};

@@ -1,4 +1,4 @@
-//! Elements one behind the other: slices, vectors and arrays.
+//! Consecutive elements: slices, vectors and arrays.
 
 use super::field::{clone_array, free_array, free_elements, read_elements, write_elements};
 use super::{
@@ -16,7 +16,7 @@ macro_rules! elements {
             #[inline]
             unsafe fn free_foreign_in<A: Allocator>(ptr: *mut T::Field) {
                 // The length is not known here, and the elements own nothing.
-                // SAFETY: no element is touched, and `A` allocated the block.
+                // SAFETY: no element is accessed, and `A` allocated the block.
                 unsafe { free_array::<T, A>(ptr, 0) }
             }
 
@@ -93,7 +93,7 @@ macro_rules! array {
                 utf8: Utf8,
             ) -> Result<Self, ConversionError> {
                 let mut values = MaybeUninit::<Self>::uninit();
-                // SAFETY: an array is as many elements, all of which have been written if none failed.
+                // SAFETY: an array consists of that many elements, all of which have been written if none failed.
                 unsafe {
                     read_elements(field as *const T::Field, $len, utf8, values.as_mut_ptr() as *mut T)?;
                     Ok(values.assume_init())
@@ -101,7 +101,7 @@ macro_rules! array {
             }
 
             unsafe fn free_field<A: Allocator>(field: *mut Self::Field) {
-                // SAFETY: an array is as many elements.
+                // SAFETY: an array consists of that many elements.
                 unsafe { free_elements::<T, A>(field as *mut T::Field, $len) }
             }
         }
@@ -113,7 +113,7 @@ macro_rules! array {
             type Foreign = T::Field;
 
             unsafe fn free_foreign_in<A: Allocator>(ptr: *mut T::Field) {
-                // SAFETY: the caller vouches that the block came from `clone_array`, with as many elements.
+                // SAFETY: the caller guarantees that the block came from `clone_array`, with as many elements.
                 unsafe { free_array::<T, A>(ptr, $len) }
             }
 
@@ -134,7 +134,7 @@ macro_rules! array {
                 if ptr.is_null() {
                     return Err(ConversionError::Null);
                 }
-                // SAFETY: the caller vouches for as many elements.
+                // SAFETY: the caller guarantees as many elements.
                 unsafe { Self::read_field(ptr as *const [T::Field; $len], utf8) }
             }
         }
@@ -151,7 +151,7 @@ macro_rules! array {
 #[rustversion::since(1.51)]
 array!([const N: usize] N);
 
-// Without const generics arrays convert where their length is one of these.
+// Without const generics only arrays of these lengths are converted.
 #[rustversion::before(1.51)]
 macro_rules! arrays {
     ($($len:tt)*) => { $(array!([] $len);)* };

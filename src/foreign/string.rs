@@ -81,7 +81,7 @@ unsafe fn copy_and_look_for_nul(bytes: &[u8], dest: *mut u8) -> bool {
     let from = bytes.as_ptr();
     #[cfg(target_arch = "x86_64")]
     if (16..=64).contains(&len) {
-        // SAFETY: the caller vouches for the room, and the length is one of these.
+        // SAFETY: the caller guarantees the room, and the length is one of these.
         unsafe { return copy_vectors(from, dest, len) };
     }
     if len >= 16 {
@@ -89,8 +89,7 @@ unsafe fn copy_and_look_for_nul(bytes: &[u8], dest: *mut u8) -> bool {
         // SAFETY: both have `len` bytes.
         unsafe { libc::stpncpy(dest, from as *const c_char, len) != dest.add(len) }
     } else if len >= 8 {
-        // SAFETY: what is copied from the front and from the back is at most `len` long, and meets in the
-        // middle, where it may overlap.
+        // SAFETY: the copies from the front and from the back are at most `len` long, and may overlap in the middle.
         let (first, last) = unsafe {
             let first = (from as *const u64).read_unaligned();
             let last = (from.add(len - 8) as *const u64).read_unaligned();
@@ -98,11 +97,10 @@ unsafe fn copy_and_look_for_nul(bytes: &[u8], dest: *mut u8) -> bool {
             (dest.add(len - 8) as *mut u64).write_unaligned(last);
             (first, last)
         };
-        // Taking 1 from each byte sets the highest bit of one that is 0 or no ASCII.
+        // Subtracting 1 from each byte sets the highest bit of those that are 0 or not ASCII.
         (first.wrapping_sub(ONES) | last.wrapping_sub(ONES)) & HIGH_BITS != 0
     } else if len >= 4 {
-        // SAFETY: what is copied from the front and from the back is at most `len` long, and meets in the
-        // middle, where it may overlap.
+        // SAFETY: the copies from the front and from the back are at most `len` long, and may overlap in the middle.
         let (first, last) = unsafe {
             let first = (from as *const u32).read_unaligned();
             let last = (from.add(len - 4) as *const u32).read_unaligned();
@@ -164,26 +162,26 @@ unsafe fn bytes_of<'a>(ptr: *const c_char) -> Result<&'a [u8], ConversionError> 
     if ptr.is_null() {
         return Err(ConversionError::Null);
     }
-    // SAFETY: the caller vouches for a C string, which is as long as `strlen` says.
+    // SAFETY: the caller guarantees a C string, which is as long as `strlen` says.
     unsafe { Ok(std::slice::from_raw_parts(ptr as *const u8, libc::strlen(ptr))) }
 }
 
-/// Reads a C string where it is; U+FFFD stands for what is no UTF-8.
+/// Reads a C string in place; U+FFFD replaces invalid UTF-8.
 ///
 /// # Safety
 ///
 /// `ptr` points to a C string that outlives `'a`.
 pub(crate) unsafe fn text_at<'a>(ptr: *const c_char) -> Cow<'a, str> {
-    // SAFETY: the caller vouches for a C string.
+    // SAFETY: the caller guarantees a C string.
     unsafe { CStr::from_ptr(ptr).to_string_lossy() }
 }
 
-/// Copies a text for people, in which a NUL becomes `\0`.
+/// Copies a message; a NUL in it becomes `\0`.
 pub(crate) fn clone_text(text: &str) -> OwnedPointer<String> {
     text.replace('\0', "\\0").clone_to_foreign()
 }
 
-/// Text of any kind has a C string in a block of its own.
+/// Implements the conversions of a type of text, whose C form is a C string in its own block.
 macro_rules! text {
     ($($type:ty, $clone:ident, $bytes:expr;)*) => {
         $(
@@ -192,7 +190,7 @@ macro_rules! text {
 
                 #[inline]
                 unsafe fn free_foreign_in<A: Allocator>(ptr: *mut c_char) {
-                    // SAFETY: the caller vouches that `A` allocated it.
+                    // SAFETY: the caller guarantees that `A` allocated it.
                     unsafe { A::free(ptr as *mut c_void) }
                 }
 
@@ -227,7 +225,7 @@ text! {
 impl FromForeign for String {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, utf8: Utf8) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for a C string, and the bytes are copied here.
+        // SAFETY: the caller guarantees a C string, and the bytes are copied here.
         let bytes = unsafe { bytes_of(ptr)? };
         match (str::from_utf8(bytes), utf8) {
             (Ok(text), _) => Ok(text.to_owned()),
@@ -240,7 +238,7 @@ impl FromForeign for String {
 impl FromForeign for CString {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, _: Utf8) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for a C string, which has no NUL but its last byte.
+        // SAFETY: the caller guarantees a C string, whose only NUL is its last byte.
         unsafe { Ok(CString::from_vec_unchecked(bytes_of(ptr)?.to_vec())) }
     }
 }
@@ -248,7 +246,7 @@ impl FromForeign for CString {
 impl FromForeign for OsString {
     #[inline]
     unsafe fn read_foreign(ptr: *const c_char, _: Utf8) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for a C string, and the bytes are copied here.
+        // SAFETY: the caller guarantees a C string, and the bytes are copied here.
         unsafe { Ok(OsString::from_vec(bytes_of(ptr)?.to_vec())) }
     }
 }
@@ -271,7 +269,7 @@ impl<'a> BorrowForeign<'a> for CStr {
 
     #[inline]
     fn borrow_foreign(&'a self) -> BorrowedPointer<Self, &'a CStr> {
-        // SAFETY: the storage keeps the text where it is.
+        // SAFETY: the storage keeps the text in place.
         unsafe { BorrowedPointer::new(self.as_ptr(), self) }
     }
 }
@@ -286,13 +284,13 @@ impl<'a> BorrowForeign<'a> for CString {
 }
 
 impl IntoForeign for CString {
-    /// The bytes with their NUL. A `CString` would look for the NUL again when it is dropped, and
-    /// C may have written another.
+    /// The bytes with their NUL. A `CString` would search for the NUL again when it is dropped, and C may have written
+    /// another one.
     type Storage = Vec<u8>;
 
     fn try_into_foreign(self) -> Result<BorrowedMutPointer<Self, Vec<u8>>, ConversionError> {
         let mut bytes = self.into_bytes_with_nul();
-        // SAFETY: a vector's bytes stay where they are when it is moved.
+        // SAFETY: a vector's bytes stay in place when it is moved.
         Ok(unsafe { BorrowedMutPointer::new(bytes.as_mut_ptr() as *mut c_char, bytes) })
     }
 }
@@ -329,8 +327,7 @@ into_foreign_as_c_string! {
 
 /// Text that can be copied into a buffer of fixed size, such as a `char name[16]`.
 pub trait CloneIntoBuffer {
-    /// Copies the text and a NUL to the front of `buffer`, or says why it cannot; then the buffer
-    /// is as it was.
+    /// Copies the text and a NUL to the front of `buffer`. After an error the buffer is unchanged.
     ///
     /// ```
     /// use oldstable::foreign::{CloneIntoBuffer, ConversionError};
@@ -343,7 +340,7 @@ pub trait CloneIntoBuffer {
     ///
     /// # Errors
     ///
-    /// The text has a NUL in it, or it does not fit with the NUL behind it.
+    /// If the text has a NUL in it, or does not fit with its final NUL.
     fn try_clone_into_buffer(&self, buffer: &mut [c_char]) -> Result<(), ConversionError>;
 }
 

@@ -7,21 +7,21 @@ storage! {
     CharFrontend, 56, 32
 }
 
-/// A character device; only QEMU looks inside.
+/// A character device; only QEMU uses its contents.
 #[repr(C)]
 pub struct Chardev {
     _opaque: [u8; 0],
 }
 
-/// How many bytes the device takes now.
+/// Returns how many bytes the device accepts now.
 pub type CanReceive = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
 /// Takes bytes from the other end, as many as [`CanReceive`] allows at most.
 pub type Receive = Option<unsafe extern "C" fn(*mut c_void, *const u8, c_int)>;
-/// Told what happens at the other end, a `QEMUChrEvent`.
+/// Called for an event at the other end, a `QEMUChrEvent`.
 pub type Event = Option<unsafe extern "C" fn(*mut c_void, c_int)>;
-/// Called when the other end can be written to, with the condition; returns whether it is to be called again.
+/// Called when the other end can be written to, with the condition; returns whether to call it again.
 pub type Watch = Option<unsafe extern "C" fn(*mut c_void, c_uint, *mut c_void) -> c_int>;
-/// Called when another character device has taken the place of the first; 0 if that suits.
+/// Called when another character device has replaced the first; returns 0 to accept it.
 pub type Changed = Option<unsafe extern "C" fn(*mut c_void) -> c_int>;
 
 imports! {

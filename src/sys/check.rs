@@ -1,7 +1,7 @@
-//! Whether the running QEMU is what its version says: what it can be asked is held against the table.
+//! Checks that the running QEMU matches its version: everything that it can report is compared with the table.
 //!
-//! Nothing of QEMU's is written but what was made to be asked, and no address that it gives is followed before the kernel
-//! has said that it can be read. What one QEMU does not have (a machine's chip, the PCI bus) is not asked.
+//! Of QEMU's memory only objects made for the check are written, and no address is dereferenced before the kernel has
+//! confirmed that it can be read. Things that a QEMU does not have (a machine's chip, the PCI bus) are not checked.
 
 mod classes;
 mod instances;
@@ -16,13 +16,13 @@ use oldstable_compat::ffi::{c_char, c_int, c_void};
 use std::fmt;
 use std::mem::{align_of, size_of};
 
-/// What is not as the table says.
+/// A difference from the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Difference {
     what: &'static str,
-    /// Of which type, where `what` does not say it.
+    /// The type, if `what` does not name it.
     of: &'static str,
-    /// What was found, and what should have been; None if what should be there is not.
+    /// The number found, and the one expected; None if something expected is missing.
     numbers: Option<(usize, usize)>,
 }
 
@@ -38,23 +38,23 @@ impl fmt::Display for Difference {
 
 const WORD: usize = size_of::<usize>();
 
-/// What is asked of a class.
+/// A check of a class.
 type Check = fn(&Release, &Memory, class: usize);
 
-/// Compares the running QEMU with the table of the release that it says it is.
+/// Compares the running QEMU with the table of its release.
 ///
-/// Each page that is read from is two system calls, and all of it less than a millisecond. QEMU's own types must have
-/// been registered.
+/// Each page that is read takes two system calls, and the whole check takes less than a millisecond. QEMU's own types
+/// must have been registered.
 pub(super) fn check(release: &Release) -> Result<(), Difference> {
     let memory = match Memory::new() {
         Some(memory) => memory,
-        // Without a file to spare QEMU does not start either.
+        // Without a free file descriptor QEMU does not start either.
         None => return Ok(()),
     };
     sizes_of_variables(release, &memory);
     types(release, &memory);
     tables::property_kinds(release, &memory);
-    // What these are in all releases, and in which machine's QEMU, is seen in their sources.
+    // The sources show what these are in all releases, and which machines' QEMUs have them.
     let known: &[(&'static str, Check)] = &[
         ("device\0", classes::device),
         ("sys-bus-device\0", classes::sysbus_device),
@@ -76,7 +76,7 @@ pub(super) fn check(release: &Release) -> Result<(), Difference> {
     ];
     for (name, check) in known {
         match class(name) {
-            // What is made is made by the functions of a QEMU that has been as expected so far.
+            // Make objects only if the QEMU has been as expected so far.
             Some(class) if memory.difference().is_none() => check(release, &memory, class),
             _ => {}
         }
@@ -84,7 +84,7 @@ pub(super) fn check(release: &Release) -> Result<(), Difference> {
     memory.difference().map_or(Ok(()), Err)
 }
 
-/// The class of a type, if it is registered. `name` ends with a NUL.
+/// Returns the class of a type, if it is registered. `name` ends with a NUL.
 fn class(name: &'static str) -> Option<usize> {
     debug_assert!(name.ends_with('\0'));
     // SAFETY: the name is NUL-terminated, and the function has had this signature in all releases.
@@ -96,7 +96,7 @@ fn class(name: &'static str) -> Option<usize> {
     }
 }
 
-/// How large a variable is that QEMU exports, which its symbol table says.
+/// Returns the size of a variable that QEMU exports, from its symbol table.
 fn size_of_variable<T>(address: *mut T) -> Option<usize> {
     #[cfg(target_pointer_width = "64")]
     #[repr(C)]
@@ -146,14 +146,14 @@ fn sizes_of_variables(release: &Release, memory: &Memory) {
     }
 }
 
-/// A type whose instance or class we embed: its name, the sizes of both, the alignment that ours has.
+/// A type whose instance or class we embed: its name, the sizes of both, and the alignment of ours.
 type Embedded = (&'static str, usize, usize, usize);
 
 fn embedded(release: &Release) -> [Embedded; 11] {
     let sizes = &release.sizes;
     let object = size_of::<super::ObjectClass>();
     let word = align_of::<usize>();
-    // Of what is not embedded 0 stands for any.
+    // For types that are not embedded, 0 stands for any value.
     [
         ("device\0", sizes.device, release.device_class.size, align_of::<super::DeviceState>()),
         ("sys-bus-device\0", sizes.sysbus_device, release.sysbus_class_size, align_of::<super::SysBusDevice>()),
@@ -171,7 +171,7 @@ fn embedded(release: &Release) -> [Embedded; 11] {
 }
 
 fn types(release: &Release, memory: &Memory) {
-    // Without it QEMU has not come far enough to be asked.
+    // Without it QEMU has not started far enough for the check.
     memory.is_there("the type device", class("device\0").is_some());
     for (name, instance_size, class_size, align) in &embedded(release) {
         let class = match class(name) {
@@ -192,7 +192,7 @@ fn types(release: &Release, memory: &Memory) {
             memory.is_of("the size of the class ", what, *class_size, memory.word(type_ + WORD));
         }
     }
-    // The offset of a part of it is the size of what stands before.
+    // The offset of a part is the size of the parts before it.
     memory.is(
         "the offset of ResettableClass.phases",
         release.resettable_phases,

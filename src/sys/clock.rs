@@ -3,7 +3,7 @@
 use super::{release, DeviceState, Object, VmStateDescription};
 use oldstable_compat::ffi::{c_char, c_uint, c_void};
 
-/// A clock; only QEMU looks inside, but for its period.
+/// A clock; except for its period, only QEMU uses its contents.
 #[repr(C)]
 pub struct Clock {
     _opaque: [u8; 0],
@@ -12,16 +12,16 @@ pub struct Clock {
 /// The period of a clock of 1 Hz, in the unit of all periods: 2⁻³² nanoseconds.
 pub const CLOCK_PERIOD_1SEC: u64 = 1_000_000_000 << 32;
 
-/// The clock's period in units of 2⁻³² nanoseconds, or 0 if it stands still.
+/// Returns the clock's period in units of 2⁻³² nanoseconds, or 0 if it is stopped.
 ///
 /// # Safety
 /// `clock` is live.
 pub unsafe fn clock_period(clock: *const Clock) -> u64 {
-    // SAFETY: it comes first behind the object.
+    // SAFETY: it is the first field after the object.
     unsafe { ((clock as *const u8).add(std::mem::size_of::<Object>()) as *const u64).read_unaligned() }
 }
 
-/// Whether the clock follows another one.
+/// Returns whether the clock has a source.
 ///
 /// # Safety
 /// `clock` is live.
@@ -36,7 +36,7 @@ pub unsafe fn clock_has_source(clock: *const Clock) -> bool {
 /// Called when the period of a clock has changed.
 pub type ClockCallback = Option<unsafe extern "C" fn(*mut c_void)>;
 
-/// Makes a clock input whose callback takes the owner, whatever the release passes behind it.
+/// Makes a clock input whose callback takes only the owner, although some releases pass more.
 ///
 /// # Safety
 /// As QEMU's `qdev_init_clock_in`.

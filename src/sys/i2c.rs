@@ -1,4 +1,4 @@
-//! Devices of an I²C bus.
+//! Devices on an I²C bus.
 
 use super::{release, ObjectClass, Release, VmStateDescription};
 use oldstable_compat::ffi::c_int;
@@ -8,11 +8,11 @@ storage! {
     I2cSlave, 168, 96
 }
 
-/// Takes a byte; not 0 to refuse it.
+/// Takes a byte; returns non-zero to refuse it.
 pub type I2cSend = Option<unsafe extern "C" fn(*mut I2cSlave, u8) -> c_int>;
-/// Gives a byte.
+/// Returns a byte.
 pub type I2cReceive = Option<unsafe extern "C" fn(*mut I2cSlave) -> u8>;
-/// Told how a transfer goes, an `i2c_event`; not 0 to refuse an address.
+/// Called for each event of a transfer, an `i2c_event`; returns non-zero to refuse an address.
 pub type I2cEvent = Option<unsafe extern "C" fn(*mut I2cSlave, c_int) -> c_int>;
 
 /// The numbers of these two events are the same in all releases.
@@ -20,20 +20,20 @@ pub const I2C_START_RECEIVE: c_int = 0;
 /// The number of the event that begins a transfer to the device.
 pub const I2C_START_SEND: c_int = 1;
 
-/// The numbers of the end of a transfer and of a byte that is not acknowledged. A release that can also send in the
-/// background has a number for that before them, and a function in the class, which lies behind `send`.
+/// Returns the numbers of the end of a transfer and of a byte without acknowledge. A release with asynchronous sends
+/// has a number for these before them, and a function in the class, after `send`.
 pub fn i2c_finish_and_nack(release: &Release) -> (c_int, c_int) {
     let in_background = release.i2c_class.recv - release.i2c_class.send > std::mem::size_of::<usize>();
     let finish = I2C_START_SEND + 1 + c_int::from(in_background);
     (finish, finish + 1)
 }
 
-/// The place of a field of a class, in the running release.
+/// Returns the address of a class's field, in the running release.
 ///
 /// # Safety
-/// `class` is one that has such a field at the offset.
+/// `class` has such a field at the offset.
 unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
-    // SAFETY: the caller vouches for the class and the offset.
+    // SAFETY: the caller guarantees the class and the offset.
     unsafe { (class as *mut u8).add(offset) as *mut T }
 }
 

@@ -3,7 +3,7 @@
 use oldstable_compat::ffi::{c_char, c_void};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// Which of the known releases export a symbol: bit N stands for `RELEASES[N]`.
+/// The known releases that export a symbol: bit N stands for `RELEASES[N]`.
 pub type Exporters = u8;
 
 /// 5.2, 7.2, 10.0 and 11.1.
@@ -32,20 +32,20 @@ mod exporters {
 
 pub use self::exporters::{ALL, ONLY_5_2, SINCE_10_0, SINCE_7_2, UP_TO_7_2};
 
-/// Symbols of QEMU's executable, and where their addresses are kept once they are known.
+/// Symbols of QEMU's executable, and their addresses once these are known.
 ///
-/// The names are one text, and the addresses one array: an object is read from disk and relocated each
-/// time QEMU starts, and a reference a name would make it a good deal larger.
+/// The names are one string, and the addresses one array: an object is read from disk and relocated each time QEMU
+/// starts, and a reference for each name would make it much larger.
 pub struct Imports {
-    /// Each with the closing NUL that `dlsym` wants.
+    /// The names, each with the closing NUL that `dlsym` needs.
     pub names: &'static str,
     pub exporters: &'static [Exporters],
     pub addresses: &'static [AtomicPtr<c_void>],
 }
 
-/// One of them.
+/// One symbol.
 pub struct Import {
-    /// With its closing NUL.
+    /// Its name, with the closing NUL.
     pub name: &'static str,
     pub exporters: Exporters,
     address: &'static AtomicPtr<c_void>,
@@ -64,7 +64,7 @@ impl Imports {
 }
 
 impl Imports {
-    /// Looks up what a release exports; the name of the first symbol that is not there.
+    /// Looks up a release's exports; returns the name of the first missing symbol.
     pub fn resolve(&self, exporter: Exporters) -> Option<&'static str> {
         let wanted = self.iter().filter(|import| import.exporters & exporter != 0);
         let mut missing = wanted.filter(|import| {
@@ -78,7 +78,7 @@ impl Imports {
     }
 }
 
-/// The address of a symbol that the executable exports, or NULL. `name` ends with a NUL.
+/// Returns the address of a symbol that the executable exports, or NULL. `name` ends with a NUL.
 pub fn lookup(name: &'static str) -> *mut c_void {
     extern "C" {
         fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
@@ -88,8 +88,8 @@ pub fn lookup(name: &'static str) -> *mut c_void {
     unsafe { dlsym(std::ptr::null_mut(), name.as_ptr() as *const c_char) }
 }
 
-/// What every slot points to before [`load`](super::load), so that a call before it, or a call of
-/// what this release lacks, is a message and not a jump to NULL.
+/// The target of every slot before [`load`](super::load), so that a call before that, or of a function that this
+/// release lacks, ends with a message instead of a jump to NULL.
 pub extern "C" fn absent() -> ! {
     crate::report::die(
         &"a function of QEMU was called that this process does not have; \
@@ -97,7 +97,7 @@ pub extern "C" fn absent() -> ! {
     )
 }
 
-/// Declares functions and variables of QEMU and the table `IMPORTS` that names them all.
+/// Declares functions and variables of QEMU, and the table `IMPORTS` with all their names.
 ///
 /// A function becomes an `unsafe fn` of the same name; `...` before the last arguments makes the C
 /// function variadic, called with just those. A `static` becomes a function that returns its address.
@@ -108,7 +108,7 @@ macro_rules! imports {
     };
 
     (@table [$($name:ident $exporters:ident $initial:expr,)*]) => {
-        /// The place of each address in the array of them.
+        /// The index of each address in the array.
         #[allow(non_camel_case_types)]
         enum Slot {
             $($name,)*
@@ -150,13 +150,13 @@ macro_rules! imports {
         /// QEMU's function of this name.
         ///
         /// # Safety
-        /// What QEMU's header asks of a caller.
+        /// The conditions in QEMU's header.
         #[inline]
         #[allow(clippy::too_many_arguments)]
         pub unsafe fn $name($($arg: $type,)* $($extra: $extra_type),+) $(-> $result)? {
             let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
-            // signature in every release that exports it is this one. The caller vouches for the rest.
+            // signature in every release that exports it is this one. The caller guarantees the rest.
             unsafe {
                 let function = ::std::mem::transmute::<
                     *mut ::oldstable_compat::ffi::c_void,
@@ -171,13 +171,13 @@ macro_rules! imports {
         /// QEMU's function of this name.
         ///
         /// # Safety
-        /// What QEMU's header asks of a caller.
+        /// The conditions in QEMU's header.
         #[inline]
         #[allow(clippy::too_many_arguments)]
         pub unsafe fn $name($($arg: $type),*) $(-> $result)? {
             let address = ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed);
             // SAFETY: the address is `absent` or that of the C function of this name, whose
-            // signature in every release that exports it is this one. The caller vouches for the rest.
+            // signature in every release that exports it is this one. The caller guarantees the rest.
             unsafe {
                 let function = ::std::mem::transmute::<
                     *mut ::oldstable_compat::ffi::c_void,
@@ -189,7 +189,7 @@ macro_rules! imports {
         imports!{@functions $($rest)*}
     };
     (@functions static $name:ident: $type:ty; $($rest:tt)*) => {
-        /// The variable's address; NULL where the running release does not export it.
+        /// Returns the variable's address; NULL if the running release does not export it.
         #[inline]
         pub fn $name() -> *mut $type {
             ADDRESSES[Slot::$name as usize].load(::std::sync::atomic::Ordering::Relaxed) as *mut $type

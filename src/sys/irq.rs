@@ -3,13 +3,13 @@
 use super::DeviceState;
 use oldstable_compat::ffi::{c_char, c_int, c_void};
 
-/// One end of a line; only QEMU looks inside.
+/// One end of a line; only QEMU uses its contents.
 #[repr(C)]
 pub struct IrqState {
     _opaque: [u8; 0],
 }
 
-/// Told that the level of a line has been set.
+/// Called when the level of a line has been set.
 pub type IrqHandler = Option<unsafe extern "C" fn(*mut c_void, line: c_int, level: c_int)>;
 
 imports! {

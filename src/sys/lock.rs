@@ -1,4 +1,4 @@
-//! The big QEMU lock, which changed its name.
+//! The big QEMU lock, whose functions were renamed.
 
 use super::imports::absent;
 use super::Release;
@@ -14,20 +14,20 @@ imports! {
     }
 }
 
-/// The one of the two that the running QEMU has: every access to a device asks it.
+/// The function of the two that the running QEMU has: every access to a device calls it.
 static LOCKED: AtomicPtr<c_void> = AtomicPtr::new(absent as *mut _);
 
-/// Remembers the function of a release whose functions have been looked up.
+/// Stores the function of a release whose functions have been looked up.
 pub(super) fn load(release: &Release) {
     let slot = if release.lock_is_called_bql { Slot::bql_locked } else { Slot::qemu_mutex_iothread_locked };
     LOCKED.store(ADDRESSES[slot as usize].load(Ordering::Relaxed), Ordering::Relaxed);
 }
 
-/// Whether the calling thread holds the big lock.
+/// Returns whether the calling thread holds the big lock.
 #[inline]
 pub fn is_locked() -> bool {
-    // SAFETY: the address is `absent` or that of either function, which have one signature and only read
-    // a variable of the calling thread.
+    // SAFETY: the address is `absent` or that of either function, which have the same signature and only read a
+    // thread-local variable.
     unsafe {
         let locked = std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> bool>(LOCKED.load(Ordering::Relaxed));
         locked()

@@ -14,7 +14,7 @@ pub struct MemoryRegion {
 }
 
 impl MemoryRegion {
-    /// Bytes that are all zero, as before QEMU has made a region of them.
+    /// All zero, as before QEMU initialises a region.
     pub const ZERO: Self = MemoryRegion {
         #[cfg(target_pointer_width = "64")]
         words: [0; 272 / 8],
@@ -23,36 +23,36 @@ impl MemoryRegion {
     };
 }
 
-/// An address space; only QEMU looks inside.
+/// An address space; only QEMU uses its contents.
 #[repr(C)]
 pub struct AddressSpace {
     _opaque: [u8; 0],
 }
 
-/// `MemTxAttrs` travels by value: on 64 bits in a register, on 32 bits on the stack. 5.2 and 7.2 have its first 32
-/// bits alone. What goes behind the last argument nobody reads, so that this is right for all wherever it is the last.
+/// `MemTxAttrs` is passed by value: on 64 bits in a register, on 32 bits on the stack. 5.2 and 7.2 only have its first
+/// 32 bits. As the last argument this type works for all releases, since the callee ignores the rest.
 pub type MemTxAttrs = u64;
-/// How an access ended (include/exec/memattrs.h).
+/// The result of an access (include/exec/memattrs.h).
 pub type MemTxResult = u32;
 
-/// What goes with an access besides address and data.
+/// The attributes of an access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
-    /// Nobody has said anything of the access.
+    /// The access has no attributes.
     pub unspecified: bool,
     /// The access is to the secure side of an ARM board.
     pub secure: bool,
     /// The access comes from an unprivileged program.
     pub user: bool,
-    /// Which device the access comes from: on PCI, bus, device and function.
+    /// The device that makes the access: on PCI, bus, device and function.
     pub requester_id: u16,
 }
 
 impl Attributes {
-    /// Those of an access of which nobody has said anything.
+    /// The attributes of an access without any.
     pub const UNSPECIFIED: Self = Attributes { unspecified: true, secure: false, user: false, requester_id: 0 };
 
-    /// As the running release passes them.
+    /// Converts them to the running release's form.
     pub(crate) fn encode(self) -> MemTxAttrs {
         let bits = &release().mem_tx_attrs;
         u64::from(self.unspecified) << bits.unspecified
@@ -61,7 +61,7 @@ impl Attributes {
             | u64::from(self.requester_id) << bits.requester_id
     }
 
-    /// From what the running release passes.
+    /// Converts them from the running release's form.
     pub(crate) fn decode(attrs: MemTxAttrs) -> Self {
         let bits = &release().mem_tx_attrs;
         Attributes {
@@ -73,11 +73,11 @@ impl Attributes {
     }
 }
 
-/// It was done.
+/// The access succeeded.
 pub const MEMTX_OK: MemTxResult = 0;
 /// The device has refused it.
 pub const MEMTX_ERROR: MemTxResult = 1;
-/// Nothing is at the address.
+/// There is nothing at the address.
 pub const MEMTX_DECODE_ERROR: MemTxResult = 2;
 
 /// The most significant byte of a register comes first, whatever the machine.
@@ -85,51 +85,51 @@ pub const DEVICE_BIG_ENDIAN: c_int = 1;
 /// The least significant byte of a register comes first, whatever the machine.
 pub const DEVICE_LITTLE_ENDIAN: c_int = 2;
 
-/// Which accesses of a guest reach the device: `valid` of `MemoryRegionOps`.
+/// The accesses of a guest that reach the device: `valid` of `MemoryRegionOps`.
 #[repr(C)]
 pub struct AccessValidity {
     /// The fewest bytes; 0 stands for 1.
     pub min_access_size: c_uint,
     /// The most bytes; 0 stands for 4.
     pub max_access_size: c_uint,
-    /// Whether an address need not be a multiple of the size.
+    /// Whether addresses that are not multiples of the size are allowed.
     pub unaligned: bool,
-    /// Asks the device of each one; None if the sizes say all.
+    /// The device's own check of each access; None if the sizes suffice.
     pub accepts: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint, bool, MemTxAttrs) -> bool>,
 }
 
-/// Which accesses the functions are called with, into which QEMU turns the others: `impl` of `MemoryRegionOps`.
+/// The accesses that the functions support, into which QEMU converts the others: `impl` of `MemoryRegionOps`.
 #[repr(C)]
 pub struct AccessImplementation {
     /// The fewest bytes; 0 stands for 1.
     pub min_access_size: c_uint,
     /// The most bytes; 0 stands for 4.
     pub max_access_size: c_uint,
-    /// Whether an address need not be a multiple of the size.
+    /// Whether addresses that are not multiples of the size are allowed.
     pub unaligned: bool,
 }
 
-/// `MemoryRegionOps`, the same in all releases (include/exec/memory.h). Each function takes what the region was made
-/// with, an offset in bytes, and the size of the access in bytes.
+/// `MemoryRegionOps`, the same in all releases (include/exec/memory.h). Each function takes the region's opaque
+/// pointer, an offset in bytes, and the size of the access in bytes.
 #[repr(C)]
 pub struct MemoryRegionOps {
-    /// Returns what is read.
+    /// Returns the value read.
     pub read: Option<unsafe extern "C" fn(*mut c_void, u64, c_uint) -> u64>,
-    /// Takes what is written behind the offset.
+    /// Takes the value to write after the offset.
     pub write: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint)>,
-    /// As `read`, which must be None then; leaves the value at the pointer.
+    /// Replaces `read`, which must be None then; stores the value at the pointer.
     pub read_with_attrs: Option<unsafe extern "C" fn(*mut c_void, u64, *mut u64, c_uint, MemTxAttrs) -> MemTxResult>,
-    /// As `write`, which must be None then.
+    /// Replaces `write`, which must be None then.
     pub write_with_attrs: Option<unsafe extern "C" fn(*mut c_void, u64, u64, c_uint, MemTxAttrs) -> MemTxResult>,
     /// [`DEVICE_LITTLE_ENDIAN`] or [`DEVICE_BIG_ENDIAN`].
     pub endianness: c_int,
-    /// What a guest may do.
+    /// The accesses that a guest may make.
     pub valid: AccessValidity,
-    /// What the functions can do.
+    /// The accesses that the functions support.
     pub implementation: AccessImplementation,
 }
 
-/// One of the flags behind the object, which are in the same order in all releases.
+/// Returns one of the flags after the object, which have the same order in all releases.
 ///
 /// # Safety
 /// The region is made.
@@ -138,21 +138,21 @@ unsafe fn flag(region: *mut MemoryRegion, number: usize) -> bool {
     unsafe { *((region as *const u8).add(std::mem::size_of::<Object>() + number) as *const bool) }
 }
 
-/// Whether the region is memory that is read and a device that is written.
+/// Returns whether the region is a ROM device: reads go to memory, writes to the device.
 ///
 /// # Safety
 /// The region is made.
 pub unsafe fn memory_region_is_rom_device(region: *mut MemoryRegion) -> bool {
-    // SAFETY: the caller vouches for the region.
+    // SAFETY: the caller guarantees the region.
     unsafe { flag(region, 5) }
 }
 
-/// The place of the bytes of memory or a ROM; NULL for any other region.
+/// Returns the address of the bytes of memory or a ROM; NULL for any other region.
 ///
 /// # Safety
 /// The region is made.
 pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
-    // SAFETY: the caller vouches for the region, which has bytes if it is one of these.
+    // SAFETY: the caller guarantees the region, which has bytes if it is one of these.
     unsafe {
         let is_ram = flag(region, 1);
         if is_ram || memory_region_is_rom_device(region) {
@@ -163,7 +163,7 @@ pub unsafe fn memory_region_ram(region: *mut MemoryRegion) -> *mut u8 {
     }
 }
 
-/// The region that another one is in, or NULL.
+/// Returns the region's container, or NULL.
 ///
 /// # Safety
 /// The region is made.
@@ -175,7 +175,7 @@ pub unsafe fn memory_region_container(region: *mut MemoryRegion) -> *mut MemoryR
     }
 }
 
-/// Reads or writes bytes of an address space, in whichever form the running release takes the attributes.
+/// Reads or writes bytes of an address space, with the attributes in the running release's form.
 ///
 /// # Safety
 /// `space` is live, and `data` is readable for `size` bytes, for a read writable.
@@ -190,18 +190,18 @@ pub unsafe fn address_space_access(
     let attrs = attributes.encode();
     #[cfg(target_pointer_width = "32")]
     {
-        // One word of the stack, where they are 32 bits: what follows them lies elsewhere.
+        // If the attributes are 32 bits, they take one word of the stack, so the next arguments are elsewhere.
         type Narrow = unsafe extern "C" fn(*mut AddressSpace, u64, u32, *mut c_void, u64, bool) -> MemTxResult;
         if release().mem_tx_attrs.size == 4 {
             let function = ADDRESSES[Slot::address_space_rw as usize].load(std::sync::atomic::Ordering::Relaxed);
-            // SAFETY: such a release has the function in this form, and the caller vouches for the arguments.
+            // SAFETY: such a release has the function in this form, and the caller guarantees the arguments.
             return unsafe {
                 let function = std::mem::transmute::<*mut c_void, Narrow>(function);
                 function(space, address, attrs as u32, data, size, write)
             };
         }
     }
-    // SAFETY: the caller vouches for the arguments.
+    // SAFETY: the caller guarantees the arguments.
     unsafe { address_space_rw(space, address, attrs, data, size, write) }
 }
 

@@ -1,15 +1,15 @@
-//! The C ABI of QEMU, by hand. Every difference between its releases lives here and nowhere else.
+//! The C ABI of QEMU, by hand. All differences between its releases are here and nowhere else.
 //!
-//! One object serves every release in [`RELEASES`]. Three things make that possible:
+//! One object works in every release in [`RELEASES`], for three reasons:
 //!
 //! - Structs that a device embeds have the largest size and alignment that any known release needs.
 //!   QEMU uses the front of the space.
-//! - What differs is data: one table of numbers a release, chosen once, when the object is loaded.
+//! - The differences are data: one table of numbers per release, chosen once, when the object is loaded.
 //! - No function or variable of QEMU is linked. `imports` looks each one up by name when the object
-//!   is loaded, so that the object can say which one is missing, and so that a test program or any
-//!   other process links and starts without QEMU.
+//!   is loaded, so the object can say which one is missing, and test programs and other processes link and start
+//!   without QEMU.
 //!
-//! The files mirror the rooms that use them.
+//! The files have the names of the modules that use them.
 
 #[macro_use]
 mod imports;
@@ -70,7 +70,7 @@ pub use self::vmstate::*;
 pub(crate) use self::imports::lookup;
 use self::imports::Imports;
 
-/// Every table of functions and variables that [`load`] fills, but for those of [`BUSES`].
+/// Every table of functions and variables that [`load`] fills, except those of [`BUSES`].
 static IMPORTS: &[&Imports] = &[
     &bh::IMPORTS,
     &block::IMPORTS,
@@ -92,7 +92,8 @@ static IMPORTS: &[&Imports] = &[
     &vmstate::IMPORTS,
 ];
 
-/// A bus that not every QEMU has: its type of device, a symbol of that type's own, and what such devices use.
+/// A bus that not every QEMU has: its type of device, a symbol that only exists with it, and the imports of such
+/// devices.
 struct Bus {
     device: &'static str,
     symbol: &'static str,
@@ -110,14 +111,14 @@ static BUSES: [Bus; 2] = [
     Bus { device: "pci-device", symbol: "vmstate_pci_device\0", imports: &pci::IMPORTS },
 ];
 
-/// Whether the running QEMU has what devices of this type of its own need.
+/// Returns whether the running QEMU has the bus of this type of device.
 pub fn has_bus_of(device: &str) -> bool {
     let bus = BUSES.iter().find(|bus| bus.device == device);
     bus.map_or(true, Bus::is_there)
 }
 
-/// The name of each function and variable of QEMU that is used, and a bit for each release in
-/// [`RELEASES`] that exports it.
+/// Returns the name of each function and variable of QEMU in use, with a bit for each release in [`RELEASES`] that
+/// exports it.
 pub fn symbols() -> impl Iterator<Item = (&'static str, u8)> {
     let of_buses = BUSES.iter().map(|bus| &bus.imports);
     IMPORTS

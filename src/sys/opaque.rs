@@ -13,12 +13,12 @@ pub struct Opaque<T> {
 }
 
 impl<T> Opaque<T> {
-    /// Bytes that are all zero, as QEMU's own allocation leaves them.
+    /// Returns zeros, as QEMU's own allocation does.
     pub fn zeroed() -> Self {
         Opaque { bytes: UnsafeCell::new(MaybeUninit::zeroed()), not_send_not_sync: PhantomData }
     }
 
-    /// The struct's address, to be given to QEMU.
+    /// Returns the struct's address, for QEMU.
     #[inline]
     pub fn as_mut_ptr(&self) -> *mut T {
         self.bytes.get() as *mut T
@@ -38,7 +38,7 @@ macro_rules! storage {
         }
 
         impl $name {
-            /// Bytes that are all zero, as before QEMU has made anything of them.
+            /// All zero, as before QEMU initialises it.
             pub const ZERO: Self = $name {
                 #[cfg(target_pointer_width = "64")]
                 words: [0; $bytes64 / 8],

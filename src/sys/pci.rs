@@ -19,44 +19,44 @@ pub struct PciDevice {
 /// The name of the class of all PCI devices.
 pub const PCI_DEVICE: *const c_char = "pci-device\0".as_ptr() as *const c_char;
 
-/// Whether a class is that of a PCI device.
+/// Returns whether a class is that of a PCI device.
 ///
 /// # Safety
 /// `class` is a class.
 pub unsafe fn is_pci_class(class: *mut ObjectClass) -> bool {
-    // SAFETY: the caller vouches for the class.
+    // SAFETY: the caller guarantees the class.
     unsafe { !object_class_dynamic_cast(class, PCI_DEVICE).is_null() }
 }
 
-/// QEMU's own class of all PCI devices.
+/// Returns QEMU's own class of all PCI devices.
 ///
 /// # Safety
 /// The running QEMU must have it.
 pub unsafe fn pci_device_class() -> *mut ObjectClass {
-    // SAFETY: the caller vouches for the running QEMU.
+    // SAFETY: the caller guarantees the running QEMU.
     unsafe { object_class_by_name(PCI_DEVICE) }
 }
 
-/// What a PCI device says of itself in its configuration space.
+/// A PCI device's IDs in its configuration space.
 pub struct PciIds {
-    /// Who has made it.
+    /// The vendor.
     pub vendor: u16,
-    /// Which of his devices it is.
+    /// The vendor's number for the device.
     pub device: u16,
-    /// Which revision of it.
+    /// The revision.
     pub revision: u8,
     /// Base class in the upper byte, subclass in the lower one.
     pub class: u16,
-    /// Who has made the card; 0 for QEMU's default.
+    /// The vendor of the card; 0 for QEMU's default.
     pub subsystem_vendor: u16,
-    /// Which of his cards it is; 0 for QEMU's default.
+    /// That vendor's number for the card; 0 for QEMU's default.
     pub subsystem: u16,
 }
 
 /// # Safety
 /// `class` is a `PCIDeviceClass` whose class_init runs.
 pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
-    // Behind the first own fields, which are four function pointers.
+    // They follow the first own fields, which are four function pointers.
     let offset = release().pci_class.realize + 4 * std::mem::size_of::<usize>();
     // SAFETY: every release has the six numbers there in such a class.
     unsafe {
@@ -84,18 +84,18 @@ pub unsafe fn pci_class_config_write(class: *mut ObjectClass) -> *mut PciConfigW
     }
 }
 
-/// Bytes of the configuration space, and which of their bits the guest can write.
+/// The bytes of the configuration space, and a mask of the bits that the guest can write.
 #[derive(Clone, Copy)]
 pub struct PciConfig {
-    /// What a guest reads.
+    /// The bytes that a guest reads.
     pub bytes: *mut u8,
-    /// Which bits of it a guest can write.
+    /// The mask of the bits that a guest can write.
     pub writable: *mut u8,
-    /// How many bytes both have.
+    /// The size of both in bytes.
     pub size: usize,
 }
 
-/// What lies behind `config` at the same distance in all releases.
+/// The fields that have the same distance from `config` in all releases.
 pub const PCI_BEHIND_CONFIG: PciBehindConfig = PciBehindConfig {
     wmask: 2 * std::mem::size_of::<usize>(),
     used: 4 * std::mem::size_of::<usize>(),
@@ -106,22 +106,22 @@ pub const PCI_BEHIND_CONFIG: PciBehindConfig = PciBehindConfig {
 pub struct PciBehindConfig {
     /// `wmask`, the pointer to the bits that a guest can write.
     pub wmask: usize,
-    /// `used`, the pointer to a byte for each one that a capability has.
+    /// `used`, the pointer to a map of the bytes that capabilities use.
     pub used: usize,
-    /// `bus_master_as`, the address space of what the device reads and writes.
+    /// `bus_master_as`, the address space for the device's DMA.
     pub bus_master_as: usize,
 }
 
-/// The place of a field of a device, in the running release.
+/// Returns the address of a device's field, in the running release.
 ///
 /// # Safety
 /// `device` is live, and such a field is at the offset.
 unsafe fn place<T>(device: *mut PciDevice, offset: usize) -> *mut T {
-    // SAFETY: the caller vouches for the device and the offset.
+    // SAFETY: the caller guarantees the device and the offset.
     unsafe { (device as *mut u8).add(offset) as *mut T }
 }
 
-/// The configuration space of a device; None while it is on no bus.
+/// Returns the configuration space of a device; None while it is on no bus.
 ///
 /// # Safety
 /// The device is live, and [`pci_forget_config`] has been called when it has left a bus.
@@ -142,21 +142,21 @@ pub unsafe fn pci_config(device: *mut PciDevice) -> Option<PciConfig> {
     Some(PciConfig { bytes, writable, size: if capabilities & EXPRESS != 0 { 4096 } else { 256 } })
 }
 
-/// Which bytes are taken of those that capabilities can have: 0 for a free one.
+/// Returns the map of the bytes that capabilities use: 0 for a free byte.
 ///
 /// # Safety
-/// The device is live and has a configuration space, and nothing is added to it meanwhile.
+/// The device is live and has a configuration space, and no capability is added meanwhile.
 pub unsafe fn pci_capability_bytes<'a>(device: *mut PciDevice) -> &'a [u8] {
     const HEADER: usize = 0x40;
     const END: usize = 0x100;
-    // SAFETY: the running release has it there in a device, and as many bytes as there is configuration space.
+    // SAFETY: the running release has it there in a device, with a byte for each byte of configuration space.
     unsafe {
         let used = *place::<*const u8>(device, release().pci_device.config + PCI_BEHIND_CONFIG.used);
         std::slice::from_raw_parts(used.add(HEADER), END - HEADER)
     }
 }
 
-/// Makes [`pci_config`] None: QEMU has freed the space, and left the pointer.
+/// Makes [`pci_config`] return None: QEMU has freed the space, but left the pointer.
 ///
 /// # Safety
 /// The device is live and on no bus.
@@ -165,7 +165,7 @@ pub unsafe fn pci_forget_config(device: *mut PciDevice) {
     unsafe { *place::<*mut u8>(device, release().pci_device.config) = std::ptr::null_mut() };
 }
 
-/// What the device reads and writes by itself.
+/// Returns the address space for the device's DMA.
 ///
 /// # Safety
 /// The device is live.

@@ -12,24 +12,24 @@ storage! {
     DeviceState, 160, 92
 }
 
-/// A bus; only QEMU looks inside.
+/// A bus; only QEMU uses its contents.
 #[repr(C)]
 pub struct BusState {
     _opaque: [u8; 0],
 }
 
-/// A kind of property that QEMU offers; only QEMU looks inside.
+/// A kind of property; only QEMU uses its contents.
 #[repr(C)]
 pub struct PropertyInfo {
     _opaque: [u8; 0],
 }
 
-/// Realizes a device, or leaves an error.
+/// Realizes a device, or sets an error.
 pub type DeviceRealize = Option<unsafe extern "C" fn(*mut DeviceState, *mut *mut Error)>;
 /// Unrealizes a device.
 pub type DeviceUnrealize = Option<unsafe extern "C" fn(*mut DeviceState)>;
 
-/// Makes a device one of the board's own, although it was made once that was built.
+/// Clears a device's hotplugged flag, as if it had been made before the board was complete.
 ///
 /// # Safety
 /// `device` is live.
@@ -38,17 +38,17 @@ pub unsafe fn device_clear_hotplugged(device: *mut DeviceState) {
     unsafe { *device_hotplugged(device, release()) = 0 }
 }
 
-/// Where a device says whether it was made once the machine was built.
+/// Returns the address of a device's hotplugged flag.
 pub(super) fn device_hotplugged(device: *mut DeviceState, release: &Release) -> *mut c_int {
     (device as *mut u8).wrapping_add(release.device_hotplugged) as *mut c_int
 }
 
-/// Gives a device that has no id the one that `info qtree` shows.
+/// Gives a device without an ID this ID, which `info qtree` shows.
 ///
 /// # Safety
 /// `device` is live.
 pub unsafe fn device_set_id_if_none(device: *mut DeviceState, id: &CStr) {
-    // SAFETY: it comes first behind the object, and GLib gives as many bytes or ends the process.
+    // SAFETY: it is the first field after the object, and GLib allocates that many bytes or ends the process.
     unsafe {
         let field = (device as *mut u8).add(std::mem::size_of::<Object>()) as *mut *mut c_char;
         if (*field).is_null() {
@@ -59,22 +59,22 @@ pub unsafe fn device_set_id_if_none(device: *mut DeviceState, id: &CStr) {
     }
 }
 
-/// The place of a field of a class, in the running release.
+/// Returns the address of a class's field, in the running release.
 ///
 /// # Safety
-/// `class` is one that has such a field at the offset.
+/// `class` has such a field at the offset.
 unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
-    // SAFETY: the caller vouches for the class and the offset.
+    // SAFETY: the caller guarantees the class and the offset.
     unsafe { (class as *mut u8).add(offset) as *mut T }
 }
 
-/// Where a class has its realize: for a PCI device, whose own puts it on the bus and calls this one, that
-/// is a field of `PCIDeviceClass` of the same type.
+/// Returns the address of a class's realize. For a PCI device this is a field of `PCIDeviceClass` with the same type,
+/// since the one of `DeviceClass` puts the device on its bus and calls this one.
 ///
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealize {
-    // SAFETY: the caller vouches for the class, and that of a PCI device has it there in the running release.
+    // SAFETY: the caller guarantees the class, and that of a PCI device has it there in the running release.
     unsafe {
         if is_pci_class(class) {
             field(class, release().pci_class.realize)
@@ -84,12 +84,12 @@ pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealiz
     }
 }
 
-/// As [`device_class_realize`], for unrealize.
+/// Returns the address of a class's unrealize, as [`device_class_realize`] does.
 ///
 /// # Safety
 /// `class` is that of a device.
 pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnrealize {
-    // SAFETY: the caller vouches for the class, and that of a PCI device has it there in the running release.
+    // SAFETY: the caller guarantees the class, and that of a PCI device has it there in the running release.
     unsafe {
         if is_pci_class(class) {
             field(class, release().pci_class.exit)
@@ -99,7 +99,7 @@ pub unsafe fn device_class_unrealize(class: *mut ObjectClass) -> *mut DeviceUnre
     }
 }
 
-/// Where a class has the realize of `DeviceClass`.
+/// Returns the address of the realize of `DeviceClass`.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -108,7 +108,7 @@ pub unsafe fn device_class_own_realize(class: *mut ObjectClass) -> *mut DeviceRe
     unsafe { field(class, release().device_class.realize) }
 }
 
-/// Where a class has the unrealize of `DeviceClass`.
+/// Returns the address of the unrealize of `DeviceClass`.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -117,20 +117,20 @@ pub unsafe fn device_class_own_unrealize(class: *mut ObjectClass) -> *mut Device
     unsafe { field(class, release().device_class.unrealize) }
 }
 
-/// The phases of a reset. Releases up to 7.2 pass the kind of reset to `enter` alone: the others find
-/// anything in its place, and ignore it if it is passed to them.
+/// The phases of a reset. Releases up to 7.2 pass the kind of reset only to `enter`: in the other phases it may be any
+/// value, and must be ignored.
 #[repr(C)]
 pub struct ResettablePhases {
-    /// Resets what the device has inside, and calls nobody. Takes the kind of the reset.
+    /// Resets the device's own state, and calls nothing. Takes the kind of the reset.
     pub enter: Option<unsafe extern "C" fn(*mut Object, c_int)>,
-    /// Sets the levels of the device's lines, once all have done the first phase.
+    /// Sets the levels of the device's lines, after all devices have finished the first phase.
     pub hold: Option<unsafe extern "C" fn(*mut Object, c_int)>,
-    /// Lets the device go on.
+    /// Lets the device continue.
     pub exit: Option<unsafe extern "C" fn(*mut Object, c_int)>,
 }
 
-/// The phases of a device's reset: a device of any release is reset by them, unless one of its ancestors
-/// still has the older, single method.
+/// Returns the phases of a device's reset. They are used in all releases, unless an ancestor still has the older,
+/// single method.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -142,7 +142,7 @@ pub unsafe fn device_class_reset_phases(class: *mut ObjectClass) -> *mut Resetta
     }
 }
 
-/// Where a class has the description of what migrates.
+/// Returns the address of a class's pointer to its migration section.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -151,10 +151,10 @@ pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateD
     unsafe { field(class, release().device_class.vmsd) }
 }
 
-/// The kind of reset that power-on is.
+/// The kind of the reset at power-on.
 pub const RESET_COLD: c_int = 0;
 
-/// Where a class says whether `-device` makes instances of it.
+/// Returns the address of the flag that allows `-device` to make instances of a class.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -163,7 +163,7 @@ pub unsafe fn device_class_user_creatable(class: *mut ObjectClass) -> *mut bool 
     unsafe { field(class, release().device_class.user_creatable) }
 }
 
-/// The class of bus that a device goes into, or NULL if it goes into none.
+/// Returns the class of bus that a device plugs into, or NULL for none.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -172,63 +172,62 @@ pub unsafe fn device_class_bus_type(class: *mut ObjectClass) -> *const c_char {
     unsafe { *field(class, release().device_class.bus_type) }
 }
 
-/// A property in the terms of all releases.
+/// A property in a format for all releases.
 pub struct PropertyEntry {
-    /// As users write it.
+    /// The name, as users write it.
     pub name: *const c_char,
-    /// QEMU copies it.
+    /// The description, which QEMU copies.
     pub description: *const c_char,
-    /// Which kind it is of, or its elements are of.
+    /// The kind of the property, or of its elements.
     pub info: *const PropertyInfo,
-    /// Where the field lies in the device, in bytes.
+    /// The offset of the field in the device, in bytes.
     pub offset: usize,
-    /// The number of the bit, for a property that is one.
+    /// The number of the bit, for a property that is a bit.
     pub bit: u8,
-    /// The bits of the default, a negative number's with the sign extended; None for zeros.
+    /// The bits of the default; a negative number is sign-extended. None stands for zeros.
     pub default: Option<u64>,
-    /// The class of what a link links to, or NULL.
+    /// The class of a link's target, or NULL.
     pub link_type: *const c_char,
-    /// If the property is an array of what `info` says: then an [`ArrayStorage`] is at the offset.
+    /// Set if the property is an array of elements of kind `info`: then an [`ArrayStorage`] is at the offset.
     pub array: Option<ArrayEntry>,
 }
 
-/// What a property that is an array has besides.
+/// The additional data of an array property.
 pub struct ArrayEntry {
-    /// How many bytes an element has.
+    /// The size of an element in bytes.
     pub element_size: usize,
-    /// The name of the property that sets the length where that is a property of its own: `len-NAME`. It
-    /// lives as long as the process.
+    /// The name of the property for the length, if it has its own: `len-NAME`. It lives as long as the process.
     pub length_name: *const c_char,
 }
 
-/// Where QEMU keeps an array that a property sets.
+/// QEMU's storage of an array that a property sets.
 #[repr(C)]
 pub struct ArrayStorage {
-    /// How many elements there are.
+    /// The number of elements.
     pub count: u32,
-    /// The first of them, or NULL.
+    /// The first element, or NULL.
     pub elements: *mut c_void,
 }
 
-/// Whether an array is set as a list, which QEMU frees with the property; if not, its length is set first, and the device
-/// frees it.
+/// Returns whether an array is set as a list, which QEMU frees with the property. If not, its length is set first, and
+/// the device frees it.
 pub fn arrays_are_lists() -> bool {
     !qdev_prop_array().is_null()
 }
 
-/// Gives the class these properties, as a table in the layout of the running release.
+/// Adds these properties to the class, as a table in the layout of the running release.
 ///
 /// The table lives as long as the process: QEMU keeps pointers into it, and a class is never freed.
 ///
 /// # Safety
 /// `class` is a `DeviceClass` whose class_init runs; each entry's field is at its offset in every
-/// instance and is of the kind that `info` says.
+/// instance and is of the kind of `info`.
 pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[PropertyEntry]) {
     if entries.is_empty() {
         return;
     }
     let layout = &release().property;
-    // Else they are counted.
+    // Otherwise they are counted.
     let closed_by_empty_name = release().device_class.properties_count.is_none();
     let closing = if closed_by_empty_name { 1 } else { 0 };
     let words = (entries.len() + closing) * layout.size / std::mem::size_of::<usize>();
@@ -237,7 +236,7 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
         // SAFETY: the table has room for all entries, and zeros are an entry.
         unsafe { make_property(table.add(n * layout.size), entry) }
     }
-    // SAFETY: the caller vouches for the class and the entries; the table is as this release has it.
+    // SAFETY: the caller guarantees the class and the entries; the table has this release's layout.
     unsafe {
         if closed_by_empty_name {
             device_class_set_props(class, table as *const c_void);
@@ -257,7 +256,7 @@ pub unsafe fn device_class_set_properties(class: *mut ObjectClass, entries: &[Pr
 /// `property` is an entry of zeros, in the layout of the running release.
 unsafe fn make_property(property: *mut u8, entry: &PropertyEntry) {
     let layout = &release().property;
-    // SAFETY: each of the fields is there in an entry.
+    // SAFETY: an entry has each of these fields.
     unsafe {
         *(property.add(layout.name) as *mut *const c_char) = entry.name;
         *(property.add(layout.info) as *mut *const PropertyInfo) = entry.info;
@@ -274,16 +273,16 @@ unsafe fn make_property(property: *mut u8, entry: &PropertyEntry) {
     }
 }
 
-/// Makes an entry of a property table one of an array.
+/// Makes an entry of a property table an array.
 ///
-/// Releases up to 7.2 set its length by a property of its own, `len-NAME`, which then makes one for each
-/// element; those since 10.0 set the array as a whole.
+/// Releases up to 7.2 set its length by a separate property, `len-NAME`, which then adds a property for each element;
+/// releases from 10.0 on set the whole array.
 ///
 /// # Safety
 /// `property` is an entry, in the layout of the running release.
 unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, array: &ArrayEntry) {
     let layout = &release().property;
-    // SAFETY: each of the fields is there in an entry.
+    // SAFETY: an entry has each of these fields.
     unsafe {
         let info = if arrays_are_lists() {
             qdev_prop_array()
@@ -300,11 +299,11 @@ unsafe fn make_array(property: *mut u8, entry: &PropertyEntry, array: &ArrayEntr
     }
 }
 
-/// Makes a kind of property that takes one of these names and is an `int`, the number of the name.
+/// Makes a kind of property whose value is one of these names, stored as an `int`, the name's number.
 ///
 /// It lives as long as the process.
 pub fn enum_property_info(name: &'static CStr, values: &[&'static CStr]) -> *const PropertyInfo {
-    /// What is at the same place in all releases.
+    /// The fields at the same offsets in all releases.
     #[repr(C)]
     struct Front {
         name: *const c_char,
@@ -319,8 +318,8 @@ pub fn enum_property_info(name: &'static CStr, values: &[&'static CStr]) -> *con
     let lookup = Box::leak(Box::new([0_usize; 3])).as_mut_ptr() as *mut u8;
     let words = layout.info_size / std::mem::size_of::<usize>();
     let info = Box::leak(vec![0_usize; words].into_boxed_slice()).as_mut_ptr() as *mut u8;
-    // SAFETY: on_off_auto is such a property, of the size that the release has; its copy gets names of
-    // its own, which live as long.
+    // SAFETY: on_off_auto is such a property, of the size that the release has; its copy gets its own names, which live
+    // as long.
     unsafe {
         *(lookup as *mut *const *const c_char) = names.as_ptr();
         *(lookup.add(layout.enum_count) as *mut c_int) = values.len() as c_int;

@@ -6,19 +6,19 @@ use oldstable_compat::ffi::{c_char, c_int, c_void};
 /// `Object`: the same in all releases.
 #[repr(C)]
 pub struct Object {
-    /// Its class, which QEMU never changes.
+    /// The class, which QEMU never changes.
     pub class: *mut ObjectClass,
-    /// What frees it; None if it is embedded in another object, and as long as it is being made.
+    /// The function that frees it; None if it is embedded in another object, and while it is being made.
     pub free: Option<unsafe extern "C" fn(*mut c_void)>,
-    /// The table of its own properties, which only QEMU looks into.
+    /// The table of its own properties, which only QEMU uses.
     pub properties: *mut c_void,
-    /// How many references hold it.
+    /// The number of references.
     pub references: u32,
-    /// What is above it in the tree, or NULL.
+    /// The parent in the tree, or NULL.
     pub parent: *mut Object,
 }
 
-/// The front of every class, as far as it is used.
+/// The front of every class, as far as it is used here.
 #[repr(C)]
 pub struct ObjectClass {
     type_: *mut TypeImpl,
@@ -39,7 +39,7 @@ pub struct TypeImpl {
     pub instance_size: usize,
 }
 
-/// How many bytes the object's own class has given it.
+/// Returns the size of an instance of the object's own class, in bytes.
 ///
 /// # Safety
 /// The object is live.
@@ -48,23 +48,23 @@ pub unsafe fn instance_size(object: *mut Object) -> usize {
     unsafe { (*(*object_get_class(object)).type_).instance_size }
 }
 
-/// A property of an object or class; only QEMU looks inside.
+/// A property of an object or class; only QEMU uses its contents.
 #[repr(C)]
 pub struct ObjectProperty {
     _opaque: [u8; 0],
 }
 
-/// What gives a value to a property, or takes it from there; only QEMU looks inside.
+/// A visitor, which passes a property's value in or out; only QEMU uses its contents.
 #[repr(C)]
 pub struct Visitor {
     _opaque: [u8; 0],
 }
 
-/// Gets or sets a property: the object, what brings or takes the value, the name, what the property was added with.
+/// Gets or sets a property; takes the object, the visitor, the name, and the property's opaque pointer.
 pub type PropertyAccessor =
     Option<unsafe extern "C" fn(*mut Object, *mut Visitor, *const c_char, *mut c_void, *mut *mut Error)>;
 
-/// Called when a property goes.
+/// Called when a property is removed.
 pub type PropertyRelease = Option<unsafe extern "C" fn(*mut Object, *const c_char, *mut c_void)>;
 
 /// An interface that a class has; an entry with NULL ends the list.
@@ -74,33 +74,33 @@ pub struct InterfaceInfo {
     pub type_: *const c_char,
 }
 
-/// What a class is registered with, the same in all releases (include/qom/object.h). Whatever is NULL, None or 0 is
-/// as in the parent.
+/// The description with which a class is registered, the same in all releases (include/qom/object.h). Fields that are
+/// NULL, None or 0 are inherited.
 #[repr(C)]
 pub struct TypeInfo {
-    /// The name by which QEMU and users know the class.
+    /// The name of the class, for QEMU and users.
     pub name: *const c_char,
     /// The name of the class that it is derived from.
     pub parent: *const c_char,
-    /// How many bytes an instance has, the parent's included.
+    /// The size of an instance in bytes, including the parent's.
     pub instance_size: usize,
-    /// What the address of an instance is a multiple of; 0 for what malloc gives.
+    /// The alignment of an instance; 0 for malloc's.
     pub instance_align: usize,
     /// Called for each new instance, after the parent's.
     pub instance_init: Option<unsafe extern "C" fn(*mut Object)>,
-    /// Called when the `instance_init` of all classes have run; before or after the parent's, as the release has it.
+    /// Called when the `instance_init` of all classes have run; before or after the parent's, depending on the release.
     pub instance_post_init: Option<unsafe extern "C" fn(*mut Object)>,
-    /// Called before an instance is freed, the parent's afterwards.
+    /// Called before an instance is freed, and before the parent's.
     pub instance_finalize: Option<unsafe extern "C" fn(*mut Object)>,
-    /// Whether there are instances of derived classes alone.
+    /// Whether the class is abstract.
     pub abstract_: bool,
-    /// How many bytes the class has, the parent's included.
+    /// The size of the class in bytes, including the parent's.
     pub class_size: usize,
-    /// Called once for the class, with `class_data`, when what it inherits has been copied.
+    /// Called once for the class, with `class_data`, after the parent's class has been copied to it.
     pub class_init: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
-    /// As `class_init` and before it, for the class and for each one derived from it.
+    /// Called before `class_init`, in the same way, for the class and for each derived class.
     pub class_base_init: Option<unsafe extern "C" fn(*mut ObjectClass, *mut c_void)>,
-    /// What `class_init` and `class_base_init` are given.
+    /// The argument of `class_init` and `class_base_init`.
     pub class_data: *mut c_void,
     /// The interfaces of the class, or NULL.
     pub interfaces: *const InterfaceInfo,

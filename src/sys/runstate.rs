@@ -1,9 +1,9 @@
-//! The machine's run state, and the end of the process.
+//! The machine's run state, and the exit of the process.
 
 use super::Notifier;
 use oldstable_compat::ffi::{c_int, c_void};
 
-/// What stands for a registered handler; only QEMU looks inside.
+/// A registered handler; only QEMU uses its contents.
 #[repr(C)]
 pub struct VmChangeStateEntry {
     _opaque: [u8; 0],

@@ -1,4 +1,4 @@
-//! Entering the process: version, modules, notifiers, plugins.
+//! Loading into the process: version, modules, notifiers, plugins.
 
 use super::imports::lookup;
 use super::{object_class_by_name, Object};
@@ -17,9 +17,9 @@ struct VersionInfo {
     package: *mut c_char,
 }
 
-/// Major, minor and micro version of the QEMU that this process is; None if it is none.
+/// Returns the major, minor and micro version of this process's QEMU; None if it is not QEMU.
 ///
-/// It can be asked before QEMU's own constructors have run.
+/// It can be called before QEMU's own constructors have run.
 pub(super) fn version() -> Option<(i64, i64, i64)> {
     let query = lookup("qmp_query_version\0");
     let free = lookup("qapi_free_VersionInfo\0");
@@ -27,7 +27,7 @@ pub(super) fn version() -> Option<(i64, i64, i64)> {
         return None;
     }
     // SAFETY: both functions have had these signatures since long before the first known release, and
-    // the query needs nothing to be initialised. It returns a structure of its own.
+    // the query needs nothing to be initialised. It returns a newly allocated structure.
     unsafe {
         let query: unsafe extern "C" fn(*mut c_void) -> *mut VersionInfo = std::mem::transmute(query);
         let free: unsafe extern "C" fn(*mut VersionInfo) = std::mem::transmute(free);
@@ -42,16 +42,16 @@ pub(super) fn version() -> Option<(i64, i64, i64)> {
 /// The numbers that MODULE_INIT_QOM, the stage at which QEMU registers its types, has had: 3, and 4 since 11.1.
 pub const STAGES_OF_TYPES: [u32; 2] = [3, 4];
 
-/// Whether QEMU has registered the types that ours have as parents.
+/// Returns whether QEMU has registered the parents of our types.
 pub fn types_are_registered() -> bool {
-    // SAFETY: the name is NUL-terminated. The answer is NULL before there is any type.
+    // SAFETY: the name is NUL-terminated. It returns NULL before there is any type.
     unsafe { !object_class_by_name("device\0".as_ptr() as *const c_char).is_null() }
 }
 
-/// An entry of a list of those who are told of an event (include/qemu/notify.h).
+/// An entry of a list of notifiers (include/qemu/notify.h).
 #[repr(C)]
 pub struct Notifier {
-    /// Called at the event, with the entry and what the list gives.
+    /// Called at the event, with the entry and the list's data.
     pub notify: Option<unsafe extern "C" fn(*mut Notifier, *mut c_void)>,
     /// The entry's place in the list, which QEMU sets.
     pub node: [*mut c_void; 2],

@@ -1,4 +1,4 @@
-//! Devices of the system bus.
+//! Devices on the system bus.
 
 use super::{Error, IrqState, MemoryRegion};
 use oldstable_compat::ffi::{c_int, c_uint};

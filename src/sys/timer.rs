@@ -1,4 +1,4 @@
-//! Timers and the clocks that they run by.
+//! Timers and their clocks.
 
 use oldstable_compat::ffi::{c_int, c_void};
 
@@ -7,26 +7,25 @@ storage! {
     Timer, 48, 32
 }
 
-/// A set of timer lists; only QEMU looks inside.
+/// A set of timer lists; only QEMU uses its contents.
 #[repr(C)]
 pub struct TimerListGroup {
     _opaque: [u8; 0],
 }
 
-/// Whether `timer_init_full` has been called: the timer has a list to be in.
+/// Returns whether `timer_init_full` has been called, so that the timer has a list.
 ///
 /// # Safety
 /// `timer` is all zero, or has been initialised.
 pub unsafe fn timer_has_clock(timer: *const Timer) -> bool {
-    // The time at which it runs out is eight bytes, and the list the word behind it.
-    // SAFETY: both are in the timer, whatever it is.
+    // The expiry time is eight bytes, and the next word is the list. SAFETY: both are in the timer, whatever it is.
     unsafe {
         let list = (timer as *const u8).add(8) as *const *const c_void;
         !(*list).is_null()
     }
 }
 
-/// Called when a timer has run out.
+/// Called when a timer has expired.
 pub type TimerCallback = Option<unsafe extern "C" fn(*mut c_void)>;
 
 imports! {

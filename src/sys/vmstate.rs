@@ -1,4 +1,4 @@
-//! Tables of what migrates.
+//! Tables of migrated fields.
 
 use super::{release, Object, Timer};
 use oldstable_compat::ffi::{c_char, c_int, c_void};
@@ -9,26 +9,26 @@ pub struct VmStateDescription {
     _opaque: [u8; 0],
 }
 
-/// The stream; only QEMU looks inside.
+/// The stream; only QEMU uses its contents.
 #[repr(C)]
 pub struct QemuFile {
     _opaque: [u8; 0],
 }
 
-/// How one value is saved and loaded. 11.1 has two more functions, tries them first, and takes NULL.
+/// How one value is saved and loaded. 11.1 has two more functions, which it tries first, and which may be NULL.
 #[repr(C)]
 pub struct VmStateInfo {
-    /// What messages call it.
+    /// The name in messages.
     pub name: *const c_char,
-    /// Reads a value from the stream; 0, or a negative number for an error.
+    /// Reads a value from the stream; returns 0, or a negative number for an error.
     pub get: Option<unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void) -> c_int>,
-    /// Writes a value to the stream; 0, or a negative number for an error.
+    /// Writes a value to the stream; returns 0, or a negative number for an error.
     pub put: Option<
         unsafe extern "C" fn(*mut QemuFile, *mut c_void, usize, field: *const c_void, json: *mut c_void) -> c_int,
     >,
-    /// NULL: QEMU takes `get`.
+    /// NULL: QEMU uses `get`.
     pub load: *const c_void,
-    /// NULL: QEMU takes `put`.
+    /// NULL: QEMU uses `put`.
     pub save: *const c_void,
 }
 
@@ -41,37 +41,37 @@ pub const VMS_SINGLE: c_int = 0x1;
 pub const VMS_POINTER: c_int = 0x2;
 /// `count` values.
 pub const VMS_ARRAY: c_int = 0x4;
-/// A struct that a description describes.
+/// A struct with a description.
 pub const VMS_STRUCT: c_int = 0x8;
 /// `size` bytes as they are.
 pub const VMS_BUFFER: c_int = 0x20;
 
-/// Whether a stream of this version has a field of the struct that is given.
+/// Returns whether a stream of this version has a field of the struct.
 pub type FieldExists = Option<unsafe extern "C" fn(*mut c_void, version: c_int) -> bool>;
 
-/// A field in the terms of all releases.
+/// A field in a format for all releases.
 pub struct VmStateField {
-    /// What messages and the description of a stream call it.
+    /// The name in messages and in the description of a stream.
     pub name: *const c_char,
-    /// Where it lies in the struct, in bytes.
+    /// The offset in the struct, in bytes.
     pub offset: usize,
-    /// How many bytes a value has.
+    /// The size of a value in bytes.
     pub size: usize,
-    /// How many, for an array.
+    /// The number of values, for an array.
     pub count: usize,
-    /// `VMS_…`.
+    /// The flags, `VMS_…`.
     pub flags: c_int,
     /// NULL for a struct.
     pub info: *const VmStateInfo,
-    /// NULL for what is not a struct.
+    /// The description of a struct, else NULL.
     pub description: *const VmStateDescription,
-    /// The version of the section that has brought it.
+    /// The version of the section that introduced it.
     pub version: u32,
-    /// None if `version` says all.
+    /// None if `version` suffices.
     pub exists: FieldExists,
 }
 
-/// A section in the terms of all releases.
+/// A section in a format for all releases.
 pub struct VmStateSection {
     /// The name of the section in the stream.
     pub name: *const c_char,
@@ -79,21 +79,21 @@ pub struct VmStateSection {
     pub version: u32,
     /// The oldest version that can be read.
     pub minimum_version: u32,
-    /// Called before the fields are read; not 0 for an error.
+    /// Called before the fields are read; returns non-zero for an error.
     pub pre_load: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
-    /// Called when they have been read, with the version of the stream; not 0 for an error.
+    /// Called after they have been read, with the version of the stream; returns non-zero for an error.
     pub post_load: Option<unsafe extern "C" fn(*mut c_void, version: c_int) -> c_int>,
-    /// Called before the fields are written; not 0 for an error.
+    /// Called before the fields are written; returns non-zero for an error.
     pub pre_save: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
-    /// Whether a subsection is written; None for always.
+    /// Returns whether to write the subsection; None for always.
     pub needed: Option<unsafe extern "C" fn(*mut c_void) -> bool>,
-    /// What is in it, in the order of the stream.
+    /// The fields, in the order of the stream.
     pub fields: Vec<VmStateField>,
-    /// What follows the fields if it is needed.
+    /// The subsections after the fields.
     pub subsections: Vec<*const VmStateDescription>,
 }
 
-/// Memory of the process's lifetime that is all zero.
+/// Allocates zeroed memory that lives as long as the process.
 fn leak_zeroed(bytes: usize) -> *mut u8 {
     let words = (bytes + std::mem::size_of::<usize>() - 1) / std::mem::size_of::<usize>();
     Box::leak(vec![0_usize; words].into_boxed_slice()).as_mut_ptr() as *mut u8
@@ -104,20 +104,20 @@ fn leak_zeroed(bytes: usize) -> *mut u8 {
 /// # Safety
 /// The struct is at `start`, has such a field at the offset, and can be written.
 unsafe fn put<T>(start: *mut u8, offset: usize, value: T) {
-    // SAFETY: the caller vouches for the struct and the offset.
+    // SAFETY: the caller guarantees the struct and the offset.
     unsafe { (start.add(offset) as *mut T).write(value) }
 }
 
-/// The section in the layout of the running release. It lives as long as the process: a class keeps it,
-/// and is never freed.
+/// Builds the section in the layout of the running release. It lives as long as the process, since classes keep it and
+/// are never freed.
 ///
 /// # Safety
-/// The fields are where the section says in every object that it will be used for, and the functions
-/// are made for that object.
+/// The fields are at these offsets in every object that the section is used for, and the functions are made for these
+/// objects.
 pub unsafe fn vmstate_description(section: &VmStateSection) -> *const VmStateDescription {
     let layout = &release().vmstate_description;
     let description = leak_zeroed(layout.size);
-    // SAFETY: the description and the list are as large as this release has them.
+    // SAFETY: the description and the list have this release's sizes.
     unsafe {
         put(description, layout.name, section.name);
         put(description, layout.version_id, section.version as c_int);
@@ -139,12 +139,12 @@ pub unsafe fn vmstate_description(section: &VmStateSection) -> *const VmStateDes
     description as *const VmStateDescription
 }
 
-/// The table of fields, in the layout of the running release.
+/// Builds the table of fields, in the layout of the running release.
 fn fields(fields: &[VmStateField]) -> *mut u8 {
     let layout = &release().vmstate_field;
     let table = leak_zeroed((fields.len() + 1) * layout.size);
     for (n, field) in fields.iter().enumerate() {
-        // SAFETY: the table has room for one entry more than there are fields, as this release has them.
+        // SAFETY: the table has room for one more entry of this release than there are fields.
         unsafe {
             let entry = table.add(n * layout.size);
             put(entry, layout.name, field.name);

@@ -1,4 +1,4 @@
-//! What panics, aborts or ends the process, and what it says.
+//! Tests of panics, aborts and exits, and their messages.
 
 use oldstable_compat::ffi::{c_int, c_void};
 use oldstable_compat::sync::LazyLock;
@@ -27,15 +27,15 @@ const SIGABRT: c_int = 6;
 const SIGSEGV: c_int = 11;
 const SIG_DFL: usize = 0;
 
-/// What is said if the test that runs ends QEMU.
+/// The message if the running test ends QEMU.
 static DYING: LazyLock<Mutex<String>> = LazyLock::new(|| Mutex::new(String::new()));
 
 thread_local! {
-    /// What the last panic of this thread said, and where.
+    /// The message and place of this thread's last panic.
     static PANIC: RefCell<String> = RefCell::default();
 }
 
-/// Says which test it was, when one ends QEMU.
+/// Prints the name of a test that ends QEMU.
 extern "C" fn dying(signal_number: c_int) {
     if let Ok(line) = DYING.try_lock() {
         // SAFETY: the bytes are readable for that length; the default ends the process.
@@ -47,7 +47,7 @@ extern "C" fn dying(signal_number: c_int) {
     }
 }
 
-/// Looks out for signals that end QEMU, and keeps what panics say.
+/// Installs handlers for signals that end QEMU, and a hook that stores panic messages.
 pub(super) fn watch() {
     for &deadly in &[SIGABRT, SIGSEGV] {
         // SAFETY: the handler only writes, and ends the process.
@@ -65,22 +65,22 @@ pub(super) fn watch() {
     }));
 }
 
-/// From now on, it is this test that has ended QEMU.
+/// Sets the message that is printed if QEMU ends.
 pub(super) fn say_if_it_ends(line: &str) {
     *DYING.lock().expect("nothing panics with it") = format!("{}FAILED: it has ended QEMU\n", line);
 }
 
-/// What the last panic said, and where.
+/// Returns the message and place of the last panic.
 pub(super) fn last_panic() -> String {
     PANIC.with(|last| last.replace(String::new()))
 }
 
-/// Does something that must panic, and returns what it said.
+/// Runs a function that must panic, and returns the message.
 ///
-/// What panics inside a callback of QEMU's ends QEMU instead: [`message_of_abort`].
+/// A panic inside a callback of QEMU's ends QEMU instead: use [`message_of_abort`].
 ///
 /// # Panics
-/// If it has not panicked.
+/// If it does not panic.
 #[track_caller]
 pub fn message_of_panic(wrong: impl FnOnce()) -> String {
     match panic::catch_unwind(AssertUnwindSafe(wrong)) {
@@ -89,10 +89,10 @@ pub fn message_of_panic(wrong: impl FnOnce()) -> String {
     }
 }
 
-/// Does something that must abort the process, in a copy of the process, and returns what it printed.
+/// Runs a function that must abort the process, in a copy of the process, and returns its output.
 ///
 /// # Panics
-/// If it has not aborted.
+/// If it does not abort.
 #[track_caller]
 pub fn message_of_abort(deadly: impl FnOnce()) -> String {
     let (said, status) = in_a_copy(deadly);
@@ -100,11 +100,11 @@ pub fn message_of_abort(deadly: impl FnOnce()) -> String {
     said
 }
 
-/// Does something in a copy of the process, which must end with this status, and returns what it
-/// printed; it ends with 0 where what is done does not end it.
+/// Runs a function in a copy of the process, which must exit with this status, and returns its output. The copy exits
+/// with 0 if the function returns.
 ///
 /// # Panics
-/// If it has ended otherwise.
+/// If it ends otherwise.
 #[track_caller]
 pub fn message_of_exit(status: c_int, last: impl FnOnce()) -> String {
     let (said, ended) = in_a_copy(last);
@@ -112,10 +112,10 @@ pub fn message_of_exit(status: c_int, last: impl FnOnce()) -> String {
     said
 }
 
-/// Does something in a copy of the process, and returns what it printed and how it ended.
+/// Runs a function in a copy of the process, and returns its output and status.
 fn in_a_copy(deadly: impl FnOnce()) -> (String, c_int) {
     let mut ends = [0; 2];
-    // SAFETY: the child does nothing but the deed and ends; the ends of the pipe are each closed once.
+    // SAFETY: the child only runs the function and exits; the ends of the pipe are each closed once.
     unsafe {
         assert_eq!(pipe(ends.as_mut_ptr()), 0, "there is no pipe");
         let child = fork();

@@ -1,4 +1,4 @@
-//! What a board's I²C controller does with a device.
+//! A board's I²C controller, as a device sees it.
 
 use super::qemu;
 use crate::qdev::{DeviceMethods, DeviceState};
@@ -6,7 +6,7 @@ use crate::qom::{IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods};
 use crate::{sys, Error, Result};
 use std::ptr;
 
-/// The board's bus.
+/// Returns the board's bus.
 #[track_caller]
 fn bus() -> *mut sys::BusState {
     let objects = Object::find_all();
@@ -17,7 +17,7 @@ fn bus() -> *mut sys::BusState {
 /// Puts a device on the board's bus, at an address, and realizes it.
 ///
 /// # Errors
-/// What its realize says.
+/// The error of its realize.
 ///
 /// # Panics
 /// If the board has no I²C bus.
@@ -32,7 +32,7 @@ pub fn plug<T: IsA<DeviceState>>(device: &T, address: u8) -> Result<()> {
     }
 }
 
-/// Writes bytes to a device; how many it has acknowledged, or None if it has not answered.
+/// Writes bytes to a device; returns how many it has acknowledged, or None if it does not answer.
 ///
 /// # Panics
 /// If the board has no I²C bus.
@@ -50,7 +50,7 @@ pub fn write(address: u8, bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Reads bytes from a device; None if it has not answered.
+/// Reads bytes from a device; returns None if it does not answer.
 ///
 /// # Panics
 /// If the board has no I²C bus.

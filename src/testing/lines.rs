@@ -6,7 +6,7 @@ use crate::qdev::{DeviceImpl, DeviceState};
 use crate::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 
 crate::qom_define_type! {
-    /// Watches up to 64 lines, and writes down how they change.
+    /// Watches up to 64 lines, and records their changes.
     ///
     /// ```no_run
     /// # use oldstable::irq::InterruptSource;
@@ -16,7 +16,7 @@ crate::qom_define_type! {
     /// # fn test(device: &SysBusDevice) {
     /// let lines = Lines::watch();
     /// device.connect_irq(0, lines.input(0)).unwrap();
-    /// // The device is told to interrupt.
+    /// // Make the device interrupt.
     /// assert_eq!(lines.changes(), [(0, true)]);
     /// # }
     /// ```
@@ -36,24 +36,24 @@ impl DeviceImpl for Lines {}
 impl Lines {
     const COUNT: u16 = 64;
 
-    /// A new one, in the tree of objects. It stays there: what is connected to it may be set at any time.
+    /// Makes one, in the tree of objects. It stays there, since connected lines may be set at any time.
     pub fn watch() -> Owned<Lines> {
         let lines = Lines::new();
         Object::root().property_add_child("testing-lines[*]", lines.clone()).expect("a name of its own");
         lines
     }
 
-    /// The end to connect a device's line to.
+    /// Returns the input to connect a device's line to.
     ///
     /// # Panics
-    /// If there is none of that number.
+    /// If there is no input with this number.
     #[track_caller]
     pub fn input(&self, line: u16) -> IrqLine {
         self.gpio_in(None, line).expect("lines are numbered from 0 to 63")
     }
 
-    /// What has changed since this was last called: the number of the line, and its level. A device that sets a line to
-    /// the level that it has is heard all the same.
+    /// Returns the changes since the last call: the number of the line, and its level. A line that is set to its
+    /// current level is included.
     pub fn changes(&self) -> Vec<(u32, bool)> {
         std::mem::take(&mut *self.log.borrow_mut())
     }

@@ -1,4 +1,4 @@
-//! What a processor reads and writes.
+//! Reads and writes, as a processor makes them.
 
 use crate::dma::AddressSpace;
 use crate::memory::{Attributes, BusError};
@@ -6,10 +6,10 @@ use crate::memory::{Attributes, BusError};
 /// Reads 1, 2, 4 or 8 bytes at an address of the board, the least significant first.
 ///
 /// # Errors
-/// As the bus ends the access.
+/// The error of the bus.
 ///
 /// # Panics
-/// If it is another number of bytes.
+/// If the size is another number.
 #[track_caller]
 pub fn try_read(address: u64, size: usize) -> Result<u64, BusError> {
     assert!([1, 2, 4, 8].contains(&size), "an access has 1, 2, 4 or 8 bytes");
@@ -21,10 +21,10 @@ pub fn try_read(address: u64, size: usize) -> Result<u64, BusError> {
 /// Writes 1, 2, 4 or 8 bytes at an address of the board, the least significant first.
 ///
 /// # Errors
-/// As the bus ends the access.
+/// The error of the bus.
 ///
 /// # Panics
-/// If it is another number of bytes, or if the value does not fit.
+/// If the size is another number, or if the value does not fit.
 #[track_caller]
 pub fn try_write(address: u64, value: u64, size: usize) -> Result<(), BusError> {
     assert!([1, 2, 4, 8].contains(&size), "an access has 1, 2, 4 or 8 bytes");

@@ -1,4 +1,4 @@
-//! What is saved of a device, and loaded into another one.
+//! Saving a device's state, and loading it.
 
 use super::qemu;
 use crate::qdev::{DeviceMethods, DeviceState};
@@ -8,13 +8,13 @@ use oldstable_compat::ffi::{c_int, c_void, CString};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A stream to or from a file, by the function that the running release has for it.
+/// Opens a stream to or from a file, by the running release's function for it.
 ///
 /// # Safety
 /// The names are of functions that make a stream of a channel.
 unsafe fn open(path: &Path, flags: c_int, names: [&'static str; 2]) -> *mut c_void {
     let path = CString::new(path.to_str().expect("the path is text")).expect("a path has no NUL");
-    // SAFETY: the path is a string, and no error is asked for.
+    // SAFETY: the path is a string, and NULL ignores errors.
     let channel = unsafe { qemu::qio_channel_file_new_path(path.as_ptr(), flags, 0o600, std::ptr::null_mut()) };
     assert!(!channel.is_null());
     let function = names
@@ -22,7 +22,7 @@ unsafe fn open(path: &Path, flags: c_int, names: [&'static str; 2]) -> *mut c_vo
         .map(|name| sys::lookup(name))
         .find(|function| !function.is_null())
         .expect("a function that opens a stream");
-    // SAFETY: the caller vouches for the function. The stream that it makes has a reference of its own.
+    // SAFETY: the caller guarantees the function. The stream that it makes has a reference of its own.
     unsafe {
         let function: unsafe extern "C" fn(*mut c_void) -> *mut c_void = std::mem::transmute(function);
         let stream = function(channel);
@@ -37,10 +37,10 @@ fn file() -> PathBuf {
     std::env::temp_dir().join(format!("oldstable-testing-{}-{}", std::process::id(), number))
 }
 
-/// What is saved of a device, by way of a file: its fields and subsections, as the migration stream has them.
+/// Saves a device, through a file, and returns its fields and subsections in the format of the migration stream.
 ///
 /// # Errors
-/// The errno with which it refuses.
+/// The errno of the failure.
 ///
 /// # Panics
 /// If its class does not migrate.
@@ -72,13 +72,13 @@ pub fn save<T: IsA<DeviceState>>(device: &T) -> Result<Vec<u8>, c_int> {
     }
 }
 
-/// Loads what [`save`] has returned, or something else, of a version of the class's section.
+/// Loads a result of [`save`], or other bytes, of a given version of the class's section.
 ///
-/// A bus of I²C devices, which is not loaded with it, may take one for a device that it was speaking to: another transfer
-/// belongs between this and the device's end.
+/// An I²C bus is not loaded with its device, and may consider it the target of a transfer: make another transfer before
+/// the device is freed.
 ///
 /// # Errors
-/// The errno with which it is refused.
+/// The errno of the failure.
 ///
 /// # Panics
 /// If its class does not migrate.

@@ -1,8 +1,8 @@
 //! Tests of a device that run inside a real QEMU.
 //!
 //! They are a `cdylib` with [`tests!`](macro@crate::tests) and [`run_tests!`](crate::run_tests), most simply an
-//! example whose source lies in `tests/`. QEMU loads it as it does any plugin; once the machine runs, the tests run in
-//! its main loop. `cargo oldstable test` does that in every cell that has a QEMU, and counts them.
+//! example whose source lies in `tests/`. QEMU loads it like any plugin; once the machine runs, the tests run in its
+//! main loop. `cargo oldstable test` does this in every cell with a QEMU, and counts the tests.
 //!
 //! ```toml
 //! [lib]
@@ -17,20 +17,20 @@
 //! crate-type = ["cdylib"]
 //! ```
 //!
-//! By hand it is `qemu-system-aarch64 -M virt -display none -plugin target/debug/examples/libin_qemu.so`; for QEMU
-//! 5.2, `LD_PRELOAD` in place of `-plugin`. `OLDSTABLE_ONLY=TEXT` in the environment runs the tests whose names contain
-//! it.
+//! To run them by hand, use `qemu-system-aarch64 -M virt -display none -plugin
+//! target/debug/examples/libin_qemu.so`; with QEMU 5.2, `LD_PRELOAD` instead of `-plugin`. `OLDSTABLE_ONLY=TEXT` in the
+//! environment runs only the tests whose names contain TEXT.
 //!
-//! A device is made as its plugin makes it (`Odometer::new()`), and so are its properties set and its inputs
-//! (`gpio_in(…).set(true)`). Here is the rest of what surrounds a device: a processor ([`read_u32`] and its like),
-//! what its lines lead to ([`Lines`]), time ([`advance`], [`wait_until`]), a reset ([`reset_machine`]), migration
-//! ([`save`], [`load`]), a client of QEMU's monitor ([`ask`]), a PCI bus ([`pci`]), an I²C bus ([`i2c`]), and the end
-//! of QEMU with what it says ([`message_of_abort`], [`message_of_exit`]).
+//! Make a device as its plugin does (`Odometer::new()`), and set its properties and inputs in the same way
+//! (`gpio_in(…).set(true)`). This module has the rest of a device's surroundings: a processor ([`read_u32`] and the
+//! like), the other end of its lines ([`Lines`]), time ([`advance`], [`wait_until`]), a reset ([`reset_machine`]),
+//! migration ([`save`], [`load`]), a client of QEMU's monitor ([`ask`]), a PCI bus ([`pci`]), an I²C bus ([`i2c`]), and
+//! QEMU's exit with its message ([`message_of_abort`], [`message_of_exit`]).
 //!
-//! It is a module of this crate, behind the feature `testing`, and no crate of its own: tests and device must be of one
-//! version of the bindings, since the types of two are different types.
+//! It is a module of this crate, behind the feature `testing`, and not a crate of its own, because tests and device
+//! must use the same version of the bindings: two versions have different types.
 //!
-//! All functions are for the thread that the tests run in.
+//! Call all functions on the thread of the tests.
 
 mod end;
 pub mod i2c;

@@ -1,4 +1,4 @@
-//! What firmware and a guest's driver do with a PCI device.
+//! Functions of firmware and of a guest's driver for a PCI device.
 
 use super::qemu;
 use crate::pci::{PciDevice, PciDeviceMethods};
@@ -12,7 +12,7 @@ use std::ptr;
 /// Puts a device on the board's PCI bus, and realizes it.
 ///
 /// # Errors
-/// What its realize says.
+/// The error of its realize.
 ///
 /// # Panics
 /// If the board has no PCI bus, or several.
@@ -29,11 +29,11 @@ pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
     }
 }
 
-/// Writes four bytes of a device's configuration space as the guest does: a BAR's address at 0x10 and behind it, the
-/// command at 0x04.
+/// Writes four bytes of a device's configuration space as the guest does: the BARs' addresses from 0x10 on, the command
+/// at 0x04.
 ///
 /// # Panics
-/// If it is no PCI device.
+/// If it is not a PCI device.
 #[track_caller]
 pub fn guest_writes<T: IsA<DeviceState>>(device: &T, offset: u32, value: u32) {
     let device = pci(device);
@@ -41,10 +41,10 @@ pub fn guest_writes<T: IsA<DeviceState>>(device: &T, offset: u32, value: u32) {
     unsafe { qemu::pci_host_config_write_common(device as *const _ as *mut sys::PciDevice, offset, 256, value, 4) }
 }
 
-/// Four bytes of a device's configuration space.
+/// Reads four bytes of a device's configuration space.
 ///
 /// # Panics
-/// If it is no PCI device.
+/// If it is not a PCI device.
 #[track_caller]
 pub fn config<T: IsA<DeviceState>>(device: &T, offset: u16) -> u32 {
     let mut bytes = [0; 4];
@@ -52,10 +52,10 @@ pub fn config<T: IsA<DeviceState>>(device: &T, offset: u16) -> u32 {
     u32::from_le_bytes(bytes)
 }
 
-/// Where a device has a capability in its configuration space.
+/// Returns the offset of a capability in a device's configuration space.
 ///
 /// # Panics
-/// If it is no PCI device.
+/// If it is not a PCI device.
 #[track_caller]
 pub fn capability<T: IsA<DeviceState>>(device: &T, id: u8) -> Option<u16> {
     let mut place = config(device, 0x34) as u8;

@@ -1,9 +1,9 @@
 //! Functions of QEMU that only tests call.
 //!
-//! They are looked up when they are called: a device that is never tested is not kept from loading by one that its
-//! QEMU lacks, and a test program outside QEMU links without them.
+//! They are looked up when they are called: a function that a QEMU lacks does not keep a device from loading, and a
+//! test program outside QEMU links without them.
 
-/// Declares them.
+/// Declares these functions.
 macro_rules! qemu {
     ($($(#[$meta:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?;)*) => {
         $(
@@ -14,7 +14,7 @@ macro_rules! qemu {
             pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
                 let function = $crate::sys::lookup(concat!(stringify!($name), "\0"));
                 assert!(!function.is_null(), "this QEMU has no {}", stringify!($name));
-                // SAFETY: it is the function of this name, which has these types. The caller vouches for the rest.
+                // SAFETY: it is the function of this name, which has these types. The caller guarantees the rest.
                 unsafe {
                     let function: unsafe extern "C" fn($($type),*) $(-> $result)? = std::mem::transmute(function);
                     function($($argument),*)
@@ -44,7 +44,7 @@ qemu! {
     fn vm_start();
     fn qemu_system_reset(cause: c_int);
 
-    /// The second argument is there since 7.2.
+    /// The second argument was added in 7.2.
     fn qemu_set_log(mask: c_int, errp: *mut *mut sys::Error) -> bool;
 
     fn qmp_human_monitor_command(
@@ -63,7 +63,7 @@ qemu! {
     fn i2c_nack(bus: *mut sys::BusState);
     fn i2c_end_transfer(bus: *mut sys::BusState);
 
-    /// What a host bridge does for the guest.
+    /// The function of a host bridge for the guest's writes.
     fn pci_host_config_write_common(
         device: *mut sys::PciDevice,
         address: u32,
@@ -79,7 +79,7 @@ qemu! {
         errp: *mut *mut sys::Error,
     ) -> *mut c_void;
     fn qemu_fclose(file: *mut c_void) -> c_int;
-    /// The `Error **` is there since 11.1.
+    /// The `Error **` was added in 11.1.
     fn vmstate_save_state(
         file: *mut c_void,
         description: *const sys::VmStateDescription,
@@ -87,7 +87,7 @@ qemu! {
         json: *mut c_void,
         errp: *mut *mut sys::Error,
     ) -> c_int;
-    /// The `Error **` is there since 11.1.
+    /// The `Error **` was added in 11.1.
     fn vmstate_load_state(
         file: *mut c_void,
         description: *const sys::VmStateDescription,

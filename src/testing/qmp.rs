@@ -1,4 +1,4 @@
-//! A client of QEMU's monitor, from outside.
+//! A client of QEMU's monitor.
 
 use super::{qemu, wait_until};
 use crate::sys;
@@ -10,10 +10,10 @@ use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// What QEMU says of its character devices.
+/// Returns QEMU's list of its character devices.
 fn chardevs() -> String {
     let mut err = std::ptr::null_mut();
-    // SAFETY: the command is a string; what it says is copied.
+    // SAFETY: the command is a string; the answer is copied.
     unsafe {
         let command = c_str!("info chardev").as_ptr();
         let said = qemu::qmp_human_monitor_command(command, false, 0, &mut err);
@@ -23,7 +23,8 @@ fn chardevs() -> String {
     }
 }
 
-/// Where this QEMU listens for a QMP client; None until it has noticed that the last one has gone.
+/// Returns the address at which this QEMU listens for a QMP client; None until it has noticed that the last one has
+/// disconnected.
 fn address() -> Option<String> {
     let chardevs = chardevs();
     let start = chardevs.find("tcp:127.0.0.1:")?;
@@ -47,7 +48,7 @@ fn address() -> Option<String> {
 #[track_caller]
 pub fn ask(commands: &[&str]) -> Vec<String> {
     assert!(chardevs().contains("compat_monitor"), "start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off");
-    // It may have none again by the time that it is asked once more, and the last one is still right.
+    // The next call may return None again, but the last address is still right.
     let found = RefCell::new(None);
     wait_until(|| {
         let address = address();
@@ -66,9 +67,9 @@ pub fn ask(commands: &[&str]) -> Vec<String> {
         let mut left = count + 1;
         for line in BufReader::new(stream).lines() {
             let line = line?;
-            // Events come in between, and the greeting has neither.
+            // Skip events, and the greeting.
             if line.starts_with("{\"return\"") || line.starts_with("{\"error\"") {
-                // Nobody takes it any more where the test has ended.
+                // There is no receiver any more if the test has ended.
                 let _ = sender.send(line);
                 left -= 1;
             }

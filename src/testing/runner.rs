@@ -1,4 +1,4 @@
-//! Runs the tests in QEMU's main loop, once the machine runs, and ends QEMU with what came out.
+//! Runs the tests in QEMU's main loop, once the machine runs, and exits QEMU with the result.
 
 use super::{end, qemu, Lines};
 use crate::plugin::Plugin;
@@ -18,15 +18,15 @@ pub struct Subject {
     pub machine: &'static str,
     /// Registers the classes that the tests need.
     pub register: fn(),
-    /// Their names and what they do.
+    /// The names and functions of the tests.
     pub tests: &'static [(&'static str, fn())],
 }
 
-/// Declares the tests of a module, and before them the classes that they need and the plugin does not have, a
-/// function to be called when these are registered, and the machine, if not any will do.
+/// Declares the tests of a module. Before them it may list classes that they need and the plugin does not have, a
+/// function to call after these are registered, and the required machine.
 ///
-/// A test passes unless it panics. All run in one QEMU, one behind the other: a test takes out of the machine what it
-/// has put in. [`run_tests!`](crate::run_tests) names the module.
+/// A test passes unless it panics. All run in one QEMU, one after the other: a test must remove what it has added to
+/// the machine. [`run_tests!`](crate::run_tests) names the module.
 ///
 /// ```
 /// # mod odometer_tests {
@@ -40,7 +40,7 @@ pub struct Subject {
 /// # }
 /// ```
 ///
-/// With classes of its own and a function, it begins as `classes [Probe, Wire]; start look_around; on "virt";`.
+/// With classes and a function it begins with `classes [Probe, Wire]; start look_around; on "virt";`.
 #[macro_export]
 macro_rules! tests {
     (
@@ -63,11 +63,11 @@ macro_rules! tests {
     };
 }
 
-/// Makes a `cdylib` into a plugin that runs tests, and then ends QEMU: with 0 if at least one ran and none failed,
-/// else with 1.
+/// Makes a `cdylib` into a plugin that runs tests and then exits QEMU: with 0 if at least one ran and none failed, else
+/// with 1.
 ///
-/// First comes the crate whose [`plugin!`](macro@crate::plugin), at its root, brings the classes along, then each
-/// module with [`tests!`](crate::tests); `self` is the one that this stands in:
+/// First comes the crate whose [`plugin!`](macro@crate::plugin), at its root, registers the classes, then each module
+/// with [`tests!`](crate::tests); `self` is the current one:
 ///
 /// ```ignore
 /// oldstable::run_tests!(odometer; self);
@@ -80,7 +80,7 @@ macro_rules! run_tests {
         static OLDSTABLE_TESTS: unsafe extern "C" fn() = {
             unsafe extern "C" fn constructor() {
                 static SUBJECTS: &[$crate::testing::Subject] = &[$($($part)::+::SUBJECT),+];
-                // That the plugin is named has the linker take it out of its library.
+                // Naming the plugin makes the linker include it from its library.
                 $crate::testing::add(&SUBJECTS, &$plugin::OLDSTABLE_PLUGIN)
             }
             constructor
@@ -88,10 +88,10 @@ macro_rules! run_tests {
     };
 }
 
-/// What [`add`] was given.
+/// The argument of [`add`].
 static SUBJECTS: AtomicPtr<&'static [Subject]> = AtomicPtr::new(std::ptr::null_mut());
 
-/// Remembers the tests of this object; called when it is mapped.
+/// Stores the tests of this object; called when it is mapped.
 #[doc(hidden)]
 pub fn add(subjects: &'static &'static [Subject], _plugin: &'static Plugin) {
     static START: fn() = start;
@@ -115,12 +115,12 @@ fn start() {
     unsafe { sys::qemu_add_machine_init_done_notifier(built) }
 }
 
-/// Asks for the main loop to call back: it runs once the machine does.
+/// Schedules a callback by the main loop, which runs once the machine does.
 ///
 /// # Safety
 /// QEMU calls it once the machine is built.
 unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
-    // A timer has 48 bytes at most, and may be zero before it is made.
+    // A timer has at most 48 bytes, which must be zero before it is made.
     let timer = Box::leak(Box::new([0_u64; 6])) as *mut _ as *mut c_void;
     let none = std::ptr::null_mut();
     // SAFETY: the timer is never moved, and lives until it has run.
@@ -130,17 +130,17 @@ unsafe extern "C" fn machine_built(_: *mut sys::Notifier, _: *mut c_void) {
     }
 }
 
-/// The number of a clock, and what it counts.
+/// The number of a clock, and its unit.
 const REALTIME: c_int = 0;
 const NANOSECONDS: c_int = 1;
 
 /// # Safety
 /// QEMU calls it once, with the timer that [`machine_built`] made.
 unsafe extern "C" fn run_all(timer: *mut c_void) {
-    // SAFETY: this is what `machine_built` leaked, and QEMU has taken the timer out of its list.
+    // SAFETY: this is what `machine_built` leaked, and QEMU has removed the timer from its list.
     drop(unsafe { Box::from_raw(timer as *mut [u64; 6]) });
     end::watch();
-    // SAFETY: the machine is there, and the name of its class is a string.
+    // SAFETY: the machine exists, and the name of its class is a string.
     let machine = unsafe { CStr::from_ptr(sys::object_get_typename(sys::qdev_get_machine())) };
     let machine = machine.to_string_lossy();
     let only = std::env::var("OLDSTABLE_ONLY").unwrap_or_default();
@@ -170,7 +170,7 @@ unsafe extern "C" fn run_all(timer: *mut c_void) {
     std::process::exit(if passed > 0 && failed == 0 { 0 } else { 1 });
 }
 
-/// A test's path below its crate.
+/// Returns a test's path in its crate.
 fn name(module: &str, test: &str) -> String {
     match module.splitn(2, "::").nth(1) {
         Some(module) => format!("{}::{}", module, test),
@@ -178,13 +178,13 @@ fn name(module: &str, test: &str) -> String {
     }
 }
 
-/// Runs QEMU's main loop until something has happened.
+/// Runs QEMU's main loop until a condition is true.
 ///
 /// # Panics
-/// If it has not within ten seconds.
+/// If it is not within ten seconds.
 #[track_caller]
 pub fn wait_until(happened: impl Fn() -> bool) {
-    /// Keeps QEMU from waiting longer than that, in nanoseconds.
+    /// Keeps QEMU from waiting longer than this, in nanoseconds.
     struct Alarm([u64; 6]);
 
     impl Drop for Alarm {
@@ -200,8 +200,8 @@ pub fn wait_until(happened: impl Fn() -> bool) {
     let timer = alarm.0.as_mut_ptr() as *mut c_void;
     let none = std::ptr::null_mut();
     let deadline = Instant::now() + Duration::from_secs(10);
-    // SAFETY: the timer stays where it is, and is taken away before it ends. This thread runs the main
-    // loop, and holds the big lock, which the other threads get while QEMU waits.
+    // SAFETY: the timer does not move, and is deleted before it is freed. This thread runs the main loop, and holds the
+    // big lock, which the other threads get while QEMU waits.
     unsafe {
         qemu::timer_init_full(timer, none, REALTIME, NANOSECONDS, 0, nothing, none);
         while !happened() {
@@ -212,7 +212,7 @@ pub fn wait_until(happened: impl Fn() -> bool) {
     }
 }
 
-/// How many references an object has.
+/// Returns the number of references to an object.
 pub fn references<T: ObjectType>(object: &T) -> u32 {
     // SAFETY: the object is live.
     unsafe { (*object.as_object_ptr()).references }

@@ -3,7 +3,7 @@
 #[cfg(before_1_93)]
 use crate::methods::integer_macro::*;
 
-/// The value of an `Option` of which an unsafe method's caller vouches that there is one.
+/// The value of an `Option` of which an unsafe method's caller guarantees that there is one.
 #[cfg(before_1_93)]
 macro_rules! fits {
     ($result:expr) => {

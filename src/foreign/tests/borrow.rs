@@ -1,4 +1,4 @@
-//! Each type that C can look at where it is.
+//! Each type that C can access in place.
 
 use crate::foreign::*;
 use oldstable_compat::c_str;
@@ -37,7 +37,7 @@ fn bools() {
     }
 }
 
-/// Writes 9 where the value is, through C's pointer.
+/// Writes 9 to the value, through C's pointer.
 fn write_nine<'a, T: BorrowForeignMut<'a, Foreign = u8>>(value: &'a mut T) {
     let mut borrowed = value.borrow_foreign_mut();
     assert!(format!("{:?}", borrowed).starts_with("BorrowedMutPointer(0x"));

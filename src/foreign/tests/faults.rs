@@ -1,5 +1,4 @@
-//! Faults that other crates of this kind had; each would be seen here, some of them only by
-//! AddressSanitizer or valgrind.
+//! Faults that similar crates had. These tests would detect each of them, some only with AddressSanitizer or valgrind.
 
 use super::{live, with_memory_for, Tracked};
 use crate::foreign::*;
@@ -80,7 +79,7 @@ fn a_type_that_c_allocators_cannot_align_is_refused() {
         }
 
         unsafe fn read_field(field: *const Line, _: Utf8) -> Result<Self, ConversionError> {
-            // SAFETY: the caller vouches for a line.
+            // SAFETY: the caller guarantees a line.
             Ok(Cached(unsafe { (*field).0[0] }))
         }
 

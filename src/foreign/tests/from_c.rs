@@ -1,4 +1,4 @@
-//! What C may hand over that is not as it should be: each has its own error, and nothing leaks.
+//! Invalid values from C: each has its own error, and nothing leaks.
 
 use super::round_trip::{CDrive, Drive};
 use super::{live, Tracked};
@@ -55,12 +55,12 @@ fn null_where_a_value_is_due_is_an_error() {
 fn null_inside_a_struct_is_an_error() {
     // SAFETY: zeros are NULL pointers and the number 0.
     let c_drive: CDrive = unsafe { MaybeUninit::zeroed().assume_init() };
-    // SAFETY: the struct is whole but for the name.
+    // SAFETY: only the name of the struct is missing.
     let result = unsafe { Drive::try_cloned_from_foreign(&c_drive) };
     assert_eq!(result, Err(ConversionError::Null));
 }
 
-/// Latin 1, which is no UTF-8.
+/// Latin 1, which is not UTF-8.
 const LATIN1: &[u8] = b"caf\xe9!\0";
 const NO_UTF8: ConversionError = ConversionError::InvalidUtf8 { valid_up_to: 3 };
 
@@ -130,7 +130,7 @@ impl ForeignField for Byte {
     }
 
     unsafe fn read_field(field: *const u8, _: Utf8) -> Result<Self, ConversionError> {
-        // SAFETY: the caller vouches for a byte.
+        // SAFETY: the caller guarantees a byte.
         match unsafe { *field } {
             0 => Err(ConversionError::Null),
             byte => Ok(Byte(byte)),

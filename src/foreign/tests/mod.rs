@@ -1,4 +1,4 @@
-//! Every method of every type, each failure of an allocation, and the known faults of others.
+//! Every method of every type, each failure of an allocation, and known faults of other crates.
 
 mod borrow;
 mod faults;
@@ -18,9 +18,9 @@ enum Tracked {}
 
 #[derive(Default)]
 struct Book {
-    /// The blocks that are in use, with what Rust's allocator gave for each.
+    /// The blocks in use, each with its memory from Rust's allocator.
     live: HashMap<usize, Vec<u128>>,
-    /// How many allocations succeed from now on.
+    /// The number of further allocations that succeed.
     left: Option<usize>,
 }
 
@@ -28,7 +28,7 @@ thread_local! {
     static BOOK: RefCell<Book> = RefCell::default();
 }
 
-// SAFETY: a vector of 16-byte numbers is large and aligned enough, and nobody else uses it.
+// SAFETY: a vector of 16-byte numbers is large and aligned enough, and not used elsewhere.
 unsafe impl Allocator for Tracked {
     fn alloc(size: usize) -> *mut c_void {
         assert_ne!(size, 0);
@@ -54,7 +54,7 @@ unsafe impl Allocator for Tracked {
     }
 }
 
-/// How many blocks are in use.
+/// Returns the number of blocks in use.
 fn live() -> usize {
     BOOK.with(|book| book.borrow().live.len())
 }

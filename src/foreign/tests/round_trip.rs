@@ -1,4 +1,4 @@
-//! Each type that can be made from C, by each method that does it, from what it was copied to.
+//! Each type that can be read from C, by each method, from its own C form.
 
 use super::{live, Tracked};
 use crate::foreign::*;

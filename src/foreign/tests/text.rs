@@ -1,4 +1,4 @@
-//! Text with each byte at each place, up to the lengths at which the way of copying changes.
+//! Text with each byte at each place, up to the lengths at which the method of copying changes.
 
 use super::{live, Tracked};
 use crate::foreign::*;

@@ -1,4 +1,4 @@
-//! Each type that can be copied to C, by each method that does it.
+//! Each type that can be copied to C, by each method.
 
 use super::{live, with_memory_for, Tracked};
 use crate::foreign::*;
@@ -60,13 +60,13 @@ fn is_text(text: &'static [u8]) -> impl Fn(*const c_char) {
     move |ptr| assert_eq!(unsafe { CStr::from_ptr(ptr) }.to_bytes(), text)
 }
 
-/// Checks for a number of which the pointer is read.
+/// Checks the number at a pointer.
 fn is<T: Copy + PartialEq + std::fmt::Debug>(value: T) -> impl Fn(*const T) {
     // SAFETY: the conversions make one number.
     move |ptr| assert_eq!(unsafe { *ptr }, value)
 }
 
-/// Checks for numbers that lie one behind the other.
+/// Checks consecutive numbers.
 fn are<T: Copy + PartialEq + std::fmt::Debug>(values: &'static [T]) -> impl Fn(*const T) {
     move |ptr| {
         // SAFETY: the conversions make as many numbers.

@@ -1,4 +1,4 @@
-//! Classes of devices that QEMU has built in.
+//! Classes of QEMU's own devices.
 
 use super::Memory;
 use crate::sys::release::Release;
@@ -13,7 +13,7 @@ pub(super) fn device(release: &Release, memory: &Memory, class: usize) {
     memory.is("DeviceClass.hotpluggable of device", 1, memory.byte(class + layout.hotpluggable));
 }
 
-/// The board makes these, unless a class says otherwise.
+/// Only boards make these, unless a class says otherwise.
 pub(super) fn sysbus_device(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
     memory.is("DeviceClass.user_creatable of sys-bus-device", 0, memory.byte(class + layout.user_creatable));
@@ -21,7 +21,7 @@ pub(super) fn sysbus_device(release: &Release, memory: &Memory, class: usize) {
     memory.text("DeviceClass.bus_type of sys-bus-device", class + layout.bus_type, "System");
 }
 
-/// It has a realize and a section, and nothing to undo.
+/// It has a realize and a section, but no unrealize.
 pub(super) fn pl011(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
     memory.function("DeviceClass.realize of pl011", class + layout.realize);
@@ -34,14 +34,14 @@ pub(super) fn pl011(release: &Release, memory: &Memory, class: usize) {
     );
 }
 
-/// It is put on its bus, and taken off.
+/// It has a realize and an unrealize, for its bus.
 pub(super) fn pci_device(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
     memory.function("DeviceClass.realize of pci-device", class + layout.realize);
     memory.function("DeviceClass.unrealize of pci-device", class + layout.unrealize);
 }
 
-/// The numbers that a PCI device shows stand behind its functions.
+/// The IDs of a PCI device follow its functions.
 pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.pci_class;
     memory.function("PCIDeviceClass.realize of pci-testdev", class + layout.realize);
@@ -53,7 +53,7 @@ pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     memory.is("PCIDeviceClass.class_id of pci-testdev", 0x00ff, memory.half(numbers + 6));
 }
 
-/// A sensor that is written, read and told of events, each by a function of its own.
+/// A sensor with a function each for writes, reads and events.
 pub(super) fn i2c(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.i2c_class;
     let functions = [
@@ -69,11 +69,11 @@ pub(super) fn i2c(release: &Release, memory: &Memory, class: usize) {
             memory.is_there(what, differ);
         }
     }
-    // The first stands behind the parent's.
+    // The first one follows the parent's.
     memory.is("I2CSlaveClass.send", release.device_class.size, layout.send);
 }
 
-/// What a slave must say itself: nothing is sent to, received from or told to one that is not a device.
+/// The abstract slave has none of these functions.
 pub(super) fn i2c_slave(release: &Release, memory: &Memory, class: usize) {
     let event = memory.word(class + release.i2c_class.event);
     memory.is("I2CSlaveClass.event of i2c-slave", 0, event);

@@ -1,4 +1,4 @@
-//! What no class tells: two clocks, a region and a device are made, asked, and given back.
+//! Layouts that no class reveals: two clocks, a region and a device are made, checked, and freed.
 
 use super::{Memory, WORD};
 use crate::sys::release::Release;
@@ -10,7 +10,7 @@ use oldstable_compat::ffi::{c_char, c_void};
 use std::mem::size_of;
 use std::ptr;
 
-/// A clock knows which one it follows.
+/// A clock has a pointer to its source.
 pub(super) fn clocks(release: &Release, memory: &Memory, _: usize) {
     let new = || {
         // SAFETY: the type is registered, and has a name that ends with NUL.
@@ -26,13 +26,13 @@ pub(super) fn clocks(release: &Release, memory: &Memory, _: usize) {
     }
 }
 
-/// A region is mapped if there is one that it is in. So it is as well if an alias of it is, which is a number of 32 bits
-/// behind that: only the other half of the pointer is set.
+/// A region is mapped if it has a container. It also counts as mapped if an alias of it is, which is a 32-bit number
+/// after that: so only the other half of the pointer is set.
 pub(super) fn region(release: &Release, memory: &Memory, _: usize) {
-    // A release that is not what it says may have another size, and reads behind it.
+    // A QEMU that does not match its release may have another size, and read beyond it.
     let mut region = [0_usize; 2 * (size_of::<MemoryRegion>() / WORD)];
     let is_mapped = |region: &mut [usize]| {
-        // SAFETY: QEMU looks at two fields, which lie in the array.
+        // SAFETY: QEMU reads two fields, which are in the array.
         unsafe { usize::from(memory_region_is_mapped(region.as_mut_ptr() as *mut MemoryRegion)) }
     };
     memory.is("MemoryRegion.container of a region that is in none", 0, is_mapped(&mut region));
@@ -40,9 +40,9 @@ pub(super) fn region(release: &Release, memory: &Memory, _: usize) {
     memory.is("MemoryRegion.container of a region that is in one", 1, is_mapped(&mut region));
 }
 
-/// A device says whether it was made once the machine was built.
+/// A device records whether it was made after the machine was built.
 pub(super) fn device(release: &Release, memory: &Memory, _: usize) {
-    // SAFETY: the type is registered and can be made, and nobody else has the device.
+    // SAFETY: the type is registered and not abstract, and there are no other references to the device.
     unsafe {
         let device = object_new("pl011\0".as_ptr() as *const c_char);
         let says = || {

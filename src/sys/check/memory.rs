@@ -1,12 +1,12 @@
-//! Reading memory of QEMU's that may not be there.
+//! Reading memory of QEMU's that may not be mapped.
 
 use super::Difference;
 use oldstable_compat::ffi::{c_int, c_void};
 use std::cell::Cell;
 use std::mem::size_of;
 
-/// What is taken for the address of what is not there, and for a number that cannot be read: no address of a process,
-/// with room for offsets behind it.
+/// Stands for the address of something that does not exist, and for a number that cannot be read: not an address of any
+/// process, with room for offsets after it.
 pub(super) const NOTHING: usize = usize::MAX - 0xffff;
 
 const WORD: usize = size_of::<usize>();
@@ -18,13 +18,13 @@ extern "C" {
     fn close(file: c_int) -> c_int;
 }
 
-/// No system has smaller ones.
+/// No system has smaller pages.
 const PAGE: usize = 4096;
 
-/// Reads memory that may not be there: the kernel copies a byte of each page into a pipe, or says that it cannot.
+/// Reads memory that may not be mapped: the kernel copies a byte of each page into a pipe, or returns an error.
 pub(super) struct Memory {
     ends: [c_int; 2],
-    /// The numbers of pages that can be read, and 1: each has its place here, which others share.
+    /// A hash table of the numbers plus 1 of readable pages.
     pages: [Cell<usize>; 32],
     first: Cell<Option<Difference>>,
 }
@@ -41,7 +41,7 @@ impl Memory {
         }
     }
 
-    /// The first difference that was found. What is asked behind it may be nonsense, but is harmless.
+    /// Returns the first difference. Later results may be nonsense, but are harmless.
     pub(super) fn difference(&self) -> Option<Difference> {
         self.first.get()
     }
@@ -65,7 +65,7 @@ impl Memory {
         }
     }
 
-    /// Whether there is something at an address.
+    /// Returns whether an address can be read.
     fn can_read(&self, address: usize) -> bool {
         let page = address / PAGE;
         let known = &self.pages[page % self.pages.len()];
@@ -73,7 +73,7 @@ impl Memory {
             return true;
         }
         let mut byte = 0_u8;
-        // SAFETY: the kernel checks the address, and what has been written to the pipe is read again before more is.
+        // SAFETY: the kernel checks the address, and each byte in the pipe is read again before the next is written.
         let there = unsafe {
             write(self.ends[1], address as *const c_void, 1) == 1
                 && read(self.ends[0], &mut byte as *mut u8 as *mut c_void, 1) == 1
@@ -84,18 +84,18 @@ impl Memory {
         there
     }
 
-    /// Copies a number, which is smaller than a page; false if a part of it is not there.
+    /// Copies a number, which is smaller than a page; returns false if a part of it cannot be read.
     fn copy(&self, address: usize, to: &mut [u8]) -> bool {
         let last = address.wrapping_add(to.len() - 1);
         let there = self.can_read(address) && self.can_read(last);
         if there {
-            // SAFETY: the pages can be read, and QEMU unmaps nothing that belongs to types and classes.
+            // SAFETY: the pages can be read, and QEMU does not unmap the memory of types and classes.
             unsafe { std::ptr::copy_nonoverlapping(address as *const u8, to.as_mut_ptr(), to.len()) }
         }
         there
     }
 
-    /// A pointer or size; something else than any of both where nothing can be read.
+    /// Reads a pointer or size; returns [`NOTHING`] if it cannot be read.
     #[inline(never)]
     pub(super) fn word(&self, address: usize) -> usize {
         let mut bytes = [0; WORD];
@@ -106,7 +106,7 @@ impl Memory {
         }
     }
 
-    /// An address that offsets can be added to.
+    /// Reads an address that offsets can be added to.
     pub(super) fn pointer(&self, address: usize) -> usize {
         self.word(address).min(NOTHING)
     }
@@ -136,22 +136,22 @@ impl Memory {
         self.byte(address) | self.byte(address + 1) << 8
     }
 
-    /// Whether there is such a text at the address that is stored there.
+    /// Returns whether the stored address points to this text.
     #[inline(never)]
     pub(super) fn is_text(&self, pointer: usize, text: &str) -> bool {
         let address = self.word(pointer);
-        // Byte by byte, up to the first that differs: what lies behind the end of another text is not asked for.
+        // Byte by byte, up to the first difference, so as not to read beyond the end of another text.
         let mut bytes = text.bytes().chain(Some(0)).enumerate();
         bytes.all(|(n, byte)| self.byte(address.wrapping_add(n)) == usize::from(byte))
     }
 
-    /// Checks that the text at the address that is stored there is this one.
+    /// Checks that the stored address points to this text.
     #[inline(never)]
     pub(super) fn text(&self, what: &'static str, pointer: usize, text: &str) {
         self.is_there(what, self.is_text(pointer, text));
     }
 
-    /// Checks that a function's address is stored there.
+    /// Checks that the stored word is a function's address.
     #[inline(never)]
     pub(super) fn function(&self, what: &'static str, pointer: usize) {
         let address = self.word(pointer);

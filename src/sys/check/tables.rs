@@ -1,4 +1,4 @@
-//! Tables of properties, and of what migrates, of devices that QEMU has built in.
+//! The tables of properties and of migrated fields of QEMU's own devices.
 
 use super::memory::{Memory, NOTHING};
 use crate::sys::release::Release;
@@ -10,7 +10,7 @@ use std::mem::size_of;
 
 const WORD: usize = size_of::<usize>();
 
-/// No table that is asked for has more entries.
+/// No table in these checks has more entries.
 const MOST: usize = 64;
 
 /// A kind of property with three names: at, off and auto.
@@ -21,7 +21,7 @@ pub(super) fn property_kinds(release: &Release, memory: &Memory) {
     memory.is("QEnumLookup.size of OnOffAuto", 3, memory.int(count));
 }
 
-/// The entry of a class's properties that has this name.
+/// Returns the entry with this name in a class's table of properties.
 fn property(release: &Release, memory: &Memory, class: usize, what: &'static str, name: &str) -> usize {
     let layout = &release.property;
     let table = memory.pointer(class + release.device_class.properties);
@@ -42,7 +42,7 @@ fn property(release: &Release, memory: &Memory, class: usize, what: &'static str
     NOTHING
 }
 
-/// The character device that a UART has, and whether the table ends as it should.
+/// Checks the character device of a UART, and the end of the table.
 pub(super) fn pl011_properties(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
     let table = memory.pointer(class + release.device_class.properties);
@@ -54,7 +54,7 @@ pub(super) fn pl011_properties(release: &Release, memory: &Memory, class: usize)
     memory.is("Property.set_default of pl011.chardev", 0, memory.byte(chardev + layout.set_default));
     memory.is("Property.link_type of pl011.chardev", 0, memory.word(chardev + layout.link_type));
     if release.device_class.properties_count.is_none() {
-        // One more has come by 7.2.
+        // 7.2 has one more.
         let ends = (1..3).any(|n| memory.word(chardev + n * layout.size + layout.name) == 0);
         memory.is_there("the end of pl011's properties", ends);
     }
@@ -93,7 +93,7 @@ pub(super) fn array(release: &Release, memory: &Memory, class: usize) {
     let element = memory.word(entry + layout.array_info);
     memory.is("Property.arrayinfo of realview_sysctl.db-voltage", qdev_prop_uint32() as usize, element);
     memory.is("Property.arrayfieldsize of realview_sysctl.db-voltage", 4, memory.int(entry + layout.array_field_size));
-    // The pointer stands behind the number of elements, on its own alignment.
+    // The pointer follows the number of elements, at its own alignment.
     let count = memory.word(entry + layout.offset);
     let pointer = memory.int(entry + layout.array_offset);
     memory.is(
@@ -103,8 +103,8 @@ pub(super) fn array(release: &Release, memory: &Memory, class: usize) {
     );
 }
 
-/// The bit of a PCI device's capabilities that says that it has more than one function, and where the bytes of its
-/// configuration space are said to be when it migrates.
+/// Checks the multifunction bit of a PCI device's capabilities, and the offset of its configuration space in the
+/// migration table.
 pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
     let what = "the property multifunction of pci-device";
@@ -128,7 +128,7 @@ pub(super) fn pci(release: &Release, memory: &Memory, class: usize) {
     memory.function("VMStateField.field_exists of PCIDevice.config", config + field.field_exists);
 }
 
-/// The entry of a section's fields that has this name.
+/// Returns the entry with this name in a section's table of fields.
 fn entry_of(release: &Release, memory: &Memory, section: usize, what: &'static str, name: &str) -> usize {
     let layout = &release.vmstate_field;
     let table = memory.pointer(section.wrapping_add(release.vmstate_description.fields));
@@ -145,7 +145,7 @@ fn entry_of(release: &Release, memory: &Memory, section: usize, what: &'static s
     NOTHING
 }
 
-/// A section that has something done before it is loaded and behind that.
+/// Checks a section with hooks before and after it is loaded.
 pub(super) fn hooks(release: &Release, memory: &Memory, class: usize) {
     let section = memory.pointer(class + release.device_class.vmsd);
     let description = &release.vmstate_description;
@@ -158,8 +158,7 @@ pub(super) fn hooks(release: &Release, memory: &Memory, class: usize) {
     memory.is_there("VMStateDescription.post_load of cadence_uart", differ);
 }
 
-/// A default that is not 0, something that is done before the section is saved, and a subsection that is not always
-/// needed.
+/// Checks a default that is not 0, a hook before the section is saved, and a subsection that is not always needed.
 pub(super) fn interrupt_controller(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.property;
     let number = property(release, memory, class, "the property num-cpu of arm_gic_common", "num-cpu");
@@ -171,8 +170,7 @@ pub(super) fn interrupt_controller(release: &Release, memory: &Memory, class: us
     memory.function("VMStateDescription.needed of arm_gic_virt_state", subsection + description.needed);
 }
 
-/// The section of a UART, whose registers are numbers of 32 bits, one behind the other, and whose clock has a
-/// subsection.
+/// Checks the section of a UART, whose registers are consecutive 32-bit numbers, and whose clock has a subsection.
 pub(super) fn pl011_section(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.vmstate_field;
     let description = &release.vmstate_description;
@@ -221,7 +219,7 @@ pub(super) fn pl011_section(release: &Release, memory: &Memory, class: usize) {
     let properties = memory.pointer(class + release.device_class.properties);
     let second = properties.wrapping_add(release.property.size);
     let migrates = memory.is_text(second.wrapping_add(release.property.name), "migrate-clk");
-    // Where a property says whether the clock migrates.
+    // If a property controls whether the clock migrates.
     if migrates {
         memory.function("VMStateDescription.needed of pl011/clock", clock + description.needed);
     }

@@ -1,6 +1,6 @@
-//! What may differ between releases, as numbers.
+//! The layouts that may differ between releases, as numbers.
 
-/// Where the fields of a `DeviceClass` lie that are not in the same place everywhere, in bytes.
+/// The offsets of those fields of a `DeviceClass` that differ between releases, in bytes.
 #[derive(Debug)]
 pub struct DeviceClassLayout {
     /// The size of the class.
@@ -13,17 +13,17 @@ pub struct DeviceClassLayout {
     pub realize: usize,
     /// `unrealize`, a function.
     pub unrealize: usize,
-    /// `vmsd`, the pointer to what migrates.
+    /// `vmsd`, the pointer to the migration section.
     pub vmsd: usize,
-    /// The name of the class of bus that a device of the class goes into, or NULL.
+    /// The name of the class of bus that a device of the class plugs into, or NULL.
     pub bus_type: usize,
     /// The pointer to the table of properties.
     pub properties: usize,
-    /// How many they are, where they are counted: 16 bits.
+    /// The 16-bit number of properties, in releases that count them.
     pub properties_count: Option<usize>,
 }
 
-/// How large the instances of QEMU's types are, and what else only the check at load asks for, in bytes.
+/// The sizes of the instances of QEMU's types, and other sizes that only the check at load uses, in bytes.
 #[derive(Debug)]
 pub struct Sizes {
     /// `DeviceState`.
@@ -48,7 +48,7 @@ pub struct Sizes {
     pub vmstate_info: usize,
 }
 
-/// Where the fields of a `Property` lie, in bytes.
+/// The offsets of the fields of a `Property`, in bytes.
 #[derive(Debug)]
 pub struct PropertyLayout {
     /// The size of the property.
@@ -69,17 +69,17 @@ pub struct PropertyLayout {
     pub link_type: usize,
     /// `arrayinfo`, the pointer to the kind of the elements.
     pub array_info: usize,
-    /// `arrayoffset`, where the device keeps the pointer to the elements.
+    /// `arrayoffset`, the offset of the pointer to the elements in the device.
     pub array_offset: usize,
     /// `arrayfieldsize`, the size of an element.
     pub array_field_size: usize,
     /// The size of a `PropertyInfo`.
     pub info_size: usize,
-    /// Where a `QEnumLookup` says how many values it has.
+    /// The offset of the number of values in a `QEnumLookup`.
     pub enum_count: usize,
 }
 
-/// Where the fields of a `VMStateDescription` lie, in bytes.
+/// The offsets of the fields of a `VMStateDescription`, in bytes.
 #[derive(Debug)]
 pub struct VmStateDescriptionLayout {
     /// The size of the description.
@@ -104,7 +104,7 @@ pub struct VmStateDescriptionLayout {
     pub subsections: usize,
 }
 
-/// Where the fields of a `VMStateField` lie, in bytes.
+/// The offsets of the fields of a `VMStateField`, in bytes.
 #[derive(Debug)]
 pub struct VmStateFieldLayout {
     /// The size of an entry of the table.
@@ -113,9 +113,9 @@ pub struct VmStateFieldLayout {
     pub name: usize,
     /// `offset` of the value in the struct.
     pub offset: usize,
-    /// The field that is called `size`.
+    /// The field `size`.
     pub size_: usize,
-    /// `num`, how many values there are.
+    /// `num`, the number of values.
     pub num: usize,
     /// `info`, the pointer to the functions that save and load a value.
     pub info: usize,
@@ -131,10 +131,10 @@ pub struct VmStateFieldLayout {
     pub end_flags: i32,
 }
 
-/// Which bits of a `MemTxAttrs` mean what; a field of several bits begins with the one given.
+/// The numbers of the bits of a `MemTxAttrs`; for a field of several bits, the lowest.
 #[derive(Debug)]
 pub struct MemTxAttrsLayout {
-    /// How large it is, in bytes.
+    /// The size of the struct in bytes.
     pub size: u8,
     /// `unspecified`, one bit.
     pub unspecified: u8,
@@ -146,7 +146,7 @@ pub struct MemTxAttrsLayout {
     pub requester_id: u8,
 }
 
-/// Where the fields of a `PCIDeviceClass` lie, in bytes; the others follow these in the same order.
+/// The offsets of the fields of a `PCIDeviceClass`, in bytes; the others follow these in the same order.
 #[derive(Debug)]
 pub struct PciClassLayout {
     /// The size of the class.
@@ -157,7 +157,7 @@ pub struct PciClassLayout {
     pub exit: usize,
 }
 
-/// Where the fields of a `PCIDevice` lie, in bytes; `src/sys/pci.rs` knows what lies how far behind the first.
+/// The offsets of the fields of a `PCIDevice`, in bytes; `src/sys/pci.rs` has the distances of others from the first.
 #[derive(Debug)]
 pub struct PciDeviceLayout {
     /// `config`, the pointer to the bytes of the configuration space.
@@ -166,7 +166,7 @@ pub struct PciDeviceLayout {
     pub cap_present: usize,
 }
 
-/// Where the fields of an `I2CSlaveClass` lie, in bytes.
+/// The offsets of the fields of an `I2CSlaveClass`, in bytes.
 #[derive(Debug)]
 pub struct I2cClassLayout {
     /// The size of the class.
@@ -189,7 +189,7 @@ pub struct Release {
     /// The stage for `register_module_init` at which a constructor's types are registered; 4 in every release
     /// (MODULE_INIT_TRACE before 11.1, MODULE_INIT_QOM since).
     pub module_init: u32,
-    /// What `qemu_plugin_version` must say; none where Debian builds QEMU without plugins.
+    /// The required value of `qemu_plugin_version`; None if Debian builds QEMU without plugins.
     pub plugin_version: Option<i32>,
     /// Whether the big lock is `bql_locked`, and not `qemu_mutex_iothread_locked`.
     pub lock_is_called_bql: bool,
@@ -211,9 +211,9 @@ pub struct Release {
     pub vmstate_field: VmStateFieldLayout,
     /// `MemTxAttrs`.
     pub mem_tx_attrs: MemTxAttrsLayout,
-    /// Offset of the region that a `MemoryRegion` is in.
+    /// Offset of the container in a `MemoryRegion`.
     pub memory_region_container: usize,
-    /// Offset of the clock that a `Clock` follows.
+    /// Offset of the source in a `Clock`.
     pub clock_source: usize,
     /// `PCIDeviceClass`.
     pub pci_class: PciClassLayout,

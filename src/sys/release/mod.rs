@@ -1,6 +1,6 @@
-//! The releases of QEMU that are known, and which one is running.
+//! The known releases of QEMU, and the running one.
 //!
-//! Each has a file that says what differs from the release before; `abi/README.md` says how one is added.
+//! Each has a file with the differences from the previous release; `abi/README.md` says how to add one.
 
 mod layout;
 #[cfg(target_pointer_width = "64")]
@@ -39,51 +39,51 @@ fn running() -> Option<&'static Release> {
     unsafe { RUNNING.load(Ordering::Relaxed).as_ref() }
 }
 
-/// The table of the running QEMU.
+/// Returns the table of the running QEMU.
 ///
 /// # Panics
-/// Before [`load`] has succeeded: nothing that needs a release can be reached before it.
+/// If [`load`] has not succeeded; code that needs a release cannot run before that.
 #[inline]
 pub fn release() -> &'static Release {
     running().expect("a QEMU whose ABI is known has been loaded into")
 }
 
-/// Why the object does not go into this process.
+/// Why the object cannot be loaded into this process.
 #[derive(Clone, Copy, Debug)]
 pub enum LoadError {
-    /// The process is no QEMU system emulator.
+    /// The process is not a QEMU system emulator.
     NotQemu,
-    /// A kind of machine on which no QEMU's ABI is known.
+    /// The architecture is one for which no QEMU's ABI is known.
     UnknownMachine,
-    /// A release whose ABI is not known.
+    /// The release's ABI is not known.
     UnknownRelease {
         /// The first number of its version.
         major: i64,
         /// The second one.
         minor: i64,
     },
-    /// A version between two releases.
+    /// The version is between two releases.
     Development {
         /// Major, minor and micro version.
         version: (i64, i64, i64),
     },
-    /// It says that it is a release which it is not, or another build of it.
+    /// The QEMU does not match its version, or is another build of it.
     Differs {
-        /// What it says that it is.
+        /// The release of its version.
         release: &'static Release,
-        /// What is not as in that release.
+        /// The difference from that release.
         difference: Difference,
     },
-    /// A release that is known but lacks a symbol that it should have: another build of it.
+    /// A known release lacks a symbol that it should have: another build of it.
     MissingSymbol {
-        /// What it says that it is.
+        /// The release of its version.
         release: &'static Release,
         /// The symbol's name.
         name: &'static str,
     },
 }
 
-/// Lists what is known, for messages: "5.2, 7.2, 10.0, 11.1".
+/// Lists the known releases, for messages: "5.2, 7.2, 10.0, 11.1".
 struct Known;
 
 impl fmt::Display for Known {
@@ -135,10 +135,10 @@ impl fmt::Display for LoadError {
     }
 }
 
-/// Finds out which QEMU this process is and looks up all that it must have.
+/// Determines which QEMU this process is, and looks up all required symbols.
 ///
-/// Nothing of QEMU is written or called but `qmp_query_version`, which only reads. Whoever asks again once
-/// it has succeeded gets the same answer; two threads that ask at once find the same.
+/// The only function of QEMU's that it calls is `qmp_query_version`, which only reads; it writes nothing of QEMU's.
+/// Later calls return the same result, and so do concurrent ones.
 ///
 /// # Errors
 /// If the process is not a QEMU, is of a release that is not known, or lacks a symbol that the release has.
@@ -158,7 +158,7 @@ fn look_up() -> Result<&'static Release, LoadError> {
         .find(|(_, r)| i64::from(r.major) == major && i64::from(r.minor) == minor)
         .ok_or(LoadError::UnknownRelease { major, minor })?;
     let exporter = 1 << index;
-    // What a QEMU without the bus has nothing of is not asked for.
+    // The symbols of a bus that this QEMU does not have are not looked up.
     let buses = BUSES.iter().filter(|bus| bus.is_there());
     let buses = buses.map(|bus| &bus.imports);
     let missing = IMPORTS.iter().chain(buses).find_map(|imports| imports.resolve(exporter));
@@ -170,23 +170,23 @@ fn look_up() -> Result<&'static Release, LoadError> {
     Ok(release)
 }
 
-/// Whether the tables hold. Where the big end comes first, so does a bit field's first bit (`MemTxAttrs`), and another
-/// processor of 32 bits aligns numbers of 64 as x86 does not.
+/// Returns whether the tables are valid here. On big-endian machines bit fields start at the other end (`MemTxAttrs`),
+/// and other 32-bit processors align 64-bit numbers differently from x86.
 fn is_known_machine(little_endian: bool, bits: usize, x86: bool) -> bool {
     little_endian && (bits == 64 || x86)
 }
 
-/// Between two releases QEMU numbers its versions from here on.
+/// Development versions have micro versions from this number on.
 const FIRST_DEVELOPMENT_VERSION: i64 = 50;
 
-/// Compares the running QEMU with the table that its version has chosen, once its own types are registered and
-/// before any of ours is. A development version is refused unless `unsafe_abi` is said.
+/// Compares the running QEMU with the table of its version. Call it after QEMU's own types are registered and before
+/// any of ours. A development version is refused unless `unsafe_abi` is set.
 ///
 /// # Errors
-/// If it is a development version, or not what its version says.
+/// If it is a development version, or does not match its version.
 ///
 /// # Panics
-/// Before [`load`] has succeeded.
+/// If [`load`] has not succeeded.
 pub fn verify(unsafe_abi: bool) -> Result<(), LoadError> {
     let release = release();
     match startup::version() {

@@ -1,4 +1,4 @@
-//! QEMU 10.0: what differs from 7.2.
+//! QEMU 10.0: the differences from 7.2.
 
 use super::layout::{
     DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout, Release,

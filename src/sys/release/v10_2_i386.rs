@@ -1,4 +1,4 @@
-//! QEMU 10.2 on 32 bits: what differs from 5.2.
+//! QEMU 10.2 on 32 bits: the differences from 5.2.
 
 use super::layout::{
     DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout, Release,

@@ -1,4 +1,4 @@
-//! QEMU 11.1: what differs from 10.0.
+//! QEMU 11.1: the differences from 10.0.
 
 use super::layout::{PciClassLayout, PciDeviceLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout};
 use super::v10_0;

@@ -1,4 +1,4 @@
-//! QEMU 7.2: what differs from 5.2.
+//! QEMU 7.2: the differences from 5.2.
 
 use super::layout::{
     I2cClassLayout, MemTxAttrsLayout, PciDeviceLayout, PropertyLayout, Release, Sizes, VmStateDescriptionLayout,

@@ -91,7 +91,7 @@ extern "C" fn line_changed(board: *mut c_void, number: c_int, level: c_int) {
 /// # Safety
 /// QEMU calls it with as many bytes as `length` says.
 unsafe extern "C" fn chr_write(_: *mut c_void, bytes: *const u8, length: c_int) -> c_int {
-    // SAFETY: the caller vouches for the bytes.
+    // SAFETY: the caller guarantees the bytes.
     let bytes = unsafe { std::slice::from_raw_parts(bytes, length as usize) };
     let taken = SEEN.try_with(|seen| {
         let mut seen = seen.borrow_mut();
@@ -153,7 +153,7 @@ impl Drop for Lie {
 unsafe extern "C" fn chr_ioctl(_: *mut c_void, command: c_int, argument: *mut c_void) -> c_int {
     const SET_BREAK: c_int = 2;
     assert_eq!(command, SET_BREAK);
-    // SAFETY: the caller vouches for the number.
+    // SAFETY: the caller guarantees the number.
     let number = unsafe { *(argument as *const c_int) };
     SEEN.with(|seen| seen.borrow_mut().breaks.push(number != 0));
     0
