@@ -19,14 +19,16 @@ use std::time::Duration;
 use cells::of_the_project;
 use folder::{said, Folder};
 
-const PROGRAMS: [&str; 10] = [
+const PROGRAMS: [&str; 12] = [
     "assignment",
     "attributes",
     "blocks",
     "chains",
     "closures",
+    "contexts",
     "format",
     "let_else",
+    "names",
     "patterns",
     "preludes",
     "ranges",

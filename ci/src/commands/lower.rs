@@ -14,9 +14,11 @@ use crate::cell::workbench::{Ready, Workbench};
 use crate::host::output;
 use crate::lower::dependencies::Dependencies;
 use crate::lower::errors::Message;
+use crate::lower::manifest::Manifest;
+use crate::lower::own_tests::{self, Runner};
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
-use crate::lower::trial::{self, Cargo, Trial};
+use crate::lower::trial::{self, Cargo, Shown, Trial};
 use crate::lower::{copy, place, Package};
 use crate::project::inheritance;
 use crate::project::version::Version;
@@ -86,6 +88,27 @@ pub struct Lowered {
     pub rewriting: Duration,
     /// How its own tests went, if they were asked for and it builds.
     pub tests: Option<Tests>,
+    /// How it does on the newest compiler, if that was asked for and it builds.
+    pub newest: Option<Newest>,
+}
+
+/// How a package and its copy do on the newest compiler.
+pub struct Newest {
+    pub original: Tests,
+    pub lowered: Tests,
+    /// What clippy finds in the copy that the floor's std lacks; nothing if it does not build.
+    pub newer: Option<Vec<String>>,
+}
+
+/// What is done beside lowering.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Proofs {
+    /// Refuse what can mean something else.
+    pub strict: bool,
+    /// The package's own tests on the floor.
+    pub test: bool,
+    /// The same on the newest compiler, of the package and of its copy, and clippy.
+    pub newest: bool,
 }
 
 pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
@@ -98,7 +121,13 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             Some(folder) => folder,
             None => from_registry(package)?,
         },
-        None => std::env::current_dir()?,
+        None => {
+            let folder = std::env::current_dir()?;
+            if place::finish(&folder)? {
+                output::line("an earlier --apply was ended halfway: it is finished now");
+            }
+            folder
+        }
     };
     let compat = compat(arguments.compat.as_deref())?;
     let mut minor = minor(&arguments.floor)?;
@@ -134,7 +163,8 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             built: built.path(),
             with_dependencies: arguments.with_dependencies,
         };
-        let lowered = lower(&folder, &out, &floor, arguments.strict, arguments.test)?;
+        let proofs = Proofs { strict: arguments.strict, test: arguments.test, newest: false };
+        let lowered = lower(&folder, &out, &floor, proofs)?;
         let needed = lowered.left.iter().filter_map(|left| left.language).map(|(_, since)| since).max();
         match needed {
             Some(since) if arguments.to_lowest && since > minor => {
@@ -196,7 +226,7 @@ fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<
 }
 
 /// Makes the copy, rewrites it, and has the floor's compiler read it until nothing moves.
-pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool) -> Result<Lowered> {
+pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result<Lowered> {
     let start = Instant::now();
     let manifest = folder.join("Cargo.toml");
     let text = inheritance::manifest(folder)?;
@@ -217,11 +247,15 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
     }
     let left = report::left(&package, &errors);
     let differing = report::differing(&package);
-    if strict && !differing.is_empty() {
+    if proofs.strict && !differing.is_empty() {
         bail!("it would mean something else, and --strict was given:\n{}", differing.join("\n"));
     }
-    let tests = match test && left.is_empty() {
+    let tests = match proofs.test && left.is_empty() {
         true => Some(tests(&package, &made, scratch.path(), floor)?),
+        false => None,
+    };
+    let newest = match proofs.newest && left.is_empty() {
+        true => Some(newest(folder, &package, &made, scratch.path(), floor)?),
         false => None,
     };
     copy::page(&package, &left, tests.as_ref(), &made)?;
@@ -241,6 +275,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, strict: bool, test: bool)
         changes: package.changes.iter().filter(|(_, change)| change.by_hand.is_none()).count(),
         rewriting,
         tests,
+        newest,
     })
 }
 
@@ -261,11 +296,11 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
         copy::rewritten(package, made, Some(&written))?;
         dependencies.write(made)?;
         written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
-        let trial = Trial::new(made, scratch, floor.built, package, false)?;
+        let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
         if round == 0 {
             trial.fetch()?;
             if !floor.with_dependencies {
-                trial.readable(package)?;
+                trial.readable(package.target.minor)?;
             } else {
                 dependencies = Dependencies::lower(&trial.vendor(), made, &package.items, package.target.minor)?;
                 if !dependencies.list.is_empty() {
@@ -295,7 +330,7 @@ fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) ->
     if lints.is_empty() {
         return Ok(());
     }
-    let trial = Trial::new(made, scratch, floor.built, package, false)?;
+    let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
     match trial::lint(&trial, &lints)? {
         Some(output) => package.differs(&Message::warnings(&output, &lints)),
         None => package.manifest.differs("edition", "not known: the newest compiler does not build it".to_string()),
@@ -305,15 +340,23 @@ fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) ->
 
 /// The package's own tests on the floor.
 fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
-    let trial = Trial::new(made, scratch, floor.built, package, true)?;
-    if let Err(error) = trial.fetch().and_then(|()| trial.readable(package)) {
-        return Ok(Tests::NotRun(format!("what they need cannot be had: {error:#}")));
-    }
-    let built = trial.run(floor.cargo, &["test", "--offline", "--no-run"])?;
-    if !built.status.success() {
-        return Ok(Tests::NotRun(format!("they do not build there: {}", trial::first_error(&built))));
-    }
-    Ok(Tests::of(&trial.run(floor.cargo, &["test", "--offline", "--no-fail-fast"])?))
+    let (manifest, minor) = (&package.manifest, package.target.minor);
+    Runner { manifest, files: made, scratch, built: floor.built, cargo: floor.cargo, floor: Some(minor) }.run()
+}
+
+/// How the package and its copy do on the newest compiler.
+fn newest(folder: &Path, package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Newest> {
+    let cargo = |folder: &Path, target: &Path| Ok(trial::newest(folder, target));
+    // Tests may write beside their files.
+    let files = scratch.join("package");
+    copy::whole(folder, &files)?;
+    let original = Manifest::parse(&inheritance::manifest(folder)?).map_err(anyhow::Error::msg)?;
+    let (first, second) = (scratch.join("original"), scratch.join("newest"));
+    fs::create_dir_all(&first).and_then(|()| fs::create_dir_all(&second))?;
+    let (built, cargo) = (floor.built, &cargo);
+    let original = Runner { manifest: &original, files: &files, scratch: &first, built, cargo, floor: None }.run()?;
+    let copy = Runner { manifest: &package.manifest, files: made, scratch: &second, built, cargo, floor: None };
+    Ok(Newest { original, lowered: copy.run()?, newer: own_tests::newer(&copy)? })
 }
 
 /// What compat has, from its list.

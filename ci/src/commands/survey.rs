@@ -1,22 +1,28 @@
 //! `cargo oldstable survey`: lowers many packages, each for several floors, and keeps what came out in a table.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs::{self, Permissions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use clap::Args;
+use tempfile::NamedTempFile;
 
-use super::lower::{self, Floor, Lowered};
+use super::lower::{self, Floor, Lowered, Newest, Proofs};
+use crate::host::cache::digest;
 use crate::host::{output, process, progress};
-use crate::lower::report::Tests;
+use crate::lower::report::{Left, Tests};
 use crate::lower::{copy, trial};
 use crate::project::version::Version;
 
-const HEAD: &str = "package\tversion\tfloor\tbuilds\tplaces\tdiffer\tby hand\tseconds\ttests\twhy not\n";
+const HEAD: [&str; 13] = [
+    "package", "version", "floor", "tool", "builds", "places", "differ", "by hand", "seconds", "tests", "newest",
+    "newer", "why not",
+];
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -41,6 +47,12 @@ pub struct Arguments {
     /// Run the packages' own tests on the floors too.
     #[arg(long)]
     pub test: bool,
+    /// On the newest compiler, run the tests of the package and of its copy, and have clippy look for newer std in it.
+    #[arg(long)]
+    pub newest: bool,
+    /// Do again what another build of this program did.
+    #[arg(long)]
+    pub again: bool,
     /// Take oldstable-compat from this folder.
     #[arg(long, value_name = "FOLDER")]
     pub compat: Option<PathBuf>,
@@ -57,32 +69,23 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
         fs::read_to_string(&arguments.list).with_context(|| format!("cannot read {}", arguments.list.display()))?;
     let minors: Vec<u32> = arguments.floors.iter().map(lower::minor).collect::<Result<_>>()?;
     let compat = fs::canonicalize(lower::compat(arguments.compat.as_deref())?)?;
-    let table = fs::read_to_string(&arguments.table).unwrap_or_default();
-    let (whole, done) = done(&table);
-    let mut tasks = Vec::new();
+    let tool = tool()?;
+    let mut all = Vec::new();
     for line in list.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();
         if let (Some(name), Some(version)) = (words.next(), words.next()) {
-            for minor in &minors {
-                let task = Task { name: name.to_string(), version: version.to_string(), minor: *minor };
-                if !done.contains(&(task.name.clone(), task.version.clone(), format!("1.{minor}"))) {
-                    tasks.push(task);
-                }
-            }
+            let task = |minor: &u32| Task { name: name.to_string(), version: version.to_string(), minor: *minor };
+            all.extend(minors.iter().map(task));
         }
     }
+    let table = Table::read(&arguments.table)?;
+    let done = |task: &Task| table.row(task).map_or(false, |row| !arguments.again || row[3] == tool);
+    let tasks: Vec<&Task> = all.iter().filter(|task| !done(task)).collect();
     for minor in tasks.iter().map(|task| task.minor).collect::<BTreeSet<_>>() {
         lower::ensure_toolchain(&format!("1.{minor}"))?;
     }
-    let written = || -> Result<File> {
-        let mut file = File::options().create(true).append(true).open(&arguments.table)?;
-        file.set_len(whole.len() as u64)?;
-        if whole.is_empty() {
-            file.write_all(HEAD.as_bytes())?;
-        }
-        Ok(file)
-    };
-    let table = Mutex::new(written().with_context(|| format!("cannot write {}", arguments.table.display()))?);
+    table.write()?;
+    let table = Mutex::new(table);
     fs::create_dir_all(&arguments.out)?;
     let out = fs::canonicalize(&arguments.out)?;
     for minor in &minors {
@@ -94,38 +97,37 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     }
     process::side_by_side(&tasks, arguments.jobs, |task| {
         let start = Instant::now();
-        let row = match one(task, &out, &compat, arguments.test, arguments.with_dependencies) {
-            Ok(lowered) => row(task, &lowered, start.elapsed().as_secs_f32()),
-            Err(error) => {
-                let why = format!("{error:#}").replace(['\n', '\t'].as_slice(), " ");
-                format!(
-                    "{}\t{}\t1.{}\tno\t\t\t\t{:.1}\t\t{why}\n",
-                    task.name,
-                    task.version,
-                    task.minor,
-                    start.elapsed().as_secs_f32()
-                )
-            }
-        };
-        progress::note(row.trim_end());
-        // A row is one write, so that a run that is ended leaves whole rows.
-        let mut file = table.lock().unwrap_or_else(|e| e.into_inner());
-        if let Err(error) = file.write_all(row.as_bytes()) {
-            progress::note(&format!("error: the table cannot be written: {error}"));
+        let lowered = one(task, &out, &compat, arguments);
+        let row = row(task, &tool, &lowered, start.elapsed().as_secs_f32());
+        progress::note(&row.join("\t"));
+        if let Err(error) = table.lock().unwrap_or_else(|e| e.into_inner()).put(row) {
+            progress::note(&format!("error: the table cannot be written: {error:#}"));
         }
     });
-    summary(&arguments.table, &minors)
+    let table = table.into_inner().unwrap_or_else(|e| e.into_inner());
+    for minor in &minors {
+        output::line(table.summary(&format!("1.{minor}")));
+    }
+    Ok(0)
 }
 
-fn one(task: &Task, out: &Path, compat: &Path, test: bool, with_dependencies: bool) -> Result<Lowered> {
+/// This build of this program.
+fn tool() -> Result<String> {
+    let program = fs::read(std::env::current_exe()?).context("this program cannot be read")?;
+    Ok(format!("{} {}", env!("CARGO_PKG_VERSION"), &digest([&program[..]])[..8]))
+}
+
+fn one(task: &Task, out: &Path, compat: &Path, arguments: &Arguments) -> Result<Lowered> {
     let folder = lower::from_registry(&format!("{}@{}", task.name, task.version))?;
     let toolchain = format!("1.{}", task.minor);
     let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
     let place = out.join(&toolchain).join(format!("{}-{}", task.name, task.version));
     let built = built(out, task.minor);
     fs::create_dir_all(&built)?;
+    let with_dependencies = arguments.with_dependencies;
     let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built, with_dependencies };
-    lower::lower(&folder, &place, &floor, false, test)
+    let proofs = Proofs { strict: false, test: arguments.test, newest: arguments.newest };
+    lower::lower(&folder, &place, &floor, proofs)
 }
 
 /// Where what packages share is built, once for each floor.
@@ -133,10 +135,58 @@ fn built(out: &Path, minor: u32) -> PathBuf {
     out.join("built").join(format!("1.{minor}"))
 }
 
-fn row(task: &Task, lowered: &Lowered, seconds: f32) -> String {
-    let builds = if lowered.left.is_empty() { "yes" } else { "no" };
+fn row(task: &Task, tool: &str, lowered: &Result<Lowered>, seconds: f32) -> Vec<String> {
+    let mut row = vec![task.name.clone(), task.version.clone(), format!("1.{}", task.minor), tool.to_string()];
+    let empty = String::new;
+    row.extend(match lowered {
+        Err(error) => [
+            "no".to_string(),
+            empty(),
+            empty(),
+            empty(),
+            format!("{seconds:.1}"),
+            empty(),
+            empty(),
+            empty(),
+            format!("{error:#}"),
+        ],
+        Ok(lowered) => [
+            if lowered.left.is_empty() { "yes" } else { "no" }.to_string(),
+            lowered.changes.to_string(),
+            lowered.differing.len().to_string(),
+            (lowered.by_hand.len() + lowered.left.len()).to_string(),
+            format!("{seconds:.1}"),
+            lowered.tests.as_ref().map_or_else(empty, Tests::to_string),
+            lowered.newest.as_ref().map_or_else(empty, same),
+            lowered.newest.as_ref().map_or_else(empty, |newest| found(newest.newer.as_deref())),
+            why_not(&lowered.left),
+        ],
+    });
+    row.iter_mut().for_each(|cell| *cell = cell.split_whitespace().collect::<Vec<_>>().join(" "));
+    row
+}
+
+/// Whether the newest compiler sees a difference.
+fn same(newest: &Newest) -> String {
+    match &newest.lowered {
+        lowered if *lowered == newest.original => format!("the same: {lowered}"),
+        lowered => format!("{lowered} (the original: {})", newest.original),
+    }
+}
+
+fn found(newer: Option<&[String]>) -> String {
+    match newer {
+        None => "it does not build".to_string(),
+        Some([]) => "0".to_string(),
+        Some(all) => format!("{}: {}", all.len(), all.iter().collect::<BTreeSet<_>>().into_iter().next().unwrap()),
+    }
+}
+
+/// What is left, each kind once: what the language lacks first.
+fn why_not(left: &[Left]) -> String {
     let mut why: Vec<String> = Vec::new();
-    for left in &lowered.left {
+    let (language, other): (Vec<&Left>, Vec<&Left>) = left.iter().partition(|left| left.language.is_some());
+    for left in language.into_iter().chain(other) {
         let text = left.language.map_or_else(|| left.message.clone(), |(what, since)| format!("{what} (1.{since})"));
         if !why.contains(&text) {
             why.push(text);
@@ -144,42 +194,87 @@ fn row(task: &Task, lowered: &Lowered, seconds: f32) -> String {
     }
     let more = if why.len() > 3 { format!("; and {} more", why.len() - 3) } else { String::new() };
     why.truncate(3);
-    format!(
-        "{}\t{}\t1.{}\t{builds}\t{}\t{}\t{}\t{seconds:.1}\t{}\t{}{more}\n",
-        task.name,
-        task.version,
-        task.minor,
-        lowered.changes,
-        lowered.differing.len(),
-        lowered.by_hand.len() + lowered.left.len(),
-        lowered.tests.as_ref().map_or_else(String::new, Tests::to_string).replace(['\n', '\t'].as_slice(), " "),
-        why.join("; ").replace('\t', " ")
-    )
+    why.join("; ") + &more
 }
 
-/// What is left of a table whose last row may be torn, and which packages it has at which floors.
-fn done(table: &str) -> (&str, BTreeSet<(String, String, String)>) {
-    let whole = &table[..table.rfind('\n').map_or(0, |end| end + 1)];
-    let rows = whole.lines().map(|line| line.split('\t').map(String::from));
-    let keys = rows.filter_map(|mut cells| Some((cells.next()?, cells.next()?, cells.next()?)));
-    (whole, keys.filter(|(_, _, floor)| floor.starts_with("1.")).collect())
+/// What came out, a row for each package and floor.
+struct Table {
+    path: PathBuf,
+    rows: Vec<Vec<String>>,
 }
 
-fn summary(table: &Path, minors: &[u32]) -> Result<i32> {
-    let text = fs::read_to_string(table)?;
-    for minor in minors {
-        let floor = format!("1.{minor}");
-        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
-        let of_floor: Vec<_> = rows.iter().filter(|row| row.get(2) == Some(&floor.as_str())).collect();
-        let builds = of_floor.iter().filter(|row| row.get(3) == Some(&"yes")).count();
-        output::line(format_args!("{floor}: {builds} of {} build", of_floor.len()));
+impl Table {
+    /// The table as it is, if it is there and one of ours.
+    fn read(path: &Path) -> Result<Table> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        };
+        let mut lines = text.lines().map(|line| line.split('\t').map(String::from).collect::<Vec<_>>());
+        let head = lines.next().unwrap_or_else(|| HEAD.map(String::from).to_vec());
+        let rows: Vec<_> = lines.collect();
+        ensure!(
+            head == HEAD && rows.iter().all(|row| row.len() == HEAD.len()),
+            "{} is no table of this command: name another by --table",
+            path.display()
+        );
+        Ok(Table { path: path.to_path_buf(), rows })
     }
-    Ok(0)
+
+    fn row(&self, task: &Task) -> Option<&Vec<String>> {
+        let key = [&task.name, &task.version, &format!("1.{}", task.minor)];
+        self.rows.iter().find(|row| row.iter().zip(key).all(|(cell, key)| cell == key))
+    }
+
+    /// Adds a row, or replaces the one of the same package and floor.
+    fn put(&mut self, row: Vec<String>) -> Result<()> {
+        match self.rows.iter_mut().find(|old| old[..3] == row[..3]) {
+            Some(old) => *old = row,
+            None => self.rows.push(row),
+        }
+        self.write()
+    }
+
+    /// The old table stands until the new one is whole.
+    fn write(&self) -> Result<()> {
+        let line = |cells: &[String]| cells.join("\t") + "\n";
+        let text: String = HEAD.join("\t") + "\n" + &self.rows.iter().map(|row| line(row)).collect::<String>();
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let written = || -> Result<()> {
+            let mut file = NamedTempFile::new_in(folder)?;
+            // Others may read it, as any file.
+            file.as_file().set_permissions(Permissions::from_mode(0o644))?;
+            file.write_all(text.as_bytes())?;
+            file.persist(&self.path)?;
+            Ok(())
+        };
+        written().with_context(|| format!("cannot write {}", self.path.display()))
+    }
+
+    fn summary(&self, floor: &str) -> String {
+        let rows: Vec<_> = self.rows.iter().filter(|row| row[2] == floor).collect();
+        let count = |column: usize, holds: &dyn Fn(&str) -> bool| rows.iter().filter(|row| holds(&row[column])).count();
+        format!(
+            "{floor}: {} of {} build; the own tests of {} ran, of {} without a failure; on the newest compiler {} of {} \
+             do as the original, clippy finds nothing newer in {}",
+            count(4, &|builds| builds == "yes"),
+            rows.len(),
+            count(9, &|tests| tests.contains(" passed, ")),
+            count(9, &|tests| tests.contains(" passed, 0 failed")),
+            count(10, &|newest| newest.starts_with("the same")),
+            count(10, &|newest| !newest.is_empty()),
+            count(11, &|newer| newer == "0"),
+        )
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ROWS: &str = "a\t1.0.0\t1.63\t0 0\tyes\t0\t0\t0\t1.0\t1 passed, 0 failed\t\t0\t\n\
+                        b\t2.0.0\t1.63\t0 0\tno\t\t\t\t1.0\t\t\t\twhy\n";
 
     fn arguments(folder: &Path) -> Arguments {
         fs::write(folder.join("list"), "a 1.0.0\nb 2.0.0\n").unwrap();
@@ -191,27 +286,49 @@ mod tests {
             jobs: 1,
             with_dependencies: false,
             test: false,
+            newest: false,
+            again: false,
             compat: None,
         }
+    }
+
+    fn head() -> String {
+        HEAD.join("\t") + "\n"
     }
 
     #[test]
     fn what_is_in_the_table_is_not_done_again() {
         let scratch = tempfile::tempdir().unwrap();
         let arguments = arguments(scratch.path());
-        let rows = "a\t1.0.0\t1.63\tyes\t0\t0\t0\t1.0\t\t\nb\t2.0.0\t1.63\tno\t\t\t\t1.0\t\twhy\n";
-        fs::write(&arguments.table, format!("{HEAD}{rows}")).unwrap();
+        fs::write(&arguments.table, head() + ROWS).unwrap();
         // There are no such packages: it would say so in the rows.
         run(&arguments).unwrap();
-        assert_eq!(fs::read_to_string(&arguments.table).unwrap(), format!("{HEAD}{rows}"));
+        assert_eq!(fs::read_to_string(&arguments.table).unwrap(), head() + ROWS);
     }
 
     #[test]
-    fn a_torn_row_is_done_again() {
-        let row = "a\t1.0.0\t1.63\tyes\t0\t0\t0\t1.0\t\t\n";
-        let table = format!("{HEAD}{row}b\t2.0.0\t1.63\ty");
-        let (whole, done) = done(&table);
-        assert_eq!(whole, format!("{HEAD}{row}"));
-        assert_eq!(done.into_iter().map(|(name, _, _)| name).collect::<Vec<_>>(), ["a"]);
+    fn what_is_no_table_stays_as_it_is() {
+        let scratch = tempfile::tempdir().unwrap();
+        let arguments = arguments(scratch.path());
+        for text in ["own notes\n", &(head() + "a\t1.0.0\t1.6")] {
+            fs::write(&arguments.table, text).unwrap();
+            let error = run(&arguments).unwrap_err();
+            assert!(format!("{error:#}").contains("is no table of this command"), "{error:#}");
+            assert_eq!(fs::read_to_string(&arguments.table).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_row_takes_the_place_of_an_older_one() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("table");
+        fs::write(&path, head() + ROWS).unwrap();
+        let mut table = Table::read(&path).unwrap();
+        let new: Vec<String> =
+            ROWS.lines().next().unwrap().replace("0 0", "0 1").split('\t').map(String::from).collect();
+        table.put(new).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), head() + &ROWS.replacen("0 0", "0 1", 1));
+        let summary = table.summary("1.63");
+        assert!(summary.starts_with("1.63: 1 of 2 build; the own tests of 1 ran, of 1 without"), "{summary}");
     }
 }

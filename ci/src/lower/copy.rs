@@ -21,6 +21,9 @@ pub const COMPAT: &str = "oldstable-compat";
 /// The folders of a copy that its package has not.
 const ADDED: [&str; 2] = [COMPAT, super::dependencies::FOLDER];
 
+/// How the names of files begin that wait beside their places.
+pub const STAGED: &str = ".lowering-";
+
 /// What belongs to cargo or to version control, not to the package.
 const LEFT: [&str; 6] = ["target", ".git", ".cargo-ok", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
 
@@ -50,7 +53,7 @@ fn walk(root: &Path, below: &Path, packages: bool, found: &mut Vec<PathBuf>) -> 
         let entry = entry?;
         let path = below.join(entry.file_name());
         let kind = entry.file_type()?;
-        if LEFT.iter().any(|name| entry.file_name() == *name) {
+        if LEFT.iter().any(|name| entry.file_name() == *name) || is_staged(&path) {
             continue;
         }
         if kind.is_dir() {
@@ -63,6 +66,28 @@ fn walk(root: &Path, below: &Path, packages: bool, found: &mut Vec<PathBuf>) -> 
         }
     }
     Ok(())
+}
+
+fn is_staged(path: &Path) -> bool {
+    path.file_name().map_or(false, |name| name.to_string_lossy().starts_with(STAGED))
+}
+
+/// The files that wait beside their places, with their folders.
+pub fn staged(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if kind.is_dir() && !LEFT.iter().any(|name| entry.file_name() == *name) {
+                folders.push(entry.path());
+            } else if kind.is_file() && is_staged(&entry.path()) {
+                found.push(entry.path());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The Rust sources among files.
@@ -87,17 +112,22 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Copies a package as it is.
+pub fn whole(from: &Path, to: &Path) -> Result<()> {
+    files(from)?.iter().try_for_each(|path| one(from, to, path))
+}
+
+fn one(from: &Path, to: &Path, path: &Path) -> Result<()> {
+    let target = to.join(path);
+    fs::create_dir_all(target.parent().unwrap_or(to))
+        .and_then(|()| fs::copy(from.join(path), &target).map(drop))
+        .with_context(|| format!("cannot write {}", target.display()))
+}
+
 /// Copies what is not rewritten.
 pub fn rest(from: &Path, to: &Path, files: &[PathBuf], package: &Package) -> Result<()> {
-    for path in
-        files.iter().filter(|path| !package.files.contains_key(*path) && path.as_path() != Path::new("Cargo.toml"))
-    {
-        let target = to.join(path);
-        fs::create_dir_all(target.parent().unwrap_or(to))
-            .and_then(|()| fs::copy(from.join(path), &target).map(drop))
-            .with_context(|| format!("cannot write {}", target.display()))?;
-    }
-    Ok(())
+    let rewritten = |path: &Path| package.files.contains_key(path) || path == Path::new("Cargo.toml");
+    files.iter().filter(|path| !rewritten(path)).try_for_each(|path| one(from, to, path))
 }
 
 /// oldstable-compat as a part of the copy, without what it can do with other crates.
@@ -129,7 +159,9 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
             "{} is there, and no copy that this command made: remove it, or give another --out",
             to.display()
         );
-        fs::remove_dir_all(to).with_context(|| format!("cannot replace {}", to.display()))?;
+        // In one step, so that nobody sees half of it; it goes with the scratch folder.
+        let aside = copy.with_file_name("replaced");
+        fs::rename(to, aside).with_context(|| format!("cannot replace {}", to.display()))?;
     }
     fs::create_dir_all(to.parent().unwrap_or(to))?;
     fs::rename(copy, to).with_context(|| format!("cannot write {}", to.display()))

@@ -10,6 +10,9 @@ const IMPORT: &str = "#[doc(hidden)]\npub extern crate oldstable_compat;";
 
 /// Leads exported macros through their crate; whether there was one.
 pub fn lead(draft: &mut Draft) -> Vec<Change> {
+    if !draft.text.contains("macro_export") || !draft.text.contains(CRATE) {
+        return Vec::new();
+    }
     let text = draft.text.clone();
     let changes = File::parse(&text).map(|file| find(&file)).unwrap_or_default();
     draft.apply(changes)

@@ -1,5 +1,7 @@
 //! The pass over the manifest.
 
+mod shown;
+
 use std::path::PathBuf;
 
 use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
@@ -77,8 +79,17 @@ impl Manifest {
                 gone.push("edition");
             }
             package.insert("rust-version", value(format!("1.{minor}")));
-            if minor < 51 && package.remove("resolver").is_some() {
-                gone.push("resolver");
+            let resolver = package.get("resolver").and_then(Item::as_str).map(String::from);
+            let resolver = resolver.or_else(|| target.leaves(2021).then(|| "2".to_string()));
+            match resolver.as_deref() {
+                Some(_) if minor < 51 => gone.extend(package.remove("resolver").map(|_| "resolver")),
+                // It resolves features as the second does, and looks at what rustc a version wants besides.
+                Some("3") if minor < 84 => {
+                    package.insert("resolver", value("2"));
+                    gone.push("resolver");
+                }
+                Some(named) => drop(package.insert("resolver", value(named))),
+                None => {}
             }
             for key in ["readme", "license-file"] {
                 if package.get(key).and_then(Item::as_str).map_or(false, |path| path.starts_with("..")) {
@@ -91,6 +102,7 @@ impl Manifest {
             self.changed(&format!("manifest: {key}"));
         }
         if minor < 60 {
+            self.requirements();
             self.features();
         } else if minor < 72 {
             self.hidden_features();
@@ -130,6 +142,31 @@ impl Manifest {
         }
         if any {
             self.changed("manifest: feature of a dependency behind dep:");
+        }
+    }
+
+    /// `<=0.61.*` leaves every version but 0.61 out before cargo takes semver 1.0.
+    fn requirements(&mut self) {
+        let mut any = false;
+        self.each_table(&mut |table| {
+            for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
+                let dependencies = table.get_mut(kind).and_then(Item::as_table_like_mut);
+                for (_, item) in dependencies.into_iter().flat_map(|dependencies| dependencies.iter_mut()) {
+                    let version = match item.is_str() {
+                        true => Some(item),
+                        false => item.as_table_like_mut().and_then(|dependency| dependency.get_mut("version")),
+                    };
+                    let old = version.as_ref().and_then(|version| version.as_str()).unwrap_or_default().to_string();
+                    let new = old.split(',').map(|part| at_most(part.trim())).collect::<Vec<_>>().join(", ");
+                    if let Some(version) = version.filter(|_| old.contains("<=") && new != old) {
+                        any = true;
+                        *version = value(new);
+                    }
+                }
+            }
+        });
+        if any {
+            self.changed("manifest: requirement");
         }
     }
 
@@ -202,22 +239,6 @@ impl Manifest {
         }
     }
 
-    /// Without what only its own tests and targets need: a dependency's are not built.
-    pub fn without_tests(&mut self) {
-        let before = self.dependencies();
-        let root = self.document.as_table_mut();
-        for key in ["dev-dependencies", "test", "example", "bench", "bin", "workspace"] {
-            root.remove(key);
-        }
-        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
-        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-            item.as_table_like_mut().and_then(|table| table.remove("dev-dependencies"));
-        }
-        let after = self.dependencies();
-        let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
-        without_features(self.document.as_table_mut(), &gone);
-    }
-
     /// Folders in place of packages of the registry. Two versions of one package have names of their own.
     pub fn patch(&mut self, patches: &[(String, String)]) {
         let mut table = Table::new();
@@ -244,91 +265,6 @@ impl Manifest {
         self.document.contains_key("patch")
     }
 
-    /// Another place for oldstable-compat, if it is depended on.
-    pub fn move_compat(&mut self, path: &str) {
-        let dependency = self.document.get_mut("dependencies").and_then(|d| d.get_mut("oldstable-compat"));
-        if let Some(dependency) = dependency.and_then(Item::as_table_like_mut) {
-            dependency.insert("path", value(path));
-        }
-    }
-
-    /// A workspace of its own, so that no manifest in the folders above has a say.
-    pub fn stand_alone(&mut self) {
-        let root = self.document.as_table_mut();
-        root.remove("workspace");
-        let mut workspace = Table::new();
-        let compat: Array = ["oldstable-compat", "dependencies"].into_iter().collect();
-        workspace.insert("exclude", value(compat));
-        root.insert("workspace", Item::Table(workspace));
-    }
-
-    /// Without what only tests need, and without what no feature has asked for.
-    pub fn without_dependencies(&mut self, keep: &dyn Fn(&str) -> bool) {
-        let root = self.document.as_table_mut();
-        let mut gone: Vec<String> = Vec::new();
-        let strip = |table: &mut dyn TableLike, gone: &mut Vec<String>| {
-            let tests = table.remove("dev-dependencies");
-            let tests = tests.as_ref().and_then(Item::as_table_like);
-            let names = tests.into_iter().flat_map(|tests| tests.iter()).map(|(name, _)| name.to_string());
-            let real = table.get("dependencies").and_then(Item::as_table_like);
-            gone.extend(names.filter(|name| real.map_or(true, |real| !real.contains_key(name) || !keep(name))));
-            for kind in ["dependencies", "build-dependencies"] {
-                if let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) {
-                    let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
-                    for name in names.into_iter().filter(|name| !keep(name)) {
-                        dependencies.remove(&name);
-                        gone.push(name);
-                    }
-                }
-            }
-        };
-        strip(root, &mut gone);
-        if let Some(targets) = root.get_mut("target").and_then(Item::as_table_like_mut) {
-            for (_, item) in targets.iter_mut() {
-                item.as_table_like_mut().into_iter().for_each(|table| strip(table, &mut gone));
-            }
-        }
-        // Lints of a workspace stay behind with it.
-        for key in ["test", "example", "bench", "lints"] {
-            root.remove(key);
-        }
-        if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
-            for key in ["autotests", "autoexamples", "autobenches"] {
-                package.insert(key, value(false));
-            }
-        }
-        without_features(root, &gone);
-    }
-
-    /// Without the optional dependencies that nothing asks for, but with what tests need.
-    pub fn without_optional(&mut self, asked: &[String]) {
-        let root = self.document.as_table_mut();
-        let mut gone = Vec::new();
-        let dependencies = root.get_mut("dependencies").and_then(Item::as_table_like_mut);
-        if let Some(dependencies) = dependencies {
-            let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
-            for name in names.into_iter().filter(|name| !asked.contains(name)) {
-                dependencies.remove(&name);
-                gone.push(name);
-            }
-        }
-        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
-        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-            if let Some(dependencies) = item.get_mut("dependencies").and_then(Item::as_table_like_mut) {
-                let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
-                for name in names.into_iter().filter(|name| !asked.contains(name)) {
-                    dependencies.remove(&name);
-                    gone.push(name);
-                }
-            }
-        }
-        root.remove("bench");
-        if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
-            package.insert("autobenches", value(false));
-        }
-        without_features(root, &gone);
-    }
-
     /// The names of all dependencies of the package and of its tests.
     pub fn dependencies(&self) -> Vec<String> {
         let mut names = Vec::new();
@@ -348,6 +284,14 @@ impl Manifest {
         let targets =
             targets.into_iter().flat_map(|targets| targets.iter()).filter_map(|(_, item)| item.as_table_like());
         std::iter::once(root as &dyn TableLike).chain(targets).collect()
+    }
+
+    fn each_table(&mut self, work: &mut dyn FnMut(&mut dyn TableLike)) {
+        let root = self.document.as_table_mut();
+        work(root);
+        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
+        let targets = targets.into_iter().flat_map(|targets| targets.iter_mut());
+        targets.filter_map(|(_, item)| item.as_table_like_mut()).for_each(work);
     }
 
     /// The dependencies that are not optional, or that the default features ask for.
@@ -378,6 +322,20 @@ impl Manifest {
             }
         }
         asked
+    }
+}
+
+/// The same without a `<=` that leaves numbers out.
+fn at_most(requirement: &str) -> String {
+    let numbers = match requirement.strip_prefix("<=") {
+        Some(numbers) => numbers.trim().trim_end_matches(".*"),
+        None => return requirement.to_string(),
+    };
+    let parsed: Option<Vec<u64>> = numbers.split('.').map(|number| number.parse().ok()).collect();
+    match parsed.as_deref() {
+        Some([major]) => format!("<{}", major + 1),
+        Some([major, minor]) => format!("<{major}.{}", minor + 1),
+        _ => requirement.to_string(),
     }
 }
 
@@ -417,6 +375,35 @@ mod tests {
         assert_eq!(lowered("serde = [\"dep:serde\"]\nx = [\"serde\"]", 48), ("x=[\"serde\"]".into(), 0));
         assert_eq!(lowered("serde = [\"dep:serde\", \"log/serde\"]", 48), (String::new(), 1));
         assert_eq!(lowered("x = [\"dep:serde\", \"serde?/std\"]", 48), ("x=[\"serde\"]".into(), 1));
+    }
+
+    #[test]
+    fn requirements_are_those_that_every_cargo_understands() {
+        for (old, new) in [("<=0.61.*", "<0.62"), ("<=1", "<2"), ("<=1.2.3", "<=1.2.3"), ("^1", "^1"), ("<0.3", "<0.3")]
+        {
+            assert_eq!(at_most(old), new);
+        }
+        let text = "[package]\nname = \"a\"\n[target.x.dependencies]\nb = { version = \">=0.4, <=0.6.*\" }\n";
+        let mut manifest = Manifest::parse(text).unwrap();
+        manifest.lower(&Target { minor: 48, from: 2018, to: 2018 });
+        assert!(manifest.text().contains("\">=0.4, <0.7\""), "{}", manifest.text());
+    }
+
+    #[test]
+    fn the_third_resolver_is_the_second_before_1_84() {
+        let lowered = |resolver: &str, from: u32, minor: u32| {
+            let mut manifest = Manifest::parse(&format!("[package]\nname = \"a\"\n{resolver}")).unwrap();
+            manifest.lower(&Target { minor, from, to: from.min(edition(minor)) });
+            let text = manifest.text();
+            text.lines().find_map(|line| line.strip_prefix("resolver = ")).unwrap_or_default().to_string()
+        };
+        assert_eq!(lowered("resolver = \"3\"", 2018, 63), "\"2\"");
+        assert_eq!(lowered("resolver = \"3\"", 2018, 84), "\"3\"");
+        assert_eq!(lowered("resolver = \"3\"", 2021, 48), "");
+        // What an edition stands for is said where the edition goes.
+        assert_eq!(lowered("", 2021, 53), "\"2\"");
+        assert_eq!(lowered("", 2024, 63), "");
+        assert_eq!(lowered("resolver = \"1\"", 2021, 63), "\"1\"");
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod editions;
 pub mod errors;
 pub mod exported;
 pub mod manifest;
+pub mod own_tests;
 pub mod place;
 pub mod report;
 pub mod source;
@@ -121,19 +122,22 @@ impl Package {
     /// Mends what the floor's compiler says; whether anything was done.
     pub fn mend(&mut self, messages: &[Message]) -> bool {
         let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
+        let mut read: BTreeMap<PathBuf, Option<File>> = BTreeMap::new();
         for message in messages {
             for place in message.places() {
                 let path = plain(Path::new(&place.file_name));
-                let change = self.files.get(&path).and_then(|draft| {
-                    let file = File::parse(&draft.text).ok()?;
-                    errors::mend(&file, place, message, self)
-                });
-                if let Some(change) = change {
+                let draft = match self.files.get(&path) {
+                    Some(draft) => draft,
+                    None => continue,
+                };
+                let file = read.entry(path.clone()).or_insert_with(|| File::parse(&draft.text).ok());
+                if let Some(change) = file.as_ref().and_then(|file| errors::mend(file, place, message, self)) {
                     found.entry(path).or_default().push(change);
                     break;
                 }
             }
         }
+        drop(read);
         let mut moved = false;
         for (path, changes) in found {
             let applied = self.files.get_mut(&path).map(|draft| draft.apply(changes)).unwrap_or_default();

@@ -1,13 +1,19 @@
 //! The rewritten files in the place of the package: all of them or none.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
+use rustix::fs::{flock, FlockOperation};
+use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
-use super::copy;
+use super::copy::{self, STAGED};
+use crate::host::cache::digest;
+
+/// In the package's folder from when all files are whole beside their places until all are in them.
+const JOURNAL: &str = ".lowering-journal";
 
 /// A file that is whole, beside its place, and what stands in the place.
 struct Staged {
@@ -16,15 +22,101 @@ struct Staged {
     before: Option<Vec<u8>>,
 }
 
+/// What is left to do of a run that was ended: a file below the folder, its place, and what stood there.
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    file: PathBuf,
+    to: PathBuf,
+    before: Option<String>,
+}
+
 /// Puts the rewritten files into the package: all of them beside their places first, so that a full disk changes none.
 pub fn apply(copy: &Path, folder: &Path, manifest: &str) -> Result<()> {
+    let _lock = lock(folder)?;
+    finish_locked(folder)?;
     let mut made = Vec::new();
-    let result = stage(copy, folder, manifest, &mut made).and_then(put);
+    let result = stage(copy, folder, manifest, &mut made).and_then(|staged| {
+        let journal = journal(folder, &staged)?;
+        put(staged)?;
+        journal.close().context("cannot remove the journal")
+    });
     if result.is_err() {
         // From the inside out; one that holds something else stays.
         made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
     }
     result
+}
+
+/// Finishes what a run was at that was ended while files took their places; whether there was one.
+pub fn finish(folder: &Path) -> Result<bool> {
+    let _lock = lock(folder)?;
+    finish_locked(folder)
+}
+
+/// One run at a time is at a package.
+fn lock(folder: &Path) -> Result<File> {
+    let file = File::open(folder).with_context(|| format!("cannot open {}", folder.display()))?;
+    ensure!(
+        flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok(),
+        "another `lower --apply` is at {}: wait for its end",
+        folder.display()
+    );
+    Ok(file)
+}
+
+fn finish_locked(folder: &Path) -> Result<bool> {
+    let path = folder.join(JOURNAL);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return sweep(folder).map(|()| false),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let entries: Vec<Entry> =
+        serde_json::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
+    let waiting: Vec<&Entry> = entries.iter().filter(|entry| folder.join(&entry.file).exists()).collect();
+    for entry in &waiting {
+        let now = fs::read(folder.join(&entry.to)).ok().map(|text| digest([&text[..]]));
+        ensure!(
+            now == entry.before,
+            "an --apply was ended halfway, and {} was changed since: take the files back, or remove {JOURNAL} to keep \
+             them as they are",
+            entry.to.display()
+        );
+    }
+    for entry in waiting {
+        let to = folder.join(&entry.to);
+        fs::rename(folder.join(&entry.file), &to).with_context(|| format!("cannot write {}", to.display()))?;
+    }
+    fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    Ok(true)
+}
+
+/// Removes what a run left that was ended before all files were whole.
+fn sweep(folder: &Path) -> Result<()> {
+    for path in copy::staged(folder)? {
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Writes down what is to be done, in one piece.
+fn journal(folder: &Path, staged: &[Staged]) -> Result<TempPath> {
+    let below = |path: &Path| path.strip_prefix(folder).map(Path::to_path_buf);
+    let entry = |staged: &Staged| -> Result<Entry> {
+        let before = staged.before.as_ref().map(|text| digest([&text[..]]));
+        Ok(Entry { file: below(&staged.file)?, to: below(&staged.to)?, before })
+    };
+    let entries: Vec<Entry> = staged.iter().map(entry).collect::<Result<_>>()?;
+    let path = folder.join(JOURNAL);
+    let written = || -> Result<()> {
+        let mut file = tempfile::Builder::new().prefix(STAGED).tempfile_in(folder)?;
+        file.write_all(&serde_json::to_vec(&entries)?)?;
+        file.as_file().sync_all()?;
+        file.persist(&path)?;
+        Ok(())
+    };
+    written().with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(TempPath::from_path(path))
 }
 
 fn stage(copy: &Path, folder: &Path, manifest: &str, made: &mut Vec<PathBuf>) -> Result<Vec<Staged>> {
@@ -46,7 +138,7 @@ fn stage(copy: &Path, folder: &Path, manifest: &str, made: &mut Vec<PathBuf>) ->
             let missing: Vec<_> = beside.ancestors().take_while(|folder| !folder.exists()).collect();
             made.extend(missing.into_iter().rev().map(Path::to_path_buf));
             fs::create_dir_all(beside)?;
-            let mut file = tempfile::Builder::new().prefix(".lowering-").tempfile_in(beside)?;
+            let mut file = tempfile::Builder::new().prefix(STAGED).tempfile_in(beside)?;
             file.write_all(&text)?;
             file.as_file().set_permissions(fs::metadata(&from)?.permissions())?;
             file.as_file().sync_all()?;
@@ -126,6 +218,61 @@ mod tests {
         assert_eq!(names(&folder), ["Cargo.toml", "oldstable-compat", "src"]);
         assert_eq!(names(&folder.join("src")), ["a.rs"]);
     }
+
+    /// A run that is killed runs no destructors.
+    fn killed_after(renames: usize, copy: &Path, folder: &Path) {
+        let staged = stage(copy, folder, "own", &mut Vec::new()).unwrap();
+        std::mem::forget(journal(folder, &staged).unwrap());
+        for (n, Staged { file, to, .. }) in staged.into_iter().enumerate() {
+            if n < renames {
+                file.persist(to).unwrap();
+            } else {
+                file.keep().unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_killed_between_two_files_is_finished() {
+        for renames in 0..6 {
+            let (_scratch, copy, folder) = package();
+            killed_after(renames, &copy, &folder);
+            assert!(finish(&folder).unwrap(), "after {renames}");
+            let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+            assert_eq!([read("Cargo.toml"), read("src/a.rs"), read("src/b.rs")], ["own", "new", "new"]);
+            assert_eq!(names(&folder), ["Cargo.toml", "oldstable-compat", "src"]);
+            assert_eq!(names(&folder.join("src")), ["a.rs", "b.rs"]);
+            assert!(!finish(&folder).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_was_killed_and_changed_since_is_not_written_over() {
+        let (_scratch, copy, folder) = package();
+        killed_after(1, &copy, &folder);
+        fs::write(folder.join("src/a.rs"), "a person's").unwrap();
+        for result in [finish(&folder).map(drop), apply(&copy, &folder, "own")] {
+            let error = format!("{:#}", result.unwrap_err());
+            assert!(error.contains("src/a.rs was changed since"), "{error}");
+        }
+        assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "a person's");
+        // As the message says.
+        fs::remove_file(folder.join(JOURNAL)).unwrap();
+        assert!(!finish(&folder).unwrap());
+        assert_eq!(names(&folder.join("src")), ["a.rs"]);
+    }
+
+    #[test]
+    fn two_runs_are_not_at_one_package() {
+        let (_scratch, copy, folder) = package();
+        let first = lock(&folder).unwrap();
+        let error = format!("{:#}", apply(&copy, &folder, "own").unwrap_err());
+        assert!(error.starts_with("another `lower --apply` is at "), "{error}");
+        assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "old");
+        drop(first);
+        apply(&copy, &folder, "own").unwrap();
+    }
+
     const DISK: &str = "OLDSTABLE_SMALL_DISK";
 
     #[test]

@@ -20,7 +20,12 @@ pub struct Left {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tests {
     NotRun(String),
-    Run { passed: u32, failed: u32 },
+    Run {
+        passed: u32,
+        failed: u32,
+        /// Which were not run, and why.
+        left_out: Option<String>,
+    },
 }
 
 impl Tests {
@@ -39,7 +44,7 @@ impl Tests {
         }
         // A program that ends before it counts has failed too.
         let failed = if failed == 0 && !output.status.success() { 1 } else { failed };
-        Tests::Run { passed, failed }
+        Tests::Run { passed, failed, left_out: None }
     }
 }
 
@@ -47,7 +52,10 @@ impl fmt::Display for Tests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Tests::NotRun(why) => write!(f, "not run: {why}"),
-            Tests::Run { passed, failed } => write!(f, "{passed} passed, {failed} failed"),
+            Tests::Run { passed, failed, left_out: None } => write!(f, "{passed} passed, {failed} failed"),
+            Tests::Run { passed, failed, left_out: Some(why) } => {
+                write!(f, "{passed} passed, {failed} failed; not run: {why}")
+            }
         }
     }
 }

@@ -10,7 +10,6 @@ use anyhow::{ensure, Context, Result};
 use super::copy::{self, COMPAT};
 use super::manifest::{edition, Manifest};
 use super::syntax::Target;
-use super::Package;
 use crate::project::workspace::cargo;
 
 /// How the cargo of a compiler is started in a folder, with another one for what it builds.
@@ -23,42 +22,52 @@ pub struct Trial {
     built: PathBuf,
 }
 
+/// How much of a package a trial shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shown {
+    /// The library and the programs. The dependencies that are not kept are those that nothing that is built asks for.
+    Library,
+    /// Its tests and examples too, with what they depend on.
+    Tests,
+    /// Its tests, without what they alone depend on.
+    PlainTests,
+}
+
 impl Trial {
-    /// The dependencies that are not kept are those that nothing that is built asks for.
-    pub fn new(copy: &Path, scratch: &Path, built: &Path, package: &Package, tests: bool) -> Result<Trial> {
-        let name = if tests { "tests" } else { "trial" };
-        let trial = Trial { folder: scratch.join(name), built: built.to_path_buf() };
+    pub fn new(copy: &Path, scratch: &Path, built: &Path, manifest: &Manifest, shown: Shown) -> Result<Trial> {
+        let trial = Trial { folder: scratch.join(format!("{shown:?}").to_lowercase()), built: built.to_path_buf() };
         fs::create_dir_all(&trial.folder)?;
         for entry in fs::read_dir(copy)? {
             let name = entry?.file_name();
             let link = trial.folder.join(&name);
-            if name != "Cargo.toml" && fs::symlink_metadata(&link).is_err() {
+            let of_cargo = ["Cargo.toml", "Cargo.lock", "target"].iter().any(|own| name == *own);
+            if !of_cargo && fs::symlink_metadata(&link).is_err() {
                 symlink(copy.join(&name), &link).with_context(|| format!("cannot write {}", link.display()))?;
             }
         }
-        trial.manifest(package, tests)?;
+        trial.manifest(manifest, shown)?;
         Ok(trial)
     }
 
-    /// Writes the manifest that the floor's cargo sees.
-    pub fn manifest(&self, package: &Package, tests: bool) -> Result<()> {
-        let mut manifest = Manifest::parse(&package.manifest.text()).map_err(anyhow::Error::msg)?;
+    /// Writes the manifest that cargo sees.
+    fn manifest(&self, manifest: &Manifest, shown: Shown) -> Result<()> {
+        let mut manifest = Manifest::parse(&manifest.text()).map_err(anyhow::Error::msg)?;
         let mut asked = manifest.asked_for();
         asked.push(COMPAT.to_string());
-        if tests {
-            manifest.without_optional(&asked);
-        } else {
-            manifest.without_dependencies(&|name| asked.iter().any(|asked| asked == name));
+        match shown {
+            Shown::Library => manifest.without_dependencies(&|name| asked.iter().any(|asked| asked == name)),
+            Shown::Tests => manifest.without_optional(&asked),
+            Shown::PlainTests => {
+                manifest.without_optional(&asked);
+                manifest.without_what_tests_need();
+            }
         }
         manifest.stand_alone();
-        if manifest.is_patched() {
-            // The dependencies have it from the copy, and there can be one only.
-            copy::write(&self.folder.join("Cargo.toml"), &manifest.text())?;
-            return Ok(());
+        // The dependencies have oldstable-compat from the copy, and there can be one only.
+        if !manifest.is_patched() {
+            manifest.move_compat(&self.built.join(COMPAT).display().to_string());
         }
-        manifest.move_compat(&self.built.join(COMPAT).display().to_string());
-        copy::write(&self.folder.join("Cargo.toml"), &manifest.text())?;
-        Ok(())
+        copy::write(&self.folder.join("Cargo.toml"), &manifest.text())
     }
 
     /// Gets what the package depends on, in versions that say that they suit the floor.
@@ -84,7 +93,7 @@ impl Trial {
 
     /// Writes the manifests that were fetched as the floor's cargo reads them: one that it cannot fails the build,
     /// even of what no target needs.
-    pub fn readable(&self, package: &Package) -> Result<()> {
+    pub fn readable(&self, minor: u32) -> Result<()> {
         if !self.vendor().is_dir() {
             return Ok(());
         }
@@ -92,11 +101,11 @@ impl Trial {
             let folder = entry?.path();
             let text = fs::read_to_string(folder.join("Cargo.toml"))?;
             let mut manifest = Manifest::parse(&text).map_err(anyhow::Error::msg)?;
-            let (minor, from) = (package.target.minor, manifest.edition);
-            if from <= edition(minor) && minor >= 60 {
+            let from = manifest.edition;
+            manifest.lower(&Target { minor, from, to: from.min(edition(minor)) });
+            if manifest.changes.is_empty() && minor >= 60 {
                 continue;
             }
-            manifest.lower(&Target { minor, from, to: from.min(edition(minor)) });
             manifest.without_tests();
             copy::write(&folder.join("Cargo.toml"), &manifest.text())?;
             let sums = folder.join(".cargo-checksum.json");
@@ -145,6 +154,14 @@ pub fn first_error(output: &Output) -> String {
     let start = lines.iter().position(|line| line.starts_with("error")).unwrap_or(0);
     let said = lines[start..].iter().map(|line| line.trim()).filter(|line| *line != "Caused by:");
     said.take(8).collect::<Vec<_>>().join(": ")
+}
+
+/// The newest cargo, which is the one that this program was started with.
+pub fn newest(folder: &Path, target: &Path) -> Command {
+    let mut command = cargo();
+    command.current_dir(folder).env("RUSTFLAGS", "--cap-lints warn").env("CARGO_INCREMENTAL", "0");
+    command.env("CARGO_TARGET_DIR", target.with_file_name("newest-tests"));
+    command
 }
 
 /// A toolchain of rustup.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Target;
+use super::{Target, OPERATORS};
 use crate::lower::source::{Change, File, Kind};
 
 /// An else branch this short is written once for each condition; a longer one stands behind a loop that ends at once.
@@ -29,6 +29,7 @@ fn chain(file: &File, start: usize) -> Option<(Vec<usize>, usize)> {
             "match" | "unsafe" | "loop" | "if" | "const" => nested += 1,
             "else" => nested += 1,
             "{" if nested > 0 => nested -= 1,
+            "{" if i == start + 1 || OPERATORS.contains(&file.before(i)) => {}
             "{" => break,
             "" | ";" | "=>" => return None,
             _ if file.kind(i) == Some(Kind::Close) => return None,
@@ -94,7 +95,7 @@ fn otherwise(file: &File, at: usize) -> Range<usize> {
     let start = at + 1;
     let mut i = start;
     loop {
-        let block = file.find(i, file.len(), |i| file.text(i) == "{").unwrap_or(file.len());
+        let block = if file.text(i) == "if" { super::body(file, i + 1) } else { Some(i) }.unwrap_or(file.len());
         let after = file.after(block);
         if file.text(after) != "else" || file.text(i) != "if" && i != start {
             return start..after;

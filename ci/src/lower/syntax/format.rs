@@ -190,13 +190,28 @@ fn rewrite(file: &File, call: &Call) -> Option<Change> {
     for capture in &found {
         if plain {
             change = change.replace(start + capture.bytes.start..start + capture.bytes.end, "");
-            arguments += &format!(", {}", capture.name);
+            arguments += &format!(", {}", variable(&capture.name));
         } else if !seen.contains(&capture.name.as_str()) {
             seen.push(&capture.name);
-            arguments += &format!(", {0} = {0}", capture.name);
+            arguments += &format!(", {} = {}", capture.name, variable(&capture.name));
         }
     }
     Some(change.insert(end, arguments))
+}
+
+/// A variable that a format string names: `{type}` is `r#type`.
+fn variable(name: &str) -> String {
+    const KEYWORDS: [&str; 48] = [
+        "as", "break", "const", "continue", "else", "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let",
+        "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "static", "struct", "trait", "true", "type",
+        "unsafe", "use", "where", "while", "async", "await", "dyn", "abstract", "become", "box", "do", "final",
+        "macro", "override", "priv", "typeof", "unsized", "virtual", "yield", "try", "gen",
+    ];
+    if KEYWORDS.contains(&name) {
+        format!("r#{name}")
+    } else {
+        name.to_string()
+    }
 }
 
 /// In editions before 2021 the only argument of these is not a format string.

@@ -7,7 +7,7 @@ mod format;
 mod let_else;
 mod patterns;
 
-use super::source::{Change, File};
+use super::source::{Change, File, Kind};
 
 /// A construct of the language and what takes its place below the release that has it.
 pub struct Row {
@@ -250,6 +250,28 @@ pub const ROWS: &[Row] = &[
     Row { what: "expr_2021", since: 85, before: "$e:expr_2021", after: "$e:expr", find: expressions::find_expr_2021 },
 ];
 
+/// A block behind one of these is an operand, and not a body.
+const OPERATORS: [&str; 16] = ["&&", "||", "=", "==", "!=", "<", ">", "<=", "!", "&", "*", "+", "-", "|", "^", ".."];
+
+/// The block behind the condition or the scrutinee that begins with a token, in which other blocks may stand.
+fn body(file: &File, start: usize) -> Option<usize> {
+    let (mut i, mut nested) = (start, 0);
+    while i < file.len() && file.kind(i) != Some(Kind::Close) {
+        match file.text(i) {
+            // A pattern may have braces of its own.
+            "let" => i = file.find(i, file.len(), |i| file.text(i) == "=")?,
+            "match" | "unsafe" | "loop" | "if" | "const" | "else" | "while" | "for" => nested += 1,
+            "{" if nested > 0 => nested -= 1,
+            "{" if i == start || OPERATORS.contains(&file.before(i)) => {}
+            "{" => return Some(i),
+            ";" => return None,
+            _ => {}
+        }
+        i = file.after(i);
+    }
+    None
+}
+
 /// The names that a pattern binds, once each, or what stands in the way of knowing them.
 pub fn bindings(file: &File, pattern: std::ops::Range<usize>) -> Result<Vec<String>, String> {
     const KEYWORDS: [&str; 14] =
@@ -328,11 +350,43 @@ mod tests {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
+    /// The programs whose output `tests/lower.rs` compares.
+    #[test]
+    fn each_row_has_a_program() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let programs = files.filter(|path| path.extension().map_or(false, |extension| extension == "rs"));
+        let texts: Vec<String> = programs.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        let found = |row: &Row, text: &str| {
+            let target = Target { minor: row.since - 1, from: 2024, to: 2018 };
+            (row.find)(&File::parse(text).unwrap(), &target).iter().any(|change| !change.edits.is_empty())
+        };
+        let without = ROWS.iter().filter(|row| !texts.iter().any(|text| found(row, text)));
+        let without: Vec<_> = without.map(|row| row.what).collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
+
     #[test]
     fn what_is_lowered_is_lowered_no_more() {
         for row in ROWS {
             let once = lowered(row, &around(row, row.before));
             assert_eq!(lowered(row, &once), once, "{}", row.what);
+        }
+    }
+
+    #[test]
+    fn blocks_in_conditions_are_no_bodies() {
+        let texts = [
+            "x == { f() } && S::new({ 1 }) ",
+            "let S { a } = { b } ",
+            "unsafe { f() } ",
+            "{ f() } ",
+            "match x { _ => 1 } + 1 ",
+        ];
+        for text in texts {
+            let whole = format!("{text}{{ body }}");
+            let file = File::parse(&whole).unwrap();
+            assert_eq!(body(&file, 0).map(|block| file.bytes(block..block + 1).start), Some(text.len()), "{text}");
         }
     }
 

@@ -14,7 +14,7 @@ fn patterns(file: &File) -> Vec<Range<usize>> {
     for i in 0..file.len() {
         match file.text(i) {
             "match" if file.text(i + 1) != "!" => {
-                let block = file.find(i + 1, file.len(), |i| file.text(i) == "{");
+                let block = super::body(file, i + 1);
                 block.into_iter().for_each(|block| arms(file, block, &mut found));
             }
             "let" if ["if", "while", "&&"].contains(&file.before(i)) => {

@@ -1,0 +1,152 @@
+//! What of a manifest is shown to a cargo that builds or tests the package.
+
+use std::path::PathBuf;
+
+use toml_edit::{value, Array, Item, Table, TableLike};
+
+use super::{without_features, Manifest};
+
+impl Manifest {
+    /// Without what only its own tests and targets need: a dependency's are not built.
+    pub fn without_tests(&mut self) {
+        let before = self.dependencies();
+        let root = self.document.as_table_mut();
+        for key in ["dev-dependencies", "test", "example", "bench", "bin", "workspace"] {
+            root.remove(key);
+        }
+        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
+        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
+            item.as_table_like_mut().and_then(|table| table.remove("dev-dependencies"));
+        }
+        let after = self.dependencies();
+        let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
+        without_features(self.document.as_table_mut(), &gone);
+    }
+
+    /// Another place for oldstable-compat, if it is depended on.
+    pub fn move_compat(&mut self, path: &str) {
+        let dependency = self.document.get_mut("dependencies").and_then(|d| d.get_mut("oldstable-compat"));
+        if let Some(dependency) = dependency.and_then(Item::as_table_like_mut) {
+            dependency.insert("path", value(path));
+        }
+    }
+
+    /// A workspace of its own, so that no manifest in the folders above has a say.
+    pub fn stand_alone(&mut self) {
+        let root = self.document.as_table_mut();
+        root.remove("workspace");
+        let mut workspace = Table::new();
+        let compat: Array = ["oldstable-compat", "dependencies"].into_iter().collect();
+        workspace.insert("exclude", value(compat));
+        root.insert("workspace", Item::Table(workspace));
+    }
+
+    /// Without what only tests need, and without what no feature has asked for.
+    pub fn without_dependencies(&mut self, keep: &dyn Fn(&str) -> bool) {
+        let root = self.document.as_table_mut();
+        let mut gone: Vec<String> = Vec::new();
+        let strip = |table: &mut dyn TableLike, gone: &mut Vec<String>| {
+            let tests = table.remove("dev-dependencies");
+            let tests = tests.as_ref().and_then(Item::as_table_like);
+            let names = tests.into_iter().flat_map(|tests| tests.iter()).map(|(name, _)| name.to_string());
+            let real = table.get("dependencies").and_then(Item::as_table_like);
+            gone.extend(names.filter(|name| real.map_or(true, |real| !real.contains_key(name) || !keep(name))));
+            for kind in ["dependencies", "build-dependencies"] {
+                if let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) {
+                    let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
+                    for name in names.into_iter().filter(|name| !keep(name)) {
+                        dependencies.remove(&name);
+                        gone.push(name);
+                    }
+                }
+            }
+        };
+        strip(root, &mut gone);
+        if let Some(targets) = root.get_mut("target").and_then(Item::as_table_like_mut) {
+            for (_, item) in targets.iter_mut() {
+                item.as_table_like_mut().into_iter().for_each(|table| strip(table, &mut gone));
+            }
+        }
+        // Lints of a workspace stay behind with it.
+        for key in ["test", "example", "bench", "lints"] {
+            root.remove(key);
+        }
+        if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
+            for key in ["autotests", "autoexamples", "autobenches"] {
+                package.insert(key, value(false));
+            }
+        }
+        without_features(root, &gone);
+    }
+
+    /// Without the optional dependencies that nothing asks for, but with what tests need.
+    pub fn without_optional(&mut self, asked: &[String]) {
+        let root = self.document.as_table_mut();
+        let mut gone = Vec::new();
+        let dependencies = root.get_mut("dependencies").and_then(Item::as_table_like_mut);
+        if let Some(dependencies) = dependencies {
+            let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
+            for name in names.into_iter().filter(|name| !asked.contains(name)) {
+                dependencies.remove(&name);
+                gone.push(name);
+            }
+        }
+        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
+        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
+            if let Some(dependencies) = item.get_mut("dependencies").and_then(Item::as_table_like_mut) {
+                let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
+                for name in names.into_iter().filter(|name| !asked.contains(name)) {
+                    dependencies.remove(&name);
+                    gone.push(name);
+                }
+            }
+        }
+        root.remove("bench");
+        if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
+            package.insert("autobenches", value(false));
+        }
+        without_features(root, &gone);
+    }
+
+    /// Without what its tests alone depend on, and without the examples, which are built with them.
+    pub fn without_what_tests_need(&mut self) {
+        let gone = self.only_of_tests();
+        let root = self.document.as_table_mut();
+        root.remove("dev-dependencies");
+        root.remove("example");
+        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
+        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
+            item.as_table_like_mut().and_then(|table| table.remove("dev-dependencies"));
+        }
+        if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
+            package.insert("autoexamples", value(false));
+        }
+        without_features(root, &gone);
+    }
+
+    /// The names of what the tests depend on and the package itself does not.
+    pub fn only_of_tests(&self) -> Vec<String> {
+        let names = |kind: &str| -> Vec<String> {
+            let tables = self.tables().into_iter().filter_map(|table| table.get(kind).and_then(Item::as_table_like));
+            tables.flat_map(|table| table.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()).collect()
+        };
+        let own = names("dependencies");
+        names("dev-dependencies").into_iter().filter(|name| !own.contains(name)).collect()
+    }
+
+    /// The tests that are declared, each with its file if that is named.
+    pub fn declared_tests(&self) -> Vec<(String, Option<PathBuf>)> {
+        let tests = self.document.get("test").and_then(Item::as_array_of_tables);
+        let named = tests.into_iter().flat_map(|tests| tests.iter()).filter_map(|test| {
+            let path = test.get("path").and_then(Item::as_str).map(PathBuf::from);
+            Some((test.get("name")?.as_str()?.to_string(), path))
+        });
+        named.collect()
+    }
+
+    /// Whether cargo finds tests by itself.
+    pub fn finds_tests(&self) -> bool {
+        let auto = self.document.get("package").and_then(|package| package.get("autotests"));
+        auto.and_then(Item::as_bool).unwrap_or(true)
+    }
+}

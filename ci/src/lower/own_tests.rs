@@ -1,0 +1,149 @@
+//! A package's own tests, on the floor and on the newest compiler, and what clippy finds there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use anyhow::Result;
+
+use super::copy;
+use super::manifest::Manifest;
+use super::report::Tests;
+use super::trial::{self, Cargo, Shown, Trial};
+use crate::project::workspace::cargo;
+
+/// What is shown of a package whose tests run, and by whom.
+pub struct Runner<'a> {
+    pub manifest: &'a Manifest,
+    /// The folder of the package's files.
+    pub files: &'a Path,
+    pub scratch: &'a Path,
+    pub built: &'a Path,
+    pub cargo: &'a Cargo<'a>,
+    /// The floor whose cargo it is, which reads no newer manifests; nothing of the newest cargo.
+    pub floor: Option<u32>,
+}
+
+impl Runner<'_> {
+    /// Runs all tests. Where what they depend on cannot be had or built there, those run that do without.
+    pub fn run(&self) -> Result<Tests> {
+        let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::Tests)?;
+        let why = match self.fetch(&trial) {
+            Ok(()) => {
+                let built = self.test(&trial, &["--no-run"])?;
+                if built.status.success() {
+                    return Ok(Tests::of(&self.test(&trial, &["--no-fail-fast"])?));
+                }
+                format!("not all build there: {}", trial::first_error(&built))
+            }
+            Err(error) => format!("what they need cannot be had: {error:#}"),
+        };
+        self.one_by_one(why)
+    }
+
+    fn test(&self, trial: &Trial, arguments: &[&str]) -> Result<Output> {
+        let offline: &[&str] = if self.floor.is_some() { &["--offline"] } else { &[] };
+        trial.run(self.cargo, &[&["test"], offline, arguments].concat())
+    }
+
+    fn fetch(&self, trial: &Trial) -> Result<()> {
+        match self.floor {
+            Some(minor) => trial.fetch().and_then(|()| trial.readable(minor)),
+            None => Ok(()),
+        }
+    }
+
+    fn one_by_one(&self, why: String) -> Result<Tests> {
+        let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::PlainTests)?;
+        if self.fetch(&trial).is_err() {
+            return Ok(Tests::NotRun(why));
+        }
+        let (mut passed, mut failed, mut ran, mut left_out) = (0, 0, false, Vec::new());
+        for (name, target) in self.targets(&trial.folder)? {
+            let target: Vec<&str> = target.iter().map(String::as_str).collect();
+            if target != ["--doc"] {
+                let built = self.test(&trial, &[&["--no-run"], &target[..]].concat())?;
+                if !built.status.success() {
+                    left_out.push(format!("{name} ({})", short(&built)));
+                    continue;
+                }
+            }
+            let output = self.test(&trial, &[&["--no-fail-fast"], &target[..]].concat())?;
+            if let Tests::Run { passed: more, failed: worse, .. } = Tests::of(&output) {
+                passed += more;
+                failed += worse;
+                ran = true;
+            }
+        }
+        if self.documentation_needs_more()? {
+            left_out.push("the documentation's".to_string());
+        }
+        let why = match left_out.is_empty() {
+            true => why,
+            false => format!("{}: {why}", left_out.join(", ")),
+        };
+        Ok(if ran { Tests::Run { passed, failed, left_out: Some(why) } } else { Tests::NotRun(why) })
+    }
+
+    /// The package's tests, as cargo is asked for each.
+    fn targets(&self, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
+        let argument = |text: &str| vec![text.to_string()];
+        let mut targets = Vec::new();
+        if folder.join(self.manifest.library()).exists() {
+            targets.push(("the library's".to_string(), argument("--lib")));
+            if !self.documentation_needs_more()? {
+                targets.push(("the documentation's".to_string(), argument("--doc")));
+            }
+        }
+        let declared = self.manifest.declared_tests();
+        let mut names: Vec<String> = declared.iter().map(|(name, _)| name.clone()).collect();
+        let entries = fs::read_dir(folder.join("tests")).ok().filter(|_| self.manifest.finds_tests());
+        for entry in entries.into_iter().flatten() {
+            let path = entry?.path();
+            let test = path.extension().map_or(false, |extension| extension == "rs") || path.join("main.rs").exists();
+            let taken = declared.iter().any(|(_, file)| file.as_ref().map_or(false, |file| path.ends_with(file)));
+            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if test && !taken && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        targets.extend(names.into_iter().map(|name| (format!("tests/{name}"), vec!["--test".to_string(), name])));
+        Ok(targets)
+    }
+
+    /// Whether the documentation's examples name what tests alone depend on.
+    fn documentation_needs_more(&self) -> Result<bool> {
+        let names: Vec<String> = self.manifest.only_of_tests().iter().map(|name| name.replace('-', "_")).collect();
+        let files: Vec<PathBuf> = copy::files(self.files)?;
+        let sources = copy::sources(self.files, &files)?;
+        let mut lines = sources.values().flat_map(|text| text.lines()).map(str::trim_start);
+        Ok(lines.any(|line| {
+            let shown = line.starts_with("///") || line.starts_with("//!");
+            shown && names.iter().any(|name| line.contains(&format!("{name}::")))
+        }))
+    }
+}
+
+/// Why a test does not build, in few words.
+fn short(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let errors = text.lines().filter(|line| line.starts_with("error"));
+    let first = errors.map(|line| line.trim_start_matches("error").trim_start_matches(": ")).next();
+    first.unwrap_or("it does not build").to_string()
+}
+
+/// What clippy, told of the floor, finds in a copy that the floor's std lacks; nothing if it does not build there.
+pub fn newer(runner: &Runner) -> Result<Option<Vec<String>>> {
+    let trial = Trial::new(runner.files, runner.scratch, runner.built, runner.manifest, Shown::Library)?;
+    let lint = "clippy::incompatible_msrv";
+    let output = cargo()
+        .args(["clippy", "--message-format=json", "--", "--force-warn", lint])
+        .current_dir(&trial.folder)
+        .env("RUSTFLAGS", "--cap-lints warn")
+        .env("CARGO_TARGET_DIR", runner.built.join("newest"))
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let found = super::errors::Message::warnings(&said, &[lint]);
+    Ok(output.status.success().then(|| found.into_iter().map(|message| message.message).collect()))
+}
