@@ -1,7 +1,7 @@
 //! Turns the compiler's release into the cfgs of gates.rs.
 //!
-//! Each user compiles it: it is without what the compiler would have to compile of std for it, such as adapters of
-//! iterators, patterns, and what drops a `Command`. With them it takes three times as long.
+//! Each user compiles it, so it avoids generic code of std that would be compiled with it, such as iterator adapters,
+//! patterns, and the drop of a `Command`. With these it takes three times as long.
 
 mod gates;
 
@@ -16,7 +16,7 @@ const PRETEND: &str = "OLDSTABLE_COMPAT_PRETEND_RUSTC";
 /// docs.rs sets it.
 const DOCS: &str = "DOCS_RS";
 
-/// What cargo runs for a compiler, from the outside in.
+/// The programs that cargo runs as the compiler, from the outside in.
 const COMPILER: [&str; 3] = ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTC"];
 
 /// The first cargo that understands `rustc-check-cfg`; those shortly before it warn about it.
@@ -37,7 +37,7 @@ fn main() {
             Some(minor) => minor,
             None => panic!("{} is `{}`: write a release such as 1.64", PRETEND, release),
         },
-        // Its pages show the methods that an old compiler gets by traits, so that they are found there.
+        // Its pages show the extension methods for old compilers, so that users can find them.
         Err(_) if env::var_os(DOCS).is_some() => gates::FIRST - 1,
         Err(_) => real,
     };
@@ -60,7 +60,7 @@ fn main() {
     }
 }
 
-/// Asks what compiles the crate: a wrapper may run another compiler than the one that it is given.
+/// Asks the program that compiles the crate: a wrapper may run another compiler than its argument.
 fn rustc_minor() -> u32 {
     let mut command: Option<ManuallyDrop<Command>> = None;
     for variable in &COMPILER {
@@ -85,7 +85,7 @@ fn rustc_minor() -> u32 {
     }
 }
 
-/// If that is wrong, what the compiler lacks does not compile.
+/// If that is wrong, code that needs a missing item does not compile.
 fn newest(because: Arguments) -> u32 {
     println!("cargo:warning=oldstable-compat takes the compiler for the newest: {}", because);
     u32::MAX

@@ -1,23 +1,23 @@
 //! The gates: one cfg for each release of Rust, `before_1_53` on every compiler older than 1.53.
 //!
-//! An item that std has from 1.53 on stands under `#[cfg(before_1_53)]`. A cfg that is not set
-//! means "the compiler has it", so a build that does not run build.rs gets the newest std.
+//! An item that std has from 1.53 on has `#[cfg(before_1_53)]`. A cfg that is not set means "the compiler has it", so a
+//! build that does not run build.rs gets the newest std.
 
-/// The minor number of the first release that the floor lacks something of.
+/// The minor number of the first release with items that the floor lacks.
 pub const FIRST: u32 = 49;
 
-/// The minor number of the newest release that brought something.
+/// The minor number of the newest release with new items.
 pub const LAST: u32 = 96;
 
-/// The cfg that is set on every compiler older than `1.minor`.
+/// Returns the cfg that is set on every compiler older than `1.minor`.
 pub fn cfg(minor: u32) -> String {
     format!("before_1_{}", minor)
 }
 
-/// The number after `1.` in the `release:` line of `rustc -vV`.
+/// Returns the number after `1.` in the `release:` line of `rustc -vV`.
 ///
-/// Reads that line alone, because distributions and wrappers decorate the first one. `None` means
-/// that there is no such line or that it does not begin with `1.` and a number.
+/// Reads only that line, because distributions and wrappers change the first one. `None` means that there is no such
+/// line or that it does not begin with `1.` and a number.
 pub fn minor_of(verbose_version: &str) -> Option<u32> {
     let mut rest = verbose_version;
     while !rest.is_empty() {
@@ -30,13 +30,13 @@ pub fn minor_of(verbose_version: &str) -> Option<u32> {
     None
 }
 
-/// The number after `1.` in a release such as `1.48.0`, `1.97.0-nightly` or `1.100`.
+/// Returns the number after `1.` in a release such as `1.48.0`, `1.97.0-nightly` or `1.100`.
 pub fn minor_of_release(release: &str) -> Option<u32> {
     let rest = release.trim().strip_prefix("1.")?;
     rest[..first_that(rest, |byte| !byte.is_ascii_digit())].parse().ok()
 }
 
-/// Where the first ASCII character is that is asked for, or the end.
+/// Returns the index of the first ASCII character that fulfils a condition, or the end.
 fn first_that(text: &str, is: fn(u8) -> bool) -> usize {
     let mut at = 0;
     while at < text.len() && !is(text.as_bytes()[at]) {

@@ -1,4 +1,4 @@
-//! What the expansions of our macros name. Not for anyone else.
+//! Items that the expansions of our macros use. Not for any other use.
 
 pub use core;
 

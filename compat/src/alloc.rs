@@ -5,7 +5,7 @@ pub use core::alloc::*;
 #[cfg(feature = "std")]
 pub use std::alloc::*;
 
-/// A size or an alignment that no memory has: `core::alloc::LayoutError` from Rust 1.50.
+/// An invalid size or alignment of memory: `core::alloc::LayoutError` from Rust 1.50.
 #[cfg(before_1_50)]
 #[allow(deprecated)]
 pub use core::alloc::LayoutErr as LayoutError;

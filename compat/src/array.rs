@@ -1,4 +1,4 @@
-//! [`core::array`], and what makes up for const generics before Rust 1.51.
+//! [`core::array`], and the replacement for const generics before Rust 1.51.
 
 pub use base::array::*;
 
@@ -14,8 +14,8 @@ pub fn from_fn<T, const N: usize, F: FnMut(usize) -> T>(f: F) -> [T; N] {
 
 /// An array with the function's value for each index: `core::array::from_fn` from Rust 1.63.
 ///
-/// Before Rust 1.59 the array's type is inferred, as no constant may stand before a type among the
-/// parameters: `from_fn::<_, 4, _>` has no counterpart.
+/// Before Rust 1.59 the array's type is inferred, since a const parameter cannot precede a type parameter there:
+/// `from_fn::<_, 4, _>` has no counterpart.
 #[cfg(before_1_59)]
 #[inline]
 pub fn from_fn<A: FixedArray, F: FnMut(usize) -> A::Item>(f: F) -> A {
@@ -47,7 +47,7 @@ pub fn repeat<T: Clone, const N: usize>(value: T) -> [T; N] {
 
 /// An array of clones of a value: `core::array::repeat` from Rust 1.91.
 ///
-/// Before Rust 1.51 the array's type is inferred, and has a length of those in [`FixedArray`].
+/// Before Rust 1.51 the array's type is inferred, and must have one of the lengths in [`FixedArray`].
 #[cfg(before_1_51)]
 #[inline]
 pub fn repeat<A: FixedArray>(value: A::Item) -> A
@@ -68,14 +68,14 @@ where
 
 #[cfg(before_1_91)]
 pub(crate) fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
-    /// Drops the elements that are there if the function panics.
+    /// Drops the initialised elements if the function panics.
     struct Filled<T> {
         start: *mut T,
         len: usize,
     }
     impl<T> Drop for Filled<T> {
         fn drop(&mut self) {
-            // SAFETY: the first `len` elements are initialised, and nobody else drops them.
+            // SAFETY: the first `len` elements are initialised, and nothing else drops them.
             unsafe { core::ptr::slice_from_raw_parts_mut(self.start, self.len).drop_in_place() }
         }
     }
@@ -93,7 +93,7 @@ pub(crate) fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
     unsafe { array.assume_init() }
 }
 
-/// An array of any length; before Rust 1.51 of those up to 32, and of the powers of two up to 4096.
+/// An array of any length; before Rust 1.51 of at most 32 elements, or a power of two up to 4096.
 ///
 /// # Safety
 ///
@@ -102,7 +102,7 @@ pub(crate) fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
 pub unsafe trait FixedArray {
     /// The type of the elements.
     type Item;
-    /// How many there are.
+    /// The number of elements.
     const LEN: usize;
 }
 
@@ -110,7 +110,7 @@ pub unsafe trait FixedArray {
 #[cfg(before_1_86)]
 #[inline]
 pub(crate) fn as_slice<A: FixedArray>(array: &A) -> &[A::Item] {
-    // SAFETY: an array is its elements, one after the other.
+    // SAFETY: an array consists of its consecutive elements.
     unsafe { core::slice::from_raw_parts(array as *const A as *const A::Item, A::LEN) }
 }
 
@@ -118,14 +118,14 @@ pub(crate) fn as_slice<A: FixedArray>(array: &A) -> &[A::Item] {
 #[cfg(before_1_77)]
 #[inline]
 pub(crate) fn as_mut_slice<A: FixedArray>(array: &mut A) -> &mut [A::Item] {
-    // SAFETY: an array is its elements, one after the other.
+    // SAFETY: an array consists of its consecutive elements.
     unsafe { core::slice::from_raw_parts_mut(array as *mut A as *mut A::Item, A::LEN) }
 }
 
-/// An array's type with another type of elements.
+/// An array type with another element type.
 #[cfg(before_1_86)]
 pub trait ArrayOf<T> {
-    /// An array of as many `T`.
+    /// An array of `T` with the same length.
     type Array: FixedArray<Item = T>;
 }
 
@@ -135,7 +135,7 @@ impl<T, U, const N: usize> ArrayOf<U> for [T; N] {
 }
 
 #[cfg(all(before_1_94, not(before_1_51)))]
-// SAFETY: it is one.
+// SAFETY: it is an array of that length.
 unsafe impl<T, const N: usize> FixedArray for [T; N] {
     type Item = T;
     const LEN: usize = N;
@@ -144,7 +144,7 @@ unsafe impl<T, const N: usize> FixedArray for [T; N] {
 #[cfg(before_1_51)]
 macro_rules! fixed_array {
     ($($N:literal)*) => {$(
-        // SAFETY: it is one.
+        // SAFETY: it is an array of that length.
         unsafe impl<T> FixedArray for [T; $N] {
             type Item = T;
             const LEN: usize = $N;

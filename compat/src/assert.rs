@@ -49,9 +49,8 @@ macro_rules! debug_assert_matches {
 
 /// An item that does not compile unless a constant is true.
 ///
-/// Std has no macro for it: it is `const _: () = assert!(…)` from Rust 1.57 on. Here it is a type
-/// error before 1.65, because a failing constant is a mere lint there, and `--cap-lints` silences
-/// it.
+/// Std has no such macro: it is `const _: () = assert!(…)` from Rust 1.57 on. Before 1.65 it is a type error here,
+/// because there a failing constant is only a lint, which `--cap-lints` silences.
 ///
 /// ```
 /// oldstable_compat::const_assert!(u8::MAX == 255, "a byte has eight bits");
@@ -66,7 +65,7 @@ macro_rules! const_assert {
 
 /// An item that does not compile unless a constant is true.
 ///
-/// Std has no macro for it: it is `const _: () = assert!(…)`.
+/// Std has no such macro: it is `const _: () = assert!(…)`.
 ///
 /// ```
 /// oldstable_compat::const_assert!(u8::MAX == 255, "a byte has eight bits");

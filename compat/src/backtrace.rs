@@ -3,20 +3,20 @@
 #[cfg(not(before_1_65))]
 pub use std::backtrace::*;
 
-/// The calls that led here: `std::backtrace::Backtrace` from Rust 1.65. Here it captures nothing.
+/// A backtrace: `std::backtrace::Backtrace` from Rust 1.65. Here it captures nothing.
 #[cfg(before_1_65)]
 pub struct Backtrace(());
 
-/// Whether a backtrace has something: `std::backtrace::BacktraceStatus` from Rust 1.65.
+/// The status of a backtrace: `std::backtrace::BacktraceStatus` from Rust 1.65.
 #[cfg(before_1_65)]
 #[non_exhaustive]
 #[derive(PartialEq, Eq)]
 pub enum BacktraceStatus {
-    /// There are none.
+    /// Backtraces are not supported.
     Unsupported,
-    /// It was not asked for.
+    /// It is disabled.
     Disabled,
-    /// It has.
+    /// It was captured.
     Captured,
 }
 
@@ -25,22 +25,22 @@ inline_debug! { enum BacktraceStatus { Unsupported Disabled Captured } }
 
 #[cfg(before_1_65)]
 impl Backtrace {
-    /// The calls that led here, if the environment asks for them; never here.
+    /// A backtrace, if the environment enables it; captures nothing here.
     #[inline]
     pub fn capture() -> Backtrace {
         Backtrace(())
     }
-    /// The calls that led here; never here.
+    /// A backtrace; captures nothing here.
     #[inline]
     pub fn force_capture() -> Backtrace {
         Backtrace(())
     }
-    /// None.
+    /// A disabled backtrace.
     #[inline]
     pub const fn disabled() -> Backtrace {
         Backtrace(())
     }
-    /// That there are none.
+    /// The status, which is always `Unsupported` here.
     #[inline]
     pub fn status(&self) -> BacktraceStatus {
         BacktraceStatus::Unsupported

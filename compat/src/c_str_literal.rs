@@ -1,12 +1,11 @@
 //! `c_str!`, for the C string literals of Rust 1.77.
 
-/// A `&'static CStr` constant from a text without its NUL: what `c"…"` is from Rust 1.77.
+/// A `&'static CStr` constant from a string without its NUL, like `c"…"` from Rust 1.77.
 ///
-/// Takes a string literal, a byte string literal, what `concat!` and `stringify!` make of them,
-/// and constants of type `&str`, `&[u8]` or `&[u8; N]`. A NUL byte inside the text is a compile
-/// error. `Self::NAME` is written with the type's name, and the constant of a type parameter cannot be
-/// made a C string here: give the trait a constant that is one. A macro cannot spell `c"…"`, so this one is needed on every compiler; the value is a
-/// constant on every one.
+/// Takes a string literal, a byte string literal, `concat!` and `stringify!` of these, and constants of type `&str`,
+/// `&[u8]` or `&[u8; N]`. A NUL byte inside the text is a compile error. For `Self::NAME` write the type's name. A type
+/// parameter's constant cannot be used here: give the trait a `&CStr` constant. A macro cannot produce `c"…"`, so this
+/// macro is needed on every compiler; its value is a constant on all of them.
 ///
 /// ```
 /// use oldstable_compat::{c_str, ffi::CStr};
@@ -25,8 +24,8 @@ macro_rules! c_str {
     };
 }
 
-/// The same, with the cstr crate for literals. It would take a name for its text, so a token is
-/// handed to it only when it is a literal, and everything else goes to our own macro.
+/// The same, with the cstr crate for literals. That crate would use a name as the text, so only literals are passed to
+/// it, and everything else to our own macro.
 #[cfg(all(feature = "std", before_1_77, feature = "cstr"))]
 #[macro_export]
 macro_rules! c_str {
@@ -57,11 +56,11 @@ macro_rules! __c_str_token {
 #[macro_export]
 macro_rules! __c_str {
     ($text:expr) => {{
-        // `len` and `as_ptr` are const methods of both str and slices, on every compiler: they
-        // are what a text and its bytes have in common where traits cannot be called in const.
+        // `len` and `as_ptr` are const methods of both str and slices on every compiler, so they work for both, without
+        // a trait, which cannot be called in const.
         const __C_STR_LEN: usize = $text.len();
         const __C_STR_START: *const u8 = $text.as_ptr();
-        // Clippy takes a const item for a const function, where transmute is stable from 1.56 on.
+        // Clippy treats a const item like a const function, in which transmute is stable from 1.56 on.
         #[allow(clippy::incompatible_msrv, clippy::transmute_ptr_to_ref)]
         const __C_STR_BYTES: [u8; __C_STR_LEN + 1] = {
             // SAFETY: the constant's text has `__C_STR_LEN` bytes from `__C_STR_START` on, and
@@ -82,8 +81,7 @@ macro_rules! __c_str {
             }
             i < __C_STR_LEN
         };
-        // A type error, because a failing constant is a mere lint on old compilers, and
-        // `--cap-lints` silences it.
+        // A type error, because on old compilers a failing constant is only a lint, which `--cap-lints` silences.
         const _: $crate::__private::Text<<[(); __C_STR_HAS_NUL as usize] as $crate::__private::Nuls>::Found> =
             $crate::__private::Text($crate::__private::core::marker::PhantomData);
         // SAFETY: the bytes end in their only NUL.
@@ -98,13 +96,12 @@ macro_rules! __c_str {
 ///
 /// # Safety
 ///
-/// As for the function: the caller writes `unsafe`, and vouches for the NUL.
+/// As for the function: the caller writes `unsafe`, and guarantees the NUL.
 #[cfg(all(before_1_59, feature = "std"))]
 #[macro_export]
 macro_rules! from_bytes_with_nul_unchecked {
     ($bytes:expr) => {
-        // On the compilers that take this branch, all of them released, a CStr has the layout of
-        // its bytes with the NUL.
+        // On the compilers that use this branch, all of them released, a CStr has the layout of its bytes with the NUL.
         $crate::__private::core::mem::transmute::<&[u8], &$crate::ffi::CStr>($bytes)
     };
 }
@@ -114,7 +111,7 @@ macro_rules! from_bytes_with_nul_unchecked {
 ///
 /// # Safety
 ///
-/// As for the function: the caller writes `unsafe`, and vouches for the NUL.
+/// As for the function: the caller writes `unsafe`, and guarantees the NUL.
 #[cfg(all(not(before_1_59), any(feature = "std", not(before_1_64))))]
 #[macro_export]
 macro_rules! from_bytes_with_nul_unchecked {
@@ -123,7 +120,7 @@ macro_rules! from_bytes_with_nul_unchecked {
     };
 }
 
-/// Says in a type whether the text of a `c_str!` has a NUL inside: `[(); 0]` if it has none.
+/// Expresses as a type whether the text of a `c_str!` has a NUL inside: `[(); 0]` if it has none.
 #[doc(hidden)]
 pub trait Nuls {
     type Found;
@@ -140,7 +137,7 @@ pub struct NoNulInside;
 #[doc(hidden)]
 pub struct NulInside;
 
-/// What a C string may have.
+/// The NULs that a C string may have: none.
 #[doc(hidden)]
 #[cfg_attr(
     not(before_1_78),

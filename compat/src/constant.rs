@@ -1,5 +1,5 @@
-//! What `cargo oldstable lower` writes in constants, where std's own functions are `const` later than the floor and a
-//! trait's method never is. Not for anyone else.
+//! Functions that `cargo oldstable lower` uses in constants, for functions of std that are not yet `const` on the
+//! floor; trait methods never are. Not for any other use.
 
 /// `cast_mut` of `*const T`, in constants from Rust 1.65.
 #[inline(always)]
@@ -20,7 +20,7 @@ pub const fn char_from_u32(code: u32) -> Option<char> {
     if code > 0x10_ffff || code >= 0xd800 && code < 0xe000 {
         return None;
     }
-    // SAFETY: it is no surrogate, and in the range of Unicode.
+    // SAFETY: it is not a surrogate, and in the range of Unicode.
     Some(unsafe { char_from_u32_unchecked(code) })
 }
 
@@ -55,12 +55,12 @@ pub const unsafe fn slice_from_raw_parts<'a, T>(data: *const T, len: usize) -> &
         parts: Parts,
         slice: &'a [T],
     }
-    // SAFETY: that is how the compilers lay a slice out that take this, all of them released; a test reads it there.
-    // The caller guarantees what it leads to.
+    // SAFETY: the compilers that use this, all of them released, have this layout of a slice; a test checks it there.
+    // The caller guarantees the elements.
     Both { parts: Parts { data: data as *const (), len } }.slice
 }
 
-/// `ilog10` of any integer, in constants from Rust 1.67. What is not positive is no index.
+/// `ilog10` of any integer, in constants from Rust 1.67. A number that is not positive fails as an index out of bounds.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ilog10 {

@@ -6,7 +6,7 @@
 /// extension! {
 ///     /// Methods of `Option` from Rust 1.53.
 ///     OptionInsert<T> for Option<T>;
-///     /// Replaces what is there by a value and returns it.
+///     /// Stores a value and returns a reference to it.
 ///     fn insert(&mut self, value: T) -> &mut T {
 ///         *self = None;
 ///         self.get_or_insert(value)
@@ -14,8 +14,8 @@
 /// }
 /// ```
 ///
-/// Bounds of the type stand behind it: `for Vec<T> where T: Clone;`. A method's own parameters have
-/// theirs in a `where`, one each.
+/// Bounds of the type follow it: `for Vec<T> where T: Clone;`. Bounds of a method's own parameters are in its `where`
+/// clause, one for each.
 macro_rules! extension {
     (
         $(#[$about:meta])+

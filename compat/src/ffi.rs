@@ -1,10 +1,10 @@
 //! [`core::ffi`]: C's types and strings.
 //!
-//! Before Rust 1.64 `CStr` comes from std, and so do the types of C's numbers; without std they come from
-//! libc with that feature, where it knows the target. A build with none of these has neither.
+//! Before Rust 1.64 `CStr` and the C number types come from std; without std, the types come from libc with that
+//! feature, if it supports the target. Otherwise there are neither.
 
 pub use base::ffi::*;
-// Some releases have it in core, and std does not hand it on.
+// Some releases have it in core, but std does not re-export it.
 #[cfg(not(before_1_69))]
 pub use core::ffi::FromBytesUntilNulError;
 
@@ -27,8 +27,8 @@ pub use libc::{
     c_ushort,
 };
 
-/// [`core::ffi::c_str`](https://doc.rust-lang.org/core/ffi/c_str/), stable since Rust 1.89: what belongs to C's strings.
-// Before, releases have it unstable, and a name that a glob brings would be theirs.
+/// [`core::ffi::c_str`](https://doc.rust-lang.org/core/ffi/c_str/), stable since Rust 1.89: the items for C strings.
+// Earlier releases have it as unstable, and a glob import would find theirs.
 #[cfg(before_1_89)]
 pub mod c_str {
     pub use super::FromBytesUntilNulError;

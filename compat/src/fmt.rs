@@ -5,13 +5,13 @@ pub use alloc_crate::fmt::*;
 #[cfg(not(feature = "alloc"))]
 pub use core::fmt::*;
 
-/// A value that a function shows: `core::fmt::from_fn` from Rust 1.93.
+/// A value that a function formats: `core::fmt::from_fn` from Rust 1.93.
 #[cfg(before_1_93)]
 pub fn from_fn<F: Fn(&mut Formatter<'_>) -> Result>(f: F) -> FromFn<F> {
     FromFn(f)
 }
 
-/// A value that a function shows: `core::fmt::FromFn` from Rust 1.93.
+/// A value that a function formats: `core::fmt::FromFn` from Rust 1.93.
 #[cfg(before_1_93)]
 pub struct FromFn<F>(F);
 

@@ -7,11 +7,11 @@ mod times;
 #[cfg(all(before_1_75, any(target_os = "linux", target_os = "macos")))]
 pub use times::FileTimes;
 
-/// Whether there is something at a path: `std::fs::exists` from Rust 1.81.
+/// Whether a path exists: `std::fs::exists` from Rust 1.81.
 ///
 /// # Errors
 ///
-/// If that cannot be seen.
+/// If that cannot be determined.
 #[cfg(before_1_81)]
 pub fn exists<P: AsRef<std::path::Path>>(path: P) -> std::io::Result<bool> {
     match metadata(path) {

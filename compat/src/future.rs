@@ -9,12 +9,12 @@ use core::{
     task::{Context, Poll},
 };
 
-/// What can be made a future: `core::future::IntoFuture` from Rust 1.64.
+/// A type that can be converted to a future: `core::future::IntoFuture` from Rust 1.64.
 ///
 /// Here `.await` does not call it.
 #[cfg(before_1_64)]
 pub trait IntoFuture {
-    /// What the future gives.
+    /// The output of the future.
     type Output;
     /// The future.
     type IntoFuture: Future<Output = Self::Output>;
@@ -54,7 +54,7 @@ impl<T, F: FnMut(&mut Context<'_>) -> Poll<T>> Future for PollFn<F> {
     type Output = T;
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        // SAFETY: the function is called where it is, and not moved.
+        // SAFETY: the function is called in place, and not moved.
         (unsafe { &mut self.get_unchecked_mut().f })(cx)
     }
 }

@@ -2,8 +2,7 @@
 
 pub use base::hint::*;
 
-/// Tells the processor that the program waits for another thread: `core::hint::spin_loop` from
-/// Rust 1.49.
+/// Tells the processor that this is a spin loop: `core::hint::spin_loop` from Rust 1.49.
 #[cfg(before_1_49)]
 #[inline(always)]
 pub fn spin_loop() {
@@ -11,17 +10,16 @@ pub fn spin_loop() {
     core::sync::atomic::spin_loop_hint();
 }
 
-/// Returns a value of which the optimiser cannot tell where it comes from:
-/// `core::hint::black_box` from Rust 1.66.
+/// Returns a value whose origin the optimiser cannot see: `core::hint::black_box` from Rust 1.66.
 #[cfg(before_1_66)]
 #[inline]
 pub fn black_box<T>(value: T) -> T {
     let value = core::mem::ManuallyDrop::new(value);
-    // SAFETY: it reads a valid value, of which the other copy is never used nor dropped.
+    // SAFETY: it reads a valid value, whose other copy is never used or dropped.
     core::mem::ManuallyDrop::into_inner(unsafe { core::ptr::read_volatile(&value) })
 }
 
-/// Promises that a condition is true: `core::hint::assert_unchecked` from Rust 1.81.
+/// Tells the compiler that a condition is true: `core::hint::assert_unchecked` from Rust 1.81.
 ///
 /// # Safety
 ///
@@ -36,8 +34,7 @@ pub unsafe fn assert_unchecked(condition: bool) {
     }
 }
 
-/// One of two values, of which the optimiser need not know which: `core::hint::select_unpredictable`
-/// from Rust 1.88.
+/// One of two values, without a prediction by the optimiser: `core::hint::select_unpredictable` from Rust 1.88.
 #[cfg(before_1_88)]
 #[inline]
 pub fn select_unpredictable<T>(condition: bool, true_val: T, false_val: T) -> T {
@@ -48,7 +45,7 @@ pub fn select_unpredictable<T>(condition: bool, true_val: T, false_val: T) -> T 
     }
 }
 
-/// Says that this path is rarely taken: `core::hint::cold_path` from Rust 1.95.
+/// Tells the compiler that this path is rarely taken: `core::hint::cold_path` from Rust 1.95.
 #[cfg(before_1_95)]
 #[inline(always)]
 pub const fn cold_path() {}

@@ -1,6 +1,7 @@
-//! The macro that implements `Debug` without a cost for those who print nothing.
+//! The macro that implements `Debug` at no cost for users that do not print the type.
 
-/// What `derive(Debug)` makes, but `#[inline]`: old compilers compile a derived one for each user of the crate.
+/// Implements `Debug` like `derive(Debug)`, but `#[inline]`: old compilers compile a derived one for each user of the
+/// crate.
 macro_rules! inline_debug {
     (enum $Enum:ident { $($Variant:ident)* }) => {
         impl core::fmt::Debug for $Enum {

@@ -7,11 +7,11 @@ mod terminal;
 #[cfg(all(before_1_70, unix))]
 pub use terminal::IsTerminal;
 
-/// All that a reader has, as text: `std::io::read_to_string` from Rust 1.65.
+/// The rest of a reader as text: `std::io::read_to_string` from Rust 1.65.
 ///
 /// # Errors
 ///
-/// Those of the reader, and if it is no UTF-8.
+/// Those of the reader, and if the text is not UTF-8.
 #[cfg(before_1_65)]
 pub fn read_to_string<R: Read>(mut reader: R) -> Result<std::string::String> {
     let mut text = std::string::String::new();

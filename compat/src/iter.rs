@@ -5,7 +5,7 @@ pub use base::iter::*;
 #[cfg(before_1_57)]
 use core::fmt;
 
-/// Two iterators as one of pairs: `core::iter::zip` from Rust 1.59.
+/// An iterator over the pairs of two iterators: `core::iter::zip` from Rust 1.59.
 #[cfg(before_1_59)]
 #[inline]
 pub fn zip<A: IntoIterator, B: IntoIterator>(a: A, b: B) -> Zip<A::IntoIter, B::IntoIter> {
@@ -23,18 +23,18 @@ where
     a.into_iter().chain(b)
 }
 
-/// An iterator that gives a value a number of times: `core::iter::repeat_n` from Rust 1.82.
+/// An iterator that repeats a value a number of times: `core::iter::repeat_n` from Rust 1.82.
 #[cfg(before_1_82)]
 #[inline]
 pub fn repeat_n<T: Clone>(element: T, count: usize) -> RepeatN<T> {
     RepeatN { element: if count > 0 { Some(element) } else { None }, count }
 }
 
-/// A value a number of times, the last time the very one: `core::iter::RepeatN` from Rust 1.82.
+/// Repeats a value a number of times, the last time without a clone: `core::iter::RepeatN` from Rust 1.82.
 #[cfg(before_1_82)]
 #[derive(Clone, Debug)]
 pub struct RepeatN<A> {
-    /// There is one as long as the count is not 0.
+    /// `Some` as long as the count is not 0.
     element: Option<A>,
     count: usize,
 }
@@ -70,8 +70,7 @@ impl<A: Clone> ExactSizeIterator for RepeatN<A> {}
 #[cfg(before_1_82)]
 impl<A: Clone> FusedIterator for RepeatN<A> {}
 
-/// What a function makes of the items, until it makes `None`: `core::iter::MapWhile` from Rust
-/// 1.57.
+/// Maps the items by a function, until it returns `None`: `core::iter::MapWhile` from Rust 1.57.
 #[cfg(before_1_57)]
 #[derive(Clone)]
 pub struct MapWhile<I, P> {

@@ -1,10 +1,9 @@
-//! What newer std and core have, for compilers back to Rust 1.48.
+//! Newer items of std and core, for compilers back to Rust 1.48.
 //!
-//! Every item has the name, the signature and the meaning of the item of std that it stands in
-//! for, in the module where std has it. Where the compiler has the real one, the item is a
-//! re-export of it. So code is written once, as today's Rust, and leaves this crate by deleting a
-//! prefix. Methods come as extension traits that only exist on compilers that lack the method;
-//! [`prelude!`] imports what there is of them.
+//! Every item has the name, the signature and the meaning of std's item, in std's module. Where the compiler has the
+//! item, it is a re-export of it. So you write code once, in today's Rust, and drop this crate by changing a prefix.
+//! Methods are in extension traits that only exist on compilers that lack the methods; [`prelude!`] imports those that
+//! exist.
 //!
 //! ```
 //! # #[cfg(feature = "std")] fn main() {
@@ -33,14 +32,14 @@
 //! # #[cfg(not(feature = "std"))] fn main() {}
 //! ```
 //!
-//! The table of all items, and the list of what is left out and why, is in the crate's README.
+//! The crate's README has the table of all items, and the list of items that are left out, with the reasons.
 #![no_std]
 #![deny(missing_docs)]
-// An unsafe function here is std's, in a line or two: what its operations ask is what it asks of its caller. Before 1.52
-// the lint has no name.
+// An unsafe function here is std's, in a line or two: the conditions of its operations are those of the function
+// itself. The lint exists from 1.52 on.
 #![cfg_attr(any(clippy, not(before_1_52)), allow(unsafe_op_in_unsafe_fn))]
-// Functions that are not generic are `#[inline]`, so that what a program does not call is not compiled.
-// The modules of the integers are here because they are in std.
+// Functions that are not generic are `#[inline]`, so that unused ones are not compiled. The integers' modules are here
+// because std has them.
 #![allow(clippy::legacy_numeric_constants)]
 
 #[cfg(feature = "alloc")]
@@ -63,7 +62,7 @@ mod inline_debug;
 mod c_str_literal;
 pub(crate) mod methods;
 
-// What std has and this crate adds to.
+// Modules of std that this crate adds items to.
 pub mod any;
 pub mod array;
 pub mod cell;
@@ -108,7 +107,7 @@ pub mod path;
 #[cfg(feature = "std")]
 pub mod thread;
 
-// What std has and this crate leaves as it is, or adds methods to.
+// Modules of std that are unchanged, or only gain methods.
 #[cfg(feature = "alloc")]
 pub use alloc_crate::{borrow, boxed, rc, string};
 pub use base::{ascii, char, clone, convert, default, marker, option, primitive, result, time};

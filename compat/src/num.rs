@@ -14,15 +14,15 @@ pub use saturating::Saturating;
 
 /// An integer that is not 0: `core::num::NonZero` from Rust 1.79.
 ///
-/// Here it is another name of `NonZeroU8` and its like, so that its parameter must be written, and
-/// cannot be a type parameter without [`ZeroablePrimitive`].
+/// Here it is another name of `NonZeroU8` and the like, so its parameter must be written, and a type parameter needs
+/// the bound [`ZeroablePrimitive`].
 #[cfg(before_1_79)]
 pub type NonZero<T> = <T as ZeroablePrimitive>::NonZero;
 
-/// An integer that has a type without 0. Std's trait of this name is unstable.
+/// An integer with a non-zero type. Std's trait of this name is unstable.
 #[cfg(before_1_79)]
 pub trait ZeroablePrimitive: Sized + Copy {
-    /// The type without 0.
+    /// The non-zero type.
     type NonZero: Copy + Eq + Ord + core::hash::Hash + core::fmt::Debug + core::fmt::Display;
 }
 

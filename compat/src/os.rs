@@ -11,7 +11,7 @@ pub mod unix {
     pub use std::os::unix::*;
 
     pub mod io {
-        //! [`std::os::unix::io`]: what is in `os::fd` as well.
+        //! [`std::os::unix::io`]: the same items as `os::fd`.
         pub use crate::os::fd::*;
     }
 }

@@ -12,7 +12,7 @@ pub fn panic_any<M: 'static + core::any::Any + Send>(msg: M) -> ! {
     }
 }
 
-/// What a panic hook is told: `std::panic::PanicHookInfo` from Rust 1.81.
+/// The argument of a panic hook: `std::panic::PanicHookInfo` from Rust 1.81.
 #[cfg(all(before_1_81, feature = "std"))]
 #[allow(deprecated)]
 pub use std::panic::PanicInfo as PanicHookInfo;

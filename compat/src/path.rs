@@ -2,11 +2,9 @@
 
 pub use std::path::*;
 
-/// What stands between the parts of a path, as text: `std::path::MAIN_SEPARATOR_STR` from Rust
-/// 1.68.
+/// The separator between the parts of a path, as text: `std::path::MAIN_SEPARATOR_STR` from Rust 1.68.
 #[cfg(all(before_1_68, not(windows)))]
 pub const MAIN_SEPARATOR_STR: &str = "/";
-/// What stands between the parts of a path, as text: `std::path::MAIN_SEPARATOR_STR` from Rust
-/// 1.68.
+/// The separator between the parts of a path, as text: `std::path::MAIN_SEPARATOR_STR` from Rust 1.68.
 #[cfg(all(before_1_68, windows))]
 pub const MAIN_SEPARATOR_STR: &str = "\\";

@@ -5,10 +5,10 @@ pub use base::pin::*;
 #[cfg(before_1_68)]
 pub use crate::pin;
 
-/// A value pinned where it is: `core::pin::pin!` from Rust 1.68.
+/// Pins a value in place: `core::pin::pin!` from Rust 1.68.
 ///
-/// Before that release the value lives to the end of the statement, so that this goes into an
-/// argument or a `match`; `let x = pin!(…);` does not compile when `x` is used.
+/// Before that release the value lives to the end of the statement, so this can be used in an argument or a `match`;
+/// `let x = pin!(…);` does not compile when `x` is used.
 #[cfg(before_1_68)]
 #[macro_export]
 macro_rules! pin {

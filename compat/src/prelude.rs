@@ -63,20 +63,20 @@ pub mod methods {
     pub use crate::methods::vec::*;
 }
 
-/// What edition 2018 brings on the newest compiler.
+/// The prelude of edition 2018 on the newest compiler.
 pub mod rust_2018 {
     pub use super::methods::*;
     pub use core::mem::{align_of, align_of_val, size_of, size_of_val};
 }
 
-/// What edition 2021 brings on the newest compiler.
+/// The prelude of edition 2021 on the newest compiler.
 pub mod rust_2021 {
     pub use super::rust_2018::*;
     pub use core::convert::{TryFrom, TryInto};
     pub use core::iter::FromIterator;
 }
 
-/// What edition 2024 brings on the newest compiler.
+/// The prelude of edition 2024 on the newest compiler.
 pub mod rust_2024 {
     pub use super::rust_2021::*;
     pub use crate::future::{Future, IntoFuture};
@@ -84,14 +84,12 @@ pub mod rust_2024 {
 
 pub use rust_2024::*;
 
-/// Imports the newest edition's prelude and the methods that this compiler lacks, without a warning
-/// where there are none or none of them is used. `prelude!(2018)` and `prelude!(2021)` import what
-/// that edition's prelude has.
+/// Imports the newest edition's prelude and the methods that this compiler lacks, without a warning if there are none
+/// or none of them is used. `prelude!(2018)` and `prelude!(2021)` import that edition's prelude instead.
 ///
-/// Some compilers have a method of the same name already, which is not stable there, and say so
-/// (`unstable_name_collisions`) at each call. The call means our method as long as it does not
-/// build there without this crate, so `#![allow(unstable_name_collisions)]` at the crate's root
-/// is right; no macro can put it there.
+/// Some compilers already have a method of the same name, but not a stable one, and warn (`unstable_name_collisions`)
+/// at each call. There the call means our method, since it would not build without this crate. So put
+/// `#![allow(unstable_name_collisions)]` at the crate's root; a macro cannot do that.
 #[macro_export]
 macro_rules! prelude {
     () => {

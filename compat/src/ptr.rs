@@ -19,14 +19,14 @@ pub use address::{
 #[cfg(before_1_85)]
 pub use fn_addr::{fn_addr_eq, FnPtr};
 
-/// The pointer that a reference is: `core::ptr::from_ref` from Rust 1.76.
+/// The pointer to a reference's target: `core::ptr::from_ref` from Rust 1.76.
 #[cfg(before_1_76)]
 #[inline(always)]
 pub const fn from_ref<T: ?Sized>(reference: &T) -> *const T {
     reference
 }
 
-/// The pointer that an exclusive reference is: `core::ptr::from_mut` from Rust 1.76.
+/// The pointer to an exclusive reference's target: `core::ptr::from_mut` from Rust 1.76.
 #[cfg(before_1_76)]
 #[inline(always)]
 pub fn from_mut<T: ?Sized>(reference: &mut T) -> *mut T {

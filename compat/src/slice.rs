@@ -1,6 +1,6 @@
-//! [`core::slice`]: iterators over slices, and what their methods take and return.
+//! [`core::slice`]: iterators over slices, and the parameter and return types of their methods.
 
-// Some releases have in core what std does not hand on.
+// Some releases have items in core that std does not re-export.
 #[cfg(feature = "alloc")]
 pub use alloc_crate::slice::*;
 pub use core::slice::*;
@@ -23,7 +23,7 @@ pub use escape_ascii::EscapeAscii;
 #[cfg(before_1_51)]
 pub use split_inclusive::{SplitInclusive, SplitInclusiveMut};
 
-/// What `strip_prefix` and `strip_suffix` take: slices, and arrays. Std's trait is unstable.
+/// The argument of `strip_prefix` and `strip_suffix`: slices and arrays. Std's trait is unstable.
 #[cfg(before_1_51)]
 pub trait SlicePattern {
     /// The type of the elements.
@@ -53,8 +53,7 @@ impl<A: crate::array::FixedArray> SlicePattern for A {
 /// A range that begins at the start or goes to the end. Std's trait of this name is unstable.
 #[cfg(before_1_87)]
 pub trait OneSidedRange<T> {
-    /// Where it divides a slice, and whether it means the part before that place. `None` is beyond
-    /// the end of any slice.
+    /// Where it divides a slice, and whether it is the part before that index. `None` is beyond the end of any slice.
     fn place(self) -> Option<(T, bool)>;
 }
 
@@ -84,7 +83,7 @@ impl OneSidedRange<usize> for core::ops::RangeToInclusive<usize> {
 
 /// The runs of neighbours in a slice as arrays: `core::slice::ArrayWindows` from Rust 1.94.
 ///
-/// Its parameter is the array's type, where std's are the element's and the length.
+/// Its parameter is the array's type, while std's are the element type and the length.
 #[cfg(before_1_94)]
 #[derive(Debug)]
 pub struct ArrayWindows<'a, A: crate::array::FixedArray> {
@@ -100,7 +99,7 @@ impl<'a, A: crate::array::FixedArray> ArrayWindows<'a, A> {
     }
 
     fn array(window: &'a [A::Item]) -> &'a A {
-        // SAFETY: each window has as many elements as the array.
+        // SAFETY: each window has the array's number of elements.
         unsafe { &*(window.as_ptr() as *const A) }
     }
 }

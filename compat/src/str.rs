@@ -1,6 +1,6 @@
 //! [`core::str`]: patterns, and iterators over text.
 
-// Some releases have in core what std does not hand on.
+// Some releases have items in core that std does not re-export.
 #[cfg(feature = "alloc")]
 pub use alloc_crate::str::*;
 pub use core::str::*;

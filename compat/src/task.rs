@@ -5,7 +5,7 @@ pub use base::task::*;
 #[cfg(before_1_64)]
 pub use crate::ready;
 
-/// The value of a `Poll`, or the function returns `Pending`: `core::task::ready!` from Rust 1.64.
+/// The value of a `Poll`; returns `Pending` from the function if there is none: `core::task::ready!` from Rust 1.64.
 #[cfg(before_1_64)]
 #[macro_export]
 macro_rules! ready {

@@ -12,9 +12,9 @@ pub use parallelism::available_parallelism;
 #[cfg(before_1_63)]
 pub use scoped::{scope, Scope, ScopedJoinHandle};
 
-/// Values of each thread: `std::thread_local!`, with `const { … }` from Rust 1.59.
+/// Thread-local values: `std::thread_local!`, with `const { … }` from Rust 1.59.
 ///
-/// Before that release a constant is made as any other value, when a thread first needs it.
+/// Before that release a constant is initialised like any other value, when a thread first uses it.
 #[cfg(before_1_59)]
 #[macro_export]
 macro_rules! thread_local {

@@ -2,8 +2,7 @@
 
 pub use alloc_crate::vec::*;
 
-/// The elements of a vector that fulfil a condition, taken out one by one:
-/// `std::vec::ExtractIf` from Rust 1.87.
+/// The elements of a vector that fulfil a condition, removed one by one: `std::vec::ExtractIf` from Rust 1.87.
 #[cfg(before_1_87)]
 pub struct ExtractIf<'a, T, F> {
     vec: &'a mut Vec<T>,
@@ -22,7 +21,7 @@ impl<'a, T, F> ExtractIf<'a, T, F> {
 impl<T, F: FnMut(&mut T) -> bool> Iterator for ExtractIf<'_, T, F> {
     type Item = T;
     fn next(&mut self) -> Option<T> {
-        // One removal after the other, which is quadratic where std is linear.
+        // One removal after the other, which is quadratic, while std is linear.
         while self.range.start < self.range.end {
             let i = self.range.start;
             if (self.filter)(&mut self.vec[i]) {

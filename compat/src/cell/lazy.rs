@@ -5,7 +5,7 @@ use core::cell::Cell;
 use core::fmt;
 use core::ops::Deref;
 
-/// A value that is made when it is first used: `core::cell::LazyCell` from Rust 1.80.
+/// A value that is initialised on first use: `core::cell::LazyCell` from Rust 1.80.
 pub struct LazyCell<T, F = fn() -> T> {
     value: OnceCell<T>,
     init: Cell<Option<F>>,
@@ -19,7 +19,7 @@ impl<T, F> LazyCell<T, F> {
 }
 
 impl<T, F: FnOnce() -> T> LazyCell<T, F> {
-    /// The value, which is made now if it was not yet.
+    /// The value, which is initialised now if it was not before.
     ///
     /// # Panics
     ///

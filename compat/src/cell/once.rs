@@ -5,7 +5,7 @@ use core::fmt;
 
 /// A cell that is written once: `core::cell::OnceCell` from Rust 1.70.
 ///
-/// Its invariant: once there is a value, nobody writes the cell through a shared reference.
+/// Its invariant: once there is a value, the cell is not written through a shared reference.
 pub struct OnceCell<T> {
     inner: UnsafeCell<Option<T>>,
 }
@@ -19,8 +19,7 @@ impl<T> OnceCell<T> {
     /// The value, if there is one.
     #[inline]
     pub fn get(&self) -> Option<&T> {
-        // SAFETY: no exclusive reference lives, by the invariant and as `set` makes none that
-        // outlasts it.
+        // SAFETY: no exclusive reference exists, by the invariant, and since those in `set` end with it.
         unsafe { &*self.inner.get() }.as_ref()
     }
 
@@ -34,8 +33,7 @@ impl<T> OnceCell<T> {
     /// Stores a value.
     ///
     /// # Errors
-    ///
-    /// Gives it back if there is one already.
+    /// Returns the value if there is one already.
     pub fn set(&self, value: T) -> Result<(), T> {
         if self.get().is_some() {
             return Err(value);

@@ -2,7 +2,7 @@
 
 pub use std::collections::hash_map::*;
 
-/// Declares an iterator over the keys or the values of a map that is consumed.
+/// Declares an iterator over the keys or the values of a consumed map.
 #[cfg(before_1_54)]
 macro_rules! into_half {
     ($(#[$about:meta])+ $Name:ident $Item:ident $half:tt) => {

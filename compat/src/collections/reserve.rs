@@ -4,7 +4,7 @@ use alloc_crate::alloc::{alloc, dealloc, Layout};
 use core::fmt;
 use core::mem;
 
-/// Why there is no room for more elements: `std::collections::TryReserveError` from Rust 1.57.
+/// Why memory could not be reserved: `std::collections::TryReserveError` from Rust 1.57.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TryReserveError {
     kind: Kind,
@@ -33,10 +33,9 @@ impl fmt::Display for TryReserveError {
 #[cfg(feature = "std")]
 impl std::error::Error for TryReserveError {}
 
-/// Whether a collection can grow: asks the allocator for as much memory, and gives it back.
+/// Checks that a collection can grow: allocates the same amount of memory, and frees it.
 ///
-/// Between that and the collection's own request another thread may take it. That is as near as
-/// code outside of std comes there.
+/// Before the collection's own request another thread may take that memory. Code outside of std cannot do better.
 #[inline]
 pub(crate) fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), TryReserveError> {
     let overflow = || TryReserveError { kind: Kind::CapacityOverflow };
@@ -44,7 +43,7 @@ pub(crate) fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> 
     if needed <= capacity || mem::size_of::<T>() == 0 {
         return Ok(());
     }
-    // As the collections grow: at least to the double.
+    // Collections grow to at least the double.
     let wanted = needed.max(capacity.saturating_mul(2));
     let exact = needed.checked_mul(mem::size_of::<T>()).ok_or_else(overflow)?;
     let size = wanted.checked_mul(mem::size_of::<T>()).unwrap_or(exact);
@@ -56,7 +55,7 @@ pub(crate) fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> 
     // SAFETY: the size is not 0, and the memory goes back with the same layout.
     unsafe {
         let memory = alloc(layout);
-        // Or the optimiser takes an unused allocation for one that succeeds.
+        // Otherwise the optimiser assumes that an unused allocation succeeds.
         let memory = crate::hint::black_box(memory);
         if memory.is_null() {
             return Err(TryReserveError { kind: Kind::NoMemory });

@@ -16,20 +16,20 @@ pub struct FileTimes {
 inline_debug! { struct FileTimes { accessed modified } }
 
 impl FileTimes {
-    /// None yet.
+    /// No times yet.
     #[inline]
     pub fn new() -> FileTimes {
         FileTimes::default()
     }
 
-    /// With when the file was read.
+    /// Adds the time of the last access.
     #[inline]
     pub fn set_accessed(mut self, time: SystemTime) -> FileTimes {
         self.accessed = Some(time);
         self
     }
 
-    /// With when the file was changed.
+    /// Adds the time of the last modification.
     #[inline]
     pub fn set_modified(mut self, time: SystemTime) -> FileTimes {
         self.modified = Some(time);
@@ -39,7 +39,7 @@ impl FileTimes {
     #[inline]
     pub(crate) fn set(self, file: &File) -> io::Result<()> {
         let times = [timespec(self.accessed)?, timespec(self.modified)?];
-        // SAFETY: the system reads both times, and takes any number for the file.
+        // SAFETY: the system reads both times, and accepts any number as the file.
         match unsafe { futimens(file.as_raw_fd(), times.as_ptr()) } {
             0 => Ok(()),
             _ => Err(io::Error::last_os_error()),
@@ -47,14 +47,14 @@ impl FileTimes {
     }
 }
 
-/// C's `struct timespec`, as the C libraries have it under the name `futimens`.
+/// C's `struct timespec`, as the C libraries' `futimens` takes it.
 #[repr(C)]
 struct Timespec {
     seconds: c_long,
     nanos: c_long,
 }
 
-/// Says that a time stays: `UTIME_OMIT`.
+/// Leaves a time unchanged: `UTIME_OMIT`.
 #[cfg(target_os = "linux")]
 const OMIT: c_long = (1 << 30) - 2;
 #[cfg(target_os = "macos")]

@@ -5,7 +5,7 @@ use std::os::unix::io::AsRawFd;
 
 /// Whether a file is a terminal: `std::io::IsTerminal` from Rust 1.70. Unix only before that.
 pub trait IsTerminal {
-    /// Whether it is one.
+    /// Whether it is a terminal.
     fn is_terminal(&self) -> bool;
 }
 
@@ -14,7 +14,7 @@ macro_rules! is_terminal {
         impl IsTerminal for $File {
             #[inline]
             fn is_terminal(&self) -> bool {
-                // SAFETY: isatty takes any number.
+                // SAFETY: isatty accepts any number.
                 unsafe { isatty(AsRawFd::as_raw_fd(self)) != 0 }
             }
         }

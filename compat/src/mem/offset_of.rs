@@ -1,11 +1,10 @@
-//! `offset_of!`, for compilers before Rust 1.77, and before 1.82 where fields are nested.
+//! `offset_of!`, for compilers before Rust 1.77, and for nested fields before 1.82.
 
 /// The offset in bytes of a field from the start of its struct: `core::mem::offset_of!`.
 ///
-/// Std has it from Rust 1.77, with nested fields (`a.b`) from Rust 1.82. Before 1.65 the value is
-/// no constant: that takes [`const_offset_of!`](crate::const_offset_of). The struct is a path, no
-/// tuple, and Rust 1.48 does not take it from another macro's `$t:ty`. What could only be reached
-/// through a `Deref` does not compile.
+/// Std has it from Rust 1.77, with nested fields (`a.b`) from Rust 1.82. Before 1.65 the value is not a constant: use
+/// [`const_offset_of!`](crate::const_offset_of) for that. The struct must be a path, not a tuple, and Rust 1.48 does
+/// not accept another macro's `$t:ty`. A field that is only reachable through a `Deref` does not compile.
 ///
 /// ```
 /// # use oldstable_compat::mem::offset_of;
@@ -61,11 +60,11 @@ macro_rules! __offset_of_place {
     ($Struct:path, $field:tt, $($nested:tt)*) => {{
         let whole = $crate::__private::core::mem::MaybeUninit::<$Struct>::uninit();
         let start = whole.as_ptr();
-        // A pattern finds the struct's own fields alone, never those of what it derefs to.
+        // A pattern only finds the struct's own fields, never those of its deref target.
         let _ = |whole: &$Struct| {
             let $Struct { $field: _, .. } = whole;
         };
-        // The same for the fields on the way, whose types have no name here.
+        // The same for the intermediate fields, whose types have no name here.
         #[allow(unused_unsafe)]
         let _ = |_whole: *const $Struct| unsafe {
             $crate::__offset_of_check!(((*_whole).$field) $($nested)*)
@@ -86,7 +85,7 @@ macro_rules! __offset_of_distance {
     };
 }
 
-/// A constant: addresses are not numbers there, but pointers have a distance.
+/// In a constant addresses are not numbers, but the distance of two pointers can be computed.
 #[cfg(all(before_1_82, not(before_1_65)))]
 #[doc(hidden)]
 #[macro_export]
@@ -113,10 +112,10 @@ macro_rules! __offset_of_check {
     }};
 }
 
-/// What a field must be for `offset_of!` to go on to the fields inside it: no smart pointer.
+/// Checks that a field is not a smart pointer, so that `offset_of!` may use the fields inside it.
 ///
-/// Every type has one implementation, and those with a `Deref` a second one, so that for these
-/// the compiler cannot tell which is meant.
+/// Every type has one implementation, and those with a `Deref` a second one, so for these the implementation is
+/// ambiguous.
 #[cfg(before_1_82)]
 #[doc(hidden)]
 pub trait NotThroughDeref<Which> {}

@@ -1,19 +1,18 @@
 //! Offsets of fields in const on every compiler: `with_offsets!` and `const_offset_of!`.
 //!
-//! Before Rust 1.77 no expression takes the address of a field in const, so the offsets are
-//! computed by the rule of C: each field at the end of the one before, rounded up to its own
-//! alignment. The hidden struct `Table` has a field of the same name for every field, so that a
-//! name that the struct does not have fails to compile.
+//! Before Rust 1.77 no expression takes the address of a field in const, so the offsets are computed by C's rule: each
+//! field starts at the end of the previous one, rounded up to its own alignment. The hidden struct `Table` has a field
+//! of the same name for every field, so a name that the struct does not have fails to compile.
 
 /// Declares a `#[repr(C)]` struct whose offsets [`const_offset_of!`](crate::const_offset_of)
-/// knows in const on every compiler; nobody needs it from Rust 1.82 on.
+/// knows in const on every compiler; from Rust 1.82 on it is not needed.
 ///
-/// The struct has named fields, attributes, a visibility and generics as ever: lifetimes, types
-/// (each with at most one trait as its bound; more go to a `where` clause, `T: 'a` for a field
-/// `&'a T` among them, which old compilers do not infer here), constants. Packed structs, other
-/// representations and `#[cfg]` on fields are refused.
+/// The struct has named fields, and may have attributes, a visibility and generics: lifetimes, constants, and types
+/// with at most one trait as the bound of each. Write further bounds in a `where` clause, including `T: 'a` for a field
+/// `&'a T`, which old compilers do not infer here. Packed structs, other representations and `#[cfg]` on fields are
+/// refused.
 ///
-/// There it only declares the struct.
+/// From Rust 1.82 on it only declares the struct.
 ///
 /// ```
 /// use oldstable_compat::{const_offset_of, with_offsets};
@@ -23,7 +22,7 @@
 ///     #[repr(C)]
 ///     pub struct Registers<'a> {
 ///         flags: u8,
-///         /// Where the bytes come from.
+///         /// The source of the bytes.
 ///         source: &'a [u8],
 ///     }
 /// }
@@ -186,8 +185,8 @@ macro_rules! __with_offsets_emit {
                         let $field = $crate::__private::FieldOffset::<$Type>::after(end);
                         let end = $field.offset + $crate::__private::core::mem::size_of::<$Type>();
                     )*
-                    // Out of bounds, which does not compile, if an attribute that the macro
-                    // cannot see through has packed the struct after all.
+                    // Out of bounds, which does not compile, if an attribute that the macro does not recognise has
+                    // packed the struct.
                     let size = $crate::__private::core::mem::size_of::<Self>();
                     let align = $crate::__private::core::mem::align_of::<Self>();
                     let _ = [()][($crate::__private::round_up(end, align) != size) as usize];
@@ -195,7 +194,7 @@ macro_rules! __with_offsets_emit {
                 };
             }
 
-            // Does not compile if a `#[cfg]` has taken a field out of the struct.
+            // Does not compile if a `#[cfg]` has removed a field from the struct.
             #[inline]
             fn all_fields<$($param)*>(whole: &$Struct<$($arg)*>) $($clause)* {
                 let $Struct { $($field: _),* } = whole;
@@ -207,8 +206,7 @@ macro_rules! __with_offsets_emit {
 /// The offset in bytes of a field of a struct that [`with_offsets!`](crate::with_offsets)
 /// declares, in const on every compiler: `core::mem::offset_of!` from Rust 1.77.
 ///
-/// Nested fields (`a.b`), which std has from Rust 1.82, go through structs that `with_offsets!`
-/// declares, too.
+/// Nested fields (`a.b`), which std has from Rust 1.82, must be in structs that `with_offsets!` declares, too.
 #[cfg(before_1_82)]
 #[macro_export]
 macro_rules! const_offset_of {
@@ -237,7 +235,7 @@ macro_rules! __const_offset_of {
     }};
 }
 
-/// What `with_offsets!` knows of a struct.
+/// The data about a struct from `with_offsets!`.
 #[cfg(before_1_82)]
 #[doc(hidden)]
 pub trait WithOffsets: Sized {
@@ -252,7 +250,7 @@ pub struct Offsets<S: WithOffsets> {
     pub table: S::Table,
 }
 
-/// The offset of a field, which remembers the field's type for the fields inside it.
+/// The offset of a field, with the field's type for the fields inside it.
 #[cfg(before_1_82)]
 #[doc(hidden)]
 pub struct FieldOffset<T> {
@@ -269,8 +267,8 @@ impl<T> FieldOffset<T> {
     }
 }
 
-/// Tells the compiler that `inner` is about the type of the field `outer`: no const function can
-/// ask for a trait of its argument's type before Rust 1.61, but inference can find it.
+/// Tells the compiler that `inner` is for the type of the field `outer`: before Rust 1.61 a const function cannot
+/// require a trait of its argument's type, but inference can find it.
 #[cfg(before_1_82)]
 #[doc(hidden)]
 pub struct Nested<S: WithOffsets> {

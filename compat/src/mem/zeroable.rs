@@ -1,9 +1,8 @@
 //! Zeroed values in const, where `core::mem::zeroed` is const only from Rust 1.75.
 
-/// A type of which all bytes zero is a value, which `core::mem::zeroed` makes in const from Rust
-/// 1.75.
+/// A type for which all bytes zero is a valid value, which `core::mem::zeroed` makes in const from Rust 1.75.
 ///
-/// It is `Copy`, because a constant cannot be moved out of a union otherwise before Rust 1.49.
+/// It is `Copy`, because otherwise a constant cannot be moved out of a union before Rust 1.49.
 ///
 /// ```
 /// use oldstable_compat::mem::Zeroable;
@@ -27,7 +26,7 @@
 pub unsafe trait Zeroable: Copy {
     /// The value whose bytes are all zero.
     #[cfg(not(before_1_75))]
-    // SAFETY: the implementor vouches for it.
+    // SAFETY: the implementor guarantees for it.
     const ZEROED: Self = unsafe { core::mem::zeroed() };
 
     /// The value whose bytes are all zero.
@@ -38,7 +37,7 @@ pub unsafe trait Zeroable: Copy {
         let bytes = [0; LARGEST];
         // Out of bounds, which does not compile, if the bytes do not cover the type.
         let zeroes = [bytes][(core::mem::size_of::<Self>() > LARGEST) as usize];
-        // SAFETY: the bytes cover the type, and the implementor vouches that zeroes are a value.
+        // SAFETY: the bytes cover the type, and the implementor guarantees that zeroes are a value.
         unsafe { Zeroes { bytes: zeroes }.value }
     };
 }
@@ -46,7 +45,7 @@ pub unsafe trait Zeroable: Copy {
 #[cfg(before_1_75)]
 const LARGEST: usize = 4096;
 
-/// A transmute for a type whose size is not known yet, which `transmute` does not accept.
+/// A transmute for a generic type, whose size `transmute` cannot check.
 #[cfg(before_1_75)]
 #[repr(C)]
 union Zeroes<T: Copy> {
@@ -57,7 +56,7 @@ union Zeroes<T: Copy> {
 macro_rules! zeroable {
     ($([$($generics:tt)*] $Type:ty),* $(,)?) => {
         $(
-            // SAFETY: see the heading that the type stands under, below.
+            // SAFETY: see the comment above the type, below.
             unsafe impl<$($generics)*> Zeroable for $Type {}
         )*
     };
@@ -69,12 +68,12 @@ zeroable! {
     [] i8, [] i16, [] i32, [] i64, [] i128, [] isize,
     [] f32, [] f64, [] bool, [] char,
 }
-// Null pointers, which std promises to be None for references and function pointers.
+// Null pointers, which std guarantees to be None for references and function pointers.
 zeroable! {
     [T] *const T, [T] *mut T, [T] Option<&'_ T>,
     [T] Option<core::ptr::NonNull<T>>,
 }
-// No bytes at all, and bytes that need no value.
+// Zero-sized types, and bytes that need not be initialised.
 zeroable! {
     [] (), [T: ?Sized] core::marker::PhantomData<T>, [T: Copy] core::mem::MaybeUninit<T>,
 }

@@ -8,7 +8,7 @@ use core::mem::ManuallyDrop;
 /// Methods of arrays from Rust 1.55.
 #[cfg(before_1_55)]
 pub trait ArrayMap: FixedArray {
-    /// The array of what a function makes of each element.
+    /// The array of a function's results for each element.
     #[inline]
     fn map<U, F: FnMut(Self::Item) -> U>(self, f: F) -> Self::Array
     where
@@ -20,7 +20,7 @@ pub trait ArrayMap: FixedArray {
 #[cfg(before_1_55)]
 impl<A: FixedArray> ArrayMap for A {}
 
-/// Takes an array's elements one by one; those that nobody took are dropped with it.
+/// Takes an array's elements one by one; the remaining ones are dropped with it.
 #[cfg(before_1_55)]
 struct Taken<A: FixedArray> {
     array: ManuallyDrop<A>,
@@ -34,7 +34,7 @@ impl<A: FixedArray> Taken<A> {
         crate::array::fill(|i| {
             assert!(i < A::LEN);
             taken.next = i + 1;
-            // SAFETY: each index is below the length, and comes once.
+            // SAFETY: each index is below the length, and used once.
             f(unsafe { (&*taken.array as *const A as *const A::Item).add(i).read() })
         })
     }
@@ -44,7 +44,7 @@ impl<A: FixedArray> Taken<A> {
 impl<A: FixedArray> Drop for Taken<A> {
     fn drop(&mut self) {
         let start = &mut *self.array as *mut A as *mut A::Item;
-        // SAFETY: the elements from `next` on are still there, and nobody else drops them.
+        // SAFETY: the elements from `next` on have not been taken, and nothing else drops them.
         unsafe {
             let rest = start.add(self.next);
             core::ptr::slice_from_raw_parts_mut(rest, A::LEN - self.next).drop_in_place()

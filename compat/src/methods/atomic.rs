@@ -7,11 +7,11 @@ use core::sync::atomic::*;
 extension! {
     /// Methods of `AtomicBool` from Rust 1.53.
     AtomicBoolFetchUpdate for AtomicBool;
-    /// Exchanges the value for what a function makes of it; returns the old one.
+    /// Replaces the value by a function's result for it; returns the old one.
     ///
     /// # Errors
     ///
-    /// The value, if the function makes nothing of it.
+    /// The value, if the function returns `None`.
     fn fetch_update<F>(&self, set_order: Ordering, fetch_order: Ordering, f: F) -> Result<bool, bool>
     where F: FnMut(bool) -> Option<bool> {
         AtomicUpdate::try_update(self, set_order, fetch_order, f)
@@ -22,11 +22,11 @@ extension! {
 extension! {
     /// Methods of `AtomicPtr` from Rust 1.53.
     AtomicPtrFetchUpdate<T> for AtomicPtr<T>;
-    /// Exchanges the pointer for what a function makes of it; returns the old one.
+    /// Replaces the pointer by a function's result for it; returns the old one.
     ///
     /// # Errors
     ///
-    /// The pointer, if the function makes nothing of it.
+    /// The pointer, if the function returns `None`.
     fn fetch_update<F>(&self, set_order: Ordering, fetch_order: Ordering, f: F) -> Result<*mut T, *mut T>
     where F: FnMut(*mut T) -> Option<*mut T> {
         AtomicUpdate::try_update(self, set_order, fetch_order, f)
@@ -37,7 +37,7 @@ extension! {
 extension! {
     /// Methods of `AtomicBool` from Rust 1.81.
     AtomicBoolFetchNot for AtomicBool;
-    /// Turns the value round; returns the old one.
+    /// Inverts the value; returns the old one.
     fn fetch_not(&self, order: Ordering) -> bool {
         self.fetch_xor(true, order)
     }
@@ -47,7 +47,7 @@ extension! {
 extension! {
     /// Methods of `AtomicPtr` from Rust 1.91. Each returns the old pointer.
     AtomicPtrArithmetic<T> for AtomicPtr<T>;
-    /// Moves the pointer on by elements.
+    /// Moves the pointer forward by elements.
     fn fetch_ptr_add(&self, val: usize, order: Ordering) -> *mut T {
         change(self, order, |old| old.wrapping_add(val))
     }
@@ -55,7 +55,7 @@ extension! {
     fn fetch_ptr_sub(&self, val: usize, order: Ordering) -> *mut T {
         change(self, order, |old| old.wrapping_sub(val))
     }
-    /// Moves the pointer on by bytes.
+    /// Moves the pointer forward by bytes.
     fn fetch_byte_add(&self, val: usize, order: Ordering) -> *mut T {
         change(self, order, |old| (old as *mut u8).wrapping_add(val) as *mut T)
     }
@@ -71,7 +71,7 @@ extension! {
     fn fetch_and(&self, val: usize, order: Ordering) -> *mut T {
         change(self, order, |old| with_addr(old, old as usize & val))
     }
-    /// Turns bits of the address round.
+    /// Flips bits of the address.
     fn fetch_xor(&self, val: usize, order: Ordering) -> *mut T {
         change(self, order, |old| with_addr(old, old as usize ^ val))
     }
@@ -79,7 +79,7 @@ extension! {
 
 #[cfg(before_1_91)]
 fn change<T>(atomic: &AtomicPtr<T>, order: Ordering, f: impl Fn(*mut T) -> *mut T) -> *mut T {
-    // What the exchange of a failed attempt reads, it reads again.
+    // A failed attempt reads the value again.
     AtomicUpdate::update(atomic, order, Ordering::Relaxed, f)
 }
 
@@ -89,22 +89,22 @@ fn with_addr<T>(pointer: *mut T, addr: usize) -> *mut T {
     (pointer as *mut u8).wrapping_offset(distance) as *mut T
 }
 
-/// An atomic, by what its methods are made of.
+/// An atomic, with the operations that its methods are based on.
 ///
 /// # Safety
 ///
-/// It has the layout of its value, and is a cell of it.
+/// It has the layout of its value, and is a cell.
 #[cfg(before_1_95)]
 pub unsafe trait Atomic {
     /// The type of the value.
     type Value: Copy;
-    /// [`AtomicU8::load`] and its like.
+    /// [`AtomicU8::load`] and the like.
     fn load(&self, order: Ordering) -> Self::Value;
-    /// [`AtomicU8::compare_exchange_weak`] and its like.
+    /// [`AtomicU8::compare_exchange_weak`] and the like.
     ///
     /// # Errors
     ///
-    /// The value, if it is not `current`, or for no reason.
+    /// The value, if it is not `current`, or spuriously.
     fn compare_exchange_weak(
         &self,
         current: Self::Value,
@@ -118,7 +118,7 @@ pub unsafe trait Atomic {
 #[cfg(before_1_95)]
 macro_rules! atomics {
     ($($(#[$gate:meta])? [$($T:ident)?] $Atomic:ty, $Value:ty;)*) => {$(
-        // SAFETY: it is one.
+        // SAFETY: it is an atomic.
         $(#[$gate])?
         unsafe impl$(<$T>)? Atomic for $Atomic {
             type Value = $Value;
@@ -181,8 +181,8 @@ pub trait AtomicFromPtr<'a>: Atomic {
     ///
     /// # Safety
     ///
-    /// The pointer is valid and aligned as the atomic for so long, and whatever else uses the value
-    /// meanwhile is atomic, too.
+    /// The pointer is valid for the lifetime and aligned as the atomic, and all other accesses to the value meanwhile
+    /// are atomic, too.
     unsafe fn from_ptr(ptr: *mut Self::Value) -> &'a Self;
 }
 
@@ -197,18 +197,18 @@ impl<'a, A: Atomic + 'a> AtomicFromPtr<'a> for A {
 /// Methods of atomics from Rust 1.95.
 #[cfg(before_1_95)]
 pub trait AtomicUpdate: Atomic {
-    /// Exchanges the value for what a function makes of it; returns the old one.
+    /// Replaces the value by a function's result for it; returns the old one.
     ///
     /// # Errors
     ///
-    /// The value, if the function makes nothing of it.
+    /// The value, if the function returns `None`.
     fn try_update(
         &self,
         set_order: Ordering,
         fetch_order: Ordering,
         f: impl FnMut(Self::Value) -> Option<Self::Value>,
     ) -> Result<Self::Value, Self::Value>;
-    /// Exchanges the value for what a function makes of it; returns the old one.
+    /// Replaces the value by a function's result for it; returns the old one.
     fn update(
         &self,
         set_order: Ordering,

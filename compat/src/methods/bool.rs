@@ -4,7 +4,7 @@
 extension! {
     /// Methods of `bool` from Rust 1.50.
     BoolThen for bool;
-    /// What the function returns if true, else `None`.
+    /// The function's result if true, else `None`.
     fn then<T, F>(self, f: F) -> Option<T>
     where F: FnOnce() -> T {
         if self {

@@ -34,7 +34,7 @@ extension! {
 extension! {
     /// Methods of `Bound` from Rust 1.77.
     BoundMap<T> for Bound<T>;
-    /// The bound with what a function makes of its value.
+    /// The bound with a function's result for its value.
     fn map<U, F>(self, f: F) -> Bound<U>
     where F: FnOnce(T) -> U {
         match self {

@@ -4,8 +4,8 @@ use alloc_crate::collections::{BTreeMap, BTreeSet};
 #[cfg(before_1_54)]
 use alloc_crate::vec;
 
-/// Removes what is not to be kept when it goes out of scope: at the end, and when the condition
-/// panics, where what it has not seen stays.
+/// Removes the rejected entries when it goes out of scope: at the end, or when the condition panics, in which case the
+/// entries that it has not seen stay.
 #[cfg(before_1_53)]
 struct Sieve<'a, C: Default + IntoIterator + Extend<<C as IntoIterator>::Item>> {
     all: &'a mut C,
@@ -80,14 +80,14 @@ extension! {
     fn last_key_value(&self) -> Option<(&K, &V)> {
         self.iter().next_back()
     }
-    /// Takes the entry with the least key. Here that takes all entries once through.
+    /// Takes the entry with the least key. Here this goes through all entries.
     fn pop_first(&mut self) -> Option<(K, V)> {
         let mut all = core::mem::take(self).into_iter();
         let first = all.next();
         self.extend(all);
         first
     }
-    /// Takes the entry with the greatest key. Here that takes all entries once through.
+    /// Takes the entry with the greatest key. Here this goes through all entries.
     fn pop_last(&mut self) -> Option<(K, V)> {
         let mut all = core::mem::take(self).into_iter();
         let last = all.next_back();
@@ -108,14 +108,14 @@ extension! {
     fn last(&self) -> Option<&T> {
         self.iter().next_back()
     }
-    /// Takes the least element. Here that takes all elements once through.
+    /// Takes the least element. Here this goes through all elements.
     fn pop_first(&mut self) -> Option<T> {
         let mut all = core::mem::take(self).into_iter();
         let first = all.next();
         self.extend(all);
         first
     }
-    /// Takes the greatest element. Here that takes all elements once through.
+    /// Takes the greatest element. Here this goes through all elements.
     fn pop_last(&mut self) -> Option<T> {
         let mut all = core::mem::take(self).into_iter();
         let last = all.next_back();

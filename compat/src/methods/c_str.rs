@@ -8,7 +8,7 @@ use crate::ffi::{CString, FromVecWithNulError};
 extension! {
     /// Functions of `CString` from Rust 1.58.
     CStringFromVecWithNul for CString;
-    /// The C string that bytes with their NUL are.
+    /// The C string from bytes with their NUL.
     ///
     /// # Errors
     ///
@@ -20,7 +20,7 @@ extension! {
             nul => Err(FromVecWithNulError::new(nul, v)),
         }
     }
-    /// The C string that bytes with their NUL are.
+    /// The C string from bytes with their NUL.
     ///
     /// # Safety
     ///
@@ -54,7 +54,7 @@ extension! {
 extension! {
     /// Methods of `CStr` from Rust 1.71.
     CStrIsEmpty for CStr;
-    /// Whether the NUL comes first.
+    /// Whether the string is empty.
     fn is_empty(&self) -> bool { self.to_bytes().is_empty() }
 }
 

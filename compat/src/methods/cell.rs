@@ -43,11 +43,11 @@ extension! {
 /// Functions of `Ref` from Rust 1.63.
 #[cfg(before_1_63)]
 pub trait RefFilterMap<'b, T: ?Sized>: Sized {
-    /// A borrow of a part of the value, if there is that part.
+    /// A borrow of a part of the value, if the function returns one.
     ///
     /// # Errors
     ///
-    /// Gives the whole back if not.
+    /// Returns the whole borrow if not.
     fn filter_map<U: ?Sized, F: FnOnce(&T) -> Option<&U>>(orig: Self, f: F) -> Result<Ref<'b, U>, Self>;
 }
 
@@ -65,11 +65,11 @@ impl<'b, T: ?Sized> RefFilterMap<'b, T> for Ref<'b, T> {
 /// Functions of `RefMut` from Rust 1.63.
 #[cfg(before_1_63)]
 pub trait RefMutFilterMap<'b, T: ?Sized>: Sized {
-    /// A borrow of a part of the value, if there is that part.
+    /// A borrow of a part of the value, if the function returns one.
     ///
     /// # Errors
     ///
-    /// Gives the whole back if not.
+    /// Returns the whole borrow if not.
     fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(orig: Self, f: F) -> Result<RefMut<'b, U>, Self>;
 }
 
@@ -77,7 +77,7 @@ pub trait RefMutFilterMap<'b, T: ?Sized>: Sized {
 impl<'b, T: ?Sized> RefMutFilterMap<'b, T> for RefMut<'b, T> {
     fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(mut orig: Self, f: F) -> Result<RefMut<'b, U>, Self> {
         let whole: *mut T = &mut *orig;
-        // SAFETY: the value stays borrowed exclusively, and nobody else uses it meanwhile.
+        // SAFETY: the value stays borrowed exclusively, and nothing else uses it meanwhile.
         match f(unsafe { &mut *whole }).map(|part| part as *mut U) {
             // SAFETY: the part is of the value, which stays borrowed.
             Some(part) => Ok(RefMut::map(orig, |_| unsafe { &mut *part })),
@@ -101,7 +101,7 @@ extension! {
 extension! {
     /// Methods of `Cell` from Rust 1.88.
     CellUpdate<T> for Cell<T>;
-    /// Sets the value to what a function makes of it.
+    /// Replaces the value by a function's result for it.
     fn update(&self, f: impl FnOnce(T) -> T)
     where T: Copy {
         self.set(f(self.get()));

@@ -5,11 +5,11 @@
 pub trait CharItems: Sized {
     /// The last code point.
     const MAX: Self;
-    /// What stands for what cannot be decoded.
+    /// The replacement for text that cannot be decoded.
     const REPLACEMENT_CHARACTER: Self;
     /// The version of Unicode that `char`'s methods follow.
     const UNICODE_VERSION: (u8, u8, u8);
-    /// The characters of UTF-16, where it is valid.
+    /// The characters of UTF-16 text, with errors for invalid parts.
     fn decode_utf16<I: IntoIterator<Item = u16>>(iter: I) -> core::char::DecodeUtf16<I::IntoIter>;
     /// The character of a digit; `None` if the base has no such digit.
     ///
@@ -22,8 +22,7 @@ pub trait CharItems: Sized {
     /// The character with a code point.
     ///
     /// # Safety
-    ///
-    /// There is one.
+    /// There is such a character.
     unsafe fn from_u32_unchecked(i: u32) -> Self;
 }
 
@@ -31,7 +30,7 @@ pub trait CharItems: Sized {
 impl CharItems for char {
     const MAX: char = core::char::MAX;
     const REPLACEMENT_CHARACTER: char = core::char::REPLACEMENT_CHARACTER;
-    // That of the compilers that take this branch, all of them released; a test reads it there.
+    // The version of the compilers that use this branch, all of them released; a test checks it there.
     const UNICODE_VERSION: (u8, u8, u8) = (13, 0, 0);
     #[inline]
     fn decode_utf16<I: IntoIterator<Item = u16>>(iter: I) -> core::char::DecodeUtf16<I::IntoIter> {
@@ -66,9 +65,9 @@ impl CharMin for char {
 /// Constants of `char` from Rust 1.93.
 #[cfg(before_1_93)]
 pub trait CharMaxLen {
-    /// How many units of UTF-16 a character has at most.
+    /// The maximum number of UTF-16 units of a character.
     const MAX_LEN_UTF16: usize;
-    /// How many bytes of UTF-8 a character has at most.
+    /// The maximum number of UTF-8 bytes of a character.
     const MAX_LEN_UTF8: usize;
 }
 #[cfg(before_1_93)]

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 /// Methods of `Ord` from Rust 1.50.
 #[cfg(before_1_50)]
 pub trait OrdClamp: Ord + Sized {
-    /// The value, or the bound that it lies beyond.
+    /// The value, or the bound that it exceeds.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! Methods of `ControlFlow`, in the releases that have the type and not all of them.
+//! Methods of `ControlFlow`, in the releases that have the type but not all methods.
 
 #[cfg(all(before_1_59, not(before_1_55)))]
 extension! {

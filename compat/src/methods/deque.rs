@@ -35,20 +35,20 @@ extension! {
 extension! {
     /// Methods of `VecDeque` from Rust 1.54.
     DequeBinarySearch<T> for VecDeque<T>;
-    /// Where an element is among sorted ones.
+    /// The index of an element among sorted ones.
     ///
     /// # Errors
     ///
-    /// Where it would be, if it is not there.
+    /// The index at which it could be inserted, if it is not there.
     fn binary_search(&self, x: &T) -> Result<usize, usize>
     where T: Ord {
         DequeBinarySearch::binary_search_by(self, |element| element.cmp(x))
     }
-    /// Where an element is by a comparison with it.
+    /// The index of an element among sorted ones, by a comparison.
     ///
     /// # Errors
     ///
-    /// Where it would be, if it is not there.
+    /// The index at which it could be inserted, if it is not there.
     fn binary_search_by<F>(&self, f: F) -> Result<usize, usize>
     where F: FnMut(&T) -> Ordering {
         let mut f = f;
@@ -63,17 +63,17 @@ extension! {
         }
         Err(start)
     }
-    /// Where an element is by its key.
+    /// The index of an element among sorted ones, by its key.
     ///
     /// # Errors
     ///
-    /// Where it would be, if it is not there.
+    /// The index at which it could be inserted, if it is not there.
     fn binary_search_by_key<B, F>(&self, b: &B, f: F) -> Result<usize, usize>
     where F: FnMut(&T) -> B, B: Ord {
         let mut f = f;
         DequeBinarySearch::binary_search_by(self, |element| f(element).cmp(b))
     }
-    /// How many elements at the start fulfil a condition that those behind do not.
+    /// The number of elements at the start that fulfil a condition, which the others do not.
     fn partition_point<P>(&self, pred: P) -> usize
     where P: FnMut(&T) -> bool {
         let mut pred = pred;
@@ -88,8 +88,8 @@ extension! {
 extension! {
     /// Methods of `VecDeque` from Rust 1.56.
     DequeShrinkTo<T> for VecDeque<T>;
-    /// Gives memory back, down to a capacity, or the length if that is greater. Here it may give
-    /// back nothing, unless it may be as little as the length.
+    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
+    /// shrink to the length.
     fn shrink_to(&mut self, min_capacity: usize) {
         if min_capacity <= self.len() {
             self.shrink_to_fit();
@@ -101,7 +101,7 @@ extension! {
 extension! {
     /// Methods of `VecDeque` from Rust 1.57.
     DequeTryReserve<T> for VecDeque<T>;
-    /// Makes room for more elements, and for some to spare.
+    /// Reserves room for more elements, and some spare room.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ extension! {
         self.reserve(additional);
         Ok(())
     }
-    /// Makes room for more elements.
+    /// Reserves room for more elements.
     ///
     /// # Errors
     ///

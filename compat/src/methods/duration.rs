@@ -5,9 +5,9 @@ use core::time::Duration;
 /// Constants of `Duration` from Rust 1.53.
 #[cfg(before_1_53)]
 pub trait DurationLimits {
-    /// No time.
+    /// The duration 0.
     const ZERO: Duration;
-    /// The longest time.
+    /// The longest duration.
     const MAX: Duration;
 }
 
@@ -17,8 +17,8 @@ impl DurationLimits for Duration {
     const MAX: Duration = {
         #[repr(C)]
         struct Parts(u64, u32);
-        // SAFETY: on the compilers that take this branch, all of them released, a duration is its
-        // seconds and its nanoseconds; a test reads them.
+        // SAFETY: on the compilers that use this branch, all of them released, a duration is its seconds and its
+        // nanoseconds; a test checks this.
         unsafe { core::mem::transmute(Parts(u64::MAX, 999_999_999)) }
     };
 }
@@ -27,17 +27,17 @@ impl DurationLimits for Duration {
 extension! {
     /// Methods of `Duration` from Rust 1.53.
     DurationSaturating for Duration;
-    /// Whether it is no time.
+    /// Whether it is 0.
     fn is_zero(&self) -> bool { *self == <Duration as DurationLimits>::ZERO }
-    /// The sum, or the longest time.
+    /// The sum, or the longest duration.
     fn saturating_add(self, rhs: Duration) -> Duration {
         self.checked_add(rhs).unwrap_or(<Duration as DurationLimits>::MAX)
     }
-    /// The difference, or no time.
+    /// The difference, or 0.
     fn saturating_sub(self, rhs: Duration) -> Duration {
         self.checked_sub(rhs).unwrap_or(<Duration as DurationLimits>::ZERO)
     }
-    /// The product, or the longest time.
+    /// The product, or the longest duration.
     fn saturating_mul(self, rhs: u32) -> Duration {
         self.checked_mul(rhs).unwrap_or(<Duration as DurationLimits>::MAX)
     }
@@ -63,7 +63,7 @@ extension! {
 extension! {
     /// Methods of `Duration` from Rust 1.81.
     DurationAbsDiff for Duration;
-    /// The distance between two times.
+    /// The absolute difference of two durations.
     fn abs_diff(self, other: Duration) -> Duration {
         if self > other { self - other } else { other - self }
     }
@@ -73,11 +73,11 @@ extension! {
 extension! {
     /// Functions of `Duration` from Rust 1.91. They panic if the seconds overflow.
     DurationFromMins for Duration;
-    /// So many hours.
+    /// A number of hours.
     fn from_hours(hours: u64) -> Duration {
         Duration::from_secs(hours.checked_mul(3600).expect("overflow in Duration::from_hours"))
     }
-    /// So many minutes.
+    /// A number of minutes.
     fn from_mins(mins: u64) -> Duration {
         Duration::from_secs(mins.checked_mul(60).expect("overflow in Duration::from_mins"))
     }
@@ -87,7 +87,7 @@ extension! {
 extension! {
     /// Functions of `Duration` from Rust 1.93.
     DurationFromNanosU128 for Duration;
-    /// So many nanoseconds.
+    /// A number of nanoseconds.
     ///
     /// # Panics
     ///

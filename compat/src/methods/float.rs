@@ -25,7 +25,7 @@ macro_rules! floats {
 floats! {
     /// Methods of floating-point numbers from Rust 1.50.
     FloatClamp;
-    /// The number, or the bound that it lies beyond; NaN stays.
+    /// The number, or the bound that it exceeds; NaN stays.
     ///
     /// # Panics
     ///
@@ -46,7 +46,7 @@ floats! {
 floats! {
     /// Methods of floating-point numbers from Rust 1.53.
     FloatIsSubnormal;
-    /// Whether it is too small for the full precision, and not 0.
+    /// Whether it is too small for full precision, and not 0.
     fn is_subnormal(self) -> bool {
         self.classify() == core::num::FpCategory::Subnormal
     }
@@ -64,7 +64,7 @@ macro_rules! ordered_bits {
 /// Methods of floating-point numbers from Rust 1.62.
 #[cfg(before_1_62)]
 pub trait FloatTotalCmp {
-    /// The order in which all numbers have a place, -0 before 0 and NaNs at the ends.
+    /// The total order of all numbers, with -0 before 0 and NaNs at the ends.
     fn total_cmp(&self, other: &Self) -> core::cmp::Ordering;
 }
 #[cfg(before_1_62)]
@@ -86,9 +86,9 @@ impl FloatTotalCmp for f64 {
 floats! {
     /// Methods of floating-point numbers from Rust 1.77.
     RoundTiesEven;
-    /// The nearest whole number; of two that are as near, the even one.
+    /// The nearest whole number; of two equally near ones, the even one.
     fn round_ties_even(self) -> Self {
-        // From here on there are no fractions, so that adding and subtracting it rounds.
+        // Numbers from here on have no fractions, so adding and subtracting it rounds.
         let whole = 1.0 / Self::EPSILON;
         let size = if self.is_sign_negative() { -self } else { self };
         if size >= whole || size.is_nan() {

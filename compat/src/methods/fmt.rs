@@ -6,7 +6,7 @@ use core::fmt;
 extension! {
     /// Methods of `fmt::Arguments` from Rust 1.52.
     ArgumentsAsStr for fmt::Arguments<'_>;
-    /// The text, if there is nothing to format in it and this is known; here it never is.
+    /// The text, if it is known to have no arguments; always `None` here.
     fn as_str(&self) -> Option<&'static str> {
         None
     }
@@ -16,14 +16,14 @@ extension! {
 extension! {
     /// Methods of `fmt::DebugStruct` from Rust 1.53.
     FinishNonExhaustive for fmt::DebugStruct<'_, '_>;
-    /// Ends the output with `..`, for fields that are not shown.
+    /// Ends the output with `..`, for omitted fields.
     ///
     /// # Errors
     ///
     /// Those of the formatter.
     fn finish_non_exhaustive(&mut self) -> fmt::Result {
-        // SAFETY: on the compilers that take this branch, all of them released, these are the
-        // builder's parts in this order; a test compares what comes out on each.
+        // SAFETY: on the compilers that use this branch, all of them released, the builder has these parts in this
+        // order; a test compares the output on each.
         let parts = unsafe { &mut *(self as *mut Self as *mut DebugStructParts<'_, '_>) };
         parts.result?;
         if !parts.has_fields {
@@ -36,7 +36,7 @@ extension! {
     }
 }
 
-/// What a `DebugStruct` is made of before Rust 1.53.
+/// The fields of a `DebugStruct` before Rust 1.53.
 #[cfg(before_1_53)]
 #[repr(C)]
 struct DebugStructParts<'a, 'b: 'a> {

@@ -9,7 +9,7 @@ use std::path::Path;
 extension! {
     /// Functions of `File` from Rust 1.58.
     FileOptions for File;
-    /// What to open a file with.
+    /// The options to open a file with.
     fn options() -> OpenOptions { OpenOptions::new() }
 }
 
@@ -17,7 +17,7 @@ extension! {
 extension! {
     /// Methods of `Metadata` from Rust 1.58.
     MetadataIsSymlink for Metadata;
-    /// Whether it is a symbolic link's.
+    /// Whether it is that of a symbolic link.
     fn is_symlink(&self) -> bool { self.file_type().is_symlink() }
 }
 
@@ -31,7 +31,7 @@ extension! {
     ///
     /// Those of the system, and if a time is before 1970.
     fn set_times(&self, times: crate::fs::FileTimes) -> io::Result<()> { times.set(self) }
-    /// Sets when the file was changed.
+    /// Sets the file's modification time.
     ///
     /// # Errors
     ///
@@ -45,11 +45,11 @@ extension! {
 extension! {
     /// Functions of `File` from Rust 1.77.
     FileCreateNew for File;
-    /// Makes a file for reading and writing.
+    /// Creates a file for reading and writing.
     ///
     /// # Errors
     ///
-    /// If it is there already, and those of the system.
+    /// If it exists already, and those of the system.
     fn create_new<P>(path: P) -> io::Result<File>
     where P: AsRef<Path> {
         OpenOptions::new().read(true).write(true).create_new(true).open(path.as_ref())

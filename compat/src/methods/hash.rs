@@ -19,6 +19,6 @@ impl<B: BuildHasher + ?Sized> BuildHasherHashOne for B {}
 extension! {
     /// Functions of `BuildHasherDefault` from Rust 1.85.
     BuildHasherDefaultNew<H> for BuildHasherDefault<H>;
-    /// The default one.
+    /// The default builder.
     fn new() -> BuildHasherDefault<H> { BuildHasherDefault::default() }
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 /// Methods of entries of `HashMap` from Rust 1.50.
 #[cfg(before_1_50)]
 pub trait HashEntryOrInsertWithKey<'a, K, V> {
-    /// The value, which a function makes of the key if there was none.
+    /// The value; a function makes it from the key if there is none.
     fn or_insert_with_key<F: FnOnce(&K) -> V>(self, default: F) -> &'a mut V;
 }
 
@@ -44,8 +44,8 @@ extension! {
 extension! {
     /// Methods of `HashMap` from Rust 1.56.
     HashMapShrinkTo<K, V, S> for HashMap<K, V, S> where K: Eq, K: Hash, S: BuildHasher;
-    /// Gives memory back, down to a capacity, or the length if that is greater. Here it may give
-    /// back nothing, unless it may be as little as the length.
+    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
+    /// shrink to the length.
     fn shrink_to(&mut self, min_capacity: usize) {
         if min_capacity <= self.len() {
             self.shrink_to_fit();
@@ -57,8 +57,8 @@ extension! {
 extension! {
     /// Methods of `HashSet` from Rust 1.56.
     HashSetShrinkTo<T, S> for HashSet<T, S> where T: Eq, T: Hash, S: BuildHasher;
-    /// Gives memory back, down to a capacity, or the length if that is greater. Here it may give
-    /// back nothing, unless it may be as little as the length.
+    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
+    /// shrink to the length.
     fn shrink_to(&mut self, min_capacity: usize) {
         if min_capacity <= self.len() {
             self.shrink_to_fit();
@@ -66,10 +66,10 @@ extension! {
     }
 }
 
-/// What a table of `additional` more entries takes is asked for: at most double, as it grows.
+/// Requests the memory of a table with `additional` more entries: at most the double, as it grows.
 #[cfg(before_1_57)]
 fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-    // Each entry has a byte of its own beside it, and an eighth of the table stays empty.
+    // Each entry has an additional byte, and an eighth of the table stays empty.
     crate::collections::try_reserve::<(T, [usize; 1])>(len, capacity, additional)
 }
 
@@ -77,7 +77,7 @@ fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), 
 extension! {
     /// Methods of `HashMap` from Rust 1.57.
     HashMapTryReserve<K, V, S> for HashMap<K, V, S> where K: Eq, K: Hash, S: BuildHasher;
-    /// Makes room for more entries.
+    /// Reserves room for more entries.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ extension! {
 extension! {
     /// Methods of `HashSet` from Rust 1.57.
     HashSetTryReserve<T, S> for HashSet<T, S> where T: Eq, T: Hash, S: BuildHasher;
-    /// Makes room for more elements.
+    /// Reserves room for more elements.
     ///
     /// # Errors
     ///

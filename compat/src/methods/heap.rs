@@ -6,8 +6,8 @@ use alloc_crate::collections::{BinaryHeap, LinkedList};
 extension! {
     /// Methods of `BinaryHeap` from Rust 1.56.
     HeapShrinkTo<T> for BinaryHeap<T>;
-    /// Gives memory back, down to a capacity, or the length if that is greater. Here it may give
-    /// back nothing, unless it may be as little as the length.
+    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
+    /// shrink to the length.
     fn shrink_to(&mut self, min_capacity: usize) {
         if min_capacity <= self.len() {
             self.shrink_to_fit();

@@ -18,7 +18,7 @@ impl<T: Int> IntBits for T {
 integers! {
     /// Methods of signed integers from Rust 1.51.
     UnsignedAbs for signed;
-    /// The absolute value, which the unsigned type always holds.
+    /// The absolute value, as the unsigned type, which always fits.
     fn unsigned_abs(self) -> Self::Unsigned {
         if self.has_top_bit() { self.overflowing_neg().0.to_unsigned() } else { self.to_unsigned() }
     }
@@ -28,7 +28,7 @@ integers! {
 extension! {
     /// Methods of bytes from Rust 1.60.
     ByteEscapeAscii for u8;
-    /// The byte as text, as an escape if it is no printable ASCII.
+    /// The byte as text, as an escape if it is not printable ASCII.
     fn escape_ascii(self) -> core::ascii::EscapeDefault { core::ascii::escape_default(self) }
 }
 
@@ -36,7 +36,7 @@ extension! {
 integers! {
     /// Methods of integers from Rust 1.60.
     AbsDiff for any;
-    /// The distance between two numbers, which never overflows.
+    /// The absolute difference of two numbers, which never overflows.
     fn abs_diff(self, other: Self) -> Self::Unsigned {
         // The distance may not fit a signed type, whose wrapped bits are still right.
         let (more, less) = if self < other { (other, self) } else { (self, other) };
@@ -57,7 +57,7 @@ integers! {
     }
     /// `self + rhs`, wrapping around.
     fn wrapping_add_signed(self, rhs: Self::Signed) -> Self { self.overflowing_add(Self::from_signed(rhs)).0 }
-    /// `self + rhs`, or the nearest number that the type has.
+    /// `self + rhs`, or the nearest number of the type.
     fn saturating_add_signed(self, rhs: Self::Signed) -> Self {
         let rhs = Self::from_signed(rhs);
         let (sum, carry) = self.overflowing_add(rhs);
@@ -89,7 +89,7 @@ integers! {
     }
     /// `self + rhs`, wrapping around.
     fn wrapping_add_unsigned(self, rhs: Self::Unsigned) -> Self { self.overflowing_add(Self::from_unsigned(rhs)).0 }
-    /// `self + rhs`, or the nearest number that the type has.
+    /// `self + rhs`, or the nearest number of the type.
     fn saturating_add_unsigned(self, rhs: Self::Unsigned) -> Self {
         MixedSigned::checked_add_unsigned(self, rhs).unwrap_or(Self::MAX)
     }
@@ -109,7 +109,7 @@ integers! {
     }
     /// `self - rhs`, wrapping around.
     fn wrapping_sub_unsigned(self, rhs: Self::Unsigned) -> Self { self.overflowing_sub(Self::from_unsigned(rhs)).0 }
-    /// `self - rhs`, or the nearest number that the type has.
+    /// `self - rhs`, or the nearest number of the type.
     fn saturating_sub_unsigned(self, rhs: Self::Unsigned) -> Self {
         MixedSigned::checked_sub_unsigned(self, rhs).unwrap_or(Self::MIN)
     }
@@ -167,8 +167,8 @@ integers! {
         let quotient = self / rhs;
         if self % rhs == Self::ZERO { quotient } else { quotient + Self::ONE }
     }
-    /// The least multiple of `rhs` that is not less than `self`; panics where the type's addition
-    /// panics if the result overflows.
+    /// The least multiple of `rhs` that is not less than `self`; if the result overflows, panics if the type's addition
+    /// does.
     fn next_multiple_of(self, rhs: Self) -> Self {
         let rest = self % rhs;
         if rest == Self::ZERO { self } else { self + (rhs - rest) }
@@ -187,7 +187,7 @@ integers! {
 integers! {
     /// Methods of unsigned integers from Rust 1.87.
     IsMultipleOf for unsigned;
-    /// Whether `self` is a whole number of times `rhs`. Only 0 is a multiple of 0.
+    /// Whether `self` is a multiple of `rhs`. Only 0 is a multiple of 0.
     fn is_multiple_of(self, rhs: Self) -> bool {
         if rhs == Self::ZERO { self == Self::ZERO } else { self % rhs == Self::ZERO }
     }

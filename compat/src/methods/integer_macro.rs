@@ -1,7 +1,6 @@
-//! The macro that makes methods of integers, and what it makes them of.
+//! The macro that declares methods of integers, and the operations that they are based on.
 //!
-//! Each method is written once for all integers of a kind. A copy for each of them takes the compiler
-//! three times as long.
+//! Each method is written once for all integers of a kind. A copy for each of them would compile three times as slowly.
 
 #[cfg(before_1_93)]
 use core::mem::transmute_copy;
@@ -10,12 +9,12 @@ use core::num::*;
 #[cfg(before_1_93)]
 use core::ops::*;
 
-/// An integer, and the types that its methods take and give.
+/// An integer, and the types that its methods take and return.
 ///
 /// # Safety
 ///
-/// All of them have one size. The two are signed and unsigned as they are called, and like this type
-/// in whether they may be 0; if it may not, it is `Int` but for that value.
+/// All of them have the same size. `Signed` and `Unsigned` may be 0 if and only if this type may be; if not, this type
+/// is `Int` without that value.
 #[cfg(before_1_93)]
 pub unsafe trait Family: Copy {
     /// The unsigned type of the same width.
@@ -27,7 +26,7 @@ pub unsafe trait Family: Copy {
 
     #[inline]
     fn from_signed(signed: Self::Signed) -> Self {
-        // SAFETY: of the same size, and both are 0 or neither may be.
+        // SAFETY: they have the same size, and either both may be 0 or neither.
         unsafe { transmute_copy(&signed) }
     }
     #[inline]
@@ -47,7 +46,7 @@ pub unsafe trait Family: Copy {
     }
 }
 
-/// An integer that may be 0. What is not required is made of what is.
+/// An integer that may be 0. The provided methods are based on the required ones.
 #[cfg(before_1_93)]
 pub trait Int:
     Family<Int = Self>
@@ -121,7 +120,7 @@ pub trait Int:
             None
         }
     }
-    /// By squares: the last one is made only if a bit is left, so that it is no greater than the power.
+    /// By squaring: the last square is computed only if a bit is left, so that it is not greater than the power.
     #[inline]
     fn checked_pow(self, exp: u32) -> Option<Self> {
         let (mut base, mut rest, mut power) = (self, exp, Self::ONE);
@@ -202,7 +201,7 @@ pub trait SignedInt: Int + Neg<Output = Self> {
 pub trait NonZeroInt: Family {
     #[inline]
     fn get(self) -> Self::Int {
-        // SAFETY: of the same size, and each of its values is one.
+        // SAFETY: they have the same size, and each value is valid in both.
         unsafe { transmute_copy(&self) }
     }
     #[inline]
@@ -213,7 +212,7 @@ pub trait NonZeroInt: Family {
         if value == Self::Int::ZERO {
             None
         } else {
-            // SAFETY: it is not.
+            // SAFETY: the value is not 0.
             Some(unsafe { Self::new_unchecked(value) })
         }
     }
@@ -226,7 +225,7 @@ pub trait NonZeroInt: Family {
     }
 }
 
-/// What an integer does by its own methods.
+/// Implements the operations by an integer's own methods.
 #[cfg(before_1_93)]
 macro_rules! int {
     ($Int:ident) => {
@@ -269,7 +268,7 @@ macro_rules! families {
         impl NonZeroInt for $NonZeroSigned {}
     )+};
     (@one $Self:ty, $Unsigned:ty, $Signed:ty, $Int:ty) => {
-        // SAFETY: they are of one width.
+        // SAFETY: they have the same width.
         unsafe impl Family for $Self {
             type Unsigned = $Unsigned;
             type Signed = $Signed;
@@ -288,9 +287,9 @@ families! {
 }
 
 /// Declares methods that old compilers lack, for all integers of one kind: `unsigned`, `signed` or
-/// `any`, and with `non_zero_` before it those that are not 0.
+/// `any`, with the prefix `non_zero_` for those that are not 0.
 ///
-/// The bodies may name what [`Family`] has, and call what [`Int`] and [`NonZeroInt`] have.
+/// The bodies may use the items of [`Family`], and call the methods of [`Int`] and [`NonZeroInt`].
 macro_rules! integers {
     (
         $(#[$about:meta])+

@@ -1,4 +1,4 @@
-//! Methods of integers that panic where the result does not fit, in every build.
+//! Methods of integers that panic if the result does not fit, in every build.
 
 #[cfg(before_1_91)]
 use crate::methods::integer_macro::*;
@@ -25,7 +25,7 @@ macro_rules! unless_overflows {
     }};
 }
 
-/// The same for a result that says whether it wrapped.
+/// The same for a result with a flag that it wrapped.
 #[cfg(before_1_91)]
 macro_rules! unless_wrapped {
     ($result:expr, $operation:literal) => {

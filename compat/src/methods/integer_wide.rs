@@ -1,9 +1,9 @@
-//! Methods of integers at and beyond the edge of their type, from Rust 1.58 on.
+//! Methods of integers at or beyond the limits of their type, from Rust 1.58 on.
 
 #[cfg(before_1_93)]
 use crate::methods::integer_macro::*;
 
-/// The value of an `Option` of which an unsafe method's caller guarantees that there is one.
+/// The value of an `Option`, which an unsafe method's caller guarantees to exist.
 #[cfg(before_1_93)]
 macro_rules! fits {
     ($result:expr) => {
@@ -35,7 +35,7 @@ pub(crate) fn root<T: Int>(n: T) -> T {
 integers! {
     /// Methods of integers from Rust 1.58.
     SaturatingDiv for any;
-    /// `self / rhs`, or the nearest number that the type has; panics if `rhs` is 0.
+    /// `self / rhs`, or the nearest number of the type; panics if `rhs` is 0.
     fn saturating_div(self, rhs: Self) -> Self {
         if self.overflows_by(rhs) { Self::MAX } else { self / rhs }
     }
@@ -106,13 +106,13 @@ integers! {
 integers! {
     /// Methods of integers from Rust 1.87.
     UnboundedShift for any;
-    /// `self << rhs`, where all bits may be shifted out.
+    /// `self << rhs`, with which all bits may be shifted out.
     fn unbounded_shl(self, rhs: u32) -> Self { self.checked_shl(rhs).unwrap_or(Self::ZERO) }
-    /// `self >> rhs`, where all bits may be shifted out.
+    /// `self >> rhs`, with which all bits may be shifted out.
     fn unbounded_shr(self, rhs: u32) -> Self {
         match self.checked_shr(rhs) {
             Some(shifted) => shifted,
-            // Each bit is that of the sign.
+            // All bits are the sign bit.
             None => self >> (Self::BITS - 1) >> (Self::MIN == Self::ZERO) as u32,
         }
     }
@@ -168,7 +168,7 @@ integers! {
     }
     /// `self - rhs`, wrapping around.
     fn wrapping_sub_signed(self, rhs: Self::Signed) -> Self { self.overflowing_sub(Self::from_signed(rhs)).0 }
-    /// `self - rhs`, or the nearest number that the type has.
+    /// `self - rhs`, or the nearest number of the type.
     fn saturating_sub_signed(self, rhs: Self::Signed) -> Self {
         let rhs = Self::from_signed(rhs);
         let (difference, borrow) = self.overflowing_sub(rhs);
@@ -221,7 +221,7 @@ integers! {
     fn carrying_mul_add(self, rhs: Self, carry: Self, add: Self) -> (Self, Self) {
         let half = Self::BITS / 2;
         let mask = Self::MAX >> half;
-        // By halves of a word, whose products and two more halves fit a word.
+        // By half words: their products plus two more halves fit into a word.
         let (a, b, c, d) = (self >> half, self & mask, rhs >> half, rhs & mask);
         let low = b * d + (carry & mask) + (add & mask);
         let middle = a * d + (carry >> half) + (low >> half);

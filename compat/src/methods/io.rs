@@ -7,7 +7,7 @@ use std::io;
 /// Methods of `Seek` from Rust 1.51.
 #[cfg(before_1_51)]
 pub trait SeekStreamPosition: io::Seek {
-    /// Where it is, from the start.
+    /// The position from the start.
     ///
     /// # Errors
     ///
@@ -22,7 +22,7 @@ impl<S: io::Seek + ?Sized> SeekStreamPosition for S {}
 /// Methods of `Seek` from Rust 1.55.
 #[cfg(before_1_55)]
 pub trait SeekRewind: io::Seek {
-    /// Goes to the start.
+    /// Seeks to the start.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl<S: io::Seek + ?Sized> SeekRewind for S {}
 /// Methods of `Seek` from Rust 1.80.
 #[cfg(before_1_80)]
 pub trait SeekSeekRelative: io::Seek {
-    /// Goes on or back.
+    /// Seeks forward or back.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl<S: io::Seek + ?Sized> SeekSeekRelative for S {}
 /// Functions of `io::Error` from Rust 1.74.
 #[cfg(before_1_74)]
 pub trait ErrorOther: Sized {
-    /// An error of no other kind, with its cause.
+    /// An error of kind `Other`, with its cause.
     fn other<E: Into<Box<dyn Error + Send + Sync>>>(error: E) -> Self;
 }
 
@@ -70,7 +70,7 @@ pub trait ErrorDowncast: Sized {
     ///
     /// # Errors
     ///
-    /// Gives itself back if not.
+    /// Returns itself if not.
     fn downcast<E: Error + Send + Sync + 'static>(self) -> Result<E, Self>;
 }
 
@@ -88,11 +88,11 @@ impl ErrorDowncast for io::Error {
 /// Methods of `BufRead` from Rust 1.83.
 #[cfg(before_1_83)]
 pub trait BufReadSkipUntil: io::BufRead {
-    /// Skips all up to a byte, and the byte; returns how many.
+    /// Skips all bytes up to and including a given one; returns how many.
     ///
     /// # Errors
     ///
-    /// Those of the reader, but for interruptions.
+    /// Those of the reader, except for interruptions.
     fn skip_until(&mut self, byte: u8) -> io::Result<usize> {
         let mut skipped = 0;
         loop {
@@ -115,11 +115,11 @@ pub trait BufReadSkipUntil: io::BufRead {
 #[cfg(before_1_83)]
 impl<R: io::BufRead + ?Sized> BufReadSkipUntil for R {}
 
-/// Variants of `ErrorKind` from Rust 1.53. They are `Other` here, as std's own errors of these kinds are.
+/// Variants of `ErrorKind` from Rust 1.53. They are `Other` here, like std's own errors of these kinds.
 #[cfg(before_1_53)]
 #[allow(non_upper_case_globals)]
 pub trait ErrorKindUnsupported {
-    /// This platform does not have the operation.
+    /// This platform does not support the operation.
     const Unsupported: Self;
 }
 #[cfg(before_1_53)]
@@ -128,7 +128,7 @@ impl ErrorKindUnsupported for io::ErrorKind {
     const Unsupported: Self = io::ErrorKind::Other;
 }
 
-/// Variants of `ErrorKind` from Rust 1.54. They are `Other` here, as std's own errors of these kinds are.
+/// Variants of `ErrorKind` from Rust 1.54. They are `Other` here, like std's own errors of these kinds.
 #[cfg(before_1_54)]
 #[allow(non_upper_case_globals)]
 pub trait ErrorKindOutOfMemory {

@@ -3,7 +3,7 @@
 /// Methods of `Iterator` from Rust 1.51.
 #[cfg(before_1_51)]
 pub trait IteratorReduce: Iterator {
-    /// What a function makes of all items, one after the other; `None` if there are none.
+    /// Combines all items by a function, one after the other; `None` if there are none.
     #[inline]
     fn reduce<F: FnMut(Self::Item, Self::Item) -> Self::Item>(mut self, f: F) -> Option<Self::Item>
     where
@@ -19,7 +19,7 @@ impl<I: Iterator> IteratorReduce for I {}
 /// Methods of `Iterator` from Rust 1.57.
 #[cfg(before_1_57)]
 pub trait IteratorMapWhile: Iterator {
-    /// What a function makes of the items, until it makes `None`.
+    /// Maps the items by a function, until it returns `None`.
     #[inline]
     fn map_while<B, P: FnMut(Self::Item) -> Option<B>>(self, predicate: P) -> crate::iter::MapWhile<Self, P>
     where

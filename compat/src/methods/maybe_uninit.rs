@@ -30,7 +30,7 @@ extension! {
 extension! {
     /// Methods of `MaybeUninit` from Rust 1.60.
     MaybeUninitDrop<T> for MaybeUninit<T>;
-    /// Drops the value where it is.
+    /// Drops the value in place.
     ///
     /// # Safety
     ///
@@ -40,7 +40,7 @@ extension! {
     ///
     /// # Safety
     ///
-    /// It is initialised; of a value that is not `Copy` only one copy is used.
+    /// It is initialised; only one copy is used, unless the value is `Copy`.
     unsafe fn assume_init_read(&self) -> T { self.as_ptr().read() }
 }
 
@@ -60,7 +60,7 @@ extension! {
     ///
     /// All are initialised.
     unsafe fn assume_init_mut(&mut self) -> &mut [T] { &mut *(self as *mut Self as *mut [T]) }
-    /// Drops the values where they are.
+    /// Drops the values in place.
     ///
     /// # Safety
     ///
@@ -73,9 +73,9 @@ extension! {
     /// If the lengths differ.
     fn write_copy_of_slice(&mut self, src: &[T]) -> &mut [T]
     where T: Copy {
-        // SAFETY: a value is a `MaybeUninit` that is initialised.
+        // SAFETY: a value is an initialised `MaybeUninit`.
         self.copy_from_slice(unsafe { &*(src as *const [T] as *const Self) });
-        // SAFETY: all are initialised by now.
+        // SAFETY: all are initialised now.
         unsafe { MaybeUninitSlice::assume_init_mut(self) }
     }
 }

@@ -1,10 +1,10 @@
-//! The extension traits, a file for each type. Each exists only on compilers that lack its methods.
+//! The extension traits, in one file for each type. Each exists only on compilers that lack its methods.
 //!
-//! What traits the prelude brings is what stands here.
-// Which of the files' imports and macros are used depends on the release.
+//! The prelude imports exactly the traits that are listed here.
+// The release determines which of the files' imports and macros are used.
 #![allow(unused_imports, unused_macros)]
-// The signatures are std's, the bodies what clippy would call instead of itself, and where a whole
-// trait is unsafe in one way, its own documentation says so.
+// The signatures are std's; the bodies are code that clippy would replace by the very method; and if all methods of a
+// trait have the same safety condition, the trait's documentation states it.
 #![allow(
     clippy::manual_map,
     clippy::map_clone,
@@ -18,7 +18,7 @@
     clippy::manual_unwrap_or_default
 )]
 
-// Which kinds of integers have methods depends on the release.
+// The release determines which kinds of integers have methods.
 #[allow(dead_code)]
 #[macro_use]
 pub(crate) mod integer_macro;

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 extension! {
     /// Methods of `Ipv6Addr` from Rust 1.63.
     Ipv6ToIpv4Mapped for Ipv6Addr;
-    /// The address of version 4, if it is one in the form `::ffff:a.b.c.d`.
+    /// The IPv4 address, if it has the form `::ffff:a.b.c.d`.
     fn to_ipv4_mapped(&self) -> Option<Ipv4Addr> {
         match self.octets() {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d] => Some(Ipv4Addr::new(a, b, c, d)),
@@ -15,7 +15,7 @@ extension! {
     }
 }
 
-/// The address of version 4 that it is, if it is one in the form `::ffff:a.b.c.d`.
+/// The IPv4 address, if it has the form `::ffff:a.b.c.d`, else the address itself.
 #[cfg(before_1_75)]
 #[inline]
 fn canonical(address: &Ipv6Addr) -> IpAddr {
@@ -29,7 +29,7 @@ fn canonical(address: &Ipv6Addr) -> IpAddr {
 extension! {
     /// Methods of `Ipv6Addr` from Rust 1.75.
     Ipv6ToCanonical for Ipv6Addr;
-    /// The address of version 4 that it is, if it is one in the form `::ffff:a.b.c.d`.
+    /// The IPv4 address, if it has the form `::ffff:a.b.c.d`, else the address itself.
     fn to_canonical(&self) -> IpAddr { canonical(self) }
 }
 
@@ -37,7 +37,7 @@ extension! {
 extension! {
     /// Methods of `IpAddr` from Rust 1.75.
     IpToCanonical for IpAddr;
-    /// The address of version 4 that it is, if it is one in the form `::ffff:a.b.c.d`.
+    /// The IPv4 address, if it has the form `::ffff:a.b.c.d`, else the address itself.
     fn to_canonical(&self) -> IpAddr {
         match self {
             IpAddr::V4(_) => *self,
@@ -81,9 +81,9 @@ bits! { Ipv6Bits Ipv6Addr u128 }
 extension! {
     /// Methods of `Ipv6Addr` from Rust 1.84.
     Ipv6IsUniqueLocal for Ipv6Addr;
-    /// Whether it is of `fc00::/7`.
+    /// Whether it is in `fc00::/7`.
     fn is_unique_local(&self) -> bool { self.segments()[0] & 0xfe00 == 0xfc00 }
-    /// Whether it is of `fe80::/10`.
+    /// Whether it is in `fe80::/10`.
     fn is_unicast_link_local(&self) -> bool { self.segments()[0] & 0xffc0 == 0xfe80 }
 }
 
@@ -101,6 +101,6 @@ extension! {
     Ipv6FromOctets for Ipv6Addr;
     /// The address with these bytes.
     fn from_octets(octets: [u8; 16]) -> Ipv6Addr { octets.into() }
-    /// The address with these parts.
+    /// The address with these segments.
     fn from_segments(segments: [u16; 8]) -> Ipv6Addr { segments.into() }
 }

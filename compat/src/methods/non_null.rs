@@ -3,10 +3,10 @@
 use core::num::NonZeroUsize;
 use core::ptr::NonNull;
 
-/// A pointer that an operation keeps from being null.
+/// The result of an operation that cannot be null.
 macro_rules! not_null {
     ($pointer:expr) => {{
-        // SAFETY: the operation keeps it from being null.
+        // SAFETY: the operation never returns null.
         #[allow(unused_unsafe)]
         unsafe {
             NonNull::new_unchecked($pointer)
@@ -18,7 +18,7 @@ macro_rules! not_null {
 extension! {
     /// Methods of `NonNull` to slices from Rust 1.63.
     NonNullLen<T> for NonNull<[T]>;
-    /// How many elements the slice has.
+    /// The number of elements of the slice.
     fn len(self) -> usize {
         crate::methods::pointer::len_of(self.as_ptr())
     }
@@ -56,22 +56,22 @@ extension! {
 
 #[cfg(before_1_80)]
 extension! {
-    /// Methods of `NonNull` from Rust 1.80, as raw pointers have them; where they are unsafe, the
-    /// rules are those of the raw pointer's method.
+    /// Methods of `NonNull` from Rust 1.80, like those of raw pointers; the unsafe ones have the conditions of the raw
+    /// pointer's method.
     NonNullMethods<T> for NonNull<T>;
-    /// The pointer `count` elements on.
+    /// The pointer `count` elements further.
     unsafe fn add(self, count: usize) -> Self { not_null!(self.as_ptr().add(count)) }
     /// The pointer `count` elements back.
     unsafe fn sub(self, count: usize) -> Self { not_null!(self.as_ptr().sub(count)) }
-    /// The pointer `count` elements on or back.
+    /// The pointer `count` elements further or back.
     unsafe fn offset(self, count: isize) -> Self { not_null!(self.as_ptr().offset(count)) }
     /// The distance from `origin` in elements.
     unsafe fn offset_from(self, origin: NonNull<T>) -> isize { self.as_ptr().offset_from(origin.as_ptr()) }
-    /// The pointer `count` bytes on.
+    /// The pointer `count` bytes further.
     unsafe fn byte_add(self, count: usize) -> Self { not_null!((self.as_ptr() as *mut u8).add(count) as *mut T) }
     /// The pointer `count` bytes back.
     unsafe fn byte_sub(self, count: usize) -> Self { not_null!((self.as_ptr() as *mut u8).sub(count) as *mut T) }
-    /// The pointer `count` bytes on or back.
+    /// The pointer `count` bytes further or back.
     unsafe fn byte_offset(self, count: isize) -> Self {
         not_null!((self.as_ptr() as *mut u8).offset(count) as *mut T)
     }
@@ -85,19 +85,19 @@ extension! {
     unsafe fn read_volatile(self) -> T { self.as_ptr().read_volatile() }
     /// The value that it points to, which need not be aligned.
     unsafe fn read_unaligned(self) -> T { self.as_ptr().read_unaligned() }
-    /// Overwrites what it points to without dropping it.
+    /// Overwrites the value that it points to without dropping it.
     unsafe fn write(self, value: T) { self.as_ptr().write(value) }
-    /// Overwrites what it points to without dropping it, as one access.
+    /// Overwrites the value that it points to without dropping it, as one access.
     unsafe fn write_volatile(self, value: T) { self.as_ptr().write_volatile(value) }
-    /// Overwrites what it points to, which need not be aligned.
+    /// Overwrites the value that it points to, which need not be aligned.
     unsafe fn write_unaligned(self, value: T) { self.as_ptr().write_unaligned(value) }
     /// Sets the bytes of `count` values.
     unsafe fn write_bytes(self, value: u8, count: usize) { self.as_ptr().write_bytes(value, count) }
-    /// Replaces what it points to.
+    /// Replaces the value that it points to, and returns the old one.
     unsafe fn replace(self, value: T) -> T { self.as_ptr().replace(value) }
-    /// Exchanges what both point to.
+    /// Swaps the values that both point to.
     unsafe fn swap(self, with: NonNull<T>) { self.as_ptr().swap(with.as_ptr()) }
-    /// Drops what it points to.
+    /// Drops the value that it points to.
     unsafe fn drop_in_place(self) { self.as_ptr().drop_in_place() }
     /// Copies `count` values to `dest`; they may overlap.
     unsafe fn copy_to(self, dest: NonNull<T>, count: usize) { self.as_ptr().copy_to(dest.as_ptr(), count) }
@@ -111,7 +111,7 @@ extension! {
     unsafe fn copy_from_nonoverlapping(self, src: NonNull<T>, count: usize) {
         self.as_ptr().copy_from_nonoverlapping(src.as_ptr(), count)
     }
-    /// How many elements on the address is aligned; `usize::MAX` if none is.
+    /// The number of elements to an aligned address; `usize::MAX` if there is none.
     fn align_offset(self, align: usize) -> usize { self.as_ptr().align_offset(align) }
 }
 
@@ -128,7 +128,7 @@ extension! {
     fn with_addr(self, addr: NonZeroUsize) -> Self {
         not_null!(crate::methods::pointer_address::StrictProvenance::with_addr(self.as_ptr(), addr.get()))
     }
-    /// The same pointer with the address that a function makes of its own.
+    /// The same pointer with a function's result for its address.
     fn map_addr(self, f: impl FnOnce(NonZeroUsize) -> NonZeroUsize) -> Self {
         let addr = f(NonNullAddr::addr(self));
         NonNullAddr::with_addr(self, addr)
@@ -139,7 +139,7 @@ extension! {
 extension! {
     /// Methods of `NonNull` from Rust 1.87.
     NonNullOffsetFromUnsigned<T> for NonNull<T>;
-    /// The distance from `origin`, which is not behind it, in elements.
+    /// The distance from `origin`, which must not be after it, in elements.
     ///
     /// # Safety
     ///
@@ -147,7 +147,7 @@ extension! {
     unsafe fn offset_from_unsigned(self, origin: NonNull<T>) -> usize {
         self.as_ptr().offset_from(origin.as_ptr()) as usize
     }
-    /// The distance from `origin`, which is not behind it, in bytes.
+    /// The distance from `origin`, which must not be after it, in bytes.
     ///
     /// # Safety
     ///
@@ -161,11 +161,11 @@ extension! {
 extension! {
     /// Functions of `NonNull` from Rust 1.89.
     NonNullFromRef<T: ?Sized> for NonNull<T>;
-    /// The pointer that a reference is.
+    /// The pointer to a reference's target.
     fn from_ref(reference: &T) -> NonNull<T> { NonNull::from(reference) }
-    /// The pointer that an exclusive reference is.
+    /// The pointer to an exclusive reference's target.
     fn from_mut(reference: &mut T) -> NonNull<T> { NonNull::from(reference) }
-    /// The address, for `with_exposed_provenance` to come back from.
+    /// The address, which `with_exposed_provenance` can convert back.
     fn expose_provenance(self) -> NonZeroUsize {
         // SAFETY: a pointer that is not null has an address that is not 0.
         unsafe { NonZeroUsize::new_unchecked(self.as_ptr() as *mut () as usize) }
@@ -174,11 +174,11 @@ extension! {
 
 #[cfg(before_1_89)]
 extension! {
-    /// Functions of `NonNull` from Rust 1.89, which make one of an address.
+    /// Functions of `NonNull` from Rust 1.89, which make a pointer from an address.
     NonNullFromAddr<T> for NonNull<T>;
-    /// A pointer from an address that `expose_provenance` gave.
+    /// A pointer from an address of `expose_provenance`.
     fn with_exposed_provenance(addr: NonZeroUsize) -> NonNull<T> { not_null!(addr.get() as *mut T) }
-    /// A pointer with an address and no right to access.
+    /// A pointer with an address but without provenance.
     fn without_provenance(addr: NonZeroUsize) -> NonNull<T> {
         not_null!(crate::ptr::without_provenance_mut(addr.get()))
     }

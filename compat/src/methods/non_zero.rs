@@ -4,11 +4,11 @@
 use crate::methods::integer_macro::*;
 use core::num::*;
 
-/// The same operation, whose result is not 0 as its operands are not.
+/// The result of an operation, which is not 0 since its operands are not.
 #[cfg(before_1_92)]
 macro_rules! not_zero {
     ($Type:ty, $value:expr) => {
-        // SAFETY: the operation keeps it from being 0.
+        // SAFETY: the operation never returns 0.
         unsafe { <$Type>::new_unchecked($value) }
     };
 }
@@ -17,9 +17,9 @@ macro_rules! not_zero {
 integers! {
     /// Methods of integers that are not 0 from Rust 1.53.
     NonZeroZeros for non_zero_any;
-    /// How many zeros there are before the first one.
+    /// The number of zeros before the first one.
     fn leading_zeros(self) -> u32 { self.get().leading_zeros() }
-    /// How many zeros there are behind the last one.
+    /// The number of zeros after the last one.
     fn trailing_zeros(self) -> u32 { self.get().trailing_zeros() }
 }
 
@@ -37,13 +37,13 @@ integers! {
     NonZeroProducts for non_zero_any;
     /// `self * other`, or `None` if that overflows.
     fn checked_mul(self, other: Self) -> Option<Self> { Self::new(self.get().checked_mul(other.get())?) }
-    /// `self * other`, or the nearest number that the type has.
+    /// `self * other`, or the nearest number of the type.
     fn saturating_mul(self, other: Self) -> Self {
         not_zero!(Self, self.get().saturating_mul(other.get()))
     }
     /// `self` to a power, or `None` if that overflows.
     fn checked_pow(self, other: u32) -> Option<Self> { Self::new(self.get().checked_pow(other)?) }
-    /// `self` to a power, or the nearest number that the type has.
+    /// `self` to a power, or the nearest number of the type.
     fn saturating_pow(self, other: u32) -> Self { not_zero!(Self, self.get().saturating_pow(other)) }
 }
 
@@ -53,7 +53,7 @@ integers! {
     NonZeroSums for non_zero_unsigned;
     /// `self + other`, or `None` if that overflows.
     fn checked_add(self, other: Self::Int) -> Option<Self> { Self::new(self.get().checked_add(other)?) }
-    /// `self + other`, or the nearest number that the type has.
+    /// `self + other`, or the nearest number of the type.
     fn saturating_add(self, other: Self::Int) -> Self { not_zero!(Self, self.get().saturating_add(other)) }
     /// The least power of two that is not less, or `None` if there is none.
     fn checked_next_power_of_two(self) -> Option<Self> {
@@ -95,7 +95,7 @@ integers! {
     }
     /// The absolute value, wrapping around.
     fn wrapping_abs(self) -> Self { NonZeroAbs::overflowing_abs(self).0 }
-    /// The absolute value, which the unsigned type always holds.
+    /// The absolute value, as the unsigned type, which always fits.
     fn unsigned_abs(self) -> Self::Unsigned { NonZeroAbs::overflowing_abs(self).0.to_unsigned() }
 }
 
@@ -160,7 +160,7 @@ integers! {
 integers! {
     /// Methods of integers that are not 0 from Rust 1.86.
     NonZeroCountOnes for non_zero_any;
-    /// How many bits are set.
+    /// The number of bits that are set.
     fn count_ones(self) -> NonZeroU32 { not_zero!(NonZeroU32, self.get().count_ones()) }
 }
 

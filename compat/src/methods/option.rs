@@ -4,7 +4,7 @@
 extension! {
     /// Methods of `Option` from Rust 1.53.
     OptionInsert<T> for Option<T>;
-    /// Replaces what is there by a value and returns it.
+    /// Stores a value and returns a reference to it.
     fn insert(&mut self, value: T) -> &mut T {
         *self = None;
         self.get_or_insert(value)
@@ -19,7 +19,7 @@ extension! {
     ///
     /// # Safety
     ///
-    /// There is one.
+    /// There is a value.
     unsafe fn unwrap_unchecked(self) -> T {
         match self {
             Some(value) => value,
@@ -32,7 +32,7 @@ extension! {
 extension! {
     /// Methods of `Option` from Rust 1.66, for pairs.
     OptionUnzip<T, U> for Option<(T, U)>;
-    /// The two values of a pair, each in an `Option` of its own.
+    /// The two values of a pair, each in its own `Option`.
     fn unzip(self) -> (Option<T>, Option<U>) {
         match self {
             Some((first, second)) => (Some(first), Some(second)),
@@ -69,7 +69,7 @@ extension! {
 extension! {
     /// Methods of `Option` from Rust 1.76.
     OptionInspect<T> for Option<T>;
-    /// Shows the value, if there is one, to a function.
+    /// Calls a function with the value, if there is one.
     fn inspect<F>(self, f: F) -> Self
     where F: FnOnce(&T) {
         if let Some(value) = &self {
@@ -108,7 +108,7 @@ extension! {
 extension! {
     /// Methods of `Option` from Rust 1.83.
     OptionGetOrInsertDefault<T> for Option<T>;
-    /// The value, which is the default one if there was none.
+    /// The value; inserts the default one if there is none.
     fn get_or_insert_default(&mut self) -> &mut T
     where T: Default {
         self.get_or_insert_with(T::default)

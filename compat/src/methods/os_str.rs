@@ -4,11 +4,11 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A text's bytes, in the form that only the system knows.
+/// A text's bytes, in the system's own encoding.
 #[cfg(before_1_74)]
 #[inline]
 fn bytes(text: &OsStr) -> &[u8] {
-    // SAFETY: on the compilers that take this branch, all of them released, an `OsStr` is its bytes.
+    // SAFETY: on the compilers that use this branch, all of them released, an `OsStr` consists of its bytes.
     unsafe { &*(text as *const OsStr as *const [u8]) }
 }
 
@@ -18,20 +18,20 @@ extension! {
     OsStrAscii for OsStr;
     /// Whether all bytes are ASCII.
     fn is_ascii(&self) -> bool { bytes(self).is_ascii() }
-    /// Whether both are equal but for the case of ASCII letters.
+    /// Whether both are equal, ignoring the case of ASCII letters.
     fn eq_ignore_ascii_case<S>(&self, other: S) -> bool
     where S: AsRef<OsStr> {
         bytes(self).eq_ignore_ascii_case(bytes(other.as_ref()))
     }
-    /// Makes ASCII letters small.
+    /// Converts ASCII letters to lower case.
     fn make_ascii_lowercase(&mut self) { bytes_mut(self).make_ascii_lowercase() }
-    /// Makes ASCII letters capital.
+    /// Converts ASCII letters to upper case.
     fn make_ascii_uppercase(&mut self) { bytes_mut(self).make_ascii_uppercase() }
-    /// A copy with small ASCII letters.
+    /// A copy with ASCII letters in lower case.
     fn to_ascii_lowercase(&self) -> OsString {
         changed(self, <[u8]>::make_ascii_lowercase)
     }
-    /// A copy with capital ASCII letters.
+    /// A copy with ASCII letters in upper case.
     fn to_ascii_uppercase(&self) -> OsString {
         changed(self, <[u8]>::make_ascii_uppercase)
     }
@@ -41,11 +41,11 @@ extension! {
 #[cfg(before_1_53)]
 #[inline]
 fn bytes_mut(text: &mut OsStr) -> &mut [u8] {
-    // SAFETY: on the compilers that take this branch, all of them released, an `OsStr` is its bytes.
+    // SAFETY: on the compilers that use this branch, all of them released, an `OsStr` consists of its bytes.
     unsafe { &mut *(text as *mut OsStr as *mut [u8]) }
 }
 
-/// A copy of which the case of ASCII letters is changed.
+/// A copy in which the case of ASCII letters is changed.
 #[cfg(before_1_53)]
 #[inline]
 fn changed(text: &OsStr, change: fn(&mut [u8])) -> OsString {
@@ -58,7 +58,7 @@ fn changed(text: &OsStr, change: fn(&mut [u8])) -> OsString {
 extension! {
     /// Methods of `Path` from Rust 1.58.
     PathIsSymlink for Path;
-    /// Whether it is there and a symbolic link.
+    /// Whether it exists and is a symbolic link.
     fn is_symlink(&self) -> bool {
         self.symlink_metadata().map_or(false, |metadata| metadata.file_type().is_symlink())
     }
@@ -68,11 +68,11 @@ extension! {
 extension! {
     /// Methods of `Path` from Rust 1.63.
     PathTryExists for Path;
-    /// Whether there is something.
+    /// Whether it exists.
     ///
     /// # Errors
     ///
-    /// If that cannot be seen.
+    /// If that cannot be determined.
     fn try_exists(&self) -> io::Result<bool> {
         match self.metadata() {
             Ok(_) => Ok(true),
@@ -86,13 +86,13 @@ extension! {
 extension! {
     /// Methods of `OsStr` from Rust 1.74.
     OsStrEncodedBytes for OsStr;
-    /// The bytes, in the form that only the system knows.
+    /// The bytes, in the system's own encoding.
     fn as_encoded_bytes(&self) -> &[u8] { bytes(self) }
-    /// The text of bytes that `as_encoded_bytes` gave.
+    /// The text of bytes from `as_encoded_bytes`.
     ///
     /// # Safety
     ///
-    /// They are of that call on this same build of the program, cut at ends of UTF-8 at most.
+    /// They come from that call in the same build of the program, and are split only at boundaries of UTF-8.
     unsafe fn from_encoded_bytes_unchecked(bytes: &[u8]) -> &OsStr { &*(bytes as *const [u8] as *const OsStr) }
 }
 
@@ -100,13 +100,13 @@ extension! {
 extension! {
     /// Methods of `OsString` from Rust 1.74.
     OsStringEncodedBytes for OsString;
-    /// The bytes, in the form that only the system knows.
+    /// The bytes, in the system's own encoding.
     fn into_encoded_bytes(self) -> std::vec::Vec<u8> { std::os::unix::ffi::OsStringExt::into_vec(self) }
-    /// The text of bytes that `into_encoded_bytes` gave.
+    /// The text of bytes from `into_encoded_bytes`.
     ///
     /// # Safety
     ///
-    /// They are of that call on this same build of the program, cut at ends of UTF-8 at most.
+    /// They come from that call in the same build of the program, and are split only at boundaries of UTF-8.
     unsafe fn from_encoded_bytes_unchecked(bytes: std::vec::Vec<u8>) -> OsString {
         std::os::unix::ffi::OsStringExt::from_vec(bytes)
     }
@@ -116,7 +116,7 @@ extension! {
 extension! {
     /// Methods of `OsStr` from Rust 1.87.
     OsStrDisplay for OsStr;
-    /// The text for people, with replacement characters.
+    /// The text for display, with replacement characters.
     fn display(&self) -> std::path::Display<'_> { Path::new(self).display() }
 }
 
@@ -124,18 +124,18 @@ extension! {
 extension! {
     /// Methods of `Path` from Rust 1.91.
     PathAddedExtension for Path;
-    /// The file's name up to the first dot that does not begin it.
+    /// The file's name up to the first dot, not counting a leading one.
     fn file_prefix(&self) -> Option<&OsStr> {
         let mut prefix = self.file_name()?;
         loop {
             match Path::new(prefix).file_stem() {
                 Some(stem) if stem != prefix => prefix = stem,
-                // Names that a folder has for itself and its parent have no stem.
+                // `.` and `..` have no stem.
                 _ => return Some(if prefix == ".." { OsStr::new(".") } else { prefix }),
             }
         }
     }
-    /// The path with one extension more.
+    /// The path with an additional extension.
     fn with_added_extension<S>(&self, extension: S) -> PathBuf
     where S: AsRef<OsStr> {
         let mut path = self.to_path_buf();
@@ -148,7 +148,7 @@ extension! {
 extension! {
     /// Methods of `PathBuf` from Rust 1.91.
     PathBufAddExtension for PathBuf;
-    /// Adds one extension more to the file's name; returns whether there is a name.
+    /// Adds an extension to the file's name; returns whether there is a name.
     fn add_extension<S>(&mut self, extension: S) -> bool
     where S: AsRef<OsStr> {
         let extension = extension.as_ref();

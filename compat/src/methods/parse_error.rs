@@ -1,4 +1,4 @@
-//! Methods of the errors of parsing.
+//! Methods of parse errors.
 
 use crate::num::IntErrorKind;
 use core::num::ParseIntError;
@@ -14,7 +14,7 @@ pub trait ParseIntErrorKind {
 impl ParseIntErrorKind for ParseIntError {
     #[inline]
     fn kind(&self) -> &IntErrorKind {
-        // The kind is private; each has its own description, which a test reads on each compiler.
+        // The kind is private; each has its own description, which a test checks on each compiler.
         static ALL: [(&str, IntErrorKind); 4] = [
             ("cannot parse integer from empty string", IntErrorKind::Empty),
             ("number too large to fit in target type", IntErrorKind::PosOverflow),
@@ -27,11 +27,11 @@ impl ParseIntErrorKind for ParseIntError {
     }
 }
 
-/// Whether an error's description is a text.
+/// Whether an error's description equals a text.
 #[cfg(before_1_55)]
 #[inline]
 fn says(error: &ParseIntError, text: &str) -> bool {
-    /// What is left of the text.
+    /// The rest of the text.
     struct Rest<'a>(&'a str);
     impl core::fmt::Write for Rest<'_> {
         #[inline]

@@ -6,14 +6,14 @@ use core::pin::Pin;
 /// Functions of `Pin` from Rust 1.61.
 #[cfg(before_1_61)]
 pub trait PinStaticRef<T: ?Sized> {
-    /// A value that is there for ever never moves.
+    /// Pins a value of static lifetime.
     fn static_ref(r: &'static T) -> Pin<&'static T>;
 }
 #[cfg(before_1_61)]
 impl<T: ?Sized> PinStaticRef<T> for Pin<&'static T> {
     #[inline]
     fn static_ref(r: &'static T) -> Pin<&'static T> {
-        // SAFETY: it is borrowed for ever, so nobody moves it.
+        // SAFETY: it is borrowed for ever, so nothing moves it.
         unsafe { Pin::new_unchecked(r) }
     }
 }
@@ -21,14 +21,14 @@ impl<T: ?Sized> PinStaticRef<T> for Pin<&'static T> {
 /// Functions of `Pin` from Rust 1.61.
 #[cfg(before_1_61)]
 pub trait PinStaticMut<T: ?Sized> {
-    /// A value that is there for ever never moves.
+    /// Pins a value of static lifetime.
     fn static_mut(r: &'static mut T) -> Pin<&'static mut T>;
 }
 #[cfg(before_1_61)]
 impl<T: ?Sized> PinStaticMut<T> for Pin<&'static mut T> {
     #[inline]
     fn static_mut(r: &'static mut T) -> Pin<&'static mut T> {
-        // SAFETY: it is borrowed for ever, so nobody moves it.
+        // SAFETY: it is borrowed for ever, so nothing moves it.
         unsafe { Pin::new_unchecked(r) }
     }
 }
@@ -36,7 +36,7 @@ impl<T: ?Sized> PinStaticMut<T> for Pin<&'static mut T> {
 /// Methods of `Pin` from Rust 1.84.
 #[cfg(before_1_84)]
 pub trait PinAsDerefMut<'a, P: DerefMut> {
-    /// The pinned pointer's own pinned value.
+    /// The pinned value of a pinned pointer.
     fn as_deref_mut(self) -> Pin<&'a mut P::Target>;
 }
 #[cfg(before_1_84)]

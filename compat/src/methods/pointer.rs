@@ -16,7 +16,7 @@ extension! {
     fn cast_const(self) -> *const T { self as *const T }
 }
 
-/// Declares methods of both kinds of raw pointers, in a trait each.
+/// Declares methods of both kinds of raw pointers, in one trait for each.
 #[cfg(before_1_95)]
 macro_rules! pointers {
     ($(#[$about:meta])+ $Const:ident $Mut:ident for [$($T:tt)+] $Pointee:ty; $($methods:tt)+) => {
@@ -27,29 +27,29 @@ macro_rules! pointers {
 
 #[cfg(before_1_75)]
 pointers! {
-    /// Arithmetic of raw pointers in bytes, from Rust 1.75. The rules of the unsafe ones are those
-    /// of the methods without `byte_`, for a pointer to bytes.
+    /// Arithmetic of raw pointers in bytes, from Rust 1.75. The unsafe ones have the conditions of the methods without
+    /// `byte_`, for a pointer to bytes.
     ConstByteOffsets MutByteOffsets for [T: ?Sized] T;
-    /// The pointer `count` bytes on.
+    /// The pointer `count` bytes further.
     unsafe fn byte_add(self, count: usize) -> Self { with_start(self, (self as *const u8).add(count)) }
     /// The pointer `count` bytes back.
     unsafe fn byte_sub(self, count: usize) -> Self { with_start(self, (self as *const u8).sub(count)) }
-    /// The pointer `count` bytes on or back.
+    /// The pointer `count` bytes further or back.
     unsafe fn byte_offset(self, count: isize) -> Self { with_start(self, (self as *const u8).offset(count)) }
     /// The distance from `origin` in bytes.
     unsafe fn byte_offset_from<U>(self, origin: *const U) -> isize
     where U: ?Sized {
         (self as *const u8).offset_from(origin as *const u8)
     }
-    /// The pointer `count` bytes on, which may lie anywhere.
+    /// The pointer `count` bytes further, which may be anywhere.
     fn wrapping_byte_add(self, count: usize) -> Self {
         with_start(self, (self as *const u8).wrapping_add(count))
     }
-    /// The pointer `count` bytes back, which may lie anywhere.
+    /// The pointer `count` bytes back, which may be anywhere.
     fn wrapping_byte_sub(self, count: usize) -> Self {
         with_start(self, (self as *const u8).wrapping_sub(count))
     }
-    /// The pointer `count` bytes on or back, which may lie anywhere.
+    /// The pointer `count` bytes further or back, which may be anywhere.
     fn wrapping_byte_offset(self, count: isize) -> Self {
         with_start(self, (self as *const u8).wrapping_offset(count))
     }
@@ -67,7 +67,7 @@ pointers! {
 pointers! {
     /// Methods of raw pointers to slices from Rust 1.79.
     ConstLen MutLen for [T] [T];
-    /// How many elements the slice has.
+    /// The number of elements of the slice.
     fn len(self) -> usize { len_of(self) }
     /// Whether the slice has no elements.
     fn is_empty(self) -> bool { len_of(self) == 0 }
@@ -77,13 +77,13 @@ pointers! {
 pointers! {
     /// Methods of raw pointers from Rust 1.87.
     ConstOffsetFromUnsigned MutOffsetFromUnsigned for [T] T;
-    /// The distance from `origin`, which is not behind it, in elements.
+    /// The distance from `origin`, which must not be after it, in elements.
     ///
     /// # Safety
     ///
     /// As for `offset_from`, and the distance is not negative.
     unsafe fn offset_from_unsigned(self, origin: *const T) -> usize { self.offset_from(origin) as usize }
-    /// The distance from `origin`, which is not behind it, in bytes.
+    /// The distance from `origin`, which must not be after it, in bytes.
     ///
     /// # Safety
     ///
@@ -97,11 +97,11 @@ pointers! {
 pointers! {
     /// Methods of raw pointers from Rust 1.95.
     ConstAsRefUnchecked MutAsRefUnchecked for [T] T;
-    /// The reference that it is, of any lifetime.
+    /// A reference to the target, of any lifetime.
     ///
     /// # Safety
     ///
-    /// It points to a valid value that nobody writes for so long; it is not null.
+    /// It is not null, and points to a valid value that nothing writes during the lifetime.
     unsafe fn as_ref_unchecked<'a>(self) -> &'a T { &*self }
 }
 
@@ -109,11 +109,11 @@ pointers! {
 extension! {
     /// Methods of `*mut T` from Rust 1.95.
     MutAsMutUnchecked<T> for *mut T;
-    /// The exclusive reference that it is, of any lifetime.
+    /// An exclusive reference to the target, of any lifetime.
     ///
     /// # Safety
     ///
-    /// It points to a valid value that nobody else uses for so long; it is not null.
+    /// It is not null, and points to a valid value that nothing else uses during the lifetime.
     unsafe fn as_mut_unchecked<'a>(self) -> &'a mut T { &mut *self }
 }
 
@@ -129,17 +129,17 @@ impl<T: ?Sized> RawPointer for *mut T {}
 #[cfg(before_1_84)]
 #[inline(always)]
 pub(crate) fn with_start<P: RawPointer>(mut whole: P, start: *const u8) -> P {
-    // SAFETY: on the compilers that take this branch, all of them released, a pointer with
-    // metadata begins with its address.
+    // SAFETY: on the compilers that use this branch, all of them released, a pointer with metadata begins with its
+    // address.
     unsafe { *(&mut whole as *mut P as *mut *const u8) = start };
     whole
 }
 
-/// How many elements a slice has to which a pointer points, that may be null or dangling.
+/// The length of the slice at a pointer, which may be null or dangling.
 #[cfg(before_1_79)]
 #[inline(always)]
 pub(crate) fn len_of<T>(slice: *const [T]) -> usize {
-    // SAFETY: on the compilers that take this branch, all of them released, a pointer to a slice
-    // is its address and its length.
+    // SAFETY: on the compilers that use this branch, all of them released, a pointer to a slice is its address and its
+    // length.
     unsafe { *(&slice as *const *const [T] as *const usize).add(1) }
 }

@@ -1,15 +1,15 @@
-//! Methods of raw pointers that tell the address from the right to access.
+//! Methods of raw pointers that separate the address from the provenance.
 
 /// Methods of raw pointers from Rust 1.84.
 #[cfg(before_1_84)]
 pub trait StrictProvenance: Sized {
     /// The address.
     fn addr(self) -> usize;
-    /// The address, for `with_exposed_provenance` to come back from.
+    /// The address, which `with_exposed_provenance` can convert back.
     fn expose_provenance(self) -> usize;
     /// The same pointer with another address.
     fn with_addr(self, addr: usize) -> Self;
-    /// The same pointer with the address that a function makes of its own.
+    /// The same pointer with a function's result for its address.
     fn map_addr(self, f: impl FnOnce(usize) -> usize) -> Self;
 }
 
@@ -27,7 +27,7 @@ macro_rules! strict_provenance {
             }
             #[inline(always)]
             fn with_addr(self, addr: usize) -> Self {
-                // By a distance, so that the right to access is the old pointer's.
+                // By a distance, so that the provenance stays the old pointer's.
                 let start = self as *const u8;
                 let distance = (addr as isize).wrapping_sub(start as isize);
                 crate::methods::pointer::with_start(self, start.wrapping_offset(distance))

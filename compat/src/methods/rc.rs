@@ -8,23 +8,23 @@ use core::any::Any;
 use core::mem::MaybeUninit;
 use core::pin::Pin;
 
-/// Declares the same for `Rc` and `Arc`, whose methods came at other times.
+/// Declares the same for `Rc` and `Arc`, which gained the methods in different releases.
 #[cfg(before_1_53)]
 macro_rules! strong_counts {
     ($(#[$about:meta])+ $Trait:ident $Rc:ident) => {
         extension! {
             $(#[$about])+
             $Trait<T> for $Rc<T>;
-            /// Counts one owner more.
+            /// Increments the number of owners.
             ///
             /// # Safety
             ///
-            /// The pointer is from `into_raw`, and an owner lives.
+            /// The pointer is from `into_raw`, and there is an owner.
             unsafe fn increment_strong_count(ptr: *const T) {
                 let owner = core::mem::ManuallyDrop::new($Rc::from_raw(ptr));
                 core::mem::forget($Rc::clone(&owner));
             }
-            /// Counts one owner less, and drops the value with the last.
+            /// Decrements the number of owners, and drops the value with the last one.
             ///
             /// # Safety
             ///
@@ -55,7 +55,7 @@ extension! {
     ///
     /// # Errors
     ///
-    /// Gives itself back if not.
+    /// Returns itself if not.
     fn downcast<T>(self) -> Result<Box<T>, Box<dyn Any + Send + Sync>>
     where T: Any {
         if self.is::<T>() {
@@ -71,7 +71,7 @@ extension! {
 extension! {
     /// Functions of `Box` from Rust 1.63.
     BoxIntoPin<T: ?Sized> for Box<T>;
-    /// The box, whose value never moves again.
+    /// The box as a pinned pointer.
     fn into_pin(boxed: Self) -> Pin<Box<T>> {
         boxed.into()
     }
@@ -170,7 +170,7 @@ macro_rules! uninit {
             /// Memory for values, all bytes 0.
             fn new_zeroed_slice(len: usize) -> $Rc<[MaybeUninit<T>]> {
                 let mut values = uninit::<T>(len);
-                // SAFETY: the memory is the vector's, and any bytes will do.
+                // SAFETY: the memory is the vector's, and any bytes are valid.
                 unsafe { values.as_mut_ptr().write_bytes(0, len) };
                 values.into()
             }

@@ -64,11 +64,11 @@ extension! {
 extension! {
     /// Methods of `Result` from Rust 1.70.
     IsOkAnd<T, E> for Result<T, E>;
-    /// Whether it is a value that fulfils a condition.
+    /// Whether it is `Ok` and its value fulfils a condition.
     fn is_ok_and(self, condition: impl FnOnce(T) -> bool) -> bool {
         self.map_or(false, condition)
     }
-    /// Whether it is an error that fulfils a condition.
+    /// Whether it is `Err` and its error fulfils a condition.
     fn is_err_and(self, condition: impl FnOnce(E) -> bool) -> bool {
         self.err().map_or(false, condition)
     }
@@ -78,7 +78,7 @@ extension! {
 extension! {
     /// Methods of `Result` from Rust 1.76.
     ResultInspect<T, E> for Result<T, E>;
-    /// Shows the value, if there is one, to a function.
+    /// Calls a function with the value, if there is one.
     fn inspect<F>(self, f: F) -> Self
     where F: FnOnce(&T) {
         if let Ok(value) = &self {
@@ -86,7 +86,7 @@ extension! {
         }
         self
     }
-    /// Shows the error, if there is one, to a function.
+    /// Calls a function with the error, if there is one.
     fn inspect_err<F>(self, f: F) -> Self
     where F: FnOnce(&E) {
         if let Err(error) = &self {

@@ -7,10 +7,10 @@ use core::slice;
 extension! {
     /// Methods of slices from Rust 1.49.
     SliceSelectNth<T> for [T];
-    /// Brings to an index the element that sorting would bring there, with those that are not
-    /// greater before it and those that are not less behind; returns the three parts.
+    /// Moves to an index the element that sorting would put there, with no greater ones before it and no lesser ones
+    /// after it; returns the three parts.
     ///
-    /// Sorts the whole slice, where std is linear.
+    /// Sorts the whole slice, whereas std is linear.
     ///
     /// # Panics
     ///
@@ -53,7 +53,7 @@ extension! {
 extension! {
     /// Methods of slices from Rust 1.50.
     SliceFill<T> for [T];
-    /// Sets every element to clones of a value.
+    /// Sets every element to a clone of a value.
     fn fill(&mut self, value: T)
     where T: Clone {
         if let Some((last, rest)) = self.split_last_mut() {
@@ -69,7 +69,7 @@ extension! {
 extension! {
     /// Methods of slices from Rust 1.51.
     SliceParts<T> for [T];
-    /// Sets every element to what a function returns.
+    /// Sets every element to a function's result.
     fn fill_with<F>(&mut self, f: F)
     where F: FnMut() -> T {
         let mut f = f;
@@ -77,13 +77,13 @@ extension! {
             *element = f();
         }
     }
-    /// What is behind a prefix; `None` if the slice does not start with it.
+    /// The rest after a prefix; `None` if the slice does not start with it.
     fn strip_prefix<P>(&self, prefix: &P) -> Option<&[T]>
     where T: PartialEq, P: crate::slice::SlicePattern<Item = T>, P: ?Sized {
         let prefix = prefix.as_slice();
         if self.starts_with(prefix) { Some(&self[prefix.len()..]) } else { None }
     }
-    /// What is before a suffix; `None` if the slice does not end with it.
+    /// The rest before a suffix; `None` if the slice does not end with it.
     fn strip_suffix<P>(&self, suffix: &P) -> Option<&[T]>
     where T: PartialEq, P: crate::slice::SlicePattern<Item = T>, P: ?Sized {
         let suffix = suffix.as_slice();
@@ -105,7 +105,7 @@ extension! {
 extension! {
     /// Methods of slices from Rust 1.52.
     SlicePartitionPoint<T> for [T];
-    /// How many elements at the start fulfil a condition that those behind do not.
+    /// The number of elements at the start that fulfil a condition, which the others do not.
     fn partition_point<P>(&self, pred: P) -> usize
     where P: FnMut(&T) -> bool {
         let mut pred = pred;
@@ -126,7 +126,7 @@ extension! {
 extension! {
     /// Methods of slices of bytes from Rust 1.60.
     SliceEscapeAscii for [u8];
-    /// The bytes as text, those that are no printable ASCII as escapes.
+    /// The bytes as text, with escapes for those that are not printable ASCII.
     fn escape_ascii(&self) -> crate::slice::EscapeAscii<'_> {
         crate::slice::EscapeAscii::new(self)
     }
@@ -136,12 +136,12 @@ extension! {
 extension! {
     /// Methods of slices from Rust 1.77.
     SliceChunkBy<T> for [T];
-    /// The runs of elements of which each fulfils a condition with the next.
+    /// The runs of elements in which each neighbouring pair fulfils a condition.
     fn chunk_by<F>(&self, pred: F) -> crate::slice::ChunkBy<'_, T, F>
     where F: FnMut(&T, &T) -> bool {
         crate::slice::ChunkBy::new(self, pred)
     }
-    /// The runs of elements of which each fulfils a condition with the next.
+    /// The runs of elements in which each neighbouring pair fulfils a condition.
     fn chunk_by_mut<F>(&mut self, pred: F) -> crate::slice::ChunkByMut<'_, T, F>
     where F: FnMut(&T, &T) -> bool {
         crate::slice::ChunkByMut::new(self, pred)
@@ -152,7 +152,7 @@ extension! {
 extension! {
     /// Methods of slices from Rust 1.79.
     SliceSplitUnchecked<T> for [T];
-    /// The elements before an index and those from there on.
+    /// The elements before an index and those from it on.
     ///
     /// # Safety
     ///
@@ -160,7 +160,7 @@ extension! {
     unsafe fn split_at_unchecked(&self, mid: usize) -> (&[T], &[T]) {
         (self.get_unchecked(..mid), self.get_unchecked(mid..))
     }
-    /// The elements before an index and those from there on.
+    /// The elements before an index and those from it on.
     ///
     /// # Safety
     ///
@@ -178,7 +178,7 @@ extension! {
 extension! {
     /// Methods of slices of bytes from Rust 1.79.
     SliceUtf8Chunks for [u8];
-    /// The bytes in runs of valid UTF-8, each with what is invalid behind it.
+    /// The bytes in runs of valid UTF-8, each with the invalid bytes after it.
     fn utf8_chunks(&self) -> crate::str::Utf8Chunks<'_> {
         crate::str::Utf8Chunks::new(self)
     }
@@ -188,11 +188,11 @@ extension! {
 extension! {
     /// Methods of slices from Rust 1.80.
     SliceSplitChecked<T> for [T];
-    /// The elements before an index and those from there on; `None` beyond the end.
+    /// The elements before an index and those from it on; `None` beyond the end.
     fn split_at_checked(&self, mid: usize) -> Option<(&[T], &[T])> {
         if mid <= self.len() { Some(self.split_at(mid)) } else { None }
     }
-    /// The elements before an index and those from there on; `None` beyond the end.
+    /// The elements before an index and those from it on; `None` beyond the end.
     fn split_at_mut_checked(&mut self, mid: usize) -> Option<(&mut [T], &mut [T])> {
         if mid <= self.len() { Some(self.split_at_mut(mid)) } else { None }
     }
@@ -226,20 +226,20 @@ extension! {
     ///
     /// # Panics
     ///
-    /// If they are more than `usize` can count, which takes elements without size.
+    /// If their number overflows `usize`, which is only possible for zero-sized elements.
     fn as_flattened(&self) -> &[A::Item] {
         let len = self.len().checked_mul(A::LEN).expect("slice len overflow");
-        // SAFETY: arrays are their elements, one after the other.
+        // SAFETY: arrays consist of their consecutive elements.
         unsafe { slice::from_raw_parts(self.as_ptr() as *const A::Item, len) }
     }
     /// The elements of all arrays.
     ///
     /// # Panics
     ///
-    /// If they are more than `usize` can count, which takes elements without size.
+    /// If their number overflows `usize`, which is only possible for zero-sized elements.
     fn as_flattened_mut(&mut self) -> &mut [A::Item] {
         let len = self.len().checked_mul(A::LEN).expect("slice len overflow");
-        // SAFETY: arrays are their elements, one after the other.
+        // SAFETY: arrays consist of their consecutive elements.
         unsafe { slice::from_raw_parts_mut(self.as_mut_ptr() as *mut A::Item, len) }
     }
 }
@@ -251,7 +251,7 @@ pub trait SliceIsSorted<T> {
     fn is_sorted(&self) -> bool
     where
         T: PartialOrd;
-    /// Whether each two neighbours fulfil a condition.
+    /// Whether each pair of neighbours fulfils a condition.
     fn is_sorted_by<'a, F>(&'a self, compare: F) -> bool
     where
         F: FnMut(&'a T, &'a T) -> bool,
@@ -300,7 +300,7 @@ pub trait SliceGetDisjoint<T> {
     ///
     /// # Errors
     ///
-    /// If an index is out of bounds, or comes twice.
+    /// If an index is out of bounds, or occurs twice.
     fn get_disjoint_mut<'a, I: crate::slice::DisjointIndices<'a, T>>(
         &'a mut self,
         indices: I,
@@ -344,7 +344,7 @@ extension! {
     ///
     /// # Panics
     ///
-    /// If the elements have no size.
+    /// If the elements are zero-sized.
     fn element_offset(&self, element: &T) -> Option<usize> {
         let size = core::mem::size_of::<T>();
         assert!(size != 0, "elements are zero-sized");
@@ -355,7 +355,7 @@ extension! {
     }
 }
 
-/// Methods of slices from Rust 1.87 that take elements off a slice in a variable.
+/// Methods of slices from Rust 1.87 that remove elements from a slice in a variable.
 #[cfg(before_1_87)]
 pub trait SliceSplitOff<'a, T: 'a>: Sized {
     /// Takes the elements of a range that begins at the start or goes to the end.
@@ -393,7 +393,7 @@ impl<'a, T: 'a> SliceSplitOff<'a, T> for &'a [T] {
     }
 }
 
-/// Methods of exclusive slices from Rust 1.87 that take elements off a slice in a variable.
+/// Methods of exclusive slices from Rust 1.87 that remove elements from a slice in a variable.
 #[cfg(before_1_87)]
 pub trait SliceSplitOffMut<'a, T: 'a>: Sized {
     /// Takes the elements of a range that begins at the start or goes to the end.

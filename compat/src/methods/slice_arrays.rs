@@ -1,11 +1,11 @@
-//! Methods of slices that give arrays.
+//! Methods of slices that return arrays.
 
 #[cfg(before_1_94)]
 use crate::array::FixedArray;
 #[cfg(before_1_88)]
 use core::slice;
 
-/// What the methods return, for an array type `A`.
+/// The methods' return types, for an array type `A`.
 #[cfg(before_1_94)]
 #[allow(dead_code)]
 mod returned {
@@ -52,7 +52,7 @@ macro_rules! array_methods {
 
         $(#[$about])+
         ///
-        /// Before Rust 1.51 the array's type is inferred, and has a length of those in `FixedArray`.
+        /// Before Rust 1.51 the array's type is inferred, and must have one of the lengths in `FixedArray`.
         #[cfg(before_1_51)]
         pub trait $Trait<T> {
             $($(#[$meta])+ $($unsafe)? fn $name<A: FixedArray<Item = T>>($($self)+) -> $Returned<'_, A>;)+
@@ -85,9 +85,9 @@ array_methods! {
     [] fn last_chunk(&self) -> One;
     /// The last `N` elements as an array; `None` if there are fewer.
     [] fn last_chunk_mut(&mut self) -> OneMut;
-    /// The last `N` elements as an array behind the rest; `None` if there are fewer.
+    /// The rest, and the last `N` elements as an array; `None` if there are fewer.
     [] fn split_last_chunk(&self) -> Last;
-    /// The last `N` elements as an array behind the rest; `None` if there are fewer.
+    /// The rest, and the last `N` elements as an array; `None` if there are fewer.
     [] fn split_last_chunk_mut(&mut self) -> LastMut;
 }
 
@@ -95,25 +95,25 @@ array_methods! {
 array_methods! {
     /// Methods of slices from Rust 1.88. They panic if `N` is 0, which std refuses to compile.
     SliceAsChunks;
-    /// The elements as arrays of `N`, and those that are left over.
+    /// The elements as arrays of `N`, and the remaining ones.
     [] fn as_chunks(&self) -> Chunks;
-    /// The elements as arrays of `N`, and those that are left over.
+    /// The elements as arrays of `N`, and the remaining ones.
     [] fn as_chunks_mut(&mut self) -> ChunksMut;
-    /// The elements that are left over, and those behind them as arrays of `N`.
+    /// The remaining elements, and those after them as arrays of `N`.
     [] fn as_rchunks(&self) -> RChunks;
-    /// The elements that are left over, and those behind them as arrays of `N`.
+    /// The remaining elements, and those after them as arrays of `N`.
     [] fn as_rchunks_mut(&mut self) -> RChunksMut;
     /// The elements as arrays of `N`.
     ///
     /// # Safety
     ///
-    /// None is left over, and `N` is not 0.
+    /// The length is a multiple of `N`, and `N` is not 0.
     [unsafe] fn as_chunks_unchecked(&self) -> Whole;
     /// The elements as arrays of `N`.
     ///
     /// # Safety
     ///
-    /// None is left over, and `N` is not 0.
+    /// The length is a multiple of `N`, and `N` is not 0.
     [unsafe] fn as_chunks_unchecked_mut(&mut self) -> WholeMut;
 }
 
@@ -121,9 +121,9 @@ array_methods! {
 array_methods! {
     /// Methods of slices from Rust 1.93.
     SliceAsArray;
-    /// All elements as an array; `None` if they are not `N`.
+    /// All elements as an array; `None` if their number is not `N`.
     [] fn as_array(&self) -> One;
-    /// All elements as an array; `None` if they are not `N`.
+    /// All elements as an array; `None` if their number is not `N`.
     [] fn as_mut_array(&mut self) -> OneMut;
 }
 
@@ -134,7 +134,7 @@ mod by_array {
     #[inline]
     pub fn as_array<A: FixedArray>(slice: &[A::Item]) -> One<'_, A> {
         if slice.len() == A::LEN {
-            // SAFETY: it has as many elements as the array.
+            // SAFETY: it has the array's number of elements.
             Some(unsafe { &*(slice.as_ptr() as *const A) })
         } else {
             None
@@ -143,7 +143,7 @@ mod by_array {
     #[inline]
     pub fn as_mut_array<A: FixedArray>(slice: &mut [A::Item]) -> OneMut<'_, A> {
         if slice.len() == A::LEN {
-            // SAFETY: it has as many elements as the array.
+            // SAFETY: it has the array's number of elements.
             Some(unsafe { &mut *(slice.as_mut_ptr() as *mut A) })
         } else {
             None
@@ -239,12 +239,12 @@ mod by_array {
     }
     #[cfg(before_1_88)]
     fn whole<A: FixedArray>(slice: &[A::Item]) -> Whole<'_, A> {
-        // SAFETY: the elements are, or begin with, so many arrays.
+        // SAFETY: the elements are, or begin with, that many arrays.
         unsafe { slice::from_raw_parts(slice.as_ptr() as *const A, slice.len() / A::LEN) }
     }
     #[cfg(before_1_88)]
     fn whole_mut<A: FixedArray>(slice: &mut [A::Item]) -> WholeMut<'_, A> {
-        // SAFETY: the elements are, or begin with, so many arrays.
+        // SAFETY: the elements are, or begin with, that many arrays.
         unsafe { slice::from_raw_parts_mut(slice.as_mut_ptr() as *mut A, slice.len() / A::LEN) }
     }
     #[cfg(before_1_88)]
@@ -285,7 +285,7 @@ mod windows {
     /// They panic if the array has no elements, which std refuses to compile.
     #[cfg(before_1_51)]
     pub trait SliceArrayWindows<T> {
-        /// All runs of as many elements as the array has.
+        /// All runs of the array's number of elements.
         fn array_windows<A: FixedArray<Item = T>>(&self) -> ArrayWindows<'_, A>;
     }
     #[cfg(before_1_51)]

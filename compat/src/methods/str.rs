@@ -4,7 +4,7 @@
 extension! {
     /// Methods of `str` from Rust 1.51.
     StrSplitInclusive for str;
-    /// The parts that a pattern ends, each with what ends it.
+    /// The parts that end with a pattern, each with its end.
     fn split_inclusive<P>(&self, pattern: P) -> crate::str::SplitInclusive<'_, P>
     where P: crate::str::Pattern {
         crate::str::SplitInclusive::new(self, pattern)
@@ -67,23 +67,23 @@ fn ascii_whitespace(c: char) -> bool {
 extension! {
     /// Functions of `str` from Rust 1.87.
     StrFromUtf8 for str;
-    /// The text that the bytes are.
+    /// The bytes as text.
     ///
     /// # Errors
     ///
-    /// If they are no UTF-8.
+    /// If they are not UTF-8.
     fn from_utf8(bytes: &[u8]) -> Result<&str, core::str::Utf8Error> {
         core::str::from_utf8(bytes)
     }
-    /// The text that the bytes are.
+    /// The bytes as text.
     ///
     /// # Errors
     ///
-    /// If they are no UTF-8.
+    /// If they are not UTF-8.
     fn from_utf8_mut(bytes: &mut [u8]) -> Result<&mut str, core::str::Utf8Error> {
         core::str::from_utf8_mut(bytes)
     }
-    /// The text that the bytes are.
+    /// The bytes as text.
     ///
     /// # Safety
     ///
@@ -91,7 +91,7 @@ extension! {
     unsafe fn from_utf8_unchecked(bytes: &[u8]) -> &str {
         core::str::from_utf8_unchecked(bytes)
     }
-    /// The text that the bytes are.
+    /// The bytes as text.
     ///
     /// # Safety
     ///
@@ -105,12 +105,12 @@ extension! {
 extension! {
     /// Methods of `str` from Rust 1.91.
     StrCharBoundary for str;
-    /// The last boundary of characters that is not behind an index.
+    /// The last character boundary that is not after an index.
     fn floor_char_boundary(&self, index: usize) -> usize {
         let from = index.min(self.len());
         (0..=from).rev().find(|&at| self.is_char_boundary(at)).unwrap_or(0)
     }
-    /// The first boundary of characters that is not before an index, or the end.
+    /// The first character boundary that is not before an index, or the end.
     fn ceil_char_boundary(&self, index: usize) -> usize {
         let from = index.min(self.len());
         (from..=self.len()).find(|&at| self.is_char_boundary(at)).unwrap_or_else(|| self.len())

@@ -6,7 +6,7 @@ use alloc_crate::string::String;
 extension! {
     /// Methods of `String` from Rust 1.56.
     StringShrinkTo for String;
-    /// Gives memory back, down to a capacity, or the length if that is greater.
+    /// Frees memory, down to a capacity, or the length if that is greater.
     fn shrink_to(&mut self, min_capacity: usize) {
         let target = min_capacity.max(self.len());
         if target < self.capacity() {
@@ -21,7 +21,7 @@ extension! {
 extension! {
     /// Methods of `String` from Rust 1.57.
     StringTryReserve for String;
-    /// Makes room for more bytes, and for some to spare.
+    /// Reserves room for more bytes, and some spare room.
     ///
     /// # Errors
     ///
@@ -31,7 +31,7 @@ extension! {
         self.reserve(additional);
         Ok(())
     }
-    /// Makes room for more bytes.
+    /// Reserves room for more bytes.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ extension! {
     /// The text, which is never freed.
     fn leak<'a>(self) -> &'a mut str {
         let bytes = self.into_bytes().leak();
-        // SAFETY: they were a string's.
+        // SAFETY: they were the bytes of a string.
         unsafe { core::str::from_utf8_unchecked_mut(bytes) }
     }
 }
@@ -59,11 +59,11 @@ extension! {
 extension! {
     /// Methods of `String` from Rust 1.87.
     StringExtendFromWithin for String;
-    /// Appends the text of a range of its own.
+    /// Appends a copy of a range of the string.
     ///
     /// # Panics
     ///
-    /// If the range is out of bounds, or its ends lie inside characters.
+    /// If the range is out of bounds, or its ends are inside characters.
     fn extend_from_within<R>(&mut self, src: R)
     where R: core::ops::RangeBounds<usize> {
         let range = crate::methods::range_of(src, self.len());

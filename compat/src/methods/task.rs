@@ -43,16 +43,15 @@ extension! {
 extension! {
     /// Functions of `Waker` from Rust 1.85.
     WakerNoop for Waker;
-    /// A waker that wakes nobody.
+    /// A waker that does nothing.
     fn noop() -> &'static Waker {
         static TABLE: RawWakerVTable = RawWakerVTable::new(clone, nothing, nothing, nothing);
         fn nothing(_: *const ()) {}
         fn clone(_: *const ()) -> RawWaker {
             RawWaker::new(core::ptr::null(), &TABLE)
         }
-        // SAFETY: on the compilers that take this branch, all of them released, a waker is its raw
-        // one; the functions of this one use nothing.
-        // Nobody drops it, and the compiler would compile how.
+        // SAFETY: on the compilers that use this branch, all of them released, a waker consists of its raw waker; the
+        // functions of this one use no data. It is never dropped, and otherwise the compiler would compile its drop.
         static NOOP: ManuallyDrop<Waker> =
             unsafe { core::mem::transmute::<RawWaker, ManuallyDrop<Waker>>(RawWaker::new(core::ptr::null(), &TABLE)) };
         &NOOP

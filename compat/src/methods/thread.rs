@@ -14,7 +14,7 @@ pub trait BuilderSpawnScoped {
     ///
     /// # Errors
     ///
-    /// If the system has no thread left to give.
+    /// If the system cannot start a thread.
     fn spawn_scoped<'scope, 'env, F, T>(
         self,
         scope: &'scope Scope<'scope, 'env>,
@@ -42,7 +42,7 @@ impl BuilderSpawnScoped for std::thread::Builder {
 
 #[cfg(before_1_73)]
 extension! {
-    /// Methods of `LocalKey<Cell<T>>` from Rust 1.73. They panic if the value is gone already.
+    /// Methods of `LocalKey<Cell<T>>` from Rust 1.73. They panic if the value has been dropped already.
     LocalCell<T> for LocalKey<Cell<T>>;
     /// Sets the value.
     fn set(&'static self, value: T) { self.with(|cell| cell.set(value)) }
@@ -62,8 +62,7 @@ extension! {
 
 #[cfg(before_1_73)]
 extension! {
-    /// Methods of `LocalKey<RefCell<T>>` from Rust 1.73. They panic if the value is gone already, or
-    /// borrowed.
+    /// Methods of `LocalKey<RefCell<T>>` from Rust 1.73. They panic if the value has been dropped already, or borrowed.
     LocalRefCell<T> for LocalKey<RefCell<T>>;
     /// Sets the value.
     fn set(&'static self, value: T) { self.with(|cell| *cell.borrow_mut() = value) }
@@ -74,12 +73,12 @@ extension! {
     }
     /// Sets the value, and returns the old one.
     fn replace(&'static self, value: T) -> T { self.with(|cell| cell.replace(value)) }
-    /// Lends the value to a function.
+    /// Calls a function with a reference to the value.
     fn with_borrow<F, R>(&'static self, f: F) -> R
     where F: FnOnce(&T) -> R {
         self.with(|cell| f(&cell.borrow()))
     }
-    /// Lends the value exclusively to a function.
+    /// Calls a function with an exclusive reference to the value.
     fn with_borrow_mut<F, R>(&'static self, f: F) -> R
     where F: FnOnce(&mut T) -> R {
         self.with(|cell| f(&mut cell.borrow_mut()))

@@ -10,7 +10,7 @@ use core::ops::RangeBounds;
 extension! {
     /// Methods of `Vec` from Rust 1.53.
     VecExtendFromWithin<T> for Vec<T>;
-    /// Appends clones of the elements of a range of its own.
+    /// Appends clones of the elements of a range of the vector.
     ///
     /// # Panics
     ///
@@ -30,7 +30,7 @@ extension! {
 extension! {
     /// Methods of `Vec` from Rust 1.56.
     VecShrinkTo<T> for Vec<T>;
-    /// Gives memory back, down to a capacity, or the length if that is greater.
+    /// Frees memory, down to a capacity, or the length if that is greater.
     fn shrink_to(&mut self, min_capacity: usize) {
         let target = min_capacity.max(self.len());
         if target < self.capacity() {
@@ -45,7 +45,7 @@ extension! {
 extension! {
     /// Methods of `Vec` from Rust 1.57.
     VecTryReserve<T> for Vec<T>;
-    /// Makes room for more elements, and for some to spare.
+    /// Reserves room for more elements, and some spare room.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ extension! {
         self.reserve(additional);
         Ok(())
     }
-    /// Makes room for more elements.
+    /// Reserves room for more elements.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ extension! {
 extension! {
     /// Methods of `Vec` from Rust 1.60.
     VecSpareCapacity<T> for Vec<T>;
-    /// The memory behind the last element, as far as the capacity goes.
+    /// The memory after the last element, up to the capacity.
     fn spare_capacity_mut(&mut self) -> &mut [MaybeUninit<T>] {
         let (len, spare) = (self.len(), self.capacity() - self.len());
         // SAFETY: this memory is the vector's, and need not be initialised.
@@ -88,12 +88,12 @@ extension! {
     where F: FnMut(&mut T) -> bool {
         let mut f = f;
         let mut kept = Kept { len: self.len(), vec: self, read: 0, written: 0 };
-        // SAFETY: the elements before `written` and from `read` on are there; `Kept` closes the gap,
-        // whatever panics.
+        // SAFETY: the elements before `written` and from `read` on are initialised; `Kept` closes the gap, whatever
+        // panics.
         unsafe { kept.vec.set_len(0) };
         let start = kept.vec.as_mut_ptr();
         while kept.read < kept.len {
-            // SAFETY: the element is there, and below the vector's former length.
+            // SAFETY: the element is initialised, and its index below the vector's former length.
             unsafe {
                 let element = start.add(kept.read);
                 let keep = f(&mut *element);
@@ -109,7 +109,7 @@ extension! {
     }
 }
 
-/// A vector while `retain_mut` is at it.
+/// A vector during `retain_mut`.
 #[cfg(before_1_61)]
 struct Kept<'a, T> {
     vec: &'a mut Vec<T>,
@@ -122,8 +122,7 @@ struct Kept<'a, T> {
 impl<T> Drop for Kept<'_, T> {
     fn drop(&mut self) {
         let rest = self.len - self.read;
-        // SAFETY: the elements before `written` and from `read` on are there, and become the
-        // vector's again.
+        // SAFETY: the elements before `written` and from `read` on are initialised, and become the vector's again.
         unsafe {
             let start = self.vec.as_mut_ptr();
             core::ptr::copy(start.add(self.read), start.add(self.written), rest);
@@ -140,12 +139,12 @@ extension! {
     ///
     /// # Panics
     ///
-    /// If they are more than `usize` can count, which takes elements without size.
+    /// If their number overflows `usize`, which is only possible for zero-sized elements.
     fn into_flattened(self) -> Vec<A::Item> {
         let mut arrays = core::mem::ManuallyDrop::new(self);
         let len = arrays.len().checked_mul(A::LEN).expect("vec len overflow");
         let capacity = if core::mem::size_of::<A>() == 0 { usize::MAX } else { arrays.capacity() * A::LEN };
-        // SAFETY: arrays are their elements, one after the other, and the memory is the same.
+        // SAFETY: arrays consist of their consecutive elements, and the memory is the same.
         unsafe { Vec::from_raw_parts(arrays.as_mut_ptr() as *mut A::Item, len, capacity) }
     }
 }
@@ -164,7 +163,7 @@ extension! {
 extension! {
     /// Methods of `Vec` from Rust 1.87.
     VecExtractIf<T> for Vec<T>;
-    /// Takes out, one by one, the elements of a range that fulfil a condition.
+    /// Removes, one by one, the elements of a range that fulfil a condition.
     ///
     /// # Panics
     ///

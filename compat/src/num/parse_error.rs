@@ -8,11 +8,11 @@ pub enum IntErrorKind {
     Empty,
     /// It has a character that is not a digit.
     InvalidDigit,
-    /// The number is greater than the type's greatest.
+    /// The number is greater than the type's maximum.
     PosOverflow,
-    /// The number is less than the type's least.
+    /// The number is less than the type's minimum.
     NegOverflow,
-    /// It is 0, for a type without it.
+    /// It is 0, for a non-zero type.
     Zero,
 }
 

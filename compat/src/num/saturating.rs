@@ -4,15 +4,14 @@ use crate::methods::integer_macro::Int;
 use core::fmt;
 use core::ops::*;
 
-/// An integer whose operations give the nearest number that the type has:
-/// `core::num::Saturating` from Rust 1.74.
+/// An integer whose operations return the nearest number of the type: `core::num::Saturating` from Rust 1.74.
 ///
 /// Its methods are not const here.
 #[derive(PartialEq, PartialOrd, Eq, Ord, Clone, Copy, Default, Hash)]
 #[repr(transparent)]
 pub struct Saturating<T>(pub T);
 
-/// The quotient: only the least number by -1 does not fit.
+/// The quotient: only that of the least number and -1 does not fit.
 #[inline]
 fn quotient<T: Int>(dividend: T, divisor: T) -> T {
     if dividend.overflows_by(divisor) {
@@ -30,42 +29,42 @@ impl<T: Int> Saturating<T> {
     /// The greatest number.
     pub const MAX: Self = Saturating(T::MAX);
 
-    /// How many bits are set.
+    /// The number of bits that are set.
     #[inline]
     pub fn count_ones(self) -> u32 {
         self.0.count_ones()
     }
-    /// How many bits are not set.
+    /// The number of bits that are not set.
     #[inline]
     pub fn count_zeros(self) -> u32 {
         T::BITS - self.0.count_ones()
     }
-    /// How many zeros there are before the first one.
+    /// The number of zeros before the first one.
     #[inline]
     pub fn leading_zeros(self) -> u32 {
         self.0.leading_zeros()
     }
-    /// How many zeros there are behind the last one.
+    /// The number of zeros after the last one.
     #[inline]
     pub fn trailing_zeros(self) -> u32 {
         self.0.trailing_zeros()
     }
-    /// The bits, each so many places on.
+    /// The bits, rotated left.
     #[inline]
     pub fn rotate_left(self, n: u32) -> Self {
         Saturating(self.0.rotate_left(n))
     }
-    /// The bits, each so many places back.
+    /// The bits, rotated right.
     #[inline]
     pub fn rotate_right(self, n: u32) -> Self {
         Saturating(self.0.rotate_left(T::BITS - n % T::BITS))
     }
-    /// The bytes the other way round.
+    /// The bytes in reverse order.
     #[inline]
     pub fn swap_bytes(self) -> Self {
         Saturating(self.0.swap_bytes())
     }
-    /// The bits the other way round.
+    /// The bits in reverse order.
     #[inline]
     pub fn reverse_bits(self) -> Self {
         Saturating(self.0.reverse_bits())
@@ -98,7 +97,7 @@ impl<T: Int> Saturating<T> {
     pub fn from_le(x: Self) -> Self {
         x.to_le()
     }
-    /// To a power.
+    /// The number to a power.
     #[inline]
     pub fn pow(self, exp: u32) -> Self {
         Saturating(self.0.saturating_pow(exp))

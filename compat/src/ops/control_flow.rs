@@ -1,13 +1,13 @@
 //! `ControlFlow`, for compilers before Rust 1.55.
 
-/// Whether to go on: `core::ops::ControlFlow` from Rust 1.55.
+/// Whether to continue: `core::ops::ControlFlow` from Rust 1.55.
 ///
-/// Here it is a type of its own: `?` does not take it, and `try_fold` and `try_for_each` do not.
+/// Here it is a type of its own: `?`, `try_fold` and `try_for_each` do not accept it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ControlFlow<B, C = ()> {
-    /// Go on.
+    /// Continue.
     Continue(C),
-    /// Leave off.
+    /// Stop.
     Break(B),
 }
 

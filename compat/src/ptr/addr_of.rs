@@ -2,10 +2,9 @@
 
 /// A `*const` to a place: `core::ptr::addr_of!` from Rust 1.51.
 ///
-/// Before that release there is no way to a field that does not pass through a reference, so the
-/// place must be initialised and aligned. A field of a packed struct may not be: there the compiler
-/// warns (`unaligned_references`, `safe_packed_borrows`), and what it warns of is undefined
-/// behaviour.
+/// Before that release every access to a field creates a reference, so the place must be initialised and aligned. A
+/// field of a packed struct may not be: there the compiler warns (`unaligned_references`, `safe_packed_borrows`) of
+/// undefined behaviour.
 #[macro_export]
 macro_rules! addr_of {
     ($place:expr) => {{
@@ -16,8 +15,8 @@ macro_rules! addr_of {
 
 /// A `*mut` to a place: `core::ptr::addr_of_mut!` from Rust 1.51.
 ///
-/// Before that release there is no way to a field that does not pass through a reference, so the
-/// place must be initialised, aligned and not borrowed.
+/// Before that release every access to a field creates a reference, so the place must be initialised, aligned and not
+/// borrowed.
 #[macro_export]
 macro_rules! addr_of_mut {
     ($place:expr) => {
@@ -25,7 +24,7 @@ macro_rules! addr_of_mut {
     };
 }
 
-/// `&mut $place as *mut _` would leave the type of `_` open to whatever the context asks for.
+/// `&mut $place as *mut _` would let the context determine the type of `_`.
 #[doc(hidden)]
 #[inline(always)]
 pub fn raw_mut<T: ?Sized>(place: &mut T) -> *mut T {

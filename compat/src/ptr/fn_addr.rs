@@ -4,9 +4,8 @@ use core::mem;
 
 /// Whether two function pointers have the same address: `core::ptr::fn_addr_eq` from Rust 1.85.
 ///
-/// Functions that differ may share an address, and one function may have several. Before 1.85 the
-/// functions have at most eight arguments, of which none is a reference of any lifetime
-/// (`for<'a> fn(&'a T)`).
+/// Different functions may share an address, and one function may have several. Before 1.85 the functions have at most
+/// eight arguments, none of which is a reference with a lifetime bound by `for` (`for<'a> fn(&'a T)`).
 #[inline(always)]
 pub fn fn_addr_eq<T: FnPtr, U: FnPtr>(f: T, g: U) -> bool {
     // SAFETY: both are function pointers, which have the size of any pointer.
@@ -16,8 +15,7 @@ pub fn fn_addr_eq<T: FnPtr, U: FnPtr>(f: T, g: U) -> bool {
 /// A function pointer. Std's trait of this name is unstable.
 ///
 /// # Safety
-///
-/// The type is one.
+/// The type is a function pointer.
 pub unsafe trait FnPtr: Copy {}
 
 macro_rules! fn_ptr {
@@ -49,14 +47,14 @@ macro_rules! fn_ptr {
         fn_ptr! { @variadic $Args }
     };
     (@abi $abi:tt [$($Arg:ident),*]) => {
-        // SAFETY: they are.
+        // SAFETY: they are function pointers.
         unsafe impl<R, $($Arg),*> FnPtr for extern $abi fn($($Arg),*) -> R {}
-        // SAFETY: they are.
+        // SAFETY: they are function pointers.
         unsafe impl<R, $($Arg),*> FnPtr for unsafe extern $abi fn($($Arg),*) -> R {}
     };
     (@variadic []) => {};
     (@variadic [$($Arg:ident),+]) => {
-        // SAFETY: they are.
+        // SAFETY: they are function pointers.
         unsafe impl<R, $($Arg),*> FnPtr for unsafe extern "C" fn($($Arg),*, ...) -> R {}
     };
 }

@@ -4,15 +4,13 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::mem;
 
-/// The runs of elements of which each fulfils a condition with the next: `core::slice::ChunkBy`
-/// from Rust 1.77.
+/// The runs of elements in which each neighbouring pair fulfils a condition: `core::slice::ChunkBy` from Rust 1.77.
 pub struct ChunkBy<'a, T, P> {
     rest: &'a [T],
     pred: P,
 }
 
-/// The runs of elements of which each fulfils a condition with the next: `core::slice::ChunkByMut`
-/// from Rust 1.77.
+/// The runs of elements in which each neighbouring pair fulfils a condition: `core::slice::ChunkByMut` from Rust 1.77.
 pub struct ChunkByMut<'a, T, P> {
     rest: &'a mut [T],
     pred: P,
@@ -36,7 +34,7 @@ fn first<T>(rest: &[T], pred: &mut impl FnMut(&T, &T) -> bool) -> usize {
     end.map_or(rest.len(), |end| end + 1)
 }
 
-/// Where the last run begins.
+/// The index at which the last run begins.
 fn last<T>(rest: &[T], pred: &mut impl FnMut(&T, &T) -> bool) -> usize {
     let end = rest.windows(2).rposition(|pair| !pred(&pair[0], &pair[1]));
     end.map_or(0, |end| end + 1)

@@ -3,13 +3,12 @@
 use crate::array::{as_slice, ArrayOf, FixedArray};
 use core::fmt;
 
-/// Why several indices give no exclusive references: `core::slice::GetDisjointMutError` from Rust
-/// 1.86.
+/// Why several indices cannot be borrowed mutably: `core::slice::GetDisjointMutError` from Rust 1.86.
 #[derive(Clone, PartialEq, Eq)]
 pub enum GetDisjointMutError {
     /// An index is not below the length.
     IndexOutOfBounds,
-    /// An index comes twice.
+    /// An index occurs twice.
     OverlappingIndices,
 }
 
@@ -32,13 +31,12 @@ impl std::error::Error for GetDisjointMutError {}
 
 /// An array of indices into a slice of `T`; std takes arrays of ranges, too.
 pub trait DisjointIndices<'a, T: 'a> {
-    /// An array of as many exclusive references.
+    /// An array with the same number of exclusive references.
     type Muts;
-    /// Whether they are below a length, and differ.
+    /// Checks that the indices are below a length, and differ.
     ///
     /// # Errors
-    ///
-    /// If not.
+    /// If they are not.
     fn check(&self, len: usize) -> Result<(), GetDisjointMutError>;
     /// The references.
     ///

@@ -35,7 +35,7 @@ fn first<T>(rest: &[T], pred: impl FnMut(&T) -> bool) -> usize {
     rest.iter().position(pred).map_or(rest.len(), |last| last + 1)
 }
 
-/// Where the last part begins: behind the last end before the last element.
+/// The index at which the last part begins: after the last end before the last element.
 fn last<T>(rest: &[T], pred: impl FnMut(&T) -> bool) -> usize {
     let before = &rest[..rest.len() - 1];
     before.iter().rposition(pred).map_or(0, |end| end + 1)

@@ -1,26 +1,26 @@
-//! The patterns that `split_once` and its like take, for compilers before Rust 1.52.
+//! The patterns of `split_once` and the like, for compilers before Rust 1.52.
 
 #[cfg(feature = "alloc")]
 use alloc_crate::string::String;
 
-/// What is searched for in a text: a `char`, a `&str`, a `&String`, several `char`s, or a function
-/// of `char`. Std's trait of this name is unstable.
+/// A pattern to search for in a text: a `char`, a `&str`, a `&String`, several `char`s, or a function of `char`. Std's
+/// trait of this name is unstable.
 pub trait Pattern {
-    /// Where the occurrence that is nearest to an end of a text starts and ends.
+    /// The start and end of the occurrence that is nearest to an end of a text.
     fn nearest_to(&mut self, end: End, text: &str) -> Option<(usize, usize)>;
-    /// Where the first occurrence starts and ends.
+    /// The start and end of the first occurrence.
     #[inline]
     fn first_in(&mut self, text: &str) -> Option<(usize, usize)> {
         self.nearest_to(End::Front, text)
     }
-    /// Where the last occurrence starts and ends.
+    /// The start and end of the last occurrence.
     #[inline]
     fn last_in(&mut self, text: &str) -> Option<(usize, usize)> {
         self.nearest_to(End::Back, text)
     }
 }
 
-/// Where a search starts.
+/// The end at which a search starts.
 #[derive(Clone, Copy)]
 pub enum End {
     /// At the first character.
@@ -87,7 +87,7 @@ impl Pattern for &[char] {
     }
 }
 
-/// Each length costs the compiler time, so the work is that of the slice.
+/// Each length costs compile time, so the work is done by the slice.
 macro_rules! chars {
     ([$($generics:tt)*] $Chars:ty) => {
         impl<$($generics)*> Pattern for $Chars {

@@ -4,12 +4,12 @@ use super::Pattern;
 use core::fmt;
 use core::iter::FusedIterator;
 
-/// The parts of a text, each with what ends it: `core::str::SplitInclusive` from Rust 1.51.
+/// The parts of a text, each with its end: `core::str::SplitInclusive` from Rust 1.51.
 #[derive(Clone)]
 pub struct SplitInclusive<'a, P> {
-    /// What no part has given yet.
+    /// The text that has not been returned yet.
     rest: &'a str,
-    /// How much of it has been searched: more than nothing behind an empty pattern's occurrence.
+    /// How much of it has been searched: not 0 after an empty pattern's occurrence.
     searched: usize,
     done: bool,
     pattern: P,

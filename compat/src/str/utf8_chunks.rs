@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::str;
 
-/// A run of valid UTF-8, and the invalid bytes behind it: `core::str::Utf8Chunk` from Rust 1.79.
+/// A run of valid UTF-8, and the invalid bytes after it: `core::str::Utf8Chunk` from Rust 1.79.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Utf8Chunk<'a> {
     valid: &'a str,
@@ -19,7 +19,7 @@ impl<'a> Utf8Chunk<'a> {
     pub fn valid(&self) -> &'a str {
         self.valid
     }
-    /// The bytes behind it that one replacement character stands for; none at the end.
+    /// The bytes after it that one replacement character replaces; empty at the end.
     #[inline]
     pub fn invalid(&self) -> &'a [u8] {
         self.invalid

@@ -6,8 +6,7 @@ use core::fmt;
 use core::ops::Deref;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-/// A value that is made when it is first used, by whichever thread comes first:
-/// `std::sync::LazyLock` from Rust 1.80.
+/// A value that is initialised on first use, by whichever thread comes first: `std::sync::LazyLock` from Rust 1.80.
 pub struct LazyLock<T, F = fn() -> T> {
     value: OnceLock<T>,
     init: Cell<Option<F>>,
@@ -26,7 +25,7 @@ impl<T, F> LazyLock<T, F> {
 }
 
 impl<T, F: FnOnce() -> T> LazyLock<T, F> {
-    /// The value, which is made now if it was not yet; waits for a thread that is at it.
+    /// The value, which is initialised now if it was not before; waits for another thread that is initialising it.
     ///
     /// # Panics
     ///

@@ -11,13 +11,13 @@ use std::sync::{Mutex, PoisonError};
 /// A value that is written once, by whichever thread comes first: `std::sync::OnceLock` from
 /// Rust 1.70.
 ///
-/// Its invariant: `ready` is set after the value is written, and from then on nobody writes
-/// through a shared reference; before, only the thread that holds the mutex does.
+/// Its invariant: `ready` is set after the value is written, and from then on it is not written through a shared
+/// reference; before that, only the thread that holds the mutex writes it.
 pub struct OnceLock<T> {
     ready: AtomicBool,
-    /// Null, or a box: `Mutex::new` is const only from Rust 1.63, so that the first thread that
-    /// writes makes it. `std::sync::Once` would not do: it stays poisoned when the function
-    /// panics, where std's `OnceLock` lets the next one try.
+    /// Null, or a box: `Mutex::new` is const only from Rust 1.63, so the first thread that writes makes it.
+    /// `std::sync::Once` would not work: it stays poisoned after the function panics, while std's `OnceLock` lets the
+    /// next thread try.
     mutex: AtomicPtr<Mutex<()>>,
     value: UnsafeCell<Option<T>>,
 }
@@ -35,11 +35,11 @@ impl<T> OnceLock<T> {
         OnceLock { ready: AtomicBool::new(false), mutex: AtomicPtr::new(ptr::null_mut()), value: UnsafeCell::new(None) }
     }
 
-    /// The value, if there is one; waits for nobody.
+    /// The value, if there is one; never waits.
     #[inline]
     pub fn get(&self) -> Option<&T> {
         if self.ready.load(Ordering::Acquire) {
-            // SAFETY: it is ready, so nobody writes it any more.
+            // SAFETY: it is ready, so it is not written any more.
             unsafe { &*self.value.get() }.as_ref()
         } else {
             None
@@ -53,11 +53,11 @@ impl<T> OnceLock<T> {
         unsafe { &mut *self.value.get() }.as_mut()
     }
 
-    /// Stores a value, after waiting for a thread that is at it.
+    /// Stores a value, after waiting for another thread that is initialising it.
     ///
     /// # Errors
     ///
-    /// Gives it back if there is one already.
+    /// Returns the value if there is one already.
     pub fn set(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);
         self.get_or_init(|| value.take().expect("the function runs once"));
@@ -67,7 +67,7 @@ impl<T> OnceLock<T> {
         }
     }
 
-    /// The value, made by the function if there is none; waits for a thread that is at it.
+    /// The value, made by the function if there is none; waits for another thread that is initialising it.
     ///
     /// If the function panics, the lock stays empty, and the next caller tries again. A function
     /// that initialises this same lock never returns, or panics.
@@ -81,11 +81,11 @@ impl<T> OnceLock<T> {
 
     #[cold]
     fn initialize<F: FnOnce() -> T>(&self, f: F) {
-        // A panic of another function says nothing about the value, which is not there yet.
+        // A panic of another thread's function does not affect the value, which does not exist yet.
         let _guard = self.mutex().lock().unwrap_or_else(PoisonError::into_inner);
         if !self.ready.load(Ordering::Relaxed) {
             let value = f();
-            // SAFETY: this thread holds the mutex, and nobody reads what is not ready.
+            // SAFETY: this thread holds the mutex, and a value that is not ready is not read.
             unsafe { *self.value.get() = Some(value) };
             self.ready.store(true, Ordering::Release);
         }
@@ -98,7 +98,7 @@ impl<T> OnceLock<T> {
             match self.mutex.compare_exchange(ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => mutex = new,
                 Err(others) => {
-                    // SAFETY: it came from a box above, and nobody else has seen it.
+                    // SAFETY: it came from a box above, and no other thread has seen it.
                     drop(unsafe { Box::from_raw(new) });
                     mutex = others;
                 }

@@ -3,13 +3,13 @@
 use std::io;
 use std::num::NonZeroUsize;
 
-/// How many threads can run at a time: `std::thread::available_parallelism` from Rust 1.59.
+/// The number of threads that can run at a time: `std::thread::available_parallelism` from Rust 1.59.
 ///
-/// Here it knows the processors that the process may use, on Linux, and not a container's quota.
+/// Here it counts the processors that the process may use, on Linux only, and ignores a container's quota.
 ///
 /// # Errors
 ///
-/// If the system does not say, and on all others.
+/// If the system returns an error, and on all systems but Linux.
 #[inline]
 pub fn available_parallelism() -> io::Result<NonZeroUsize> {
     processors().and_then(|count| {
@@ -24,10 +24,10 @@ fn processors() -> io::Result<usize> {
     extern "C" {
         fn sched_getaffinity(process: c_int, size: usize, mask: *mut c_ulong) -> c_int;
     }
-    // Room for 65,536 processors; the system refuses less than it has.
+    // Room for 65,536 processors; the system rejects a mask that is too small for its own.
     let mut mask = std::vec![0 as c_ulong; 65_536 / (8 * std::mem::size_of::<c_ulong>())];
     let size = std::mem::size_of_val(&mask[..]);
-    // SAFETY: the system writes at most as many bytes.
+    // SAFETY: the system writes at most that many bytes.
     if unsafe { sched_getaffinity(0, size, mask.as_mut_ptr()) } == -1 {
         return Err(io::Error::last_os_error());
     }

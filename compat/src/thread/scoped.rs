@@ -1,11 +1,10 @@
 //! `thread::scope`, for compilers before Rust 1.63.
 //!
-//! Std's `scope` takes a function for every lifetime `'scope`. The compilers before 1.63 cannot see
-//! then that what a caller's own lifetime parameter bounds lives long enough (E0495). So here the
-//! caller chooses `'scope`, which only has to outlast the call. With that a caller could keep the
-//! `&'scope Scope` and use it when the call is over. It finds that the scope has ended, and panics:
-//! a `Scope` has no memory of its own, its address is a number that is never used again, under
-//! which the threads stand in a list as long as the scope runs.
+//! Std's `scope` takes a function for every lifetime `'scope`. Compilers before 1.63 then cannot prove that values
+//! bounded by the caller's own lifetime parameters live long enough (E0495). So here the caller chooses `'scope`, which
+//! only has to outlast the call. This lets a caller keep the `&'scope Scope` and use it after the call. Such a use
+//! panics, because the scope has ended: a `Scope` has no memory of its own; its address is a number that is never used
+//! again, and a list has the threads of each running scope under that number.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -22,20 +21,21 @@ use crate::sync::OnceLock;
 
 /// The threads of one [`scope`].
 ///
-/// Both lifetimes are invariant: a longer `'scope` would let a thread borrow what dies before it.
+/// Both lifetimes are invariant: a longer `'scope` would let a thread borrow a value that is dropped before the thread
+/// ends.
 pub struct Scope<'scope, 'env: 'scope> {
     scope: PhantomData<&'scope mut &'scope ()>,
     env: PhantomData<&'env mut &'env ()>,
 }
 
-/// The right to wait for a thread of a [`scope`].
+/// A handle to wait for a thread of a [`scope`].
 pub struct ScopedJoinHandle<'scope, T> {
     native: JoinHandle<()>,
     packet: Arc<Packet<T>>,
     scope: PhantomData<&'scope ()>,
 }
 
-/// What the scope and its threads share, which outlives both.
+/// The state that the scope and its threads share, which outlives both.
 #[derive(Default)]
 struct Threads {
     state: Mutex<State>,
@@ -46,17 +46,17 @@ struct Threads {
 struct State {
     running: usize,
     unhandled_panic: bool,
-    /// From then on no thread starts.
+    /// Once it is set, no thread starts.
     ended: bool,
 }
 
-/// Carries a thread's result to whoever joins it.
+/// Passes a thread's result to the thread that joins it.
 struct Packet<T> {
     result: Mutex<Option<thread::Result<T>>>,
     threads: Arc<Threads>,
 }
 
-/// The scopes that run now, under the addresses of their `Scope`s.
+/// The running scopes, by the addresses of their `Scope`s.
 #[derive(Default)]
 struct Running {
     last: usize,
@@ -65,12 +65,12 @@ struct Running {
 
 #[inline]
 fn running() -> &'static Mutex<Running> {
-    // Nobody drops a static, and the compiler would compile how.
+    // A static is never dropped, and otherwise the compiler would compile its drop.
     static RUNNING: ManuallyDrop<OnceLock<Mutex<Running>>> = ManuallyDrop::new(OnceLock::new());
     RUNNING.get_or_init(Mutex::default)
 }
 
-/// A scope that runs, under its address.
+/// A running scope, registered by its address.
 struct Registered {
     address: NonZeroUsize,
     threads: Arc<Threads>,
@@ -100,17 +100,17 @@ impl Drop for Registered {
 ///
 /// # Panics
 ///
-/// If the function does, or a thread did and nobody joined it.
+/// If the function panics, or a thread did and was not joined.
 pub fn scope<'scope, 'env, F, T>(f: F) -> T
 where
     'env: 'scope,
     F: FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
     let registered = Registered::new();
-    // SAFETY: a `Scope` has no size, so that a reference to one may have any address but null; it
-    // is aligned to one byte, and nobody can move it from there.
+    // SAFETY: a `Scope` is zero-sized, so a reference to one may have any address but null; it is aligned to one byte,
+    // and cannot be moved.
     let scope = unsafe { &*(registered.address.get() as *const Scope<'scope, 'env>) };
-    // Whatever happens in the function, its threads end before this one goes on.
+    // Whatever happens in the function, its threads end before this one continues.
     let result = catch_unwind(AssertUnwindSafe(|| f(scope)));
     let unhandled_panic = registered.threads.wait_for_all();
     match result {
@@ -125,7 +125,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     ///
     /// # Panics
     ///
-    /// If the system has no thread left to give, or the scope has ended.
+    /// If the system cannot start a thread, or the scope has ended.
     pub fn spawn<F, T>(&'scope self, f: F) -> ScopedJoinHandle<'scope, T>
     where
         F: FnOnce() -> T + Send + 'scope,
@@ -147,7 +147,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         let packet = Arc::new(Packet { result: Mutex::new(None), threads: started.0.clone() });
         let theirs = packet.clone();
         let main = move || {
-            // Dropped last, so that nothing of `'scope` is left when the scope goes on.
+            // Dropped last, so that nothing of `'scope` is left when the scope continues.
             let _started = started;
             let theirs = theirs;
             let result = catch_unwind(AssertUnwindSafe(f));
@@ -160,7 +160,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         Ok(ScopedJoinHandle { native: builder.spawn(main)?, packet, scope: PhantomData })
     }
 
-    /// What it shares with its threads, unless it has ended.
+    /// The state that it shares with its threads, unless it has ended.
     #[inline]
     fn threads(&self) -> Option<Arc<Threads>> {
         let address = self as *const Self as usize;
@@ -170,7 +170,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         found.map(|(_, threads)| threads.clone())
     }
 
-    /// Counts one thread more, unless the scope has ended.
+    /// Counts another thread, unless the scope has ended.
     #[inline]
     fn start(&self) -> Started {
         let threads = self.threads().expect("the scope has ended");
@@ -209,16 +209,16 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
     ///
     /// # Errors
     ///
-    /// What the thread panicked with.
+    /// The payload of the thread's panic.
     #[inline]
     pub fn join(self) -> thread::Result<T> {
-        // The thread's own result is in the packet, unless dropping what it had borrowed panicked.
+        // The thread's own result is in the packet, unless the drop of its captures panicked.
         self.native.join()?;
         let result = lock(&self.packet.result).take();
         result.expect("a thread that has ended left its result")
     }
 
-    /// Whether the thread is done with its function.
+    /// Whether the thread has finished its function.
     #[inline]
     pub fn is_finished(&self) -> bool {
         Arc::strong_count(&self.packet) == 1
@@ -232,7 +232,7 @@ impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
     }
 }
 
-/// One running thread, in the count of its scope.
+/// A running thread, counted in its scope.
 struct Started(Arc<Threads>);
 
 impl Drop for Started {
@@ -248,7 +248,7 @@ impl Drop for Started {
 }
 
 impl Threads {
-    /// Returns whether a thread panicked that nobody joined.
+    /// Returns whether a thread that was not joined panicked.
     #[inline]
     fn wait_for_all(&self) -> bool {
         let mut state = lock(&self.state);

@@ -33,7 +33,7 @@ const DUPLICATE: c_int = 10;
 #[cfg(any(target_os = "solaris", target_os = "illumos"))]
 const DUPLICATE: c_int = 37;
 
-/// A file descriptor that is open for so long: `std::os::fd::BorrowedFd` from Rust 1.63.
+/// A borrowed file descriptor, open during the lifetime: `std::os::fd::BorrowedFd` from Rust 1.63.
 #[derive(Copy, Clone)]
 #[repr(transparent)]
 pub struct BorrowedFd<'fd> {
@@ -47,18 +47,18 @@ pub struct OwnedFd {
     fd: RawFd,
 }
 
-/// What has a file descriptor to lend: `std::os::fd::AsFd` from Rust 1.63.
+/// A type with a file descriptor to borrow: `std::os::fd::AsFd` from Rust 1.63.
 pub trait AsFd {
     /// Borrows it.
     fn as_fd(&self) -> BorrowedFd<'_>;
 }
 
 impl BorrowedFd<'_> {
-    /// A file descriptor that somebody else keeps open.
+    /// A file descriptor that its owner keeps open.
     ///
     /// # Safety
     ///
-    /// It stays open for so long, and is not -1.
+    /// It stays open during the lifetime, and is not -1.
     #[inline]
     pub const unsafe fn borrow_raw(fd: RawFd) -> Self {
         BorrowedFd { fd, owner: PhantomData }
@@ -85,8 +85,8 @@ impl BorrowedFd<'_> {
     #[inline]
     pub fn try_clone_to_owned(&self) -> io::Result<OwnedFd> {
         loop {
-            // As std does, none of the numbers of the standard streams.
-            // SAFETY: it makes a new file descriptor and does nothing else.
+            // Like std, avoids the numbers of the standard streams. SAFETY: it makes a new file descriptor and does
+            // nothing else.
             let fd = unsafe { fcntl(self.fd, DUPLICATE, 3 as c_int) };
             if fd != -1 {
                 return Ok(OwnedFd { fd });
@@ -127,8 +127,7 @@ impl OwnedFd {
 impl Drop for OwnedFd {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: it is its owner that closes it, once. Errors are ignored, as std does: the file
-        // descriptor is gone anyway.
+        // SAFETY: its owner closes it once. Errors are ignored, as in std: the file descriptor is closed anyway.
         unsafe { close(self.fd) };
     }
 }
@@ -240,7 +239,7 @@ macro_rules! takes {
         impl From<OwnedFd> for $File {
             #[inline]
             fn from(fd: OwnedFd) -> $File {
-                // SAFETY: it is handed over by its owner.
+                // SAFETY: its owner hands it over.
                 unsafe { <$File>::from_raw_fd(fd.into_raw_fd()) }
             }
         }
