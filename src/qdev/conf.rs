@@ -229,8 +229,21 @@ macro_rules! __qdev_conf {
             $crate::qom::Inside::<Plain, $Conf>::A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED
         };
 
+        // The names of the fields stand between their types, attributes and visibility.
+        $crate::__qdev_only_these_fields! { $Conf [] $($fields)* }
+
         // SAFETY: each field is of a PropertyType, as the table below ensures.
-        unsafe impl $crate::qom::Conf for $Conf {}
+        unsafe impl $crate::qom::Conf for $Conf {
+            fn check_fields() {
+                $(
+                    // An attribute that is shown the struct may have taken its representation away.
+                    ::std::assert!(
+                        $crate::compat::offset_of!($Conf, $field) == $crate::compat::const_offset_of!($Conf, $field),
+                        "an attribute has changed how the configuration is laid out"
+                    );
+                )*
+            }
+        }
 
         // SAFETY: the offset is that of the field, and the kind that of its type.
         unsafe impl $crate::qdev::DeviceConf for $Conf {
@@ -245,6 +258,18 @@ macro_rules! __qdev_conf {
                 },)*
             ];
         }
+    };
+}
+
+/// Takes the fields of a configuration one by one, for `__qom_only_these_fields!`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qdev_only_these_fields {
+    ($Conf:ident [$($done:tt)*] $(#[$attribute:meta])* $vis:vis $field:ident: $type:ty, $($rest:tt)*) => {
+        $crate::__qdev_only_these_fields! { $Conf [$($done)* $field: $type,] $($rest)* }
+    };
+    ($Conf:ident [$($done:tt)*]) => {
+        $crate::__qom_only_these_fields! { $Conf { $($done)* } }
     };
 }
 

@@ -216,6 +216,10 @@ macro_rules! qom_define_part {
             $crate::__qom_check_fields! { $Part $($field_type),* }
         };
 
+        $crate::__qom_only_these_fields! {
+            $Part { $($field: $field_type,)* stays_in_its_object: $crate::qom::StaysInItsObject }
+        }
+
         const _: () = {
             // It could move a part that QEMU has pointers to.
             #[allow(dead_code)]

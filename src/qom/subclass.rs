@@ -68,7 +68,10 @@ pub trait ObjectImpl: ObjectType {
 ///
 /// # Safety
 /// All bytes zero must be a valid value, and so must be everything that the properties of the class write there.
-pub unsafe trait Conf: 'static {}
+pub unsafe trait Conf: 'static {
+    /// Does nothing, and does not return if the struct is not laid out as its properties say.
+    fn check_fields() {}
+}
 
 /// The configuration of a class that has no properties.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,6 +124,7 @@ pub unsafe trait TypeImpl: ObjectImpl {
 #[track_caller]
 pub fn register<T: TypeImpl>() {
     T::check_fields();
+    T::Conf::check_fields();
     expect_new_name(T::TYPE);
     expect_bus(T::TYPE, T::Super::TYPE);
     expect_can_be_registered(T::TYPE, T::Super::TYPE, T::Super::is_known(), T::INTERFACES.len());
@@ -387,6 +391,26 @@ macro_rules! __qom_define_class {
 
             $crate::__qom_fields! { $Type $($field: $field_type),* }
         }
+
+        $crate::__qom_only_these_fields! {
+            $Type { parent: ::std::mem::ManuallyDrop<$Parent>, conf: $Conf, $($field: $field_type),* }
+        }
+    };
+}
+
+/// Fails to build if an attribute of the author's, which is shown the struct and may write another, has added a
+/// field, which nobody would make valid, or changed a type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __qom_only_these_fields {
+    ($Struct:ident { $($field:ident: $field_type:ty),* $(,)? }) => {
+        const _: () = {
+            #[allow(dead_code)]
+            fn an_attribute_leaves_the_fields_as_they_are(whole: &$Struct) {
+                let $Struct { $($field: _),* } = whole;
+                $(let _: *const $field_type = $crate::compat::addr_of!(whole.$field);)*
+            }
+        };
     };
 }
 
@@ -409,6 +433,12 @@ macro_rules! __qom_fields {
     ($Type:ident $($field:ident: $field_type:ty),*) => {
         fn check_fields() {
             $crate::__qom_check_fields! { $Type $($field_type),* }
+            // An attribute that is shown the struct may have taken its representation away.
+            ::std::assert!(
+                $crate::compat::offset_of!($Type, parent) == 0
+                    && $crate::compat::offset_of!($Type, conf) == Self::conf_offset(),
+                "an attribute has changed how the class is laid out"
+            );
         }
 
         unsafe fn initialize_fields(this: *mut Self) {

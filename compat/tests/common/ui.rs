@@ -15,18 +15,18 @@ fn directory() -> PathBuf {
 
 /// Emits what shows the errors that are wanted: `metadata` is quick, and `obj` has the functions that are
 /// used checked as well.
-fn compile(library: &Library, program: &Path, emit: &str, cap_lints: &str) -> Output {
-    let arguments = ["--edition", "2018", "--cap-lints", cap_lints];
-    library.compile(program, emit, &arguments).0
+fn compile(library: &Library, program: &Path, emit: &str, arguments: &[&str]) -> Output {
+    library.compile(program, emit, &[&["--edition", "2018"], arguments].concat()).0
 }
 
 /// Checks that each wrong program is refused with its sentence.
 ///
-/// Old compilers name a trait with its path: `paths` are left out of what they say.
+/// Old compilers name a trait with its path: `paths` are left out of what they say. `arguments` are more for the
+/// compiler.
 ///
 /// # Panics
 /// If one is not, or there are no more than `at_least` programs.
-pub fn what_is_wrong_is_refused(library: &Library, emit: &str, paths: &[&str], at_least: usize) {
+pub fn what_is_wrong_is_refused(library: &Library, emit: &str, arguments: &[&str], paths: &[&str], at_least: usize) {
     let mut failures = Vec::new();
     let mut wrong = 0;
     for entry in fs::read_dir(directory()).expect("the directory of programs") {
@@ -38,7 +38,7 @@ pub fn what_is_wrong_is_refused(library: &Library, emit: &str, paths: &[&str], a
             None => continue,
         };
         wrong += 1;
-        let output = compile(library, &program, emit, "allow");
+        let output = compile(library, &program, emit, &[&["--cap-lints", "allow"], arguments].concat());
         let mut said = String::from_utf8_lossy(&output.stderr).into_owned();
         for path in paths {
             said = said.replace(path, "");
@@ -59,7 +59,7 @@ pub fn what_is_wrong_is_refused(library: &Library, emit: &str, paths: &[&str], a
 /// # Panics
 /// If it does not.
 pub fn what_is_right_compiles(library: &Library, emit: &str) {
-    let output = compile(library, &directory().join("pass.rs"), emit, "warn");
+    let output = compile(library, &directory().join("pass.rs"), emit, &["--cap-lints", "warn"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.is_empty(), "{}", said);
 }

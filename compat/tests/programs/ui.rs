@@ -5,7 +5,7 @@ use crate::{build, ui_programs};
 #[test]
 fn what_is_wrong_does_not_compile_and_says_why() {
     let paths = ["oldstable_compat::c_str_literal::"];
-    ui_programs::what_is_wrong_is_refused(&build(), "metadata", &paths, 10);
+    ui_programs::what_is_wrong_is_refused(&build(), "metadata", &[], &paths, 10);
 }
 
 #[test]
