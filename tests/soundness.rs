@@ -1,5 +1,6 @@
 //! Each promise of docs/soundness.md names tests, and each of these is there.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ fn page() -> String {
 
 /// The rows of the page's table: the cells of each.
 fn rows(page: &str) -> Vec<Vec<&str>> {
-    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| mistake |"));
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| kind |"));
     rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
 
@@ -41,7 +42,9 @@ fn exists(name: &str) -> bool {
         && match (place, test) {
             (_, None) => true,
             ("attacks", Some(test)) => {
-                has_line(&tests, &format!("    {} => ", test)) || has_line(&tests, &format!("    {} on ", test))
+                has_line(&tests, &format!("    {} => ", test))
+                    || has_line(&tests, &format!("    {} on ", test))
+                    || has_line(&tests, &format!("    {} beside ", test))
             }
             (_, Some(test)) => has_line(&tests, &format!("    fn {}() {{", test)),
         }
@@ -53,12 +56,50 @@ fn each_promise_names_tests_that_exist() {
     let rows = rows(&page);
     assert!(rows.len() > 20, "the table has {} rows", rows.len());
     for row in rows {
-        assert_eq!(row.len(), 4, "{:?}", row);
-        let names = names(row[3]);
-        assert!(!names.is_empty(), "no test: {}", row[0]);
+        assert_eq!(row.len(), 5, "{:?}", row);
+        let names = names(row[4]);
+        assert!(!names.is_empty(), "no test: {}", row[1]);
         for name in names {
-            assert!(exists(name), "there is no test {}: {}", name, row[0]);
+            assert!(exists(name), "there is no test {}: {}", name, row[1]);
         }
+    }
+}
+
+/// The programs and tests that a name on the page stands for.
+fn members(name: &str) -> Vec<String> {
+    let module = match name.strip_prefix("attacks/").filter(|module| !module.contains("::")) {
+        Some(module) => text(&format!("tests/attacks/src/{}.rs", module)).unwrap_or_default(),
+        None => return vec![name.to_owned()],
+    };
+    let programs = module.split("\nprograms! {").nth(1).unwrap_or_default();
+    let lines = programs.lines().filter(|line| !line.starts_with("     ") && line.contains(" => "));
+    lines.map(|line| format!("{}::{}", name, line.split_whitespace().next().unwrap_or_default())).collect()
+}
+
+/// The kinds that the page explains, and the tests of each.
+fn kinds(page: &str) -> Vec<(&str, HashSet<String>)> {
+    let explained = page.lines().filter_map(|line| {
+        let line = line.strip_prefix("- `")?;
+        line.find("`: ").map(|end| &line[..end])
+    });
+    let tests = |kind: &str| {
+        let rows = rows(page).into_iter().filter(|row| row[0] == kind);
+        rows.flat_map(|row| names(row[4]).into_iter().flat_map(members).collect::<Vec<_>>()).collect()
+    };
+    explained.map(|kind| (kind, tests(kind))).collect()
+}
+
+#[test]
+fn each_kind_has_three_programs_at_least() {
+    let page = page();
+    let kinds = kinds(&page);
+    assert_eq!(kinds.len(), 12);
+    for row in rows(&page) {
+        assert!(kinds.iter().any(|(kind, _)| *kind == row[0]), "{} is no kind: {}", row[0], row[1]);
+    }
+    for (kind, tests) in kinds {
+        println!("{}: {}", kind, tests.len());
+        assert!(tests.len() >= 3, "{} has {:?}", kind, tests);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::field::{collect, remember_cells, Field};
 use super::form::{Form, Place};
 use super::outcome::{guard_hook, outcome};
+use crate::bql::BqlCell;
 use crate::qom::ObjectType;
 use crate::sys;
 use crate::Result;
@@ -19,7 +20,7 @@ use std::mem::ManuallyDrop;
     )
 )]
 pub trait VmState<Which = ()>: ObjectType {
-    /// The name in the stream. A subsection's begins with that of its section and a slash.
+    /// The name in the stream, of at most 255 bytes. A subsection's begins with that of its section and a slash.
     const NAME: &'static CStr;
 
     /// The version that is saved.
@@ -31,7 +32,7 @@ pub trait VmState<Which = ()>: ObjectType {
     /// The fields, in their order: see [`vmstate_fields!`](crate::vmstate_fields).
     const FIELDS: &'static [Field<Self>];
 
-    /// The subsections after the fields.
+    /// The subsections after the fields. They may be nested up to 32 deep.
     const SUBSECTIONS: &'static [Section<Self>] = &[];
 
     /// Returns whether to save a subsection, or, in a section, the whole device.
@@ -71,6 +72,7 @@ impl<T> Section<T> {
 /// # Safety
 /// The running QEMU must be known.
 unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
+    let depth = expect_to_fit_in_the_stream(T::NAME);
     let mut fields = Vec::new();
     // SAFETY: the caller guarantees that the running QEMU is known.
     unsafe { collect(T::FIELDS, 0, &mut fields) };
@@ -87,8 +89,27 @@ unsafe fn build<T: VmState<Which>, Which>() -> *const sys::VmStateDescription {
         // SAFETY: the caller guarantees that the running QEMU is known.
         subsections: T::SUBSECTIONS.iter().map(|section| unsafe { section.build() }).collect(),
     };
+    DEPTH.set(depth);
     // SAFETY: a [`Field`] is at its offset in a `T`, and the functions are made for `T`.
     unsafe { sys::vmstate_description(&section) }
+}
+
+/// How many sections contain the one that is being built.
+static DEPTH: BqlCell<usize> = BqlCell::new(0);
+
+/// Goes one section deeper, and returns how deep it was before.
+///
+/// # Panics
+/// If a section contains itself, or if its name is too long: the stream stores the length in one byte.
+fn expect_to_fit_in_the_stream(name: &CStr) -> usize {
+    const DEEPEST: usize = 32;
+    const LONGEST: usize = u8::MAX as usize;
+    let (depth, length) = (DEPTH.get(), name.to_bytes().len());
+    let shown = name.to_string_lossy();
+    assert!(length <= LONGEST, "the name of a section has at most {} bytes, not {}: {}", LONGEST, length, shown);
+    assert!(depth < DEEPEST, "{} lies in {} other sections: is it a subsection of itself?", shown, depth);
+    DEPTH.set(depth + 1);
+    depth
 }
 
 /// Returns an error if a cell is borrowed, since QEMU saves and loads cells without borrowing them.

@@ -82,12 +82,14 @@ programs! {
         })
     }
 
-    an_object_below_itself => Clean "refused twice" {
+    an_object_below_itself => Clean "refused thrice" {
         register::<Regions>();
         let (above, below) = (Regions::new(), Regions::new());
         above.property_add_child("below", below.clone()).unwrap();
         assert!(below.property_add_child("above", above.clone()).is_err());
         assert!(above.property_add_child("self", above.clone()).is_err());
-        println!("refused twice");
+        Object::root().property_add_child("above", above.clone()).unwrap();
+        assert!(above.property_add_child("root", Object::root()).is_err());
+        println!("refused thrice");
     }
 }

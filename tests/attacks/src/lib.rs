@@ -6,7 +6,7 @@
 //! program:
 //!
 //! ```console
-//! $ cargo build --example attacks
+//! $ cargo build --examples    # some are plugged in beside it
 //! $ qemu-system-aarch64 -M none -display none -plugin target/debug/examples/libattacks.so
 //! ```
 //!
@@ -33,6 +33,7 @@ mod assertions;
 mod dma;
 mod end;
 mod graphs;
+mod guests;
 mod interfaces;
 mod kept;
 mod lists;
@@ -41,9 +42,11 @@ mod migration;
 mod names;
 mod panics;
 mod parts;
+mod plugins;
 mod properties;
 mod resets;
 mod set_up;
+mod streams;
 mod texts;
 mod timers;
 mod unrealized;
@@ -59,6 +62,7 @@ fn run(settings: &Settings) -> Result<()> {
             dma::PROGRAMS,
             end::PROGRAMS,
             graphs::PROGRAMS,
+            guests::PROGRAMS,
             interfaces::PROGRAMS,
             kept::PROGRAMS,
             lists::PROGRAMS,
@@ -67,9 +71,11 @@ fn run(settings: &Settings) -> Result<()> {
             names::PROGRAMS,
             panics::PROGRAMS,
             parts::PROGRAMS,
+            plugins::PROGRAMS,
             properties::PROGRAMS,
             resets::PROGRAMS,
             set_up::PROGRAMS,
+            streams::PROGRAMS,
             texts::PROGRAMS,
             timers::PROGRAMS,
             unrealized::PROGRAMS,

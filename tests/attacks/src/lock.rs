@@ -1,10 +1,13 @@
 //! Threads that do not hold the big lock.
 
-use crate::runner::keep;
-use oldstable::bql::BqlRefCell;
+use crate::runner::{keep, later};
+use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::AddressSpace;
+use oldstable::memory::{MemoryRegion, MemoryRegionOps};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{register, Child, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
+use std::cell::{Cell, RefCell};
 use std::thread;
 
 oldstable::qdev_define_conf! {
@@ -27,6 +30,66 @@ impl ObjectImpl for Outer {
 impl DeviceImpl for Outer {}
 
 static SHARED: BqlRefCell<Vec<String>> = BqlRefCell::new(Vec::new());
+
+thread_local! {
+    static IS_MAIN: Cell<bool> = Cell::default();
+    static FOUND: RefCell<Vec<Owned<Object>>> = RefCell::default();
+    static LOOKS_AT_ITS_END: LooksAtItsEnd = LooksAtItsEnd;
+    static OF_A_THREAD: BqlCell<u32> = BqlCell::default();
+}
+
+#[derive(Default)]
+struct LooksAtItsEnd;
+
+impl Drop for LooksAtItsEnd {
+    fn drop(&mut self) {
+        println!("{} objects", Object::find_all().len())
+    }
+}
+
+/// Keeps objects in a variable of the thread that it ends on.
+#[derive(Default)]
+struct Finder;
+
+impl Drop for Finder {
+    fn drop(&mut self) {
+        println!("it ends on the main thread: {}", IS_MAIN.with(Cell::get));
+        FOUND.with(|found| found.borrow_mut().extend(Object::find_all()))
+    }
+}
+
+oldstable::qom_define_type! {
+    /// Has a region, which the guest's view of the memory keeps alive.
+    pub struct Seen("attacks-lock-seen"): SysBusDevice, DeviceState, Object {
+        registers: MemoryRegion,
+        finder: Finder,
+    }
+}
+
+impl ObjectImpl for Seen {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|seen| seen.registers.init_io::<_, ()>(seen, "registers", 4));
+}
+
+impl DeviceImpl for Seen {}
+impl SysBusDeviceImpl for Seen {}
+
+oldstable::qom_define_type! {
+    /// What it is seen through.
+    pub struct Frame("attacks-lock-frame"): SysBusDevice, DeviceState, Object {
+        outer: MemoryRegion,
+    }
+}
+
+impl ObjectImpl for Frame {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|frame| {
+        frame.outer.init_container(frame, "outer", 4);
+        frame.init_mmio(&frame.outer);
+    });
+}
+
+impl DeviceImpl for Frame {}
+impl SysBusDeviceImpl for Frame {}
+impl MemoryRegionOps for Seen {}
 
 /// Runs it on another thread, while this one waits.
 fn elsewhere(what: impl FnOnce() + Send + 'static) {
@@ -75,6 +138,36 @@ programs! {
         let outer: &'static Owned<Outer> = Box::leak(Box::new(Outer::new()));
         let inner: &'static Child<Inner> = &outer.inner;
         elsewhere(move || println!("{:?}", inner.conf.text.get()))
+    }
+
+    // Its view of the memory is given back on a thread of QEMU's, and the device's last reference with it.
+    objects_that_a_thread_of_qemus_keeps => Clean "it ends on the main thread: false" {
+        IS_MAIN.with(|is_main| is_main.set(true));
+        register::<Seen>();
+        register::<Frame>();
+        let (seen, frame) = (Seen::new(), Frame::new());
+        Object::root().property_add_child("seen", seen.clone()).unwrap();
+        frame.outer.add_subregion(0, &seen.registers, 0);
+        frame.sysbus_realize().unwrap();
+        frame.mmio_map(0, 0x1000_0000).unwrap();
+        keep(frame);
+        drop(seen);
+        later(|| {
+            let seen = Seen::find_all().remove(0);
+            Frame::find_all()[0].outer.del_subregion(&seen.registers);
+            seen.unparent();
+        });
+        for _ in 0..10 {
+            later(|| ());
+        }
+    }
+
+    a_cell_in_a_variable_of_a_thread => Sentence "does not hold the big QEMU lock" {
+        elsewhere(|| OF_A_THREAD.with(|cell| cell.set(1)))
+    }
+
+    what_a_thread_does_when_it_ends => Sentence "does not hold the big QEMU lock" {
+        elsewhere(|| LOOKS_AT_ITS_END.with(|_| ()))
     }
 
     objects_that_the_main_thread_keeps => Clean "== done" {

@@ -1,5 +1,6 @@
 //! Runs each program in a QEMU of its own, and looks at how that ends.
 
+use oldstable::compat::sync::OnceLock;
 use oldstable::plugin::Settings;
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, Owned};
@@ -8,7 +9,8 @@ use oldstable::Result;
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{channel, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
@@ -32,17 +34,21 @@ pub struct Program {
     pub name: &'static str,
     pub file: &'static str,
     pub machine: &'static str,
+    /// An example that is plugged in beside it, and its arguments; empty for none.
+    pub beside: &'static str,
     pub run: fn(),
     pub end: End,
 }
 
-/// Declares the programs of a file: each with how it must end, and the machine if not any will do.
+/// Declares the programs of a file: each with how it must end, the machine if not any will do, and the example that
+/// is plugged in beside it.
 macro_rules! programs {
-    ($($name:ident $(on $machine:literal)? => $end:ident $text:literal $body:block)*) => {
+    ($($name:ident $(on $machine:literal)? $(beside $example:literal)? => $end:ident $text:literal $body:block)*) => {
         pub const PROGRAMS: &[$crate::runner::Program] = &[$($crate::runner::Program {
             name: concat!(module_path!(), "::", stringify!($name)),
             file: file!(),
             machine: $crate::runner::machine(concat!($($machine)?)),
+            beside: concat!($($example)?),
             run: $name,
             end: $crate::runner::End::$end($text),
         }),*];
@@ -171,27 +177,41 @@ fn run_all(programs: Vec<&'static Program>, longest: Duration) -> ! {
     std::process::exit((failed > 0 || programs.is_empty()) as i32)
 }
 
+/// What this process was started by. It is read once: valgrind gives all who open the file one place in it.
+fn own_arguments() -> &'static [String] {
+    static OWN: OnceLock<Vec<String>> = OnceLock::new();
+    OWN.get_or_init(|| {
+        let own = std::fs::read("/proc/self/cmdline").expect("the command that this process was started by");
+        let words = own.split(|byte| *byte == 0).filter(|word| !word.is_empty());
+        words.map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+    })
+}
+
 /// QEMU as this one was started, with a program and its machine.
-fn command(program: &Program) -> Command {
-    let own = std::fs::read("/proc/self/cmdline").expect("the command that this process was started by");
-    let mut arguments = own.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
+fn command(name: &str, machine: &str) -> Command {
+    let mut arguments = own_arguments().iter().cloned();
     let mut command = Command::new(arguments.next().expect("the program's name"));
-    while let Some(argument) = arguments.next().filter(|argument| !argument.is_empty()) {
+    while let Some(argument) = arguments.next() {
+        // What has been added below, where a program starts another.
+        if argument == "-qmp" || argument == "-nic" {
+            arguments.next();
+            continue;
+        }
         command.arg(&argument);
         match argument.as_str() {
             "-plugin" => {
                 let plugin = arguments.next().unwrap_or_default();
-                command.arg(format!("{},test={}", plugin, program.name));
+                command.arg(format!("{},test={}", plugin, name));
             }
             "-M" => {
                 arguments.next();
-                command.arg(program.machine);
+                command.arg(machine);
             }
             _ => {}
         }
     }
     command.args(&["-qmp", "stdio", "-nic", "none"]);
-    command.env("OLDSTABLE_PLUGIN", format!("test={}", program.name));
+    command.env("OLDSTABLE_PLUGIN", format!("test={}", name));
     command.env("RUST_BACKTRACE", "0");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -235,20 +255,55 @@ fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
     }
 }
 
-fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
-    const SIGILL: i32 = 4;
-    const SIGABRT: i32 = 6;
-    let mut child = command(program).spawn().map_err(|error| error.to_string())?;
+/// Plugs an example in, which lies beside this object.
+fn plug_in(command: &mut Command, test: &str, example: &str) {
+    let (name, arguments) = example.split_at(example.find(',').unwrap_or(example.len()));
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("what this process has loaded");
+    let own = maps
+        .lines()
+        .find(|line| line.ends_with("/libattacks.so"))
+        .and_then(|line| line.find('/').map(|at| &line[at..]));
+    let own = Path::new(own.expect("this object"));
+    let other = own.with_file_name(format!("lib{}.so", name));
+    if own_arguments().contains(&"-plugin".to_owned()) {
+        command.arg("-plugin").arg(format!("{}{}", other.display(), arguments));
+    } else {
+        command.env("LD_PRELOAD", format!("{}:{}", own.display(), other.display()));
+        command.env("OLDSTABLE_PLUGIN", format!("libattacks.so,test={};lib{}.so{}", test, name, arguments));
+    }
+}
+
+/// How a QEMU ends, and what it has said.
+fn end_of(mut command: Command, longest: Duration) -> std::result::Result<(ExitStatus, String), String> {
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
     let said = said_by(&mut child, longest);
     let status = child.wait().map_err(|error| error.to_string())?;
     let said = said.ok_or("it has not ended in time")?;
-    let problem = |what: &str| Err(format!("{}; {}: {}", what, status, said.replace('\n', " | ")));
     // What QEMU, GLib and the C library say where something is broken.
     for word in &["ssertion `", "Bail out", "CRITICAL", "free()", "malloc", "corrupt"] {
         if said.contains(word) {
-            return problem(word);
+            return Err(format!("{}; {}: {}", word, status, said.replace('\n', " | ")));
         }
     }
+    Ok((status, said))
+}
+
+/// Starts another QEMU as this one was started, for another program and with more arguments.
+pub fn run_again(name: &str, arguments: &[&str]) -> std::result::Result<(ExitStatus, String), String> {
+    let mut command = command(name, "none");
+    command.args(arguments);
+    end_of(command, Duration::from_secs(300))
+}
+
+fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
+    const SIGILL: i32 = 4;
+    const SIGABRT: i32 = 6;
+    let mut command = command(program.name, program.machine);
+    if !program.beside.is_empty() {
+        plug_in(&mut command, program.name, program.beside);
+    }
+    let (status, said) = end_of(command, longest)?;
+    let problem = |what: &str| Err(format!("{}; {}: {}", what, status, said.replace('\n', " | ")));
     let (text, with_line) = match program.end {
         End::Clean(text) => {
             if !status.success() || !said.contains("== done") {
