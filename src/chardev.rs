@@ -37,6 +37,78 @@ impl Event {
     }
 }
 
+/// The parity bit of each character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    /// There is none.
+    None = b'N' as isize,
+    /// The number of ones is even.
+    Even = b'E' as isize,
+    /// The number of ones is odd.
+    Odd = b'O' as isize,
+}
+
+/// The parameters of a serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SerialParameters {
+    /// Bits in a second.
+    pub speed: u32,
+    /// The parity bit.
+    pub parity: Parity,
+    /// How many bits a character has, 5 to 8.
+    pub data_bits: u8,
+    /// How many bits end it, 1 or 2.
+    pub stop_bits: u8,
+}
+
+/// The modem lines of a serial port. True is what software reads as 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModemLines {
+    /// Clear to send, from the modem.
+    pub cts: bool,
+    /// Data set ready, from the modem.
+    pub dsr: bool,
+    /// Ring indicator, from the modem.
+    pub ri: bool,
+    /// Data carrier detect, from the modem.
+    pub dcd: bool,
+    /// Data terminal ready, to the modem.
+    pub dtr: bool,
+    /// Request to send, to the modem.
+    pub rts: bool,
+}
+
+impl ModemLines {
+    const DTR: c_int = 0x002;
+    const RTS: c_int = 0x004;
+    const CTS: c_int = 0x020;
+    const DCD: c_int = 0x040;
+    const RI: c_int = 0x080;
+    const DSR: c_int = 0x100;
+
+    fn from_number(number: c_int) -> ModemLines {
+        let is = |line: c_int| number & line != 0;
+        ModemLines {
+            cts: is(Self::CTS),
+            dsr: is(Self::DSR),
+            ri: is(Self::RI),
+            dcd: is(Self::DCD),
+            dtr: is(Self::DTR),
+            rts: is(Self::RTS),
+        }
+    }
+
+    fn to_number(self) -> c_int {
+        let bit = |line: c_int, is: bool| if is { line } else { 0 };
+        bit(Self::CTS, self.cts)
+            | bit(Self::DSR, self.dsr)
+            | bit(Self::RI, self.ri)
+            | bit(Self::DCD, self.dcd)
+            | bit(Self::DTR, self.dtr)
+            | bit(Self::RTS, self.rts)
+    }
+}
+
 /// A device's end of a character device: a field of its configuration, set by a property.
 ///
 /// Without a character device behind it, output is discarded, and nothing is received.
@@ -128,6 +200,40 @@ impl CharFrontend {
         // SAFETY: the request takes the address of an int.
         unsafe {
             sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_BREAK, &mut on as *mut c_int as *mut c_void);
+        }
+    }
+
+    /// Sets speed, parity, data and stop bits, if the back end is a serial port.
+    pub fn set_parameters(&self, parameters: SerialParameters) {
+        const SET_PARAMETERS: c_int = 1;
+        let SerialParameters { speed, parity, data_bits, stop_bits } = parameters;
+        let number = |number: u32| c_int::try_from(number).unwrap_or(c_int::MAX);
+        let mut numbers = [number(speed), parity as c_int, data_bits.into(), stop_bits.into()];
+        // SAFETY: the request takes the address of four ints in this order.
+        unsafe {
+            sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_PARAMETERS, numbers.as_mut_ptr() as *mut c_void);
+        }
+    }
+
+    /// Returns the modem lines, or None if the back end has none, as most have not.
+    pub fn modem_lines(&self) -> Option<ModemLines> {
+        const GET_LINES: c_int = 14;
+        let mut lines: c_int = 0;
+        let place = &mut lines as *mut c_int as *mut c_void;
+        // SAFETY: the request takes the address of an int.
+        match unsafe { sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), GET_LINES, place) } {
+            status if status < 0 => None,
+            _ => Some(ModemLines::from_number(lines)),
+        }
+    }
+
+    /// Sets [`dtr`](ModemLines::dtr) and [`rts`](ModemLines::rts), if the back end has them. The other lines are inputs.
+    pub fn set_modem_lines(&self, lines: ModemLines) {
+        const SET_LINES: c_int = 13;
+        let mut lines = lines.to_number();
+        // SAFETY: the request takes the address of an int.
+        unsafe {
+            sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_LINES, &mut lines as *mut c_int as *mut c_void);
         }
     }
 

@@ -85,6 +85,14 @@ impl Bar {
         }
     }
 
+    /// Returns the smallest size of the region behind one.
+    fn smallest(self) -> u64 {
+        match self {
+            Bar::Io => 4,
+            Bar::Memory32 | Bar::Memory64 | Bar::Prefetchable64 => 16,
+        }
+    }
+
     /// Returns how many registers it takes.
     fn registers(self) -> u8 {
         match self {
@@ -113,8 +121,9 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         );
         let size = region.size();
         assert!(
-            size.is_power_of_two() && size >= 16,
-            "what a base address register leads to has a power of two of 16 bytes or more, not {}",
+            size.is_power_of_two() && size >= kind.smallest(),
+            "what a base address register of this kind leads to has a power of two of {} bytes or more, not {}",
+            kind.smallest(),
             size
         );
         for number in number..number + kind.registers() {

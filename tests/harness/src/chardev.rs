@@ -1,19 +1,26 @@
 //! Character devices whose other end is slow, gone, or cannot say.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
-use oldstable::chardev::{CharFrontend, Event, OutputWatch};
-use oldstable::compat::ffi::{c_char, c_void, CString};
+use oldstable::chardev::{CharFrontend, Event, ModemLines, OutputWatch, Parity, SerialParameters};
+use oldstable::compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::testing::{references, wait_until};
 use std::cell::Cell;
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
+use std::os::unix::io::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::process::Command;
 
 extern "C" {
     fn qemu_chr_new(label: *const c_char, file: *const c_char, context: *mut c_void) -> *mut c_void;
     fn qemu_chr_find(label: *const c_char) -> *mut c_void;
     fn object_unparent(object: *mut c_void);
+
+    // Of the C library.
+    fn unlockpt(terminal: c_int) -> c_int;
+    fn ptsname_r(terminal: c_int, name: *mut c_char, length: usize) -> c_int;
 }
 
 oldstable::qdev_define_conf! {
@@ -90,8 +97,52 @@ fn end(name: &str) {
     unsafe { object_unparent(qemu_chr_find(label.as_ptr())) }
 }
 
+/// A terminal, which QEMU takes for a serial port, and the path of its other end.
+fn terminal() -> (File, String) {
+    let terminal = OpenOptions::new().read(true).write(true).open("/dev/ptmx").unwrap();
+    let mut name: [c_char; 64] = [0; 64];
+    // SAFETY: the file is a terminal, and the array has that many bytes.
+    let name = unsafe {
+        assert_eq!(unlockpt(terminal.as_raw_fd()), 0);
+        assert_eq!(ptsname_r(terminal.as_raw_fd(), name.as_mut_ptr(), name.len()), 0);
+        CStr::from_ptr(name.as_ptr()).to_str().unwrap().to_owned()
+    };
+    (terminal, name)
+}
+
 oldstable::tests! {
     classes [Talker];
+
+    fn the_parameters_of_a_line_reach_a_serial_port() {
+        let (_terminal, path) = terminal();
+        let (label, file) = (CString::new("harness-port").unwrap(), CString::new(path.clone()).unwrap());
+        // SAFETY: both are strings; QEMU keeps the character device.
+        assert!(!unsafe { qemu_chr_new(label.as_ptr(), file.as_ptr(), std::ptr::null_mut()) }.is_null());
+        let talker = Talker::new();
+        talker.property_set_str("chardev", "harness-port").unwrap();
+        // A terminal keeps of them the speed and the stop bits.
+        for &(speed, stop_bits, expected) in &[(19_200, 1, " -cstopb"), (4_800, 2, " cstopb")] {
+            let parity = Parity::Even;
+            talker.conf.chardev.set_parameters(SerialParameters { speed, parity, data_bits: 7, stop_bits });
+            let said = Command::new("stty").args(&["-a", "-F", &path]).output().unwrap();
+            let said = String::from_utf8(said.stdout).unwrap();
+            assert!(said.starts_with(&format!("speed {} baud", speed)), "{}", said);
+            assert!(said.contains(expected), "{}", said);
+        }
+        // It has no modem, whose lines are all low then.
+        talker.conf.chardev.set_modem_lines(ModemLines { dtr: true, rts: true, ..ModemLines::default() });
+        assert_eq!(talker.conf.chardev.modem_lines(), Some(ModemLines::default()));
+        drop(talker);
+        end("harness-port");
+    }
+
+    fn an_end_that_is_no_serial_port_has_no_lines_beside_its_characters() {
+        let (talker, _other_end) = talker("harness-no-port");
+        assert_eq!(talker.conf.chardev.modem_lines(), None);
+        assert_eq!(Talker::new().conf.chardev.modem_lines(), None);
+        drop(talker);
+        end("harness-no-port");
+    }
 
     fn a_slow_reader_makes_the_writer_wait_and_its_room_wakes_it_once() {
         let (talker, mut reader) = talker("harness-slow");

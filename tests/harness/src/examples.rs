@@ -62,6 +62,7 @@ fn load_all() {
     }
     load("pcf8574", &[]);
     load("pci_copy", &[]);
+    load("pci_uart", &[]);
     load("pl061", &[]);
     load("i2c_memory", &[]);
     load("sensors", &[]);

@@ -33,6 +33,7 @@ mod subclass;
 mod surroundings;
 mod timer;
 mod twins;
+mod uarts;
 mod unplugged;
 mod value;
 mod vmstate;
@@ -78,6 +79,7 @@ oldstable::run_tests! {
     timer,
     twins,
     twins::on_realview,
+    uarts,
     unplugged,
     unplugged::on_virt,
     vmstate,

@@ -12,17 +12,17 @@ use oldstable::sysbus::{SysBusDevice, SysBusDeviceMethods};
 use oldstable::testing::save;
 
 /// The same numbers each time.
-struct Numbers(u64);
+pub struct Numbers(pub u64);
 
 impl Numbers {
-    fn next(&mut self) -> u32 {
+    pub fn next(&mut self) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 16) as u32
     }
 
-    fn below(&mut self, end: u32) -> u32 {
+    pub fn below(&mut self, end: u32) -> u32 {
         self.next() % end
     }
 
@@ -31,7 +31,7 @@ impl Numbers {
     }
 }
 
-fn operations() -> u32 {
+pub fn operations() -> u32 {
     std::env::var("OLDSTABLE_OPERATIONS").map_or(5_000, |text| text.parse().expect("a number of operations"))
 }
 
