@@ -289,6 +289,11 @@ impl DeviceImpl for Uart {
         this.conf.chardev.enable_handlers(this, Uart::can_receive, Uart::receive, Uart::event);
         Ok(())
     });
+    const UNREALIZE: Option<fn(&Self)> = Some(|this| {
+        this.conf.chardev.disable_handlers();
+        this.room.stop();
+        this.silence.stop();
+    });
     const RESET_ENTER: Option<fn(&Self)> = Some(|this| {
         this.room.stop();
         this.silence.stop();

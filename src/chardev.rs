@@ -154,6 +154,23 @@ impl CharFrontend {
         }
     }
 
+    /// Stops receiving. [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE) of a device that can be unplugged must call this.
+    pub fn disable_handlers(&self) {
+        // SAFETY: without functions QEMU calls none.
+        unsafe {
+            sys::qemu_chr_fe_set_handlers(
+                self.0.as_mut_ptr(),
+                None,
+                None,
+                None,
+                None,
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                true,
+            )
+        }
+    }
+
     /// Writes as many of the bytes as the other end accepts at once, and returns how many. If execution [is
     /// recorded](Self::is_recorded), it writes all of them, however long that takes.
     ///

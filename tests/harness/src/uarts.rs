@@ -224,6 +224,18 @@ oldstable::tests! {
         }
     }
 
+    fn a_16550_that_is_unplugged_is_silent_though_there_is_a_reference_to_it() {
+        let twin = Twin::new("example-pci-uart", 0x1a00);
+        twin.write(2, 0xc1);
+        twin.write(1, 1);
+        twin.receive(b"waits");
+        twin.device.unparent();
+        assert_eq!(twin.room(), 0);
+        twin.receive(b"nobody");
+        twin.receive_break();
+        let_time_pass();
+    }
+
     fn what_a_16550_holds_migrates_and_a_fifo_that_cannot_be_is_refused() {
         let [from, to] =
             [Twin::new("example-pci-uart", 0x1800), Twin::new("example-pci-uart", 0x1900)];
