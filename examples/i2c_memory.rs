@@ -1,11 +1,11 @@
-//! A small memory on an I²C bus, as it keeps a board's serial number.
+//! A small memory on an I²C bus, such as one with a board's serial number.
 //!
 //! ```console
 //! $ qemu-system-aarch64 -M realview-eb -plugin ./libi2c_memory.so -device i2c-memory,address=0x50,text=hello …
 //! ```
 //!
-//! The first byte of a write says where to begin; the others are stored from there on. A read goes on
-//! where the last transfer has ended, and both begin again behind the end.
+//! The first byte of a write is the address; the others are stored from there on. A read continues where the last
+//! transfer ended. Both wrap around at the end.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
@@ -19,9 +19,9 @@ const SIZE: usize = 256;
 
 oldstable::qdev_define_conf! {
     pub struct MemoryConf {
-        /// What is stored from the beginning on.
+        /// The contents at the start of the memory.
         "text" => text: Option<String>,
-        /// Whether the master cannot write.
+        /// Whether the memory is read-only.
         "read-only" => read_only: bool,
     }
 }
@@ -45,7 +45,7 @@ oldstable::qom_define_type! {
         conf: MemoryConf,
         contents: BqlRefCell<Contents>,
         place: BqlCell<u8>,
-        /// Whether the next byte from the master is a place.
+        /// Whether the next byte from the master is an address.
         begins: BqlCell<bool>,
     }
 }

@@ -1,4 +1,4 @@
-//! The PCF8574: eight lines at the end of an I²C bus.
+//! The PCF8574: eight GPIO lines on an I²C bus.
 //!
 //! ```console
 //! $ qemu-system-aarch64 -M realview-eb -plugin ./libpcf8574.so -device example-pcf8574,address=0x27 …
@@ -20,11 +20,11 @@ oldstable::qom_define_type! {
     pub struct Pcf8574("example-pcf8574"): I2cSlave, DeviceState, Object {
         outputs: [InterruptSource; 8],
         interrupt: InterruptSource,
-        /// What the master has written.
+        /// The last value that the master has written.
         latch: BqlCell<u8>,
-        /// The lines that nobody outside pulls low.
+        /// The lines that no outside device pulls low.
         inputs: BqlCell<u8>,
-        /// The levels that the master knows.
+        /// The levels that the master has last read or written.
         known: BqlCell<u8>,
     }
 }
@@ -73,7 +73,7 @@ impl Pcf8574 {
         self.settle();
     }
 
-    /// The master knows the levels.
+    /// Stores the levels that the master now knows.
     fn settle(&self) {
         self.known.set(self.levels());
         self.interrupt.raise();

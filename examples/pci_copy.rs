@@ -4,7 +4,7 @@
 //! $ qemu-system-aarch64 -M virt -plugin ./libpci_copy.so -device pci-copy …
 //! ```
 //!
-//! Its base address register 0 leads to 64-bit registers, little-endian:
+//! Base address register 0 has its 64-bit registers, little-endian:
 //!
 //! | offset | register |
 //! |---|---|
@@ -75,14 +75,14 @@ impl DeviceImpl for Copier {
 impl PciDeviceImpl for Copier {
     const VENDOR_ID: u16 = 0x1234;
     const DEVICE_ID: u16 = 0xc0b1;
-    /// A system peripheral of no other kind.
+    /// The class "other system peripheral".
     const CLASS_ID: u16 = 0x0880;
 }
 
 impl VmState for Copier {
     const NAME: &'static CStr = c_str!("pci-copy");
     const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, registers } };
-    /// A copy that had not begun begins on the other side.
+    /// A copy that has not started yet starts on the destination.
     const POST_LOAD: Option<fn(&Self, u32) -> Result<()>> = Some(|this, _version| {
         if this.registers.borrow().length != 0 {
             this.copy.schedule();

@@ -1,4 +1,4 @@
-//! The PL011 as an object that a stock QEMU loads: `cargo build --release --example pl011`.
+//! The PL011 as a plugin for a stock QEMU: `cargo build --release --example pl011`.
 
 use oldstable::pl011::{Pl011, Pl011Luminary};
 

@@ -1,10 +1,10 @@
-//! ARM's PL061: eight lines that software sets, reads, and is interrupted by.
+//! ARM's PL061: eight GPIO lines, which software sets and reads, and which can interrupt.
 //!
 //! ```console
 //! $ qemu-system-aarch64 -M virt -plugin ./libpl061.so,address=0x0c000000,irq=100 …
 //! ```
 //!
-//! Its inputs, its outputs, its properties and what migrates of it are those of QEMU's own `pl061` since 7.2.
+//! Its inputs, outputs, properties and migration stream are those of QEMU's own `pl061` since 7.2.
 
 use oldstable::bql::BqlRefCell;
 use oldstable::compat::{c_str, ffi::CStr};
@@ -33,15 +33,15 @@ oldstable::qdev_define_conf! {
 #[derive(Clone, Copy, Default)]
 struct Registers {
     data: u32,
-    /// What the outputs were last set to.
+    /// The last levels of the outputs.
     outputs: u32,
-    /// What the data were when interrupts were last looked for.
+    /// The data at the last check for interrupts.
     inputs: u32,
     direction: u32,
     /// Lines that interrupt by their level, and not by an edge.
     sense: u32,
     both_edges: u32,
-    /// Lines that interrupt when they are high, or become it.
+    /// Lines that interrupt when they are high, or become high.
     event: u32,
     mask: u32,
     status: u32,
@@ -52,7 +52,7 @@ oldstable::vmstate_struct! {
     Registers { data, outputs, inputs, direction, sense, both_edges, event, mask, status, function }
 }
 
-/// The registers of a variant that this is not, with their values after a reset: the stream has them.
+/// The registers of the Luminary variant, with their values after a reset, because the stream has them.
 #[derive(Clone, Copy)]
 struct Luminary {
     drive: [u32; 8],
@@ -171,7 +171,7 @@ impl MemoryRegionOps for Pl061 {
 }
 
 impl Pl061 {
-    /// Of the lines that are inputs those that are pulled up, and those that float.
+    /// Returns the input lines that are pulled up, and those that float.
     fn pulled(&self, direction: u32) -> (u32, u32) {
         let (up, down) = (self.conf.pull_ups.get(), self.conf.pull_downs.get());
         (up & !direction, !(up | down) & !direction & 0xff)
@@ -216,7 +216,7 @@ impl Pl061 {
     }
 }
 
-/// Puts one where the user wants it, and connects it to the board's interrupt controller.
+/// Maps one at the user's address, and connects it to the board's interrupt controller.
 fn place(settings: &Settings) -> Result<()> {
     let address = match settings.number("address")? {
         Some(address) => address,

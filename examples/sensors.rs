@@ -1,12 +1,11 @@
-//! A class in Rust that is subclassed in Rust: thermometers that share their registers, and differ in what
-//! they measure.
+//! A class in Rust with subclasses in Rust: thermometers with the same registers and different measurements.
 //!
 //! ```console
 //! $ qemu-system-aarch64 -M realview-eb -plugin ./libsensors.so \
 //!       -device constant-sensor,address=0x48,millidegrees=21500 -device drifting-sensor,address=0x49 …
 //! ```
 //!
-//! A read of two bytes is the temperature as the LM75 has it: 256ths of a degree, the high byte first.
+//! A read of two bytes is the temperature in the LM75's format: 256ths of a degree, the high byte first.
 
 use oldstable::bql::BqlCell;
 use oldstable::i2c::{Acknowledge, I2cEvent, I2cSlave, I2cSlaveImpl};
@@ -14,7 +13,7 @@ use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};
 
 oldstable::qom_define_type! {
-    /// What all sensors have: it is there to be subclassed.
+    /// The common, abstract class of all sensors.
     pub struct Sensor("sensor") with SensorClass: I2cSlave, DeviceState, Object {
         /// The measurement that is being read.
         register: BqlCell<u16>,
@@ -22,11 +21,11 @@ oldstable::qom_define_type! {
 }
 
 oldstable::qom_virtual_methods! {
-    /// The virtual methods of sensors. `None` keeps what the parent does.
+    /// The virtual methods of sensors. `None` inherits the parent's.
     pub trait SensorImpl: I2cSlaveImpl;
-    /// What every sensor can do.
+    /// Methods of every sensor.
     pub trait SensorMethods;
-    /// Where the class of a sensor keeps its methods.
+    /// The table of a sensor class's methods.
     pub struct SensorClass for Sensor;
 
     /// Measures, in thousandths of a degree Celsius.
@@ -63,7 +62,7 @@ oldstable::qdev_define_conf! {
 }
 
 oldstable::qom_define_type! {
-    /// It is always as warm as the user says.
+    /// Always measures the temperature that the user has set.
     pub struct ConstantSensor("constant-sensor"): Sensor, I2cSlave, DeviceState, Object {
         conf: ConstantConf,
     }
@@ -77,7 +76,7 @@ impl SensorImpl for ConstantSensor {
 }
 
 oldstable::qom_define_type! {
-    /// It begins where its parent is, and gets warmer each time it is looked at.
+    /// Starts with its parent's temperature, and gets warmer with each measurement.
     pub struct DriftingSensor("drifting-sensor"): Sensor, I2cSlave, DeviceState, Object {
         looks: BqlCell<i32>,
     }

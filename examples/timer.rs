@@ -1,11 +1,11 @@
-//! A timer that counts down and interrupts, as a device of the board.
+//! A timer that counts down and interrupts, as a device on the board.
 //!
 //! ```console
 //! $ qemu-system-aarch64 -M virt -plugin ./libtimer.so,address=0x0c000000,irq=100 …
 //! ```
 //!
-//! Registers: 0 LOAD, from where to count; 4 VALUE, how far it has counted; 8 CONTROL, of the three bits
-//! below; 12 STATUS, 1 when it has reached 0, which writing clears. Time is counted in nanoseconds.
+//! Registers: 0 LOAD, the initial count; 4 VALUE, the current count; 8 CONTROL, with the three bits below; 12 STATUS, 1
+//! once the count has reached 0, cleared by a write. The unit is a nanosecond.
 
 use oldstable::bql::BqlRefCell;
 use oldstable::compat::{c_str, ffi::CStr};
@@ -133,7 +133,7 @@ impl Countdown {
     }
 }
 
-/// Puts a timer where the user wants it, and connects it to the board's interrupt controller.
+/// Maps a timer at the user's address, and connects it to the board's interrupt controller.
 fn place(settings: &Settings) -> Result<()> {
     let address = settings.number("address")?.ok_or("the plugin needs address=NUMBER")?;
     let irq = settings.number("irq")?.ok_or("the plugin needs irq=NUMBER")?;

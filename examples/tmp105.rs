@@ -31,17 +31,17 @@ const ONE_SHOT: u8 = 1 << 7;
 oldstable::qom_define_type! {
     pub struct Tmp105("example-tmp105"): I2cSlave, DeviceState, Object {
         alert: InterruptSource,
-        /// How many bytes of the transfer have come or gone.
+        /// The number of bytes transferred so far.
         count: BqlCell<u8>,
         bytes: BqlCell<[u8; 2]>,
         register: BqlCell<u8>,
         configuration: BqlCell<u8>,
-        /// In 256ths of a degree Celsius, as the limits are.
+        /// In 256ths of a degree Celsius, like the limits.
         temperature: BqlCell<i16>,
         /// The lower and the upper one.
         limits: BqlCell<[i16; 2]>,
         alarm: BqlCell<bool>,
-        /// It has been too hot, and the lower limit is looked at from then on.
+        /// It has been too hot, and now the lower limit counts.
         cools: BqlCell<bool>,
     }
 }
@@ -135,7 +135,7 @@ impl Tmp105 {
         self.configuration.get() & bit != 0
     }
 
-    /// What the master is to read.
+    /// Prepares the bytes for the master to read.
     fn read(&self) -> [u8; 2] {
         if self.is(INTERRUPT_MODE) {
             self.alarm.set(false);
@@ -152,7 +152,7 @@ impl Tmp105 {
         }
     }
 
-    /// The master has written one more byte.
+    /// Handles a byte that the master has written.
     fn write(&self, [high, low]: [u8; 2]) {
         match self.register.get() & 3 {
             TEMPERATURE => {}
@@ -171,7 +171,7 @@ impl Tmp105 {
         }
     }
 
-    /// Compares the temperature with the limits, as the chip does all the time unless it is shut down.
+    /// Compares the temperature with the limits, as the chip always does unless it is shut down.
     fn compare(&self, once: bool) {
         if self.is(SHUTDOWN) && !once {
             return;

@@ -1,11 +1,11 @@
-//! An object that is no device: it writes a line to QEMU's log each time the machine starts or stops.
+//! An object that is not a device: it writes a line to QEMU's log each time the machine starts or stops.
 //!
 //! - QEMU 5.2: `LD_PRELOAD=./libwatch_object.so qemu-system-… -object run-watch,id=mine`
-//! - QEMU 7.2 and later, whose `-object` takes nothing but QEMU's own types:
+//! - QEMU 7.2 and later, whose `-object` only accepts QEMU's own types:
 //!   `qemu-system-… -plugin ./libwatch_object.so,name=mine`
 //!
-//! Either way it is `/objects/mine` in the tree of objects. `-d trace:vm_state_notify` turns the log on, with
-//! QEMU's own lines of the same.
+//! Either way it is `/objects/mine` in the tree of objects. `-d trace:vm_state_notify` enables the log, with QEMU's own
+//! lines for these events.
 
 use oldstable::bql::BqlCell;
 use oldstable::log::Mask;
@@ -44,7 +44,7 @@ impl RunWatch {
     }
 }
 
-/// Makes one as the plugin's arguments say.
+/// Makes one from the plugin's arguments.
 fn make(settings: &Settings) -> Result<()> {
     match settings.get("name") {
         Some(name) => user_creatable::create::<RunWatch>(name).map(drop),
