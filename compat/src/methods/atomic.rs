@@ -2,6 +2,8 @@
 
 #[cfg(before_1_95)]
 use core::sync::atomic::*;
+#[cfg(before_1_95)]
+use made_of::Atomic;
 
 #[cfg(before_1_53)]
 extension! {
@@ -89,29 +91,28 @@ fn with_addr<T>(pointer: *mut T, addr: usize) -> *mut T {
     (pointer as *mut u8).wrapping_offset(distance) as *mut T
 }
 
-/// An atomic, with the operations that its methods are based on.
-///
-/// # Safety
-///
-/// It has the layout of its value, and is a cell.
+/// In a module of its own, as the prelude brings all names of this one.
 #[cfg(before_1_95)]
-pub unsafe trait Atomic {
-    /// The type of the value.
-    type Value: Copy;
-    /// [`AtomicU8::load`] and the like.
-    fn load(&self, order: Ordering) -> Self::Value;
-    /// [`AtomicU8::compare_exchange_weak`] and the like.
+mod made_of {
+    use core::sync::atomic::Ordering;
+
+    /// An atomic, with the operations that its methods are based on.
     ///
-    /// # Errors
+    /// # Safety
     ///
-    /// The value, if it is not `current`, or spuriously.
-    fn compare_exchange_weak(
-        &self,
-        current: Self::Value,
-        new: Self::Value,
-        success: Ordering,
-        failure: Ordering,
-    ) -> Result<Self::Value, Self::Value>;
+    /// It has the layout of its value, and is a cell of it.
+    pub unsafe trait Atomic {
+        /// The type of the value.
+        type Value: Copy;
+        fn load(&self, order: Ordering) -> Self::Value;
+        fn compare_exchange_weak(
+            &self,
+            current: Self::Value,
+            new: Self::Value,
+            success: Ordering,
+            failure: Ordering,
+        ) -> Result<Self::Value, Self::Value>;
+    }
 }
 
 /// Declares atomics; the last may only exist on some processors.

@@ -75,13 +75,14 @@ pub trait RefMutFilterMap<'b, T: ?Sized>: Sized {
 
 #[cfg(before_1_63)]
 impl<'b, T: ?Sized> RefMutFilterMap<'b, T> for RefMut<'b, T> {
-    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(mut orig: Self, f: F) -> Result<RefMut<'b, U>, Self> {
-        let whole: *mut T = &mut *orig;
-        // SAFETY: the value stays borrowed exclusively, and nothing else uses it meanwhile.
-        match f(unsafe { &mut *whole }).map(|part| part as *mut U) {
-            // SAFETY: the part is of the value, which stays borrowed.
-            Some(part) => Ok(RefMut::map(orig, |_| unsafe { &mut *part })),
-            None => Err(orig),
+    fn filter_map<U: ?Sized, F: FnOnce(&mut T) -> Option<&mut U>>(orig: Self, f: F) -> Result<RefMut<'b, U>, Self> {
+        // `map` would borrow the whole anew, with which the part is no longer borrowed exclusively. So the part goes
+        // to a second borrow, which has no value of its own, and the first one ends.
+        let (mut whole, second) = RefMut::map_split(orig, |whole| (whole, &mut [] as &mut [(); 0]));
+        match f(&mut whole).map(|part| part as *mut U) {
+            // SAFETY: the part is of the value, which stays borrowed, and nobody uses the whole any more.
+            Some(part) => Ok(RefMut::map(second, |_| unsafe { &mut *part })),
+            None => Err(whole),
         }
     }
 }

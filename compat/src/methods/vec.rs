@@ -143,7 +143,8 @@ extension! {
     fn into_flattened(self) -> Vec<A::Item> {
         let mut arrays = core::mem::ManuallyDrop::new(self);
         let len = arrays.len().checked_mul(A::LEN).expect("vec len overflow");
-        let capacity = if core::mem::size_of::<A>() == 0 { usize::MAX } else { arrays.capacity() * A::LEN };
+        // Arrays of no elements have no size, and leave room for none.
+        let capacity = if core::mem::size_of::<A::Item>() == 0 { usize::MAX } else { arrays.capacity() * A::LEN };
         // SAFETY: arrays consist of their consecutive elements, and the memory is the same.
         unsafe { Vec::from_raw_parts(arrays.as_mut_ptr() as *mut A::Item, len, capacity) }
     }

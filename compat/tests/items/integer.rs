@@ -1,5 +1,5 @@
 //! Methods of integers from Rust 1.58 on, and of those that are not 0.
-use crate::panic_message;
+use crate::{panic_message, EACH};
 use oldstable_compat::num::{IntErrorKind, NonZero, Saturating};
 use std::num::{NonZeroI8, NonZeroU8};
 
@@ -8,8 +8,8 @@ oldstable_compat::prelude!();
 /// A method that panics agrees with the checked one for all pairs of bytes.
 macro_rules! strict {
     ($($Int:ident $strict:ident $checked:ident $Other:ident;)*) => {$(
-        for a in $Int::MIN..=$Int::MAX {
-            for b in ($Other::MIN..=$Other::MAX).step_by(5) {
+        for a in ($Int::MIN..=$Int::MAX).step_by(EACH) {
+            for b in ($Other::MIN..=$Other::MAX).step_by(5 * EACH) {
                 let expected = $Int::$checked(a, b as _);
                 if let Some(expected) = expected {
                     assert_eq!(a.$strict(b as _), expected);
@@ -83,13 +83,13 @@ fn results_at_the_edge() {
 
 #[test]
 fn middles_and_roots() {
-    for a in i8::MIN..=i8::MAX {
-        for b in i8::MIN..=i8::MAX {
+    for a in (i8::MIN..=i8::MAX).step_by(EACH) {
+        for b in (i8::MIN..=i8::MAX).step_by(EACH) {
             assert_eq!(i32::from(a.midpoint(b)), (i32::from(a) + i32::from(b)) / 2);
         }
     }
     assert_eq!((255_u8.midpoint(254), 0_u8.midpoint(1)), (254, 0));
-    for n in 0..=u16::MAX {
+    for n in (0..=u16::MAX).step_by(EACH * EACH) {
         let root = u32::from(n.isqrt());
         assert!(root * root <= u32::from(n) && (root + 1) * (root + 1) > u32::from(n));
     }
@@ -102,8 +102,8 @@ fn middles_and_roots() {
 fn words_carry() {
     assert_eq!((255_u8.carrying_add(255, true), 1_u8.carrying_add(2, false)), ((255, true), (3, false)));
     assert_eq!((0_u8.borrowing_sub(255, true), 3_u8.borrowing_sub(1, true)), ((0, true), (1, false)));
-    for a in 0..=u8::MAX {
-        for b in 0..=u8::MAX {
+    for a in (0..=u8::MAX).step_by(EACH) {
+        for b in (0..=u8::MAX).step_by(EACH) {
             let exact = u16::from(a) * u16::from(b) + u16::from(b) + 255;
             assert_eq!(a.carrying_mul_add(b, b, 255), (exact as u8, (exact >> 8) as u8));
         }
@@ -173,8 +173,8 @@ fn numbers_that_saturate() {
 /// Operators and powers agree with std's methods for all pairs of bytes.
 macro_rules! saturated {
     ($Int:ident $NonZero:ident) => {
-        for a in $Int::MIN..=$Int::MAX {
-            for b in ($Int::MIN..=$Int::MAX).step_by(3) {
+        for a in ($Int::MIN..=$Int::MAX).step_by(EACH) {
+            for b in ($Int::MIN..=$Int::MAX).step_by(3 * EACH) {
                 let (s, t) = (Saturating(a), Saturating(b));
                 assert_eq!(
                     ((s + t).0, (s - t).0, (s * t).0),
@@ -197,7 +197,7 @@ macro_rules! saturated {
 fn what_saturates_does_so_at_the_edges() {
     saturated! { u8 NonZeroU8 }
     saturated! { i8 NonZeroI8 }
-    for a in (1..=u8::MAX).filter_map(NonZeroU8::new) {
+    for a in (1..=u8::MAX).step_by(EACH).filter_map(NonZeroU8::new) {
         assert_eq!(a.checked_next_power_of_two().map(NonZeroU8::get), a.get().checked_next_power_of_two());
     }
 }

@@ -6,6 +6,8 @@
 mod array;
 mod assert;
 mod bool;
+#[cfg(feature = "std")]
+mod by_trait;
 mod c_str;
 mod cell;
 mod error;
@@ -48,6 +50,10 @@ mod called {
     mod time;
     mod vec;
 }
+
+/// The steps in which a test goes through all values of a type. In Miri, which takes some thousand times as long, it takes
+/// few, with the first and the last.
+const EACH: usize = if cfg!(miri) { 51 } else { 1 };
 
 /// The message that a function panics with.
 fn panic_message<T: std::fmt::Debug>(f: impl FnOnce() -> T) -> String {

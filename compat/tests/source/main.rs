@@ -3,5 +3,6 @@
 #[path = "../../gates.rs"]
 mod gate_list;
 
+mod build_script;
 mod gates;
 mod items;
