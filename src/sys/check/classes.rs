@@ -6,9 +6,10 @@ use std::mem::size_of;
 
 const WORD: usize = size_of::<usize>();
 
-/// The flags of the class that all devices have.
+/// The flags of the class that all devices have, which is realized by nothing.
 pub(super) fn device(release: &Release, memory: &Memory, class: usize) {
     let layout = &release.device_class;
+    memory.is("DeviceClass.realize of device", 0, memory.word(class + layout.realize));
     memory.is("DeviceClass.user_creatable of device", 1, memory.byte(class + layout.user_creatable));
     memory.is("DeviceClass.hotpluggable of device", 1, memory.byte(class + layout.hotpluggable));
 }

@@ -1,10 +1,10 @@
-//! Layouts that no class reveals: two clocks, a region and a device are made, checked, and freed.
+//! Layouts that no class reveals: two clocks, two regions and a device are made, checked, and freed.
 
 use super::{Memory, WORD};
 use crate::sys::release::Release;
 use crate::sys::{
-    clock_set_source, device_hotplugged, memory_region_is_mapped, object_new, object_property_get_bool, object_unref,
-    Clock, DeviceState, MemoryRegion,
+    clock_set_source, device_hotplugged, memory_region_add_subregion_overlap, memory_region_del_subregion, object_new,
+    object_property_get_bool, object_unref, Clock, DeviceState, MemoryRegion,
 };
 use oldstable_compat::ffi::{c_char, c_void};
 use std::mem::size_of;
@@ -26,18 +26,27 @@ pub(super) fn clocks(release: &Release, memory: &Memory, _: usize) {
     }
 }
 
-/// A region is mapped if it has a container. It also counts as mapped if an alias of it is, which is a 32-bit number
-/// after that: so only the other half of the pointer is set.
-pub(super) fn region(release: &Release, memory: &Memory, _: usize) {
-    // A QEMU that does not match its release may have another size, and read beyond it.
+/// A region stores its container. The region is not enabled, so that QEMU updates no address space: there may be none yet.
+pub(super) fn region(release: &Release, memory: &Memory, class: usize) {
+    // A QEMU that does not match its release may have another size, and access memory beyond it.
     let mut region = [0_usize; 2 * (size_of::<MemoryRegion>() / WORD)];
-    let is_mapped = |region: &mut [usize]| {
-        // SAFETY: QEMU reads two fields, which are in the array.
-        unsafe { usize::from(memory_region_is_mapped(region.as_mut_ptr() as *mut MemoryRegion)) }
+    // The type has another name in 5.2.
+    let name = memory.pointer(memory.pointer(class)) as *const c_char;
+    let place = region.as_mut_ptr() as *mut MemoryRegion;
+    // SAFETY: the type is registered, and its name ends with NUL. Bytes that are all zero are a region without an owner that
+    // is not enabled, and QEMU accesses nothing else in it. Types are checked with the big lock held.
+    let container = unsafe {
+        let container = object_new(name) as *mut MemoryRegion;
+        memory_region_add_subregion_overlap(container, 0, place, 0);
+        container
     };
-    memory.is("MemoryRegion.container of a region that is in none", 0, is_mapped(&mut region));
-    region[release.memory_region_container / WORD] = 1 << (8 * WORD / 2);
-    memory.is("MemoryRegion.container of a region that is in one", 1, is_mapped(&mut region));
+    let found = memory.word(place as usize + release.memory_region_container);
+    memory.is("MemoryRegion.container", container as usize, found);
+    // SAFETY: the region is in the container, and there are no other references to either.
+    unsafe {
+        memory_region_del_subregion(container, place);
+        object_unref(container as *mut c_void);
+    }
 }
 
 /// A device records whether it was made after the machine was built.

@@ -53,8 +53,11 @@ pub(super) fn pl011_properties(release: &Release, memory: &Memory, class: usize)
     memory.is("Property.offset of pl011.chardev", release.pl011_chr, memory.word(chardev + layout.offset));
     memory.is("Property.set_default of pl011.chardev", 0, memory.byte(chardev + layout.set_default));
     memory.is("Property.link_type of pl011.chardev", 0, memory.word(chardev + layout.link_type));
-    if release.device_class.properties_count.is_none() {
-        // 7.2 has one more.
+    // 7.2 has one more than 5.2. The low half of a pointer is never such a number.
+    if let Some(offset) = release.device_class.properties_count {
+        let few = (1..4).contains(&memory.half(class + offset));
+        memory.is_there("the number of pl011's properties", few);
+    } else {
         let ends = (1..3).any(|n| memory.word(chardev + n * layout.size + layout.name) == 0);
         memory.is_there("the end of pl011's properties", ends);
     }
@@ -166,6 +169,8 @@ pub(super) fn interrupt_controller(release: &Release, memory: &Memory, class: us
     let description = &release.vmstate_description;
     let section = memory.pointer(class + release.device_class.vmsd);
     memory.function("VMStateDescription.pre_save of arm_gic_common", section + description.pre_save);
+    let differ = memory.word(section + description.pre_save) != memory.word(section + description.post_load);
+    memory.is_there("VMStateDescription.pre_save of arm_gic_common", differ);
     let subsection = memory.pointer(memory.word(section + description.subsections));
     memory.function("VMStateDescription.needed of arm_gic_virt_state", subsection + description.needed);
 }
