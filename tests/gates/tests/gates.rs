@@ -110,7 +110,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         let path = entry.expect("an entry of it").path();
         match path.is_dir() {
             true => found.extend(sources(&path)),
-            false => found.extend(Some(path).filter(|path| path.extension().map_or(false, |e| e == "rs"))),
+            false => found.extend(Some(path).filter(|path| path.extension() == Some("rs".as_ref()))),
         }
     }
     found

@@ -46,7 +46,7 @@ const TESTS: [(&str, fn()); 3] = [("rust_1_48", rust_1_48), ("rust_1_59", rust_1
 /// Why they cannot run, if so.
 fn missing(_: &str) -> Option<String> {
     let version = Command::new("cargo").args(["+nightly", "miri", "--version"]).env_remove("RUSTC").output();
-    let found = version.map_or(false, |output| output.status.success());
+    let found = matches!(version, Ok(output) if output.status.success());
     let mend = "`rustup toolchain install nightly --component miri --component rust-src` installs it";
     (!found).then(|| format!("there is no Miri: {mend}"))
 }
