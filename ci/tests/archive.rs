@@ -85,7 +85,7 @@ fn half_a_file_is_told() {
         body
     });
     assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("gives something else than it lists"), "{said}");
+    assert!(said.contains("has other files than it lists"), "{said}");
 }
 
 /// The words of the lists are others than those that Debian has signed.

@@ -237,7 +237,7 @@ fn a_member_has_what_its_workspace_says() {
         let mut command = package.command(&["lower", "1.63", "--apply", "--out", "/dev/full/x"]);
         let output = command.current_dir(package.path().join(folder)).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-        assert!(said(&output).contains("--apply is for a package that stands alone"), "{}", said(&output));
+        assert!(said(&output).contains("--apply needs a package with its own workspace"), "{}", said(&output));
     }
     assert!(files(&package.path()) == before);
 }

@@ -87,7 +87,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             emulator: Emulator::of_cell(cell, arguments.object.as_deref())?,
             pairs: arguments.pairs,
             folder: tempfile::tempdir()
-                .context("no temporary folder can be made: set TMPDIR to one that is writable")?,
+                .context("cannot make a temporary folder: set TMPDIR to a writable folder")?,
         };
         if arguments.table {
             holds &= table::measure(&bench, cell)?;

@@ -26,7 +26,7 @@ pub fn quiet(command: &mut Command) -> Result<()> {
         .with_context(|| format!("cannot start {name}"))?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
-        bail!("{name}: {}", text.lines().last().unwrap_or("failed without a word"));
+        bail!("{name}: {}", text.lines().last().unwrap_or("failed without a message"));
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ impl Compiler {
             let compiler = Compiler::Rustup(toolchain.clone());
             if compiler.verbose_version().is_err() {
                 bail!(Missing(format!(
-                    "the toolchain is not installed: `cargo oldstable setup --cell {}` has rustup do it",
+                    "the toolchain is not installed: `cargo oldstable setup --cell {}` installs it",
                     cell.name
                 )));
             }
@@ -82,7 +82,7 @@ impl Compiler {
             _ => return Ok(()),
         };
         // It does not expect others to install beside it.
-        let _claim = cache.claim("rustup", "has rustup install something")?;
+        let _claim = cache.claim("rustup", "installs something by rustup")?;
         let compiler = Compiler::Rustup(toolchain.clone());
         let runs = |program| {
             let output = compiler.command(program, Path::new("/"), &[], &[]).arg("--version").output();
@@ -150,7 +150,7 @@ impl Compiler {
                 }
                 Compiler::Root { .. } => bail!(
                     "the cell's rustc does not run ({reason}): `cargo oldstable setup --refresh` makes its root file \
-                     system anew"
+                        system again"
                 ),
                 Compiler::Rustup(_) | Compiler::Path => bail!("the cell's rustc does not run ({reason})"),
             }

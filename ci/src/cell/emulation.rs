@@ -49,7 +49,7 @@ fn advice(arch: &str, fault: &str) -> String {
 fn fault(handlers: &Path, arch: &str) -> Option<String> {
     let qemu = match architecture::in_qemu(arch) {
         Some(qemu) => qemu,
-        None => return Some("QEMU does not know it".to_string()),
+        None => return Some("QEMU does not support it".to_string()),
     };
     let file = handlers.join(format!("qemu-{qemu}"));
     let text = match fs::read_to_string(&file) {
@@ -58,12 +58,12 @@ fn fault(handlers: &Path, arch: &str) -> Option<String> {
     };
     let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default().trim().to_string();
     if !text.starts_with("enabled") {
-        return Some(format!("the handler {} is switched off", file.display()));
+        return Some(format!("the handler {} is disabled", file.display()));
     }
     // With the flag F the kernel has the program open; without it, it would look for it in each root.
     if !value("flags:").contains('F') {
         return Some(format!(
-            "the handler {} has not the flag F, and {} is not in the root file system",
+            "the handler {} lacks the flag F, and {} is not in the root file system",
             file.display(),
             value("interpreter ")
         ));
@@ -84,7 +84,7 @@ mod tests {
         };
         let good = "enabled\ninterpreter /usr/bin/qemu-aarch64-static\nflags: POCF\noffset 0\nmagic 7f\n";
         assert_eq!(fault(good), "");
-        assert!(fault(&good.replace("enabled", "disabled")).ends_with("qemu-aarch64 is switched off"));
+        assert!(fault(&good.replace("enabled", "disabled")).ends_with("qemu-aarch64 is disabled"));
         let not_open = fault(&good.replace("POCF", "POC"));
         assert!(not_open.ends_with("the flag F, and /usr/bin/qemu-aarch64-static is not in the root file system"));
     }

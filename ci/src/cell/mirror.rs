@@ -54,7 +54,10 @@ impl Mirror {
         let own = config.suites.get(suite);
         if let Some(date) = &config.date {
             let snapshot = config.snapshot.as_deref().ok_or_else(|| {
-                anyhow!("date = \"{date}\" asks for old packages: add snapshot = \"…\", where debian/ and debian-security/ have a folder for each day")
+                anyhow!(
+                    "date = \"{date}\" needs old packages: add snapshot = \"…\", the address of a server with a \
+                    folder for each day in debian/ and debian-security/"
+                )
             })?;
             return Mirror::on(date, snapshot);
         }
@@ -77,7 +80,7 @@ impl Mirror {
     fn on(date: &str, snapshot: &str) -> Result<Mirror> {
         let digits = date.replace('-', "");
         let is_date = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        ensure!(is_date, "date = \"{date}\" is not a day: write one such as 2026-11-01");
+        ensure!(is_date, "date = \"{date}\" is not a date: write one such as 2026-11-01");
         let of = |tree: &str| format!("{}/{tree}/{digits}T000000Z", snapshot.trim_end_matches('/'));
         Ok(Mirror { main: of("debian"), security: of("debian-security"), is_closed: true })
     }
@@ -103,7 +106,7 @@ impl Mirror {
         let sources = machine_sources(Path::new("/etc/apt"));
         Mirror::from_sources(&sources).ok_or_else(|| {
             anyhow!(
-                "this machine's apt names no Debian mirror: \
+                "this machine's apt has no Debian mirror: \
                  give one with --mirror, or as mirror = \"…\" in msrv.toml"
             )
         })
@@ -193,9 +196,9 @@ impl Sources {
             self.archives[number].1 = next;
             said.push(match self.at(next) {
                 Some(mirror) => {
-                    format!("{repository} is not there any more: taken from {}", mirror.repository(archive, suite))
+                    format!("{repository} does not exist any more: taken from {}", mirror.repository(archive, suite))
                 }
-                None => format!("{repository} is not there: left out, since updates end in the suite's last release"),
+                None => format!("{repository} does not exist: left out, since the last release has all updates"),
             });
         }
         (!said.is_empty()).then(|| said.join("; "))

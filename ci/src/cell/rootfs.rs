@@ -46,7 +46,7 @@ impl Roots<'_> {
             emulation::ensure(self.cache, cell.arch()).with_context(|| format!("cell {}", cell.name))?;
         }
         if self.existing(cell).map_or(false, |root| root.identity().is_err()) {
-            progress::note(&format!("{}: the root file system is damaged and is made anew", cell.name));
+            progress::note(&format!("{}: the root file system is damaged, and is made again", cell.name));
             self.cache.discard(&self.cache.path(&key))?;
         }
         let folder = self.cache.folder(&key, |partial| {
@@ -235,8 +235,8 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     }
     if line_with(&["is expired", "is not valid anymore"]).is_some() {
         return format!(
-            "the lists of suite {suite} on {main} are out of date: use a mirror that is kept, correct this machine's \
-             clock, or say closed = true in [suites.{suite}] of msrv.toml"
+            "the lists of suite {suite} on {main} are out of date: use a mirror that is up to date, correct this \
+                machine's clock, or set closed = true in [suites.{suite}] of msrv.toml"
         );
     }
     let unsigned = ["NO_PUBKEY", "BADSIG", "EXPKEYSIG", "REVKEYSIG", "signatures were invalid"];
@@ -259,8 +259,8 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     if let Some(line) = line_with(&["Hash Sum mismatch", "unexpected size"]) {
         let line = line.trim_start_matches("E: ");
         return format!(
-            "the mirror {main} gives something else than it lists ({line}): run again when it has been brought up to \
-             date, or give another with --mirror"
+            "the mirror {main} has other files than it lists ({line}): run again when it has been updated, or give \
+                another with --mirror"
         );
     }
     let lost =
@@ -278,7 +278,7 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
         );
     }
     if line_with(&["Failed to fetch", "Connection reset", "Error reading from server", "Unable to fetch"]).is_some() {
-        return format!("the connection to {main} broke off: run again, or give another mirror with --mirror");
+        return format!("the connection to {main} was lost: run again, or give another mirror with --mirror");
     }
     if log.lines().any(|line| !line.starts_with("I: ") && sandbox::is_refusal(line)) {
         return sandbox::refusal(sandbox::is_root()).to_string();
@@ -306,7 +306,7 @@ fn resolve(root: &Path, path: &Path) -> Result<PathBuf> {
                 match fs::read_link(&inside) {
                     Ok(target) => {
                         links += 1;
-                        ensure!(links < 64, "{} is a circle of symbolic links", inside.display());
+                        ensure!(links < 64, "{} is a cycle of symbolic links", inside.display());
                         pending.push(target);
                     }
                     Err(_) => found.push(name),
@@ -366,7 +366,7 @@ mod tests {
         assert!(explain(lost).contains("leave that archive out"));
         let broken =
             "E: Failed to fetch http://m.example/debian/pool/d/dpkg.deb  Error reading from server. Remote end closed";
-        assert!(explain(broken).contains("broke off: run again"), "{}", explain(broken));
+        assert!(explain(broken).contains("was lost: run again"), "{}", explain(broken));
         assert!(explain("E: Failed to fetch http://x/y.deb  Hash Sum mismatch").contains("than it lists"));
         let refused = sandbox::refusal(sandbox::is_root());
         assert_eq!(explain("E: please install newuidmap"), refused);

@@ -103,8 +103,7 @@ pub fn is_refusal(line: &str) -> bool {
 pub fn refusal(as_root: bool) -> &'static str {
     match as_root {
         true => {
-            "this machine does not let root make mounts and name spaces: run outside of the chroot or container, or give \
-             it more rights"
+            "root may not make mounts and namespaces here: run outside of the chroot or container"
         }
         false => {
             "this user may not make or enter a root file system: install uidmap and allow user namespaces, or run as root"

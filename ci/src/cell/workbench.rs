@@ -85,8 +85,8 @@ impl Workbench {
             (unknown_feature(&config.features, &packages), &cell.workspace, config.allow_unknown_features)
         {
             bail!(
-                "no package of the workspace has the feature \"{unknown}\": correct `features` in {}, or say \
-                 allow-unknown-features = true there",
+                "no package of the workspace has the feature \"{unknown}\": correct `features` in {}, or set \
+                    allow-unknown-features = true there",
                 config::FILE
             );
         }
@@ -137,7 +137,7 @@ impl Workbench {
         let path = workspace.join("Cargo.lock");
         let _claim = self.claim("Cargo.lock", &path, &format!("writes {}", path.display()))?;
         if !path.is_file() {
-            progress::note(&format!("{} is not there, and is made", path.display()));
+            progress::note(&format!("there is no {}: it is generated", path.display()));
             let copy = temporary::folder()?;
             let rustc = self.project.config.floor.to_string();
             let all = manifest::BareCopy { rustc: &rustc, holder: None, left: &LeftOut::named(packages, []) };
@@ -190,8 +190,8 @@ impl Workbench {
             .context("cannot start the cell's cargo")?;
         Ok((!output.status.success()).then(|| {
             format!(
-                "the cargo of cell {} cannot read the project's manifests ({}): write them for it, or leave the cell out \
-                 of {}",
+                "the cargo of cell {} cannot read the project's manifests ({}): write them for this cargo, or remove \
+                    the cell from {}",
                 ready.cell.name,
                 first_error(&String::from_utf8_lossy(&output.stderr)),
                 config::FILE
@@ -265,8 +265,8 @@ impl Workbench {
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         ensure!(
             lockfile::reads(&ready.rustc, lockfile::format(&text)),
-            "{} has format {}, which the cargo of cell {} cannot read: `cargo oldstable lock` writes the cell one that it \
-             can",
+            "{} has format {}, which the cargo of cell {} cannot read: `cargo oldstable lock` writes one that it can \
+                read",
             lock.display(),
             lockfile::format(&text),
             ready.cell.name,
@@ -350,8 +350,8 @@ impl Ready {
         let mut inheriting = self.chosen.built.iter().filter(inherits).map(|package| &*package.name).peekable();
         (self.lacks_inheritance() && inheriting.peek().is_some()).then(|| {
             format!(
-                "its cargo does not know of inheritance from a workspace: it reads the manifests of {} with that written \
-                 out, as they are published, and not as they are checked out",
+                "its cargo does not support inheritance from a workspace: it reads the manifests of {} with the \
+                    inherited values written out, as they are published",
                 inheriting.collect::<Vec<_>>().join(", ")
             )
         })

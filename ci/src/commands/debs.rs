@@ -12,7 +12,7 @@ use crate::report::model::Step;
 /// Builds and tries the packages in the cells of those names, or in all that msrv.toml names for it.
 pub fn run(bench: &Workbench, names: &[String], how: &How) -> Result<i32> {
     let config = &bench.project.config;
-    let debs = config.debs.as_ref().context("msrv.toml has no [debs]: say there what is packaged")?;
+    let debs = config.debs.as_ref().context("msrv.toml has no section [debs]: list the packages there")?;
     let names = if names.is_empty() { &debs.cells } else { names };
     if let Some(other) = names.iter().find(|name| !debs.cells.contains(name)) {
         bail!("nothing is packaged in cell {other}: add it to the cells of [debs] in msrv.toml");

@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     };
     let list = lower::compat(arguments.compat.as_deref())?.join(ITEMS);
     let items = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
-    let scratch = tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+    let scratch = tempfile::tempdir().context("cannot make a temporary folder: set TMPDIR to a writable folder")?;
     let target = arguments.out.clone().unwrap_or_else(|| scratch.path().join("target"));
     let found = lint::run(&packages, &arguments.floor, scratch.path(), &target)?;
     let demand = tally::tally(&found.uses, &items)?;
@@ -64,7 +64,7 @@ fn listed(list: &Path) -> Result<Vec<Package>> {
                 let source = Source::Registry { version: version.to_string() };
                 packages.push(Package { name: name.to_string(), source });
             }
-            _ => bail!("{}:{}: a line is a name and a version", list.display(), at + 1),
+            _ => bail!("{}:{}: write a name and a version in each line", list.display(), at + 1),
         }
     }
     ensure!(!packages.is_empty(), "{} names no package", list.display());
@@ -76,6 +76,6 @@ fn here() -> Result<Package> {
     let text = fs::read_to_string(folder.join("Cargo.toml")).context("cannot read Cargo.toml in this folder")?;
     let manifest: Document = text.parse().context("Cargo.toml is not understood")?;
     let name = manifest.get("package").and_then(|package| package.get("name")).and_then(|name| name.as_str());
-    let name = name.context("Cargo.toml names no package: go into the folder of one")?.to_string();
+    let name = name.context("Cargo.toml has no package: run this in the folder of one")?.to_string();
     Ok(Package { name, source: Source::Folder(folder) })
 }

@@ -89,9 +89,9 @@ fn of_package(bench: &Workbench, jobs: usize, check: bool, of_several: bool) -> 
         (None, None) => {}
     }
     let (low, high) = (below.map(|below| &below.rustc), cells.get(found).map(|found| &found.rustc));
-    unasked.iter().for_each(|cell| progress::note(&format!("{} could not be asked: {}", cell.cell, cell.why)));
+    unasked.iter().for_each(|cell| progress::note(&format!("{} could not be tested: {}", cell.cell, cell.why)));
     if unasked.iter().any(|cell| cell.may_be_lowest(low, high)) {
-        bail!("no answer: one of the cells that could not be asked may have the lowest compiler that passes");
+        bail!("no answer: a cell that could not be tested may have the lowest compiler that passes");
     }
     match cells.get(found) {
         Some(found) => {
@@ -145,8 +145,8 @@ fn between(found: &Ready, below: Option<&Ready>) {
     match on_path("cargo-msrv") {
         Some(_) => ask_msrv(found, below),
         None => output::line(
-            "what lies between cells, what manifests claim and whether that is kept, cargo-msrv would say: \
-             `cargo install cargo-msrv` installs it",
+            "cargo-msrv checks the releases between cells, and whether the manifests' claims are true: `cargo install \
+                cargo-msrv` installs it",
         ),
     }
 }
@@ -155,15 +155,15 @@ fn between(found: &Ready, below: Option<&Ready>) {
 fn ask_msrv(found: &Ready, below: Option<&Ready>) {
     let has_rustup = on_path("rustup").is_some();
     for package in &found.chosen.built {
-        output::line(format_args!("what the manifest of {} claims, and those of its dependencies:", package.name));
+        output::line(format_args!("the rust-version of {} and of its dependencies:", package.name));
         msrv(package, &["show"]);
         msrv(package, &["list"]);
         if !has_rustup {
-            output::line("whether that is kept, and what lies between cells, it asks rustup, which is not installed");
+            output::line("rustup is not installed: cargo-msrv cannot check these, nor the releases between cells");
             continue;
         }
         if package.rust_version.is_some() {
-            output::line("whether the first is kept:");
+            output::line("whether the first one is true:");
             msrv(package, &["verify"]);
         }
         if let Some(below) = below {
@@ -180,7 +180,7 @@ fn msrv(package: &Package, arguments: &[&str]) {
     command.arg("msrv").args(arguments).arg("--manifest-path").arg(&package.manifest_path);
     match command.status() {
         Ok(status) if status.success() => {}
-        Ok(_) => output::line(format_args!("`cargo msrv {}` did not succeed, as it says above", arguments[0])),
+        Ok(_) => output::line(format_args!("`cargo msrv {}` failed: its message is above", arguments[0])),
         Err(error) => output::line(format_args!("`cargo msrv {}` does not start: {error}", arguments[0])),
     }
 }

@@ -21,7 +21,7 @@ pub fn run(folder: &Path) -> Result<i32> {
 /// Writes msrv.toml beside the Cargo.toml in `folder`, and gives its text.
 fn write(folder: &Path) -> Result<String> {
     let file = folder.join(FILE);
-    ensure!(!file.exists(), "{} is there already: change it, or remove it first", file.display());
+    ensure!(!file.exists(), "{} exists already: change it, or remove it first", file.display());
     let manifest = folder.join("Cargo.toml");
     ensure!(manifest.is_file(), "there is no {}: run this in the folder of a crate", manifest.display());
     let text = text(&packages_of(folder)?)?;
@@ -55,7 +55,7 @@ fn text(packages: &[Package]) -> Result<String> {
     let mut text = TEMPLATE.replace("FLOOR", &floor.full().to_string());
     if !others.is_empty() {
         let others = others.concat();
-        let floors = format!("# Older compilers pass these packages over.\n[floors]\n{others}\n[[cell]]");
+        let floors = format!("# Older compilers skip these packages.\n[floors]\n{others}\n[[cell]]");
         text = text.replacen("[[cell]]", &floors, 1);
     }
     Config::parse(&text)?;

@@ -40,7 +40,7 @@ pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> 
             }
         };
         let same = std::fs::read_to_string(&file).map_or(false, |before| before == text);
-        let state = if same { "is what would be written" } else { "is old" };
+        let state = if same { "is up to date" } else { "is out of date" };
         if check {
             output::line(format_args!("{}: {state}", file.display()));
         } else {
@@ -53,7 +53,7 @@ pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> 
     }
     if check && !old.is_empty() {
         bail!(
-            "the lock files of {} are old: `cargo oldstable lock{}` writes them",
+            "the lock files of {} are out of date: `cargo oldstable lock{}` writes them",
             old.join(", "),
             if packager { " --packager" } else { "" }
         );

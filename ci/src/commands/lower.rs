@@ -124,7 +124,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
         None => {
             let folder = std::env::current_dir()?;
             if place::finish(&folder)? {
-                output::line("an earlier --apply was ended halfway: it is finished now");
+                output::line("an earlier --apply was interrupted: it has been finished now");
             }
             folder
         }
@@ -154,8 +154,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             Some((root, ready)) => Ok(in_cell(ready, root, folder, target)),
             None => Ok(trial::rustup(&toolchain, folder, target)),
         };
-        let built =
-            tempfile::tempdir().context("no temporary folder can be made: set TMPDIR to one that is writable")?;
+        let built = tempfile::tempdir().context("cannot make a temporary folder: set TMPDIR to a writable folder")?;
         let floor = Floor {
             minor,
             compat: &compat,
@@ -168,7 +167,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
         let needed = lowered.left.iter().filter_map(|left| left.language).map(|(_, since)| since).max();
         match needed {
             Some(since) if arguments.to_lowest && since > minor => {
-                output::line(format_args!("1.{minor} lacks what is needed: going to 1.{since}"));
+                output::line(format_args!("1.{minor} lacks a feature that is needed: trying 1.{since}"));
                 minor = since;
             }
             _ => return show(&lowered, &folder, arguments, needed),
@@ -199,7 +198,7 @@ fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<
     lowered.by_hand.iter().for_each(output::line);
     lowered.differing.iter().for_each(output::line);
     output::line(format_args!(
-        "{} {}: {} places rewritten in {} ms, {} of them can mean something else, {} left; {}",
+        "{} {}: {} places rewritten in {} ms, the meaning of {} may differ, {} left; {}",
         lowered.name,
         lowered.version,
         lowered.changes,
@@ -214,7 +213,7 @@ fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<
     if !lowered.left.is_empty() {
         if let Some(since) = needed {
             output::line(format_args!(
-                "1.{since} is the lowest floor that has what the language lacks: --to-lowest goes there"
+                "1.{since} is the lowest floor with the missing features: --to-lowest chooses it"
             ));
         }
         return Ok(1);
@@ -248,7 +247,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let left = report::left(&package, &errors);
     let differing = report::differing(&package);
     if proofs.strict && !differing.is_empty() {
-        bail!("it would mean something else, and --strict was given:\n{}", differing.join("\n"));
+        bail!("its meaning may differ, and --strict was given:\n{}", differing.join("\n"));
     }
     let tests = match proofs.test && left.is_empty() {
         true => Some(tests(&package, &made, scratch.path(), floor)?),
@@ -321,7 +320,7 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
             return Ok(errors);
         }
     }
-    bail!("the compiler was still not content after {ROUNDS} rounds: this is a fault of the tool")
+    bail!("the compiler still reported new errors after {ROUNDS} rounds: this is a bug of the tool")
 }
 
 /// Asks the newest compiler where the edition that is left meant something else.
@@ -395,7 +394,7 @@ fn default_out(folder: &Path) -> Result<PathBuf> {
 pub fn ensure_toolchain(name: &str) -> Result<()> {
     let output = Command::new("rustup").args(["run", name, "rustc", "-V"]).env_remove("RUSTUP_TOOLCHAIN").output();
     let there = output.map_or(false, |output| output.status.success());
-    ensure!(there, "there is no toolchain {name}: `rustup toolchain install {name} --profile minimal` gets it");
+    ensure!(there, "there is no toolchain {name}: `rustup toolchain install {name} --profile minimal` installs it");
     Ok(())
 }
 
@@ -419,8 +418,8 @@ fn alone(folder: &Path) -> Result<()> {
     };
     ensure!(
         metadata.packages.len() < 2 && metadata.workspace_root.canonicalize()? == folder.canonicalize()?,
-        "--apply is for a package that stands alone, and this one is in the workspace of {}: the older cargo would \
-         have to read all of it. Without --apply a copy is made, which stands alone",
+        "--apply needs a package with its own workspace, and this one is in the workspace of {}: the older cargo would \
+            have to read all of it. Without --apply you get a copy with its own workspace",
         metadata.workspace_root.display()
     );
     Ok(())
@@ -449,7 +448,7 @@ pub fn from_registry(package: &str) -> Result<PathBuf> {
         Some((name, version)) => (name, format!("={version}")),
         None => (package, "*".to_string()),
     };
-    let folder = tempfile::tempdir().context("no temporary folder can be made")?;
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let manifest = format!(
         "[package]\nname = \"wants-{name}\"\nversion = \"0.0.0\"\nedition = \"2018\"\n[workspace]\n[dependencies]\n\
          wanted = {{ package = \"{name}\", version = \"{version}\", default-features = false }}\n"
@@ -465,7 +464,7 @@ pub fn from_registry(package: &str) -> Result<PathBuf> {
     if !output.status.success() || version == "*" {
         output = metadata(&[])?;
     }
-    ensure!(output.status.success(), "{package} cannot be had: {}", trial::first_error(&output));
+    ensure!(output.status.success(), "{package} cannot be fetched: {}", trial::first_error(&output));
     let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")?;
     let found = metadata.packages.into_iter().find(|found| found.name == name);
     let manifest = found.with_context(|| format!("the registry has no {package}"))?.manifest_path;

@@ -62,7 +62,7 @@ pub fn show(bench: &Workbench, report: &Report) -> Result<i32> {
     let status = report.status();
     if status == 2 {
         progress::note(
-            "error: something could not be run, as the lines above say: that is not an answer about the project",
+            "error: something could not be run, as the lines above say: this says nothing about the project",
         );
     }
     Ok(status)

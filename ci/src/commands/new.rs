@@ -66,11 +66,11 @@ impl Bus {
 
 /// Writes the crate into a folder of its name.
 pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
-    let folder = env::current_dir().context("the working folder is gone: change to one that is there")?;
+    let folder = env::current_dir().context("the working folder does not exist any more: change to another one")?;
     let folder = folder.join(&arguments.name);
     for (file, text) in files(arguments)? {
         let path = folder.join(file);
-        ensure!(!path.exists(), "{} is there already: choose another name, or remove it first", path.display());
+        ensure!(!path.exists(), "{} exists already: choose another name, or remove it first", path.display());
         let parent = path.parent().context("a file has a folder")?;
         fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
@@ -96,7 +96,7 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
     let is_lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     ensure!(
         name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_lower),
-        "\"{name}\" is not a name of a device: write it in small letters, digits and '-'"
+        "\"{name}\" is not a valid name of a device: use lower-case letters, digits and '-'"
     );
     let (source, patch) = match &arguments.path {
         None => ("version = \"0.1\"".to_string(), String::new()),
@@ -108,7 +108,7 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
     let machine = match bus.machine() {
         None => String::new(),
         Some(machine) => format!(
-            "\n# Which machine the tests run on: the first words behind -M.\n[[qemu.harness]]\nexample = \"in_qemu\"\n\
+            "\n# The machine for the tests, as the first words after -M.\n[[qemu.harness]]\nexample = \"in_qemu\"\n\
              system = \"aarch64\"\nmachines = [\"{machine} -nic none -qmp \
              tcp:127.0.0.1:0,server=on,wait=off\"]\n"
         ),
@@ -152,7 +152,7 @@ impl Bindings {
         let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
         let manifest: Document = text.parse().with_context(|| format!("{} is not understood", manifest.display()))?;
         let package = |key: &str| manifest.get("package")?.get(key)?.as_str();
-        ensure!(package("name") == Some("oldstable"), "{} is not the crate oldstable: name its folder", path.display());
+        ensure!(package("name") == Some("oldstable"), "{} is not the crate oldstable: give its folder", path.display());
         let folder = path.canonicalize().with_context(|| format!("cannot find {}", path.display()))?;
         let says = |compat: &Item| compat.get("path").is_some();
         let compat = match manifest.get("dependencies").and_then(|all| all.get(COMPAT)).map_or(true, says) {

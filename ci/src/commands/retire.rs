@@ -29,13 +29,13 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
     let mut names = Vec::new();
     for path in files {
         let source = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        names.extend(aliases(&source).with_context(|| format!("cannot look into {}", path.display()))?);
+        names.extend(aliases(&source).with_context(|| format!("cannot parse {}", path.display()))?);
         texts.push((path, source));
     }
     let (mut count, mut changed) = (0, 0);
     for (path, source) in texts {
         let (uses, rewritten) =
-            retire(&source, &names, &table, floor).with_context(|| format!("cannot look into {}", path.display()))?;
+            retire(&source, &names, &table, floor).with_context(|| format!("cannot parse {}", path.display()))?;
         let shown = path.strip_prefix(&project.root).unwrap_or(&path).display();
         for found in &uses {
             output::line(format_args!("{shown}:{found}"));
@@ -54,7 +54,7 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
             ));
         }
     }
-    output::line(format_args!("{count} uses are superfluous from Rust {floor} on; {changed} files were rewritten"));
+    output::line(format_args!("{count} uses are unnecessary from Rust {floor} on; {changed} files were rewritten"));
     Ok(0)
 }
 

@@ -216,7 +216,7 @@ impl Table {
         let rows: Vec<_> = lines.collect();
         ensure!(
             head == HEAD && rows.iter().all(|row| row.len() == HEAD.len()),
-            "{} is no table of this command: name another by --table",
+            "{} is not a table of this command: give another with --table",
             path.display()
         );
         Ok(Table { path: path.to_path_buf(), rows })
@@ -256,8 +256,8 @@ impl Table {
         let rows: Vec<_> = self.rows.iter().filter(|row| row[2] == floor).collect();
         let count = |column: usize, holds: &dyn Fn(&str) -> bool| rows.iter().filter(|row| holds(&row[column])).count();
         format!(
-            "{floor}: {} of {} build; the own tests of {} ran, of {} without a failure; on the newest compiler {} of {} \
-             do as the original, clippy finds nothing newer in {}",
+            "{floor}: {} of {} build; the own tests of {} ran, of {} without a failure; on the newest compiler {} of \
+                {} behave like the original, clippy finds nothing newer in {}",
             count(4, &|builds| builds == "yes"),
             rows.len(),
             count(9, &|tests| tests.contains(" passed, ")),
@@ -313,7 +313,7 @@ mod tests {
         for text in ["own notes\n", &(head() + "a\t1.0.0\t1.6")] {
             fs::write(&arguments.table, text).unwrap();
             let error = run(&arguments).unwrap_err();
-            assert!(format!("{error:#}").contains("is no table of this command"), "{error:#}");
+            assert!(format!("{error:#}").contains("is not a table of this command"), "{error:#}");
             assert_eq!(fs::read_to_string(&arguments.table).unwrap(), text);
         }
     }

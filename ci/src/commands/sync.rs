@@ -44,11 +44,11 @@ pub fn run(project: &Project, check: bool, promises: bool) -> Result<i32> {
             output::line(format_args!("{}: {}", change.file.display(), change.what));
         } else {
             change.write()?;
-            output::line(format_args!("{}: {}: written anew", change.file.display(), change.what));
+            output::line(format_args!("{}: {}: updated", change.file.display(), change.what));
         }
     }
     if check && !changes.is_empty() {
-        bail!("{} files differ from msrv.toml: `cargo oldstable sync` writes them", changes.len());
+        bail!("{} files differ from msrv.toml: `cargo oldstable sync` updates them", changes.len());
     }
     Ok(0)
 }
@@ -77,7 +77,7 @@ fn changes(project: &Project, promises: bool) -> Result<Vec<Change>> {
     for service in Service::ALL {
         let wanted = service.text(project);
         changes.extend(edit(&service.file(&project.root), |text| {
-            Ok((text != wanted).then(|| (wanted.clone(), "the jobs are not msrv.toml's".to_string())))
+            Ok((text != wanted).then(|| (wanted.clone(), "the jobs differ from msrv.toml's".to_string())))
         })?);
     }
     Ok(changes)
@@ -147,7 +147,7 @@ fn readme(text: &str, config: &Config) -> Option<(String, String)> {
     if text[start..end] == table {
         return None;
     }
-    Some((format!("{}{table}{}", &text[..start], &text[end..]), "the table of cells is not msrv.toml's".to_string()))
+    Some((format!("{}{table}{}", &text[..start], &text[end..]), "the table of cells is outdated".to_string()))
 }
 
 fn table(config: &Config) -> String {

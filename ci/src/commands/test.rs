@@ -16,7 +16,8 @@ pub fn run(bench: &Workbench, how: &How) -> Result<i32> {
     let names = |cells: &[&Cell]| cells.iter().map(|cell| &*cell.name).collect::<Vec<_>>().join(", ");
     if !others.is_empty() {
         progress::note(&format!(
-            "these cells are tested: {}; `cargo oldstable matrix` has these too, of which msrv.toml does not say ci = true: {}",
+            "these cells are tested: {}; only `cargo oldstable matrix` tests these, which do not have ci = true in \
+                msrv.toml: {}",
             names(&cells),
             names(&others)
         ));

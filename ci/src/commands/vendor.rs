@@ -16,7 +16,7 @@ pub fn run(bench: &Workbench, names: &[String]) -> Result<i32> {
     for cell in bench.project.config.select(names)? {
         let ready = match bench.make_ready_and_write_lock(cell) {
             Err(error) if error.is::<compiler::Missing>() => {
-                progress::note(&format!("{}: not looked at: {error}", cell.name));
+                progress::note(&format!("{}: not checked: {error}", cell.name));
                 continue;
             }
             ready => ready?,
@@ -25,7 +25,7 @@ pub fn run(bench: &Workbench, names: &[String]) -> Result<i32> {
         for found in diagnosis::unreadable(&vendor, &ready.compiler)? {
             let (name, version, why) = (&found.name, &found.version, &found.reason);
             progress::note(&format!(
-                "{}: {name} {version}: {why}: `cargo oldstable lock --cell {}` looks for versions that the cell takes",
+                "{}: {name} {version}: {why}: `cargo oldstable lock --cell {}` looks for versions that build there",
                 cell.name, cell.name
             ));
             status = 1;

@@ -124,8 +124,7 @@ impl Work<'_> {
         ensure!(status.success(), "{} could not be copied", debian.display());
         let changelog = tree.join("debian/changelog");
         let entries = fs::read_to_string(&changelog).with_context(|| format!("cannot read {}", changelog.display()))?;
-        let release =
-            fs::read_to_string(root.path.join("etc/debian_version")).context("the root does not say its release")?;
+        let release = fs::read_to_string(root.path.join("etc/debian_version")).context("the root has no release")?;
         fs::write(&changelog, for_suite(&entries, &release, cell.suite.as_deref().unwrap_or_default())?)?;
 
         root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), log)?;
@@ -148,7 +147,7 @@ impl Work<'_> {
             let path = bench.project.root.join(answers);
             let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let open = lintian::unanswered(&remarks, &text).join(", ");
-            ensure!(open.is_empty(), "lintian remarks {open}: mend it, or answer it in {}", path.display());
+            ensure!(open.is_empty(), "lintian reports {open}: fix it, or answer it in {}", path.display());
         }
         Ok(())
     }

@@ -157,7 +157,7 @@ fn read(output: &str, folders: &BTreeMap<PathBuf, String>, success: bool) -> Res
         }
     }
     found.broken.extend(folders.values().filter(|package| !built.contains(*package)).cloned());
-    ensure!(!built.is_empty() || success, "cargo built nothing: what it says stands above");
+    ensure!(!built.is_empty() || success, "cargo built nothing: its messages are above");
     Ok(found)
 }
 

@@ -108,19 +108,19 @@ pub fn shares(demand: &[Demand]) -> Vec<String> {
         let all = count(counts);
         let served = count(&|demand| counts(demand) && demand.class == Class::Served);
         if all == 0 {
-            return format!("0 of 0 uses {what} are served");
+            return format!("0 of 0 uses {what} are provided");
         }
         let percent = served as f64 * 100.0 / all as f64;
-        format!("{served} of {all} uses {what} are served: {percent:.1} %")
+        format!("{served} of {all} uses {what} are provided: {percent:.1} %")
     };
     let listed = |demand: &Demand| demand.class != Class::Unlisted;
     vec![
-        format!("{} uses of what is not in the list are not counted", count(&|demand| !listed(demand))),
-        share("with the types of C", &listed),
-        share("without the types of C and const contexts", &|demand| {
+        format!("{} uses of items that are not in the list are not counted", count(&|demand| !listed(demand))),
+        share("with the C types", &listed),
+        share("without the C types and const contexts", &|demand| {
             listed(demand) && !demand.is_c_type() && demand.class != Class::Const
         }),
-        share("without the types of C", &|demand| listed(demand) && !demand.is_c_type()),
+        share("without the C types", &|demand| listed(demand) && !demand.is_c_type()),
     ]
 }
 
@@ -163,10 +163,10 @@ mod tests {
             used("_mm_pause", "1.60.0", false),
         ];
         let lines = shares(&tally(&uses, LIST).unwrap());
-        assert_eq!(lines[0], "1 uses of what is not in the list are not counted");
-        assert_eq!(lines[1], "2 of 4 uses with the types of C are served: 50.0 %");
-        assert_eq!(lines[2], "1 of 2 uses without the types of C and const contexts are served: 50.0 %");
-        assert_eq!(lines[3], "1 of 3 uses without the types of C are served: 33.3 %");
-        assert_eq!(shares(&[])[3], "0 of 0 uses without the types of C are served");
+        assert_eq!(lines[0], "1 uses of items that are not in the list are not counted");
+        assert_eq!(lines[1], "2 of 4 uses with the C types are provided: 50.0 %");
+        assert_eq!(lines[2], "1 of 2 uses without the C types and const contexts are provided: 50.0 %");
+        assert_eq!(lines[3], "1 of 3 uses without the C types are provided: 33.3 %");
+        assert_eq!(shares(&[])[3], "0 of 0 uses without the C types are provided");
     }
 }

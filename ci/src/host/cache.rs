@@ -34,7 +34,7 @@ impl Cache {
     pub fn below(base: &Path) -> Result<Cache> {
         let folder = base.join("oldstable");
         fs::create_dir_all(folder.join("locks")).with_context(|| {
-            format!("cannot write the cache folder {}: set XDG_CACHE_HOME to one that you may write", folder.display())
+            format!("cannot write the cache folder {}: set XDG_CACHE_HOME to a writable folder", folder.display())
         })?;
         Ok(Cache(folder))
     }
@@ -56,7 +56,8 @@ impl Cache {
 
     /// Fails, saying how much is missing, when the disk has less room than `bytes`.
     pub fn need_room(&self, bytes: u64, what: &str) -> Result<()> {
-        let stat = statvfs(&self.0).with_context(|| format!("cannot ask for the room in {}", self.0.display()))?;
+        let stat =
+            statvfs(&self.0).with_context(|| format!("cannot find out the free space of {}", self.0.display()))?;
         let free = stat.f_bavail * stat.f_frsize;
         ensure!(
             free >= bytes,

@@ -22,8 +22,8 @@ const GRACE: Duration = Duration::from_secs(2);
 /// From now on signals end everything that this program has started, and remove its temporary folders.
 pub fn prepare() -> Result<()> {
     // What outlives its parent becomes this program's child.
-    set_child_subreaper(Some(getpid())).context("this kernel lets no program look after others")?;
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).context("signals cannot be waited for")?;
+    set_child_subreaper(Some(getpid())).context("this kernel does not support child subreapers")?;
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).context("cannot wait for signals")?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             ENDING.store(true, Ordering::SeqCst);

@@ -81,7 +81,7 @@ fn first_error_of(mut lines: impl Iterator<Item = String>) -> String {
     match (error, cause) {
         (Some(error), Some(cause)) => format!("{error}: {}", cause.trim()),
         (Some(error), None) => error,
-        (None, _) => last.unwrap_or_else(|| "it ended without a word".to_string()),
+        (None, _) => last.unwrap_or_else(|| "it ended without a message".to_string()),
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(first_error(log), "failed to parse: edition 2024");
         assert_eq!(first_error("warning: x\nerror[E0658]: unstable\n"), "error[E0658]: unstable");
         assert_eq!(first_error("even\nodd\n\n"), "odd");
-        assert_eq!(first_error(""), "it ended without a word");
+        assert_eq!(first_error(""), "it ended without a message");
     }
 
     #[test]

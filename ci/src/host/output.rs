@@ -26,7 +26,7 @@ pub fn all(text: impl Display) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(NOBODY_READS),
         Err(error) => {
-            progress::note(&format!("error: standard output takes no more ({error}): write it to another place"));
+            progress::note(&format!("error: cannot write to standard output ({error}): redirect it elsewhere"));
             exit(2)
         }
     }

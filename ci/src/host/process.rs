@@ -44,7 +44,7 @@ pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
     match run_for(command, log, Duration::from_secs(minutes.saturating_mul(60)))? {
         Some(status) => Ok(status),
         None => {
-            let why = format!("it was given up after {minutes} min: `timeout` in msrv.toml gives it more");
+            let why = format!("it was stopped after {minutes} min: set a longer `timeout` in msrv.toml");
             log::append(log, &format!("\n{why}\n"))?;
             bail!(why)
         }

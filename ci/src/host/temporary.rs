@@ -17,7 +17,7 @@ fn prefix() -> String {
 /// A folder that is removed when it is dropped.
 pub fn folder() -> Result<TempDir> {
     let folder = Builder::new().prefix(&prefix()).tempdir();
-    folder.context("no temporary folder can be made: set TMPDIR to one that is writable")
+    folder.context("cannot make a temporary folder: set TMPDIR to a writable folder")
 }
 
 /// Removes all folders of this process.

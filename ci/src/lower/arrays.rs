@@ -25,7 +25,7 @@ pub fn iterated(file: &File, array: Range<usize>, std: bool) -> Change {
         (true, false) => change.insert(bytes.start, "Vec::from(").insert(bytes.end, ")"),
         (false, _) => {
             let change = change.insert(bytes.end, ".iter().cloned()");
-            change.differs("the items are clones, and the array is dropped behind the loop")
+            change.differs("the items are clones, and the array is dropped after the loop")
         }
     }
 }

@@ -156,7 +156,7 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
         let empty = fs::read_dir(to).map_or(false, |mut entries| entries.next().is_none());
         ensure!(
             empty || to.join(PAGE).is_file(),
-            "{} is there, and no copy that this command made: remove it, or give another --out",
+            "{} exists, and is not a copy that this command made: remove it, or give another --out",
             to.display()
         );
         // In one step, so that nobody sees half of it; it goes with the scratch folder.

@@ -106,17 +106,17 @@ impl Message {
 /// Lints of the newest compiler that know types, and so where an edition changes what a program does:
 /// the edition that does so, the lint, and what is otherwise without that edition.
 pub const LINTS: [(u32, &str, &str); 4] = [
-    (2021, "array_into_iter", "the array's into_iter gives references to its items"),
-    (2024, "if_let_rescope", "what the condition made is dropped behind the else branch, not before it"),
+    (2021, "array_into_iter", "the array's into_iter returns references to its items"),
+    (2024, "if_let_rescope", "the condition's temporaries are dropped after the else branch, not before it"),
     (
         2024,
         "tail_expr_drop_order",
-        "what a block's last expression made is dropped after the variables, not before them",
+        "the temporaries of a block's last expression are dropped after the variables, not before them",
     ),
     (
         2021,
         "rust_2021_incompatible_closure_captures",
-        "the closure captures whole variables: they may be dropped at another time",
+        "the closure captures whole variables, which may be dropped at another time",
     ),
 ];
 
@@ -310,7 +310,7 @@ fn captured(case: &Case) -> Option<Change> {
 fn moved(case: &Case) -> Option<Change> {
     let at = case.tokens.start;
     let closure = ["|", "||"].contains(&case.file.text(at));
-    let change = Change::at(case.file, at, captures::WHAT).differs("the closure has copies of what it captures");
+    let change = Change::at(case.file, at, captures::WHAT).differs("the closure copies the values that it captures");
     closure.then(|| change.insert(case.file.bytes(at..at + 1).start, "move "))
 }
 

@@ -34,9 +34,9 @@ impl Runner<'_> {
                 if built.status.success() {
                     return Ok(Tests::of(&self.test(&trial, &["--no-fail-fast"])?));
                 }
-                format!("not all build there: {}", trial::first_error(&built))
+                format!("not all of them build there: {}", trial::first_error(&built))
             }
-            Err(error) => format!("what they need cannot be had: {error:#}"),
+            Err(error) => format!("their dependencies are not available: {error:#}"),
         };
         self.one_by_one(why)
     }

@@ -58,7 +58,7 @@ fn lock(folder: &Path) -> Result<File> {
     let file = File::open(folder).with_context(|| format!("cannot open {}", folder.display()))?;
     ensure!(
         flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok(),
-        "another `lower --apply` is at {}: wait for its end",
+        "another `lower --apply` is changing {}: wait for its end",
         folder.display()
     );
     Ok(file)
@@ -78,8 +78,8 @@ fn finish_locked(folder: &Path) -> Result<bool> {
         let now = fs::read(folder.join(&entry.to)).ok().map(|text| digest([&text[..]]));
         ensure!(
             now == entry.before,
-            "an --apply was ended halfway, and {} was changed since: take the files back, or remove {JOURNAL} to keep \
-             them as they are",
+            "an --apply was interrupted, and {} was changed since: restore the files, or remove {JOURNAL} to keep them \
+                as they are",
             entry.to.display()
         );
     }
@@ -267,7 +267,7 @@ mod tests {
         let (_scratch, copy, folder) = package();
         let first = lock(&folder).unwrap();
         let error = format!("{:#}", apply(&copy, &folder, "own").unwrap_err());
-        assert!(error.starts_with("another `lower --apply` is at "), "{error}");
+        assert!(error.starts_with("another `lower --apply` is changing "), "{error}");
         assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "old");
         drop(first);
         apply(&copy, &folder, "own").unwrap();

@@ -81,7 +81,7 @@ pub fn page(package: &Package, left: &[Left], tests: Option<&Tests>) -> String {
     let mut page = String::new();
     let manifest = &package.manifest;
     let _ = writeln!(page, "# {} {} for Rust 1.{}\n", manifest.name, manifest.version, package.target.minor);
-    let builds = if left.is_empty() { "It builds there." } else { "It does not build there yet: see what is left." };
+    let builds = if left.is_empty() { "It builds there." } else { "It does not build there yet: see below." };
     let edition = format!("Its edition is {} (it was {}).", package.target.to, package.target.from);
     let _ = writeln!(page, "`cargo oldstable lower 1.{}` rewrote it. {builds} {edition}\n", package.target.minor);
     let tests = tests.map_or_else(|| "not run".to_string(), Tests::to_string);
@@ -99,15 +99,15 @@ pub fn page(package: &Package, left: &[Left], tests: Option<&Tests>) -> String {
         let (before, after) = row.map_or_else(Default::default, |row| (code(row.before), code(row.after)));
         let _ = writeln!(page, "| {what} | {times} | {before} | {after} |");
     }
-    let _ = writeln!(page, "\n## Where the meaning differs\n");
+    let _ = writeln!(page, "\n## Where the meaning may differ\n");
     let differing = differing(package);
     if differing.is_empty() {
-        let _ = writeln!(page, "Nowhere that is known.");
+        let _ = writeln!(page, "Nowhere, as far as is known.");
     }
     differing.iter().for_each(|line| {
         let _ = writeln!(page, "- {line}");
     });
-    let _ = writeln!(page, "\n## What is left for a person\n");
+    let _ = writeln!(page, "\n## What is left to do by hand\n");
     let by_hand = by_hand(package);
     if left.is_empty() && by_hand.is_empty() {
         let _ = writeln!(page, "Nothing.");
@@ -138,6 +138,6 @@ pub fn by_hand(package: &Package) -> Vec<String> {
         let why = change.by_hand.as_ref()?;
         Some(format!("{}:{}: {}: {why}", path.display(), change.line, change.what))
     });
-    let unread = package.unread.iter().map(|(path, why)| format!("{}: {why}; it is left as it is", path.display()));
+    let unread = package.unread.iter().map(|(path, why)| format!("{}: {why}; it is unchanged", path.display()));
     found.chain(unread).collect()
 }

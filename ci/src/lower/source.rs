@@ -54,7 +54,7 @@ impl<'a> File<'a> {
         };
         let stream: TokenStream = plain[script..].parse().map_err(|error: proc_macro2::LexError| {
             let start = error.span().start();
-            format!("line {}: it is no Rust that can be read", start.line + usize::from(script > 0))
+            format!("line {}: it cannot be parsed as Rust", start.line + usize::from(script > 0))
         })?;
         let mut file = File { text, tokens: Vec::new(), open: Vec::new() };
         file.flatten(stream, text.len() - plain.len() + script);

@@ -122,7 +122,7 @@ impl CellRun<'_> {
             }
         });
         if let Err(error) = kept {
-            outcome.notes.push(format!("the outcome could not be kept: {error:#}"));
+            outcome.notes.push(format!("the result could not be stored: {error:#}"));
         }
         outcome
     }
@@ -232,14 +232,14 @@ impl CellRun<'_> {
         }
         if cell.suite.is_some() {
             for note in outcome.notes.iter_mut().filter(|note| lacks_a_package(note)) {
-                note.push_str(": where it is Debian's, add its package to the cell's `packages` in msrv.toml");
+                note.push_str(": if Debian has it, add its package to the cell's `packages` in msrv.toml");
             }
         }
         let own = lockfile::file(&bench.project.root, &cell.name);
         if !own.is_file() {
             for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note) && !self.blames_own(note)) {
                 note.push_str(&format!(
-                    ": `cargo oldstable lock --cell {}` looks for versions that it takes",
+                    ": `cargo oldstable lock --cell {}` looks for versions that build there",
                     cell.name
                 ));
             }
@@ -272,7 +272,7 @@ fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> O
     let failed = row.steps.iter().find(|(_, outcome)| outcome.counts.failed > 0);
     let outcome = match failed {
         Some((failed, _)) if !keep_going => {
-            Outcome::skipped(format!("{} failed before it: --keep-going runs it all the same", failed.name()))
+            Outcome::skipped(format!("{} failed before it: --keep-going runs it anyway", failed.name()))
         }
         _ => work(),
     };

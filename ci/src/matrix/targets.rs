@@ -55,7 +55,7 @@ fn missing(target: &Target, run: &CellRun, outcome: Outcome, log: &Path) -> Outc
     let lacks = ["core", "std"].iter().any(|name| said.contains(&format!("can't find crate for `{name}`")));
     match outcome.counts.failed > 0 && lacks {
         true => Outcome::unable(format!(
-            "the compiler has no std for {}: `cargo oldstable setup --cell {}` has rustup install it",
+            "the compiler has no std for {}: `cargo oldstable setup --cell {}` installs it",
             target.name, run.ready.cell.name
         )),
         false => outcome,

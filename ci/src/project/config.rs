@@ -266,13 +266,13 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
-        ensure!(self.timeout > 0, "timeout = 0 lets nothing run: write the minutes that a command may take");
+        ensure!(self.timeout > 0, "timeout = 0 lets nothing run: give the minutes that a command may take");
         ensure!(!self.cells.is_empty(), "it has no [[cell]]: add one with a name and a suite");
         for (i, cell) in self.cells.iter().enumerate() {
             let name = &cell.name;
             ensure!(
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)),
-                "the cell name \"{name}\" is not made of letters, digits, '-', '_' and '.' alone: rename it"
+                "the cell name \"{name}\" may only have letters, digits, '-', '_' and '.': rename it"
             );
             ensure!(!self.cells[..i].iter().any(|c| c.name == *name), "two cells are named {name}: rename one of them");
             let kinds = [cell.suite.is_some(), cell.rustup.is_some(), cell.path];
@@ -297,12 +297,12 @@ impl Config {
                     "cell {name} has the archive backports without main: add \"main\" to its archives"
                 );
             } else {
-                ensure!(!cell.net, "cell {name} is not cut off from the network: `net` is for cells with a suite");
+                ensure!(!cell.net, "cell {name} always has the network: `net` is only for cells with a suite");
                 ensure!(cell.qemu.is_none(), "cell {name} has no root file system for a QEMU of its own: use qemu-of");
             }
             ensure!(
                 cell.timeout != Some(0),
-                "cell {name} has timeout = 0, which lets nothing run: write the minutes that a command may take"
+                "cell {name} has timeout = 0, which lets nothing run: give the minutes that a command may take"
             );
             ensure!(
                 cell.workspace.is_none() || cell.qemu.is_none() && cell.qemu_of.is_none(),
@@ -315,14 +315,14 @@ impl Config {
             if let Some(other) = &cell.qemu_of {
                 ensure!(
                     self.cells.iter().any(|c| c.name == *other && c.qemu.is_some()),
-                    "cell {name} has qemu-of = \"{other}\", which is not a cell with a qemu: name one that is"
+                    "cell {name} has qemu-of = \"{other}\", which is not a cell with a qemu: name one that has a qemu"
                 );
             }
         }
         for (target, name) in self.targets.iter().flat_map(|t| t.cells.iter().map(move |name| (t, name))) {
             ensure!(
                 self.cells.iter().any(|c| c.name == *name),
-                "target {} names the cell {name}, which there is not: name one that there is",
+                "target {} names the cell {name}, which does not exist: name one of the cells",
                 target.name
             );
         }
@@ -440,7 +440,7 @@ mod tests {
     fn only_a_suites_cell_is_given_the_network() {
         assert!(Config::parse(&format!("{SMALL}net = true\n")).unwrap().cells[0].net);
         let text = "floor = \"1.48\"\n[[cell]]\nname = \"a\"\npath = true\nnet = true\n";
-        assert!(error(text).contains("`net` is for cells with a suite"), "{}", error(text));
+        assert!(error(text).contains("`net` is only for cells with a suite"), "{}", error(text));
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Selection {
             let floor = config.floors.get(name);
             let is_below = |floor: &&Version| !self.below_floors && rustc < *floor;
             if !is_asked_for && floor.is_none() && any_published && !package.is_published() {
-                let why = format!("it is not published: `--package {name}` or a floor in {FILE} has it built");
+                let why = format!("it is not published: give `--package {name}` or a floor in {FILE} to build it");
                 chosen.passed_over.push((name.clone(), why));
             } else if let Some(floor) = floor.filter(is_below) {
                 chosen.passed_over.push((name.clone(), format!("{FILE} gives it the floor {floor}")));

@@ -14,7 +14,7 @@ use toml_edit::{value, Array, Document, Item, Table, TableLike};
 use crate::project::manifest::write;
 
 /// What is built where a stub was taken for something that is needed.
-const SOURCE: &str = "compile_error!(\"nothing was said to build this package: it is a stub\");\n";
+const SOURCE: &str = "compile_error!(\"this package is a stub: no cell was expected to build it\");\n";
 
 /// What of a manifest is left in a stub.
 struct Kept {

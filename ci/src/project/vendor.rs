@@ -36,7 +36,7 @@ impl Vendor {
             let _claim = cache.claim(&format!("{}-mend", name.replace('/', "-")), &format!("mends {name}"))?;
             // Another process may have done it meanwhile.
             if finished.is_dir() && !is_whole(&finished, &set) {
-                progress::note(&format!("{} is damaged and is made anew", finished.display()));
+                progress::note(&format!("{} is damaged, and is made again", finished.display()));
                 cache.discard(&finished)?;
             }
         }
@@ -126,7 +126,7 @@ fn needs(lock: &Document, (name, version): &(String, String)) -> stub::Locked {
 }
 
 fn parse(lock: &str) -> Result<Document> {
-    lock.parse().context("Cargo.lock is not understood: write it anew with `cargo generate-lockfile`")
+    lock.parse().context("Cargo.lock is not understood: generate it again with `cargo generate-lockfile`")
 }
 
 fn packages(lock: &Document) -> impl Iterator<Item = &Table> {
@@ -158,8 +158,8 @@ fn is_whole(folder: &Path, set: &[(String, String)]) -> bool {
 /// What brings a lock file up to date.
 pub fn mend(lock: &Path, workspace: &Path) -> &'static str {
     match lock.parent() == Some(workspace) {
-        true => "`cargo update --workspace` brings it up to date",
-        false => "`cargo oldstable lock` brings it up to date",
+        true => "`cargo update --workspace` updates it",
+        false => "`cargo oldstable lock` updates it",
     }
 }
 
@@ -175,7 +175,7 @@ fn fetch(workspace: &Path, lock: &Path, partial: &Path, finished: &Path) -> Resu
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
         if text.contains("--locked was passed") {
-            bail!("{} does not suit the manifests: {}", lock.display(), mend(lock, workspace));
+            bail!("{} does not match the manifests: {}", lock.display(), mend(lock, workspace));
         }
         bail!(
             "the dependencies in Cargo.lock cannot be fetched ({}): connect to the network and run again",

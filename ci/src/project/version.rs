@@ -48,7 +48,7 @@ impl Version {
             .split("QEMU emulator version ")
             .nth(1)
             .and_then(leading_version)
-            .ok_or_else(|| anyhow!("`qemu-system --version` does not say its version"))
+            .ok_or_else(|| anyhow!("`qemu-system --version` prints no version"))
     }
 }
 

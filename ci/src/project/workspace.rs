@@ -99,7 +99,7 @@ struct Metadata {
 impl Project {
     /// Looks for msrv.toml in the working folder and the folders above it.
     pub fn find() -> Result<Project> {
-        let here = env::current_dir().context("the working folder is gone: change to one that is there")?;
+        let here = env::current_dir().context("the working folder does not exist any more: change to another one")?;
         match here.ancestors().find(|folder| folder.join(FILE).is_file()) {
             Some(root) => Ok(Project { root: root.to_path_buf(), config: Config::read(&root.join(FILE))? }),
             None => bail!("there is no {FILE} in {} or above it: `cargo oldstable init` writes one", here.display()),
@@ -221,7 +221,7 @@ pub fn packages_of(workspace: &Path) -> Result<Vec<Package>> {
     let metadata = metadata(workspace)?;
     ensure!(
         metadata.workspace_root == workspace,
-        "{} belongs to the workspace {}: {FILE} has to lie there, or name it as a cell's `workspace`",
+        "{} belongs to the workspace {}: put {FILE} there, or name it as a cell's `workspace`",
         workspace.display(),
         metadata.workspace_root.display()
     );
@@ -238,7 +238,10 @@ fn metadata(workspace: &Path) -> Result<Metadata> {
     if !output.status.success() {
         let reason = first_error(&String::from_utf8_lossy(&output.stderr));
         let mend = match reason.contains("toolchain '") && reason.contains("is not installed") {
-            true => ": rust-toolchain.toml asks for it, or RUSTUP_TOOLCHAIN: have rustup install it, or take another with `cargo +stable oldstable`",
+            true => {
+                ": rust-toolchain.toml asks for it, or RUSTUP_TOOLCHAIN: install it with rustup, or use another \
+                with `cargo +stable oldstable`"
+            }
             false => "",
         };
         bail!("cargo cannot read the workspace {}: {reason}{mend}", workspace.display());

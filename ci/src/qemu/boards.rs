@@ -56,7 +56,7 @@ impl Board {
         let console = &mut machine.console;
         shell::wait(console)?;
         let answer = shell::run(console, "echo $((6 * 7))")?;
-        ensure!(answer == "42", "the guest was asked for 6 times 7 and says {answer:?}");
+        ensure!(answer == "42", "the guest was asked for 6 times 7 and answered {answer:?}");
         let line = shell::run(console, "grep uart-pl011 /proc/interrupts")?;
         ensure!(interrupts(&line) > 0, "the guest took no interrupt of the PL011: {line:?}");
         Ok(())

@@ -45,8 +45,8 @@ impl Console {
 
     /// Types characters that need not be text.
     pub fn send_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        let input = self.input.as_ref().context("QEMU takes no input any more")?;
-        input.send(bytes.to_vec()).ok().context("QEMU takes no input any more")
+        let input = self.input.as_ref().context("QEMU accepts no input any more")?;
+        input.send(bytes.to_vec()).ok().context("QEMU accepts no input any more")
     }
 
     /// Reads until `text` has come, and gives what came before it.
@@ -81,11 +81,11 @@ impl Console {
         match self.output.recv_timeout(patience) {
             Ok(bytes) => self.seen.extend(bytes),
             Err(RecvTimeoutError::Timeout) => {
-                bail!("the guest did not write {wanted} in time; its last words: {}", self.last_words())
+                bail!("the guest did not write {wanted} in time; its last output: {}", self.last_words())
             }
             Err(RecvTimeoutError::Disconnected) => {
                 self.wait(Duration::from_secs(5))?;
-                bail!("QEMU ended before the guest wrote {wanted}; last words: {}", self.last_words())
+                bail!("QEMU ended before the guest wrote {wanted}; last output: {}", self.last_words())
             }
         }
         Ok(())

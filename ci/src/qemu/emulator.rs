@@ -168,15 +168,14 @@ impl Emulator {
         let mut objects = Vec::new();
         for plugin in plugins {
             let object = plugin.object.canonicalize();
-            objects.push(
-                object.with_context(|| {
-                    format!("there is no object {}: name one that is there", plugin.object.display())
-                })?,
-            );
+            objects
+                .push(object.with_context(|| {
+                    format!("there is no object {}: name one that exists", plugin.object.display())
+                })?);
         }
         if !plugins.is_empty() && !self.has_plugins {
             if let Some(path) = objects.iter().find(|path| path.to_string_lossy().contains([' ', ':'])) {
-                bail!("{} cannot be preloaded for its blanks or colons: move it to a path without", path.display());
+                bail!("{} cannot be preloaded, since it has spaces or colons: move it to another path", path.display());
             }
             command.arg("--preload").arg(joined(&objects)).env("OLDSTABLE_PLUGIN", preloaded(plugins, &objects));
         }
@@ -227,7 +226,7 @@ fn loader_of(arch: &str) -> Result<&'static str> {
         "amd64" => Ok("/lib64/ld-linux-x86-64.so.2"),
         "i386" => Ok("/lib/ld-linux.so.2"),
         "arm64" => Ok("/lib/ld-linux-aarch64.so.1"),
-        other => Err(anyhow!("QEMU is not started from roots of {other}: use amd64, i386 or arm64")),
+        other => Err(anyhow!("QEMU cannot be started from a root file system of {other}: use amd64, i386 or arm64")),
     }
 }
 

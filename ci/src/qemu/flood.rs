@@ -59,8 +59,8 @@ pub fn check(read: &[u8]) -> Result<()> {
 /// Whether what was read is what a guest wrote.
 pub fn same(read: &[u8], written: &[u8]) -> Result<()> {
     let differs = read.iter().zip(written).position(|(a, b)| a != b);
-    ensure!(differs.is_none(), "byte {} is another than the guest wrote", differs.unwrap_or_default());
-    ensure!(read.len() == written.len(), "the guest wrote {} bytes, and {} were read", written.len(), read.len());
+    ensure!(differs.is_none(), "byte {} is not the one that the guest wrote", differs.unwrap_or_default());
+    ensure!(read.len() == written.len(), "the guest wrote {} bytes, but {} were read", written.len(), read.len());
     Ok(())
 }
 

@@ -26,7 +26,7 @@ pub fn read(output: &str, succeeded: bool) -> (Counts, Vec<String>) {
             counts.passed = output.lines().filter(|line| line.ends_with(" ... ok")).count() as u64;
             counts.failed = 1;
             let last = output.lines().map(str::trim).rfind(|line| !line.is_empty());
-            notes.push(format!("QEMU ended before the tests did; last words: {}", last.unwrap_or("none")));
+            notes.push(format!("QEMU ended before the tests did; last output: {}", last.unwrap_or("none")));
         }
     }
     (counts, notes)

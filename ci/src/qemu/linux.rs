@@ -120,7 +120,7 @@ fn compare(direction: &str, file: &[u8], said: &str) -> Result<()> {
 fn speeds(console: &mut Console, monitor: &mut Monitor) -> Result<()> {
     for baud in [9600, 38400, 115_200] {
         let said = shell::run(console, &format!("stty {baud} && stty speed"))?;
-        ensure!(said == baud.to_string(), "the guest set {baud} baud and says {said:?}");
+        ensure!(said == baud.to_string(), "the guest set {baud} baud but reports {said:?}");
         let divisor = monitor.word((VIRT_UART + IBRD).into())?;
         let wanted = CLOCK / 16 / baud;
         ensure!(divisor == wanted, "at {baud} baud the divisor is {divisor} and not {wanted}");

@@ -64,7 +64,7 @@ impl<'a> Setting<'a> {
                 let said = console.transcript();
                 append(self.log, &said)?;
                 let last = said.lines().last().unwrap_or("nothing");
-                return Err(error.context(format!("QEMU does not start; it says: {last}")));
+                return Err(error.context(format!("QEMU does not start: {last}")));
             }
         };
         let mut machine = Machine { console, monitor, log: self.log.to_path_buf(), _folder: folder };
@@ -89,8 +89,8 @@ fn mortal(command: &Command) -> Command {
 fn monitor(console: &mut Console, socket: &Path) -> Result<Monitor> {
     let end = Instant::now() + PATIENCE;
     while !socket.exists() {
-        ensure!(!console.has_ended(), "it ended before it made its monitor");
-        ensure!(Instant::now() < end, "it made no monitor in time");
+        ensure!(!console.has_ended(), "it ended before its monitor was ready");
+        ensure!(Instant::now() < end, "its monitor was not ready in time");
         thread::sleep(Duration::from_millis(20));
     }
     Monitor::connect(socket, PATIENCE)
@@ -111,7 +111,7 @@ impl Machine {
         self.console.expect(greeting, PATIENCE)?;
         self.console.send(SENT)?;
         let before = self.console.expect(SENT, PATIENCE)?;
-        ensure!(before.is_empty(), "the guest echoed {before:?} that it was not sent");
+        ensure!(before.is_empty(), "the guest echoed {before:?}, which it was not sent");
         Ok(())
     }
 

@@ -47,10 +47,10 @@ pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
     dump.extend(second.console.end());
     let before = dump.len();
     let rest = third.console.expect(uboot::PROMPT, PATIENCE).context("output after the move")?;
-    ensure!(!rest.is_empty(), "the guest had written all its {before} bytes before it was moved");
+    ensure!(!rest.is_empty(), "the guest had written all its {before} bytes before the migration");
     dump.extend(rest.as_bytes());
     let image = fs::read(from.emulator.uboot("aarch64")?)?;
-    let image = image.get(..DUMP).context("U-Boot is smaller than what it is asked to print of itself")?;
+    let image = image.get(..DUMP).context("U-Boot is smaller than the part of itself that it is asked to print")?;
     same(&dump, image).with_context(|| format!("output around the move, after {before} bytes"))
 }
 
@@ -109,7 +109,7 @@ pub fn unsent(ours: &Setting) -> Result<()> {
     let rest = read_all(&mut there.accept()?)?;
     second.powered_off()?;
     first.monitor.execute("quit", json!({}))?;
-    let mut read = reader.join().ok().context("the reader ended by a panic")??;
+    let mut read = reader.join().ok().context("the reader panicked")??;
     let before = read.len();
     read.extend(rest);
     flood::check(&read).with_context(|| format!("output around the move, after {before} bytes"))
@@ -121,10 +121,10 @@ pub fn unsent_to_c(ours: &Setting) -> Result<()> {
     let (here, there) = (Socket::new()?, Socket::new()?);
     let mut machine = unread(ours, kernel.path(), &here)?;
     let error = match moved(&mut machine, |incoming| writing(&ours.stock(), kernel.path(), &there, incoming)) {
-        Ok(_) => bail!("QEMU's device has taken the stream, and lost what was unsent"),
+        Ok(_) => bail!("QEMU's device accepted the stream, and lost the unsent output"),
         Err(error) => format!("{error:#}"),
     };
-    ensure!(error.contains("of device 'pl011'"), "the stream was not refused for what was unsent: {error}");
+    ensure!(error.contains("of device 'pl011'"), "the stream was not refused because of the unsent output: {error}");
     machine.monitor.execute("cont", json!({}))?;
     let read = read_all(&mut here.accept()?)?;
     machine.powered_off()?;
@@ -208,7 +208,7 @@ fn same(dump: &[u8], image: &[u8]) -> Result<()> {
     }
     match lines.next() {
         None => Ok(()),
-        Some(line) => bail!("a line too many: {line:?}"),
+        Some(line) => bail!("an extra line: {line:?}"),
     }
 }
 

@@ -35,7 +35,7 @@ impl Monitor {
     /// What the human monitor prints for a command line.
     pub fn human(&mut self, line: &str) -> Result<String> {
         let answer = self.execute("human-monitor-command", json!({ "command-line": line }))?;
-        answer.as_str().map(str::to_string).context("QEMU's monitor gave no text")
+        answer.as_str().map(str::to_string).context("QEMU's monitor returned no text")
     }
 
     /// The 32-bit word that a bus master would read at an address of the guest, registers included.
@@ -50,7 +50,7 @@ impl Monitor {
         let command = json!({ "execute": name, "arguments": arguments });
         // In one piece: QEMU acts as soon as the last brace has come, and may be gone then.
         let written = self.stream.get_mut().write_all(format!("{command}\n").as_bytes());
-        written.with_context(|| format!("QEMU's monitor does not take {name}"))?;
+        written.with_context(|| format!("QEMU's monitor does not accept {name}"))?;
         loop {
             let mut answer = self.next()?;
             if let Some(error) = answer.get("error") {

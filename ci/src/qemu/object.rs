@@ -54,7 +54,7 @@ fn plugin<'a>(packages: &'a [Package], qemu: &Qemu) -> Result<Found<'a>> {
         _ => {
             let names: Vec<&str> = known.iter().map(|(_, target)| target.name.as_str()).collect();
             bail!(
-                "there are several plugins ({}): name an example of them in msrv.toml, [qemu] example",
+                "there are several plugins ({}): name one of them in msrv.toml, as `example` in [qemu]",
                 names.join(", ")
             )
         }
@@ -126,7 +126,10 @@ pub fn build(bench: &Workbench, ready: &Ready) -> Result<PathBuf> {
 /// has given.
 pub fn arguments(qemu: &Qemu, given: &[String]) -> Result<String> {
     if let Some(bad) = given.iter().find(|argument| argument.contains(',') || argument.is_empty()) {
-        bail!("\"{bad}\" is not an argument of a plugin: give each as its own --plugin-arg KEY=VALUE, without a comma");
+        bail!(
+            "\"{bad}\" is not an argument of a plugin: give each argument as a separate --plugin-arg KEY=VALUE, \
+            without commas"
+        );
     }
     let replace = if qemu.types.is_empty() { None } else { Some("replace=on") };
     let all: Vec<&str> = replace.into_iter().chain(given.iter().map(String::as_str)).collect();

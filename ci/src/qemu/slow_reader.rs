@@ -36,7 +36,7 @@ pub fn socket(setting: &Setting) -> Result<()> {
     let mut command = flood::command(setting, kernel.path(), &socket.serial())?;
     let reader = thread::spawn(move || read_slowly(&socket));
     let mut machine = setting.start_with(&mut command, Console::start)?;
-    let read = reader.join().ok().context("the reader ended by a panic")??;
+    let read = reader.join().ok().context("the reader panicked")??;
     machine.powered_off()?;
     flood::check(&read)
 }

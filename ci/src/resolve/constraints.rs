@@ -101,7 +101,7 @@ pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     if parents.is_empty() {
         parents = in_registry(&|version| line(version) == line(&found.version));
     }
-    let reason = format!("it needs {}, of which no version can be taken", found.name);
+    let reason = format!("it needs {}, of which no version builds", found.name);
     parents.into_iter().map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
@@ -147,7 +147,7 @@ pub fn further_down(held: &[HeldBack], last: &HeldBack, line_fails: bool) -> Opt
         [major, minor, patch, ..] => (major, minor, patch),
         _ => return None,
     };
-    let reason = format!("not tried, since later ones of its release fail: {}", last.reason);
+    let reason = format!("not tried, since later versions of its release fail: {}", last.reason);
     let at = |minor: u64, patch: u64| {
         let version = format!("{of_major}.{minor}.{patch}");
         (numbers(&version) < numbers(&last.version)).then(|| HeldBack { name: last.name.clone(), version, reason })

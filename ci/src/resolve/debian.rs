@@ -83,7 +83,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let vendor = Vendor::in_folder(&folder.path().join("sources"), copy, &lock)?;
     vendor.put_stubs(&text, given.stubbed.keys())?;
     build(bench, ready, &lock, &vendor, &left)
-        .with_context(|| format!("the project does not build with the versions that {} has", suite.name))?;
+        .with_context(|| format!("the project does not build with the versions in {}", suite.name))?;
     let mut moved = Vec::new();
     for (name, version) in locked(&text)?.into_iter().filter(|package| built.contains(package)) {
         let first = newest.iter().find(|(n, v)| *n == name && *v != version);
@@ -174,7 +174,7 @@ fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(Str
                     .collect();
                 bail!(
                     "{} lacks the crates {}, and the project does not build without them: package them first, or make \
-                     what needs them optional in Cargo.toml",
+                        the dependencies on them optional in Cargo.toml",
                     suite.name,
                     lacking.join(", ")
                 )
@@ -258,7 +258,7 @@ impl Suite {
     /// What it has in place of a version that it has not.
     fn lack(&self, name: &str, version: &str) -> String {
         match self.nearest(name, version) {
-            Some((package, debian)) => format!("{} has {debian} of it as {package}, and not {version}", self.name),
+            Some((package, debian)) => format!("{} has version {debian} as {package}, not {version}", self.name),
             None => format!("{} has no {}", self.name, package_of(name)),
         }
     }

@@ -14,8 +14,7 @@ use crate::resolve::constraints::HeldBack;
 pub fn hopeless(line: &str) -> Option<HeldBack> {
     let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
     let (name, version) = package.split_once(" v")?;
-    let reason =
-        format!("it states that it needs {}, and so do all versions that are allowed", rest.trim_end_matches(')'));
+    let reason = format!("it states that it needs {}, and so do all allowed versions", rest.trim_end_matches(')'));
     Some(HeldBack { name: name.to_string(), version: version.to_string(), reason })
 }
 

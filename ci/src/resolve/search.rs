@@ -231,7 +231,7 @@ impl Search<'_> {
             }
         }
         bail!(
-            "the search was given up for cell {} after {TRIES} tries: that there is no set is not known",
+            "the search for cell {} stopped after {TRIES} tries: there may still be a set that builds",
             self.ready.cell.name
         )
     }
@@ -296,7 +296,7 @@ impl Search<'_> {
     fn forbid(&self, given: &mut Given, found: &HeldBack, line_fails: bool) {
         let (cell, HeldBack { name, version, reason }) = (&self.ready.cell.name, found);
         self.step.message(&format!("an older {name} than {version}"));
-        progress::note(&format!("{cell}: an older {name} than {version} is looked for: {reason}"));
+        progress::note(&format!("{cell}: looking for an older {name} than {version}: {reason}"));
         given.held.push(found.clone());
         given.held.extend(further_down(&given.held, found, line_fails));
     }
@@ -339,11 +339,11 @@ impl Search<'_> {
         }
         if !is_dispensable(&self.ready.chosen.built, &self.bench.project.config.features, name) {
             bail!(NoSet(format!(
-                "the project needs {name}, of which cell {cell} takes no version ({reason}): allow older versions of it \
-                 in Cargo.toml, or leave the cell out of msrv.toml"
+                "the project needs {name}, of which no version builds in cell {cell} ({reason}): allow older versions \
+                    of it in Cargo.toml, or remove the cell from msrv.toml"
             )));
         }
-        progress::note(&format!("{cell}: without {name}, which only tests or features that are off need: {reason}"));
+        progress::note(&format!("{cell}: without {name}, which only tests or disabled features need: {reason}"));
         given.left.insert(name.clone(), reason.clone());
         Ok(())
     }

@@ -88,9 +88,9 @@ pub fn after_refusal(
         None => set.iter().filter(is_new).cloned().collect(),
     };
     if new.is_empty() {
-        bail!("the cell's cargo does not take the set that a newer one made, and does not say why: {why}");
+        bail!("the cell's cargo rejects the set that a newer cargo made, and does not say why: {why}");
     }
-    given.stubbed.extend(new.into_iter().map(|package| (package, format!("its cargo refused the set: {why}"))));
+    given.stubbed.extend(new.into_iter().map(|package| (package, format!("its cargo rejected the set: {why}"))));
     Ok(None)
 }
 
@@ -121,6 +121,6 @@ mod tests {
         assert_eq!(after(&mut given, Some("other")).unwrap(), None);
         assert_eq!(given.stubbed.keys().collect::<Vec<_>>(), [&package("other"), &package("third")]);
         let error = after(&mut given, None).unwrap_err().to_string();
-        assert!(error.contains("does not take the set") && error.ends_with("no version"), "{error}");
+        assert!(error.contains("rejects the set") && error.ends_with("no version"), "{error}");
     }
 }

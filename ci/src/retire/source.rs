@@ -19,7 +19,7 @@ const BY_HAND: [(&str, &str); 6] = [
     ("const_assert", "write const _: () = assert!(…);"),
     ("const_offset_of", "write std::mem::offset_of!, once no old compiler needs with_offsets!"),
     ("from_bytes_with_nul_unchecked", "call CStr::from_bytes_with_nul_unchecked"),
-    ("with_offsets", "declare the struct alone"),
+    ("with_offsets", "declare only the struct"),
     ("Zeroable", "call std::mem::zeroed"),
 ];
 
@@ -84,7 +84,7 @@ pub fn aliases(source: &str) -> Result<Vec<String>> {
 
 /// The tokens of a file.
 fn tokens(source: &str) -> Result<Vec<Token>> {
-    let stream: TokenStream = source.parse().map_err(|error| anyhow!("it is no Rust that can be read: {error}"))?;
+    let stream: TokenStream = source.parse().map_err(|error| anyhow!("it cannot be parsed as Rust: {error}"))?;
     let mut tokens = Vec::new();
     flatten(stream, &mut tokens);
     Ok(tokens)

@@ -171,7 +171,7 @@ pub fn find_atomic(file: &File, _: &Target) -> Vec<Change> {
                 _ => ("all()", "on targets without atomics"),
             };
             let change = Change::at(file, i, "cfg(target_has_atomic)").replace(file.bytes(i..end), text);
-            change.differs(format!("the condition is another one {how}"))
+            change.differs(format!("the condition differs {how}"))
         })
         .collect()
 }
@@ -182,7 +182,7 @@ pub fn find_cfg_panic(file: &File, _: &Target) -> Vec<Change> {
         .map(|i| {
             let text = if file.text(i + 2) == "\"unwind\"" { "all()" } else { "any()" };
             let change = Change::at(file, i, "cfg(panic)").replace(file.bytes(i..i + 3), text);
-            change.differs("what is built with panic = \"abort\" is taken for what unwinds")
+            change.differs("a build with panic = \"abort\" is treated like one that unwinds")
         })
         .collect()
 }

@@ -48,7 +48,7 @@ pub fn find_c_strings(file: &File, _: &Target) -> Vec<Change> {
             let high =
                 text.match_indices("\\x").any(|(at, _)| !text[at + 2..].starts_with(|c| ('0'..='7').contains(&c)));
             if high && !text.starts_with('r') {
-                return change.by_hand("it is no UTF-8: call from_bytes_with_nul with its bytes");
+                return change.by_hand("it is not UTF-8: call from_bytes_with_nul with its bytes");
             }
             change.replace(file.bytes(i..i + 1), format!("oldstable_compat::c_str!({text})"))
         })
@@ -83,7 +83,7 @@ pub fn find_inline_const(file: &File, _: &Target) -> Vec<Change> {
             let inside = i + 2..file.other(i + 1);
             let checks = inside.clone().any(|i| ["assert", "panic"].contains(&file.text(i)));
             if checks {
-                change.differs("what was checked when it is compiled is checked when it runs")
+                change.differs("a check at compile time becomes one at run time")
             } else if file.before(i) == "[" {
                 // An array of constants: each element is made for itself.
                 let (open, close) = (i - 1, file.other(i - 1));
@@ -119,7 +119,7 @@ pub fn find_labels(file: &File, target: &Target) -> Vec<Change> {
             let value = ![";", "}", "{"].contains(&file.before(close));
             let last = (open + 1..close).rev().take_while(|i| file.text(*i) != ";" || file.around(*i) != Some(open));
             let makes = value && last.into_iter().any(|i| file.text(i) == "(");
-            let how = "what the block's last expression makes is dropped at the block's end, not at the statement's";
+            let how = "the last expression's temporaries are dropped at the block's end, not at the statement's";
             if makes && target.from < 2024 {
                 change.differs(how)
             } else {

@@ -57,14 +57,14 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
         // What a reference is taken to lives as long as the block around.
         let name = match ["matched", "scrutinee", "to_match"].iter().find(|name| !file.text.contains(**name)) {
             Some(name) => name,
-            None => return Some(change.by_hand("take the value out with a let of its own")),
+            None => return Some(change.by_hand("take the value out in a separate let")),
         };
         let indentation = file.indentation(start);
         let change = change
             .replace(opened, format!("let {name} = "))
             .replace(until_block, format!(";\n{indentation}{head} {name} {{ {pat} => {taken}, _ =>"))
             .insert(close, " }");
-        let how = "what the expression made is dropped at the end of the block, not before the else branch";
+        let how = "the expression's temporaries are dropped at the end of the block, not before the else branch";
         return Some(if seen { change.differs(how) } else { change });
     }
     // A struct literal may not stand where a match looks for its arms.

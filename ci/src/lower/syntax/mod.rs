@@ -286,7 +286,7 @@ pub fn bindings(file: &File, pattern: std::ops::Range<usize>) -> Result<Vec<Stri
             match fragment {
                 Some("ident") if !["(", "::", "{"].contains(&file.text(i + 2)) => names.push(format!("${name}")),
                 Some("pat") | Some("pat_param") | Some("tt") | None => {
-                    return Err(format!("what ${name} binds is not known"));
+                    return Err(format!("it is not known what ${name} binds"));
                 }
                 _ => {}
             }
@@ -294,7 +294,7 @@ pub fn bindings(file: &File, pattern: std::ops::Range<usize>) -> Result<Vec<Stri
             continue;
         }
         if next == "!" && file.is_name(i) {
-            return Err(format!("what {text}! binds is not known"));
+            return Err(format!("it is not known what {text}! binds"));
         }
         let lower = text.starts_with(|c: char| c.is_lowercase() || c == '_');
         let path = ["::", "(", "{"].contains(&next) || file.before(i) == "::";
