@@ -16,7 +16,7 @@ pub fn install(cache: &Cache, packages: &[&str]) -> Result<()> {
     quiet(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends"]).args(packages))
 }
 
-/// Runs a program; its output is shown only as the reason of a failure.
+/// Runs a program, whose output is shown only if it fails.
 pub fn quiet(command: &mut Command) -> Result<()> {
     let name = OsString::from(command.get_program()).to_string_lossy().into_owned();
     let output = command

@@ -1,4 +1,4 @@
-//! The compiler of a cell: a suite's inside its root file system, rustup's, or the one on PATH.
+//! The compiler of a cell: that of a suite inside its root file system, rustup's, or the one on PATH.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -15,26 +15,26 @@ use crate::host::process::on_path;
 use crate::host::progress;
 use crate::project::config::Cell;
 
-/// A variable of the environment, and what it is.
+/// An environment variable and its value.
 pub type Variable = (OsString, OsString);
 
-/// The variables that rustup's toolchains and the compiler on PATH are started with, as they are here: without them they
-/// are not found. A root file system has its own.
+/// The environment variables that rustup's toolchains and the compiler on PATH inherit: they are not found without
+/// them. A root file system has its own.
 const KEPT: [&str; 6] = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "RUSTUP_HOME"];
 
-/// Where rustc and cargo are started.
+/// The place where rustc and cargo are started.
 #[derive(Clone)]
 pub enum Compiler {
     Root {
         root: RootFs,
-        /// Whether what runs in it has this machine's network.
+        /// Whether programs inside it have this machine's network.
         network: bool,
     },
     Rustup(String),
     Path,
 }
 
-/// What a cell needs, and what nobody has asked this tool to install. Such a cell is skipped, not failed.
+/// Something that a cell needs and that this tool was not asked to install. The cell is skipped, not failed.
 #[derive(Debug)]
 pub struct Missing(String);
 
@@ -47,7 +47,7 @@ impl fmt::Display for Missing {
 impl std::error::Error for Missing {}
 
 impl Compiler {
-    /// The compiler of a cell, its root file system made now unless it is there.
+    /// Returns the compiler of a cell and makes its root file system unless it exists.
     ///
     /// Fails with [`Missing`] when the cell wants a toolchain that is not installed.
     pub fn ensure(roots: Roots, cell: &Cell) -> Result<Compiler> {
@@ -73,15 +73,15 @@ impl Compiler {
         Ok(Compiler::Root { root: roots.ensure(cell)?, network: cell.net })
     }
 
-    /// Has rustup install a cell's toolchain with some targets, if it is rustup's and lacks something; to have it look for
-    /// a newer one, ask for it `anew`.
+    /// Has rustup install a cell's toolchain with some targets, if it is rustup's and not complete; with `anew`, rustup
+    /// also looks for a newer one.
     pub fn install(cache: &Cache, cell: &Cell, targets: &[&str], anew: bool) -> Result<()> {
         let toolchain = match &cell.rustup {
             Some(toolchain) if on_path("rustup").is_some() => toolchain,
-            // That rustup is not there is for `ensure` to say.
+            // `ensure` reports a missing rustup.
             _ => return Ok(()),
         };
-        // It does not expect others to install beside it.
+        // rustup does not allow for a second one that installs at the same time.
         let _claim = cache.claim("rustup", "installs something by rustup")?;
         let compiler = Compiler::Rustup(toolchain.clone());
         let runs = |program| {
@@ -98,7 +98,7 @@ impl Compiler {
             rustup(&mut command, toolchain)?;
         }
         if !targets.is_empty() {
-            // It fetches only what is not there.
+            // rustup fetches only missing targets.
             let mut command = Command::new("rustup");
             command.args(["target", "add", "--toolchain", toolchain]).args(targets);
             rustup(&mut command, &targets.join(", "))?;
@@ -106,9 +106,8 @@ impl Compiler {
         Ok(())
     }
 
-    /// A command that starts `program` in `folder`. Inside a root it sees what is `shown` of this machine, each at
-    /// the path that stands beside it; outside of one, what is shown at another path than its own lies over what
-    /// is there.
+    /// Returns a command that starts `program` in `folder`. Inside a root the program sees each `shown` path of this
+    /// machine at the path paired with it; outside of a root, a path shown elsewhere is mounted over the file there.
     pub fn command(&self, program: &str, folder: &Path, shown: &[(&Path, &Path)], env: &[Variable]) -> Command {
         let mut command = match self {
             Compiler::Root { root, network } => {
@@ -134,7 +133,7 @@ impl Compiler {
         command
     }
 
-    /// What `rustc -vV` says.
+    /// Returns the output of `rustc -vV`.
     pub fn verbose_version(&self) -> Result<String> {
         let output = self
             .command("rustc", Path::new("/"), &[], &[])
@@ -159,7 +158,7 @@ impl Compiler {
     }
 }
 
-/// Has rustup install something.
+/// Runs a command of rustup that installs something.
 fn rustup(command: &mut Command, what: &str) -> Result<()> {
     let output = command.stdin(Stdio::null()).output().context("cannot start rustup")?;
     let said = String::from_utf8_lossy(&output.stderr);

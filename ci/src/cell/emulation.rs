@@ -1,4 +1,4 @@
-//! Programs of another architecture than this machine's, which QEMU's user-mode emulation runs.
+//! Programs of a foreign architecture, which QEMU's user-mode emulation runs.
 
 use std::fs;
 use std::path::Path;
@@ -12,13 +12,13 @@ use crate::host::cache::Cache;
 use crate::host::process::on_path;
 use crate::project::architecture;
 
-/// Where the kernel tells which program runs those that it cannot run itself.
+/// The folder where the kernel lists the interpreters of foreign programs.
 const HANDLERS: &str = "/proc/sys/fs/binfmt_misc";
 
-/// What registers the handlers.
+/// The packages that register the handlers.
 const PACKAGES: [&str; 2] = ["qemu-user-static", "binfmt-support"];
 
-/// Makes sure that this machine runs an architecture's programs: as root it installs what that needs.
+/// Makes sure that this machine runs an architecture's programs: as root it installs the packages needed.
 pub fn ensure(cache: &Cache, arch: &str) -> Result<()> {
     if architecture::is_native(arch) {
         return Ok(());
@@ -45,7 +45,7 @@ fn advice(arch: &str, fault: &str) -> String {
     )
 }
 
-/// What is wrong with the handler of an architecture.
+/// Returns the fault of an architecture's handler, if any.
 fn fault(handlers: &Path, arch: &str) -> Option<String> {
     let qemu = match architecture::in_qemu(arch) {
         Some(qemu) => qemu,
@@ -60,7 +60,7 @@ fn fault(handlers: &Path, arch: &str) -> Option<String> {
     if !text.starts_with("enabled") {
         return Some(format!("the handler {} is disabled", file.display()));
     }
-    // With the flag F the kernel has the program open; without it, it would look for it in each root.
+    // With the flag F the kernel keeps the interpreter open; without it, the kernel looks for it in each root.
     if !value("flags:").contains('F') {
         return Some(format!(
             "the handler {} lacks the flag F, and {} is not in the root file system",

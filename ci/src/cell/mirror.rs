@@ -1,4 +1,4 @@
-//! Where Debian's packages come from: the machine's own apt sources, or what the user says.
+//! The source of Debian's packages: the machine's own apt sources, or the user's choice.
 //!
 //! Both formats of apt are read: one line for a source (`deb [options] address suite component…`), and
 //! paragraphs of fields (deb822).
@@ -24,15 +24,15 @@ pub struct Mirror {
     pub main: String,
     /// `…/debian-security`.
     pub security: String,
-    /// Whether nobody signs its lists again: they are verified, and their last day does not count.
+    /// Whether its lists are no longer signed anew: their signatures are verified, their expiry dates ignored.
     pub is_closed: bool,
 }
 
-/// Debian's keys, those of suites that were given up among them.
+/// Debian's keys, including those of suites that are no longer supported.
 const KEYRINGS: [&str; 2] =
     ["/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-removed-keys.gpg"];
 
-/// Where each archive of a cell is taken from.
+/// The source of each archive of a cell.
 pub struct Sources {
     mirror: Mirror,
     suites_given_up: Mirror,
@@ -42,14 +42,14 @@ pub struct Sources {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Mirror,
-    /// The tree of the suites that Debian has given up.
+    /// The tree of the suites that Debian no longer supports.
     GivenUp,
-    /// It went into the suite's last release.
+    /// No tree: the archive was merged into the suite's last release.
     Nowhere,
 }
 
 impl Mirror {
-    /// The mirror for a suite: the option's, msrv.toml's for the suite, msrv.toml's, the machine's.
+    /// Returns the mirror for a suite, the first of: the option, the suite's in msrv.toml, msrv.toml's, the machine's.
     pub fn of(suite: &str, config: &Config, option: Option<&str>) -> Result<Mirror> {
         let own = config.suites.get(suite);
         if let Some(date) = &config.date {
@@ -76,7 +76,7 @@ impl Mirror {
         Ok(mirror)
     }
 
-    /// A suite as it was when a day began, by the layout of Debian's snapshots.
+    /// Returns the mirror of a suite at the beginning of a day, by the layout of Debian's snapshots.
     fn on(date: &str, snapshot: &str) -> Result<Mirror> {
         let digits = date.replace('-', "");
         let is_date = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -85,7 +85,8 @@ impl Mirror {
         Ok(Mirror { main: of("debian"), security: of("debian-security"), is_closed: true })
     }
 
-    /// Where the suites are that Debian has given up: what msrv.toml says, or `debian-archive` beside the mirror's tree.
+    /// Returns the mirror of the suites that Debian no longer supports: msrv.toml's, or `debian-archive` beside the
+    /// mirror's tree.
     fn of_suites_given_up(&self, config: &Config) -> Mirror {
         let beside = self.main.rsplit_once('/').map_or("", |(host, _)| host);
         let folder = config.archive.clone().unwrap_or_else(|| format!("{beside}/debian-archive"));
@@ -176,7 +177,8 @@ impl Sources {
         }
     }
 
-    /// Looks elsewhere for what is not where it was, by apt's messages, and says so. Nothing where all places were tried.
+    /// Moves each archive that apt did not find to its next place and returns a note about it, or `None` if all places
+    /// were tried.
     pub fn elsewhere(&mut self, log: &str, suite: &str) -> Option<String> {
         let mut said = Vec::new();
         for number in 0..self.archives.len() {
@@ -222,7 +224,7 @@ fn machine_sources(apt: &Path) -> Vec<Source> {
         }
     }
     for source in &mut sources {
-        // Cloud images name a file with the addresses in it, one a line.
+        // Cloud images name a file that lists the addresses, one per line.
         if let Some(list) = source.address.strip_prefix("mirror+file:") {
             let text = fs::read_to_string(list).unwrap_or_default();
             let first = text.split_whitespace().find(|word| word.contains("://"));

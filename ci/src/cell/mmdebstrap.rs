@@ -11,12 +11,12 @@ use crate::cell::sandbox::is_root;
 use crate::host::cache::Cache;
 use crate::host::process::on_path;
 
-/// A mmdebstrap that can be started.
+/// An mmdebstrap that can be started.
 pub struct Tool {
     program: PathBuf,
 }
 
-/// The one on PATH; else installs it as root, or unpacks Debian's package into the cache.
+/// Returns the one on PATH; otherwise installs it as root, or unpacks Debian's package into the cache.
 pub fn find(cache: &Cache) -> Result<Tool> {
     if let Some(program) = on_path("mmdebstrap") {
         return Ok(Tool { program });
@@ -44,19 +44,19 @@ pub fn find(cache: &Cache) -> Result<Tool> {
 }
 
 impl Tool {
-    /// A command that dies with this process and leaves its temporary files below `partial`, where it can.
+    /// Returns a command that dies with this process and keeps its temporary files below `partial` if possible.
     pub fn command(&self, partial: &Path) -> Result<Command> {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL"]);
         if is_root() {
-            // Its mounts end with it, however it ends.
+            // Its mounts are removed even if it is killed.
             command.args(["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]);
             let temporary = partial.join("tmp");
             fs::create_dir(&temporary)?;
             command.env("TMPDIR", temporary);
             command.arg(&self.program).arg("--mode=root");
         } else {
-            // The users of its name space need not be let into the cache folder, so /tmp has to do.
+            // The users of its name space may have no access to the cache folder, so it uses /tmp.
             command.arg(&self.program).arg("--mode=unshare");
         }
         Ok(command)

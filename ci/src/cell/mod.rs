@@ -1,4 +1,4 @@
-//! A cell: its compiler, the root file system that it lies in, and what is run there.
+//! A cell: its compiler, its root file system, and the programs run there.
 
 pub mod apt;
 pub mod compiler;

@@ -1,7 +1,6 @@
 //! Root file systems of Debian's suites, made by mmdebstrap and kept in the cache.
-//!
-//! A root is a plain folder that belongs to the user: its packages' device nodes and owners are left out,
-//! so that whoever made it can enter it, share it and remove it without rights over the machine.
+//! A root is a plain folder that belongs to the user: device nodes and owners of its files are left out, so that the
+//! user can enter, share and remove it without privileges.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -16,7 +15,7 @@ use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::progress;
 use crate::project::config::{Archive, Cell, Config};
 
-/// What a root takes while it is made, and the archives that it is made from.
+/// The disk space that a root takes while it is made, with the archives that it is made from.
 const ROOM: u64 = 2_000_000_000;
 
 /// mmdebstrap announces this many parts of its work.
@@ -38,7 +37,7 @@ pub struct Roots<'a> {
 }
 
 impl Roots<'_> {
-    /// The root of a cell with a suite, made now unless it is there.
+    /// Returns the root of a cell with a suite, which is made unless it exists.
     pub fn ensure(self, cell: &Cell) -> Result<RootFs> {
         let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
         let key = key(self.config, cell, suite);
@@ -58,13 +57,13 @@ impl Roots<'_> {
         Ok(RootFs { folder })
     }
 
-    /// The root of a cell if it was made already.
+    /// Returns the root of a cell if it exists.
     pub fn existing(self, cell: &Cell) -> Option<RootFs> {
         let folder = self.cache.path(&key(self.config, cell, cell.suite.as_deref()?));
         folder.is_dir().then_some(RootFs { folder })
     }
 
-    /// Removes the root of a cell if it was made already.
+    /// Removes the root of a cell if it exists.
     pub fn remove(self, cell: &Cell) -> Result<()> {
         self.existing(cell).map_or(Ok(()), |root| self.cache.discard(root.folder()))
     }
@@ -95,7 +94,7 @@ impl Roots<'_> {
         remove_tree(&partial.join("tmp"))
     }
 
-    /// Has mmdebstrap make a root from these sources. Gives its messages where it could not.
+    /// Has mmdebstrap make a root from these sources. Returns its messages if it failed.
     fn attempt(
         self,
         tool: &mmdebstrap::Tool,
@@ -116,10 +115,11 @@ impl Roots<'_> {
             .args(["--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"])
             .arg("--aptopt=Acquire::Retries \"3\"");
         if cell.archives().contains(&Archive::Backports) {
-            // Backports are not taken by themselves.
+            // By default apt does not install from backports.
             command.arg(format!("--aptopt=APT::Default-Release \"{suite}-backports\""));
         }
-        // That this machine runs its programs is known. mmdebstrap finds that out by arch-test, one more package.
+        // mmdebstrap would check with arch-test, one more package, whether this machine runs the programs; `emulation`
+        // has.
         command.arg("--skip=check/qemu");
         command.arg(suite).arg("-").args(lines);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -127,7 +127,7 @@ impl Roots<'_> {
 
         let archive = maker.stdout.take().context("mmdebstrap has no output")?;
         let unpacker = Command::new("tar")
-            // Behind the end of the archive come zeros. Whoever writes them must not find the reader gone.
+            // Zeros follow the end of the archive, and the process that writes them needs a reader.
             .args(["--extract", "--ignore-zeros", "--no-same-owner", "--exclude=./dev/*", "--directory"])
             .arg(&root)
             .stdin(archive)
@@ -157,25 +157,26 @@ impl RootFs {
         self.folder.join("fs")
     }
 
-    /// The folder that holds the root and what is known of it.
+    /// The folder that holds the root and the list of its packages.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What distinguishes this root from one that was made on another day: its packages and versions.
+    /// Returns the identity of this root, its packages and versions, which changes when it is made again from newer
+    /// packages.
     pub fn identity(&self) -> Result<String> {
         let path = self.folder.join("packages");
         fs::read_to_string(&path)
             .with_context(|| format!("{} is damaged: remove it and run again", self.folder.display()))
     }
 
-    /// The file on this machine that `path` names inside the root, its symbolic links followed inside too.
+    /// Returns the file on this machine that `path` names inside the root; symbolic links are followed inside too.
     pub fn resolve(&self, path: &str) -> Result<PathBuf> {
         resolve(&self.path(), Path::new(path))
     }
 }
 
-/// The packages of a cell: its compiler's, and QEMU's where it has one.
+/// Returns the packages of a cell: the compiler's, and QEMU's if it has one.
 fn packages<'a>(config: &'a Config, cell: &'a Cell) -> Vec<&'a str> {
     let mut packages: Vec<&str> = cell.packages.iter().map(String::as_str).collect();
     if let (Some(_), Some(qemu)) = (&cell.qemu, &config.qemu) {
@@ -184,7 +185,7 @@ fn packages<'a>(config: &'a Config, cell: &'a Cell) -> Vec<&'a str> {
     packages
 }
 
-/// The folder of a root in the cache: the same for every project that asks for the same packages.
+/// Returns the folder of a root in the cache, which projects that ask for the same packages share.
 fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     let archives = format!("{:?}", cell.archives());
     let mut parts = vec![archives.as_bytes()];
@@ -196,10 +197,10 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
 }
 
-/// Where a root with unpacked packages names them.
+/// The file that lists the packages of a root whose packages are only unpacked.
 const UNPACKED: &str = "packages";
 
-/// What makes packages installed, or only unpacked.
+/// Returns the options by which packages are installed or only unpacked.
 fn variant(cell: &Cell) -> Vec<String> {
     match &cell.unpacked_but {
         None => vec!["--variant=essential".to_string()],
@@ -212,7 +213,7 @@ fn variant(cell: &Cell) -> Vec<String> {
     }
 }
 
-/// A line "package version" for each package of a dpkg status file.
+/// Returns a line "package version" for each package of a dpkg status file.
 fn installed(status: &str) -> String {
     let mut lines = String::new();
     let mut name = "";
@@ -226,7 +227,7 @@ fn installed(status: &str) -> String {
     lines
 }
 
-/// One sentence for what went wrong, with the mend.
+/// Returns one sentence that names the fault and its remedy.
 pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     let line_with = |words: &[&str]| log.lines().find(|line| words.iter().any(|word| line.contains(word)));
     let main = &mirror.main;
@@ -345,7 +346,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         symlink("b", root.path().join("a")).unwrap();
         symlink("a", root.path().join("b")).unwrap();
-        assert!(resolve(root.path(), Path::new("/a")).unwrap_err().to_string().contains("circle"));
+        assert!(resolve(root.path(), Path::new("/a")).unwrap_err().to_string().contains("cycle"));
         assert!(resolve(root.path(), Path::new("/c")).is_err());
     }
 

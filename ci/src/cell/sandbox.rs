@@ -1,17 +1,15 @@
 //! Running a program inside a root file system, or with some files of this machine covered by others.
-//!
-//! The program sees the root, /proc, the devices that every machine has, folders /tmp, /root and /dev/shm of its own, and
-//! the folders that it is given. It is not root and has no capabilities, no network but a loopback of its own, and no System V
-//! objects of others: it needs no right over the machine, and gets none. Whatever it started dies with it, and
-//! it dies with this process.
+//! The program sees the root, /proc, the standard devices, folders /tmp, /root and /dev/shm of its own, and the folders
+//! shown to it. It runs without root rights and capabilities, and sees neither a network except its own loopback nor
+//! other processes' System V objects. Its child processes die with it, and it dies with this process.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Mounts, enters the root and the working folder, and becomes the program.
-/// Arguments: the root, what shall stay: `network`, `capabilities`, both or none in one word, [`LEAVE_ROOT`], pairs of
-/// what to show and where, `--`, the working folder, then the program.
+/// Arguments: the root; `network`, `capabilities`, both in one word or an empty string, for what to keep;
+/// [`LEAVE_ROOT`]; pairs of a path to show and its place; `--`; the working folder; the program.
 const ENTER: &str = r#"
 set -e
 root=$1 stays=$2 leave_root=$3; shift 3
@@ -55,11 +53,11 @@ mount --move . /
 exec perl -e "$leave_root" "$@"
 "#;
 
-/// Enters the root, which is the working folder, and a user name space: the mounts belong to another one than the program
-/// is in. The program is not root, as no build of a package is, and so loses what capabilities it has by beginning.
+/// Enters the root, which is the working folder, and a user name space, so that the program does not own the mounts.
+/// The program is not root, as in a package build, and so loses its capabilities when it starts.
 ///
-/// The cell's own `unshare` may be of another architecture, and QEMU's user-mode emulation has threads, which may not do
-/// that.
+/// The cell's own `unshare` may be of a foreign architecture, and QEMU's user-mode emulation is multi-threaded, while
+/// this call needs a single thread.
 const LEAVE_ROOT: &str = r#"
 use Config;
 my %unshare = (x86_64 => 272, i686 => 310, aarch64 => 97, riscv64 => 97, loongarch64 => 97, arm => 337,
@@ -75,8 +73,8 @@ for (["setgroups", "deny"], ["uid_map", "1000 0 1"], ["gid_map", "1000 0 1"]) {
 exec { $ARGV[0] } @ARGV or print STDERR "$ARGV[0]: $!\n" and exit 127;
 "#;
 
-/// Shows files in the place of others, and becomes the program.
-/// Arguments: pairs of what to show and where, `--`, then the program.
+/// Mounts files over others, and becomes the program. Arguments: pairs of a path to show and its place, `--`, the
+/// program.
 const COVER: &str = r#"
 set -e
 while [ "$1" != -- ]; do
@@ -87,19 +85,19 @@ shift
 exec "$@"
 "#;
 
-/// Whether this process may do everything.
+/// Returns whether this process runs as root.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Whether a message says that the machine does not let this user make or enter a root.
+/// Returns whether a message means that this user may not make or enter a root on this machine.
 pub fn is_refusal(line: &str) -> bool {
     ["newuidmap", "subuid", "unshare", "Operation not permitted", "user namespaces"]
         .iter()
         .any(|word| line.contains(word))
 }
 
-/// What that comes from, and the mend.
+/// Returns the cause of such a refusal and its remedy.
 pub fn refusal(as_root: bool) -> &'static str {
     match as_root {
         true => {
@@ -114,11 +112,11 @@ pub fn refusal(as_root: bool) -> &'static str {
 /// A program to be run inside a root.
 pub struct Inside {
     root: PathBuf,
-    /// Whether it has this machine's network.
+    /// Whether it has access to this machine's network.
     network: bool,
-    /// Whether it installs packages, for which it keeps its capabilities.
+    /// Whether it keeps its capabilities in order to install packages.
     installs: bool,
-    /// What of this machine is shown, and where.
+    /// The paths of this machine that it sees, and their places.
     shown: Vec<(PathBuf, PathBuf)>,
     env: Vec<(OsString, OsString)>,
 }
@@ -129,22 +127,22 @@ impl Inside {
         Inside { root: root.to_path_buf(), network: false, installs: false, shown, env }
     }
 
-    /// Lets the program have this machine's network, where that is asked for.
+    /// Gives the program this machine's network if `network` is true.
     pub fn with_network(self, network: bool) -> Inside {
         Inside { network, ..self }
     }
 
-    /// Lets the program install packages: their files belong to several users.
+    /// Keeps the capabilities that the installation of packages needs, since their files have several owners.
     pub fn installing(self) -> Inside {
         Inside { installs: true, ..self }
     }
 
-    /// Lets the program see a folder of this machine, at its own path.
+    /// Shows the program a folder of this machine at its own path.
     pub fn show(self, folder: &Path) -> Inside {
         self.show_at(folder, folder)
     }
 
-    /// Lets the program see a folder of this machine at another path, or a file in place of one that it sees.
+    /// Shows the program a folder of this machine at another path, or a file in place of another.
     pub fn show_at(mut self, what: &Path, path: &Path) -> Inside {
         self.shown.push((what.to_path_buf(), path.to_path_buf()));
         self
@@ -155,7 +153,7 @@ impl Inside {
         self
     }
 
-    /// The command that runs `program` in `folder`, with no variable but those given.
+    /// Returns the command that runs `program` in `folder`, which inherits no environment variables from this process.
     pub fn command(&self, folder: &Path, program: &str) -> Command {
         let mut command = Command::new("setpriv");
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
@@ -180,8 +178,8 @@ impl Inside {
     }
 }
 
-/// The command that runs a program of this machine, which sees files in the place of others: what is shown, and where.
-/// What is shown at its own path is there as it is.
+/// Returns the command that runs a program of this machine with files mounted over others: pairs of a file and its
+/// place. A pair of equal paths has no effect.
 pub fn covering(shown: &[(&Path, &Path)], program: &str) -> Command {
     let files: Vec<_> = shown.iter().filter(|(what, path)| what != path).collect();
     if files.is_empty() {
@@ -214,7 +212,7 @@ mod tests {
         assert_eq!(plain.stdout, b"old");
     }
 
-    /// What a program prints in a root that has this machine's /usr.
+    /// Returns the output of a program in a root that has this machine's /usr.
     fn printed_inside(program: &[&str]) -> String {
         let root = tempfile::tempdir().unwrap();
         printed_by(with_usr(root.path()), program)
@@ -226,7 +224,7 @@ mod tests {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// A root that has this machine's /usr.
+    /// Returns a root that has this machine's /usr.
     fn with_usr(root: &Path) -> Inside {
         for folder in ["proc", "dev", "tmp", "root", "usr"] {
             std::fs::create_dir(root.join(folder)).unwrap();
@@ -234,7 +232,7 @@ mod tests {
         let mut inside = Inside::new(root).show(Path::new("/usr"));
         for name in ["bin", "lib", "lib64"] {
             let folder = Path::new("/").join(name);
-            // Where /usr is all, these are links into it.
+            // With a merged /usr these are links into it.
             inside = match std::fs::read_link(&folder) {
                 Ok(target) => {
                     std::os::unix::fs::symlink(target, root.join(name)).unwrap();
@@ -263,7 +261,7 @@ mod tests {
             );
             assert_eq!(printed_inside(&[before, &["sh", "-c", &below]].concat()), "in\n", "{before:?}");
         }
-        // The test can fail: what is shown is there.
+        // The test can fail: a folder that is shown is found.
         let root = tempfile::tempdir().unwrap();
         let shown = with_usr(root.path()).show(Path::new("/var/tmp"));
         assert_eq!(printed_by(shown, &["perl", "-e", &escape]), "out");

@@ -1,4 +1,4 @@
-//! A project, its cells made ready, and the commands that build in them.
+//! A project, the preparation of its cells, and the commands that build in them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,37 +23,37 @@ use crate::project::version::Version;
 use crate::project::workspace::{Package, Project};
 use crate::project::{inheritance, manifest, settings, stub};
 
-/// The variables that every cell's programs get, besides those that msrv.toml names.
+/// The environment variables that the programs of all cells get, besides those that msrv.toml names.
 const PASSED: [&str; 2] = ["RUSTFLAGS", "RUSTDOCFLAGS"];
 
-/// A project with the cache that its cells are kept in.
+/// A project and the cache that holds its cells.
 pub struct Workbench {
     pub project: Project,
     pub cache: Cache,
     /// The mirror that the user gave for this run.
     pub mirror: Option<String>,
-    /// The packages that the user asks for.
+    /// The packages that the user chose.
     pub selection: Selection,
 }
 
-/// A cell whose compiler can be started.
+/// A cell with a working compiler.
 #[derive(Clone)]
 pub struct Ready {
     pub cell: Cell,
     pub compiler: Compiler,
-    /// What the compiler says it is.
+    /// The version that the compiler prints.
     pub rustc: Version,
-    /// The target that it builds for by itself.
+    /// The target that it builds for by default.
     pub host: String,
     /// Changes when the compiler is upgraded.
     pub identity: String,
     /// The packages of the workspace.
     pub packages: Vec<Package>,
-    /// Which of them the cell builds.
+    /// The packages that the cell builds.
     pub chosen: Chosen,
-    /// Whether the cell's cargo cannot read the others, in whose places it sees what it can.
+    /// Whether the cell's cargo cannot read the other packages and sees placeholders instead.
     stands_in: bool,
-    /// The workspaces outside the project that packages of it take others from by their paths.
+    /// The workspaces outside the project with packages on which the project's depend by path.
     pub elsewhere: Vec<PathBuf>,
 }
 
@@ -70,7 +70,7 @@ impl Workbench {
         Roots { cache: &self.cache, config: &self.project.config, mirror: self.mirror.as_deref() }
     }
 
-    /// Makes whatever a cell lacks, and writes nothing into the project.
+    /// Makes everything that a cell lacks, and writes nothing into the project.
     pub fn make_ready(&self, cell: &Cell) -> Result<Ready> {
         let compiler = Compiler::ensure(self.roots(), cell)?;
         let said = compiler.verbose_version()?;
@@ -103,25 +103,26 @@ impl Workbench {
         Ok(ready)
     }
 
-    /// Makes a cell ready to build in: writes the Cargo.lock of its workspace too, if it is not there.
+    /// Makes a cell ready to build in, and writes the Cargo.lock of its workspace if that does not exist.
     pub fn make_ready_and_write_lock(&self, cell: &Cell) -> Result<Ready> {
         let ready = self.make_ready(cell)?;
         self.write_missing_lock(cell, &ready.packages)?;
         Ok(ready)
     }
 
-    /// What the cells' programs get from the environment of this program.
+    /// Returns the environment variables that the cells' programs inherit from this program.
     pub fn passed_environment(&self) -> Vec<Variable> {
         let names = PASSED.iter().copied().chain(self.project.config.pass_env.iter().map(String::as_str));
         names.filter_map(|name| Some((name.into(), std::env::var_os(name)?))).collect()
     }
 
-    /// Where a cell builds.
+    /// Returns the folder where a cell builds.
     pub fn target(&self, cell: &Cell) -> PathBuf {
         self.project.target().join(&cell.name)
     }
 
-    /// Waits until no other process works in a cell of this project: what one builds there, another would take for its own.
+    /// Waits until no other process works in a cell of this project: two would mistake each other's results for their
+    /// own.
     pub fn claim_cell(&self, cell: &Cell) -> Result<Claim> {
         self.claim("cell", &self.target(cell), &format!("works in cell {}", cell.name))
     }
@@ -130,8 +131,8 @@ impl Workbench {
         self.cache.claim(&format!("{kind}-{}", digest([path.as_os_str().as_bytes()])), what)
     }
 
-    /// Writes the Cargo.lock of a cell's workspace, if it is not there: libraries are published without one. It is made
-    /// for the floor, so that the other cells can read it too.
+    /// Writes the Cargo.lock of a cell's workspace if it does not exist, since libraries are published without one. It
+    /// is made for the floor, so that the other cells can read it too.
     pub fn write_missing_lock(&self, cell: &Cell, packages: &[Package]) -> Result<()> {
         let workspace = self.project.workspace(cell);
         let path = workspace.join("Cargo.lock");
@@ -151,7 +152,7 @@ impl Workbench {
         Ok(())
     }
 
-    /// The lock file of a cell: its own in ci/locks, or its workspace's.
+    /// Returns the lock file of a cell: its own in ci/locks, or its workspace's.
     pub fn lockfile(&self, cell: &Cell) -> PathBuf {
         if let Some(lock) = &cell.lock {
             return lock.clone();
@@ -163,14 +164,14 @@ impl Workbench {
         }
     }
 
-    /// What the lock file of a cell says at its top.
+    /// Returns the remarks at the top of a cell's lock file.
     pub fn remarks(&self, cell: &Cell) -> Result<Remarks> {
         let lock = self.lockfile(cell);
         let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
         Ok(lockfile::remarks(&text))
     }
 
-    /// What a cell's cargo says of the project's manifests, where it cannot read them.
+    /// Returns the error of a cell's cargo if it cannot read the project's manifests.
     pub fn unread_manifests(&self, ready: &Ready) -> Result<Option<String>> {
         let folders = std::iter::once(&self.project.root).chain(&ready.elsewhere);
         let mut shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder.as_path(), folder.as_path())).collect();
@@ -199,10 +200,10 @@ impl Workbench {
         }))
     }
 
-    /// The project's manifests as a cell is to see them, where that is not as they are: what is shown, and in whose place.
+    /// Returns the manifests that a cell sees in place of the project's own: pairs of a file and its place.
     ///
-    /// What a member inherits is written out for a cargo that does not know of that, as it is in what is published. `edit`
-    /// changes the packages' further.
+    /// For a cargo that does not support inheritance, inherited values are written out, as they are on publishing.
+    /// `edit` makes further changes to the packages' manifests.
     pub fn manifests(&self, ready: &Ready, edit: &dyn Fn(&str) -> Result<String>) -> Result<Vec<(PathBuf, PathBuf)>> {
         let folder = self.target(&ready.cell).join("manifests");
         let needed = needed(&ready.packages, &ready.chosen.built);
@@ -231,7 +232,7 @@ impl Workbench {
                 }
             })?;
         }
-        // The root need not be a package.
+        // The workspace's root may not be a package.
         if !ready.packages.iter().any(|package| package.manifest_path == root) {
             show("workspace root", &root, &|text| match ready.lacks_inheritance() && inheritance::is_used(&text) {
                 true => inheritance::without_shared(&text),
@@ -241,19 +242,19 @@ impl Workbench {
         Ok(shown)
     }
 
-    /// The vendored dependencies of a cell.
+    /// Returns the vendored dependencies of a cell.
     pub fn vendor(&self, cell: &Cell) -> Result<Vendor> {
         let (lock, workspace) = (self.lockfile(cell), self.project.workspace(cell));
         if lock == workspace.join("Cargo.lock") {
             return Vendor::of(&self.cache, &workspace, &lock);
         }
-        // cargo reads the lock file beside the manifest: a copy of the workspace has the cell's.
+        // cargo reads the lock file beside the manifest, so a copy of the workspace gets the cell's.
         let copy = temporary::folder()?;
         lockfile::copy_with(&self.project, &workspace, copy.path(), &lock)?;
         Vendor::of(&self.cache, copy.path(), &lock)
     }
 
-    /// The cell's cargo in a folder, offline and with the vendored dependencies.
+    /// Returns the command for the cell's cargo in a folder, offline and with the vendored dependencies.
     pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
         let left = self.remarks(&ready.cell)?.left;
         let without = LeftOut::named(&ready.packages, &left);
@@ -274,8 +275,8 @@ impl Workbench {
         self.cargo_with(ready, folder, arguments, &lock, &self.vendor(&ready.cell)?, &manifests)
     }
 
-    /// The settings of cargo that hold in a folder, as a cell is to see them where that is not as they are; and the addresses
-    /// of registries in those that it does not see.
+    /// Returns the files that a cell sees in place of cargo's configuration files for a folder, and the addresses of
+    /// registries in the hidden ones.
     fn settings(&self, ready: &Ready, folder: &Path) -> Result<(Vec<(PathBuf, PathBuf)>, String)> {
         let (mut shown, mut registries) = (Vec::new(), BTreeSet::new());
         let in_root = matches!(ready.compiler, Compiler::Root { .. });
@@ -298,7 +299,7 @@ impl Workbench {
         Ok((shown, registries.into_iter().collect()))
     }
 
-    /// The same, with some other lock file, its dependencies, and other manifests.
+    /// Does the same with another lock file, its dependencies, and other manifests.
     pub fn cargo_with(
         &self,
         ready: &Ready,
@@ -332,17 +333,17 @@ impl Workbench {
 }
 
 impl Ready {
-    /// Whether the cell builds only a part of the workspace.
+    /// Returns whether the cell builds only a part of the workspace.
     fn passes_over(&self) -> bool {
         self.chosen.built.len() < self.packages.len()
     }
 
-    /// Whether its cargo is from before members could inherit from their workspace.
+    /// Returns whether its cargo is older than the inheritance of members from their workspace.
     fn lacks_inheritance(&self) -> bool {
         self.rustc < Version::release_of(1, 64)
     }
 
-    /// What is said where the cell's cargo sees other manifests than those that are there.
+    /// Returns the note shown if the cell's cargo sees manifests other than the project's own.
     pub fn written_out(&self) -> Option<String> {
         let inherits = |package: &&Package| {
             fs::read_to_string(&package.manifest_path).map_or(false, |text| inheritance::is_used(&text))
@@ -369,7 +370,7 @@ mod tests {
     use super::*;
     use crate::project::config::Config;
 
-    /// A crate in `small`, a cache beside it, and a cell whose compiler is the one on PATH.
+    /// Returns a crate in `small`, a cache beside it, and a cell whose compiler is the one on PATH.
     fn bench(folder: &Path) -> Workbench {
         let root = folder.join("small");
         manifest::write(&root.join("Cargo.toml"), "[package]\nname = \"small\"\nversion = \"0.1.0\"\n").unwrap();

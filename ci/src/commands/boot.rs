@@ -1,4 +1,4 @@
-//! `cargo oldstable boot`: U-Boot in a cell's QEMU, at the terminal or with one line typed at it.
+//! `cargo oldstable boot`: U-Boot in a cell's QEMU, interactively or with one line of input.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -10,7 +10,7 @@ use crate::host::{output, progress};
 use crate::qemu::emulator::{Emulator, Plugin};
 use crate::qemu::{object, terminal, uboot};
 
-/// Boots; the exit status of QEMU.
+/// Boots U-Boot and returns QEMU's exit status.
 pub fn run(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool, arguments: &[String]) -> Result<i32> {
     let cell = bench.project.config.cell(name)?;
     let emulator = Emulator::required(bench, cell)?;
@@ -33,7 +33,7 @@ pub fn run(bench: &Workbench, name: &str, exec: Option<&str>, stock: bool, argum
     }
 }
 
-/// The exit status of a program that was waited for, as a shell would give it.
+/// Returns the exit status of a finished program as a shell would.
 fn code(status: ExitStatus) -> i32 {
     status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }

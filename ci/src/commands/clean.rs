@@ -1,11 +1,11 @@
-//! `cargo oldstable clean`: removes what was built, and what is kept.
+//! `cargo oldstable clean`: removes the build results and the cache.
 
 use anyhow::Result;
 
 use crate::cell::workbench::Workbench;
 use crate::host::cache::remove_tree;
 
-/// Removes what belongs to the cells of those names, or to all.
+/// Removes the files of the named cells, or of all.
 pub fn run(bench: &Workbench, names: &[String], roots: bool, all: bool) -> Result<i32> {
     for cell in bench.project.config.select(names)? {
         if roots {

@@ -17,22 +17,22 @@ use crate::report::model::Step;
 
 /// Builds and tests a crate on the compilers that Debian ships, offline as a packager would.
 ///
-/// What is asked for stands in msrv.toml. What is missing is fetched from Debian and kept in the cache
-/// folder ($XDG_CACHE_HOME/oldstable or ~/.cache/oldstable).
+/// msrv.toml has the settings. Missing compilers are downloaded from Debian and kept in the cache folder
+/// ($XDG_CACHE_HOME/oldstable or ~/.cache/oldstable).
 #[derive(Debug, Parser)]
 #[command(name = "cargo-oldstable", bin_name = "cargo oldstable", version)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
-    /// Take Debian's packages from this mirror, in place of the one that this machine's apt uses.
+    /// Download Debian's packages from this mirror, instead of the one that this machine's apt uses.
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub mirror: Option<String>,
 }
 
-/// The commands for QEMU devices, which `--help` shows apart: most crates have none.
+/// The commands for QEMU devices, which `--help` shows separately: most crates have none.
 const FOR_QEMU: [&str; 4] = ["boot", "build", "new", "run"];
 
-/// Reads the command line; ends the program where it is not understood, and where it asks for help.
+/// Parses the command line; exits the program if it is not valid, or asks for help.
 pub fn parse(arguments: Vec<OsString>) -> Cli {
     let matches = with_qemu_apart(Cli::command()).get_matches_from(arguments);
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
@@ -56,11 +56,11 @@ pub enum Command {
     New(new::Arguments),
     #[command(flatten)]
     InProject(InProject),
-    /// Rewrite a copy of a package for an older compiler, and prove it there.
+    /// Rewrite a copy of a package for an older compiler, and build it there.
     Lower(lower::Arguments),
-    /// Lower many packages for several compilers, and write a table of what came out.
+    /// Lower many packages for several compilers, and write a table of the results.
     Survey(survey::Arguments),
-    /// List the newer std APIs that packages use, and which of them oldstable-compat serves.
+    /// List the newer std APIs that packages use, and which of them oldstable-compat provides.
     Demand(demand::Arguments),
     /// Print the manual page.
     Man,
@@ -68,19 +68,19 @@ pub enum Command {
     Completions { shell: Shell },
 }
 
-/// What is done in a project with a msrv.toml.
+/// The commands for a project with a msrv.toml.
 #[derive(Debug, Subcommand)]
 pub enum InProject {
-    /// Run every step in every cell, and print a table. A cell ends with its first step that fails.
+    /// Run every step in every cell, and print a table. A cell stops at the first step that fails.
     Matrix {
         #[command(flatten)]
         selection: Selection,
         #[command(flatten)]
         packages: Packages,
-        /// Only this step, and what it needs. May be given several times.
+        /// Run only this step and the steps that it needs. May be given several times.
         #[arg(long = "step", value_name = "STEP")]
         steps: Vec<Step>,
-        /// Run the other steps of a cell too when one has failed, as `cargo oldstable test` does.
+        /// Run a cell's other steps even if one has failed, as `cargo oldstable test` does.
         #[arg(long, short)]
         keep_going: bool,
         #[command(flatten)]
@@ -91,40 +91,40 @@ pub enum InProject {
         #[command(flatten)]
         how: How,
     },
-    /// Make the root file systems of the cells, and have rustup install their toolchains.
+    /// Make the cells' root file systems, and install their toolchains with rustup.
     Setup {
         #[command(flatten)]
         selection: Selection,
-        /// Make them anew, with the newest packages.
+        /// Make them again, with the newest packages.
         #[arg(long)]
         refresh: bool,
         #[command(flatten)]
         jobs: Jobs,
     },
-    /// List the cells, what is expected in them, and which are set up.
+    /// List the cells, their compilers and QEMUs, and whether they are set up.
     List,
-    /// Find for each cell the newest versions of all dependencies that its compiler takes, and write them
-    /// with the reasons for what is held back into ci/locks.
+    /// Find the newest dependency versions that build in each cell, and write them to ci/locks, with the reason for
+    /// each that is held back.
     Lock {
         #[command(flatten)]
         selection: Selection,
-        /// Take only versions that the suite's own librust-*-dev packages have, as a packager must, and write
+        /// Use only the versions of the suite's librust-*-dev packages, as a packager must, and write
         /// CELL.packager.lock.
         #[arg(long)]
         packager: bool,
-        /// Write nothing, and fail if something else would be written. Without a name, of those that are there.
+        /// Write nothing, and fail if a lock file is out of date. Without a cell, check the existing files.
         #[arg(long)]
         check: bool,
     },
-    /// Fetch the sources of the cells' locked dependencies into the cache, have each cell's cargo read their manifests,
-    /// and print the folders.
+    /// Download the sources of the cells' locked dependencies to the cache, check that each cell's cargo can read their
+    /// manifests, and print the folders.
     Vendor {
         #[command(flatten)]
         selection: Selection,
     },
     /// Find the lowest compiler that passes.
     Find {
-        /// Build alone, without the tests.
+        /// Only build, without the tests.
         #[arg(long)]
         check: bool,
         #[command(flatten)]
@@ -134,50 +134,50 @@ pub enum InProject {
     },
     /// Write jobs for a continuous integration service, one for each cell.
     Workflow { service: Service },
-    /// Write what msrv.toml says into clippy.toml, the README's table, the workflows, and rust-version where none is stated.
+    /// Write the settings of msrv.toml to clippy.toml, the README's table, the workflows, and a missing rust-version.
     Sync {
-        /// Change the rust-version of packages that state another one, too.
+        /// Also change the rust-version of packages that state a different one.
         #[arg(long)]
         rust_version: bool,
         /// Write nothing, and fail if something differs.
         #[arg(long)]
         check: bool,
     },
-    /// List what a higher floor makes superfluous of oldstable-compat, and where it is used.
+    /// List the parts of oldstable-compat that a higher floor makes unnecessary, and where they are used.
     Retire {
-        /// The floor that you think of, such as 1.63.
+        /// The higher floor, such as 1.63.
         #[arg(value_name = "VERSION")]
         floor: Version,
-        /// Rewrite the uses to std.
+        /// Replace the uses by std's items.
         #[arg(long)]
         apply: bool,
     },
-    /// Remove what was built in the cells, their logs, and what is known of earlier runs.
+    /// Remove the cells' build results, their logs, and the results of earlier runs.
     Clean {
         #[command(flatten)]
         selection: Selection,
-        /// Remove the cells' root file systems too, which other projects may share.
+        /// Also remove the cells' root file systems, which other projects may use.
         #[arg(long)]
         roots: bool,
-        /// Remove the whole cache, other projects' cells too.
+        /// Remove the whole cache, including other projects' cells.
         #[arg(long, conflicts_with = "cells")]
         all: bool,
     },
-    /// Build the Debian packages in clean root file systems, install them in others, and try them.
+    /// Build the Debian packages in clean root file systems, and test them in others.
     Debs {
         #[command(flatten)]
         selection: Selection,
         #[command(flatten)]
         how: How,
     },
-    /// Boot U-Boot in a cell's QEMU, its serial port driven by the object built in that cell.
+    /// Boot U-Boot in a cell's QEMU, with the object built in that cell as its serial port.
     Boot {
         #[arg(long, default_value = "bullseye", value_name = "NAME")]
         cell: String,
-        /// Type this line at the prompt, print the answer, and end.
+        /// Type this line at the prompt, print the answer, and exit.
         #[arg(long, value_name = "LINE")]
         exec: Option<String>,
-        /// Plug nothing in: QEMU's own PL011 drives the port.
+        /// Load no plugin: QEMU's own PL011 is the serial port.
         #[arg(long)]
         stock: bool,
         /// An argument of the plugin. May be given several times.
@@ -189,7 +189,7 @@ pub enum InProject {
         #[arg(long, value_name = "NAME")]
         cell: String,
     },
-    /// Start a cell's own QEMU with the object plugged in.
+    /// Start a cell's own QEMU with the object loaded.
     Run(RunArguments),
 }
 
@@ -197,13 +197,13 @@ pub enum InProject {
 pub struct RunArguments {
     #[arg(long, value_name = "NAME")]
     pub cell: String,
-    /// The architecture that is emulated.
+    /// The architecture to emulate.
     #[arg(long, default_value = "aarch64", value_name = "ARCH")]
     pub system: String,
-    /// Plug nothing in.
+    /// Load no plugin.
     #[arg(long, conflicts_with = "object")]
     pub stock: bool,
-    /// Plug in this object, in place of the one that the cell builds.
+    /// Load this object, instead of the one that the cell builds.
     #[arg(long, value_name = "FILE")]
     pub object: Option<PathBuf>,
     /// An argument of the plugin. May be given several times.
@@ -216,24 +216,24 @@ pub struct RunArguments {
 
 #[derive(Debug, Args)]
 pub struct Selection {
-    /// Only this cell. May be given several times.
+    /// Use only this cell. May be given several times.
     #[arg(long = "cell", value_name = "NAME")]
     pub cells: Vec<String>,
 }
 
-/// Of a workspace with several packages.
+/// The selection of packages in a workspace.
 #[derive(Debug, Args)]
 pub struct Packages {
-    /// Only this package of the workspace, and one that is not published too. May be given several times.
+    /// Use only this package of the workspace, even if it is not published. May be given several times.
     #[arg(long = "package", short, value_name = "PACKAGE")]
     pub packages: Vec<String>,
-    /// All packages but this one. May be given several times.
+    /// Use all packages except this one. May be given several times.
     #[arg(long, value_name = "PACKAGE")]
     pub exclude: Vec<String>,
 }
 
 impl Packages {
-    /// Which packages that are, whether or not a compiler is below their floors.
+    /// Returns the selected packages, whether or not a compiler is below their floors.
     pub fn selection(self, below_floors: bool) -> selection::Selection {
         selection::Selection { packages: self.packages, exclude: self.exclude, below_floors }
     }
@@ -241,10 +241,10 @@ impl Packages {
 
 #[derive(Debug, Args)]
 pub struct How {
-    /// Run also what passed before and has not changed since.
+    /// Also run steps that passed before and have not changed since.
     #[arg(long)]
     pub again: bool,
-    /// Show the log of each step while it is written, every line behind its cell and step.
+    /// Show the log of each step as it is written, with the cell and step before every line.
     #[arg(long, short)]
     pub verbose: bool,
     #[command(flatten)]
@@ -253,7 +253,7 @@ pub struct How {
 
 #[derive(Debug, Args)]
 pub struct Jobs {
-    /// How many cells are worked on at once: as many as there are processors, if not given.
+    /// The number of cells to run at the same time; by default the number of processors.
     #[arg(long, short, value_name = "N")]
     jobs: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! `cargo oldstable completions`: what a shell completes.
+//! `cargo oldstable completions`: completions for a shell.
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use crate::commands::cli::Cli;
 use crate::host::output;
 
-/// Prints the script for a shell.
+/// Prints the completion script for a shell.
 pub fn run(shell: Shell) -> Result<i32> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "cargo-oldstable", &mut script);

@@ -1,4 +1,4 @@
-//! `cargo oldstable debs`: the Debian packages alone, and where they lie.
+//! `cargo oldstable debs`: the Debian packages alone, and their folder.
 
 use anyhow::{bail, Context, Result};
 
@@ -9,7 +9,7 @@ use crate::debs;
 use crate::host::output;
 use crate::report::model::Step;
 
-/// Builds and tries the packages in the cells of those names, or in all that msrv.toml names for it.
+/// Builds and tests the packages in the named cells, or in all that msrv.toml names for it.
 pub fn run(bench: &Workbench, names: &[String], how: &How) -> Result<i32> {
     let config = &bench.project.config;
     let debs = config.debs.as_ref().context("msrv.toml has no section [debs]: list the packages there")?;

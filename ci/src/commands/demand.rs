@@ -16,22 +16,21 @@ use crate::retire::table::ITEMS;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file with a package of the registry in each line, its name and its version, in place of the package in this
-    /// folder.
+    /// A file with the name and version of a registry package in each line, instead of the package in this folder.
     #[arg(value_name = "LIST")]
     pub list: Option<PathBuf>,
-    /// The compiler whose std is the old one.
+    /// The release with the older std.
     #[arg(long, value_name = "VERSION", default_value = "1.48")]
     pub floor: Version,
-    /// Where the packages are built, in place of a temporary folder.
+    /// Build the packages in this folder, instead of a temporary one.
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Take oldstable-compat from this folder.
+    /// Use the oldstable-compat in this folder.
     #[arg(long, value_name = "FOLDER")]
     pub compat: Option<PathBuf>,
 }
 
-/// Prints a row for each API and the shares; 1 if a package was not built.
+/// Prints a row for each API and the shares; returns 1 if a package was not built.
 pub fn run(arguments: &Arguments) -> Result<i32> {
     let packages = match &arguments.list {
         Some(list) => listed(list)?,

@@ -1,8 +1,7 @@
 //! `cargo oldstable find`: the lowest compiler that passes.
-//!
 //! The cells are bisected in the order of their compilers, first by building, then by testing. A cell in which nothing
-//! could be built gives no answer. What lies between the last that fails and the first that passes is cargo-msrv's to
-//! find; what the manifests claim is its to show and to verify, and what the dependencies claim its to list.
+//! could be built is left out. cargo-msrv searches between the last cell that fails and the first that passes; it also
+//! shows and verifies the claims of the manifests, and lists those of the dependencies.
 
 use std::process::Command;
 
@@ -21,24 +20,25 @@ use crate::project::workspace::Package;
 use crate::report::model::{Report, Step};
 use crate::resolve::search::{self, NoSet};
 
-/// What asking a cell comes to.
+/// The outcome in a cell.
 #[derive(Debug, Clone, PartialEq)]
 enum Answer {
     Passes,
     DoesNotPass(String),
-    /// Nothing was built, which says nothing of the project.
+    /// Nothing was built, so nothing is known about the project.
     Unknown(String),
 }
 
-/// A cell that gave no answer.
+/// A cell without an outcome.
 struct Unasked {
     cell: String,
-    /// The compiler that is expected in it.
+    /// The compiler expected in it.
     rustc: Option<Version>,
     why: String,
 }
 
-/// Bisects the cells for each package and says what was found; the exit status. With `check` the tests do not count.
+/// Bisects the cells for each package, prints the result and returns the exit status. With `check` the tests do not
+/// count.
 pub fn run(bench: &mut Workbench, jobs: usize, check: bool) -> Result<i32> {
     let packages = bench.project.packages()?;
     bench.selection.check(&packages, &bench.project.config)?;
@@ -58,7 +58,7 @@ pub fn run(bench: &mut Workbench, jobs: usize, check: bool) -> Result<i32> {
     Ok(status)
 }
 
-/// Bisects the cells for the package that is chosen, which may be one `of_several` of the workspace.
+/// Bisects the cells for the chosen package, which may be one `of_several` of the workspace.
 fn of_package(bench: &Workbench, jobs: usize, check: bool, of_several: bool) -> Result<i32> {
     let (mut cells, mut unasked) = made_ready(bench, jobs);
     let mut unknown = |ready: Ready, why| {
@@ -106,7 +106,7 @@ fn of_package(bench: &Workbench, jobs: usize, check: bool, of_several: bool) -> 
 }
 
 impl Unasked {
-    /// Whether its compiler lies above the highest that does not pass and below the lowest that does.
+    /// Returns whether its compiler lies above the highest that fails and below the lowest that passes.
     fn may_be_lowest(&self, low: Option<&Version>, high: Option<&Version>) -> bool {
         let is_above = |low: &Version| self.rustc.as_ref().map_or(true, |rustc| rustc > low);
         let is_below = |high: &Version| self.rustc.as_ref().map_or(true, |rustc| rustc < high);
@@ -114,7 +114,7 @@ impl Unasked {
     }
 }
 
-/// The cells with different compilers in their order, and those that cannot be made ready.
+/// Returns the cells with different compilers in their order, and those that cannot be prepared.
 fn made_ready(bench: &Workbench, jobs: usize) -> (Vec<Ready>, Vec<Unasked>) {
     let all: Vec<_> = bench.project.config.cells.iter().collect();
     let (mut cells, mut unasked): (Vec<Ready>, _) = (Vec::new(), Vec::new());
@@ -131,7 +131,7 @@ fn made_ready(bench: &Workbench, jobs: usize) -> (Vec<Ready>, Vec<Unasked>) {
     (cells, unasked)
 }
 
-/// The compiler that a cell has, as far as that is known without it: rustup's channels are newer than any suite's.
+/// Returns a cell's compiler as far as it is known before preparation: rustup's channels are newer than any suite's.
 fn expected(cell: &Cell) -> Option<Version> {
     let of_toolchain = |name: &String| match name.split('-').next() {
         Some("stable" | "beta" | "nightly") => Some(Version::release_of(u32::MAX, 0)),
@@ -140,7 +140,7 @@ fn expected(cell: &Cell) -> Option<Version> {
     cell.rustc.clone().or_else(|| cell.rustup.as_ref().and_then(of_toolchain))
 }
 
-/// Says where cargo-msrv is to look further.
+/// Tells where cargo-msrv can search further.
 fn between(found: &Ready, below: Option<&Ready>) {
     match on_path("cargo-msrv") {
         Some(_) => ask_msrv(found, below),
@@ -151,7 +151,7 @@ fn between(found: &Ready, below: Option<&Ready>) {
     }
 }
 
-/// Lets cargo-msrv say what it knows of each package, and what it finds between two cells.
+/// Has cargo-msrv report about each package, and search between two cells.
 fn ask_msrv(found: &Ready, below: Option<&Ready>) {
     let has_rustup = on_path("rustup").is_some();
     for package in &found.chosen.built {
@@ -174,7 +174,7 @@ fn ask_msrv(found: &Ready, below: Option<&Ready>) {
     }
 }
 
-/// What cargo-msrv says itself goes where this program's output goes.
+/// cargo-msrv writes to this program's output.
 fn msrv(package: &Package, arguments: &[&str]) {
     let mut command = Command::new("cargo-msrv");
     command.arg("msrv").args(arguments).arg("--manifest-path").arg(&package.manifest_path);
@@ -185,8 +185,8 @@ fn msrv(package: &Package, arguments: &[&str]) {
     }
 }
 
-/// Whether steps pass in one cell, whatever rust-version the packages state. A cell that cannot take the lock file that
-/// it has is given one of its own.
+/// Returns whether steps pass in one cell, whatever rust-version the packages state. A cell that cannot use the
+/// existing lock file gets its own.
 fn passes(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Answer {
     let answer = ask(bench, ready, steps, of_several).unwrap_or_else(|error| Answer::Unknown(format!("{error:#}")));
     let cell = &ready.cell.name;
@@ -208,7 +208,7 @@ fn ask(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Re
     let resolved = search::resolve(bench, ready);
     drop(claim);
     match resolved {
-        // The others of the workspace may need another set.
+        // The other packages of the workspace may need other versions.
         Ok(text) if of_several => {
             let file = bench.target(&ready.cell).join(format!("{}.lock", digest([text.as_bytes()])));
             lockfile::keep(&file, &text)?;
@@ -226,7 +226,7 @@ fn ask(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Re
     }
 }
 
-/// The answer with the lock file that is there.
+/// Returns the outcome with the existing lock file.
 fn answer(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
     let choice = Choice {
         host: Vec::new(),
@@ -242,7 +242,7 @@ fn answer(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
     Ok(read(&report))
 }
 
-/// What a report of one cell answers.
+/// Returns the outcome that the report of one cell stands for.
 fn read(report: &Report) -> Answer {
     let notes = || {
         let failed = report.outcomes().find(|(_, _, outcome)| outcome.counts.failed > 0);
@@ -256,8 +256,8 @@ fn read(report: &Report) -> Answer {
     }
 }
 
-/// The first index from some index on that passes, where all that come after one that passes do so too. What gives no
-/// answer is taken out, with the reason; if none passes, the index is the number of those that are left.
+/// Returns the first passing index from some index on, given that all after a passing one pass too. Candidates without
+/// an outcome are removed, with the reason; if none passes, the index is the number of those left.
 fn lowest<T>(
     cells: &mut Vec<T>,
     from: usize,

@@ -1,4 +1,4 @@
-//! A msrv.toml to begin with.
+//! `cargo oldstable init`: an msrv.toml to begin with.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::project::version::Version;
 use crate::project::workspace::{packages_of, Package};
 use anyhow::{ensure, Context, Result};
 
-/// The cells of Debian's suites, and below a line those that a project may take too.
+/// The cells of Debian's suites, and below a line optional ones.
 const TEMPLATE: &str = include_str!("msrv-template.toml");
 
 /// Writes msrv.toml beside the Cargo.toml in `folder`, and prints it.
@@ -18,7 +18,7 @@ pub fn run(folder: &Path) -> Result<i32> {
     Ok(0)
 }
 
-/// Writes msrv.toml beside the Cargo.toml in `folder`, and gives its text.
+/// Writes msrv.toml beside the Cargo.toml in `folder`, and returns its text.
 fn write(folder: &Path) -> Result<String> {
     let file = folder.join(FILE);
     ensure!(!file.exists(), "{} exists already: change it, or remove it first", file.display());
@@ -29,8 +29,8 @@ fn write(folder: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// The template with what the packages state as their `rust-version`: the oldest as the floor, or else the oldest cell's
-/// compiler, and the others by name. Cells below the floor stay: whether the manifests are right is the question.
+/// Returns the template with the `rust-version`s that the packages state: the oldest is the floor (without any, the
+/// oldest cell's compiler), the others are listed by name. Cells below the floor stay, since they check the manifests.
 fn text(packages: &[Package]) -> Result<String> {
     let mut stated: Vec<(&str, Version)> = Vec::new();
     let any_published = packages.iter().any(Package::is_published);

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::cell::workbench::Workbench;
 use crate::host::output;
 
-/// A line for each cell.
+/// Prints a line for each cell.
 pub fn run(bench: &Workbench) -> Result<i32> {
     let config = &bench.project.config;
     for cell in &config.cells {

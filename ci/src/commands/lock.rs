@@ -8,7 +8,8 @@ use crate::project::config::Cell;
 use crate::project::lockfile;
 use crate::resolve::{debian, search};
 
-/// Writes the lock files of the cells, or compares them with what would be written. A packager's is a suite's.
+/// Writes the lock files of the cells, or compares them with the ones that would be written. A packager's lock file
+/// belongs to a suite.
 pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> Result<i32> {
     let (mut old, mut without) = (Vec::new(), Vec::new());
     let cells = bench.project.config.select(names)?;
@@ -16,7 +17,7 @@ pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> 
         let name = if packager { format!("{}.packager", cell.name) } else { cell.name.clone() };
         lockfile::file(&bench.project.root, &name)
     };
-    // Nobody has promised a file for each cell.
+    // Not every cell needs a file.
     let only_those_there = check && names.is_empty();
     if only_those_there && !cells.iter().any(|cell| file(cell).is_file()) {
         bail!("there is nothing to check in ci/locks: `cargo oldstable lock` writes it");
@@ -33,7 +34,7 @@ pub fn run(bench: &Workbench, names: &[String], packager: bool, check: bool) -> 
         }) {
             Ok(text) => text,
             Err(error) => {
-                // What one cell cannot take says nothing of the others.
+                // A failure in one cell does not affect the others.
                 progress::note(&format!("{}: {error:#}", cell.name));
                 without.push(cell.name.as_str());
                 continue;

@@ -25,89 +25,89 @@ use crate::project::version::Version;
 use crate::project::workspace::cargo;
 use crate::retire::table::{Table, ITEMS};
 
-/// The compiler says the next thing only when the last is mended.
+/// The compiler reports some errors only when others are fixed.
 const ROUNDS: usize = 40;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The compiler that it is to build with, such as 1.63. rustup's toolchain of that name has the last word.
+    /// The compiler that it must build with, such as 1.63. It is checked with the rustup toolchain of that name.
     #[arg(value_name = "FLOOR")]
     pub floor: Version,
-    /// A member of the workspace or a package of the registry, in place of the one in this folder.
+    /// A member of the workspace or a package of the registry, instead of the one in this folder.
     #[arg(long, value_name = "NAME[@VERSION]")]
     pub package: Option<String>,
-    /// The compiler of this cell has the last word, in place of rustup's.
+    /// Check the result with this cell's compiler, instead of rustup's.
     #[arg(long, value_name = "NAME")]
     pub cell: Option<String>,
-    /// Where the copy goes, in place of target/lowered/NAME.
+    /// The folder for the copy, instead of target/lowered/NAME.
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Rewrite the package itself once the copy builds.
+    /// Rewrite the package in place once the copy builds.
     #[arg(long)]
     pub apply: bool,
-    /// Refuse if anything can mean something else than before.
+    /// Refuse if the meaning of any code may differ.
     #[arg(long)]
     pub strict: bool,
-    /// Take the lowest floor from this one on that the language allows.
+    /// Choose the lowest floor, from this one on, that has all needed features of the language.
     #[arg(long)]
     pub to_lowest: bool,
-    /// Lower what it depends on too, into folders of the copy that its manifest patches in.
+    /// Also lower its dependencies, into folders of the copy that its manifest patches in.
     #[arg(long)]
     pub with_dependencies: bool,
-    /// Run its own tests on the floor too.
+    /// Also run its own tests on the floor.
     #[arg(long)]
     pub test: bool,
-    /// Take oldstable-compat from this folder.
+    /// Use the oldstable-compat in this folder.
     #[arg(long, value_name = "FOLDER")]
     pub compat: Option<PathBuf>,
 }
 
-/// What a package is lowered to, and what proves it.
+/// The floor that a package is lowered to, and the cargo that proves it.
 pub struct Floor<'a> {
     pub minor: u32,
     /// The folder of oldstable-compat.
     pub compat: &'a Path,
     pub cargo: &'a Cargo<'a>,
-    /// Where things are built.
+    /// The folder of the builds.
     pub built: &'a Path,
-    /// Whether what it depends on is lowered too.
+    /// Whether its dependencies are lowered too.
     pub with_dependencies: bool,
 }
 
-/// What became of a package.
+/// The result for a package.
 pub struct Lowered {
     pub name: String,
     pub version: String,
     pub folder: PathBuf,
-    /// The manifest in the package's own place.
+    /// The manifest for the package's own folder.
     pub manifest: String,
     pub left: Vec<Left>,
     pub by_hand: Vec<String>,
     pub differing: Vec<String>,
     pub changes: usize,
     pub rewriting: Duration,
-    /// How its own tests went, if they were asked for and it builds.
+    /// The result of its own tests, if they were asked for and it builds.
     pub tests: Option<Tests>,
-    /// How it does on the newest compiler, if that was asked for and it builds.
+    /// The result on the newest compiler, if that was asked for and it builds.
     pub newest: Option<Newest>,
 }
 
-/// How a package and its copy do on the newest compiler.
+/// The results of a package and its copy on the newest compiler.
 pub struct Newest {
     pub original: Tests,
     pub lowered: Tests,
-    /// What clippy finds in the copy that the floor's std lacks; nothing if it does not build.
+    /// The uses in the copy that the floor's std lacks, by clippy; `None` if it does not build.
     pub newer: Option<Vec<String>>,
 }
 
-/// What is done beside lowering.
+/// The work to do besides lowering.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Proofs {
-    /// Refuse what can mean something else.
+    /// Refuse rewrites that can change the meaning.
     pub strict: bool,
-    /// The package's own tests on the floor.
+    /// Run the package's own tests on the floor.
     pub test: bool,
-    /// The same on the newest compiler, of the package and of its copy, and clippy.
+    /// Run those of the package and of its copy on the newest compiler, and clippy.
     pub newest: bool,
 }
 
@@ -175,10 +175,10 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
     }
 }
 
-/// The cargo of a cell, which sees the project, the copy and what is built.
+/// Returns the cargo of a cell, which sees the project, the copy and the builds.
 fn in_cell(ready: &Ready, root: &Path, folder: &Path, target: &Path) -> Command {
     let (scratch, built) = (folder.parent().unwrap_or(folder), target.parent().unwrap_or(target));
-    // A member's dependencies can lie anywhere in the project.
+    // A member's dependencies may be anywhere in the project.
     let shown = [(root, root), (scratch, scratch), (built, built)];
     let home = built.join("cargo-home");
     let env = [
@@ -224,7 +224,7 @@ fn show(lowered: &Lowered, folder: &Path, arguments: &Arguments, needed: Option<
     Ok(0)
 }
 
-/// Makes the copy, rewrites it, and has the floor's compiler read it until nothing moves.
+/// Makes the copy, rewrites it, and has the floor's compiler check it until nothing changes.
 pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result<Lowered> {
     let start = Instant::now();
     let manifest = folder.join("Cargo.toml");
@@ -278,7 +278,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     })
 }
 
-/// Builds, mends, and builds again. What is returned is left.
+/// Builds, fixes errors, and builds again. Returns the remaining errors.
 fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Vec<Message>> {
     let mut written = BTreeMap::new();
     let mut dependencies = Dependencies::default();
@@ -323,7 +323,7 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
     bail!("the compiler still reported new errors after {ROUNDS} rounds: this is a bug of the tool")
 }
 
-/// Asks the newest compiler where the edition that is left meant something else.
+/// Asks the newest compiler where the newer edition had a different meaning.
 fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<()> {
     let lints = package.lints();
     if lints.is_empty() {
@@ -337,16 +337,16 @@ fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) ->
     Ok(())
 }
 
-/// The package's own tests on the floor.
+/// Runs the package's own tests on the floor.
 fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
     let (manifest, minor) = (&package.manifest, package.target.minor);
     Runner { manifest, files: made, scratch, built: floor.built, cargo: floor.cargo, floor: Some(minor) }.run()
 }
 
-/// How the package and its copy do on the newest compiler.
+/// Returns the results of the package and its copy on the newest compiler.
 fn newest(folder: &Path, package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Newest> {
     let cargo = |folder: &Path, target: &Path| Ok(trial::newest(folder, target));
-    // Tests may write beside their files.
+    // Tests may write next to their files.
     let files = scratch.join("package");
     copy::whole(folder, &files)?;
     let original = Manifest::parse(&inheritance::manifest(folder)?).map_err(anyhow::Error::msg)?;
@@ -358,7 +358,7 @@ fn newest(folder: &Path, package: &Package, made: &Path, scratch: &Path, floor: 
     Ok(Newest { original, lowered: copy.run()?, newer: own_tests::newer(&copy)? })
 }
 
-/// What compat has, from its list.
+/// Returns compat's items, from its list.
 fn items(compat: &Path) -> Result<Items> {
     let list = compat.join(ITEMS);
     let text = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
@@ -369,14 +369,15 @@ fn items(compat: &Path) -> Result<Items> {
     Ok(Items { paths: numbers(table.items), methods: numbers(table.methods) })
 }
 
-/// The number after `1.`.
+/// Returns the number after `1.`.
 pub fn minor(version: &Version) -> Result<u32> {
     let text = version.to_string();
     let number = text.strip_prefix("1.").and_then(|rest| rest.split('.').next()).and_then(|number| number.parse().ok());
     number.with_context(|| format!("{version} is not a release of Rust, such as 1.63"))
 }
 
-/// The folder of oldstable-compat: the one that is given, the one that this program was built beside, or the registry's.
+/// Returns the folder of oldstable-compat: the given one, the one beside which this program was built, or the
+/// registry's.
 pub fn compat(given: Option<&Path>) -> Result<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compat");
     match given {
@@ -410,7 +411,7 @@ struct Found {
     manifest_path: PathBuf,
 }
 
-/// Refuses to rewrite a member in its place: the floor's cargo reads the manifests of the whole workspace.
+/// Refuses to rewrite a member in place, since the floor's cargo reads the manifests of the whole workspace.
 fn alone(folder: &Path) -> Result<()> {
     let metadata = match workspace()? {
         Some(metadata) => metadata,
@@ -425,7 +426,7 @@ fn alone(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What cargo says of this folder's workspace, if it understands it.
+/// Returns cargo's metadata of this folder's workspace, if cargo can read it.
 fn workspace() -> Result<Option<Metadata>> {
     let output =
         cargo().args(["metadata", "--no-deps", "--format-version=1"]).output().context("cannot start cargo")?;
@@ -435,14 +436,14 @@ fn workspace() -> Result<Option<Metadata>> {
     serde_json::from_slice(&output.stdout).context("cargo metadata is not understood").map(Some)
 }
 
-/// The folder of a member of this folder's workspace.
+/// Returns the folder of a member of this folder's workspace.
 fn member(name: &str) -> Result<Option<PathBuf>> {
     let packages = workspace()?.map_or_else(Vec::new, |metadata| metadata.packages);
     let found = packages.into_iter().find(|found| found.name == name);
     Ok(found.and_then(|found| found.manifest_path.parent().map(Path::to_path_buf)))
 }
 
-/// The sources of a package of the registry, fetched if they are not there.
+/// Returns the sources of a package of the registry, fetched if necessary.
 pub fn from_registry(package: &str) -> Result<PathBuf> {
     let (name, version) = match package.split_once('@') {
         Some((name, version)) => (name, format!("={version}")),

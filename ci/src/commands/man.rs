@@ -9,19 +9,19 @@ use clap_mangen::Man;
 use crate::commands::cli::Cli;
 use crate::host::output;
 
-/// What the command line itself does not say.
+/// The sections that are not in the command line's own help.
 const REST: &str = r#".SH "EXIT STATUS"
 .IP 0
 Nothing failed.
 .IP 1
 A step, a cell or a package failed; the table or the last lines say which.
 .IP 2
-The command could not do its work; a sentence on standard error says why, and what mends it.
+The command could not do its work; a message on standard error says why, and what to do.
 .IP 141
-Nobody read its output to the end.
+The reader of its output has gone.
 .SH FILES
 .IP msrv.toml
-What is asked for. It is looked for in the working folder and the folders above it.
+The settings. It is searched in the working folder and the folders above it.
 .IP ci/locks/
 The dependency versions of the cells, as \fBlock\fR writes them.
 .IP target/oldstable/report/
@@ -29,7 +29,7 @@ The last matrix as index.html, junit.xml and matrix.json.
 .IP target/oldstable/logs/
 A log for each step of each cell.
 .IP $XDG_CACHE_HOME/oldstable/
-Root file systems and dependencies, shared by all projects; below ~/.cache where the variable is not set.
+Root file systems and dependencies, shared by all projects; below ~/.cache if the variable is not set.
 "#;
 
 /// Prints the page.
@@ -38,7 +38,7 @@ pub fn run() -> Result<i32> {
     Ok(0)
 }
 
-/// The page in the format of man(7).
+/// Returns the page in the format of man(7).
 fn manual(mut command: Command) -> Result<String> {
     command.build();
     let mut page = Vec::new();
@@ -67,7 +67,7 @@ fn manual(mut command: Command) -> Result<String> {
     Ok(String::from_utf8(page)?)
 }
 
-/// `-j, --jobs N`, or the value's own name where there is no dash.
+/// Returns `-j, --jobs N`, or for a positional argument its name.
 fn heading(arg: &Arg) -> String {
     let short = arg.get_short().map(|short| format!("-{short}"));
     let dashes: Vec<String> = short.into_iter().chain(arg.get_long().map(|long| format!("--{long}"))).collect();
@@ -79,7 +79,7 @@ fn heading(arg: &Arg) -> String {
     heading
 }
 
-/// Text in which nothing is an instruction to man(7).
+/// Escapes text for man(7).
 fn plain(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-").replace("\n", "\n.br\n")
 }

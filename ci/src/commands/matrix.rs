@@ -1,4 +1,4 @@
-//! `cargo oldstable matrix`, and what `test` and `debs` have in common with it.
+//! `cargo oldstable matrix`, and the code that `test` and `debs` share with it.
 
 use std::path::PathBuf;
 
@@ -16,13 +16,13 @@ use crate::qemu::steps as qemu_steps;
 use crate::report::model::{Report, Step};
 use crate::report::{files, github, table};
 
-/// Some steps in some cells; the exit status.
+/// Runs some steps in some cells and returns the exit status.
 pub fn run(bench: &Workbench, names: &[String], steps: Vec<Step>, keep_going: bool, how: &How) -> Result<i32> {
     let cells = bench.project.config.select(names)?;
     show(bench, &report(bench, &chosen(cells, steps, keep_going, how))?)
 }
 
-/// What the options ask for.
+/// The choices made by options.
 pub fn chosen<'a>(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how: &How) -> Choice<'a> {
     Choice {
         cells,
@@ -36,7 +36,7 @@ pub fn chosen<'a>(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how:
     }
 }
 
-/// The steps that any crate has, those of a QEMU and those of Debian packages, where cells have them.
+/// Returns the steps of any crate, and those of QEMU and of Debian packages if cells have them.
 pub fn report(bench: &Workbench, choice: &Choice) -> Result<Report> {
     let prepared = run::prepare(bench, &choice.cells, choice.jobs);
     let with_qemu = prepared.iter().flatten().map(|ready| &ready.cell).filter(|_| qemu_steps::are_wanted(choice));
@@ -47,7 +47,7 @@ pub fn report(bench: &Workbench, choice: &Choice) -> Result<Report> {
     })
 }
 
-/// Prints the table, writes the report, and ends with the line of counts; the exit status agrees with all.
+/// Prints the table, writes the report, prints the line of counts last, and returns the exit status.
 pub fn show(bench: &Workbench, report: &Report) -> Result<i32> {
     output::all(table::text(report));
     let page = files::write(report, &bench.project.target().join("report"))?;

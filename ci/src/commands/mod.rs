@@ -29,7 +29,7 @@ use anyhow::Result;
 use self::cli::{Cli, Command, InProject};
 use crate::cell::workbench::Workbench;
 
-/// Does what the command line asks for; the exit status.
+/// Runs the command that was asked for and returns the exit status.
 pub fn run(cli: Cli) -> Result<i32> {
     match cli.command {
         Command::Init => init::run(&std::env::current_dir()?),

@@ -16,18 +16,18 @@ pub struct Arguments {
     /// The name of the crate, of its folder, and of the device.
     #[arg(value_name = "NAME")]
     name: String,
-    /// Where the device is plugged.
+    /// The bus of the device.
     #[arg(long, value_enum, default_value_t = Bus::Sysbus)]
     bus: Bus,
-    /// Take the bindings from this folder, in place of the registry: of a clone, or of the package, with oldstable-compat's
-    /// beside it.
+    /// Use the bindings in this folder, instead of the registry's: a clone, or the package with that of
+    /// oldstable-compat beside it.
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Bus {
-    /// A place in the board's memory.
+    /// An address in the board's memory.
     Sysbus,
     Pci,
     I2c,
@@ -45,7 +45,7 @@ impl Bus {
         }
     }
 
-    /// The machine that has the bus, where the tests need one.
+    /// Returns the machine with the bus that the tests need, if any.
     fn machine(self) -> Option<&'static str> {
         match self {
             Bus::Sysbus | Bus::None => None,
@@ -54,7 +54,7 @@ impl Bus {
         }
     }
 
-    /// What `cargo oldstable run` is told of a device of that name.
+    /// Returns the arguments of `cargo oldstable run` for a device of that name.
     fn run(self, name: &str) -> String {
         match self {
             Bus::Sysbus => "--plugin-arg address=0x0c000000 -- -M virt -nographic".to_string(),
@@ -64,7 +64,7 @@ impl Bus {
     }
 }
 
-/// Writes the crate into a folder of its name.
+/// Writes the crate into a folder with its name.
 pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
     let folder = env::current_dir().context("the working folder does not exist any more: change to another one")?;
     let folder = folder.join(&arguments.name);
@@ -90,7 +90,7 @@ fn write_lock(mirror: Option<String>) -> Result<()> {
     bench.write_missing_lock(cell, &bench.project.packages()?)
 }
 
-/// The files, with what is in them.
+/// Returns the files and their contents.
 fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
     let (name, bus) = (&arguments.name, arguments.bus);
     let is_lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
@@ -138,11 +138,11 @@ fn files(arguments: &Arguments) -> Result<Vec<(&'static str, String)>> {
     Ok(templates.iter().map(|(file, template)| (*file, filled(template))).collect())
 }
 
-/// The bindings in a folder: of a clone, or as they were packaged.
+/// The bindings in a folder, from a clone or a package.
 struct Bindings {
-    /// As it is named from everywhere.
+    /// Its absolute path.
     folder: PathBuf,
-    /// Where the compat that they need lies, if they do not say so themselves.
+    /// The folder of the compat that they need, unless their manifest names it.
     compat: Option<PathBuf>,
 }
 
@@ -162,7 +162,7 @@ impl Bindings {
         Ok(Bindings { folder, compat })
     }
 
-    /// What a manifest says so that compat is found.
+    /// Returns the lines of a manifest by which compat is found.
     fn patch(&self) -> Result<String> {
         match &self.compat {
             None => Ok(String::new()),
@@ -171,10 +171,10 @@ impl Bindings {
     }
 }
 
-/// The package that the bindings need.
+/// Returns the package that the bindings need.
 const COMPAT: &str = "oldstable-compat";
 
-/// The folder of compat beside that of the packaged bindings, with or without its version.
+/// Returns the folder of compat beside that of the packaged bindings, with or without its version in the name.
 fn beside(bindings: &Path, version: &str) -> Option<PathBuf> {
     let folders = [COMPAT.to_string(), format!("{COMPAT}-{version}")];
     let folders = folders.iter().map(|name| bindings.with_file_name(name));
@@ -186,7 +186,7 @@ fn quoted(path: &Path) -> Result<String> {
     Ok(toml_edit::value(text).to_string().trim().to_string())
 }
 
-/// A name in the way of Rust's types.
+/// Returns a name in the style of Rust's types.
 fn class(name: &str) -> String {
     let words = name.split(['-', '_']).filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()

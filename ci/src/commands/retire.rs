@@ -12,10 +12,10 @@ use crate::project::workspace::{cargo, Project};
 use crate::retire::source::{aliases, retire};
 use crate::retire::table::{Table, ITEMS};
 
-/// The crate whose items are retired.
+/// The crate from which items are retired.
 const COMPAT: &str = "oldstable-compat";
 
-/// Lists, and with `apply` rewrites, what a floor makes superfluous in the project's source.
+/// Lists the uses in the project's source that a floor makes superfluous, and with `apply` rewrites them.
 pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
     let (list, folders) = packages(project)?;
     let text = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
@@ -58,7 +58,7 @@ pub fn run(project: &Project, floor: &Version, apply: bool) -> Result<i32> {
     Ok(0)
 }
 
-/// The list of the project's oldstable-compat, and the folders with the source of its other packages.
+/// Returns the list of the project's oldstable-compat, and the source folders of its other packages.
 fn packages(project: &Project) -> Result<(PathBuf, Vec<PathBuf>)> {
     let metadata = |arguments: &[&str]| -> Result<Metadata> {
         let output = cargo()
@@ -76,7 +76,7 @@ fn packages(project: &Project) -> Result<(PathBuf, Vec<PathBuf>)> {
     };
     let mut found = metadata(&["--no-deps"])?;
     if !found.packages.iter().any(|package| package.name == COMPAT) {
-        // It comes from a registry, whose other packages may have to be fetched.
+        // It comes from a registry; its other packages may have to be fetched.
         found = metadata(&[])?;
     }
     let metadata = found;

@@ -9,7 +9,7 @@ use crate::commands::cli::RunArguments;
 use crate::qemu::emulator::{Emulator, Plugin};
 use crate::qemu::object;
 
-/// Becomes QEMU, so that its input, output, signals and exit status are the caller's.
+/// Replaces this process with QEMU, so that the caller gets its input, output, signals and exit status.
 pub fn run(bench: &Workbench, arguments: &RunArguments) -> Result<i32> {
     let cell = bench.project.config.cell(&arguments.cell)?;
     let emulator = Emulator::required(bench, cell)?;

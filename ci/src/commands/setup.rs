@@ -10,7 +10,7 @@ use crate::project::config::Cell;
 use crate::qemu::emulator::Emulator;
 use crate::qemu::images::Images;
 
-/// Makes or installs what the cells of those names lack, all anew with `refresh`; the exit status.
+/// Sets up the named cells, from scratch with `refresh`, and returns the exit status.
 pub fn run(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> Result<i32> {
     let config = &bench.project.config;
     let cells = config.select(names)?;
@@ -49,7 +49,7 @@ pub fn run(bench: &Workbench, names: &[String], refresh: bool, jobs: usize) -> R
     Ok(status)
 }
 
-/// Makes a cell and its QEMU ready, and says what is in it.
+/// Prepares a cell and its QEMU, and prints their versions.
 fn made_ready(bench: &Workbench, cell: &Cell) -> Result<String> {
     let ready = bench.make_ready(cell)?;
     let qemu = Emulator::of(bench, cell)?.map_or_else(String::new, |qemu| format!(", QEMU {}", qemu.release));

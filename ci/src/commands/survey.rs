@@ -32,28 +32,28 @@ pub struct Arguments {
     /// The compilers.
     #[arg(value_name = "FLOOR", required = true)]
     pub floors: Vec<Version>,
-    /// The table, which is gone on with if it is there.
+    /// The table, which is continued if it exists.
     #[arg(long, value_name = "FILE", default_value = "survey.tsv")]
     pub table: PathBuf,
-    /// Where the copies go.
+    /// The folder for the copies.
     #[arg(long, value_name = "FOLDER", default_value = "target/survey")]
     pub out: PathBuf,
-    /// This many at the same time.
+    /// The number of packages to lower at the same time.
     #[arg(long, short, default_value = "1")]
     pub jobs: usize,
-    /// Lower what the packages depend on too.
+    /// Also lower the packages' dependencies.
     #[arg(long)]
     pub with_dependencies: bool,
-    /// Run the packages' own tests on the floors too.
+    /// Also run the packages' own tests on the floors.
     #[arg(long)]
     pub test: bool,
-    /// On the newest compiler, run the tests of the package and of its copy, and have clippy look for newer std in it.
+    /// On the newest compiler, run the tests of the package and of its copy, and look for newer std items with clippy.
     #[arg(long)]
     pub newest: bool,
-    /// Do again what another build of this program did.
+    /// Repeat the rows from other builds of this program.
     #[arg(long)]
     pub again: bool,
-    /// Take oldstable-compat from this folder.
+    /// Use the oldstable-compat in this folder.
     #[arg(long, value_name = "FOLDER")]
     pub compat: Option<PathBuf>,
 }
@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     fs::create_dir_all(&arguments.out)?;
     let out = fs::canonicalize(&arguments.out)?;
     for minor in &minors {
-        // An earlier run's may be older.
+        // One from an earlier run may be older.
         let compat = built(&out, *minor).join(copy::COMPAT);
         if compat.exists() {
             fs::remove_dir_all(&compat).with_context(|| format!("cannot replace {}", compat.display()))?;
@@ -111,7 +111,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     Ok(0)
 }
 
-/// This build of this program.
+/// Returns an identifier of this build of this program.
 fn tool() -> Result<String> {
     let program = fs::read(std::env::current_exe()?).context("this program cannot be read")?;
     Ok(format!("{} {}", env!("CARGO_PKG_VERSION"), &digest([&program[..]])[..8]))
@@ -130,7 +130,7 @@ fn one(task: &Task, out: &Path, compat: &Path, arguments: &Arguments) -> Result<
     lower::lower(&folder, &place, &floor, proofs)
 }
 
-/// Where what packages share is built, once for each floor.
+/// The folder where shared dependencies are built, once per floor.
 fn built(out: &Path, minor: u32) -> PathBuf {
     out.join("built").join(format!("1.{minor}"))
 }
@@ -166,7 +166,7 @@ fn row(task: &Task, tool: &str, lowered: &Result<Lowered>, seconds: f32) -> Vec<
     row
 }
 
-/// Whether the newest compiler sees a difference.
+/// Returns whether the newest compiler sees a difference.
 fn same(newest: &Newest) -> String {
     match &newest.lowered {
         lowered if *lowered == newest.original => format!("the same: {lowered}"),
@@ -182,7 +182,7 @@ fn found(newer: Option<&[String]>) -> String {
     }
 }
 
-/// What is left, each kind once: what the language lacks first.
+/// Returns the remaining errors, each kind once, those about the language first.
 fn why_not(left: &[Left]) -> String {
     let mut why: Vec<String> = Vec::new();
     let (language, other): (Vec<&Left>, Vec<&Left>) = left.iter().partition(|left| left.language.is_some());
@@ -197,14 +197,14 @@ fn why_not(left: &[Left]) -> String {
     why.join("; ") + &more
 }
 
-/// What came out, a row for each package and floor.
+/// The results, a row for each package and floor.
 struct Table {
     path: PathBuf,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// The table as it is, if it is there and one of ours.
+    /// Reads the table if it exists and was written by this program.
     fn read(path: &Path) -> Result<Table> {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
@@ -236,14 +236,14 @@ impl Table {
         self.write()
     }
 
-    /// The old table stands until the new one is whole.
+    /// The old table stays until the new one is complete.
     fn write(&self) -> Result<()> {
         let line = |cells: &[String]| cells.join("\t") + "\n";
         let text: String = HEAD.join("\t") + "\n" + &self.rows.iter().map(|row| line(row)).collect::<String>();
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let written = || -> Result<()> {
             let mut file = NamedTempFile::new_in(folder)?;
-            // Others may read it, as any file.
+            // Temporary files are private; the table is readable for all.
             file.as_file().set_permissions(Permissions::from_mode(0o644))?;
             file.write_all(text.as_bytes())?;
             file.persist(&self.path)?;
@@ -301,7 +301,7 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let arguments = arguments(scratch.path());
         fs::write(&arguments.table, head() + ROWS).unwrap();
-        // There are no such packages: it would say so in the rows.
+        // These packages do not exist, so another attempt would change their rows.
         run(&arguments).unwrap();
         assert_eq!(fs::read_to_string(&arguments.table).unwrap(), head() + ROWS);
     }

@@ -1,4 +1,4 @@
-//! msrv.toml is the only place that names versions; what repeats them elsewhere is written from it.
+//! `cargo oldstable sync`: msrv.toml is the only place that states versions; copies elsewhere are generated from it.
 //!
 //! `rust-version` in the manifests, `msrv` in clippy.toml, the table of cells in README.md, and the jobs of
 //! continuous integration services. Comments,
@@ -19,7 +19,7 @@ use crate::project::workspace::Project;
 const TABLE_START: &str = "<!-- cells: written by `cargo oldstable sync` from msrv.toml -->";
 const TABLE_END: &str = "<!-- /cells -->";
 
-/// A file that says something else than msrv.toml.
+/// A file that disagrees with msrv.toml.
 #[derive(Debug)]
 struct Change {
     file: PathBuf,
@@ -36,7 +36,7 @@ impl Change {
     }
 }
 
-/// Writes what differs from msrv.toml, or fails where something does.
+/// Writes the files that disagree with msrv.toml, or with `check` fails if one does.
 pub fn run(project: &Project, check: bool, promises: bool) -> Result<i32> {
     let changes = changes(project, promises)?;
     for change in &changes {
@@ -53,7 +53,7 @@ pub fn run(project: &Project, check: bool, promises: bool) -> Result<i32> {
     Ok(0)
 }
 
-/// What must be written so that all files agree with msrv.toml.
+/// Returns the changes by which all files agree with msrv.toml.
 fn changes(project: &Project, promises: bool) -> Result<Vec<Change>> {
     let config = &project.config;
     let mut changes = Vec::new();
@@ -66,7 +66,7 @@ fn changes(project: &Project, promises: bool) -> Result<Vec<Change>> {
         for package in project.packages_in(&workspace)? {
             let oldest = config.floors.get(&package.name).unwrap_or(oldest);
             let stated = package.rust_version.as_deref();
-            // What is not published promises nobody anything.
+            // An unpublished package need not state a floor.
             if package.is_published() || stated.is_some() {
                 changes.extend(edit(&package.manifest_path, |text| rust_version(text, stated, oldest, promises))?);
             }
@@ -83,7 +83,8 @@ fn changes(project: &Project, promises: bool) -> Result<Vec<Change>> {
     Ok(changes)
 }
 
-/// Gives the change of a file, if the file is there and `new` finds one. `new` gives the whole text and what it is.
+/// Returns the change of a file, if the file exists and `new` returns one. `new` returns the whole text and a
+/// description.
 fn edit(file: &Path, new: impl FnOnce(&str) -> Result<Option<(String, String)>>) -> Result<Option<Change>> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
@@ -94,8 +95,8 @@ fn edit(file: &Path, new: impl FnOnce(&str) -> Result<Option<(String, String)>>)
     Ok(changed.map(|(text, what)| Change { file: file.to_path_buf(), what, text }))
 }
 
-/// `rust-version` has the oldest compiler's first two numbers, unless it has all three already. What a package promises
-/// otherwise, or takes from its workspace, is changed only where `promises` are asked for.
+/// `rust-version` gets the oldest compiler's first two numbers, or all three if it has three already. A different
+/// version that a package states or inherits is changed only if `promises` is set.
 fn rust_version(
     text: &str,
     stated: Option<&str>,
@@ -126,9 +127,9 @@ fn clippy_msrv(text: &str, config: &Config) -> Result<Option<(String, String)>> 
     Ok(Some((document.to_string(), format!("msrv = \"{stated}\" should be \"{wanted}\""))))
 }
 
-/// Sets a key and keeps the comment behind its old value.
+/// Sets a key and keeps the comment after its old value.
 fn set(table: &mut toml_edit::Table, key: &str, to: &str) {
-    // A key with a point in it is written otherwise.
+    // A dotted key is stored differently.
     if table.get(key).map_or(false, |item| item.is_table_like()) {
         table.remove(key);
     }
@@ -139,7 +140,7 @@ fn set(table: &mut toml_edit::Table, key: &str, to: &str) {
     }
 }
 
-/// The README's table stands between two comments; without them there is none to write.
+/// The README's table stands between two comments; without them none is written.
 fn readme(text: &str, config: &Config) -> Option<(String, String)> {
     let start = text.find(TABLE_START)? + TABLE_START.len();
     let end = start + text[start..].find(TABLE_END)?;
@@ -169,7 +170,7 @@ fn table(config: &Config) -> String {
     text
 }
 
-/// Where the compiler comes from.
+/// Returns the source of the compiler.
 fn source(cell: &Cell) -> String {
     match (&cell.suite, &cell.rustup) {
         (Some(suite), _) => {

@@ -10,7 +10,7 @@ use crate::commands::matrix;
 use crate::host::progress;
 use crate::project::config::Cell;
 
-/// Runs them all; the exit status.
+/// Runs them all and returns the exit status.
 pub fn run(bench: &Workbench, how: &How) -> Result<i32> {
     let (cells, others): (Vec<&Cell>, Vec<&Cell>) = bench.project.config.cells.iter().partition(|cell| cell.ci);
     let names = |cells: &[&Cell]| cells.iter().map(|cell| &*cell.name).collect::<Vec<_>>().join(", ");

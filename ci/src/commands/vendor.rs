@@ -9,7 +9,7 @@ use crate::cell::workbench::Workbench;
 use crate::host::{output, progress};
 use crate::resolve::diagnosis;
 
-/// Fetches the sources of each cell, and has its cargo read their manifests.
+/// Fetches the sources for each cell, and has its cargo read their manifests.
 pub fn run(bench: &Workbench, names: &[String]) -> Result<i32> {
     let mut folders: Vec<PathBuf> = Vec::new();
     let mut status = 0;

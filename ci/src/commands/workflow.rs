@@ -29,7 +29,7 @@ pub enum Service {
 impl Service {
     pub const ALL: [Service; 2] = [Service::Github, Service::Gitlab];
 
-    /// Where the service looks for it, or where a project includes it from.
+    /// Where the service looks for it, or the path from which a project includes it.
     pub fn file(self, root: &Path) -> PathBuf {
         match self {
             Service::Github => root.join(".github/workflows/oldstable.yml"),
@@ -39,7 +39,7 @@ impl Service {
 
     /// The jobs.
     pub fn text(self, project: &Project) -> String {
-        // The services' machines are amd64, and an emulated compiler takes hours.
+        // The services' machines are amd64, and an emulated compiler would take hours.
         let runs = |cell: &&Cell| matches!(cell.arch.as_deref(), None | Some("amd64") | Some("i386"));
         let (cells, emulated): (Vec<&Cell>, Vec<&Cell>) = project.config.cells.iter().partition(runs);
         // Without quotation marks, 1.70 would be a number, and the same as 1.7.
@@ -68,7 +68,8 @@ impl Service {
     }
 }
 
-/// Caches are new each week, as Debian's packages are. Root file systems are entered by mounting, which a container must be allowed to do.
+/// Caches are renewed weekly, since Debian's packages change. A root file system is entered by mounting, so a container
+/// needs that permission.
 const GITHUB: &str = "name: oldstable
 on:
   push:
@@ -111,7 +112,7 @@ jobs:
             target/oldstable/logs
 ";
 
-/// What others publish makes a lock file old: that is no fault of a change, and is looked at by itself.
+/// A new release of a dependency outdates a lock file. That is not the fault of a change, so a separate job checks it.
 const GITHUB_LOCKS: &str = "  locks:
     if: github.event_name == 'schedule'
     runs-on: ubuntu-latest

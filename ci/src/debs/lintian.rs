@@ -1,11 +1,11 @@
-//! What lintian says of a package.
+//! lintian's output about a package.
 
 use std::collections::BTreeSet;
 
-/// It shows all that it knows, and explains it; errors and warnings are failures.
+/// Shows all tags with explanations; errors and warnings are failures.
 pub const COMMAND: &str = "lintian --allow-root -EviI --pedantic --fail-on error --fail-on warning";
 
-/// The tags that lintian gives, whatever their severity, and that a file of answers has no row for.
+/// Returns lintian's tags, whatever their severity, that have no row in a file of answers.
 pub fn unanswered<'a>(remarks: &'a str, answers: &str) -> Vec<&'a str> {
     tags(remarks).into_iter().filter(|tag| !answers.contains(&format!("| {tag} |"))).collect()
 }
@@ -13,12 +13,12 @@ pub fn unanswered<'a>(remarks: &'a str, answers: &str) -> Vec<&'a str> {
 fn tags(remarks: &str) -> BTreeSet<&str> {
     let severities = ["E: ", "W: ", "I: ", "P: ", "X: ", "C: "];
     let remarks = remarks.lines().filter_map(|line| severities.iter().find_map(|severity| line.strip_prefix(severity)));
-    // A package, and then the tag; where a tag is explained, it stands alone.
+    // A line has a package and then the tag; where a tag is explained, it stands alone.
     let tags = remarks.map(|remark| remark.split_once(": ").map_or(remark, |(_, tag)| tag));
     tags.filter_map(|tag| tag.split_whitespace().next()).collect()
 }
 
-/// The first error or warning.
+/// Returns the first error or warning.
 pub fn first_objection(remarks: &str) -> Option<&str> {
     remarks.lines().find(|line| line.starts_with("E: ") || line.starts_with("W: "))
 }

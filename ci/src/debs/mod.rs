@@ -26,7 +26,7 @@ use crate::project::workspace::{cargo, Package};
 use crate::qemu::uboot;
 use crate::report::model::{Outcome, Row, Step};
 
-/// What a copy of a root and a build in it take.
+/// The disk space that a copy of a root and a build in it take.
 const ROOM: u64 = 5_000_000_000;
 
 /// A crate as `cargo package` has made it.
@@ -36,7 +36,7 @@ struct Crate {
     file: PathBuf,
 }
 
-/// Builds and tries the packages, in the cells that msrv.toml names for it.
+/// Builds and tests the packages in the cells that msrv.toml names for it.
 pub fn all(run: &CellRun, row: &mut Row) {
     let bench = run.run.bench;
     let cell = &run.ready.cell;
@@ -63,7 +63,7 @@ fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
     }))
 }
 
-/// Where the packages of a cell's suite are built.
+/// Returns the folder where the packages of a cell's suite are built.
 pub fn folder(bench: &Workbench, cell: &Cell) -> PathBuf {
     bench.project.target().join("debs").join(&cell.name)
 }
@@ -85,7 +85,7 @@ struct Work<'a> {
     bench: &'a Workbench,
     debs: &'a Debs,
     cell: &'a Cell,
-    /// Where they are built.
+    /// The folder where they are built.
     out: &'a Path,
     log: &'a Path,
 }
@@ -108,7 +108,7 @@ impl Work<'_> {
         Ok(outcome)
     }
 
-    /// Builds one source package, holds it against Debian's policy, and installs what later ones build with.
+    /// Builds one source package, checks it against Debian's policy, and installs the packages that later builds need.
     fn build(&self, root: &ScratchRoot, source: &Source, crates: &[Crate]) -> Result<()> {
         let Work { bench, cell, out, log, .. } = *self;
         let known = crates.iter().find(|c| c.name == source.package);
@@ -132,7 +132,7 @@ impl Work<'_> {
         root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
     }
 
-    /// Has lintian look at a package: each remark is mended, or answered in a file.
+    /// Runs lintian on a package: each tag must be fixed, or explained in a file.
     fn hold_against_policy(&self, root: &ScratchRoot, name: &str) -> Result<()> {
         let Work { bench, debs, out, log, .. } = *self;
         let file = out.join(format!("{name}.lintian"));
@@ -152,8 +152,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Installs the packages that are not sources in the cell's own root, does what their README says, runs the tests
-    /// that come with the sources, and takes the packages away again. Gives how much that was.
+    /// Installs the binary packages in the cell's own root, follows their README, runs the tests of the source
+    /// packages, and removes the packages again. Returns a summary.
     fn try_out(&self, packages: &[PathBuf]) -> Result<u64> {
         let Work { bench, cell, out, log, .. } = *self;
         let own = bench.roots().ensure(cell)?;
@@ -185,7 +185,7 @@ impl Work<'_> {
     }
 }
 
-/// The cell whose root has what a build needs besides the compiler, and no QEMU.
+/// Returns a cell whose root has the build dependencies besides the compiler, and no QEMU.
 fn builder(debs: &Debs, cell: &Cell) -> Cell {
     let mut builder = cell.clone();
     builder.name = format!("{}-debs", cell.name);
@@ -194,7 +194,7 @@ fn builder(debs: &Debs, cell: &Cell) -> Cell {
     builder
 }
 
-/// A copy of a root that packages may be installed in, removed when it is dropped.
+/// A copy of a root in which packages may be installed; it is removed on drop.
 struct ScratchRoot {
     path: PathBuf,
 }
@@ -214,7 +214,7 @@ impl ScratchRoot {
         Ok(copy)
     }
 
-    /// Runs a shell's line in a folder, without a network, its output in a log.
+    /// Runs a shell command in a folder, without a network, and logs its output.
     fn sh(&self, folder: &Path, line: &str, log: &Path) -> Result<()> {
         let mut command = Inside::new(&self.path).installing().show(folder).command(folder, "sh");
         command.args(["-c", line]);
@@ -226,13 +226,14 @@ impl ScratchRoot {
 
 impl Drop for ScratchRoot {
     fn drop(&mut self) {
-        // The next build begins by removing what is left.
+        // The next build first removes leftovers.
         let _ = remove_tree(&self.path);
     }
 }
 
-/// The changelog with the version and the name of a stable suite in its first line: such a version sorts before that of
-/// the same package in a newer suite. A root of testing or unstable names no release, and takes the changelog as it is.
+/// Returns the changelog with the version and name of a stable suite in its first line: such a version sorts before
+/// that of the same package in a newer suite. A root of testing or unstable names no release and keeps the changelog as
+/// it is.
 fn for_suite(changelog: &str, debian_version: &str, suite: &str) -> Result<String> {
     let release = match debian_version.split('.').next().map(str::trim).map(str::parse::<u32>) {
         Some(Ok(release)) => release,
@@ -247,7 +248,7 @@ fn for_suite(changelog: &str, debian_version: &str, suite: &str) -> Result<Strin
     Ok(format!("{version}~deb{release}u1) {suite};{rest}"))
 }
 
-/// The binary packages, but for those with symbols for a debugger.
+/// Returns the binary packages, except those with debug symbols.
 pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
     let mut packages: Vec<PathBuf> = fs::read_dir(out)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -258,13 +259,13 @@ pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
     Ok(packages)
 }
 
-/// The name of the package that a file holds.
+/// Returns the name of the package in a file.
 fn name_of(package: &str) -> &str {
     package.split('_').next().unwrap_or(package)
 }
 
-/// Installs a package as an upgrade of one that is the same but for its version. The root leaves documentation out, and
-/// what is tried stands in it.
+/// Installs a package as an upgrade of one that differs only in its version. The root excludes documentation, which
+/// this installation needs for the tests.
 fn upgrade(package: &str) -> String {
     format!(
         "rm -rf older && dpkg-deb --raw-extract {package} older && \
@@ -273,7 +274,7 @@ fn upgrade(package: &str) -> String {
     )
 }
 
-/// Removes and then purges a package. What is left of its files must be another package's too.
+/// Removes and then purges a package. Files that remain must belong to other packages too.
 fn removal(name: &str) -> String {
     format!(
         "paths=$(dpkg --listfiles {name} | grep -vx /.) && dpkg --remove {name} && dpkg --purge {name} && \
@@ -283,12 +284,12 @@ fn removal(name: &str) -> String {
     )
 }
 
-/// The line of a README.Debian that starts QEMU.
+/// Returns the line of a README.Debian that starts QEMU.
 fn start_of_qemu(readme: &str) -> Option<&str> {
     readme.lines().map(str::trim).find(|line| line.contains("qemu-system-"))
 }
 
-/// The scripts of the sources that were built, which test what is installed: autopkgtest's `Tests`.
+/// Returns the test scripts of the source packages that were built: autopkgtest's `Tests`.
 fn scripts(out: &Path) -> Result<Vec<PathBuf>> {
     let mut scripts = Vec::new();
     for source in fs::read_dir(out)?.filter_map(|entry| entry.ok()) {

@@ -1,4 +1,4 @@
-//! clippy's `incompatible_msrv` over packages of the registry, which clippy itself leaves alone.
+//! clippy's `incompatible_msrv` over packages of the registry, which clippy itself does not check.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -15,10 +15,10 @@ use crate::project::workspace::cargo;
 /// The lint's name in messages.
 const LINT: &str = "clippy::incompatible_msrv";
 
-/// What clippy-driver has between its arguments.
+/// The separator of clippy-driver's arguments.
 const SEPARATOR: &str = "__CLIPPY_HACKERY__";
 
-/// Where a package comes from.
+/// The source of a package.
 pub enum Source {
     Registry { version: String },
     Folder(PathBuf),
@@ -29,35 +29,35 @@ pub struct Package {
     pub source: Source,
 }
 
-/// A place where a package uses what the floor lacks.
+/// A use of an item that the floor lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
     pub package: String,
-    /// The last part of the path, or the method.
+    /// The last segment of the path, or the method.
     pub name: String,
-    /// In a const context: since when it is const.
+    /// In a const context, the release since which it is const.
     pub since: Version,
     pub in_const: bool,
 }
 
-/// What the lint found, and the packages that did not build.
+/// The lint's findings, and the packages that did not build.
 pub struct Found {
     pub uses: Vec<Use>,
     pub broken: BTreeSet<String>,
 }
 
-/// Has clippy look at the packages in a scratch folder.
+/// Runs clippy on the packages in a scratch folder.
 pub fn run(packages: &[Package], floor: &Version, scratch: &Path, target: &Path) -> Result<Found> {
     let manifest = scratch.join("Cargo.toml");
     fs::create_dir_all(scratch.join("src"))?;
     fs::write(scratch.join("src/lib.rs"), "")?;
-    // The lint's floor is this one, whatever the packages say of themselves.
+    // The lint uses this floor, whatever the packages state.
     fs::write(scratch.join("clippy.toml"), format!("msrv = \"{floor}\"\n"))?;
     let wanted = wanted(packages);
     fs::write(&manifest, &wanted)?;
     let folders = folders(packages, scratch)?;
     fs::write(&manifest, wanted + &patches(packages, &folders))?;
-    // What packages deny is not asked, and would end their build.
+    // Lints that packages deny do not matter here, and would end the build.
     let arguments = ["--cap-lints", "warn", "--force-warn", LINT];
     let output = Command::new(cargo().get_program())
         .args(["check", "--keep-going", "--message-format=json"])
@@ -73,7 +73,7 @@ pub fn run(packages: &[Package], floor: &Version, scratch: &Path, target: &Path)
     read(&String::from_utf8_lossy(&output.stdout), &folders, output.status.success())
 }
 
-/// A manifest that depends on each of the packages, several versions of one included.
+/// Returns a manifest that depends on each of the packages, including several versions of one.
 fn wanted(packages: &[Package]) -> String {
     let mut text = String::from(
         "[package]\nname = \"demand\"\nversion = \"0.0.0\"\nedition = \"2018\"\n[workspace]\n[dependencies]\n",
@@ -89,7 +89,7 @@ fn wanted(packages: &[Package]) -> String {
     text
 }
 
-/// Packages by folder, which is where the registry's packages lie once cargo has fetched them.
+/// Returns the packages by folder, where they are after cargo has fetched them.
 fn folders(packages: &[Package], scratch: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let output =
         cargo().args(["metadata", "--format-version=1"]).current_dir(scratch).output().context("cannot start cargo")?;
@@ -111,7 +111,7 @@ fn folders(packages: &[Package], scratch: &Path) -> Result<BTreeMap<PathBuf, Str
     Ok(found.collect())
 }
 
-/// Cargo silences what it takes from a registry, so the packages come from their folders.
+/// Cargo caps the lints of a registry's packages, so these are taken from their folders.
 fn patches(packages: &[Package], folders: &BTreeMap<PathBuf, String>) -> String {
     let mut text = String::from("[patch.crates-io]\n");
     for (at, (folder, package)) in folders.iter().enumerate() {
@@ -124,7 +124,7 @@ fn patches(packages: &[Package], folders: &BTreeMap<PathBuf, String>) -> String 
     text
 }
 
-/// The uses in cargo's output. A package may be built twice, and is counted once.
+/// Returns the uses in cargo's output. A package that is built twice is counted once.
 fn read(output: &str, folders: &BTreeMap<PathBuf, String>, success: bool) -> Result<Found> {
     let mut seen = BTreeSet::new();
     let mut found = Found { uses: Vec::new(), broken: BTreeSet::new() };
@@ -214,7 +214,7 @@ impl Message {
         self.code.as_ref().map_or(false, |code| code.code == LINT)
     }
 
-    /// The place, and what is used there.
+    /// Returns the place and the item used there.
     fn used(&self, package: &str) -> Option<((String, usize, usize), Use)> {
         let span = self.spans.iter().find(|span| span.is_primary)?;
         let text = span.text.first()?;
@@ -233,7 +233,8 @@ impl Message {
     }
 }
 
-/// The name at the end of a path or before a call's parentheses: `add` of `core::ptr::add::<T>` and of `add(1)`.
+/// Returns the name at the end of a path or before a call's parentheses: `add` of `core::ptr::add::<T>` and of
+/// `add(1)`.
 fn last_name(code: &str) -> Option<&str> {
     let mut depth = 0_usize;
     let (mut name, mut start) = (None, None);

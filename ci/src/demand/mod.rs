@@ -1,4 +1,4 @@
-//! What packages use of newer std, and what of it oldstable-compat has.
+//! The newer std APIs that packages use, and those of them that oldstable-compat has.
 
 pub mod lint;
 pub mod tally;

@@ -12,10 +12,10 @@ use crate::retire::table::{name_of, rows, Row};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     Served,
-    /// It stands in a const context, where what oldstable-compat has cannot.
+    /// It is used in a const context, where oldstable-compat's item is not allowed.
     Const,
     Lacking,
-    /// No item of the list has this name: core::arch and implementations of traits are not in it.
+    /// No item of the list has this name: the list omits core::arch and trait implementations.
     Unlisted,
 }
 
@@ -30,10 +30,10 @@ impl Class {
     }
 }
 
-/// The uses of what is called the same and came at the same time.
+/// The uses of all items with the same name and release.
 pub struct Demand {
     pub class: Class,
-    /// The items that it can be, as the lint names no type.
+    /// The candidates, since the lint names no type.
     pub api: String,
     pub since: String,
     pub uses: usize,
@@ -41,7 +41,7 @@ pub struct Demand {
 }
 
 impl Demand {
-    /// Half of all uses in the registry are of these, so that a share with them says little.
+    /// Half of all uses in the registry are of these, so a share that includes them says little.
     fn is_c_type(&self) -> bool {
         self.api.starts_with("ffi::c_")
     }
@@ -54,7 +54,7 @@ impl fmt::Display for Demand {
     }
 }
 
-/// The demand, the most used first.
+/// Returns the demand, the most used first.
 pub fn tally(uses: &[Use], list: &str) -> Result<Vec<Demand>> {
     let rows: Vec<_> = rows(list).collect::<Result<_>>()?;
     let mut found: BTreeMap<(String, String, bool), Demand> = BTreeMap::new();
@@ -80,11 +80,11 @@ fn look_up(use_: &Use, rows: &[Row]) -> (Class, String) {
     let then = |row: &&Row| if use_.in_const { row.const_since == since.to_string() } else { row.since == since };
     let mut fits: Vec<_> = named().filter(then).collect();
     if fits.is_empty() && use_.name.starts_with(char::is_uppercase) {
-        // The list has since when the path is there: `os::fd` came later than its types in `os::unix::io`.
+        // The list states the release of the path: `os::fd` is newer than its types in `os::unix::io`.
         fits = named().filter(|row| row.since > since && row.kind != "variant").collect();
     }
     if fits.is_empty() {
-        // What is older than the list and only const since then has no row.
+        // An item that is older than the list and has only become const since then has no row.
         let class = if use_.in_const { Class::Const } else { Class::Unlisted };
         return (class, use_.name.clone());
     }
@@ -99,7 +99,7 @@ fn look_up(use_: &Use, rows: &[Row]) -> (Class, String) {
     (class, api)
 }
 
-/// The shares, the one of all uses last.
+/// Returns the shares, the one of all uses last.
 pub fn shares(demand: &[Demand]) -> Vec<String> {
     let count = |counts: &dyn Fn(&Demand) -> bool| -> usize {
         demand.iter().filter(|demand| counts(demand)).map(|demand| demand.uses).sum()

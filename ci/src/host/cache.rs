@@ -1,4 +1,4 @@
-//! The user's cache folder: root file systems, vendored sets, tools. Shared by all projects.
+//! The user's cache folder, shared by all projects: root file systems, vendored sets, tools.
 
 use std::env;
 use std::fs::{self, File};
@@ -10,17 +10,17 @@ use sha2::{Digest, Sha256};
 
 use crate::host::progress;
 
-/// The folder that everything fetched is kept in.
+/// The folder that holds everything fetched.
 #[derive(Debug, Clone)]
 pub struct Cache(PathBuf);
 
-/// The right to make something in the cache, given back when dropped or when the process dies.
+/// The exclusive right to make something in the cache, released on drop or when the process dies.
 pub struct Claim {
     _file: File,
 }
 
 impl Cache {
-    /// `$XDG_CACHE_HOME/oldstable` or `~/.cache/oldstable`, made if it is not there.
+    /// Returns `$XDG_CACHE_HOME/oldstable` or `~/.cache/oldstable`, which is created if necessary.
     pub fn open() -> Result<Cache> {
         let base = env::var_os("XDG_CACHE_HOME")
             .map(PathBuf::from)
@@ -30,7 +30,7 @@ impl Cache {
         Cache::below(&base)
     }
 
-    /// The folder `oldstable` in another one.
+    /// Returns the folder `oldstable` in another one.
     pub fn below(base: &Path) -> Result<Cache> {
         let folder = base.join("oldstable");
         fs::create_dir_all(folder.join("locks")).with_context(|| {
@@ -43,7 +43,7 @@ impl Cache {
         self.0.join(name)
     }
 
-    /// Waits until no other process makes the thing of that name.
+    /// Waits until no other process holds the claim of that name.
     pub fn claim(&self, name: &str, what: &str) -> Result<Claim> {
         let path = self.0.join("locks").join(name);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -54,7 +54,7 @@ impl Cache {
         Ok(Claim { _file: file })
     }
 
-    /// Fails, saying how much is missing, when the disk has less room than `bytes`.
+    /// Fails if the disk has less free space than `bytes`, and tells how much is missing.
     pub fn need_room(&self, bytes: u64, what: &str) -> Result<()> {
         let stat =
             statvfs(&self.0).with_context(|| format!("cannot find out the free space of {}", self.0.display()))?;
@@ -69,8 +69,8 @@ impl Cache {
         Ok(())
     }
 
-    /// Makes the folder `name` by `fill`, unless it is there. It appears whole or not at all: `fill` is
-    /// given another folder, which is renamed when it succeeds and thrown away when it was left over.
+    /// Makes the folder `name` by `fill` unless it exists. It appears complete or not at all: `fill` gets another
+    /// folder, which is renamed on success; a leftover one is removed first.
     pub fn folder(&self, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
         let done = self.0.join(name);
         if done.is_dir() {
@@ -91,7 +91,7 @@ impl Cache {
         Ok(done)
     }
 
-    /// Removes a folder of the cache. It vanishes at once: what a kill leaves is thrown away the next time.
+    /// Removes a folder of the cache. It disappears at once; leftovers of a killed process are removed the next time.
     pub fn discard(&self, folder: &Path) -> Result<()> {
         let mut aside = folder.as_os_str().to_owned();
         aside.push(".partial");
@@ -101,7 +101,7 @@ impl Cache {
     }
 }
 
-/// Removes a folder with all that is in it, if it is there.
+/// Removes a folder and its contents, if it exists.
 pub fn remove_tree(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {
         Ok(()) => Ok(()),
@@ -110,7 +110,7 @@ pub fn remove_tree(path: &Path) -> Result<()> {
     }
 }
 
-/// A short name for some contents, different for different contents.
+/// Returns a short name that depends on the contents.
 pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for part in parts {

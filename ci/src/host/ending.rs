@@ -1,4 +1,4 @@
-//! The end of this program from outside: whatever it has started ends with it, and nothing temporary is left.
+//! The end of this program by a signal: its child processes end with it, and its temporary folders are removed.
 
 use std::fs;
 use std::process::{exit, id, Command};
@@ -13,15 +13,15 @@ use signal_hook::iterator::Signals;
 
 use crate::host::temporary;
 
-/// Set when a signal has come: nothing new may be started.
+/// Set when a signal has arrived: no new program may be started.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// What programs are given to end by themselves: mmdebstrap removes what it has in /tmp.
+/// The time that programs get to end on their own: mmdebstrap removes its files in /tmp.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// From now on signals end everything that this program has started, and remove its temporary folders.
+/// Makes signals end all programs that this one has started, and remove its temporary folders.
 pub fn prepare() -> Result<()> {
-    // What outlives its parent becomes this program's child.
+    // A process that outlives its parent becomes this program's child.
     set_child_subreaper(Some(getpid())).context("this kernel does not support child subreapers")?;
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).context("cannot wait for signals")?;
     thread::spawn(move || {
@@ -42,7 +42,7 @@ pub fn wait_if_ending() {
     }
 }
 
-/// Ends all that a process has started, and the process too if it is another one than this.
+/// Ends all descendants of a process, and the process too unless it is this one.
 pub fn end(process: u32) {
     let start = Instant::now();
     loop {
@@ -53,13 +53,13 @@ pub fn end(process: u32) {
             return;
         }
         let signal = if start.elapsed() < GRACE { "-TERM" } else { "-KILL" };
-        // Some may have ended meanwhile, which is no failure.
+        // Some may have ended meanwhile, which is fine.
         let _ = Command::new("sh").args(["-c", "kill \"$@\" 2>/dev/null", "sh", signal]).args(all).status();
         thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// The processes below a process that still run.
+/// Returns the descendants of a process that still run.
 fn descendants(process: u32) -> Vec<u32> {
     let all: Vec<(u32, u32)> = numbers().filter_map(|number| Some((number, parent(number)?))).collect();
     let mut found = vec![process];
@@ -76,10 +76,10 @@ fn numbers() -> impl Iterator<Item = u32> {
     fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// The parent of a process, unless that has ended and only waits to be looked after.
+/// Returns the parent of a process, unless the process is a zombie.
 fn parent(process: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name in brackets may have any character in it.
+    // The name in brackets may contain any character.
     let mut words = stat.rsplit_once(')')?.1.split_whitespace();
     let state = words.next().filter(|state| *state != "Z" && *state != "X");
     state.and_then(|_| words.next()?.parse().ok())

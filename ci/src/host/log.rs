@@ -1,4 +1,4 @@
-//! Logs of commands: adding to one, reading one that need not fit into memory, and what went wrong by it.
+//! Logs of commands: appending, reading a log that may not fit into memory, and extracting the cause of a failure.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -6,19 +6,19 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// How much of the end of a log is shown.
+/// The length of the end of a log that is shown.
 const END: u64 = 20_000;
 
-/// No line that tells something is longer.
+/// Longer lines are cut: no useful line is longer.
 const LINE: usize = 10_000;
 
-/// Adds to a log.
+/// Appends to a log.
 pub fn append(log: &Path, text: &str) -> Result<()> {
     let mut file = File::options().append(true).create(true).open(log)?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write the log {}", log.display()))
 }
 
-/// The end of a log, from the beginning of a line. A log may be too large to be read whole.
+/// Returns the end of a log, from the beginning of a line. A log may be too large to be read whole.
 pub fn end_of(log: &Path) -> String {
     let read = || -> std::io::Result<String> {
         let mut file = File::open(log)?;
@@ -35,7 +35,7 @@ pub fn end_of(log: &Path) -> String {
     read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
 }
 
-/// What broke a command down that says nothing of what it was to do: no room, or a program that was killed.
+/// Returns the cause of a failure that is unrelated to the command's task: a full disk, or a killed program.
 pub fn breakdown(log: &Path) -> Option<String> {
     let file = File::open(log).ok()?;
     let is_breakdown = |line: &String| {
@@ -45,13 +45,13 @@ pub fn breakdown(log: &Path) -> Option<String> {
     lines(BufReader::new(file)).map_while(Result::ok).find(is_breakdown).map(|line| line.trim().to_string())
 }
 
-/// What went wrong by the output of cargo, rustc or a test program: the first error, without its prefix and with the
-/// cause that cargo states last, or the first panic; the last line where there is neither.
+/// Returns the fault in the output of cargo, rustc or a test program: the first error, without its prefix and with the
+/// cause that cargo states last, or the first panic; without either, the last line.
 pub fn first_error(text: &str) -> String {
     first_error_of(text.lines().map(str::to_string))
 }
 
-/// The same for a log, which need not fit into memory.
+/// Does the same for a log, which may not fit into memory.
 pub fn first_error_in(log: &Path) -> String {
     match File::open(log) {
         Ok(file) => first_error_of(lines(BufReader::new(file)).map_while(Result::ok)),
@@ -67,10 +67,10 @@ fn first_error_of(mut lines: impl Iterator<Item = String>) -> String {
         } else if error.is_some() && line == "Caused by:" {
             cause = lines.next();
         } else if error.is_none() && line.contains(" panicked at ") && line.ends_with(':') {
-            // Newer compilers' panics say why in the line below.
+            // With newer compilers the message of a panic is on the next line.
             error = Some(format!("{line} {}", lines.next().unwrap_or_default().trim()));
         } else if error.is_none() && line.contains(" is not supported by the following package") {
-            // cargo names them in the lines below.
+            // cargo names them in the following lines.
             error = Some(format!("{} {}", line.trim_start_matches("error: "), lines.next().unwrap_or_default().trim()));
         } else if error.is_none() && is_telling(&line) {
             error = Some(line.strip_prefix("error: ").unwrap_or(&line).trim().to_string());
@@ -90,7 +90,7 @@ fn is_telling(line: &str) -> bool {
         || line.contains(" panicked at ")
 }
 
-/// The lines of a log, each as far as it is looked at: a test may print without end and without a line break.
+/// Returns the lines of a log, each cut at the limit: a test may print endlessly without a line break.
 pub fn lines(mut log: impl BufRead) -> impl Iterator<Item = std::io::Result<String>> {
     std::iter::from_fn(move || line(&mut log).transpose())
 }

@@ -10,18 +10,18 @@ use std::time::Duration;
 
 use crate::host::output::visible;
 
-/// Shows what is added to a log until it is dropped.
+/// Shows additions to a log until it is dropped.
 pub struct Follower {
     ended: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Follower {
-    /// Gives each line of the log, behind `name`, to `show`; several at once where they come fast.
+    /// Passes each line of the log, prefixed with `name`, to `show`; several at once if they come fast.
     pub fn start(log: &Path, name: &str, show: impl Fn(&str) + Send + 'static) -> Follower {
         let ended = Arc::new(AtomicBool::new(false));
         let (end, prefix) = (Arc::clone(&ended), format!("{name} | "));
-        // A log that cannot be read is the step's own failure, which says so.
+        // If the log cannot be read, the step itself fails and reports it.
         let thread = File::open(log).ok().map(|file| thread::spawn(move || follow(file, &prefix, &end, show)));
         Follower { ended, thread }
     }
@@ -31,7 +31,7 @@ impl Drop for Follower {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.take() {
-            // What it showed until a panic is shown already.
+            // The lines before a panic have been shown already.
             let _ = thread.join();
         }
     }
@@ -41,14 +41,14 @@ fn follow(mut log: File, prefix: &str, ended: &AtomicBool, show: impl Fn(&str)) 
     let mut chunk = [0; 1 << 16];
     let mut pending: Vec<u8> = Vec::new();
     loop {
-        // Asked before the reading, so that nothing written before the end is missed.
+        // Checked before reading, so that nothing written before the end is missed.
         let last = ended.load(Ordering::SeqCst);
         match log.read(&mut chunk) {
             Ok(0) if last => break,
             Ok(0) => thread::sleep(Duration::from_millis(100)),
             Ok(n) => {
                 pending.extend(&chunk[..n]);
-                // A line that does not end is shown in parts.
+                // An endless line is shown in parts.
                 let end = pending.iter().rposition(|byte| *byte == b'\n');
                 if let Some(end) = end.or_else(|| pending.len().checked_sub(chunk.len())) {
                     let lines: Vec<u8> = pending.drain(..=end).collect();

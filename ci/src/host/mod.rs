@@ -1,4 +1,4 @@
-//! This machine: the cache folder, processes and their logs, and what is said to the user.
+//! This machine: the cache folder, processes and their logs, and the output to the user.
 
 pub mod cache;
 pub mod ending;

@@ -1,4 +1,4 @@
-//! Standard output, whose reader may go away before the end: `cargo oldstable list | head -1`.
+//! Standard output, whose reader may close it early: `cargo oldstable list | head -1`.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -6,10 +6,10 @@ use std::process::exit;
 
 use crate::host::progress;
 
-/// What a shell shows for a program that SIGPIPE ended.
+/// A shell's exit status for a program that SIGPIPE ended.
 const NOBODY_READS: i32 = 128 + 13;
 
-/// A text in which no character does anything to a terminal: what tests print and crates call themselves is shown.
+/// Escapes control characters for a terminal, since the output of tests and the names of crates are shown.
 pub fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
@@ -19,7 +19,7 @@ pub fn line(text: impl Display) {
     all(format_args!("{text}\n"))
 }
 
-/// Writes a text. Ends the program where it cannot: without a word where nobody reads on.
+/// Writes a text. Ends the program if it cannot, silently if the reader has closed the pipe.
 pub fn all(text: impl Display) {
     let mut output = io::stdout().lock();
     match write!(output, "{}", visible(&text.to_string())).and_then(|()| output.flush()) {

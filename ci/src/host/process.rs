@@ -1,4 +1,4 @@
-//! Starting programs: where they are, and one with its output in a log and an end to the patience.
+//! Finding programs, and running them with their output in a log and a time limit.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -14,22 +14,22 @@ use anyhow::{bail, Context, Result};
 
 use crate::host::{ending, log};
 
-/// How many minutes a command may take where msrv.toml does not say: a test that hangs must not hang the run.
+/// The minutes that a command may take unless msrv.toml sets a limit: a test that hangs must not hang the run.
 pub const DEFAULT_TIMEOUT: u64 = 30;
 
 static TIMEOUT: AtomicU64 = AtomicU64::new(DEFAULT_TIMEOUT);
 
-/// Sets how many minutes a command may take from now on.
+/// Sets the minutes that a command may take.
 pub fn set_timeout(minutes: u64) {
     TIMEOUT.store(minutes, Ordering::Relaxed);
 }
 
 thread_local! {
-    /// What takes the place of [`TIMEOUT`] in a thread.
+    /// Replaces [`TIMEOUT`] in a thread.
     static OWN_TIMEOUT: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
-/// Does some work, whose commands may take so many minutes each, where a number is given.
+/// Does some work whose commands may take `minutes` each, if that is given.
 pub fn with_timeout<T>(minutes: Option<u64>, work: impl FnOnce() -> T) -> T {
     let before = OWN_TIMEOUT.with(|own| own.replace(minutes));
     let result = work();
@@ -37,8 +37,8 @@ pub fn with_timeout<T>(minutes: Option<u64>, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Runs a command; both its outputs are appended to `log` in the order in which they come. It is given up, which
-/// the log says too, when it takes longer than any may.
+/// Runs a command and appends both its outputs to `log` in their order. At the time limit the command is stopped, which
+/// the log states too.
 pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
     let minutes = OWN_TIMEOUT.with(Cell::get).unwrap_or_else(|| TIMEOUT.load(Ordering::Relaxed));
     match run_for(command, log, Duration::from_secs(minutes.saturating_mul(60)))? {
@@ -51,7 +51,7 @@ pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
     }
 }
 
-/// The same, for some time at most; nothing where that ends first.
+/// Does the same with a given time limit; returns `None` if the limit is reached.
 fn run_for(command: &mut Command, log: &Path, patience: Duration) -> Result<Option<ExitStatus>> {
     ending::wait_if_ending();
     let file = File::options()
@@ -82,14 +82,14 @@ fn run_for(command: &mut Command, log: &Path, patience: Duration) -> Result<Opti
     }
 }
 
-/// The program of that name in the folders of PATH.
+/// Returns the program of that name in the folders of PATH.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let mut folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
     folders.extend(["/usr/sbin".into(), "/sbin".into()]);
     folders.into_iter().map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
-/// Gives each item to a thread that has nothing to do; the results come in the order of the items.
+/// Passes each item to an idle thread; the results are in the order of the items.
 pub fn side_by_side<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let waiting: Mutex<VecDeque<usize>> = Mutex::new((0..items.len()).collect());
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::new());

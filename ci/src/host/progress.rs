@@ -1,4 +1,4 @@
-//! Bars on a terminal, one line a step elsewhere.
+//! Progress bars on a terminal, one line per step elsewhere.
 
 use std::io::Write;
 use std::sync::Mutex;
@@ -15,11 +15,11 @@ fn bars() -> MultiProgress {
     bars.get_or_insert_with(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())).clone()
 }
 
-/// A line for a step that takes long. Nothing is drawn where standard error is not a terminal.
+/// A line for a long step. Nothing is drawn if standard error is not a terminal.
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// A step of `total` parts, or one whose end cannot be foreseen.
+    /// Returns the bar of a step of `total` parts, or of an unknown number.
     pub fn new(what: &str, total: Option<u64>) -> Bar {
         let (bar, template) = match total {
             Some(total) => (ProgressBar::new(total), "{prefix} {bar:24} {wide_msg} {elapsed}"),
@@ -48,10 +48,10 @@ impl Drop for Bar {
     }
 }
 
-/// Writes a line on standard error without tearing the bars.
+/// Writes a line on standard error without disturbing the bars.
 pub fn note(line: &str) {
     bars().suspend(|| {
-        // Nothing is left to tell it to when standard error is closed.
+        // An error cannot be reported if standard error is closed.
         let _ = writeln!(std::io::stderr(), "{}", visible(line));
     });
 }

@@ -1,4 +1,4 @@
-//! Temporary folders, which this program removes even where a signal ends it.
+//! Temporary folders, which this program removes even if a signal ends it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use tempfile::{Builder, TempDir};
 
 use crate::host::cache::remove_tree;
 
-/// How the names of this process's folders begin.
+/// Returns the prefix of the names of this process's folders.
 fn prefix() -> String {
     format!("oldstable-{}-", id())
 }
@@ -23,7 +23,7 @@ pub fn folder() -> Result<TempDir> {
 /// Removes all folders of this process.
 pub fn remove_all() {
     for folder in all() {
-        // Nothing can be told to anybody any more.
+        // An error cannot be reported any more.
         let _ = remove_tree(&folder);
     }
 }

@@ -1,4 +1,4 @@
-//! Arrays by value, where std took slices and vectors alone.
+//! Arrays by value, where std used to take only slices and vectors.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ pub fn iterated(file: &File, array: Range<usize>, std: bool) -> Change {
     }
 }
 
-/// The `into_iter` of arrays that are written out gives references before edition 2021.
+/// Before edition 2021 the `into_iter` of an array literal yields references.
 pub fn into_iter(file: &File) -> Vec<Change> {
     let called = |i: &usize| file.reads(*i, &[".", "into_iter", "("]) && file.before(*i) == "]";
     let found = (0..file.len()).filter(called).map(|i| file.other(i - 1)).filter(|open| {

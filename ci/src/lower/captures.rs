@@ -1,16 +1,17 @@
-//! Closures that capture a field alone from edition 2021 on, and the whole variable before: where that is an error, the
+//! Closures that capture only a field from edition 2021 on, and the whole variable before: if that is an error, the
 //! field is borrowed in front of the statement.
 
 use std::ops::Range;
 
 use super::source::{Change, File, Kind};
 
-/// What the passes call it.
+/// The name of this pass.
 pub const WHAT: &str = "closure that captures fields";
 
-/// Borrows for the closure that begins at a token the fields of a variable that it uses.
+/// Borrows the fields of a variable for the closure that begins at a token.
 ///
-/// Nothing is run earlier than before: a field's place is no code, and what is borrowed cannot change in between.
+/// No code runs earlier than before: a field's place expression runs no code, and the borrowed value cannot change in
+/// between.
 pub fn mend(file: &File, closure: usize, variable: &str) -> Option<Change> {
     let body = body(file, closure)?;
     let statement = statement(file, closure)?;
@@ -43,18 +44,18 @@ pub fn mend(file: &File, closure: usize, variable: &str) -> Option<Change> {
     (!fields.is_empty()).then(|| change.insert(file.bytes(statement..statement + 1).start, lets))
 }
 
-/// A field behind a dot, which is not called.
+/// Returns the field after a dot, unless it is called.
 fn field(file: &File, i: usize) -> bool {
     let number = file.kind(i) == Some(Kind::Literal) && file.text(i).bytes().all(|b| b.is_ascii_digit());
     (file.is_name(i) && file.text(i) != "await" || number) && !["(", "::"].contains(&file.text(i + 1))
 }
 
-/// What stands behind a closure's parameters.
+/// Returns the body after a closure's parameters.
 fn body(file: &File, closure: usize) -> Option<Range<usize>> {
     let start = match file.text(closure) {
         "||" => closure + 1,
         "|" => file.find(closure + 1, file.len(), |i| file.text(i) == "|")? + 1,
-        // What is moved in is dropped with the closure.
+        // A value that is moved in is dropped with the closure.
         _ => return None,
     };
     if file.text(start) == "{" {
@@ -64,7 +65,7 @@ fn body(file: &File, closure: usize) -> Option<Range<usize>> {
     Some(start..file.find(start, end, |i| [",", ";"].contains(&file.text(i))).unwrap_or(end))
 }
 
-/// The first token of the statement around a token, if it is in a block that tokens alone can tell.
+/// Returns the first token of the statement around a token, if the tokens alone show that it is in a block.
 fn statement(file: &File, token: usize) -> Option<usize> {
     let mut at = token;
     let open = loop {

@@ -1,10 +1,10 @@
-//! Calls in constants of what std makes `const` later than the floor, and for which oldstable-compat has a function.
+//! Calls in constants of functions that std makes `const` later than the floor, and for which oldstable-compat has one.
 
 use std::ops::Range;
 
 use super::source::{Change, File, Kind};
 
-/// What the passes call it.
+/// The name of this pass.
 pub const WHAT: &str = "call in a constant";
 
 /// A method, or the end of a function's path, the releases `1.n` that lack it in constants and can do with what
@@ -25,7 +25,7 @@ const CALLS: [Call; 6] = [
     Call { name: &["slice", "::", "from_raw_parts"], lack: 56..64, through: "constant::slice_from_raw_parts" },
 ];
 
-/// Leads the call that ends with these tokens through oldstable-compat.
+/// Redirects the call that ends with these tokens to oldstable-compat.
 pub fn mend(file: &File, tokens: Range<usize>, floor: u32) -> Option<Change> {
     let close = tokens.end.checked_sub(1).filter(|close| file.kind(*close) == Some(Kind::Close))?;
     let open = file.other(close);
@@ -42,7 +42,7 @@ pub fn mend(file: &File, tokens: Range<usize>, floor: u32) -> Option<Change> {
     Some(change.replace(file.bytes(open - 2..open + 1), comma))
 }
 
-/// The first token of what a method is called on.
+/// Returns the first token of a method's receiver.
 fn receiver(file: &File, dot: usize) -> Option<usize> {
     const BEFORE: [&str; 13] =
         ["return", "break", "in", "if", "match", "while", "else", "as", "mut", "move", "loop", "unsafe", "const"];
@@ -84,7 +84,7 @@ fn receiver(file: &File, dot: usize) -> Option<usize> {
     }
 }
 
-/// Where the generic arguments begin that end with this token.
+/// Returns the start of the generic arguments that end with this token.
 fn generics(file: &File, end: usize) -> Option<usize> {
     let (mut at, mut depth) = (end, 0);
     loop {
@@ -107,7 +107,7 @@ mod tests {
     fn mended(text: &str, floor: u32) -> String {
         let mut draft = Draft::new(text.to_string());
         let file = File::parse(text).unwrap();
-        // The newer compilers point at the method alone, the older ones at all of it.
+        // Newer compilers point at the method alone, older ones at the whole call.
         let start = if text.contains('.') { file.len().saturating_sub(3) } else { 0 };
         let change = mend(&file, start..file.len(), floor);
         draft.apply(change.into_iter().collect());

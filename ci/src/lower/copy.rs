@@ -1,4 +1,4 @@
-//! The copy of a package that is rewritten, on disk: made beside its place, and moved there when it is whole.
+//! The rewritten copy of a package on disk: made beside its place, and moved there when complete.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use anyhow::{bail, ensure, Context, Result};
 use super::report;
 use super::Package;
 
-/// The page in the copy; a folder with it is one of ours, and may be replaced.
+/// The report page in the copy; a folder with it was made by this program and may be replaced.
 pub const PAGE: &str = "lowered.md";
 
 /// The differences in the copy, for `git apply`.
@@ -18,16 +18,16 @@ pub const PATCH: &str = "lowered.patch";
 /// The folder of oldstable-compat in a copy.
 pub const COMPAT: &str = "oldstable-compat";
 
-/// The folders of a copy that its package has not.
+/// The folders of a copy that its package lacks.
 const ADDED: [&str; 2] = [COMPAT, super::dependencies::FOLDER];
 
-/// How the names of files begin that wait beside their places.
+/// The prefix of the names of files that wait beside their places.
 pub const STAGED: &str = ".lowering-";
 
-/// What belongs to cargo or to version control, not to the package.
+/// Files of cargo or version control, not of the package.
 const LEFT: [&str; 6] = ["target", ".git", ".cargo-ok", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
 
-/// All files of a package, below its folder.
+/// Returns all files of a package, relative to its folder.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     walk(folder, Path::new(""), false, &mut found)?;
@@ -35,7 +35,7 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The files of the packages that a copy brings along, below its folder.
+/// Returns the files of the packages that a copy includes, relative to its folder.
 pub fn added(copy: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for name in ADDED {
@@ -72,7 +72,7 @@ fn is_staged(path: &Path) -> bool {
     path.file_name().map_or(false, |name| name.to_string_lossy().starts_with(STAGED))
 }
 
-/// The files that wait beside their places, with their folders.
+/// Returns the files that wait beside their places, with their folders.
 pub fn staged(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -90,13 +90,13 @@ pub fn staged(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The Rust sources among files.
+/// Returns the Rust sources among files.
 pub fn sources(folder: &Path, files: &[PathBuf]) -> Result<BTreeMap<PathBuf, String>> {
     let rust = files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs"));
     let mut sources = BTreeMap::new();
     for path in rust {
         let bytes = fs::read(folder.join(path)).with_context(|| format!("cannot read {}", path.display()))?;
-        // What is no text is some test's data.
+        // A file that is not text is test data.
         if let Ok(text) = String::from_utf8(bytes) {
             sources.insert(path.clone(), text);
         }
@@ -104,7 +104,7 @@ pub fn sources(folder: &Path, files: &[PathBuf]) -> Result<BTreeMap<PathBuf, Str
     Ok(sources)
 }
 
-/// Writes a file with the folders that it is in.
+/// Writes a file and creates its folders.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)
@@ -124,13 +124,13 @@ fn one(from: &Path, to: &Path, path: &Path) -> Result<()> {
         .with_context(|| format!("cannot write {}", target.display()))
 }
 
-/// Copies what is not rewritten.
+/// Copies the files that are not rewritten.
 pub fn rest(from: &Path, to: &Path, files: &[PathBuf], package: &Package) -> Result<()> {
     let rewritten = |path: &Path| package.files.contains_key(path) || path == Path::new("Cargo.toml");
     files.iter().filter(|path| !rewritten(path)).try_for_each(|path| one(from, to, path))
 }
 
-/// oldstable-compat as a part of the copy, without what it can do with other crates.
+/// Copies oldstable-compat into the copy, without its optional dependencies.
 pub fn compat(from: &Path, copy: &Path) -> Result<()> {
     let to = copy.join(COMPAT);
     if to.exists() {
@@ -150,7 +150,7 @@ pub fn compat(from: &Path, copy: &Path) -> Result<()> {
     write(&to.join("Cargo.toml"), &manifest.text())
 }
 
-/// Puts a finished copy in its place. What stands there is replaced if it is a copy too.
+/// Moves a finished copy to its place, where it replaces only another copy.
 pub fn place(copy: &Path, to: &Path) -> Result<()> {
     if to.exists() {
         let empty = fs::read_dir(to).map_or(false, |mut entries| entries.next().is_none());
@@ -159,7 +159,7 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
             "{} exists, and is not a copy that this command made: remove it, or give another --out",
             to.display()
         );
-        // In one step, so that nobody sees half of it; it goes with the scratch folder.
+        // In one step, so that no process sees half of it; the old copy is removed with the scratch folder.
         let aside = copy.with_file_name("replaced");
         fs::rename(to, aside).with_context(|| format!("cannot replace {}", to.display()))?;
     }
@@ -167,8 +167,8 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
     fs::rename(copy, to).with_context(|| format!("cannot write {}", to.display()))
 }
 
-/// Writes the differences between the package and its copy as `git apply` takes them, with what the copy brings along
-/// and the manifest as it is where the package lies.
+/// Writes the differences between the package and its copy in the format of `git apply`, with the packages that the
+/// copy includes and the manifest for the package's own folder.
 pub fn patch(from: &Path, copy: &Path, package: &Package, manifest: &Path) -> Result<()> {
     let mut patch = Vec::new();
     for path in package.files.keys().chain(&added(copy)?) {
@@ -179,13 +179,13 @@ pub fn patch(from: &Path, copy: &Path, package: &Package, manifest: &Path) -> Re
     fs::write(&to, patch).with_context(|| format!("cannot write {}", to.display()))
 }
 
-/// What a patch says of one file.
+/// Returns the part of a patch for one file.
 fn difference(from: &Path, path: &Path, new: &Path) -> Result<Vec<u8>> {
     let (shown, old) = (path.display(), from.join(path));
     let there = old.exists();
     let label = if there { format!("a/{shown}") } else { "/dev/null".to_string() };
     let output = std::process::Command::new("diff")
-        // What is no text, such as a test's data, is written as it is.
+        // A file that is not text, such as test data, is written as it is.
         .args(["-u", "--text", "--label", &label, "--label", &format!("b/{shown}")])
         .args([if there { &old } else { Path::new("/dev/null") }, new])
         .output()
@@ -199,7 +199,7 @@ fn difference(from: &Path, path: &Path, new: &Path) -> Result<Vec<u8>> {
     if !there {
         head += "new file mode 100644\n";
         if output.stdout.is_empty() {
-            // Git takes an empty file by its name in its store alone.
+            // Git needs the object name of an empty file.
             head += "index 0000000..e69de29\n";
         }
     }
@@ -216,7 +216,7 @@ pub fn rewritten(package: &Package, to: &Path, only: Option<&BTreeMap<PathBuf, S
     write(&to.join("Cargo.toml"), &package.manifest.text())
 }
 
-/// The page, with what is left and how the tests went.
+/// Writes the page, with the remaining errors and the results of the tests.
 pub fn page(package: &Package, left: &[report::Left], tests: Option<&report::Tests>, to: &Path) -> Result<()> {
     write(&to.join(PAGE), &report::page(package, left, tests))
 }

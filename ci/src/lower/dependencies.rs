@@ -15,12 +15,12 @@ pub const FOLDER: &str = "dependencies";
 
 #[derive(Default)]
 pub struct Dependencies {
-    /// Each with its folder below the copy.
+    /// Each dependency with its folder in the copy.
     pub list: Vec<(String, Package)>,
 }
 
 impl Dependencies {
-    /// Lowers the vendored packages that the floor does not take as they are, into the copy.
+    /// Lowers into the copy the vendored packages that the floor does not take as they are.
     pub fn lower(vendor: &Path, copy: &Path, items: &Items, minor: u32) -> Result<Dependencies> {
         let mut list = Vec::new();
         if !vendor.is_dir() {
@@ -53,12 +53,12 @@ impl Dependencies {
         self.list.iter().any(|(_, package)| package.uses_compat())
     }
 
-    /// What the package's manifest patches: names and folders.
+    /// Returns the names and folders for the `[patch]` of the package's manifest.
     pub fn patches(&self) -> Vec<(String, String)> {
         self.list.iter().map(|(folder, package)| (package.manifest.name.clone(), folder.clone())).collect()
     }
 
-    /// Writes them as they are now.
+    /// Writes their current state.
     pub fn write(&mut self, copy: &Path) -> Result<()> {
         for (folder, package) in &mut self.list {
             package.lead_exported();
@@ -70,7 +70,7 @@ impl Dependencies {
         Ok(())
     }
 
-    /// Mends what the floor's compiler says of them; whether anything was done.
+    /// Fixes the errors that the floor's compiler reports in them; returns whether anything changed.
     pub fn mend(&mut self, messages: &[Message]) -> bool {
         let mut moved = false;
         for (folder, package) in &mut self.list {

@@ -1,4 +1,4 @@
-//! The pass over editions: what a newer edition, or the standard library with it, puts in scope by itself is imported.
+//! The pass over editions: names that a newer edition, or the standard library with it, has in scope are imported.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use super::syntax::Target;
 struct Name {
     name: &'static str,
     module: &'static str,
-    /// The edition whose prelude has it, or the release that put it into everybody's.
+    /// The edition whose prelude has it, or the release that added it to all preludes.
     scope: Scope,
     /// Methods and functions that need it in scope.
     calls: &'static [&'static str],
@@ -34,10 +34,10 @@ const NAMES: &[Name] = &[
     Name { name: "align_of_val", module: "mem", scope: Scope::Release(80), calls: &[] },
 ];
 
-/// What the passes call an import that was added.
+/// The name of the pass that adds an import.
 pub const WHAT: &str = "name of a prelude";
 
-/// What the passes call the way to oldstable-compat in edition 2015.
+/// The name of the pass that declares oldstable-compat in edition 2015.
 const DECLARED: &str = "extern crate";
 
 pub fn find(file: &File, target: &Target) -> Vec<Change> {
@@ -70,27 +70,27 @@ pub fn find(file: &File, target: &Target) -> Vec<Change> {
     imports.collect()
 }
 
-/// Whether a name stands where the prelude is asked for it.
+/// Returns whether a name is looked up in the prelude at this place.
 fn mentioned(file: &File, i: usize, name: &Name) -> bool {
     let before = file.before(i);
     if ["::", ".", "fn", "trait", "struct", "mod", "type", "'", "let", "$", "enum"].contains(&before) {
         return false;
     }
     let function = name.name.starts_with(|c: char| c.is_lowercase());
-    // A macro may name another that it brings along: the compiler says where it does not.
+    // A macro may name another that it provides; the compiler reports the places where it does not.
     let in_macro = std::iter::successors(file.around(i), |open| file.around(*open))
         .any(|open| open >= 3 && file.reads(open - 3, &["macro_rules", "!"]));
     !function || !in_macro && ["(", "::"].contains(&file.text(i + 1))
 }
 
-/// An import for a module, as the first of its items.
+/// Returns an import for a module, as the first of its items.
 pub fn import(file: &File, module: &Range<usize>, paths: &[String], target: &Target) -> Change {
     let root = if target.to < 2018 { "std" } else { "core" };
     let lines: Vec<_> = paths.iter().map(|path| format!("use {root}::{path};")).collect();
     insert(file, module, &lines, WHAT)
 }
 
-/// Lines of their own before a module's first item.
+/// Returns the change that puts separate lines before a module's first item.
 pub fn insert(file: &File, module: &Range<usize>, lines: &[String], what: &str) -> Change {
     let item = file.first_item(module);
     let change = Change::at(file, item.min(file.len().saturating_sub(1)), what);
@@ -105,21 +105,21 @@ pub fn insert(file: &File, module: &Range<usize>, lines: &[String], what: &str) 
     }
 }
 
-/// Edition 2015 finds oldstable-compat through the crate's root, in code by a path that begins there.
+/// In edition 2015 oldstable-compat is found through the crate's root, in code by a path that begins there.
 pub fn through_root(file: &File) -> Vec<Change> {
     let code = |i: &usize| file.reads(*i, &[CRATE, "::"]) && !["::", "use"].contains(&file.before(*i));
     let places = (0..file.len()).filter(code);
     places.map(|i| Change::at(file, i, DECLARED).insert(file.bytes(i..i + 1).start, "::")).collect()
 }
 
-/// What the root of a crate of edition 2015 declares.
+/// Returns the declaration for the root of a crate of edition 2015.
 pub fn declare_compat(file: &File) -> Option<Change> {
     let there = (0..file.len()).any(|i| file.reads(i, &["extern", "crate", CRATE]));
     let lines = [format!("extern crate {CRATE};")];
     (!there).then(|| insert(file, &(0..file.len()), &lines, DECLARED))
 }
 
-/// Whether a module imports or declares a name itself.
+/// Returns whether a module imports or declares a name itself.
 pub fn declares(file: &File, module: &Range<usize>, name: &str) -> bool {
     let mut i = module.start;
     while i < module.end {
@@ -141,7 +141,7 @@ pub fn declares(file: &File, module: &Range<usize>, name: &str) -> bool {
     false
 }
 
-/// The path of a name of a prelude, below `core`, for a name or a method that was not found.
+/// Returns the path, below `core`, of a prelude's name or method that was not found.
 pub fn path_for(name: &str) -> Option<String> {
     let found = NAMES.iter().find(|entry| entry.name == name || entry.calls.contains(&name))?;
     Some(format!("{}::{}", found.module, found.name))

@@ -1,4 +1,4 @@
-//! What the floor's compiler says, and what is done about it.
+//! Errors of the floor's compiler, and their fixes.
 
 use std::ops::Range;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::syntax::{self, Target};
 use super::Package;
 use super::{arrays, captures, constants, editions};
 
-/// A line of cargo's output, as far as it is a message of the compiler.
+/// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
 struct Line {
     message: Option<Message>,
@@ -46,14 +46,14 @@ struct Expansion {
 }
 
 impl Message {
-    /// The errors in the output of `cargo … --message-format=json`.
+    /// Returns the errors in the output of `cargo … --message-format=json`.
     pub fn errors(output: &str) -> Vec<Message> {
         let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
         let messages = lines.filter_map(|line| line.message);
         messages.filter(|message| message.level.starts_with("error") && !message.spans.is_empty()).collect()
     }
 
-    /// The message with the places that are in a folder, as they are from there.
+    /// Returns the message with only the places in a folder, relative to it.
     pub fn below(&self, folder: &str) -> Option<Message> {
         let mut message = self.clone();
         let inside = |place: &mut Place| {
@@ -77,7 +77,7 @@ impl Message {
         (!message.places().is_empty()).then_some(message)
     }
 
-    /// The warnings of these lints in such an output.
+    /// Returns the warnings of these lints in the same output.
     pub fn warnings(output: &str, lints: &[&str]) -> Vec<Message> {
         let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
         lines.filter_map(|line| line.message).filter(|message| lints.contains(&message.code())).collect()
@@ -87,7 +87,7 @@ impl Message {
         self.code.as_ref().map_or("", |code| &code.code)
     }
 
-    /// Where it is in a file of the package, and where what expands to it was called.
+    /// Returns its place in a file of the package, and the place of the macro call that expands to it.
     pub fn places(&self) -> Vec<&Place> {
         let mut places = Vec::new();
         for place in self.spans.iter().filter(|place| place.is_primary) {
@@ -103,8 +103,8 @@ impl Message {
     }
 }
 
-/// Lints of the newest compiler that know types, and so where an edition changes what a program does:
-/// the edition that does so, the lint, and what is otherwise without that edition.
+/// Lints of the newest compiler that know types and so detect where an edition changes a program's behavior: the
+/// edition, the lint, and the difference without that edition.
 pub const LINTS: [(u32, &str, &str); 4] = [
     (2021, "array_into_iter", "the array's into_iter returns references to its items"),
     (2024, "if_let_rescope", "the condition's temporaries are dropped after the else branch, not before it"),
@@ -120,12 +120,12 @@ pub const LINTS: [(u32, &str, &str); 4] = [
     ),
 ];
 
-/// What a mending is given.
+/// The input of a fix.
 pub struct Case<'a> {
     file: &'a File<'a>,
     tokens: Range<usize>,
     message: &'a str,
-    /// All that the message points at.
+    /// All places that the message points at.
     spans: &'a [Place],
     items: &'a Items,
     target: &'a Target,
@@ -133,7 +133,7 @@ pub struct Case<'a> {
     std: bool,
 }
 
-/// An error's code, a part of its text where the code does not say it all, and what is done.
+/// An error's code, a part of its text if the code is ambiguous, and the fix.
 struct Mending {
     code: &'static str,
     says: &'static str,
@@ -153,7 +153,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0412", says: "", mend: path },
     Mending { code: "E0405", says: "", mend: path },
     Mending { code: "E0404", says: "", mend: path },
-    // Last resorts: the text of an error, because the code stands for many things.
+    // Last resorts, chosen by an error's text because the code has many meanings.
     Mending { code: "", says: "attributes on expressions are experimental", mend: attribute },
     Mending { code: "E0658", says: "attributes on expressions are experimental", mend: attribute },
     Mending { code: "E0277", says: "is not an iterator", mend: array },
@@ -173,7 +173,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0759", says: "", mend: hidden_lifetime },
     Mending { code: "E0015", says: "", mend: constant },
     Mending { code: "", says: NOT_CONST, mend: constant },
-    // A function that the floor cannot run when it compiles is run later.
+    // A function that the floor cannot evaluate at compile time is called at run time.
     Mending { code: "", says: NOT_CONST, mend: no_const },
     Mending { code: "E0013", says: "cannot refer to statics", mend: no_const },
     Mending { code: "E0658", says: "const", mend: no_const },
@@ -186,7 +186,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0010", says: "", mend: no_const },
 ];
 
-/// What mends an error that stands at these bytes of a file.
+/// Returns the fix of an error at these bytes of a file.
 pub fn mend(file: &File, place: &Place, message: &Message, package: &Package) -> Option<Change> {
     let (items, target, std) = (&package.items, &package.target, !package.no_std());
     let start = file.at_byte(place.byte_start);
@@ -204,7 +204,7 @@ pub fn mend(file: &File, place: &Place, message: &Message, package: &Package) ->
     fitting.filter(|_| !case.tokens.is_empty()).find_map(|mending| (mending.mend)(&case))
 }
 
-/// A method that compat has, or that is a trait's of a newer prelude.
+/// Fixes a method that compat has, or that belongs to a trait of a newer prelude.
 fn method(case: &Case) -> Option<Change> {
     let (file, target) = (case.file, case.target);
     let named = case.message.split('`').nth(1).unwrap_or_default();
@@ -224,7 +224,7 @@ fn method(case: &Case) -> Option<Change> {
     None
 }
 
-/// A name that is in a newer prelude.
+/// Fixes a name that is in a newer prelude.
 fn scope(case: &Case, name: &str) -> Option<Change> {
     let path = editions::path_for(name)?;
     let module = case.file.module(case.tokens.start);
@@ -265,7 +265,7 @@ fn array(case: &Case) -> Option<Change> {
     array.then(|| arrays::iterated(case.file, case.tokens.clone(), case.std))
 }
 
-/// A pattern that leaves out what has no value.
+/// Fixes a pattern that omits an uninhabited variant.
 fn without_value(case: &Case) -> Option<Change> {
     let (file, pattern) = (case.file, case.tokens.clone());
     let plain = !pattern.clone().any(|i| ["mut", "ref"].contains(&file.text(i)));
@@ -296,7 +296,7 @@ fn length(case: &Case) -> Option<Change> {
     arrays::length(case.file, case.tokens.clone())
 }
 
-/// A closure that the error points at captures all of a variable.
+/// Fixes a closure that captures all of a variable.
 fn captured(case: &Case) -> Option<Change> {
     let file = case.file;
     let variable = case.message.split('`').nth(1)?.split('.').next()?;
@@ -306,7 +306,7 @@ fn captured(case: &Case) -> Option<Change> {
     closures.filter_map(|start| captures::mend(file, start, variable)).next()
 }
 
-/// A closure that captures what the reference of a field is, and not the reference.
+/// Fixes a closure that captures the target of a field's reference instead of the reference.
 fn moved(case: &Case) -> Option<Change> {
     let at = case.tokens.start;
     let closure = ["|", "||"].contains(&case.file.text(at));
@@ -314,7 +314,7 @@ fn moved(case: &Case) -> Option<Change> {
     closure.then(|| change.insert(case.file.bytes(at..at + 1).start, "move "))
 }
 
-/// In edition 2024 every `impl Trait` that is returned captures the lifetimes in scope.
+/// Fixes a returned `impl Trait`, which in edition 2024 captures the lifetimes in scope.
 fn hidden_lifetime(case: &Case) -> Option<Change> {
     let file = case.file;
     let (function, block) = function_around(file, case.tokens.start)?;
@@ -338,14 +338,14 @@ fn hidden_lifetime(case: &Case) -> Option<Change> {
     (!bound).then(|| change.insert(file.bytes(start..end).end, format!(" + {lifetime}")))
 }
 
-/// The `fn` whose signature or body a token is in, and its body.
+/// Returns the `fn` whose signature or body contains a token, and its body.
 fn function_around(file: &File, i: usize) -> Option<(usize, usize)> {
     let starts = (0..=i).rev().filter(|at| file.text(*at) == "fn" && file.is_name(at + 1));
     let bodies = starts.filter_map(|at| Some((at, file.find(at, file.len(), |i| ["{", ";"].contains(&file.text(i)))?)));
     bodies.filter(|(_, block)| file.text(*block) == "{").find(|(_, block)| file.other(*block) >= i)
 }
 
-/// A private trait or type in what is public was an error, where it has a lint now.
+/// Fixes a private trait or type in a public interface, formerly an error and now a lint.
 fn private(case: &Case) -> Option<Change> {
     let file = case.file;
     let name = case.message.split('`').nth(1)?.rsplit("::").next()?;
@@ -356,7 +356,7 @@ fn private(case: &Case) -> Option<Change> {
         Change::at(file, item, "private item in a public one").differs(format!("{name} is public where its module is"));
     let start = file.bytes(first..first + 1).start;
     if file.before(first) == ")" {
-        // It was for some modules.
+        // Its visibility was limited to some modules.
         first = file.other(first - 1) - 1;
         return (file.text(first) == "pub").then(|| change.replace(file.bytes(first..first + 1).start..start, "pub "));
     }
@@ -382,7 +382,7 @@ fn no_const(case: &Case) -> Option<Change> {
     Some(change.differs(format!("{name} is not a const fn: it cannot be called in a constant")))
 }
 
-/// A feature of the language that is not rewritten: a part of the error's text, and the release that has it.
+/// Language features that are not rewritten: a part of the error's text, and the release with the feature.
 const LANGUAGE: &[(&str, &str, u32)] = &[
     ("const generics are unstable", "const generics", 51),
     ("type parameters must be declared prior to const parameters", "constants before types among parameters", 59),
@@ -408,7 +408,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
 ];
 
-/// The construct that an error of a floor is about, and the first release that has it.
+/// Returns the construct that a floor's error is about, and the first release with it.
 pub fn language(message: &Message, floor: u32) -> Option<(&'static str, u32)> {
     let found = LANGUAGE.iter().find(|(says, _, since)| message.message.contains(says) && floor < *since);
     found.map(|(_, what, since)| (*what, *since))

@@ -1,14 +1,14 @@
-//! Macros that a crate exports find oldstable-compat through the crate, because their callers may not depend on it.
+//! Exported macros refer to oldstable-compat through their crate, because their callers may not depend on it.
 
 use super::source::{Change, Draft, File};
 use super::standard::CRATE;
 
-/// What the passes call it.
+/// The name of this pass.
 pub const WHAT: &str = "std item of an exported macro";
 
 const IMPORT: &str = "#[doc(hidden)]\npub extern crate oldstable_compat;";
 
-/// Leads exported macros through their crate; whether there was one.
+/// Redirects exported macros through their crate; returns whether there was one.
 pub fn lead(draft: &mut Draft) -> Vec<Change> {
     if !draft.text.contains("macro_export") || !draft.text.contains(CRATE) {
         return Vec::new();
@@ -33,7 +33,7 @@ fn find(file: &File) -> Vec<Change> {
     changes
 }
 
-/// The crate hands oldstable-compat on to its macros.
+/// Makes the crate re-export oldstable-compat for its macros.
 pub fn hand_on(draft: &mut Draft) -> Vec<Change> {
     let text = draft.text.clone();
     let file = match File::parse(&text) {

@@ -9,7 +9,7 @@ use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
 use super::source::Change;
 use super::syntax::Target;
 
-/// The newest edition that `1.minor` knows.
+/// Returns the newest edition that `1.minor` supports.
 pub fn edition(minor: u32) -> u32 {
     match minor {
         0..=30 => 2015,
@@ -19,7 +19,7 @@ pub fn edition(minor: u32) -> u32 {
     }
 }
 
-/// What a manifest says that the other passes need.
+/// The facts from a manifest that the other passes need.
 pub struct Manifest {
     document: Document,
     pub name: String,
@@ -61,7 +61,7 @@ impl Manifest {
         self.changes.push(Change { line: 1, what: what.to_string(), differs: Some(how), ..Change::default() });
     }
 
-    /// Rewrites what the cargo of the floor does not take.
+    /// Rewrites the entries that the floor's cargo does not accept.
     pub fn lower(&mut self, target: &Target) {
         let minor = target.minor;
         let root = self.document.as_table_mut();
@@ -83,7 +83,7 @@ impl Manifest {
             let resolver = resolver.or_else(|| target.leaves(2021).then(|| "2".to_string()));
             match resolver.as_deref() {
                 Some(_) if minor < 51 => gone.extend(package.remove("resolver").map(|_| "resolver")),
-                // It resolves features as the second does, and looks at what rustc a version wants besides.
+                // It resolves features like resolver 2, and also considers the rust-version of packages.
                 Some("3") if minor < 84 => {
                     package.insert("resolver", value("2"));
                     gone.push("resolver");
@@ -109,7 +109,8 @@ impl Manifest {
         }
     }
 
-    /// `NAME/FEATURE` asks the first cargos that know `dep:NAME` for a feature NAME, which there is not with it.
+    /// In the first cargos with `dep:NAME`, `NAME/FEATURE` also enables the feature NAME, which does not exist beside
+    /// `dep:NAME`.
     fn hidden_features(&mut self) {
         let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
             Some(features) => features,
@@ -170,7 +171,7 @@ impl Manifest {
         }
     }
 
-    /// `dep:NAME` and `NAME?/FEATURE` are read from 1.60 on.
+    /// `dep:NAME` and `NAME?/FEATURE` exist since 1.60.
     fn features(&mut self) {
         let dependencies = self.dependencies();
         let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
@@ -188,7 +189,7 @@ impl Manifest {
             for text in array.iter().filter_map(Value::as_str) {
                 if let Some(dependency) = text.strip_prefix("dep:") {
                     hidden = true;
-                    // A dependency is a feature of its own name.
+                    // An optional dependency is a feature with its own name.
                     if !names.iter().any(|name| name == dependency) {
                         new.push(dependency);
                     }
@@ -200,7 +201,7 @@ impl Manifest {
             }
             *array = new;
         }
-        // A dependency and a feature cannot have one name.
+        // A dependency and a feature cannot have the same name.
         for name in names.iter().filter(|name| dependencies.contains(name)) {
             let more = features.remove(name).and_then(|item| item.as_array().cloned()).unwrap_or_default();
             lost.extend(more.iter().filter_map(Value::as_str).map(|more| format!("{name} does not enable {more}")));
@@ -216,7 +217,7 @@ impl Manifest {
         }
     }
 
-    /// Depends on oldstable-compat, with its std wherever the package has its own.
+    /// Adds a dependency on oldstable-compat, with its feature `std` under the same conditions as the package's.
     pub fn add_compat(&mut self, no_std: bool, path: Option<&str>) {
         let mut dependency = toml_edit::InlineTable::new();
         if let Some(path) = path {
@@ -239,7 +240,7 @@ impl Manifest {
         }
     }
 
-    /// Folders in place of packages of the registry. Two versions of one package have names of their own.
+    /// Adds folders in place of packages of the registry. Two versions of one package get different names.
     pub fn patch(&mut self, patches: &[(String, String)]) {
         let mut table = Table::new();
         for (n, (name, folder)) in patches.iter().enumerate() {
@@ -254,7 +255,7 @@ impl Manifest {
         self.document.as_table_mut().insert("patch", Item::Table(registries));
     }
 
-    /// The patches of another manifest.
+    /// Adds the patches of another manifest.
     pub fn patch_as(&mut self, other: &Manifest) {
         if let Some(patch) = other.document.get("patch") {
             self.document.as_table_mut().insert("patch", patch.clone());
@@ -265,7 +266,7 @@ impl Manifest {
         self.document.contains_key("patch")
     }
 
-    /// The names of all dependencies of the package and of its tests.
+    /// Returns the names of all dependencies of the package and of its tests.
     pub fn dependencies(&self) -> Vec<String> {
         let mut names = Vec::new();
         for table in self.tables() {
@@ -277,7 +278,7 @@ impl Manifest {
         names
     }
 
-    /// The tables that declare dependencies: the manifest's own, and those of targets.
+    /// Returns the tables that declare dependencies: the manifest's own, and those of targets.
     fn tables(&self) -> Vec<&dyn TableLike> {
         let root = self.document.as_table();
         let targets = root.get("target").and_then(Item::as_table_like);
@@ -294,7 +295,7 @@ impl Manifest {
         targets.filter_map(|(_, item)| item.as_table_like_mut()).for_each(work);
     }
 
-    /// The dependencies that are not optional, or that the default features ask for.
+    /// Returns the dependencies that are not optional, or that the default features enable.
     pub fn asked_for(&self) -> Vec<String> {
         let features = self.document.get("features").and_then(Item::as_table_like);
         let (mut seen, mut pending) = (Vec::new(), vec!["default".to_string()]);
@@ -325,7 +326,7 @@ impl Manifest {
     }
 }
 
-/// The same without a `<=` that leaves numbers out.
+/// Returns the requirement without a `<=` that omits numbers.
 fn at_most(requirement: &str) -> String {
     let numbers = match requirement.strip_prefix("<=") {
         Some(numbers) => numbers.trim().trim_end_matches(".*"),
@@ -339,7 +340,7 @@ fn at_most(requirement: &str) -> String {
     }
 }
 
-/// Takes dependencies that are gone out of the features.
+/// Removes deleted dependencies from the features.
 fn without_features(root: &mut Table, gone: &[String]) {
     if let Some(features) = root.get_mut("features").and_then(Item::as_table_like_mut) {
         for (_, item) in features.iter_mut() {
@@ -400,7 +401,7 @@ mod tests {
         assert_eq!(lowered("resolver = \"3\"", 2018, 63), "\"2\"");
         assert_eq!(lowered("resolver = \"3\"", 2018, 84), "\"3\"");
         assert_eq!(lowered("resolver = \"3\"", 2021, 48), "");
-        // What an edition stands for is said where the edition goes.
+        // An edition's defaults are written out when the edition is lowered.
         assert_eq!(lowered("", 2021, 53), "\"2\"");
         assert_eq!(lowered("", 2024, 63), "");
         assert_eq!(lowered("resolver = \"1\"", 2021, 63), "\"1\"");

@@ -1,11 +1,10 @@
-//! A package rewritten for an older floor: the other direction of `retire`.
+//! Rewriting a package for an older floor: the opposite of `retire`.
 //!
 //! The passes go over the manifest ([`manifest`]), what editions bring into scope ([`editions`]), the
-//! language ([`syntax`]) and the standard library ([`standard`]). They find what they rewrite in the
-//! tokens and change the text. Then the floor's compiler has its say ([`errors`]), until it builds or nothing moves.
-//!
-//! Tokens, and no syntax tree: a macro's body is a part of a crate as any other, and no parser of the
-//! language reads it. `proc-macro2` builds from the tool's own floor on, where `syn` of today does not.
+//! language ([`syntax`]) and the standard library ([`standard`]). They search the tokens and change the text. Then the
+//! errors of the floor's compiler are fixed ([`errors`]), until it builds or nothing changes.
+//! The passes use tokens instead of a syntax tree, because no parser can read the bodies of macros, which have to be
+//! rewritten too. Besides, `proc-macro2` builds on the tool's own floor, and current versions of `syn` do not.
 
 pub mod arrays;
 pub mod captures;
@@ -33,22 +32,22 @@ use self::source::{Change, Draft, File};
 use self::standard::Items;
 use self::syntax::{Target, ROWS};
 
-/// A rewriting that never comes to an end is a fault of its own; deep nesting needs a few rounds.
+/// The limit for a rewrite that never ends, which is a bug; deep nesting needs a few rounds.
 const ROUNDS: usize = 50;
 
-/// A package whose files are in memory: nothing is written here.
+/// A package whose files are in memory; nothing is written to disk.
 pub struct Package {
     pub manifest: Manifest,
     pub target: Target,
     pub items: Items,
     pub files: BTreeMap<PathBuf, Draft>,
-    /// What was rewritten, by file, with the line where it was.
+    /// The rewrites by file, with their lines.
     pub changes: Vec<(PathBuf, Change)>,
-    /// Files that cannot be read as Rust, and are left as they are.
+    /// Files that cannot be parsed as Rust and are left as they are.
     pub unread: Vec<(PathBuf, String)>,
 }
 
-/// What finds in a file what one pass changes.
+/// A function that finds one pass's changes in a file.
 type Finder<'a> = Box<dyn Fn(&File) -> Vec<Change> + 'a>;
 
 impl Package {
@@ -60,7 +59,7 @@ impl Package {
         Ok(Package { manifest, target, items, files, changes: Vec::new(), unread: Vec::new() })
     }
 
-    /// All passes, in the manifest and in every file.
+    /// Runs all passes over the manifest and every file.
     pub fn lower(&mut self) {
         self.manifest.lower(&self.target);
         let paths: Vec<PathBuf> = self.files.keys().cloned().collect();
@@ -69,7 +68,7 @@ impl Package {
         }
     }
 
-    /// The passes over one file, until none finds anything.
+    /// Runs the passes over one file until none finds anything.
     pub fn passes(&mut self, path: &Path) {
         let no_std = self.no_std();
         let draft = match self.files.get_mut(path) {
@@ -85,7 +84,7 @@ impl Package {
             finders.push(Box::new(arrays::into_iter));
         }
         finders.push(Box::new(|file| standard::find(file, items, target)));
-        // A text is read once, and again only where something was rewritten.
+        // A text is parsed again only if something was rewritten.
         let mut next = 0;
         let mut rounds = 0;
         let mut asked = BTreeSet::new();
@@ -119,7 +118,7 @@ impl Package {
         }
     }
 
-    /// Mends what the floor's compiler says; whether anything was done.
+    /// Fixes the errors that the floor's compiler reports; returns whether anything changed.
     pub fn mend(&mut self, messages: &[Message]) -> bool {
         let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
         let mut read: BTreeMap<PathBuf, Option<File>> = BTreeMap::new();
@@ -147,7 +146,7 @@ impl Package {
         moved
     }
 
-    /// Macros that are exported do not ask their callers for oldstable-compat; edition 2015 has it declared.
+    /// Makes exported macros independent of their callers' dependencies, and declares oldstable-compat in edition 2015.
     pub fn lead_exported(&mut self) {
         let mut any = false;
         for (path, draft) in &mut self.files {
@@ -165,7 +164,7 @@ impl Package {
         }
     }
 
-    /// The roots of edition 2015 declare oldstable-compat, and all files find it there.
+    /// Declares oldstable-compat in the crate roots of edition 2015, where all files find it.
     fn declare_compat(&mut self) {
         let roots = [self.manifest.library(), PathBuf::from("src/main.rs")];
         for (path, draft) in &mut self.files {
@@ -179,13 +178,13 @@ impl Package {
         }
     }
 
-    /// The lints that tell where the edition that is left meant something else.
+    /// Returns the lints that detect where the newer edition had a different meaning.
     pub fn lints(&self) -> Vec<&'static str> {
         let left = errors::LINTS.iter().filter(|(edition, _, _)| self.target.leaves(*edition));
         left.map(|(_, lint, _)| *lint).collect()
     }
 
-    /// Lists where the edition that is left meant something else.
+    /// Lists the places where the newer edition had a different meaning.
     pub fn differs(&mut self, messages: &[Message]) {
         for message in messages {
             let lint = errors::LINTS.iter().find(|(_, lint, _)| *lint == message.code());
@@ -198,12 +197,12 @@ impl Package {
         }
     }
 
-    /// Whether anything leads to oldstable-compat.
+    /// Returns whether anything uses oldstable-compat.
     pub fn uses_compat(&self) -> bool {
         self.files.values().any(|draft| draft.text.contains(standard::CRATE))
     }
 
-    /// The manifest where the package lies: with its own workspace, and its paths as they were written.
+    /// Returns the manifest for the package's own folder: in its own workspace, with its paths unchanged.
     pub fn own_manifest(&self, text: &str) -> Result<String, String> {
         let mut manifest = Manifest::parse(text)?;
         manifest.lower(&self.target);
@@ -214,18 +213,18 @@ impl Package {
         Ok(manifest.text())
     }
 
-    /// Whether the library does without std, at least sometimes.
+    /// Returns whether the library is `no_std`, at least conditionally.
     pub fn no_std(&self) -> bool {
         self.files.values().any(|draft| draft.text.contains("no_std"))
     }
 
-    /// The line in the file as it was, of a line as it is now.
+    /// Returns the original line of a line in the current text.
     pub fn origin(&self, path: &Path, line: usize) -> usize {
         self.files.get(path).map_or(line, |draft| draft.origin(line))
     }
 }
 
-/// A path without `..`, which `#[path]` brings into the compiler's.
+/// Returns a path without `..`, which `#[path]` causes in the compiler's paths.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -237,7 +236,7 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// The changes but for those in what a macro matches, which is no code.
+/// Returns the changes except those in macro matchers, which are not code.
 fn outside_matchers(file: &File, changes: Vec<Change>) -> Vec<Change> {
     if changes.is_empty() {
         return changes;

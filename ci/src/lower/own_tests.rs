@@ -1,4 +1,4 @@
-//! A package's own tests, on the floor and on the newest compiler, and what clippy finds there.
+//! A package's own tests, on the floor and on the newest compiler, and clippy's findings there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::report::Tests;
 use super::trial::{self, Cargo, Shown, Trial};
 use crate::project::workspace::cargo;
 
-/// What is shown of a package whose tests run, and by whom.
+/// The parts of a package that its tests see, and the cargo that runs them.
 pub struct Runner<'a> {
     pub manifest: &'a Manifest,
     /// The folder of the package's files.
@@ -20,12 +20,12 @@ pub struct Runner<'a> {
     pub scratch: &'a Path,
     pub built: &'a Path,
     pub cargo: &'a Cargo<'a>,
-    /// The floor whose cargo it is, which reads no newer manifests; nothing of the newest cargo.
+    /// The floor of the cargo, which cannot read newer manifests; `None` for the newest cargo.
     pub floor: Option<u32>,
 }
 
 impl Runner<'_> {
-    /// Runs all tests. Where what they depend on cannot be had or built there, those run that do without.
+    /// Runs all tests. If their dependencies cannot be fetched or built there, only the tests without them run.
     pub fn run(&self) -> Result<Tests> {
         let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::Tests)?;
         let why = match self.fetch(&trial) {
@@ -85,7 +85,7 @@ impl Runner<'_> {
         Ok(if ran { Tests::Run { passed, failed, left_out: Some(why) } } else { Tests::NotRun(why) })
     }
 
-    /// The package's tests, as cargo is asked for each.
+    /// Returns cargo's arguments for each of the package's tests.
     fn targets(&self, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
         let argument = |text: &str| vec![text.to_string()];
         let mut targets = Vec::new();
@@ -112,7 +112,7 @@ impl Runner<'_> {
         Ok(targets)
     }
 
-    /// Whether the documentation's examples name what tests alone depend on.
+    /// Returns whether the documentation's examples use dependencies that only tests have.
     fn documentation_needs_more(&self) -> Result<bool> {
         let names: Vec<String> = self.manifest.only_of_tests().iter().map(|name| name.replace('-', "_")).collect();
         let files: Vec<PathBuf> = copy::files(self.files)?;
@@ -125,7 +125,7 @@ impl Runner<'_> {
     }
 }
 
-/// Why a test does not build, in few words.
+/// Returns in a few words why a test does not build.
 fn short(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let errors = text.lines().filter(|line| line.starts_with("error"));
@@ -133,7 +133,7 @@ fn short(output: &Output) -> String {
     first.unwrap_or("it does not build").to_string()
 }
 
-/// What clippy, told of the floor, finds in a copy that the floor's std lacks; nothing if it does not build there.
+/// Returns clippy's findings of items in a copy that the floor's std lacks; `None` if the copy does not build.
 pub fn newer(runner: &Runner) -> Result<Option<Vec<String>>> {
     let trial = Trial::new(runner.files, runner.scratch, runner.built, runner.manifest, Shown::Library)?;
     let lint = "clippy::incompatible_msrv";

@@ -1,4 +1,4 @@
-//! The rewritten files in the place of the package: all of them or none.
+//! Replacing a package's files with the rewritten ones: all of them or none.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -12,17 +12,18 @@ use tempfile::TempPath;
 use super::copy::{self, STAGED};
 use crate::host::cache::digest;
 
-/// In the package's folder from when all files are whole beside their places until all are in them.
+/// The journal in the package's folder; it exists from when all files are complete beside their places until all have
+/// been moved.
 const JOURNAL: &str = ".lowering-journal";
 
-/// A file that is whole, beside its place, and what stands in the place.
+/// A complete file beside its place, and the current content of the place.
 struct Staged {
     file: TempPath,
     to: PathBuf,
     before: Option<Vec<u8>>,
 }
 
-/// What is left to do of a run that was ended: a file below the folder, its place, and what stood there.
+/// The remaining work of an interrupted run: a file below the folder, its place, and the former content.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     file: PathBuf,
@@ -30,7 +31,7 @@ struct Entry {
     before: Option<String>,
 }
 
-/// Puts the rewritten files into the package: all of them beside their places first, so that a full disk changes none.
+/// Puts the rewritten files into the package, first all of them beside their places, so that a full disk changes none.
 pub fn apply(copy: &Path, folder: &Path, manifest: &str) -> Result<()> {
     let _lock = lock(folder)?;
     finish_locked(folder)?;
@@ -41,19 +42,19 @@ pub fn apply(copy: &Path, folder: &Path, manifest: &str) -> Result<()> {
         journal.close().context("cannot remove the journal")
     });
     if result.is_err() {
-        // From the inside out; one that holds something else stays.
+        // From the inside out; a folder with other files stays.
         made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
     }
     result
 }
 
-/// Finishes what a run was at that was ended while files took their places; whether there was one.
+/// Finishes a run that was interrupted while it moved files; returns whether there was one.
 pub fn finish(folder: &Path) -> Result<bool> {
     let _lock = lock(folder)?;
     finish_locked(folder)
 }
 
-/// One run at a time is at a package.
+/// Only one run at a time changes a package.
 fn lock(folder: &Path) -> Result<File> {
     let file = File::open(folder).with_context(|| format!("cannot open {}", folder.display()))?;
     ensure!(
@@ -91,7 +92,7 @@ fn finish_locked(folder: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Removes what a run left that was ended before all files were whole.
+/// Removes the leftovers of a run that was interrupted before all files were complete.
 fn sweep(folder: &Path) -> Result<()> {
     for path in copy::staged(folder)? {
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
@@ -99,7 +100,7 @@ fn sweep(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes down what is to be done, in one piece.
+/// Writes the journal in one step.
 fn journal(folder: &Path, staged: &[Staged]) -> Result<TempPath> {
     let below = |path: &Path| path.strip_prefix(folder).map(Path::to_path_buf);
     let entry = |staged: &Staged| -> Result<Entry> {
@@ -169,7 +170,7 @@ fn put(staged: Vec<Staged>) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// A copy with oldstable-compat, and its package; both are removed at the end.
+    /// Returns a copy with oldstable-compat, and its package; both are removed on drop.
     fn package() -> (tempfile::TempDir, PathBuf, PathBuf) {
         let scratch = tempfile::tempdir().unwrap();
         let (copy, folder) = (scratch.path().join("copy"), scratch.path().join("package"));
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_fails_late_leaves_the_package() {
-        // A file cannot take a folder's place; the files before it are in theirs by then.
+        // A file cannot replace a folder; by then the files before it have been moved.
         let (_scratch, copy, folder) = package();
         fs::create_dir(folder.join("src/b.rs")).unwrap();
         let error = apply(&copy, &folder, "own").unwrap_err();
@@ -211,7 +212,7 @@ mod tests {
         assert_eq!(names(&folder.join("src")), ["a.rs", "b.rs"]);
         assert_eq!(fs::read_to_string(folder.join("Cargo.toml")).unwrap(), "old");
         assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "old");
-        // Nor can a folder take a file's.
+        // Neither can a folder replace a file.
         fs::remove_dir(folder.join("src/b.rs")).unwrap();
         fs::write(folder.join("oldstable-compat"), "a file").unwrap();
         apply(&copy, &folder, "own").unwrap_err();
@@ -256,7 +257,7 @@ mod tests {
             assert!(error.contains("src/a.rs was changed since"), "{error}");
         }
         assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "a person's");
-        // As the message says.
+        // As the message advises.
         fs::remove_file(folder.join(JOURNAL)).unwrap();
         assert!(!finish(&folder).unwrap());
         assert_eq!(names(&folder.join("src")), ["a.rs"]);
@@ -297,7 +298,7 @@ mod tests {
         let (_scratch, copy, _) = package();
         copy::write(&folder.join("Cargo.toml"), "old").unwrap();
         copy::write(&folder.join("src/a.rs"), "old").unwrap();
-        // The first files have room, and this has not.
+        // The disk has space for the first files but not for this one.
         copy::write(&copy.join("src/z.rs"), &"//\n".repeat(100_000)).unwrap();
         let error = format!("{:#}", apply(&copy, &folder, "own").unwrap_err());
         assert!(error.starts_with("cannot write ") && error.contains("No space left"), "{error}");

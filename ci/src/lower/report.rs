@@ -1,4 +1,4 @@
-//! What was done to a package, as a page for a person.
+//! The report of the changes to a package, as a page for the user.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -8,7 +8,7 @@ use super::errors::{language, Message};
 use super::syntax::ROWS;
 use super::Package;
 
-/// What is left: an error, and where it is in the package as it was.
+/// A remaining error, and its place in the original package.
 pub struct Left {
     pub place: String,
     pub message: String,
@@ -16,20 +16,20 @@ pub struct Left {
     pub language: Option<(&'static str, u32)>,
 }
 
-/// How a package's own tests went on the floor.
+/// The results of a package's own tests on the floor.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tests {
     NotRun(String),
     Run {
         passed: u32,
         failed: u32,
-        /// Which were not run, and why.
+        /// The tests that were not run, with the reason.
         left_out: Option<String>,
     },
 }
 
 impl Tests {
-    /// Reads what `cargo test` printed.
+    /// Parses the output of `cargo test`.
     pub fn of(output: &Output) -> Tests {
         let text = String::from_utf8_lossy(&output.stdout);
         let (mut passed, mut failed) = (0, 0);
@@ -42,7 +42,7 @@ impl Tests {
             passed += count("passed");
             failed += count("failed");
         }
-        // A program that ends before it counts has failed too.
+        // A program that ends before its summary has failed too.
         let failed = if failed == 0 && !output.status.success() { 1 } else { failed };
         Tests::Run { passed, failed, left_out: None }
     }
@@ -76,7 +76,7 @@ pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
     lines.collect()
 }
 
-/// The page: what was rewritten and how often, what differs in meaning, what is left for a person.
+/// Returns the page: the rewrites with their numbers, the differences in meaning, and the work left to the user.
 pub fn page(package: &Package, left: &[Left], tests: Option<&Tests>) -> String {
     let mut page = String::new();
     let manifest = &package.manifest;
@@ -123,7 +123,7 @@ pub fn page(package: &Package, left: &[Left], tests: Option<&Tests>) -> String {
     page
 }
 
-/// The places where the lowered package can mean something else.
+/// Returns the places where the lowered package can have a different meaning.
 pub fn differing(package: &Package) -> Vec<String> {
     let manifest = package.manifest.changes.iter().map(|change| ("Cargo.toml".to_string(), change));
     let files = package.changes.iter().map(|(path, change)| (format!("{}:{}", path.display(), change.line), change));
@@ -131,7 +131,7 @@ pub fn differing(package: &Package) -> Vec<String> {
     all.filter_map(|(place, change)| Some(format!("{place}: {}: {}", change.what, change.differs.as_ref()?))).collect()
 }
 
-/// What the passes found and did not rewrite.
+/// Returns the constructs that the passes found and did not rewrite.
 pub fn by_hand(package: &Package) -> Vec<String> {
     let all = package.changes.iter();
     let found = all.filter_map(|(path, change)| {

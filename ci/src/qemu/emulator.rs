@@ -168,10 +168,9 @@ impl Emulator {
         let mut objects = Vec::new();
         for plugin in plugins {
             let object = plugin.object.canonicalize();
-            objects
-                .push(object.with_context(|| {
-                    format!("there is no object {}: name one that exists", plugin.object.display())
-                })?);
+            objects.push(
+                object.with_context(|| format!("there is no object {}: correct the path", plugin.object.display()))?,
+            );
         }
         if !plugins.is_empty() && !self.has_plugins {
             if let Some(path) = objects.iter().find(|path| path.to_string_lossy().contains([' ', ':'])) {

@@ -174,6 +174,6 @@ mod tests {
         assert_eq!(arguments(&Qemu::default(), &given).unwrap(), "step=3,address=1");
         let replacing = Qemu { types: vec!["x".to_string()], ..Qemu::default() };
         assert_eq!(arguments(&replacing, &[]).unwrap(), "replace=on");
-        assert!(arguments(&replacing, &["a=1,b=2".to_string()]).unwrap_err().to_string().contains("its own"));
+        assert!(arguments(&replacing, &["a=1,b=2".to_string()]).unwrap_err().to_string().contains("as a separate"));
     }
 }

@@ -250,7 +250,7 @@ mod tests {
             further_down(&first, &first[2], false),
             Some(HeldBack {
                 version: "1.11.0".into(),
-                reason: "not tried, since later ones of its release fail: x".into(),
+                reason: "not tried, since later versions of its release fail: x".into(),
                 ..held("cc", "")
             })
         );

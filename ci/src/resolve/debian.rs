@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(suite.nearest("syn", "1.0.3").unwrap().0, "librust-syn-1-dev");
         assert!(suite.versions("sha").is_empty());
         assert!(suite.has("syn", "2.0.43+x") && !suite.has("syn", "2.0.44"));
-        assert_eq!(suite.lack("syn", "3.0.0"), "s has 2.0.43-1 of it as librust-syn-dev, and not 3.0.0");
+        assert_eq!(suite.lack("syn", "3.0.0"), "s has version 2.0.43-1 as librust-syn-dev, not 3.0.0");
         assert_eq!(suite.lack("a_b", "3.0.0"), "s has no librust-a-b-dev");
     }
 

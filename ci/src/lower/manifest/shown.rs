@@ -1,4 +1,4 @@
-//! What of a manifest is shown to a cargo that builds or tests the package.
+//! The part of a manifest that is shown to a cargo that builds or tests the package.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use toml_edit::{value, Array, Item, Table, TableLike};
 use super::{without_features, Manifest};
 
 impl Manifest {
-    /// Without what only its own tests and targets need: a dependency's are not built.
+    /// Returns the manifest without the entries for its own tests and targets, which are not built in a dependency.
     pub fn without_tests(&mut self) {
         let before = self.dependencies();
         let root = self.document.as_table_mut();
@@ -23,7 +23,7 @@ impl Manifest {
         without_features(self.document.as_table_mut(), &gone);
     }
 
-    /// Another place for oldstable-compat, if it is depended on.
+    /// Sets another path for oldstable-compat, if the package depends on it.
     pub fn move_compat(&mut self, path: &str) {
         let dependency = self.document.get_mut("dependencies").and_then(|d| d.get_mut("oldstable-compat"));
         if let Some(dependency) = dependency.and_then(Item::as_table_like_mut) {
@@ -31,7 +31,7 @@ impl Manifest {
         }
     }
 
-    /// A workspace of its own, so that no manifest in the folders above has a say.
+    /// Makes it a workspace of its own, so that manifests in the folders above have no effect.
     pub fn stand_alone(&mut self) {
         let root = self.document.as_table_mut();
         root.remove("workspace");
@@ -41,7 +41,7 @@ impl Manifest {
         root.insert("workspace", Item::Table(workspace));
     }
 
-    /// Without what only tests need, and without what no feature has asked for.
+    /// Returns the manifest without dependencies that only tests need or that no feature enables.
     pub fn without_dependencies(&mut self, keep: &dyn Fn(&str) -> bool) {
         let root = self.document.as_table_mut();
         let mut gone: Vec<String> = Vec::new();
@@ -67,7 +67,7 @@ impl Manifest {
                 item.as_table_like_mut().into_iter().for_each(|table| strip(table, &mut gone));
             }
         }
-        // Lints of a workspace stay behind with it.
+        // Lints of a workspace are not available outside it.
         for key in ["test", "example", "bench", "lints"] {
             root.remove(key);
         }
@@ -79,7 +79,7 @@ impl Manifest {
         without_features(root, &gone);
     }
 
-    /// Without the optional dependencies that nothing asks for, but with what tests need.
+    /// Returns the manifest without optional dependencies that no feature enables, but with those of tests.
     pub fn without_optional(&mut self, asked: &[String]) {
         let root = self.document.as_table_mut();
         let mut gone = Vec::new();
@@ -108,7 +108,7 @@ impl Manifest {
         without_features(root, &gone);
     }
 
-    /// Without what its tests alone depend on, and without the examples, which are built with them.
+    /// Returns the manifest without the dependencies of tests, and without the examples, which are built with them.
     pub fn without_what_tests_need(&mut self) {
         let gone = self.only_of_tests();
         let root = self.document.as_table_mut();
@@ -124,7 +124,7 @@ impl Manifest {
         without_features(root, &gone);
     }
 
-    /// The names of what the tests depend on and the package itself does not.
+    /// Returns the names of dependencies that only the tests have.
     pub fn only_of_tests(&self) -> Vec<String> {
         let names = |kind: &str| -> Vec<String> {
             let tables = self.tables().into_iter().filter_map(|table| table.get(kind).and_then(Item::as_table_like));
@@ -134,7 +134,7 @@ impl Manifest {
         names("dev-dependencies").into_iter().filter(|name| !own.contains(name)).collect()
     }
 
-    /// The tests that are declared, each with its file if that is named.
+    /// Returns the declared tests, each with its file if that is named.
     pub fn declared_tests(&self) -> Vec<(String, Option<PathBuf>)> {
         let tests = self.document.get("test").and_then(Item::as_array_of_tables);
         let named = tests.into_iter().flat_map(|tests| tests.iter()).filter_map(|test| {
@@ -144,7 +144,7 @@ impl Manifest {
         named.collect()
     }
 
-    /// Whether cargo finds tests by itself.
+    /// Returns whether cargo discovers tests automatically.
     pub fn finds_tests(&self) -> bool {
         let auto = self.document.get("package").and_then(|package| package.get("autotests"));
         auto.and_then(Item::as_bool).unwrap_or(true)
