@@ -7,7 +7,7 @@ use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
 use crate::foreign::{CloneToForeign, IntoForeign};
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{check_is_realized, claim, Claim};
+use crate::qom::{check_is_realized, claim, is_in_rust, Claim};
 use crate::qom::{expect_new_part_of, IsA, ObjectCast, ObjectMethods, ObjectType, Owned, Part};
 use crate::sys;
 use crate::{Error, Result};
@@ -81,6 +81,8 @@ pub struct IrqLine {
     line: *mut sys::IrqState,
     /// Keeps the device alive: the line calls it as long as anything is connected.
     device: Owned<DeviceState>,
+    /// Whether the device's class is written in Rust, looked up once: each use of a device in C is checked.
+    is_in_rust: bool,
 }
 
 impl IrqLine {
@@ -91,8 +93,8 @@ impl IrqLine {
     #[track_caller]
     pub fn set(&self, level: bool) {
         bql::expect_locked();
-        if let Err(error) = check_is_realized(self.device.upcast()) {
-            panic!("{}", error)
+        if !self.is_in_rust {
+            expect_realized(&self.device)
         }
         // SAFETY: the line is a part of a live device.
         unsafe { sys::qemu_set_irq(self.line, level as _) }
@@ -103,6 +105,18 @@ impl IrqLine {
     pub(crate) fn into_raw(self) -> *mut sys::IrqState {
         Owned::into_raw(self.device);
         self.line
+    }
+}
+
+/// A separate function, so that setting a line of a device in Rust stays short.
+///
+/// # Panics
+/// If the device, which is one in C, is not realized.
+#[inline(never)]
+#[track_caller]
+fn expect_realized(device: &DeviceState) {
+    if let Err(error) = check_is_realized(device.upcast()) {
+        panic!("{}", error)
     }
 }
 
@@ -176,7 +190,9 @@ pub trait GpioMethods: IsA<DeviceState> {
             if child.is_null() || sys::object_dynamic_cast(child, c_str!("irq").as_ptr()).is_null() {
                 return None;
             }
-            Some(IrqLine { line: child as *mut sys::IrqState, device: Owned::from(self.upcast::<DeviceState>()) })
+            let device = Owned::from(self.upcast::<DeviceState>());
+            let is_in_rust = is_in_rust(device.class_ptr());
+            Some(IrqLine { line: child as *mut sys::IrqState, device, is_in_rust })
         }
     }
 

@@ -123,7 +123,7 @@ impl ClassSlot {
 }
 
 /// Returns whether a class is written in Rust.
-pub(super) fn is_in_rust(class: *mut sys::ObjectClass) -> bool {
+pub(crate) fn is_in_rust(class: *mut sys::ObjectClass) -> bool {
     let mut slot = LAST.load(Ordering::Acquire);
     // SAFETY: slots are never freed.
     while let Some(registered) = unsafe { slot.as_ref() } {

@@ -28,6 +28,7 @@ mod virtual_methods;
 pub use self::cast::{IsA, ObjectCast};
 pub use self::child::Child;
 pub(crate) use self::claim::{claim, claimed, give_up, is_claimed, Claim};
+pub(crate) use self::class::is_in_rust;
 pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass, VirtualMethods};
 pub use self::interface::{interface_methods_of, register_interface, Interface, InterfaceType, RustInterface};
 pub(crate) use self::lookup::for_each_child;
