@@ -229,6 +229,15 @@ macro_rules! __qdev_conf {
             $crate::qom::Inside::<Plain, $Conf>::A_STRUCT_THAT_QEMU_POINTS_INTO_IS_NOT_PACKED
         };
 
+        const _: () = {
+            // QEMU has freed what the properties point to before the configuration would be dropped.
+            #[allow(dead_code)]
+            trait QemuFreesTheSettingsSoAConfigurationHasNoDrop {}
+            #[allow(drop_bounds)]
+            impl<T: ::std::ops::Drop> QemuFreesTheSettingsSoAConfigurationHasNoDrop for T {}
+            impl QemuFreesTheSettingsSoAConfigurationHasNoDrop for $Conf {}
+        };
+
         // The names of the fields stand between their types, attributes and visibility.
         $crate::__qdev_only_these_fields! { $Conf [] $($fields)* }
 
