@@ -1,19 +1,18 @@
 //! `cargo oldstable`: builds and tests a crate on the compilers that Debian ships.
-//!
-//! The rooms, from the top down. A room uses only those below it, which `tests/order.rs` checks:
+//! The modules, from the top down. A module uses only those below it, which `tests/order.rs` checks:
 //!
 //! * [`commands`]: the command line, and a file for each command
 //! * [`debs`]: Debian packages of the project
-//! * [`qemu`]: what cells with a QEMU add: the emulator, guests, the tests inside QEMU
-//! * [`lower`]: a package rewritten for an older floor
-//! * [`demand`]: what packages use of newer std, and what of it oldstable-compat has
-//! * [`retire`]: what a higher floor makes superfluous
-//! * [`resolve`]: the dependency versions that a cell takes
-//! * [`matrix`]: the steps that any crate has, in all cells side by side
-//! * [`cell`]: a cell's compiler, the root file system that it lies in, and what is run there
-//! * [`report`]: what was found in the cells, and the forms that it is shown in
+//! * [`qemu`]: the additions for cells with a QEMU: the emulator, guests, the tests inside QEMU
+//! * [`lower`]: rewriting a package for an older floor
+//! * [`demand`]: the newer std APIs that packages use, and those of them that oldstable-compat has
+//! * [`retire`]: the items of oldstable-compat that a higher floor makes superfluous
+//! * [`resolve`]: the versions of dependencies that a cell can build
+//! * [`matrix`]: the steps of any crate, in all cells in parallel
+//! * [`cell`]: a cell's compiler, its root file system, and the programs run there
+//! * [`report`]: the results of the cells, and their output formats
 //! * [`project`]: msrv.toml, the packages, their manifests, lock files, and the sources of dependencies
-//! * [`host`]: this machine: the cache folder, processes, their logs, and what is said to the user
+//! * [`host`]: this machine: the cache folder, processes and their logs, and the output to the user
 #![deny(missing_docs)]
 
 mod cell;
@@ -35,7 +34,7 @@ use commands::cli;
 use host::progress;
 
 fn main() {
-    // cargo starts a subcommand with its own name as the first argument.
+    // cargo passes a subcommand its own name as the first argument.
     let mut arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).map_or(false, |first| first == "oldstable") {
         arguments.remove(1);

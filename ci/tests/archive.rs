@@ -73,7 +73,7 @@ fn a_suite_that_left_the_mirror_is_taken_from_the_archive() {
     let (said, status) = locked("gone", |_, body| body);
     assert_eq!(status, Some(0), "{said}");
     for suite in ["bullseye", "bullseye-updates", "bullseye-security"] {
-        assert!(said.contains(&format!("{suite} is not there any more: taken from http://127.0.0.1:")), "{said}");
+        assert!(said.contains(&format!("{suite} does not exist any more: taken from http://127.0.0.1:")), "{said}");
     }
 }
 

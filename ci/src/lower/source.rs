@@ -1,7 +1,6 @@
 //! A source file as tokens with their places, and edits to its text.
-//!
-//! Everything that is rewritten is found in the tokens, because a macro's body has nothing else, and
-//! changed in the text, so that comments and layout stay.
+//! Constructs are found in the tokens, because a macro's body has nothing else, and changed in the text, so that
+//! comments and layout stay.
 
 use std::ops::Range;
 
@@ -21,7 +20,7 @@ pub enum Kind {
     Operator,
     Literal,
     Lifetime,
-    /// A doc comment; what is written as an attribute is one.
+    /// A doc comment, which may be written as an attribute.
     Doc,
 }
 
@@ -29,7 +28,7 @@ pub enum Kind {
 pub struct Token {
     pub kind: Kind,
     pub bytes: Range<usize>,
-    /// The other delimiter of a group; of other tokens the token itself.
+    /// The other delimiter of a group; for other tokens the token itself.
     other: usize,
     /// The delimiter that opens the innermost group around it.
     around: Option<usize>,
@@ -38,15 +37,15 @@ pub struct Token {
 pub struct File<'a> {
     pub text: &'a str,
     pub tokens: Vec<Token>,
-    /// The groups that are open where a token is added.
+    /// The open groups while tokens are added.
     open: Vec<usize>,
 }
 
 impl<'a> File<'a> {
-    /// Reads a file. The error says where it is no Rust.
+    /// Parses a file. The error names the place that is not Rust.
     pub fn parse(text: &'a str) -> Result<File<'a>, String> {
         let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
-        // The first line of a script.
+        // A script's first line is not Rust.
         let script = if plain.starts_with("#!") && !plain[2..].trim_start().starts_with('[') {
             plain.find('\n').unwrap_or(plain.len())
         } else {
@@ -92,7 +91,7 @@ impl<'a> File<'a> {
                 TokenTree::Punct(punct) => {
                     let bytes = place(tree.span());
                     if punct.as_char() == '#' && bytes.len() > 1 {
-                        // A doc comment is read as an attribute that stands in the place of all of it.
+                        // A doc comment is parsed as an attribute whose tokens span all of it.
                         while trees.peek().map_or(false, |next| place(next.span()) == bytes) {
                             trees.next();
                         }
@@ -124,12 +123,12 @@ impl<'a> File<'a> {
         self.tokens.len()
     }
 
-    /// The text of a token; nothing behind the end.
+    /// Returns the text of a token, or an empty text after the end.
     pub fn text(&self, i: usize) -> &'a str {
         self.tokens.get(i).map_or("", |token| &self.text[token.bytes.clone()])
     }
 
-    /// The text of the token before, if there is one.
+    /// Returns the text of the token before, if there is one.
     pub fn before(&self, i: usize) -> &'a str {
         i.checked_sub(1).map_or("", |i| self.text(i))
     }
@@ -142,17 +141,17 @@ impl<'a> File<'a> {
         self.kind(i) == Some(Kind::Name)
     }
 
-    /// The texts of the tokens from here on.
+    /// Returns the texts of the tokens from here on.
     pub fn reads(&self, i: usize, texts: &[&str]) -> bool {
         texts.iter().enumerate().all(|(n, text)| self.text(i + n) == *text)
     }
 
-    /// The other delimiter of a group.
+    /// Returns the other delimiter of a group.
     pub fn other(&self, i: usize) -> usize {
         self.tokens.get(i).map_or(i, |token| token.other)
     }
 
-    /// The token behind this one, or behind the group that begins here.
+    /// Returns the token after this one, or after the group that begins here.
     pub fn after(&self, i: usize) -> usize {
         match self.kind(i) {
             Some(Kind::Open) => self.other(i) + 1,
@@ -160,18 +159,18 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The token or the group's first delimiter before this one.
+    /// Returns the token, or the group's first delimiter, before this one.
     pub fn back(&self, i: usize) -> Option<usize> {
         let before = i.checked_sub(1)?;
         Some(if self.kind(before) == Some(Kind::Close) { self.other(before) } else { before })
     }
 
-    /// The delimiter that opens the innermost group around a token.
+    /// Returns the delimiter that opens the innermost group around a token.
     pub fn around(&self, i: usize) -> Option<usize> {
         self.tokens.get(i)?.around
     }
 
-    /// The first token of this text at this level, up to the end of the group.
+    /// Returns the first token of this text at this level, up to the end of the group.
     pub fn find(&self, from: usize, to: usize, wanted: impl Fn(usize) -> bool) -> Option<usize> {
         let mut i = from;
         while i < to.min(self.len()) && self.kind(i) != Some(Kind::Close) {
@@ -183,7 +182,7 @@ impl<'a> File<'a> {
         None
     }
 
-    /// The places of a text at one level.
+    /// Returns the places of a text at one level.
     pub fn split(&self, tokens: Range<usize>, at: &str) -> Vec<Range<usize>> {
         let (mut parts, mut start) = (Vec::new(), tokens.start);
         while let Some(found) = self.find(start, tokens.end, |i| self.text(i) == at) {
@@ -197,7 +196,7 @@ impl<'a> File<'a> {
         parts
     }
 
-    /// The bytes of some tokens.
+    /// Returns the bytes of some tokens.
     pub fn bytes(&self, tokens: Range<usize>) -> Range<usize> {
         if tokens.is_empty() {
             let at = self.tokens.get(tokens.start).map_or(self.text.len(), |token| token.bytes.start);
@@ -206,7 +205,7 @@ impl<'a> File<'a> {
         self.tokens[tokens.start].bytes.start..self.tokens[tokens.end - 1].bytes.end
     }
 
-    /// The source of some tokens.
+    /// Returns the source of some tokens.
     pub fn spelled(&self, tokens: Range<usize>) -> &'a str {
         &self.text[self.bytes(tokens)]
     }
@@ -216,7 +215,7 @@ impl<'a> File<'a> {
         line_of(self.text, at)
     }
 
-    /// The blanks at the start of a token's line.
+    /// Returns the blanks at the start of a token's line.
     pub fn indentation(&self, i: usize) -> &'a str {
         let at = self.tokens[i].bytes.start;
         let line = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
@@ -224,12 +223,12 @@ impl<'a> File<'a> {
         &rest[..rest.len() - rest.trim_start_matches([' ', '\t'].as_slice()).len()]
     }
 
-    /// The first token that ends behind a byte.
+    /// Returns the first token that ends after a byte.
     pub fn at_byte(&self, byte: usize) -> usize {
         self.tokens.iter().position(|token| token.bytes.end > byte).unwrap_or(self.len())
     }
 
-    /// The group around a token that is the body of a module or the file: what is inside.
+    /// Returns the inside of the module's body, or of the file, around a token.
     pub fn module(&self, i: usize) -> Range<usize> {
         let mut at = i;
         while let Some(open) = self.around(at) {
@@ -241,7 +240,7 @@ impl<'a> File<'a> {
         0..self.len()
     }
 
-    /// Where an item may be put into a module: behind its inner attributes and documentation.
+    /// Returns the place for an item in a module: after its inner attributes and documentation.
     pub fn first_item(&self, module: &Range<usize>) -> usize {
         let mut i = module.start;
         loop {
@@ -255,7 +254,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The bytes of what macros match.
+    /// Returns the bytes of macro matchers.
     pub fn matchers(&self) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for rules in (0..self.len()).filter(|i| self.reads(*i, &["macro_rules", "!"])).map(|i| i + 3) {
@@ -266,7 +265,7 @@ impl<'a> File<'a> {
         found
     }
 
-    /// The first token of the attributes before an item.
+    /// Returns the first token of the attributes before an item.
     pub fn attributes(&self, item: usize) -> usize {
         let mut first = item;
         while let Some(before) = self.back(first) {
@@ -284,24 +283,24 @@ pub fn line_of(text: &str, byte: usize) -> usize {
     text[..byte.min(text.len())].matches('\n').count() + 1
 }
 
-/// A piece of a file and what takes its place.
+/// A piece of a file and its replacement.
 #[derive(Debug, Clone)]
 pub struct Edit {
     pub bytes: Range<usize>,
     pub text: String,
 }
 
-/// One thing that was rewritten, or that was found and must stay.
+/// One construct that was rewritten, or that was found and must stay.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// The line in the file as it was found.
+    /// The line in the original file.
     pub line: usize,
-    /// What was rewritten, as its table names it.
+    /// The construct, as its table names it.
     pub what: String,
     pub edits: Vec<Edit>,
-    /// How the meaning can differ, where it can.
+    /// The possible difference in meaning, if any.
     pub differs: Option<String>,
-    /// What a person has to do, where nothing is rewritten.
+    /// The work left to the user if nothing is rewritten.
     pub by_hand: Option<String>,
 }
 
@@ -319,7 +318,7 @@ impl Change {
         self.replace(byte..byte, text)
     }
 
-    /// Removes some tokens, and the line if there is nothing else on it.
+    /// Removes some tokens, and the line if nothing else is on it.
     pub fn remove(self, file: &File, tokens: Range<usize>) -> Change {
         let bytes = file.bytes(tokens);
         let line = file.text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
@@ -353,11 +352,11 @@ impl Change {
     }
 }
 
-/// A text that is rewritten step by step, which knows where each of its lines came from.
+/// A text that is rewritten step by step and tracks the origin of each line.
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub text: String,
-    /// For each line the line of the file as it was.
+    /// For each line, the line of the original file.
     origins: Vec<usize>,
 }
 
@@ -371,9 +370,9 @@ impl Draft {
         self.origins.get(line - 1).or_else(|| self.origins.last()).copied().unwrap_or(line)
     }
 
-    /// Applies the changes that do not touch each other, and returns those that were.
+    /// Applies the changes that do not overlap, and returns those applied.
     ///
-    /// The rest is found again in the new text.
+    /// The others are found again in the new text.
     pub fn apply(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let (mut taken, mut edits, mut applied) = (Vec::new(), Vec::new(), Vec::new());
         for mut change in changes {

@@ -1,6 +1,5 @@
-//! The pass over the standard library: paths to what the floor lacks lead to oldstable-compat.
-//!
-//! Methods need to know types, and so wait for the compiler to miss them.
+//! The pass over the standard library: paths of items that the floor lacks are redirected to oldstable-compat.
+//! Methods depend on types, so they are rewritten only when the compiler reports them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,10 +9,10 @@ use super::syntax::Target;
 
 pub const CRATE: &str = "oldstable_compat";
 
-/// What this pass calls what it does.
+/// The name of this pass.
 pub const WHAT: &str = "std item";
 
-/// What `core` has later than `std`, in std since ever.
+/// Items that `core` has later than `std`, which has always had them.
 const STD_HAS: [&str; 9] = [
     "ffi::CStr",
     "ffi::CString",
@@ -26,16 +25,16 @@ const STD_HAS: [&str; 9] = [
     "panic::RefUnwindSafe",
 ];
 
-/// Modules that are newer than what is in them: `(root, module, since)`.
+/// Modules that are newer than their items: `(root, module, since)`.
 const MODULES: [(&str, &str, u32); 2] = [("core", "error", 81), ("core", "net", 77)];
 
 /// Modules that std moved: `(new, since, old)`.
 const MOVED: [(&str, u32, &str); 1] = [("os::fd", 66, "os::unix::io")];
 
-/// What `core` has from 1.56 on, and std alone before.
+/// Items that `core` has from 1.56 on, and only std before.
 const UNWIND_SAFE: [&str; 2] = ["panic::UnwindSafe", "panic::RefUnwindSafe"];
 
-/// What compat has, by the path below `std`, and since which release std has it.
+/// compat's items by their paths below `std`, each with the first release of std that has it.
 #[derive(Debug, Default)]
 pub struct Items {
     pub paths: BTreeMap<String, u32>,
@@ -43,7 +42,7 @@ pub struct Items {
 }
 
 impl Items {
-    /// The longest start of a path that the floor lacks and compat has, in segments.
+    /// Returns the number of segments of the longest prefix of a path that the floor lacks and compat has.
     fn missing(&self, root: &str, path: &[&str], floor: u32) -> Option<usize> {
         (1..=path.len()).rev().find(|n| {
             let joined = path[..*n].join("::");
@@ -56,7 +55,7 @@ impl Items {
     }
 }
 
-/// One name that an import brings in.
+/// One name of an import.
 struct Leaf {
     tokens: Range<usize>,
     path: Vec<String>,
@@ -81,7 +80,7 @@ pub fn find(file: &File, items: &Items, target: &Target) -> Vec<Change> {
     changes
 }
 
-/// The modules of std that a file imports, by the name they have there.
+/// Returns the modules of std that a file imports, by their names there.
 fn module_imports(file: &File) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
     for i in (0..file.len()).filter(|i| file.text(*i) == "use") {
@@ -132,7 +131,7 @@ fn tree(file: &File, tokens: Range<usize>, prefix: &[String], found: &mut Vec<Le
     found.push(Leaf { tokens, path, alias });
 }
 
-/// An import: the names that the floor lacks move to one of their own.
+/// Rewrites an import: the names that the floor lacks move to a separate one.
 fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) -> Option<Change> {
     let missing = |leaf: &Leaf| -> Option<String> {
         let root = leaf.path.first()?;
@@ -160,7 +159,7 @@ fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) 
     }
     let change = Change::at(file, tokens.start, WHAT);
     let uses: Vec<_> = moved.iter().map(|(_, path)| format!("use {path};")).collect();
-    // The visibility and the attributes hold for each.
+    // The visibility and the attributes apply to both.
     let mut first = tokens.start;
     while let Some(before) =
         file.back(first).filter(|b| file.text(*b) == "pub" || file.text(*b) == "(" && file.before(*b) == "pub")
@@ -180,7 +179,7 @@ fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) 
     Some(change.insert(end, format!("\n{indentation}{prefix}{joined}")))
 }
 
-/// Removes the names that are gone, and the groups that they leave empty.
+/// Removes the moved names, and the groups that become empty.
 fn prune(file: &File, tree: Range<usize>, gone: &[Range<usize>], mut change: Change) -> Change {
     let open = match file.find(tree.start, tree.end, |i| file.text(i) == "{") {
         Some(open) => open,
@@ -206,7 +205,7 @@ fn tree_leaves(file: &File, tokens: Range<usize>, found: &mut Vec<Range<usize>>)
     found.extend(leaves.into_iter().map(|leaf| leaf.tokens));
 }
 
-/// A path from a token on: what replaces its start, and the token behind it.
+/// Reads a path from a token on: returns the replacement of its start, and the token after it.
 fn path(
     file: &File,
     i: usize,
@@ -241,7 +240,7 @@ fn path(
         }
     }
     match items.missing(full[0], &full[1..], target.minor) {
-        // The import brings the missing module itself.
+        // The import itself has the missing module.
         Some(n) if n + 1 > skipped + 1 || skipped == 0 => {
             let last = start + 1 + 2 * (n - skipped);
             let change =
@@ -254,12 +253,12 @@ fn path(
     }
 }
 
-/// Whether a `::` goes on with what stands before it.
+/// Returns whether a `::` continues the path before it.
 fn path_before(file: &File, i: usize) -> bool {
     i > 0 && (file.is_name(i - 1) || [Some(Kind::Close)].contains(&file.kind(i - 1)) || file.text(i - 1) == ">")
 }
 
-/// A whole path around a token that the compiler did not find, whose end compat has.
+/// Rewrites a path around a token that the compiler did not find, if compat has its end.
 pub fn by_end(file: &File, i: usize, items: &Items, floor: u32) -> Option<Change> {
     let mut start = i;
     while start >= 2 && file.text(start - 1) == "::" && file.is_name(start - 2) {
@@ -271,7 +270,7 @@ pub fn by_end(file: &File, i: usize, items: &Items, floor: u32) -> Option<Change
     }
     let names: Vec<_> = (start..end).step_by(2).map(|i| file.text(i)).collect();
     if names.contains(&CRATE) {
-        // It leads there already, and compat has it: the compiler means something else.
+        // The path leads to compat already, which has the item: the error has another cause.
         return None;
     }
     if file.before(start) == "$" {

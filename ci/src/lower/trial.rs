@@ -1,4 +1,4 @@
-//! Building and testing a copy with the floor's compiler, whose word is the last.
+//! Building and testing a copy with the floor's compiler, which decides.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -12,24 +12,24 @@ use super::manifest::{edition, Manifest};
 use super::syntax::Target;
 use crate::project::workspace::cargo;
 
-/// How the cargo of a compiler is started in a folder, with another one for what it builds.
+/// Starts a compiler's cargo in a folder, with another folder for its output.
 pub type Cargo<'a> = dyn Fn(&Path, &Path) -> Result<Command> + Sync + 'a;
 
-/// A folder that shows a copy to a cargo that could not read all of its manifest.
+/// A folder that presents a copy to a cargo that could not read its whole manifest.
 pub struct Trial {
     pub folder: PathBuf,
-    /// What is built, and the oldstable-compat that it is built with, which others may have built before.
+    /// The folder of the build, and the oldstable-compat that it uses, which may have been built before.
     built: PathBuf,
 }
 
-/// How much of a package a trial shows.
+/// The part of a package that a trial shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shown {
-    /// The library and the programs. The dependencies that are not kept are those that nothing that is built asks for.
+    /// The library and the programs. Dependencies that they do not need are removed.
     Library,
-    /// Its tests and examples too, with what they depend on.
+    /// Its tests and examples too, with their dependencies.
     Tests,
-    /// Its tests, without what they alone depend on.
+    /// Its tests, without dependencies that only they have.
     PlainTests,
 }
 
@@ -63,16 +63,16 @@ impl Trial {
             }
         }
         manifest.stand_alone();
-        // The dependencies have oldstable-compat from the copy, and there can be one only.
+        // The dependencies use oldstable-compat from the copy, and there can be only one.
         if !manifest.is_patched() {
             manifest.move_compat(&self.built.join(COMPAT).display().to_string());
         }
         copy::write(&self.folder.join("Cargo.toml"), &manifest.text())
     }
 
-    /// Gets what the package depends on, in versions that say that they suit the floor.
+    /// Fetches the package's dependencies, in versions whose rust-version suits the floor.
     ///
-    /// Only the newest cargo chooses by that; the floor's reads what was chosen.
+    /// Only the newest cargo chooses by rust-version; the floor's reads the resulting lock file.
     pub fn fetch(&self) -> Result<()> {
         let text = fs::read_to_string(self.folder.join("Cargo.toml"))?;
         let manifest = Manifest::parse(&text).map_err(anyhow::Error::msg)?;
@@ -91,8 +91,8 @@ impl Trial {
         copy::write(&self.folder.join(".cargo/config.toml"), config)
     }
 
-    /// Writes the manifests that were fetched as the floor's cargo reads them: one that it cannot fails the build,
-    /// even of what no target needs.
+    /// Rewrites the fetched manifests for the floor's cargo: one that it cannot read fails the build, even of a package
+    /// that no target needs.
     pub fn readable(&self, minor: u32) -> Result<()> {
         if !self.vendor().is_dir() {
             return Ok(());
@@ -116,25 +116,25 @@ impl Trial {
         Ok(())
     }
 
-    /// Where the sources of the dependencies are.
+    /// Returns the folder with the sources of the dependencies.
     pub fn vendor(&self) -> PathBuf {
         self.folder.join("vendor")
     }
 
-    /// Leaves an empty place where dependencies were fetched to: all of them lie elsewhere.
+    /// Empties the folder of fetched dependencies: all of them are elsewhere.
     pub fn forget_fetched(&self) -> Result<()> {
         fs::remove_dir_all(self.vendor()).and_then(|()| fs::create_dir(self.vendor()))?;
         fs::remove_file(self.folder.join("Cargo.lock")).context("cannot remove the lock file")
     }
 
-    /// Runs cargo there.
+    /// Runs cargo in the folder.
     pub fn run(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
         let mut command = cargo(&self.folder, &self.built.join("target"))?;
         command.args(arguments).output().context("cannot start the floor's cargo")
     }
 }
 
-/// What the newest compiler says of these lints in a folder, if it builds.
+/// Returns the newest compiler's warnings of these lints in a folder, if it builds.
 pub fn lint(trial: &Trial, lints: &[&str]) -> Result<Option<String>> {
     let flags: Vec<String> = lints.iter().map(|lint| format!("-W{lint}")).collect();
     let output = cargo()
@@ -147,7 +147,7 @@ pub fn lint(trial: &Trial, lints: &[&str]) -> Result<Option<String>> {
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
-/// What cargo says first of what went wrong, and why.
+/// Returns cargo's first error and its cause.
 pub fn first_error(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
@@ -156,7 +156,7 @@ pub fn first_error(output: &Output) -> String {
     said.take(8).collect::<Vec<_>>().join(": ")
 }
 
-/// The newest cargo, which is the one that this program was started with.
+/// Returns the newest cargo, the one that started this program.
 pub fn newest(folder: &Path, target: &Path) -> Command {
     let mut command = cargo();
     command.current_dir(folder).env("RUSTFLAGS", "--cap-lints warn").env("CARGO_INCREMENTAL", "0");
@@ -164,14 +164,14 @@ pub fn newest(folder: &Path, target: &Path) -> Command {
     command
 }
 
-/// A toolchain of rustup.
+/// Returns the cargo of a rustup toolchain.
 pub fn rustup(name: &str, folder: &Path, target: &Path) -> Command {
     let mut command = Command::new("rustup");
     command.args(["run", name, "cargo"]).current_dir(folder);
     for variable in ["RUSTC", "RUSTUP_TOOLCHAIN", "CARGO", "RUSTFLAGS", "CARGO_BUILD_RUSTC", "RUSTDOC"] {
         command.env_remove(variable);
     }
-    // What a newer compiler or an older one warns of is no reason to fail: so packagers build.
+    // Warnings of a newer or older compiler must not fail the build; packagers build like this.
     command.env("RUSTFLAGS", "--cap-lints warn").env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0");
     command
 }

@@ -1,4 +1,4 @@
-//! What of the matrix is run, and how.
+//! The part of the matrix that is run, and the way in which it is run.
 
 use std::path::Path;
 
@@ -8,22 +8,22 @@ use crate::matrix::results::Results;
 use crate::project::config::Cell;
 use crate::report::model::Step;
 
-/// What the user asks for.
+/// The user's choices.
 pub struct Choice<'a> {
     pub cells: Vec<&'a Cell>,
-    /// Workspaces that are tested on this machine beside the cells.
+    /// Workspaces that are tested on this machine besides the cells.
     pub host: Vec<&'a Path>,
     /// All steps when none is named.
     pub steps: Vec<Step>,
-    /// How many cells and workspaces are worked on at once.
+    /// The number of cells and workspaces processed in parallel.
     pub jobs: usize,
-    /// Whether a step that passed before, with the same sources and tools, is not run again.
+    /// Whether a step that has passed with the same sources and tools is not run again.
     pub reuse: bool,
-    /// Whether a cell's steps are run behind one that failed.
+    /// Whether a cell's steps are run after one that failed.
     pub keep_going: bool,
     /// Whether logs are shown while they are written.
     pub verbose: bool,
-    /// Whether the rust-version that packages state does not count.
+    /// Whether the rust-version of packages is ignored.
     pub ignore_rust_version: bool,
 }
 
@@ -33,12 +33,12 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// What the cells of one run share.
+/// The state that the cells of one run share.
 pub struct Run<'a> {
     pub bench: &'a Workbench,
     pub choice: &'a Choice<'a>,
     pub results: Results,
     pub digests: Digests,
-    /// A digest of this program: another one may do something else.
+    /// A digest of this program: another build may behave differently.
     pub tool: String,
 }

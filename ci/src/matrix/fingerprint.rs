@@ -1,7 +1,7 @@
-//! Whether anything changed since a step passed: digests of all that the step may have read.
-//!
-//! Everything in the project's folder counts but for what was built, since a test may read any file of it, and so do the
-//! settings of cargo in the folders above. What lies elsewhere is what cargo wrote down: see [`crate::matrix::read_by`].
+//! Digests of everything that a step may have read, to find out whether anything changed since it passed.
+//! Everything in the project's folder counts except build results, since a test may read any file, and so do cargo's
+//! configuration files in the folders above. Of files elsewhere, those count that cargo recorded: see
+//! [`crate::matrix::read_by`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
@@ -14,28 +14,29 @@ use anyhow::{Context, Result};
 
 use crate::host::cache::digest;
 
-/// Digests of files. What is read is remembered for as long as the file is not written.
+/// Digests of files, cached until the file is written.
 #[derive(Default)]
 pub struct Digests {
     files: Mutex<BTreeMap<PathBuf, (Stamp, String)>>,
 }
 
-/// What changes with every writing: device, number, length, and the times of the last change in seconds and parts.
+/// Attributes that change with every write: device, inode, length, and the times of the last change in seconds and
+/// nanoseconds.
 type Stamp = [i128; 5];
 
-/// One walk through folders.
+/// One traversal of folders.
 struct Walk<'a> {
     digests: &'a Digests,
     /// Canonical paths of folders that do not count.
     skipped: &'a [PathBuf],
-    /// Folders that were looked at: links may lead in circles.
+    /// Folders that were visited, since links may form cycles.
     seen: BTreeSet<PathBuf>,
     parts: Vec<String>,
 }
 
 impl Digests {
-    /// A digest of files and of folders with all that lies in them. Links are followed; what is not there counts too.
-    /// In no folder counts what cargo has built, what git keeps, and what is `skipped`.
+    /// Returns a digest of files and of folders with all their contents. Links are followed; missing files count too.
+    /// Cargo's build results, git's own files and `skipped` folders do not count.
     pub fn of<'a>(&self, paths: impl IntoIterator<Item = &'a PathBuf>, skipped: &[PathBuf]) -> Result<String> {
         let skipped: Vec<PathBuf> = skipped.iter().filter_map(|path| path.canonicalize().ok()).collect();
         let mut walk = Walk { digests: self, skipped: &skipped, seen: BTreeSet::new(), parts: Vec::new() };
@@ -75,7 +76,7 @@ impl Walk<'_> {
         self.parts.push(path.to_string_lossy().into_owned());
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
-            // A link to nowhere, or what has just gone, is as good as what was never there.
+            // A dangling link, or a file that has just been deleted, counts as missing.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.parts.push("nothing".to_string());
                 return Ok(());
@@ -85,7 +86,7 @@ impl Walk<'_> {
         if metadata.is_dir() {
             self.folder(path)
         } else if metadata.is_file() {
-            // A script may have been made executable.
+            // A script may have become executable.
             self.parts.push(format!("{:o} {}", metadata.mode() & 0o111, self.digests.of_file(path, &metadata)?));
             Ok(())
         } else {
@@ -106,7 +107,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether cargo builds in a folder, by the mark that it leaves there.
+/// Returns whether cargo builds in a folder, by the tag that it leaves there.
 fn is_built(folder: &Path) -> bool {
     let mark = fs::read_to_string(folder.join("CACHEDIR.TAG")).unwrap_or_default();
     mark.contains("created by cargo")

@@ -19,7 +19,7 @@ pub fn test(bench: &Workbench, workspace: &Path, verbose: bool) -> Outcome {
     })
 }
 
-/// What came out of the workspaces.
+/// The outcomes of the workspaces.
 pub fn row(tested: Vec<(&Path, Outcome)>) -> Row {
     let mut total = Outcome::default();
     for (workspace, outcome) in tested {

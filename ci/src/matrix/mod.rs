@@ -1,4 +1,4 @@
-//! The steps that any crate has, in all cells side by side.
+//! The steps of any crate, in all cells in parallel.
 
 pub mod choice;
 pub mod fingerprint;

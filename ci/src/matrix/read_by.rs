@@ -1,4 +1,4 @@
-//! What cargo wrote down of the files that a build read: rustc's dep-info, and what build scripts ask to be watched.
+//! Cargo's records of the files that a build read: rustc's dep-info, and the files that build scripts declare.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::project::workspace::Package;
 
-/// The files and folders that anything in a target folder was built from. A path that is not an absolute one is looked for
-/// in the workspace and in the packages' folders. Of a package elsewhere the whole folder counts.
+/// Returns the files and folders from which a target folder was built. A relative path is looked up in the workspace
+/// and in the packages' folders. For a package elsewhere, its whole folder counts.
 pub fn files(target: &Path, workspace: &Path, packages: &[Package]) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     for profile in ["debug", "release"] {
@@ -27,14 +27,14 @@ pub fn files(target: &Path, workspace: &Path, packages: &[Package]) -> BTreeSet<
     found
 }
 
-/// The folder of the package that a source file belongs to.
+/// Returns the folder of the package to which a source file belongs.
 fn package_of(file: &Path) -> Option<PathBuf> {
     let is_source = file.extension().map_or(false, |extension| extension == "rs");
     let folder = file.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file()).filter(|_| is_source)?;
     Some(folder.to_path_buf())
 }
 
-/// What stands behind the colons of a makefile's rules; a blank in a name has a backslash before it.
+/// Returns the prerequisites of a makefile's rules; a blank in a name is escaped with a backslash.
 fn dep_info(text: &str) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
     for rule in text.lines().filter(|line| !line.starts_with('#')) {
@@ -47,7 +47,7 @@ fn dep_info(text: &str) -> BTreeSet<PathBuf> {
     files
 }
 
-/// The paths behind `cargo:rerun-if-changed=`, in its old and its new spelling.
+/// Returns the paths after `cargo:rerun-if-changed=`, in its old and its new spelling.
 fn watched(output: &str) -> Vec<PathBuf> {
     let path = |line: &str| line.strip_prefix("cargo:").map(|rest| rest.trim_start_matches(':').to_string());
     let lines = output.lines().filter_map(path);

@@ -1,4 +1,4 @@
-//! Outcomes of earlier runs, so that only what changed is run again.
+//! Outcomes of earlier runs, so that only steps with changes are run again.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::model::Outcome;
 
-/// A folder with a file for each step that passed, named by the digest of all that is known to matter before the step.
+/// A folder with a file for each step that passed, named by the digest of all inputs known before the step.
 pub struct Results {
     folder: PathBuf,
-    /// Whether earlier outcomes count.
+    /// Whether earlier outcomes are reused.
     reuse: bool,
 }
 
@@ -20,9 +20,9 @@ pub struct Results {
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
     pub outcome: Outcome,
-    /// What it read besides what stands in the name, as was known behind it.
+    /// Further inputs, which were known only after the step.
     pub read: BTreeSet<PathBuf>,
-    /// The digest of that.
+    /// The digest of those inputs.
     pub digest: String,
 }
 
@@ -32,7 +32,7 @@ impl Results {
         Ok(Results { folder: folder.to_path_buf(), reuse })
     }
 
-    /// The outcome that was kept under this key, marked as an earlier one, if what it read has the same digest still.
+    /// Returns the outcome saved under this key, marked as an earlier one, if its inputs still have the same digest.
     pub fn get(&self, key: &str, digest: impl Fn(&BTreeSet<PathBuf>) -> Result<String>) -> Option<Outcome> {
         if !self.reuse {
             return None;
@@ -43,7 +43,7 @@ impl Results {
         is_same.then_some(Outcome { earlier: true, ..kept.outcome })
     }
 
-    /// Keeps an outcome, if it is a success: what failed or did not run is tried again.
+    /// Saves an outcome if it is a success: other steps are tried again.
     pub fn keep(&self, key: &str, kept: &Kept) -> Result<()> {
         if kept.outcome.counts.failed > 0 || kept.outcome.counts.passed == 0 {
             return Ok(());

@@ -1,4 +1,4 @@
-//! All steps in all cells, cells side by side.
+//! All steps in all cells, with cells in parallel.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,22 +20,22 @@ use crate::project::{lockfile, vendor};
 use crate::report::about::About;
 use crate::report::model::{Outcome, Report, Row, Step};
 
-/// What some cells do behind the steps that any crate has.
+/// Further steps of some cells, after those of any crate.
 pub type Further<'a> = dyn Fn(&CellRun, &mut Row) + Sync + 'a;
 
-/// What is worked on at once with others.
+/// A unit of work that runs in parallel with others.
 enum Work<'a> {
     Cell(&'a Cell, &'a Result<Ready>),
     Host(&'a Path),
 }
 
-/// What came out of it.
+/// Its result.
 enum Done<'a> {
     Cell(Row),
     Host(&'a Path, Outcome),
 }
 
-/// Runs the steps of the cells, which [`prepare`] has made ready in the same order, and tests the host's workspaces.
+/// Runs the steps of the cells, which [`prepare`] has prepared in the same order, and tests the host's workspaces.
 pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], further: &Further) -> Result<Report> {
     let run = Run {
         bench,
@@ -78,19 +78,19 @@ fn row(run: &Run, cell: &Cell, ready: &Result<Ready>, further: &Further) -> Row 
         }
         Err(error) => unprepared(cell, error, run.choice),
     };
-    // A lock file that is missing or damaged is said by the steps that need it.
+    // The steps that need a lock file report if it is missing or damaged.
     let lock = fs::read_to_string(run.bench.lockfile(cell)).unwrap_or_default();
     row.dependencies = vendor::locked(&lock).unwrap_or_default();
     row.held_back = lockfile::reasons(&lock);
     row
 }
 
-/// Makes the cells ready, at most `jobs` at once.
+/// Prepares the cells, at most `jobs` at once.
 pub fn prepare(bench: &Workbench, cells: &[&Cell], jobs: usize) -> Vec<Result<Ready>> {
     side_by_side(cells, jobs, |cell| bench.make_ready_and_write_lock(cell))
 }
 
-/// The row of a cell that could not be made ready: nothing has run in it.
+/// Returns the row of a cell that could not be prepared: nothing has run in it.
 fn unprepared(cell: &Cell, error: &anyhow::Error, choice: &Choice) -> Row {
     let outcome = match error.downcast_ref::<Missing>() {
         Some(missing) => Outcome::skipped(missing.to_string()),

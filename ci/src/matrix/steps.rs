@@ -1,4 +1,4 @@
-//! The steps of one cell that any crate has, and how any step is taken.
+//! The steps of any crate in one cell, and the execution of a step.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -27,17 +27,17 @@ use crate::project::version::Version;
 use crate::project::workspace::Package;
 use crate::report::model::{Counts, Outcome, Row, Step};
 
-/// The test program that checks the layouts; it has a column of its own.
+/// The test program that checks the layouts, which has its own column.
 const LAYOUT: &str = "layout";
 
-/// A run in one cell.
+/// The run of one cell.
 pub struct CellRun<'a> {
     pub run: &'a Run<'a>,
     pub ready: &'a Ready,
 }
 
 impl CellRun<'_> {
-    /// Runs the steps that any crate has.
+    /// Runs the steps of any crate.
     pub fn row(&self) -> Row {
         let cell = &self.ready.cell;
         let mut row = Row {
@@ -71,15 +71,15 @@ impl CellRun<'_> {
         self.run.choice.wants(step)
     }
 
-    /// Does a step, unless an earlier one has failed and nobody asked to keep going.
+    /// Runs a step, unless an earlier one has failed and the run stops at failures.
     pub fn step(&self, row: &mut Row, step: Step, work: impl FnOnce() -> Outcome) {
         in_turn(row, step, self.run.choice.keep_going, work);
     }
 
-    /// Does some work, unless it was done with success when all that it depends on was the same.
+    /// Does some work, unless it has succeeded before with the same inputs.
     ///
-    /// `depends` gives what the work reads, besides this program, the cell and its compiler. It is asked again
-    /// after the work: what was changed meanwhile was not all read.
+    /// `depends` returns the inputs of the work besides this program, the cell and its compiler. It is called again
+    /// after the work, because an input that changed meanwhile may not have been read.
     pub fn once(
         &self,
         name: &str,
@@ -89,7 +89,7 @@ impl CellRun<'_> {
         self.once_for(name, depends, || true, work)
     }
 
-    /// The same for work that makes files: it is done again where they are not there any more.
+    /// Does the same for work that makes files, and repeats it if they no longer exist.
     pub fn once_for(
         &self,
         name: &str,
@@ -127,7 +127,7 @@ impl CellRun<'_> {
         outcome
     }
 
-    /// A digest of the project, and of the settings of cargo that hold for it.
+    /// Returns a digest of the project and of cargo's configuration for it.
     pub fn sources(&self) -> Result<String> {
         let project = &self.run.bench.project;
         let workspace = project.workspace(&self.ready.cell);
@@ -136,14 +136,14 @@ impl CellRun<'_> {
         self.run.digests.of(&all, &self.built())
     }
 
-    /// What cargo has read for this cell that is neither in the project nor in the cache.
+    /// Returns the files that cargo has read for this cell and that are neither in the project nor in the cache.
     fn read_elsewhere(&self) -> BTreeSet<PathBuf> {
         let bench = self.run.bench;
         let workspace = bench.project.workspace(&self.ready.cell);
         let read = read_by::files(&bench.target(&self.ready.cell), &workspace, &self.ready.packages);
         // `src/../../x` is not in the project.
         let mut read: BTreeSet<PathBuf> = read.into_iter().map(|path| path.canonicalize().unwrap_or(path)).collect();
-        // git's own files are the only ones of the project that its digest leaves out.
+        // git's own files are the only ones that the project's digest omits.
         let is_known = |path: &PathBuf| {
             let git = path.components().any(|component| component.as_os_str() == ".git");
             path.starts_with(&bench.project.root) && !git || self.built().iter().any(|built| path.starts_with(built))
@@ -152,13 +152,13 @@ impl CellRun<'_> {
         read
     }
 
-    /// The folders in which nothing is a source.
+    /// Returns the folders without sources.
     fn built(&self) -> [PathBuf; 2] {
         [self.run.bench.project.target(), self.run.bench.cache.path("")]
     }
 
-    /// A cargo command for each package with each set of features; with the packages' defaults where
-    /// msrv.toml has no set.
+    /// Returns a cargo command for each package with each set of features, or with the packages' defaults if msrv.toml
+    /// has no set.
     fn per_package(&self, what: &str, work: &dyn Fn(&mut Command, &Path) -> Outcome) -> Outcome {
         let bench = self.run.bench;
         let mut total = Outcome::default();
@@ -175,7 +175,7 @@ impl CellRun<'_> {
             Ok(remarks) => LeftOut::named(&self.ready.packages, &remarks.left),
             Err(error) => return Outcome::failed(format!("{error:#}")),
         };
-        // Older cargos do not look at it.
+        // Older cargos ignore it.
         let ignores = self.run.choice.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
         for package in &self.ready.chosen.built {
             let choices = left.package(package).feature_choices(&bench.project.config.features);
@@ -194,7 +194,8 @@ impl CellRun<'_> {
                     match bench.cargo(self.ready, package.folder(), &arguments) {
                         Ok(mut command) => {
                             if what == "clippy" {
-                                // The old compilers themselves show what they lack; this lint does not see what is gated.
+                                // The old compilers themselves report missing items, while this lint does not consider
+                                // gates.
                                 command.args(["--all-targets", "--", "-D", "warnings"]);
                                 command.args(["--allow", "clippy::incompatible_msrv"]);
                             }
@@ -209,15 +210,15 @@ impl CellRun<'_> {
         total
     }
 
-    /// Whether it is the project itself that is for newer compilers.
+    /// Returns whether the project itself is for newer compilers.
     fn blames_own(&self, note: &str) -> bool {
         let own = |package: &Package| note.contains(&format!("{}@{} requires rustc ", package.name, package.version));
         self.ready.packages.iter().any(own)
     }
 
-    /// Says what helps where a dependency is too new for the cell, and the cell has no lock file of its own, where
-    /// that is older than the manifests, where the sources of a dependency were changed, and where a program or a
-    /// library is missing.
+    /// Returns a remedy if a dependency is too new for the cell and the cell has no lock file of its own, if the lock
+    /// file is older than the manifests, if the sources of a dependency were changed, or if a program or a library is
+    /// missing.
     fn with_mend(&self, mut outcome: Outcome) -> Outcome {
         let cell = &self.ready.cell;
         let bench = self.run.bench;
@@ -226,7 +227,7 @@ impl CellRun<'_> {
             note.push_str(&format!(" somebody changed the cache: remove {} and run again", cache.display()));
         }
         for note in outcome.notes.iter_mut().filter(|note| note.contains("--locked was passed")) {
-            // cargo names the workspace's, in whose place the cell may see its own.
+            // cargo names the workspace's lock file, even if the cell sees its own in that place.
             let (lock, workspace) = (bench.lockfile(cell), bench.project.workspace(cell));
             note.push_str(&format!(": {}: {}", lock.display(), vendor::mend(&lock, &workspace)));
         }
@@ -248,22 +249,23 @@ impl CellRun<'_> {
     }
 }
 
-/// Whether cargo says that it cannot read a dependency, or that it is for newer compilers. Its own packages are named
-/// with their folders.
+/// Returns whether cargo reports that it cannot read a dependency, or that a dependency is for newer compilers. The
+/// project's own packages are named with their folders.
 fn blames_dependency(note: &str) -> bool {
     note.contains(" as a dependency of package ")
         || note.contains("is not supported by the following package")
         || note.contains(" cannot be built because it requires rustc ") && !note.contains(" (/")
 }
 
-/// Whether a build lacks something that is not a crate: a linker, a C library, what a build script starts.
+/// Returns whether a build lacks something other than a crate: a linker, a C library, or a program that a build script
+/// starts.
 fn lacks_a_package(note: &str) -> bool {
     note.starts_with("linker `")
         || note.starts_with("linking with ")
         || note.starts_with("failed to run custom build command")
 }
 
-/// Whether a file was written since some time.
+/// Returns whether a file was written since some time.
 fn is_newer(path: &Path, time: SystemTime) -> bool {
     fs::metadata(path).and_then(|metadata| metadata.modified()).map_or(false, |modified| modified >= time)
 }
@@ -279,7 +281,7 @@ fn in_turn(row: &mut Row, step: Step, keep_going: bool, work: impl FnOnce() -> O
     row.steps.insert(step, outcome);
 }
 
-/// What is expected, and what is there where that is something else.
+/// Returns the expected version, and the actual one if it differs.
 pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String {
     match expected {
         Some(expected) if !expected.covers(found) => format!("{expected}, found {found}"),
@@ -287,7 +289,7 @@ pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String
     }
 }
 
-/// What makes a cell slow.
+/// Returns the reasons why a cell is slow.
 fn emulated(cell: &Cell) -> String {
     match cell.suite.is_some() && !architecture::is_native(cell.arch()) {
         true => format!(", emulated {}", cell.arch()),
@@ -295,7 +297,7 @@ fn emulated(cell: &Cell) -> String {
     }
 }
 
-/// Runs a command whose success is all that is asked of it.
+/// Runs a command of which only the success matters.
 pub fn build(command: &mut Command, log: &Path) -> Outcome {
     match process::run(command, log) {
         Ok(status) if status.success() => Outcome::passed(),
@@ -304,7 +306,7 @@ pub fn build(command: &mut Command, log: &Path) -> Outcome {
     }
 }
 
-/// What a command that did not succeed says of the project: nothing, where it was ended from outside.
+/// Returns the outcome of a failed command: no failure of the project if it was killed from outside.
 fn failed(status: ExitStatus, log: &Path) -> Outcome {
     match (status.signal(), log::breakdown(log)) {
         (Some(signal), _) => Outcome::unable(format!("it was ended by signal {signal}")),
@@ -324,7 +326,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
             outcome.counts.add(*counts);
         }
         if !status.success() {
-            // What does not compile, or dies, is counted by no test program.
+            // If a test program does not compile or dies, it prints no counts.
             outcome.counts.failed = outcome.counts.failed.max(1);
             let Outcome { notes, unable, .. } = failed(status, log);
             outcome.notes.extend(notes);
@@ -341,7 +343,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
     run().unwrap_or_else(|error| Outcome::unable(format!("{error:#}")))
 }
 
-/// Parts the test program `layout`, if there is one, from the others.
+/// Separates the test program `layout`, if there is one, from the others.
 fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
     let (layouts, others): (Vec<_>, Vec<_>) = tests.programs.drain(..).partition(|(name, _)| name == LAYOUT);
     tests.programs = others;
@@ -363,7 +365,7 @@ fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
     (tests, Some(layout))
 }
 
-/// Runs something with a fresh log, and says in a line how it went and how long it took.
+/// Runs something with a new log, and prints a line with its outcome and duration.
 pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce() -> Outcome) -> Outcome {
     let step = progress::Bar::new(&format!("{row}: {what}"), None);
     let start = Instant::now();
@@ -382,7 +384,7 @@ pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce
     outcome
 }
 
-/// Makes an empty log, and the folder it lies in.
+/// Makes an empty log and its folder.
 fn fresh(log: &Path) -> Result<()> {
     let make = || -> std::io::Result<()> {
         fs::create_dir_all(log.parent().unwrap_or(log))?;

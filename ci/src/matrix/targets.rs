@@ -23,7 +23,7 @@ pub fn all(run: &CellRun, row: &mut Row) {
     }
 }
 
-/// Each package with each set of features, for one target.
+/// Checks each package with each set of features, for one target.
 fn check(run: &CellRun, target: &Target, total: &mut Outcome) {
     let bench = run.run.bench;
     let left = match bench.remarks(&run.ready.cell) {
@@ -48,7 +48,7 @@ fn check(run: &CellRun, target: &Target, total: &mut Outcome) {
     }
 }
 
-/// The outcome of a build, or what is missing where the compiler has no core for the target: that says nothing of the
+/// Returns the outcome of a build, or a note that the compiler has no core for the target, which is not a fault of the
 /// project.
 fn missing(target: &Target, run: &CellRun, outcome: Outcome, log: &Path) -> Outcome {
     let said = fs::read(log).map(|said| String::from_utf8_lossy(&said).into_owned()).unwrap_or_default();

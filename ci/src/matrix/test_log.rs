@@ -6,12 +6,11 @@ use crate::host::log::lines;
 use crate::report::cases;
 use crate::report::model::Counts;
 
-/// Reads cargo's messages and the tests' output as they come, in one stream. Gives the name of each
-/// test program (`pl011` for tests/pl011.rs, the crate's own name for unit tests and doc tests) with
-/// its counts.
+/// Parses cargo's messages and the tests' output in one stream. Returns the name of each test program (`pl011` for
+/// tests/pl011.rs, the crate's own name for unit tests and doc tests) with its counts.
 ///
-/// libtest's line of counts is the last that a program writes: what tests print stands before it. A program that has
-/// none (`harness = false`) is one test, which `succeeded` as cargo did, unless others ran behind it.
+/// libtest's line of counts is a program's last line, after the output of tests. A program without one
+/// (`harness = false`) is one test; it `succeeded` like cargo, unless others ran after it.
 pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Vec<(String, Counts)>> {
     let mut programs: Vec<Program> = Vec::new();
     for line in lines(log) {
@@ -28,10 +27,10 @@ pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Vec<(String, 
     Ok(counted.map(|(index, program)| (program.name.clone(), program.counts(succeeded || index < last))).collect())
 }
 
-/// A test program, and the lines of counts behind its start.
+/// A test program, and the lines of counts after its start.
 struct Program {
     name: String,
-    /// Whether rustdoc runs it, which writes several lines of counts.
+    /// Whether rustdoc runs it and writes several lines of counts.
     is_doc: bool,
     results: Vec<Counts>,
 }

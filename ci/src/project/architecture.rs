@@ -1,6 +1,6 @@
 //! The architectures that Debian releases.
 
-/// Debian's names, and those that QEMU's user-mode emulation has for them.
+/// Debian's names, and those of QEMU's user-mode emulation.
 const ARCHITECTURES: [(&str, &str); 9] = [
     ("amd64", "x86_64"),
     ("arm64", "aarch64"),
@@ -13,17 +13,17 @@ const ARCHITECTURES: [(&str, &str); 9] = [
     ("s390x", "s390x"),
 ];
 
-/// Debian's names.
+/// Returns Debian's names.
 pub fn names() -> Vec<&'static str> {
     ARCHITECTURES.iter().map(|(name, _)| *name).collect()
 }
 
-/// What QEMU calls an architecture.
+/// Returns QEMU's name of an architecture.
 pub fn in_qemu(name: &str) -> Option<&'static str> {
     ARCHITECTURES.iter().find(|(debian, _)| *debian == name).map(|(_, qemu)| *qemu)
 }
 
-/// This machine's own, where Debian releases it.
+/// Returns this machine's architecture, if Debian releases it.
 pub fn own() -> &'static str {
     match std::env::consts::ARCH {
         "x86_64" => "amd64",
@@ -34,7 +34,7 @@ pub fn own() -> &'static str {
     }
 }
 
-/// Whether this machine's processor runs an architecture's programs as its own.
+/// Returns whether this machine's processor runs an architecture's programs natively.
 pub fn is_native(name: &str) -> bool {
     name == own() || own() == "amd64" && name == "i386"
 }

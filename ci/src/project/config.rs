@@ -1,4 +1,4 @@
-//! msrv.toml: what the project asks for, read once.
+//! msrv.toml, the project's configuration, which is read once.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::project::architecture;
 use crate::project::packaging::Debs;
 use crate::project::version::Version;
 
-/// The file that every command looks for, in this folder and then upwards.
+/// The file that every command looks for in this folder and those above.
 pub const FILE: &str = "msrv.toml";
 
 /// The whole of msrv.toml.
@@ -19,34 +19,34 @@ pub const FILE: &str = "msrv.toml";
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     pub floor: Version,
-    /// The oldest compilers of packages for which that is another one.
+    /// The oldest compilers of packages with a different floor.
     #[serde(default)]
     pub floors: BTreeMap<String, Version>,
     /// Address of a Debian mirror for every suite, in place of the machine's own.
     pub mirror: Option<String>,
-    /// A day such as 2026-11-01: the suites are taken as they were then, so that a matrix stays the same.
+    /// A day such as 2026-11-01, whose state of the suites is used, so that a matrix stays the same.
     pub date: Option<String>,
-    /// Where the days are: the folder with `debian/` and `debian-security/`, each with a folder for each time.
+    /// The address of the snapshots: a folder with `debian/` and `debian-security/`, each with a folder for each time.
     pub snapshot: Option<String>,
-    /// Where the suites are that Debian has given up: `debian-archive` on the mirror, if not given.
+    /// The address of the suites that Debian no longer supports; by default `debian-archive` on the mirror.
     pub archive: Option<String>,
-    /// Sets of features, each a comma-separated list. Empty: the packages' defaults alone.
+    /// Sets of features, each a comma-separated list. If empty, only the packages' defaults are used.
     #[serde(default)]
     pub features: Vec<String>,
     /// Folders of the workspaces that are tested on the host.
     #[serde(default = "this_workspace")]
     pub host: Vec<PathBuf>,
-    /// Whether `features` may name some that no package has.
+    /// Whether `features` may name features that no package has.
     #[serde(default)]
     pub allow_unknown_features: bool,
-    /// Names of variables that the cells' programs get from the environment of this program.
+    /// Names of environment variables that the cells' programs inherit from this program.
     #[serde(default)]
     pub pass_env: Vec<String>,
     /// How many minutes each command of a step may take.
     #[serde(default = "default_timeout")]
     pub timeout: u64,
-    /// What `cargo install` is told in the jobs of a continuous integration service, where that is not the registry's
-    /// newest: `--git ADDRESS`, for example.
+    /// The arguments of `cargo install` in the jobs of a continuous integration service, such as `--git ADDRESS`; by
+    /// default the registry's newest version is installed.
     pub install: Option<String>,
     #[serde(default)]
     pub suites: BTreeMap<String, Suite>,
@@ -58,31 +58,29 @@ pub struct Config {
     pub cells: Vec<Cell>,
 }
 
-/// Where one suite comes from, when not from the mirror of all the others.
+/// The mirror of one suite, if it differs from that of the others.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Suite {
     pub mirror: Option<String>,
     pub security_mirror: Option<String>,
-    /// Whether the mirror is no longer brought up to date for the suite: the last day of its lists does not count.
+    /// Whether the mirror no longer updates the suite: the expiry date of its lists is ignored.
     #[serde(default)]
     pub closed: bool,
 }
 
-/// What the cells with a QEMU have in common. Without the section, each of it is the default.
+/// Settings that the cells with a QEMU share. Without the section, all have their defaults.
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Qemu {
     pub packages: Vec<String>,
-    /// The example that is built as a shared object; where none is named, it is the library, or the only example of
-    /// that kind.
+    /// The example that is built as a shared object; by default the library, or the only example of that kind.
     pub example: Option<String>,
-    /// The QOM types that take the place of a board's serial port, of which a board gets one at least; none where the
-    /// object does not do that.
+    /// The QOM types that replace a board's serial port; a board gets at least one. Empty if the object replaces none.
     pub types: Vec<String>,
-    /// The first release that takes the object by `-plugin`.
+    /// The first release that loads the object by `-plugin`.
     pub plugins_since: Version,
-    /// Where none is named, each example of that kind in `tests/` is one.
+    /// By default each example of that kind in `tests/`.
     pub harness: Vec<Harness>,
     pub guests: Option<Guests>,
     pub pci: Option<Pci>,
@@ -110,26 +108,26 @@ impl Default for Qemu {
 pub struct Guests {
     pub suite: String,
     pub archives: Vec<Archive>,
-    /// They are unpacked and not installed, whatever their architecture.
+    /// They are unpacked, not installed, whatever their architecture.
     pub packages: Vec<String>,
     /// Patterns of files that no guest needs.
     #[serde(default)]
     pub exclude: Vec<String>,
 }
 
-/// A PCI device that Debian's kernel is shown.
+/// A PCI device for Debian's kernel.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pci {
     /// The example that is built as a shared object.
     pub example: String,
-    /// Its name behind `-device`.
+    /// Its name for `-device`.
     pub device: String,
-    /// What the guest's `lspci -n` prints of it: class, vendor and device.
+    /// The class, vendor and device that the guest's `lspci -n` prints for it.
     pub lspci: String,
 }
 
-/// Tests that are built as an object and run inside QEMU.
+/// Tests that are built as a shared object and run inside QEMU.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Harness {
@@ -137,22 +135,22 @@ pub struct Harness {
     pub example: String,
     /// The architecture that is emulated.
     pub system: String,
-    /// What stands behind `-M`, one run for each.
+    /// The arguments of `-M`, with one run for each.
     pub machines: Vec<String>,
 }
 
-/// A target for which packages are checked, since its programs do not run here.
+/// A target for which packages are only checked, since its programs do not run here.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Target {
     /// rustc's name for it.
     pub name: String,
-    /// Names of the cells whose compilers are asked.
+    /// Names of the cells whose compilers are used.
     pub cells: Vec<String>,
-    /// The packages that are meant; all where none is named.
+    /// The packages to check; by default all.
     #[serde(default)]
     pub packages: Vec<String>,
-    /// Sets of features, where they are not the project's.
+    /// Sets of features; by default the project's.
     pub features: Option<Vec<String>>,
 }
 
@@ -172,31 +170,31 @@ pub struct Cell {
     /// Whether the compiler is the one on PATH.
     #[serde(default)]
     pub path: bool,
-    /// The rustc that is expected, as far as it is given.
+    /// The expected rustc, as far as it is given.
     pub rustc: Option<Version>,
-    /// The QEMU that is expected in this cell's own root file system.
+    /// The expected QEMU in this cell's own root file system.
     pub qemu: Option<Version>,
-    /// Another cell, whose QEMU this one uses.
+    /// Another cell whose QEMU this one uses.
     pub qemu_of: Option<String>,
-    /// Whether what runs in a suite's cell has this machine's network, in place of a loopback of its own.
+    /// Whether programs in a suite's cell have this machine's network instead of only a loopback.
     #[serde(default)]
     pub net: bool,
     #[serde(default)]
     pub ci: bool,
-    /// Whether clippy is run, with all warnings as errors.
+    /// Whether clippy runs, with all warnings as errors.
     #[serde(default)]
     pub clippy: bool,
     /// How many minutes each command of a step may take here, in place of the project's.
     pub timeout: Option<u64>,
-    /// The folder of another workspace, which this cell builds in place of the project's.
+    /// The folder of another workspace that this cell builds instead of the project's.
     pub workspace: Option<PathBuf>,
     /// Test programs of the project's own package that start the QEMU of this cell's root file system.
     #[serde(default)]
     pub qemu_tests: Vec<String>,
-    /// Patterns of files that are unpacked only, with nothing installed. None: the packages are installed.
+    /// Patterns of files to unpack without installing the packages. By default the packages are installed.
     #[serde(skip)]
     pub unpacked_but: Option<Vec<String>>,
-    /// A lock file for a part of the workspace, in place of the cell's.
+    /// A lock file for a part of the workspace, instead of the cell's.
     #[serde(skip)]
     pub lock: Option<PathBuf>,
 }
@@ -224,13 +222,14 @@ pub enum Archive {
     Backports,
 }
 
-/// The first and the last line of toml_edit's messages: the place and the fault. Between them is a drawing.
+/// Returns the first and the last line of toml_edit's message, the place and the fault, without the drawing between
+/// them.
 fn one_line(message: &str) -> String {
     let mut lines = message.trim().lines();
     let first = lines.next().unwrap_or("");
     let place = first.strip_prefix("TOML parse error at ").unwrap_or(first);
     match lines.last() {
-        // What is missing has no place.
+        // A missing key has no place.
         Some(fault) if fault.starts_with("missing field") => format!("{fault}: add it"),
         Some(fault) => format!("{place}: {fault}"),
         None => place.to_string(),
@@ -335,7 +334,7 @@ impl Config {
         Ok(())
     }
 
-    /// The cell of that name, or an error that lists the known ones.
+    /// Returns the cell of that name, or an error that lists the known ones.
     pub fn cell(&self, name: &str) -> Result<&Cell> {
         self.cells.iter().find(|c| c.name == name).ok_or_else(|| {
             let known: Vec<&str> = self.cells.iter().map(|c| c.name.as_str()).collect();
@@ -343,7 +342,7 @@ impl Config {
         })
     }
 
-    /// The cells of those names, in the file's order; all of them when no name is given.
+    /// Returns the cells of those names in the file's order, or all if no name is given.
     pub fn select(&self, names: &[String]) -> Result<Vec<&Cell>> {
         for name in names {
             self.cell(name)?;
@@ -351,12 +350,12 @@ impl Config {
         Ok(self.cells.iter().filter(|c| names.is_empty() || names.contains(&c.name)).collect())
     }
 
-    /// The targets that a cell's compiler is asked about.
+    /// Returns the targets that a cell's compiler checks.
     pub fn targets_of<'a>(&'a self, cell: &'a Cell) -> impl Iterator<Item = &'a Target> {
         self.targets.iter().filter(move |target| target.cells.contains(&cell.name))
     }
 
-    /// The cell whose root file system has the QEMU that this cell uses.
+    /// Returns the cell whose root file system has the QEMU that this cell uses.
     pub fn qemu_cell(&self, cell: &Cell) -> Option<&Cell> {
         match &cell.qemu_of {
             Some(other) => self.cells.iter().find(|c| c.name == *other),
@@ -364,24 +363,24 @@ impl Config {
         }
     }
 
-    /// What the root file system of the guests is made of, where there are guests.
+    /// Returns the configuration of the guests' root file system, if there are guests.
     pub fn guests(&self) -> Option<Cell> {
         self.qemu.as_ref()?.guests.as_ref().map(Guests::cell)
     }
 
-    /// The section `[qemu]`, or an error that says what to add.
+    /// Returns the section `[qemu]`, or an error that tells what to add.
     pub fn qemu(&self) -> Result<&Qemu> {
         self.qemu.as_ref().ok_or_else(|| anyhow!("{FILE} has no [qemu] section: this command needs one"))
     }
 }
 
 impl Cell {
-    /// The Debian architecture, the machine's own where none is given.
+    /// Returns the Debian architecture, by default the machine's own.
     pub fn arch(&self) -> &str {
         self.arch.as_deref().unwrap_or(architecture::own())
     }
 
-    /// The archives that are meant: all that every suite has, where none is given.
+    /// Returns the archives to use, by default all that every suite has.
     pub fn archives(&self) -> &[Archive] {
         if self.archives.is_empty() {
             &[Archive::Main, Archive::Updates, Archive::Security]

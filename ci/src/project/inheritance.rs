@@ -1,4 +1,4 @@
-//! What a member of a workspace has from the workspace's manifest.
+//! The values that a member of a workspace inherits from the workspace's manifest.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use toml_edit::{value, Document, InlineTable, Item, TableLike, Value};
 
 const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
-/// What the manifest of a workspace has for its members.
+/// The values in a workspace's manifest that its members can inherit.
 const SHARED: [&str; 3] = ["package", "dependencies", "lints"];
 
-/// The manifest of a folder, with what it inherits written out and the paths of dependencies as they are from anywhere.
+/// Returns the manifest of a folder with inherited values written out and absolute paths of dependencies.
 pub fn manifest(folder: &Path) -> Result<String> {
     let path = folder.join("Cargo.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -40,12 +40,11 @@ pub fn manifest(folder: &Path) -> Result<String> {
         }
     }
     let after = document.to_string();
-    // A manifest that needs nothing stays as it was written.
+    // A manifest that needs no change keeps its text.
     Ok(if after == before { text } else { after })
 }
 
-/// Whether a manifest has something from the workspace, or something for its members, which the cargos before 1.64 do not
-/// know.
+/// Returns whether a manifest inherits values or provides them, which cargo before 1.64 does not support.
 pub fn is_used(text: &str) -> bool {
     let manifest: Document = match text.parse() {
         Ok(manifest) => manifest,
@@ -57,14 +56,14 @@ pub fn is_used(text: &str) -> bool {
         KINDS.iter().filter_map(|kind| table.get(kind).and_then(Item::as_table_like)).any(takes)
     };
     let targets = manifest.get("target").and_then(Item::as_table_like).into_iter().flat_map(|targets| targets.iter());
-    // What stands there of lints, they pass over.
+    // They ignore lints there.
     shares.map_or(false, |shares| SHARED[..2].iter().any(|key| shares.contains_key(key)))
         || manifest.get("package").and_then(Item::as_table_like).map_or(false, takes)
         || in_sections(manifest.as_table())
         || targets.filter_map(|(_, target)| target.as_table_like()).any(in_sections)
 }
 
-/// A manifest without what it has for the members of its workspace.
+/// Returns a manifest without the values for the members of its workspace.
 pub fn without_shared(text: &str) -> Result<String> {
     let mut manifest: Document = text.parse()?;
     if let Some(workspace) = manifest.get_mut("workspace").and_then(Item::as_table_like_mut) {
@@ -77,7 +76,7 @@ fn inherits(item: &Item) -> bool {
     item.get("workspace").and_then(Item::as_bool) == Some(true)
 }
 
-/// The manifest of the workspace that a folder is in.
+/// Returns the manifest of the workspace that contains a folder.
 fn workspace(folder: &Path) -> Result<Option<(std::path::PathBuf, Document)>> {
     for above in folder.ancestors() {
         if let Ok(text) = fs::read_to_string(above.join("Cargo.toml")) {
@@ -127,7 +126,7 @@ fn dependencies(table: &mut dyn TableLike, shared: &Item, folder: &Path, place: 
     Ok(())
 }
 
-/// A copy lies elsewhere.
+/// A copy is elsewhere.
 fn absolute(dependency: &mut Item, folder: &Path) {
     let path = dependency.get("path").and_then(Item::as_str).map(|path| folder.join(path));
     if let (Some(path), Some(table)) = (path, dependency.as_table_like_mut()) {

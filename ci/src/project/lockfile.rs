@@ -1,4 +1,4 @@
-//! Lock files: where a cell's own lies, what is written at its top, which cargo reads it, and how one is made.
+//! Lock files: their places, the remarks at their top, the cargos that read them, and their creation.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,30 +12,30 @@ use crate::project::reduced::LeftOut;
 use crate::project::version::Version;
 use crate::project::workspace::{cargo, Project};
 
-/// How the lines begin that are put before a lock file.
+/// The prefix of the lines before a lock file.
 pub const HELD: &str = "# held back: ";
 pub const LEFT: &str = "# left out: ";
 pub const STUBBED: &str = "# stubbed: ";
 pub const UNTESTED: &str = "# the tests do not build: ";
 const HEADS: [&str; 4] = [HELD, LEFT, STUBBED, UNTESTED];
 
-/// What a lock file says at its top, besides the versions that are held back.
+/// The remarks at the top of a lock file, besides the versions held back.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
-    /// What is left out of the manifests, because only tests or features that are off need it.
+    /// Dependencies left out of the manifests because only tests or disabled features need them.
     pub left: BTreeSet<String>,
-    /// The names and versions of what the cell's cargo cannot read, and nothing in the cell builds.
+    /// Names and versions of packages that the cell's cargo cannot read and nothing in the cell builds.
     pub stubbed: BTreeSet<(String, String)>,
-    /// Why the tests do not build in the cell.
+    /// The reason why the tests do not build in the cell.
     pub untested: Option<String>,
 }
 
-/// The file that a cell's set is kept in.
+/// Returns the file of a cell's set of versions.
 pub fn file(root: &Path, cell: &str) -> PathBuf {
     root.join("ci/locks").join(format!("{cell}.lock"))
 }
 
-/// The commands that check what is in ci/locks.
+/// Returns the commands that check ci/locks.
 pub fn checks(root: &Path) -> Vec<&'static str> {
     let entries = fs::read_dir(root.join("ci/locks")).into_iter().flatten().filter_map(|entry| entry.ok());
     let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -50,7 +50,7 @@ pub fn checks(root: &Path) -> Vec<&'static str> {
     checks
 }
 
-/// Writes a lock file whole or not at all.
+/// Writes a lock file completely or not at all.
 pub fn keep(file: &Path, text: &str) -> Result<()> {
     let partial = file.with_extension("partial");
     write(&partial, text)?;
@@ -67,10 +67,10 @@ pub fn copy_with(project: &Project, workspace: &Path, copy: &Path, lock: &Path) 
     write(&copy.join("Cargo.lock"), &without_reasons(&text))
 }
 
-/// Lets cargo write the Cargo.lock of a workspace. Gives what cargo says of each version.
+/// Has cargo write the Cargo.lock of a workspace. Returns cargo's messages about each version.
 pub fn generate(workspace: &Path) -> Result<Vec<String>> {
     let output = cargo()
-        // The settings of cargo that hold in the project hold for its copy.
+        // The project's configuration of cargo applies to its copy.
         .args(["generate-lockfile", "--manifest-path"])
         .arg(workspace.join("Cargo.toml"))
         .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
@@ -84,7 +84,7 @@ pub fn generate(workspace: &Path) -> Result<Vec<String>> {
     Ok(text.lines().map(str::to_string).collect())
 }
 
-/// Whether cargo says that the other side of the network does not answer.
+/// Returns whether cargo reports that a server does not answer.
 fn is_unreachable(text: &str) -> bool {
     [
         "Could not connect",
@@ -98,7 +98,7 @@ fn is_unreachable(text: &str) -> bool {
     .any(|words| text.contains(words))
 }
 
-/// Takes what no member of the workspace needs out of its Cargo.lock, and changes nothing else.
+/// Removes packages that no member of the workspace needs from its Cargo.lock, and changes nothing else.
 pub fn prune(workspace: &Path) -> Result<()> {
     let output = cargo()
         .args(["update", "--workspace", "--offline", "--manifest-path"])
@@ -109,22 +109,22 @@ pub fn prune(workspace: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The number of a lock file's format.
+/// Returns the version of a lock file's format.
 pub fn format(text: &str) -> u32 {
     let number =
         text.lines().find_map(|line| line.strip_prefix("version = ")).and_then(|word| word.trim().parse().ok());
-    // The first two formats do not state one.
+    // The first two formats do not state their version.
     number.unwrap_or(2)
 }
 
-/// Whether the cargo that comes with a rustc reads lock files of a format.
+/// Returns whether the cargo of a rustc reads lock files of a format.
 pub fn reads(rustc: &Version, format: u32) -> bool {
     let release = |minor: u32| Version::release_of(1, minor);
-    // Before 1.53 cargo did not look at the number.
+    // Before 1.53 cargo ignored the version.
     format < 4 || *rustc >= release(78) || *rustc < release(53)
 }
 
-/// Reads the lines that `cargo oldstable lock` puts before a lock file.
+/// Parses the lines that `cargo oldstable lock` puts before a lock file.
 pub fn remarks(text: &str) -> Remarks {
     let mut remarks = Remarks::default();
     for line in text.lines().take_while(|line| line.starts_with('#')) {
@@ -139,7 +139,7 @@ pub fn remarks(text: &str) -> Remarks {
     remarks
 }
 
-/// The comments at the top of a lock file: what is held back, and why.
+/// Returns the comments at the top of a lock file: the versions held back, with reasons.
 pub fn reasons(text: &str) -> Vec<String> {
     let remark = |line: &str| match line.strip_prefix(HELD) {
         Some(held) => Some(held.to_string()),

@@ -5,13 +5,13 @@ use std::ops::Range;
 use super::Target;
 use crate::lower::source::{Change, File, Kind};
 
-/// An attribute's content, and the tokens to remove if all of it goes.
+/// An attribute's content, and the tokens to remove with all of it.
 struct Attribute {
     content: Range<usize>,
     whole: Range<usize>,
 }
 
-/// The attributes of a file, those of `cfg_attr` each for itself.
+/// Returns the attributes of a file, with those of a `cfg_attr` as separate ones.
 fn attributes(file: &File) -> Vec<Attribute> {
     let mut found = Vec::new();
     for i in (0..file.len()).filter(|i| file.text(*i) == "#") {
@@ -49,14 +49,14 @@ pub fn find_expect(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
-/// rustdoc's lints had no tool's name in front of theirs.
+/// rustdoc's lints had no tool prefix.
 pub fn find_rustdoc(file: &File, _: &Target) -> Vec<Change> {
     let lints = attributes(file).into_iter().flat_map(|a| lints(file, &a));
     let found = lints.filter(|lint| file.reads(lint.start, &["rustdoc", "::"]));
     found.map(|lint| Change::at(file, lint.start, "lint of rustdoc").remove(file, lint.start..lint.start + 2)).collect()
 }
 
-/// The arguments of an attribute that sets the level of lints.
+/// Returns the arguments of an attribute that sets the level of lints.
 fn lints(file: &File, attribute: &Attribute) -> Vec<Range<usize>> {
     let start = attribute.content.start;
     match LINTS.contains(&file.text(start)) && file.text(start + 1) == "(" {
@@ -118,7 +118,8 @@ pub fn find_diagnostic(file: &File, _: &Target) -> Vec<Change> {
     found.map(|a| Change::at(file, a.content.start, "#[diagnostic::…]").remove(file, a.whole)).collect()
 }
 
-/// A text that a macro makes is not an attribute's value yet. Documentation says where its text is.
+/// Rewrites macros as attributes' values, which are not accepted yet: documentation names the file with its text
+/// instead.
 pub fn find_doc(file: &File, _: &Target) -> Vec<Change> {
     let mut changes = Vec::new();
     for attribute in attributes(file) {
@@ -143,7 +144,7 @@ pub fn find_doc(file: &File, _: &Target) -> Vec<Change> {
     changes
 }
 
-/// Whether a token stands in a condition on how the crate is compiled.
+/// Returns whether a token is in a `cfg` condition.
 fn in_cfg(file: &File, i: usize) -> bool {
     let mut at = i;
     while let Some(open) = file.around(at) {
@@ -199,7 +200,7 @@ pub fn find_cfg_bool(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
-/// The enum whose attributes a token is among.
+/// Returns the enum to whose attributes a token belongs.
 fn item_of(file: &File, attribute: &Attribute) -> Option<usize> {
     let mut i = attribute.whole.end;
     loop {
@@ -261,7 +262,7 @@ fn default_of(file: &File, derive: &Attribute, derived: &[Range<usize>], n: usiz
     Some(change.remove(file, marker..marker + 4).insert(end, text))
 }
 
-/// Generics as they are declared, without defaults, and as they are given to the type.
+/// Returns generics as declared, without defaults, and as arguments of the type.
 fn generics_of(file: &File, tokens: Range<usize>) -> (String, String) {
     if tokens.is_empty() || file.text(tokens.start) != "<" {
         return Default::default();

@@ -1,11 +1,11 @@
-//! A chain of conditions with `let` comes apart into one condition inside the other.
+//! A chain of conditions with `let` is split into nested conditions.
 
 use std::ops::Range;
 
 use super::{Target, OPERATORS};
 use crate::lower::source::{Change, File, Kind};
 
-/// An else branch this short is written once for each condition; a longer one stands behind a loop that ends at once.
+/// An else branch this short is repeated for each condition; a longer one is put after a loop that ends at once.
 const SHORT: usize = 80;
 
 pub fn find(file: &File, _: &Target) -> Vec<Change> {
@@ -13,7 +13,7 @@ pub fn find(file: &File, _: &Target) -> Vec<Change> {
     starts.filter_map(|i| rewrite(file, i)).collect()
 }
 
-/// The operators `&&` between the conditions from a token on, and the block behind them.
+/// Returns the operators `&&` between the conditions from a token on, and the block after them.
 fn chain(file: &File, start: usize) -> Option<(Vec<usize>, usize)> {
     let (mut operators, mut lets, mut i) = (Vec::new(), 0, start + 1);
     let mut nested = 0;
@@ -21,7 +21,7 @@ fn chain(file: &File, start: usize) -> Option<(Vec<usize>, usize)> {
         match file.text(i) {
             "let" => {
                 lets += 1;
-                // A pattern may have braces and `&&` of its own.
+                // A pattern may contain braces and `&&`.
                 i = file.find(i, file.len(), |i| file.text(i) == "=")? + 1;
                 continue;
             }
@@ -49,7 +49,7 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
     let apart = |change: Change| {
         operators.iter().fold(change, |change, i| {
             let bytes = file.bytes(*i..*i + 1);
-            // The blanks before the operator stay, and so does a line's end.
+            // The blanks before the operator and a line's end stay.
             change.replace(bytes, "{ if")
         })
     };
@@ -61,7 +61,7 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
             .insert(end, format!(" continue; }}{closing} break; }}"));
         return Some(apart(change));
     }
-    // An arm's guard is not an expression that may come apart.
+    // An arm's guard cannot be split.
     if file.text(start) == "if" && file.text(body) != "{" {
         return None;
     }
@@ -90,7 +90,7 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
     )
 }
 
-/// What stands behind an `else`: a block, or conditions to the end of theirs.
+/// Returns the part after an `else`: a block, or conditions with their blocks.
 fn otherwise(file: &File, at: usize) -> Range<usize> {
     let start = at + 1;
     let mut i = start;
@@ -104,7 +104,7 @@ fn otherwise(file: &File, at: usize) -> Range<usize> {
     }
 }
 
-/// Whether a `break` or `continue` without a label leaves these tokens.
+/// Returns whether a `break` or `continue` without a label leaves these tokens.
 fn jumps(file: &File, tokens: Range<usize>) -> bool {
     tokens.clone().any(|i| {
         let jump = ["break", "continue"].contains(&file.text(i)) && file.kind(i + 1) != Some(Kind::Lifetime);
@@ -112,7 +112,7 @@ fn jumps(file: &File, tokens: Range<usize>) -> bool {
     })
 }
 
-/// Whether there is a loop around a token, inside of what begins at another.
+/// Returns whether a loop is around a token, inside the construct that begins at another token.
 fn in_loop(file: &File, mut i: usize, outer: usize) -> bool {
     while let Some(open) = file.around(i).filter(|open| *open > outer) {
         let mut head = open;

@@ -1,4 +1,4 @@
-//! Expressions and items that are spelled anew where they stand.
+//! Expressions and items that are rewritten in place.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub fn find_raw(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
-/// The end of a place that begins at a token: what binds tighter than `as`.
+/// Returns the end of the operand that begins at a token: everything that binds tighter than `as`.
 fn operand(file: &File, start: usize) -> usize {
     let mut i = start;
     while ["*", "&"].contains(&file.text(i)) {
@@ -55,7 +55,7 @@ pub fn find_c_strings(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
-/// Blocks behind a `const` that is no item's.
+/// Returns the `const` blocks.
 fn blocks<'f>(file: &'f File) -> impl Iterator<Item = usize> + 'f {
     (0..file.len()).filter(move |i| file.reads(*i, &["const", "{"]) && file.before(*i) != "unsafe")
 }
@@ -85,7 +85,7 @@ pub fn find_inline_const(file: &File, _: &Target) -> Vec<Change> {
             if checks {
                 change.differs("a check at compile time becomes one at run time")
             } else if file.before(i) == "[" {
-                // An array of constants: each element is made for itself.
+                // An array of constants: each element is evaluated separately.
                 let (open, close) = (i - 1, file.other(i - 1));
                 let length = file.after(i + 1) + 1;
                 if file.before(length) == ";" && length < close {
@@ -106,7 +106,8 @@ pub fn find_inline_const(file: &File, _: &Target) -> Vec<Change> {
         .collect()
 }
 
-/// Such a block has no break or continue without a label but for those of loops in it, so that a loop can take it.
+/// In a labeled block, a break or continue without a label can only belong to a loop inside it, so a loop can replace
+/// the block.
 pub fn find_labels(file: &File, target: &Target) -> Vec<Change> {
     let label = |i: &usize| file.kind(*i) == Some(Kind::Lifetime) && file.reads(i + 1, &[":", "{"]);
     let found = (0..file.len()).filter(label).filter(|i| file.before(*i) != "where");
@@ -157,7 +158,7 @@ pub fn find_const_asserts(file: &File, _: &Target) -> Vec<Change> {
     changes
 }
 
-/// What an `assert!` asserts, if that is all that stands here.
+/// Returns the condition of an `assert!` if nothing else is here.
 fn condition(file: &File, tokens: Range<usize>) -> Option<String> {
     let macro_name = (tokens.start..tokens.end).find(|i| file.text(*i) == "assert")?;
     let path = file.spelled(tokens.start..macro_name);
@@ -209,7 +210,7 @@ pub fn find_assignments(file: &File, _: &Target) -> Vec<Change> {
         changes.push(match end {
             Some(end) if file.text(end) == ";" => change.insert(file.bytes(end..end + 1).end, format!(" {assigned}}}")),
             _ => {
-                // The last expression of a block or of an arm.
+                // It is the last expression of a block or of an arm.
                 let mut last = equals;
                 while file.kind(last).map_or(false, |kind| kind != Kind::Close) && Some(last) != end {
                     last = file.after(last);
@@ -249,7 +250,7 @@ pub fn find_captures(file: &File, _: &Target) -> Vec<Change> {
                 (i..end).filter(|i| file.text(*i).starts_with('\'')).map(|i| file.text(i)).collect();
             let change = Change::at(file, i, "use<…>");
             match lifetimes[..] {
-                // What is captured is told by a bound where nothing else tells it.
+                // A bound captures lifetimes if nothing else does.
                 [lifetime] => Some(change.replace(file.bytes(i..end), lifetime)),
                 _ if file.before(i) == "+" => {
                     Some(change.replace(file.bytes(i - 2..i - 1).end..file.bytes(i..end).end, ""))

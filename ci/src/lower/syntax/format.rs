@@ -1,11 +1,11 @@
-//! Format strings: names inside of them become arguments.
+//! Format strings: names inside them become arguments.
 
 use std::ops::Range;
 
 use super::Target;
 use crate::lower::source::{Change, File, Kind};
 
-/// Macros that take a format string, and how many arguments stand before it.
+/// Macros that take a format string, and the number of arguments before it.
 const MACROS: [(&str, usize); 36] = [
     ("format", 0),
     ("print", 0),
@@ -25,7 +25,7 @@ const MACROS: [(&str, usize); 36] = [
     ("assert_ne", 2),
     ("debug_assert_eq", 2),
     ("debug_assert_ne", 2),
-    // Of crates that everybody uses.
+    // Macros of widely used crates.
     ("anyhow", 0),
     ("bail", 0),
     ("ensure", 1),
@@ -46,7 +46,7 @@ const MACROS: [(&str, usize); 36] = [
     ("vec", usize::MAX),
 ];
 
-/// A call of a macro that formats: its name and its arguments, each a range of tokens.
+/// A call of a formatting macro: its name and its arguments, each a range of tokens.
 struct Call {
     name: usize,
     literal: usize,
@@ -65,14 +65,14 @@ fn calls(file: &File) -> Vec<Call> {
         let known = MACROS.iter().find(|(name, _)| *name == file.text(i)).map(|(_, before)| *before);
         let at = match known {
             Some(before) => before,
-            // One of the crate's own that hands its arguments on: the first text in it.
+            // One of the crate's own macros that passes its arguments on: the first string is the format string.
             None if own.contains(&file.text(i)) => {
                 let text = arguments.iter().position(|argument| is_text(file, argument));
                 text.unwrap_or(usize::MAX)
             }
             None => continue,
         };
-        // `error!(target: "x", "…")` and `panic!` of one message are read alike.
+        // `error!(target: "x", "…")` and `panic!` with one message are handled alike.
         let labelled = arguments.iter().take_while(|argument| file.text(argument.start + 1) == ":").count();
         let at = at.saturating_add(labelled);
         if let Some(argument) = arguments.get(at).filter(|argument| is_text(file, argument)) {
@@ -88,7 +88,7 @@ fn is_text(file: &File, argument: &Range<usize>) -> bool {
     argument.len() == 1 && (text.starts_with('"') || text.starts_with("r\"") || text.starts_with("r#"))
 }
 
-/// The macros that the file declares and that hand arguments on to one that formats.
+/// Returns the macros of the file that pass arguments on to a formatting macro.
 fn forwarding<'a>(file: &File<'a>) -> Vec<&'a str> {
     let declared = (0..file.len()).filter(|i| file.reads(*i, &["macro_rules", "!"]) && file.text(i + 3) == "{");
     let formats = |open: usize| {
@@ -101,15 +101,14 @@ fn forwarding<'a>(file: &File<'a>) -> Vec<&'a str> {
     declared.filter(|i| formats(i + 3)).map(|i| file.text(i + 2)).collect()
 }
 
-/// A name in a format string: where the text of the hole's name is, and whether it is the argument itself
-/// or a width or precision.
+/// A name in a format string: the place of the name, and whether it is the argument itself or a width or precision.
 struct Capture {
     bytes: Range<usize>,
     name: String,
     argument: bool,
 }
 
-/// The names in a format string, and whether it has holes that count.
+/// Returns the names in a format string, and whether it has positional placeholders.
 fn captures(literal: &str) -> (Vec<Capture>, bool) {
     let raw = literal.starts_with('r');
     let (mut found, mut counted) = (Vec::new(), false);
@@ -117,7 +116,7 @@ fn captures(literal: &str) -> (Vec<Capture>, bool) {
     let mut i = 0;
     while i < bytes.len() {
         match bytes[i] {
-            // `\u{…}` is not a hole.
+            // `\u{…}` is not a placeholder.
             b'\\' if !raw => {
                 i += if bytes.get(i + 1) == Some(&b'u') { literal[i..].find('}').unwrap_or(1) + 1 } else { 2 };
                 continue;
@@ -199,7 +198,7 @@ fn rewrite(file: &File, call: &Call) -> Option<Change> {
     Some(change.insert(end, arguments))
 }
 
-/// A variable that a format string names: `{type}` is `r#type`.
+/// Returns the variable that a format string names: `{type}` is `r#type`.
 fn variable(name: &str) -> String {
     const KEYWORDS: [&str; 48] = [
         "as", "break", "const", "continue", "else", "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let",
@@ -214,7 +213,7 @@ fn variable(name: &str) -> String {
     }
 }
 
-/// In editions before 2021 the only argument of these is not a format string.
+/// In editions before 2021, a single argument of these is not a format string.
 pub fn find_panics(file: &File, target: &Target) -> Vec<Change> {
     if !target.leaves(2021) {
         return Vec::new();
@@ -227,7 +226,7 @@ pub fn find_panics(file: &File, target: &Target) -> Vec<Change> {
             if !captures(literal).0.is_empty() || !(literal.contains("{{") || literal.contains("}}")) {
                 return None;
             }
-            // With an argument it is a format string in every edition.
+            // With further arguments it is a format string in every edition.
             let bytes = file.bytes(call.literal..call.literal + 1);
             let change = Change::at(file, call.name, "format string of edition 2021's panic!");
             Some(change.insert(bytes.start, "\"{}\", format_args!(").insert(bytes.end, ")"))

@@ -1,7 +1,6 @@
 //! let-else becomes a match.
-//!
-//! Where the other branch does nothing that could be seen, one match is enough. Otherwise the values
-//! are taken out first: let-else drops what the expression made before it runs its other branch.
+//! If the else branch has no observable effect, one match is enough. Otherwise the values are extracted first: let-else
+//! drops the expression's temporaries before it runs the else branch.
 
 use super::{bindings, Target};
 use crate::lower::source::{Change, File, Kind};
@@ -54,7 +53,7 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
     let close = file.bytes(end - 1..end).end;
     let seen = !unseen(file, block) && !is_place(file, expression.clone());
     if file.text(expression.start) == "&" && !is_place(file, expression.clone()) {
-        // What a reference is taken to lives as long as the block around.
+        // A temporary behind a reference lives as long as the surrounding block.
         let name = match ["matched", "scrutinee", "to_match"].iter().find(|name| !file.text.contains(**name)) {
             Some(name) => name,
             None => return Some(change.by_hand("take the value out in a separate let")),
@@ -67,7 +66,7 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
         let how = "the expression's temporaries are dropped at the end of the block, not before the else branch";
         return Some(if seen { change.differs(how) } else { change });
     }
-    // A struct literal may not stand where a match looks for its arms.
+    // A struct literal is not allowed as the operand of a match.
     let braced = expression.clone().any(|i| file.text(i) == "{" && file.is_name(i - 1));
     let (open, shut) = if braced { ("(", ")") } else { ("", "") };
     let change = if seen {
@@ -90,7 +89,7 @@ fn tuple(names: &[String]) -> String {
     }
 }
 
-/// Whether a diverging block does nothing before it leaves: it cannot be told when values are dropped.
+/// Returns whether a diverging block does nothing before it leaves, so that the time of drops is not observable.
 pub fn unseen(file: &File, block: usize) -> bool {
     let inside = block + 1..file.other(block);
     if inside.clone().any(|i| file.kind(i) == Some(Kind::Open) && file.text(i) != "(") {
@@ -106,7 +105,7 @@ pub fn unseen(file: &File, block: usize) -> bool {
     statements == 0 && !calls && !operators
 }
 
-/// Whether an expression names a place, and makes no value that would be dropped.
+/// Returns whether an expression is a place and makes no value that would be dropped.
 pub fn is_place(file: &File, tokens: std::ops::Range<usize>) -> bool {
     tokens.clone().all(|i| {
         let text = file.text(i);

@@ -1,4 +1,4 @@
-//! The pass over the language: each row of the table takes one newer construct out of a file.
+//! The pass over the language: each row of the table removes one newer construct from a file.
 
 mod attributes;
 mod conditions;
@@ -9,39 +9,39 @@ mod patterns;
 
 use super::source::{Change, File, Kind};
 
-/// A construct of the language and what takes its place below the release that has it.
+/// A construct of the language and its replacement below the release that has it.
 pub struct Row {
-    /// The construct, in the words of the reference.
+    /// The construct, in the Reference's terms.
     pub what: &'static str,
-    /// The release `1.since` made it stable.
+    /// It is stable since release `1.since`.
     pub since: u32,
-    /// How it looks, and what is written instead.
+    /// An example, and its replacement.
     pub before: &'static str,
     pub after: &'static str,
     pub find: fn(&File, &Target) -> Vec<Change>,
 }
 
-/// What is lowered to.
+/// The target of the lowering.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     /// The floor is `1.minor`.
     pub minor: u32,
-    /// The edition as it was, and as it becomes.
+    /// The old and the new edition.
     pub from: u32,
     pub to: u32,
 }
 
 impl Target {
-    /// Whether the code leaves the rules of an edition.
+    /// Returns whether the code leaves the rules of an edition.
     pub fn leaves(&self, edition: u32) -> bool {
         self.from >= edition && self.to < edition
     }
 }
 
-/// The rows that are about what a macro matches. All others leave it as it is.
+/// The rows that change macro matchers. All others leave them unchanged.
 pub const ABOUT_MATCHERS: [&str; 2] = ["or-pattern in a macro's `pat`", "expr_2021"];
 
-/// The order matters where one construct stands in another: conditions come apart before their patterns do.
+/// The order matters for nested constructs: conditions are split before their patterns.
 pub const ROWS: &[Row] = &[
     Row {
         what: "let-else",
@@ -250,15 +250,15 @@ pub const ROWS: &[Row] = &[
     Row { what: "expr_2021", since: 85, before: "$e:expr_2021", after: "$e:expr", find: expressions::find_expr_2021 },
 ];
 
-/// A block behind one of these is an operand, and not a body.
+/// A block after one of these is an operand, not a body.
 const OPERATORS: [&str; 16] = ["&&", "||", "=", "==", "!=", "<", ">", "<=", "!", "&", "*", "+", "-", "|", "^", ".."];
 
-/// The block behind the condition or the scrutinee that begins with a token, in which other blocks may stand.
+/// Returns the block after the condition or scrutinee that begins with a token and may contain other blocks.
 fn body(file: &File, start: usize) -> Option<usize> {
     let (mut i, mut nested) = (start, 0);
     while i < file.len() && file.kind(i) != Some(Kind::Close) {
         match file.text(i) {
-            // A pattern may have braces of its own.
+            // A pattern may contain braces.
             "let" => i = file.find(i, file.len(), |i| file.text(i) == "=")?,
             "match" | "unsafe" | "loop" | "if" | "const" | "else" | "while" | "for" => nested += 1,
             "{" if nested > 0 => nested -= 1,
@@ -272,7 +272,7 @@ fn body(file: &File, start: usize) -> Option<usize> {
     None
 }
 
-/// The names that a pattern binds, once each, or what stands in the way of knowing them.
+/// Returns the names that a pattern binds, once each, or the reason why they are unknown.
 pub fn bindings(file: &File, pattern: std::ops::Range<usize>) -> Result<Vec<String>, String> {
     const KEYWORDS: [&str; 14] =
         ["_", "mut", "ref", "true", "false", "box", "self", "Self", "crate", "super", "const", "if", "in", "as"];
@@ -314,7 +314,7 @@ mod tests {
     use super::*;
     use crate::lower::source::Draft;
 
-    /// A text by one row alone, its blanks as one.
+    /// Returns a text rewritten by one row, with runs of blanks as one.
     fn lowered(row: &Row, text: &str) -> String {
         let target = Target { minor: row.since - 1, from: 2024, to: 2018 };
         let mut draft = Draft::new(text.to_string());
@@ -326,7 +326,7 @@ mod tests {
         }
     }
 
-    /// What a row says, where it can stand.
+    /// Returns a row's example in a context where it is allowed.
     fn around(row: &Row, text: &str) -> String {
         match row.before {
             before if before.contains("=> f()") => format!("fn f() {{ match x {{ {text}, _ => () }} }}"),
@@ -350,7 +350,7 @@ mod tests {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
-    /// The programs whose output `tests/lower.rs` compares.
+    /// Returns the programs whose output `tests/lower.rs` compares.
     #[test]
     fn each_row_has_a_program() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower");

@@ -1,14 +1,14 @@
-//! Patterns: alternatives inside of them, and ranges.
+//! Patterns: nested alternatives, and ranges.
 
 use std::ops::Range;
 
 use super::Target;
 use crate::lower::source::{Change, File, Kind};
 
-/// More alternatives than this are left to a person.
+/// More alternatives than this are left to the user.
 const MOST: usize = 64;
 
-/// The patterns of match arms, of `if let` and `while let`, and of `matches!`.
+/// Returns the patterns of match arms, of `if let` and `while let`, and of `matches!`.
 fn patterns(file: &File) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for i in 0..file.len() {
@@ -85,7 +85,7 @@ pub fn find_or(file: &File, _: &Target) -> Vec<Change> {
     changes
 }
 
-/// The alternatives of a pattern, none of which has alternatives inside.
+/// Returns the alternatives of a pattern, each without nested alternatives.
 fn alternatives(file: &File, tokens: Range<usize>) -> Vec<String> {
     let parts = file.split(tokens, "|");
     parts.into_iter().flat_map(|part| product(file, part)).collect()
@@ -172,7 +172,7 @@ pub fn find_ranges(file: &File, _: &Target) -> Vec<Change> {
     changes
 }
 
-/// The literal of the value before.
+/// Returns the literal of the preceding value.
 fn previous(literal: &str) -> Option<String> {
     if let Some(inner) = literal.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         let mut chars = inner.chars();
@@ -189,10 +189,10 @@ fn previous(literal: &str) -> Option<String> {
     Some(if hex.is_some() { format!("0x{value:x}{suffix}") } else { format!("{value}{suffix}") })
 }
 
-/// The tokens that can stand behind a range without an end.
+/// The tokens that can follow a range without an end.
 const ENDS: [&str; 7] = ["|", "=>", ")", ",", "]", "if", "}"];
 
-/// The ranges of patterns that lack one of their ends: the operator, and whether it is the end that is there.
+/// Returns the half-open ranges of patterns: the operator, and whether the upper end exists.
 fn half_open(file: &File) -> Vec<(usize, bool)> {
     let mut found = Vec::new();
     for pattern in patterns(file) {
@@ -243,7 +243,7 @@ fn largest(literal: &str) -> Option<String> {
     types.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MAX"))
 }
 
-/// `matches!` takes a pattern that begins with `|` from 1.53 on.
+/// `matches!` accepts a pattern that begins with `|` from 1.53 on.
 pub fn find_leading(file: &File, _: &Target) -> Vec<Change> {
     let calls = (0..file.len()).filter(|i| file.reads(*i, &["matches", "!", "("]));
     let bars = calls.filter_map(|i| {
@@ -253,7 +253,7 @@ pub fn find_leading(file: &File, _: &Target) -> Vec<Change> {
     bars.map(|bar| Change::at(file, bar, "leading | in matches!").remove(file, bar..bar + 1)).collect()
 }
 
-/// From edition 2021 on a `pat` takes alternatives.
+/// From edition 2021 on a `pat` accepts alternatives.
 pub fn find_fragments(file: &File, target: &Target) -> Vec<Change> {
     let mut changes = Vec::new();
     if !target.leaves(2021) {
