@@ -110,10 +110,28 @@ pub mod thread;
 // Modules of std that are unchanged, or only gain methods.
 #[cfg(feature = "alloc")]
 pub use alloc_crate::{borrow, boxed, rc, string};
-pub use base::{ascii, char, clone, convert, default, marker, option, primitive, result, time};
+pub use base::{arch, ascii, char, clone, convert, default, marker, option, primitive, result, time};
 pub use base::{i128, i16, i32, i64, i8, isize, u128, u16, u32, u64, u8, usize};
 #[cfg(feature = "std")]
 pub use std::{env, net, process};
+
+/// Std's macros, which stand behind a glob: a module of the same name is the crate's own.
+mod macros {
+    #[cfg(feature = "alloc")]
+    pub use alloc_crate::{format, vec};
+    pub use base::{
+        assert, assert_eq, assert_ne, cfg, column, compile_error, concat, debug_assert, debug_assert_eq,
+        debug_assert_ne, file, format_args, include, include_bytes, include_str, line, matches, module_path,
+        option_env, panic, stringify, todo, unimplemented, unreachable, write, writeln,
+    };
+    #[cfg(not(feature = "std"))]
+    pub use core::env;
+    #[cfg(all(feature = "std", any(target_arch = "x86", target_arch = "x86_64")))]
+    pub use std::is_x86_feature_detected;
+    #[cfg(feature = "std")]
+    pub use std::{dbg, eprint, eprintln, print, println};
+}
+pub use macros::*;
 
 #[cfg(all(not(before_1_59), feature = "std"))]
 pub use std::thread_local;

@@ -1,6 +1,8 @@
 //! The prelude of the newest edition, and the methods that this compiler lacks.
 #![allow(unused_imports)]
 
+pub use base::prelude::v1;
+
 /// The extension traits. Each exists only on compilers that lack its methods.
 pub mod methods {
     pub use crate::methods::array::*;

@@ -19,6 +19,8 @@ mod num;
 mod offset_of;
 mod option;
 mod panic;
+#[cfg(feature = "std")]
+mod paths;
 mod prelude;
 mod ptr;
 mod slice;
