@@ -1,15 +1,15 @@
-//! The rooms of this program and the arrows between them: what `src/main.rs` states is what the imports say.
+//! The modules of this program and the dependencies between them: the imports agree with the list in `src/main.rs`.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms in the order that main.rs states, from the top down.
+/// Returns the modules in main.rs's order, from the top down.
 fn stated(main: &str) -> Vec<&str> {
     main.lines().filter_map(|line| line.strip_prefix("//! * [`")?.split('`').next()).collect()
 }
 
-/// The names behind `start` in some code; several where a brace follows.
+/// Returns the names after `start` in some code; several if a brace follows.
 fn names_behind(code: &str, start: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (at, _) in code.match_indices(start) {
@@ -42,8 +42,8 @@ fn names_behind(code: &str, start: &str) -> Vec<String> {
     names
 }
 
-/// The rooms that a file uses, by imports, re-exports and paths in code.
-fn used(text: &str, file: &Path, rooms: &[&str]) -> BTreeSet<String> {
+/// Returns the modules that a file uses by imports, re-exports and paths in code.
+fn used(text: &str, file: &Path, modules: &[&str]) -> BTreeSet<String> {
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = code.join("\n");
     let mut names = names_behind(&code, "crate::");
@@ -51,7 +51,7 @@ fn used(text: &str, file: &Path, rooms: &[&str]) -> BTreeSet<String> {
     if file.file_name().map_or(false, |name| name == "mod.rs") {
         names.extend(names_behind(&code, "super::"));
     }
-    names.into_iter().filter(|name| rooms.contains(&name.as_str())).collect()
+    names.into_iter().filter(|name| modules.contains(&name.as_str())).collect()
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -66,24 +66,28 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn a_room_uses_only_those_below_it() {
+fn a_module_uses_only_those_below_it() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let main = fs::read_to_string(source.join("main.rs")).unwrap();
-    let rooms = stated(&main);
+    let modules = stated(&main);
     let declared: BTreeSet<&str> =
         main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
-    assert_eq!(rooms.iter().copied().collect::<BTreeSet<_>>(), declared, "main.rs states other rooms than it declares");
+    assert_eq!(
+        modules.iter().copied().collect::<BTreeSet<_>>(),
+        declared,
+        "main.rs states other modules than it declares"
+    );
     let (mut wrong, mut arrows) = (Vec::new(), 0);
-    for (height, room) in rooms.iter().enumerate() {
+    for (height, module) in modules.iter().enumerate() {
         let mut found = Vec::new();
-        files(&source.join(room), &mut found);
-        assert!(!found.is_empty(), "{room} is empty");
+        files(&source.join(module), &mut found);
+        assert!(!found.is_empty(), "{module} is empty");
         for file in found {
             let text = fs::read_to_string(&file).unwrap();
-            for other in used(&text, &file, &rooms) {
+            for other in used(&text, &file, &modules) {
                 arrows += 1;
-                if rooms.iter().position(|name| *name == other).unwrap() < height {
-                    wrong.push(format!("{} uses {other}, which stands above {room}", file.display()));
+                if modules.iter().position(|name| *name == other).unwrap() < height {
+                    wrong.push(format!("{} uses {other}, which is above {module}", file.display()));
                 }
             }
         }
@@ -93,9 +97,9 @@ fn a_room_uses_only_those_below_it() {
 }
 
 #[test]
-fn every_way_to_name_a_room_is_seen() {
-    let rooms = ["above", "here", "below", "far"];
-    let used = |text: &str, file: &str| used(text, Path::new(file), &rooms).into_iter().collect::<Vec<_>>().join(" ");
+fn every_way_to_name_a_module_is_seen() {
+    let modules = ["above", "here", "below", "far"];
+    let used = |text: &str, file: &str| used(text, Path::new(file), &modules).into_iter().collect::<Vec<_>>().join(" ");
     assert_eq!(used("use crate::above::x;", "here/a.rs"), "above");
     assert_eq!(used("pub use crate::above::x as y;", "here/a.rs"), "above");
     assert_eq!(used("fn f() { crate::above::x() }", "here/a.rs"), "above");

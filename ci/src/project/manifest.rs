@@ -10,7 +10,7 @@ use crate::project::reduced::LeftOut;
 use crate::project::version::Version;
 use crate::project::workspace::Package;
 
-/// What of a manifest decides which dependencies there are.
+/// The keys of a manifest that decide which dependencies there are.
 const KEPT: [&str; 10] = [
     "package",
     "dependencies",
@@ -24,17 +24,18 @@ const KEPT: [&str; 10] = [
     "patch",
 ];
 
-/// What of the section `package` does so.
+/// Those keys of the section `package`.
 const KEPT_OF_PACKAGE: [&str; 4] = ["name", "version", "edition", "resolver"];
 
 /// The sections, besides those of dependencies, that name packages.
 const NAMING: [&str; 4] = ["target", "patch", "replace", "workspace"];
 
-/// A copy of a workspace for cargo to resolve in: manifests with what decides on dependencies, and no sources.
+/// A copy of a workspace in which cargo resolves: manifests reduced to the keys that decide on dependencies, and no
+/// sources.
 pub struct BareCopy<'a> {
-    /// The compiler that each package is made to ask for.
+    /// The compiler that each package's manifest is made to require.
     pub rustc: &'a str,
-    /// A folder of the copy that becomes a package of the workspace too.
+    /// A folder of the copy that becomes a further package of the workspace.
     pub holder: Option<&'a str>,
     pub left: &'a LeftOut<'a>,
 }
@@ -78,14 +79,14 @@ impl BareCopy<'_> {
         write(&path, &manifest.to_string())
     }
 
-    /// A manifest with its dependencies, without its targets.
+    /// Returns a manifest with its dependencies, without its targets.
     fn bare(&self, text: &str, edition: &str) -> Result<String> {
         let mut manifest: Document = self.left.manifest(text)?.parse()?;
         keep(manifest.as_table_mut(), &KEPT);
         if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {
             keep(package, &KEPT_OF_PACKAGE);
             package.insert("rust-version", value(self.rustc));
-            // What the compiler does not build need not be for it, and cargo wants it to be.
+            // Packages that the compiler does not build need not support it, but cargo requires that.
             let newest = newest_edition(&self.rustc.parse()?);
             if edition > newest {
                 package.insert("edition", value(newest));
@@ -95,7 +96,7 @@ impl BareCopy<'_> {
     }
 }
 
-/// Where a package lies in a copy of the workspace at `root`. A member may lie outside.
+/// Returns the place of a package in a copy of the workspace at `root`. A member may be outside it.
 pub fn place(root: &Path, package: &Package) -> PathBuf {
     match package.folder().strip_prefix(root) {
         Ok(inside) => inside.to_path_buf(),
@@ -103,8 +104,7 @@ pub fn place(root: &Path, package: &Package) -> PathBuf {
     }
 }
 
-/// A manifest of a copy, with the paths of what it names: the copy's of the members, and else what they are in the
-/// workspace.
+/// Returns a manifest of a copy with adapted paths: members refer to the copy, others to their original places.
 fn with_paths(text: &str, folder: &Path, root: &Path, packages: &[Package], copy: &Path) -> Result<String> {
     let mut manifest: Document = text.parse()?;
     let of = |path: &str| {
@@ -135,7 +135,7 @@ fn edit_paths_below(table: &mut dyn TableLike, of: &dyn Fn(&str) -> Option<PathB
     }
 }
 
-/// The newest edition that a compiler knows.
+/// Returns the newest edition that a compiler supports.
 fn newest_edition(rustc: &Version) -> &'static str {
     match rustc {
         rustc if *rustc >= Version::release_of(1, 85) => "2024",
@@ -154,7 +154,7 @@ fn keep(table: &mut dyn TableLike, keys: &[&str]) {
     }
 }
 
-/// A manifest that does not say which compilers it is for.
+/// Returns a manifest without its rust-version.
 pub fn without_claim(text: &str) -> Result<String> {
     let mut manifest: Document = text.parse()?;
     if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_like_mut) {

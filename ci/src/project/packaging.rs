@@ -8,14 +8,13 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Debs {
-    /// Names of the cells in whose suites they are built and tried.
+    /// Names of the cells in whose suites they are built and tested.
     pub cells: Vec<String>,
-    /// What a build needs besides a cell's own packages.
+    /// Packages that a build needs besides a cell's own.
     pub packages: Vec<String>,
-    /// A file with a table of what lintian remarks below a warning, and why it stays: whatever else it remarks is a
-    /// failure.
+    /// A file with a table of lintian's tags below a warning that remain, and the reasons. Any other tag is a failure.
     pub answers: Option<PathBuf>,
-    /// The source packages, each behind those that it needs.
+    /// The source packages, each after those that it needs.
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
 }
@@ -24,7 +23,7 @@ pub struct Debs {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Source {
-    /// The crate of the workspace that it is made of.
+    /// The crate of the workspace from which it is made.
     pub package: String,
     /// The folder that becomes its `debian/`.
     pub debian: PathBuf,

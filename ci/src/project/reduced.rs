@@ -1,5 +1,5 @@
-//! What is left out of the manifests of a workspace: dependencies that only tests need or that are optional, and the
-//! features that are there for nothing else, in the packages that depend on those by path as well.
+//! Manifests of a workspace without some entries: dependencies that only tests need or that are optional, and the
+//! features that only serve these, also in packages that depend on those by path.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use crate::project::workspace::{Dependency, Package};
 const SECTIONS: [&str; 5] =
     ["dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies"];
 
-/// What is left out of a workspace.
+/// The entries left out of a workspace's manifests.
 pub struct LeftOut<'a> {
     packages: &'a [Package],
-    /// Dependencies that are left out where only tests or some systems need them, or they are optional.
+    /// Dependencies to leave out wherever only tests or some systems need them or they are optional.
     names: BTreeSet<String>,
-    /// Whether everything is left out that only tests need.
+    /// Whether all dependencies are left out that only tests need.
     tests: bool,
-    /// Names of packages with names of features.
+    /// Names of packages, each with names of features.
     features: BTreeSet<(String, String)>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> LeftOut<'a> {
         }
     }
 
-    /// A package without the features that are left out.
+    /// Returns a package without the features left out.
     pub fn package(&self, package: &Package) -> Package {
         let mut package = package.clone();
         let name = package.name.clone();
@@ -61,7 +61,7 @@ impl<'a> LeftOut<'a> {
         package
     }
 
-    /// A manifest without what is left out.
+    /// Returns a manifest without the entries left out.
     pub fn manifest(&self, text: &str) -> Result<String> {
         let mut manifest: Document = text.parse()?;
         let name = manifest.get("package").and_then(|p| p.get("name")).and_then(Item::as_str).unwrap_or("").to_string();
@@ -79,7 +79,7 @@ impl<'a> LeftOut<'a> {
         Ok(manifest.to_string())
     }
 
-    /// Removes dependencies, and features from those that stay.
+    /// Removes dependencies, and features from the remaining ones.
     fn edit_dependencies(&self, package: &Package, table: &mut dyn TableLike, of_some_systems: bool) {
         for section in SECTIONS {
             let dependencies = match table.get_mut(section).and_then(Item::as_table_like_mut) {
@@ -121,7 +121,7 @@ impl<'a> LeftOut<'a> {
         self.features.contains(&(package.to_string(), feature.to_string()))
     }
 
-    /// Whether an entry of a package's features is left out: `dep:x`, `x`, `x/y` or `x?/y`.
+    /// Returns whether an entry of a package's features is left out: `dep:x`, `x`, `x/y` or `x?/y`.
     fn has_entry(&self, package: &Package, entry: &str) -> bool {
         let (key, feature) = match (entry.strip_prefix("dep:"), entry.split_once('/')) {
             (Some(key), _) => (key, None),
@@ -138,7 +138,7 @@ impl<'a> LeftOut<'a> {
     }
 }
 
-/// Keeps some of the words in an array.
+/// Keeps some of the strings in an array.
 fn retain(array: &mut Item, keeps: impl Fn(&str) -> bool) {
     if let Some(array) = array.as_array_mut() {
         let kept: Array = array.iter().filter_map(|word| word.as_str()).filter(|word| keeps(word)).collect();

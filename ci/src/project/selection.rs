@@ -1,4 +1,4 @@
-//! Which packages of a workspace a cell builds: those that its compiler is for, and those that the user asks for.
+//! The packages of a workspace that a cell builds: those that support its compiler, as far as the user chose them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,25 +9,25 @@ use crate::project::config::{Config, FILE};
 use crate::project::version::Version;
 use crate::project::workspace::Package;
 
-/// What the user asks for, by names of packages. Nothing: all that are published, or all where none is.
+/// The user's choice, by names of packages. If empty, all published packages, or all if none is published.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     pub packages: Vec<String>,
     pub exclude: Vec<String>,
-    /// Whether the floors of the packages do not count.
+    /// Whether the floors of the packages are ignored.
     pub below_floors: bool,
 }
 
-/// What of a workspace a cell builds.
+/// The part of a workspace that a cell builds.
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
     pub built: Vec<Package>,
-    /// The names of the others that nobody has excluded, with the reasons.
+    /// The names of the other packages that the user did not exclude, with the reasons.
     pub passed_over: Vec<(String, String)>,
 }
 
 impl Selection {
-    /// Fails where a name is not that of a package.
+    /// Fails if a name is not that of a package.
     pub fn check(&self, packages: &[Package], config: &Config) -> Result<()> {
         let is_known = |name: &&String| packages.iter().any(|package| package.name == **name);
         if let Some(unknown) = self.packages.iter().chain(&self.exclude).find(|name| !is_known(name)) {
@@ -43,7 +43,7 @@ impl Selection {
         Ok(())
     }
 
-    /// The packages that are built by a compiler.
+    /// Returns the packages that a compiler builds.
     pub fn of(&self, packages: &[Package], config: &Config, rustc: &Version) -> Chosen {
         let any_published = packages.iter().any(Package::is_published);
         let mut chosen = Chosen::default();
@@ -68,7 +68,7 @@ impl Selection {
     }
 }
 
-/// The names of the packages that some need by their paths, and of these themselves.
+/// Returns the names of some packages and of those on which they depend by path.
 pub fn needed<'a>(packages: &'a [Package], built: &'a [Package]) -> BTreeSet<&'a str> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut pending: Vec<&Package> = built.iter().collect();
@@ -118,7 +118,7 @@ mod tests {
         let all = Selection::default();
         assert_eq!(built(&all, floors, "1.48.0"), of("old", "new tasks"));
         assert_eq!(built(&all, floors, "1.63.0"), of("old new", "tasks"));
-        // Below the floor of all, whether that is right is the question.
+        // A compiler below all floors checks whether they are right.
         assert_eq!(built(&all, "", "1.36.0"), of("old new", "tasks"));
         let find = Selection { below_floors: true, ..Selection::default() };
         assert_eq!(built(&find, floors, "1.48.0"), of("old new", "tasks"));

@@ -1,4 +1,4 @@
-//! cargo's settings, `.cargo/config.toml`: where they are, and what of them cells do not take.
+//! cargo's configuration files, `.cargo/config.toml`: their places, and the keys that cells ignore.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use toml_edit::{Document, Item};
 
-/// The programs of this machine that a cell has its own of, or none.
+/// Keys of `[build]` about programs and folders of this machine, which a cell replaces with its own or lacks.
 const PROGRAMS: [&str; 5] = ["rustc", "rustc-wrapper", "rustc-workspace-wrapper", "rustdoc", "target-dir"];
 
-/// The files with the settings that hold in a folder.
+/// Returns the configuration files that apply to a folder.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let of = |folder: &Path| [folder.join(".cargo/config"), folder.join(".cargo/config.toml")];
     folder.ancestors().flat_map(of).filter(|path| path.exists()).collect()
 }
 
-/// Settings without another compiler than the cell's, without wrappers around it, and without sources in the place of
-/// others: a cell has the sources of all dependencies already.
+/// Returns a configuration without another compiler, without wrappers around the compiler, and without source
+/// replacement: a cell has the sources of all dependencies already.
 pub fn for_cell(text: &str) -> Result<String> {
     let mut settings: Document = text.parse()?;
     let before = settings.to_string();
@@ -28,7 +28,7 @@ pub fn for_cell(text: &str) -> Result<String> {
     Ok(if after == before { text.to_string() } else { after })
 }
 
-/// The files with the user's own settings.
+/// Returns the user's own configuration files.
 pub fn of_user() -> Vec<PathBuf> {
     let home = env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"));
     let folder = env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
@@ -36,7 +36,7 @@ pub fn of_user() -> Vec<PathBuf> {
     folder.map(of).into_iter().flatten().filter(|path| path.exists()).collect()
 }
 
-/// The addresses of the registries in some settings, as settings: a manifest has no more than a name.
+/// Returns a configuration with only the addresses of the registries in another one, since manifests only name them.
 pub fn registries(text: &str) -> Result<String> {
     let settings: Document = text.parse()?;
     let all = settings.get("registries").and_then(Item::as_table_like).into_iter().flat_map(|all| all.iter());

@@ -1,8 +1,7 @@
-//! Stubs: what a lock file has and nothing in a cell builds, as a manifest with no sources behind it.
-//!
-//! An old cargo reads the manifests of all sources that it is given, those for other systems too, and one that it
-//! cannot read keeps it from the others. A stub has the same dependencies and features, so that the lock file suits it;
-//! what it needs is what is locked, since cargos do not agree on what `<=0.61.*` allows.
+//! Stubs: manifests without sources, in place of packages that a lock file has and nothing in a cell builds.
+//! An old cargo reads the manifests of all sources, including those for other systems, and fails at the first that it
+//! cannot read. A stub has the same dependencies and features, so that it agrees with the lock file. It requires the
+//! locked versions, since versions of cargo interpret requirements like `<=0.61.*` differently.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,14 +12,14 @@ use toml_edit::{value, Array, Document, Item, Table, TableLike};
 
 use crate::project::manifest::write;
 
-/// What is built where a stub was taken for something that is needed.
+/// The library of a stub, whose build fails if the package is needed after all.
 const SOURCE: &str = "compile_error!(\"this package is a stub: no cell was expected to build it\");\n";
 
-/// What of a manifest is left in a stub.
+/// The keys of a manifest that a stub keeps.
 struct Kept {
     /// The sections that decide which packages a lock file has.
     sections: &'static [&'static str],
-    /// What of a dependency the first cargos know.
+    /// The keys of a dependency that the first cargos know.
     keys: &'static [&'static str],
 }
 
@@ -29,7 +28,7 @@ const OF_PACKAGES: Kept = Kept {
     keys: &["version", "optional", "default-features", "features", "package"],
 };
 
-/// A member's tests are in the lock file too, and its dependencies may lie anywhere.
+/// A member's test dependencies are in the lock file too, and its dependencies may be anywhere.
 const OF_MEMBERS: Kept = Kept {
     sections: &["dependencies", "build-dependencies", TESTS],
     keys: &[
@@ -47,16 +46,16 @@ const OF_MEMBERS: Kept = Kept {
     ],
 };
 
-/// The section of what only a package's own tests need, which no feature names.
+/// The section of dependencies that only a package's own tests need, which no feature names.
 const TESTS: &str = "dev-dependencies";
 
-/// The package's own manifest, beside that of its stub: with another lock file, the stub is another.
+/// The package's own manifest, kept beside its stub, since the stub depends on the lock file.
 const WHOLE: &str = "whole.toml";
 
-/// What a lock file has a package depend on: names, with the versions of each.
+/// The dependencies of a package in a lock file: names, each with its versions.
 pub type Locked = BTreeMap<String, Vec<String>>;
 
-/// Puts a stub in the place of a vendored package.
+/// Replaces a vendored package with a stub.
 pub fn put(package: &Path, locked: &Locked) -> Result<()> {
     let (path, whole) = (package.join("Cargo.toml"), package.join(WHOLE));
     if !whole.is_file() {
@@ -74,13 +73,13 @@ pub fn put(package: &Path, locked: &Locked) -> Result<()> {
     write(&checksums, &sums.to_string())
 }
 
-/// What stands in the place of the manifest of a member that a cell does not build and its cargo cannot read. What the whole
-/// workspace has may stand there.
+/// Returns the replacement for the manifest of a member that a cell does not build and its cargo cannot read. The
+/// manifest may contain settings of the whole workspace.
 pub fn of_member(text: &str) -> Result<String> {
     let whole: Document = text.parse()?;
     // All features of the members are in the lock file.
     let mut stub = manifest(&text.replace("?/", "/"), &Locked::new(), &OF_MEMBERS)?;
-    // A file that is there: what is not built is not read.
+    // Any existing file will do: a target that is not built is not read.
     stub["lib"]["path"] = value("Cargo.toml");
     for targets in ["autobins", "autoexamples", "autotests", "autobenches"] {
         stub["package"][targets] = value(false);
@@ -91,7 +90,7 @@ pub fn of_member(text: &str) -> Result<String> {
     Ok(stub.to_string())
 }
 
-/// The manifest of a stub, by that of the package.
+/// Returns the manifest of a stub for that of a package.
 fn manifest(text: &str, locked: &Locked, kept: &Kept) -> Result<Document> {
     let whole: Document = text.parse()?;
     let mut stub = Document::new();
@@ -114,10 +113,10 @@ fn manifest(text: &str, locked: &Locked, kept: &Kept) -> Result<Document> {
     stub["features"] = Item::Table(Table::new());
     for (feature, entries) in whole.get("features").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
     {
-        // An optional dependency is a feature by itself, and no other may have its name.
+        // An optional dependency implies a feature, and no other may have its name.
         if !all.contains(&(feature.to_string(), true)) {
             let entries = entries.as_array().into_iter().flatten().filter_map(|entry| entry.as_str());
-            // What only its own tests need is not a dependency here.
+            // Dependencies that only its own tests need do not count here.
             let is_known = |entry: &&str| match entry.split_once('/') {
                 Some((name, _)) => all.iter().any(|(known, _)| known == name),
                 None => true,
@@ -129,7 +128,8 @@ fn manifest(text: &str, locked: &Locked, kept: &Kept) -> Result<Document> {
     Ok(stub)
 }
 
-/// Takes the sections over into a stub, and adds to `all` the dependencies that features may name, and which are optional.
+/// Copies the sections into a stub, and adds to `all` the dependencies that features may name, and whether they are
+/// optional.
 fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, kept: &Kept, all: &mut Vec<(String, bool)>) {
     for section_name in kept.sections {
         let section = match whole.get(section_name).and_then(Item::as_table_like) {
@@ -139,7 +139,7 @@ fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, kept: 
         let mut left = Table::new();
         for (name, dependency) in section.iter() {
             let real = dependency.get("package").and_then(Item::as_str).unwrap_or(name);
-            // Of two versions, the manifest's own words tell which is meant.
+            // With two versions, the manifest's requirement decides.
             let exact = match locked.get(real).map(Vec::as_slice) {
                 Some([version]) => Some(value(format!("={version}"))),
                 _ => None,
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(stub["dependencies"]["a"].as_str(), Some("=1.2.3"));
         assert_eq!(stub["dependencies"]["b"]["version"].as_str(), Some("2"));
         assert_eq!(stub["target"]["cfg(windows)"]["dependencies"]["d"]["version"].as_str(), Some("=3.0.1"));
-        // Another lock file, another stub.
+        // Another lock file results in another stub.
         assert_eq!(of(&[("a", &["1.2.4", "1.2.5"])])["dependencies"]["a"].as_str(), Some("1"));
     }
 }

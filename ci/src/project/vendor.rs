@@ -23,8 +23,8 @@ pub struct Vendor {
 }
 
 impl Vendor {
-    /// The set of a lock file, fetched now unless it is there. `workspace` is the folder of the manifest that
-    /// the lock file belongs to.
+    /// Returns the sources of a lock file, fetched unless they exist. `workspace` is the folder of the lock file's
+    /// manifest.
     pub fn of(cache: &Cache, workspace: &Path, lock: &Path) -> Result<Vendor> {
         let text = fs::read(lock)
             .with_context(|| format!("{} cannot be read: `cargo generate-lockfile` writes one", lock.display()))?;
@@ -34,7 +34,7 @@ impl Vendor {
         let set = locked(&text)?;
         if finished.is_dir() && !is_whole(&finished, &set) {
             let _claim = cache.claim(&format!("{}-mend", name.replace('/', "-")), &format!("mends {name}"))?;
-            // Another process may have done it meanwhile.
+            // Another process may have fetched it meanwhile.
             if finished.is_dir() && !is_whole(&finished, &set) {
                 progress::note(&format!("{} is damaged, and is made again", finished.display()));
                 cache.discard(&finished)?;
@@ -47,11 +47,11 @@ impl Vendor {
         Ok(Vendor { folder, set })
     }
 
-    /// The set of a lock file in a folder of the caller's, where what is there already is not fetched again.
+    /// Fetches the sources of a lock file into the caller's folder; existing ones are not fetched again.
     pub fn in_folder(folder: &Path, workspace: &Path, lock: &Path) -> Result<Vendor> {
         let set = locked(&fs::read_to_string(lock)?)?;
         fetch(workspace, lock, folder, folder)?;
-        // What an earlier set had and this one has not would be read too.
+        // Leftovers of an earlier set would be read too.
         let names: BTreeSet<String> = set.iter().map(|(name, version)| format!("{name}-{version}")).collect();
         for entry in fs::read_dir(folder.join("crates"))?.flatten() {
             if !names.contains(&*entry.file_name().to_string_lossy()) {
@@ -61,12 +61,12 @@ impl Vendor {
         Ok(Vendor { folder: folder.to_path_buf(), set })
     }
 
-    /// Puts stubs in the place of some packages of a lock file.
+    /// Replaces some packages of a lock file with stubs.
     pub fn put_stubs<'a>(&self, lock: &str, packages: impl IntoIterator<Item = &'a (String, String)>) -> Result<()> {
         put_stubs(&self.folder, lock, packages)
     }
 
-    /// The manifests of all packages.
+    /// Returns the manifests of all packages.
     pub fn manifests(&self) -> Result<Vec<PathBuf>> {
         let folder = self.folder.join("crates");
         let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -79,12 +79,12 @@ impl Vendor {
         &self.folder
     }
 
-    /// The names and versions of all packages.
+    /// Returns the names and versions of all packages.
     pub fn set(&self) -> &[(String, String)] {
         &self.set
     }
 
-    /// The cargo configuration that replaces every registry by this folder.
+    /// Returns the cargo configuration that replaces every registry with this folder.
     pub fn config(&self) -> Result<String> {
         let path = self.folder.join("config.toml");
         fs::read_to_string(&path)
@@ -103,7 +103,7 @@ fn put_stubs<'a>(folder: &Path, lock: &str, packages: impl IntoIterator<Item = &
     Ok(())
 }
 
-/// What a package of a lock file depends on.
+/// Returns the dependencies of a package in a lock file.
 fn needs(lock: &Document, (name, version): &(String, String)) -> stub::Locked {
     let is_it = |table: &&Table| field(table, "name") == name && field(table, "version") == version;
     let listed = |table: &Table| -> Vec<String> {
@@ -118,7 +118,7 @@ fn needs(lock: &Document, (name, version): &(String, String)) -> stub::Locked {
         let version = words
             .next()
             .or_else(|| packages(lock).find(|table| field(table, "name") == name).map(|table| field(table, "version")));
-        // What comes after a plus sign tells no versions apart.
+        // Build metadata after a plus sign does not distinguish versions.
         let version = version.and_then(|version| version.split('+').next());
         needs.entry(name.to_string()).or_default().extend(version.map(str::to_string));
     }
@@ -137,14 +137,14 @@ fn field<'a>(table: &'a Table, name: &str) -> &'a str {
     table.get(name).and_then(Item::as_str).unwrap_or("")
 }
 
-/// The name and version of every package from a registry in a Cargo.lock.
+/// Returns the name and version of every package from a registry in a Cargo.lock.
 pub fn locked(text: &str) -> Result<Vec<(String, String)>> {
     let lock = parse(text)?;
     let registries = packages(&lock).filter(|table| table.contains_key("source"));
     Ok(registries.map(|table| (field(table, "name").to_string(), field(table, "version").to_string())).collect())
 }
 
-/// Whether everything that cargo wrote into a folder of sources is there.
+/// Returns whether a folder of sources is complete.
 fn is_whole(folder: &Path, set: &[(String, String)]) -> bool {
     let configured = fs::metadata(folder.join("config.toml")).map_or(false, |file| set.is_empty() || file.len() > 0);
     let is_there = |file: PathBuf| fs::metadata(file).map_or(false, |file| file.len() > 0);
@@ -155,7 +155,7 @@ fn is_whole(folder: &Path, set: &[(String, String)]) -> bool {
         })
 }
 
-/// What brings a lock file up to date.
+/// Returns the command that updates a lock file.
 pub fn mend(lock: &Path, workspace: &Path) -> &'static str {
     match lock.parent() == Some(workspace) {
         true => "`cargo update --workspace` updates it",

@@ -1,4 +1,4 @@
-//! Versions of compilers and emulators, given as far as they matter, and what those of crates have in common.
+//! Versions of compilers and emulators, which may be partial, and compatibility of crates' versions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub struct Version(Vec<u32>);
 
 impl Version {
-    /// Whether `found` is this version, as far as this one is given: 1.85 covers 1.85.1.
+    /// Returns whether `found` is this version, as far as this one is given: 1.85 covers 1.85.1.
     pub fn covers(&self, found: &Version) -> bool {
         found.0.starts_with(&self.0)
     }
@@ -21,19 +21,19 @@ impl Version {
         Version(vec![major, minor])
     }
 
-    /// The first two numbers, which are what an ABI or a lint depends on.
+    /// Returns the first two numbers, on which an ABI or a lint depends.
     pub fn release(&self) -> Version {
         Version(self.0.iter().take(2).copied().collect())
     }
 
-    /// All three numbers; those that are not given are zero.
+    /// Returns all three numbers, with zero for missing ones.
     pub fn full(&self) -> Version {
         let mut numbers = self.0.clone();
         numbers.resize(3, 0);
         Version(numbers)
     }
 
-    /// Reads `rustc -vV`. Distributions add suffixes to the first line; the `release:` line is the plain one.
+    /// Parses the output of `rustc -vV`. Distributions add suffixes to the first line, but not to the line `release:`.
     pub fn of_rustc(output: &str) -> Result<Version> {
         output
             .lines()
@@ -42,7 +42,7 @@ impl Version {
             .ok_or_else(|| anyhow!("`rustc -vV` has no release line"))
     }
 
-    /// Reads `qemu-system-… --version`.
+    /// Parses the output of `qemu-system-… --version`.
     pub fn of_qemu(output: &str) -> Result<Version> {
         output
             .split("QEMU emulator version ")
@@ -52,7 +52,7 @@ impl Version {
     }
 }
 
-/// The numbers at the start of a text, whatever comes behind them ("1.97.0-nightly", "5.2.0 (Debian …)").
+/// Parses the numbers at the start of a text and ignores the rest ("1.97.0-nightly", "5.2.0 (Debian …)").
 fn leading_version(text: &str) -> Option<Version> {
     let text = text.trim_start();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -86,13 +86,13 @@ impl fmt::Display for Version {
     }
 }
 
-/// The numbers of a crate's version, without what stands behind them.
+/// Returns the numbers of a crate's version, without suffixes.
 pub fn numbers(version: &str) -> Vec<u64> {
     let plain = version.split(['-', '+']).next().unwrap_or(version);
     plain.split('.').filter_map(|n| n.parse().ok()).collect()
 }
 
-/// The numbers that compatible versions share.
+/// Returns the numbers that compatible versions share.
 pub fn line(version: &str) -> String {
     match numbers(version).as_slice() {
         [0, 0, patch, ..] => format!("0.0.{patch}"),

@@ -1,4 +1,4 @@
-//! The project that is built: the folder with msrv.toml and the packages of its workspace.
+//! The project: the folder with msrv.toml, and the packages of its workspace.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -29,30 +29,30 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     #[serde(default)]
     pub targets: Vec<Target>,
-    /// The oldest compiler that the manifest promises.
+    /// The oldest compiler that the manifest states.
     pub rust_version: Option<String>,
     #[serde(default)]
     pub edition: String,
-    /// The registries that the manifest allows it to be published in; any where it says nothing.
+    /// The registries in which the manifest allows publication; by default any.
     #[serde(default)]
     publish: Option<Vec<String>>,
 }
 
-/// What cargo builds of a package.
+/// A target that cargo builds from a package.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Target {
     pub name: String,
-    /// `lib`, `cdylib` and so on for the library, else `bin`, `example`, `test` or `bench`.
+    /// `lib`, `cdylib` and so on for the library, otherwise `bin`, `example`, `test` or `bench`.
     pub kind: Vec<String>,
     pub crate_types: Vec<String>,
     pub src_path: PathBuf,
-    /// The features without which it is not built.
+    /// The features that it requires.
     #[serde(default, rename = "required-features")]
     pub required_features: Vec<String>,
 }
 
 impl Target {
-    /// Whether it is built as an object that a QEMU may load.
+    /// Returns whether it is built as a shared object that QEMU can load.
     pub fn is_object(&self) -> bool {
         self.crate_types.iter().any(|kind| kind == "cdylib")
     }
@@ -66,25 +66,25 @@ impl Target {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Dependency {
     pub name: String,
-    /// The folder of a package that is taken from there.
+    /// The folder of a path dependency.
     pub path: Option<PathBuf>,
-    /// `dev` or `build`; nothing for what the package itself needs.
+    /// `dev` or `build`; `None` for a dependency of the package itself.
     pub kind: Option<String>,
     /// Whether a feature switches it on.
     pub optional: bool,
-    /// The systems that need it, where not all do.
+    /// The systems that need it, unless all do.
     target: Option<String>,
-    /// The name that the package knows it by, where that is another: see [`Dependency::key`].
+    /// The name that the package uses for it, if that is different: see [`Dependency::key`].
     rename: Option<String>,
 }
 
 impl Dependency {
-    /// Whether the package may be built without it: a feature switches it on, or only some systems need it.
+    /// Returns whether the package can be built without it: a feature enables it, or only some systems need it.
     pub fn is_dispensable(&self) -> bool {
         self.optional || self.target.is_some()
     }
 
-    /// The name that the package knows it by.
+    /// Returns the name that the package uses for it.
     pub fn key(&self) -> &str {
         self.rename.as_ref().unwrap_or(&self.name)
     }
@@ -106,24 +106,24 @@ impl Project {
         }
     }
 
-    /// Where everything is built: `target/oldstable`, below CARGO_TARGET_DIR where that is set.
+    /// Returns the folder of all builds: `target/oldstable`, or below CARGO_TARGET_DIR if that is set.
     pub fn target(&self) -> PathBuf {
         let base = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
         self.root.join(base).join("oldstable")
     }
 
-    /// The folder of the workspace that a cell builds.
+    /// Returns the folder of the workspace that a cell builds.
     pub fn workspace(&self, cell: &Cell) -> PathBuf {
         cell.workspace.as_ref().map_or_else(|| self.root.clone(), |folder| self.root.join(folder))
     }
 
-    /// The packages of the workspace at the root.
+    /// Returns the packages of the workspace at the root.
     pub fn packages(&self) -> Result<Vec<Package>> {
         self.packages_in(&self.root)
     }
 
-    /// What lies outside the project: members of its workspace, the workspaces that its packages take others from by their
-    /// paths, and those that they need in turn.
+    /// Returns the folders outside the project: members of its workspace, workspaces of packages on which its packages
+    /// depend by path, and those that these need in turn.
     pub fn elsewhere(&self, packages: &[Package]) -> Result<Vec<PathBuf>> {
         let paths = |packages: &[Package]| -> Vec<PathBuf> {
             packages.iter().flat_map(|package| &package.dependencies).filter_map(|other| other.path.clone()).collect()
@@ -145,14 +145,14 @@ impl Project {
         Ok(found)
     }
 
-    /// The packages of a workspace.
+    /// Returns the packages of a workspace.
     pub fn packages_in(&self, workspace: &Path) -> Result<Vec<Package>> {
         packages_of(workspace)
     }
 }
 
 impl Package {
-    /// Whether it may be published at all.
+    /// Returns whether it may be published at all.
     pub fn is_published(&self) -> bool {
         self.publish.as_ref().map_or(true, |registries| !registries.is_empty())
     }
@@ -161,7 +161,7 @@ impl Package {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
     }
 
-    /// cargo's arguments for a set of features: those that this package has, and no default.
+    /// Returns cargo's arguments for a set of features: those that this package has, without the default.
     pub fn feature_arguments(&self, set: &str) -> Vec<String> {
         let has: Vec<&str> = set.split(',').map(str::trim).filter(|f| self.features.contains_key(*f)).collect();
         let mut arguments = vec!["--no-default-features".to_string()];
@@ -171,7 +171,7 @@ impl Package {
         arguments
     }
 
-    /// Whether a dependency is used with any of some sets of features, or with the defaults where there is no set.
+    /// Returns whether a dependency is used with any of some sets of features, or with the defaults if there is no set.
     pub fn builds_with(&self, dependency: &Dependency, sets: &[String]) -> bool {
         let mut pending: Vec<&str> = match sets.is_empty() {
             true => vec!["default"],
@@ -191,7 +191,7 @@ impl Package {
         !dependency.optional
     }
 
-    /// cargo's arguments for each set of features; for the defaults alone where there is no set.
+    /// Returns cargo's arguments for each set of features, or for the defaults if there is no set.
     pub fn feature_choices(&self, sets: &[String]) -> Vec<Vec<String>> {
         let mut choices: Vec<Vec<String>> = sets.iter().map(|set| self.feature_arguments(set)).collect();
         choices.dedup();
@@ -202,7 +202,7 @@ impl Package {
     }
 }
 
-/// The folders that a manifest's `[patch]` names, if there is a manifest.
+/// Returns the folders in a manifest's `[patch]`, if there is a manifest.
 fn patches(workspace: &Path) -> Result<Vec<PathBuf>> {
     let path = workspace.join("Cargo.toml");
     if !path.is_file() {
@@ -216,7 +216,7 @@ fn patches(workspace: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.map(|path| workspace.join(path)).collect())
 }
 
-/// The packages of the workspace in a folder, whether or not there is a msrv.toml.
+/// Returns the packages of the workspace in a folder, with or without an msrv.toml.
 pub fn packages_of(workspace: &Path) -> Result<Vec<Package>> {
     let metadata = metadata(workspace)?;
     ensure!(
@@ -228,7 +228,7 @@ pub fn packages_of(workspace: &Path) -> Result<Vec<Package>> {
     Ok(metadata.packages)
 }
 
-/// What cargo says of a workspace.
+/// Returns cargo's metadata of a workspace.
 fn metadata(workspace: &Path) -> Result<Metadata> {
     let output = cargo()
         .args(["metadata", "--no-deps", "--format-version=1"])
@@ -249,7 +249,7 @@ fn metadata(workspace: &Path) -> Result<Metadata> {
     serde_json::from_slice(&output.stdout).context("cargo metadata is not understood")
 }
 
-/// The cargo that started this program, or the one on PATH.
+/// Returns the cargo that started this program, or the one on PATH.
 pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

@@ -1,4 +1,4 @@
-//! The few A64 instructions that the bare-metal guest is made of, as instruction words.
+//! The few A64 instructions of the bare-metal guest, as instruction words.
 //!
 //! Encodings are those of the Arm Architecture Reference Manual, section C4.1. Offsets of branches and
 //! addresses count instructions, backwards when negative.
@@ -100,7 +100,7 @@ pub fn hvc() -> u32 {
 mod tests {
     use super::*;
 
-    /// The words on the right are what LLVM's assembler makes of the same lines.
+    /// The words on the right are LLVM's encodings of the same lines.
     #[test]
     fn words_are_those_of_an_assembler() {
         assert_eq!(movz(1, 0x0900, 1), 0xd2a1_2001);

@@ -1,6 +1,5 @@
-//! A guest without an operating system: it greets, echoes what it is sent, and powers the machine off.
-//!
-//! It drives the PL011 of the virt board by polling, which needs no memory but its own words.
+//! A guest without an operating system: it prints a greeting, echoes its input, and powers the machine off.
+//! It drives the PL011 of the virt board by polling, which needs no memory except its own code.
 
 use anyhow::Result;
 
@@ -24,7 +23,7 @@ fn image() -> Vec<u8> {
         tbnz(flags, FR_TXFF_BIT, -1),
         str(byte, base, DR),
         b(-5),
-        // Echo until the end is sent. The upper bits of what is read are error flags.
+        // Echo until the end is sent. The upper bits of a read value are error flags.
         ldr(flags, base, FR),
         tbnz(flags, FR_RXFE_BIT, -1),
         ldr(byte, base, DR),

@@ -7,14 +7,14 @@ use super::images::NotRun;
 use super::machine::Setting;
 use super::shell;
 
-/// A board that a kernel of Debian knows.
+/// A board that a kernel of Debian supports.
 pub struct Board {
-    /// What the releases call it.
+    /// Its names in QEMU's releases.
     names: &'static [&'static str],
     system: &'static str,
     /// Debian's name of the kernel's architecture.
     arch: &'static str,
-    /// Empty: QEMU makes it.
+    /// Empty if QEMU generates it.
     device_tree: &'static str,
     memory: &'static str,
 }
@@ -27,14 +27,14 @@ const fn armv8(names: &'static [&'static str], device_tree: &'static str, memory
     Board { names, system: "aarch64", arch: "arm64", device_tree, memory }
 }
 
-/// The boards, each with the memory that it has or takes.
+/// The boards, each with its size of memory.
 pub const ALL: &[Board] = &[
     armv7(&["virt"], "", "512"),
     armv7(&["vexpress-a9"], "vexpress-v2p-ca9.dtb", "512"),
     armv7(&["vexpress-a15"], "vexpress-v2p-ca15-tc1.dtb", "512"),
     armv7(&["highbank"], "highbank.dtb", "512"),
     armv7(&["raspi2b", "raspi2"], "bcm2836-rpi-2-b.dtb", "1G"),
-    // The tree of the Raspberry Pi 3 itself gives the PL011 to a Bluetooth chip, which QEMU does not have.
+    // The device tree of the Raspberry Pi 3 connects the PL011 to a Bluetooth chip, which QEMU does not have.
     armv8(&["raspi3b", "raspi3"], "bcm2837-rpi-cm3-io3.dtb", "1G"),
 ];
 
@@ -43,7 +43,7 @@ impl Board {
         self.names[0]
     }
 
-    /// Boots the kernel to its shell, which is asked something.
+    /// Boots the kernel to its shell, and runs some commands.
     pub fn run(&self, setting: &Setting) -> Result<()> {
         let machine = self.machine(setting.emulator)?;
         let mut command = setting.command(self.system)?;
@@ -62,7 +62,7 @@ impl Board {
         Ok(())
     }
 
-    /// The name that a release has for the board.
+    /// Returns a release's name of the board.
     fn machine(&self, emulator: &Emulator) -> Result<&'static str> {
         let output = emulator.command(self.system, &[])?.args(["-M", "help"]).output()?;
         let known = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -75,7 +75,7 @@ impl Board {
     }
 }
 
-/// The interrupts of all processors in a line of /proc/interrupts.
+/// Returns the number of interrupts of all processors in a line of /proc/interrupts.
 fn interrupts(line: &str) -> u64 {
     let counts = line.split_whitespace().skip(1).map_while(|word| word.parse::<u64>().ok());
     counts.sum()

@@ -1,4 +1,4 @@
-//! A running QEMU whose serial port is typed at and read by this program.
+//! A running QEMU whose serial port this program writes and reads.
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
 
-/// A QEMU with its serial port on standard input and output. It is killed when this is dropped.
+/// A QEMU with its serial port on standard input and output. It is killed on drop.
 pub struct Console {
     child: Child,
     input: Option<Sender<Vec<u8>>>,
     output: Receiver<Vec<u8>>,
     errors: Receiver<Vec<u8>>,
     seen: Vec<u8>,
-    /// How much of `seen` was waited for already.
+    /// The length of the part of `seen` that was waited for already.
     read: usize,
 }
 
@@ -24,7 +24,7 @@ impl Console {
         Console::with_reader(command, Pace::default())
     }
 
-    /// The same, with somebody at the serial port who reads slowly.
+    /// Does the same with a slow reader at the serial port.
     pub fn with_reader(command: &mut Command, pace: Pace) -> Result<Console> {
         let mut child = command
             .stdin(Stdio::piped())
@@ -38,7 +38,7 @@ impl Console {
         Ok(Console { child, input: Some(input), output, errors, seen: Vec::new(), read: 0 })
     }
 
-    /// Types some characters. They are written behind the caller's back, as fast as QEMU takes them.
+    /// Types some characters. A thread writes them as fast as QEMU takes them.
     pub fn send(&mut self, text: &str) -> Result<()> {
         self.send_bytes(text.as_bytes())
     }
@@ -49,7 +49,7 @@ impl Console {
         input.send(bytes.to_vec()).ok().context("QEMU accepts no input any more")
     }
 
-    /// Reads until `text` has come, and gives what came before it.
+    /// Reads until `text` has arrived, and returns the output before it.
     pub fn expect(&mut self, text: &str, patience: Duration) -> Result<String> {
         let end = Instant::now() + patience;
         let mut from = self.read;
@@ -59,7 +59,7 @@ impl Console {
                 self.read = from + at + text.len();
                 return Ok(before);
             }
-            // The text may have come in part.
+            // A part of the text may have arrived already.
             from = from.max((self.seen.len() + 1).saturating_sub(text.len()));
             self.more(&format!("{text:?}"), end)?;
         }
@@ -75,7 +75,7 @@ impl Console {
         Ok(self.seen[self.read - count..self.read].to_vec())
     }
 
-    /// Waits for some output; `wanted` is for the message when there is none until `end`.
+    /// Waits for some output; `wanted` is for the error message if none has arrived by `end`.
     fn more(&mut self, wanted: &str, end: Instant) -> Result<()> {
         let patience = end.saturating_duration_since(Instant::now());
         match self.output.recv_timeout(patience) {
@@ -95,7 +95,7 @@ impl Console {
         matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
-    /// Waits until QEMU has ended by itself.
+    /// Waits until QEMU exits.
     pub fn wait(&mut self, patience: Duration) -> Result<ExitStatus> {
         let end = Instant::now() + patience;
         self.input = None;
@@ -110,9 +110,9 @@ impl Console {
         }
     }
 
-    /// All that was written until now, the guest's and then QEMU's own messages.
+    /// Returns all output so far, the guest's and then QEMU's own messages.
     pub fn transcript(&mut self) -> String {
-        // The pipes of a QEMU that has ended come to an end by themselves.
+        // The pipes of a QEMU that has exited are closed.
         let pause = Duration::from_millis(if self.has_ended() { 5000 } else { 50 });
         while let Ok(bytes) = self.output.recv_timeout(pause) {
             self.seen.extend(bytes);
@@ -126,9 +126,9 @@ impl Console {
         text
     }
 
-    /// Ends QEMU, and gives what was not read yet.
+    /// Kills QEMU, and returns the unread output.
     pub fn end(&mut self) -> Vec<u8> {
-        // It may have ended already, which is as good.
+        // It may have exited already.
         let _ = self.child.kill();
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(5)) {
             self.seen.extend(bytes);
@@ -148,20 +148,20 @@ impl Console {
 
 impl Drop for Console {
     fn drop(&mut self) {
-        // It may have ended already, which is as good.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// How fast somebody reads.
+/// The speed of a reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// The most that is read at once.
+    /// The largest size of a read.
     pub chunk: usize,
-    /// Before the first read.
+    /// The delay before the first read.
     pub delay: Duration,
-    /// After each read.
+    /// The delay after each read.
     pub pause: Duration,
 }
 
@@ -171,7 +171,7 @@ impl Default for Pace {
     }
 }
 
-/// Reads a pipe on a thread of its own, so that it can be waited for with patience.
+/// Reads a pipe in a separate thread, so that waits can have a time limit.
 fn chunks(mut pipe: impl Read + Send + 'static, pace: Pace) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -187,8 +187,8 @@ fn chunks(mut pipe: impl Read + Send + 'static, pace: Pace) -> Receiver<Vec<u8>>
     receiver
 }
 
-/// Writes to a pipe on a thread of its own: a guest that takes no input must not stop this program. The pipe
-/// is closed when the sender is dropped.
+/// Writes to a pipe in a separate thread, since a guest that takes no input must not block this program. The pipe is
+/// closed when the sender is dropped.
 fn writer(mut pipe: impl Write + Send + 'static) -> Sender<Vec<u8>> {
     let (sender, receiver) = mpsc::channel::<Vec<u8>>();
     thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! A guest of our own for boards that no kernel of Debian runs on: it greets, and echoes what it is sent.
+//! A guest of our own for boards that Debian's kernels do not support: it prints a greeting, and echoes its input.
 
 use anyhow::Result;
 
@@ -17,7 +17,7 @@ pub struct Board {
     system: &'static str,
     uart: u32,
     image: fn(u32) -> Vec<u8>,
-    /// The size of the flash that the board starts from, where it takes no kernel.
+    /// The size of the flash from which the board starts, if it takes no kernel.
     flash: Option<u64>,
     more: &'static [&'static str],
 }
@@ -38,7 +38,7 @@ pub const BOARDS: &[Board] = &[
         uart: 0x6000_0000,
         image: a64,
         flash: Some(256 << 20),
-        // Each processor would run the guest, and the display of either name wants a file that no guest needs.
+        // Otherwise each processor would run the guest; and the display of either name needs a file that no guest uses.
         more: &["-smp", "1", "-global", "VGA.romfile=", "-global", "bochs-display.romfile="],
     },
 ];
@@ -77,7 +77,7 @@ pub fn a32(uart: u32) -> Vec<u8> {
     ])
 }
 
-/// For microcontrollers: a table with the stack and the start, and Thumb code behind it.
+/// For microcontrollers: a table with the stack and the entry point, then Thumb code.
 fn t16(uart: u32) -> Vec<u8> {
     program::bytes(&[
         0x2000_1000, // the stack
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn the_address_lies_where_the_guests_look_for_it() {
         let uart = VERSATILE_UART.to_le_bytes();
-        // The program counter reads two instructions ahead, and in Thumb code as a multiple of four.
+        // The program counter is two instructions ahead, and in Thumb code rounded down to a multiple of four.
         assert_eq!(a32(VERSATILE_UART)[8 + 36..], uart);
         assert_eq!(t16(VERSATILE_UART)[8 + 4 + 16..], uart);
     }

@@ -1,14 +1,14 @@
-//! EDK2, the UEFI firmware for the virt board, as a guest: up to its shell and one command further.
+//! EDK2, the UEFI firmware for the virt board, as a guest: it runs up to its shell and one command.
 
 use anyhow::{ensure, Result};
 
 use super::machine::{virt, Setting, PATIENCE};
 
-/// What the shell writes before it counts down to a script that it looks for.
+/// The shell's output before its countdown to a startup script.
 const COUNTDOWN: &str = "any other key to continue";
 const PROMPT: &str = "Shell>";
 
-/// Whether the shell answers `ver` with the version of its specification.
+/// Checks that the shell answers `ver` with the version of its specification.
 pub fn run(setting: &Setting) -> Result<()> {
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
     command.args(["-m", "512", "-bios"]).arg(setting.images.edk2()?);
@@ -20,7 +20,7 @@ pub fn run(setting: &Setting) -> Result<()> {
     console.send("ver\r")?;
     let answer = console.expect(PROMPT, PATIENCE)?;
     ensure!(answer.contains("UEFI v"), "EDK2's shell answered `ver` with {answer:?}");
-    // The shell ends QEMU by the firmware's own way.
+    // The shell powers the machine off through the firmware.
     console.send("reset -s\r")?;
     machine.powered_off()
 }

@@ -1,7 +1,6 @@
-//! A suite's QEMU, started from outside its root file system by that system's own dynamic loader.
-//!
-//! So it sees the caller's files and ends, is stopped and is signalled like any other program. QEMUs
-//! without plugins get the object by the loader's `--preload`, which no child process inherits.
+//! A suite's QEMU, started from outside its root file system by that file system's own dynamic loader.
+//! Thus it sees the caller's files and can be stopped and signalled like any other program. QEMUs without plugins get
+//! the object by the loader's `--preload`, which child processes do not inherit.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -19,7 +18,7 @@ use crate::project::version::Version;
 /// The QEMU of a root file system.
 #[derive(Debug, Clone)]
 pub struct Emulator {
-    /// The cell whose root it is.
+    /// The cell to which the root belongs.
     pub cell: String,
     pub release: Version,
     pub arch: String,
@@ -29,7 +28,7 @@ pub struct Emulator {
     has_plugins: bool,
 }
 
-/// An object and what it is told.
+/// An object and its arguments.
 #[derive(Debug, Clone, Copy)]
 pub struct Plugin<'a> {
     pub object: &'a Path,
@@ -38,7 +37,7 @@ pub struct Plugin<'a> {
 }
 
 impl<'a> Plugin<'a> {
-    /// An object whose devices take the places of the board's C devices.
+    /// Returns an object whose devices replace the board's C devices.
     pub fn replacing(object: &'a Path) -> Plugin<'a> {
         Plugin { object, arguments: "replace=on" }
     }
@@ -48,7 +47,7 @@ impl<'a> Plugin<'a> {
 pub struct Emulators(BTreeMap<String, Result<Emulator>>);
 
 impl Emulators {
-    /// Those of some cells; a cell that has none is left out.
+    /// Returns the QEMUs of some cells, without cells that have none.
     pub fn of<'a>(bench: &Workbench, cells: impl IntoIterator<Item = &'a Cell>) -> Emulators {
         let found = |cell: &Cell| Some((cell.name.clone(), Emulator::of(bench, cell).transpose()?));
         Emulators(cells.into_iter().filter_map(found).collect())
@@ -58,7 +57,7 @@ impl Emulators {
         self.0.get(&cell.name)
     }
 
-    /// Those that are newer than one of them. A QEMU that is borrowed is its owner's.
+    /// Returns the QEMUs newer than one of them. A borrowed QEMU counts for its owner.
     pub fn newer(&self, own: &Emulator) -> Vec<&Emulator> {
         let owned = self.0.iter().filter_map(|(cell, found)| found.as_ref().ok().filter(|found| found.cell == *cell));
         owned.filter(|other| other.release > own.release && other.arch == own.arch).collect()
@@ -66,7 +65,7 @@ impl Emulators {
 }
 
 impl Emulator {
-    /// The QEMU of a cell, or of the cell that it borrows one from.
+    /// Returns the QEMU of a cell, or of the cell from which it borrows one.
     pub fn of(bench: &Workbench, cell: &Cell) -> Result<Option<Emulator>> {
         let config = &bench.project.config;
         match config.qemu_cell(cell) {
@@ -75,12 +74,12 @@ impl Emulator {
         }
     }
 
-    /// The same, where nothing can be done without one.
+    /// Does the same, but fails if there is none.
     pub fn required(bench: &Workbench, cell: &Cell) -> Result<Emulator> {
         Emulator::of(bench, cell)?.with_context(|| format!("cell {} has no QEMU: use another", cell.name))
     }
 
-    /// The QEMU in the root of a cell, asked for its version.
+    /// Returns the QEMU in the root of a cell, with its version.
     fn find(cell: &Cell, root: &RootFs, qemu: &Qemu) -> Result<Emulator> {
         let loader = root.resolve(loader_of(cell.arch())?)?;
         let triplet = loader.parent().and_then(Path::file_name).context("the loader has no folder")?;
@@ -114,7 +113,7 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// The architectures that this QEMU emulates, in the order of their names.
+    /// Returns the architectures that this QEMU emulates, in the order of their names.
     fn systems(&self) -> Vec<String> {
         let entries = fs::read_dir(self.root.path().join("usr/bin")).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -124,8 +123,8 @@ impl Emulator {
         systems
     }
 
-    /// The emulator that has the boards of this one: QEMU on 32 bits has given up emulating 64 bits, and what was in
-    /// `aarch64` is then in `arm` alone.
+    /// Returns the emulator with the boards of this one: a 32-bit QEMU no longer emulates 64-bit guests, so the boards
+    /// of `aarch64` are then only in `arm`.
     pub fn with_boards_of<'a>(&self, system: &'a str) -> &'a str {
         let has = |wanted: &str| self.systems().iter().any(|known| known == wanted);
         if system == "aarch64" && !has("aarch64") && has("arm") {
@@ -135,7 +134,7 @@ impl Emulator {
         }
     }
 
-    /// The executable file of a system emulator.
+    /// Returns the executable file of a system emulator.
     pub fn executable(&self, system: &str) -> Result<PathBuf> {
         let systems = self.systems();
         ensure!(
@@ -147,17 +146,17 @@ impl Emulator {
         self.root.resolve(&format!("/usr/bin/qemu-system-{system}"))
     }
 
-    /// What distinguishes this QEMU from one of another day.
+    /// Returns an identity that changes when QEMU is upgraded.
     pub fn identity(&self) -> Result<String> {
         self.root.identity()
     }
 
-    /// A library of the root that programs in it name by its file name alone.
+    /// Returns a library of the root, which programs there name only by its file name.
     pub fn library(&self, name: &str) -> Option<PathBuf> {
         self.libraries.iter().map(|folder| folder.join(name)).find(|path| path.exists())
     }
 
-    /// The command that starts the emulator with some plugins.
+    /// Returns the command that starts the emulator with some plugins.
     pub fn command(&self, system: &str, plugins: &[Plugin]) -> Result<Command> {
         let executable = self.executable(system)?;
         let mut command = Command::new(&self.loader);
@@ -194,7 +193,7 @@ impl Emulator {
         Ok(command)
     }
 
-    /// U-Boot for the virt board of an architecture, as the suite has it.
+    /// Returns the suite's U-Boot for the virt board of an architecture.
     pub fn uboot(&self, system: &str) -> Result<PathBuf> {
         let board = if system == "aarch64" { "qemu_arm64" } else { "qemu_arm" };
         self.root
@@ -202,7 +201,7 @@ impl Emulator {
             .with_context(|| format!("cell {} has no U-Boot: add u-boot-qemu to [qemu] packages", self.cell))
     }
 
-    /// Whether some cell expects this release: what no cell expects has an ABI that nobody has looked at.
+    /// Returns whether some cell expects this release: the ABI of others has not been checked.
     pub fn is_known(&self, config: &Config) -> bool {
         config.cells.iter().flat_map(|cell| &cell.qemu).any(|expected| expected.covers(&self.release))
     }
@@ -219,7 +218,7 @@ fn joined(folders: &[PathBuf]) -> OsString {
     all
 }
 
-/// The path that every program of an architecture names as its loader.
+/// Returns the path of the loader that programs of an architecture name.
 fn loader_of(arch: &str) -> Result<&'static str> {
     match arch {
         "amd64" => Ok("/lib64/ld-linux-x86-64.so.2"),
@@ -229,7 +228,7 @@ fn loader_of(arch: &str) -> Result<&'static str> {
     }
 }
 
-/// The arguments of preloaded plugins: each has its own behind its object's name, where there are several.
+/// Returns the arguments of preloaded plugins; if there are several, each has its own after its object's name.
 fn preloaded(plugins: &[Plugin], objects: &[PathBuf]) -> String {
     if let [only] = plugins {
         return only.arguments.to_string();

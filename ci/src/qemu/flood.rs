@@ -10,22 +10,22 @@ use super::a64::*;
 use super::machine::{virt, Setting};
 use super::program::{self, DR, FR, FR_TXFF_BIT, VIRT_UART};
 
-/// More than a pipe or a socket holds for a reader who has not come yet.
+/// More than a pipe or a socket buffers for a late reader.
 pub const COUNT: u32 = 1_000_000;
 
-/// The guest's program in a file.
+/// Returns the guest's program in a file.
 pub fn kernel() -> Result<NamedTempFile> {
     program::file(&image())
 }
 
-/// The virt board with the guest, which writes to `serial`.
+/// Returns the virt board with the guest, which writes to `serial`.
 pub fn command(setting: &Setting, kernel: &Path, serial: &str) -> Result<Command> {
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
     command.args(["-serial", serial, "-kernel"]).arg(kernel);
     Ok(command)
 }
 
-/// It powers off at once behind its last bytes, which are in the FIFO then.
+/// It powers off right after its last bytes, which are still in the FIFO.
 fn image() -> Vec<u8> {
     let (base, count, number, byte, flags) = (1, 2, 3, 4, 5);
     let write = [
@@ -46,17 +46,17 @@ fn image() -> Vec<u8> {
     program::bytes(&[&program::set_up(base, VIRT_UART, byte)[..], &write, &program::power_off()].concat())
 }
 
-/// What the guest writes.
+/// Returns the guest's output.
 fn written() -> Vec<u8> {
     (0..COUNT).map(|number| (number >> 8 ^ number) as u8).collect()
 }
 
-/// Whether all was read that the guest wrote, in its order.
+/// Checks that everything that the guest wrote was read, in order.
 pub fn check(read: &[u8]) -> Result<()> {
     same(read, &written())
 }
 
-/// Whether what was read is what a guest wrote.
+/// Checks that the data read equals a guest's output.
 pub fn same(read: &[u8], written: &[u8]) -> Result<()> {
     let differs = read.iter().zip(written).position(|(a, b)| a != b);
     ensure!(differs.is_none(), "byte {} is not the one that the guest wrote", differs.unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The guests of each column, and what becomes of one.
+//! The guests of each column, and their outcomes.
 
 use std::fs;
 use std::path::Path;
@@ -18,14 +18,14 @@ use crate::report::model::Outcome;
 
 type Work<'a> = dyn Fn(&Setting) -> Result<()> + 'a;
 
-/// A guest: its name, and how it is run.
+/// A guest: its name, and the function that runs it.
 pub struct Guest<'a> {
     name: String,
-    /// Whether it is among what msrv.toml names as guests.
+    /// Whether msrv.toml names it as a guest.
     is_fetched: bool,
-    /// Whether QEMU's own devices cannot do it, and are no comparison.
+    /// Whether QEMU's own devices cannot do it, so that there is no comparison.
     is_ours_alone: bool,
-    /// What distinguishes anything else that it reads from that of another day.
+    /// Changes when other files that it reads are updated.
     reads: Result<String>,
     run: Box<Work<'a>>,
 }
@@ -63,14 +63,14 @@ pub fn uboots() -> [Guest<'static>; 2] {
     [boot("u-boot", "aarch64"), boot("u-boot-arm", "arm")]
 }
 
-/// Boards with Debian's kernels, and such as no kernel of Debian runs on.
+/// Boards with Debian's kernels, and boards that these do not support.
 pub fn boards() -> Vec<Guest<'static>> {
     let kernels = boards::ALL.iter().map(|board| Guest::fetched(&format!("board-{}", board.name()), |s| board.run(s)));
     let own = echo::BOARDS.iter().map(|board| Guest::new(&format!("board-{}", board.name), |s| board.run(s)));
     kernels.chain(own).collect()
 }
 
-/// Between QEMU's own device and ours within the release, and from ours to ours in every later one.
+/// From QEMU's own device to ours and back within a release, and from ours to ours in every later one.
 pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator, all: &'a Emulators) -> Vec<Guest<'a>> {
     let mut guests = vec![
         Guest::new("migration-c-to-ours", |ours| migration::uboot(&ours.stock(), ours)),
@@ -126,7 +126,7 @@ pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> 
     })
 }
 
-/// Fails where no cell expects the release.
+/// Fails if no cell expects the release.
 fn known(emulator: &Emulator, config: &Config) -> Result<(), NotRun> {
     match emulator.is_known(config) {
         true => Ok(()),
@@ -134,7 +134,7 @@ fn known(emulator: &Emulator, config: &Config) -> Result<(), NotRun> {
     }
 }
 
-/// Runs a guest; where it fails with QEMU's own devices too, it is not a test of ours.
+/// Runs a guest; if it fails with QEMU's own devices too, it does not test ours.
 fn tried(setting: &Setting, guest: &Guest) -> Outcome {
     let error = match (guest.run)(setting) {
         Ok(()) => return Outcome::passed(),

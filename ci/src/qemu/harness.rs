@@ -1,10 +1,10 @@
-//! What the tests say that run inside QEMU: a line for each, and the counts at the end.
+//! The output of tests inside QEMU: a line for each, and the counts at the end.
 
 use crate::report::model::Counts;
 
-/// Reads a run's output. `succeeded` is whether QEMU ended with success, which must agree.
+/// Parses a run's output. `succeeded` is whether QEMU exited with success, which must agree.
 ///
-/// Gives the counts, and a line for everything that went wrong.
+/// Returns the counts, and a line for each fault.
 pub fn read(output: &str, succeeded: bool) -> (Counts, Vec<String>) {
     let mut notes: Vec<String> = output
         .lines()

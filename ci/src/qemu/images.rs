@@ -1,4 +1,4 @@
-//! Firmware and kernels from Debian, unpacked from their packages and not installed.
+//! Firmware and kernels from Debian, unpacked from their packages without installation.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::{anyhow, bail, Result};
 use crate::cell::rootfs::RootFs;
 use crate::cell::workbench::Workbench;
 
-/// Why a guest cannot be run here, which is no fault of the object's.
+/// The reason why a guest cannot run here, which is not a fault of the object.
 #[derive(Debug)]
 pub struct NotRun(pub String);
 
@@ -20,41 +20,41 @@ impl fmt::Display for NotRun {
 
 impl std::error::Error for NotRun {}
 
-/// The root file system that they lie in; none where msrv.toml names no guests.
+/// Their root file system; `None` if msrv.toml names no guests.
 #[derive(Debug, Default)]
 pub struct Images(Option<RootFs>);
 
 impl Images {
-    /// Those that msrv.toml names, fetched now unless they are there.
+    /// Returns the images that msrv.toml names, fetched unless they exist.
     pub fn of(bench: &Workbench) -> Result<Images> {
         let root = bench.project.config.guests().map(|guests| bench.roots().ensure(&guests));
         Ok(Images(root.transpose()?))
     }
 
-    /// What distinguishes them from those of another day.
+    /// Returns an identity that changes when they are updated.
     pub fn identity(&self) -> Result<String> {
         self.0.as_ref().map_or_else(|| Ok(String::new()), RootFs::identity)
     }
 
-    /// EDK2 for the 64-bit virt board.
+    /// Returns EDK2 for the 64-bit virt board.
     pub fn edk2(&self) -> Result<PathBuf> {
         self.file("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "qemu-efi-aarch64")
     }
 
-    /// The kernel that Debian's installer starts on an architecture, with what it starts then.
+    /// Returns the kernel of Debian's installer for an architecture, with its initial root file system.
     pub fn kernel(&self, arch: &str) -> Result<Kernel> {
         let name = if arch == "arm64" { "linux" } else { "vmlinuz" };
         let installer = self.installer(arch)?;
         Ok(Kernel { image: present(installer.join(name))?, initrd: present(installer.join("initrd.gz"))? })
     }
 
-    /// The description of a board's hardware that belongs to the kernels.
+    /// Returns the device tree of a board that belongs to the kernels.
     pub fn device_tree(&self, name: &str) -> Result<PathBuf> {
-        // The 32-bit kernel's package has those of the 64-bit boards of its makers too.
+        // The 32-bit kernel's package also has the device trees of 64-bit boards of the same vendors.
         present(self.installer("armhf")?.join("dtbs").join(name))
     }
 
-    /// The one release's folder that the package unpacks.
+    /// Returns the folder of the only release in the package.
     fn installer(&self, arch: &str) -> Result<PathBuf> {
         let package = format!("debian-installer-*-netboot-{arch}");
         let releases = self.file("/usr/lib/debian-installer/images", &package)?;
@@ -73,7 +73,7 @@ impl Images {
     }
 }
 
-/// A kernel and its first root file system.
+/// A kernel and its initial root file system.
 pub struct Kernel {
     pub image: PathBuf,
     pub initrd: PathBuf,

@@ -1,4 +1,4 @@
-//! Debian's own kernel as a guest: its shell, files through the console, speeds of the line, and breaks.
+//! Debian's own kernel as a guest: its shell, files through the console, baud rates, and breaks.
 
 use std::process::Command;
 use std::thread;
@@ -15,20 +15,19 @@ use super::monitor::Monitor;
 use super::program::{IBRD, VIRT_UART};
 use super::shell;
 
-/// The size of the files that go through the console.
+/// The size of the files sent through the console.
 const SIZE: usize = 300_000;
-/// How much is sent before the guest says that it has got it: its kernel may lose what comes faster than its
-/// programs read.
+/// The amount sent before the guest confirms it: its kernel may lose input that arrives faster than its programs read.
 const CHUNK: usize = 4096;
 
 /// The virt board's clock, which the baud rate divisor divides.
 const CLOCK: u32 = 24_000_000;
 
-/// A PCI device to plug in besides.
+/// A PCI device to plug in as well.
 pub struct Pci<'a> {
     pub plugin: Plugin<'a>,
     pub device: &'a str,
-    /// What the guest's `lspci -n` prints of it.
+    /// The output of the guest's `lspci -n` for it.
     pub lspci: &'a str,
 }
 
@@ -56,14 +55,14 @@ pub fn run(setting: &Setting, pci: Option<&Pci>) -> Result<()> {
     machine.powered_off()
 }
 
-/// The virt board with the kernel.
+/// Returns the virt board with the kernel.
 pub fn command(setting: &Setting) -> Result<Command> {
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
     command.args(["-m", "512"]).args(shell::arguments(&setting.images.kernel("arm64")?, "ttyAMA0"));
     Ok(command)
 }
 
-/// A large file out of the guest.
+/// Sends a large file out of the guest.
 fn out(console: &mut Console) -> Result<()> {
     let sum = shell::run(console, &format!("head -c {SIZE} /bin/busybox >/tmp/out; sha256sum </tmp/out"))?;
     console.send("stty raw -echo; printf 'fi''le:'; cat /tmp/out; stty sane; echo 'do''ne'\r")?;
@@ -73,7 +72,7 @@ fn out(console: &mut Console) -> Result<()> {
     compare("out of", &file, &sum)
 }
 
-/// A large file into the guest.
+/// Sends a large file into the guest.
 fn into(console: &mut Console) -> Result<()> {
     let file = noise(SIZE);
     let chunks = (SIZE + CHUNK - 1) / CHUNK;
@@ -82,7 +81,7 @@ fn into(console: &mut Console) -> Result<()> {
         "stty raw -echo; printf 'sta''rt'; for i in $(seq {chunks}); do {take}; done; stty sane; echo 'do''ne'\r"
     ))?;
     console.expect("start", PATIENCE)?;
-    // The last chunk is filled up, since the guest waits for a whole one.
+    // The last chunk is padded, since the guest waits for a whole one.
     for chunk in file.chunks(CHUNK) {
         let mut chunk = chunk.to_vec();
         chunk.resize(CHUNK, 0);
@@ -94,7 +93,7 @@ fn into(console: &mut Console) -> Result<()> {
     compare("into", &file, &sum)
 }
 
-/// Bytes that do not repeat themselves, the same in every run.
+/// Returns bytes without repetition, the same in every run.
 fn noise(size: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = || {
@@ -116,7 +115,7 @@ fn compare(direction: &str, file: &[u8], said: &str) -> Result<()> {
     Ok(())
 }
 
-/// The guest sets the speed of the line, and the device has the divisor that makes it.
+/// The guest sets the baud rate, and the device has the corresponding divisor.
 fn speeds(console: &mut Console, monitor: &mut Monitor) -> Result<()> {
     for baud in [9600, 38400, 115_200] {
         let said = shell::run(console, &format!("stty {baud} && stty speed"))?;
@@ -146,7 +145,7 @@ fn breaks(console: &mut Console, monitor: &mut Monitor) -> Result<()> {
 
 fn send_break(monitor: &mut Monitor) -> Result<()> {
     monitor.execute("chardev-send-break", json!({ "id": "serial0" }))?;
-    // A break is not a byte: two at once are one.
+    // A break is not a byte: two at once count as one.
     thread::sleep(Duration::from_millis(300));
     Ok(())
 }

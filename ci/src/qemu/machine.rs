@@ -1,4 +1,4 @@
-//! What the guests have in common: a QEMU with the object in it, its serial port and monitor, and a log.
+//! The parts that all guests share: a QEMU with the object, its serial port and monitor, and a log.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,28 +15,28 @@ use super::monitor::Monitor;
 use crate::host::log::append;
 use crate::host::temporary;
 
-/// More than anything takes that a guest does in one go, on a machine that is busy with other things.
+/// Longer than any single action of a guest takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Where a guest runs.
+/// The environment of a guest.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
     pub emulator: &'a Emulator,
-    /// Empty where QEMU's own devices are tried for comparison.
+    /// Empty if QEMU's own devices run for comparison.
     pub plugins: &'a [Plugin<'a>],
-    /// The QOM types of which one in the machine shows that the object is in use.
+    /// QOM types; one of them in the machine shows that the object is in use.
     pub types: &'a [String],
     pub images: &'a Images,
     pub log: &'a Path,
 }
 
 impl<'a> Setting<'a> {
-    /// The emulator with the object; the board and the guest are left to the caller.
+    /// Returns the emulator with the object; the caller adds the board and the guest.
     pub fn command(&self, system: &str) -> Result<Command> {
         self.emulator.command(system, self.plugins)
     }
 
-    /// The same with QEMU's own devices.
+    /// Returns the same environment with QEMU's own devices.
     pub fn stock(&self) -> Setting<'a> {
         Setting { plugins: &[], ..*self }
     }
@@ -46,7 +46,7 @@ impl<'a> Setting<'a> {
         self.start_with(command.args(["-serial", "stdio"]), Console::start)
     }
 
-    /// Starts a machine whose serial port is named by the command, in some other way.
+    /// Starts a machine whose command configures the serial port differently.
     pub fn start_with(
         &self,
         command: &mut Command,
@@ -77,7 +77,7 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// The same command, whose program dies with this one, however that ends.
+/// Returns the same command for a program that dies with this one, however that ends.
 fn mortal(command: &Command) -> Command {
     let mut mortal = Command::new("setpriv");
     mortal.args(["--pdeathsig", "KILL"]).arg(command.get_program()).args(command.get_args());
@@ -85,7 +85,7 @@ fn mortal(command: &Command) -> Command {
     mortal
 }
 
-/// Waits for the monitor of a QEMU that has just been started.
+/// Waits for the monitor of a newly started QEMU.
 fn monitor(console: &mut Console, socket: &Path) -> Result<Monitor> {
     let end = Instant::now() + PATIENCE;
     while !socket.exists() {
@@ -96,7 +96,7 @@ fn monitor(console: &mut Console, socket: &Path) -> Result<Monitor> {
     Monitor::connect(socket, PATIENCE)
 }
 
-/// A QEMU that runs a guest. It ends with this, and what the guest has written is then added to the log.
+/// A QEMU that runs a guest. On drop it is killed, and the guest's output is added to the log.
 pub struct Machine {
     pub console: Console,
     pub monitor: Monitor,
@@ -105,7 +105,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Waits for the guest's greeting, and sees that it echoes what it is sent and nothing else.
+    /// Waits for the guest's greeting, and checks that it echoes exactly its input.
     pub fn greets_and_echoes(&mut self, greeting: &str) -> Result<()> {
         const SENT: &str = "the quick brown fox jumps over the lazy dog 0123456789";
         self.console.expect(greeting, PATIENCE)?;
@@ -125,12 +125,12 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        // The guest's outcome does not depend on whether its words could be kept.
+        // The guest's outcome does not depend on whether its output could be saved.
         let _ = append(&self.log, &self.console.transcript());
     }
 }
 
-/// The board that most guests run on, with the processor that all releases have.
+/// Returns the board of most guests, with a processor that all releases have.
 pub fn virt(emulator: &Emulator, plugins: &[Plugin], system: &str) -> Result<Command> {
     let mut command = emulator.command(system, plugins)?;
     let processor = if system == "aarch64" { "cortex-a57" } else { "cortex-a15" };
@@ -138,7 +138,7 @@ pub fn virt(emulator: &Emulator, plugins: &[Plugin], system: &str) -> Result<Com
     Ok(command)
 }
 
-/// Whether `info qtree` lists a device of the type: `dev: pl011, id ""`.
+/// Returns whether `info qtree` lists a device of the type: `dev: pl011, id ""`.
 fn has_device(tree: &str, type_name: &str) -> bool {
     tree.lines().any(|line| {
         let rest = line.trim_start().strip_prefix("dev: ").and_then(|l| l.strip_prefix(type_name));

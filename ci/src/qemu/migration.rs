@@ -1,4 +1,4 @@
-//! A guest that goes on in another QEMU, with bytes in the FIFO and in the middle of its output.
+//! A guest that migrates to another QEMU, with bytes in the FIFO and in the middle of its output.
 
 use std::fs;
 use std::io::Read;
@@ -17,14 +17,14 @@ use super::socket::Socket;
 use super::{echo, flood, linux, shell, uboot};
 use crate::host::temporary;
 
-/// As many bytes as the FIFO holds: for U-Boot, and for a shell that calculates.
+/// Inputs that fill the FIFO: for U-Boot, and for a shell that calculates.
 const LINE: &str = "echo 0123456789\r";
 const SUM: &str = "echo $((60*70))\r";
 
-/// How much of its own image U-Boot prints while it is moved.
+/// The length of its own image that U-Boot prints while it migrates.
 const DUMP: usize = 0x8_0000;
 
-/// U-Boot goes from one device to another within a release and back.
+/// Migrates U-Boot from one device to the other within a release, and back.
 pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
     let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
         let mut command = uboot::command(setting.emulator, setting.plugins, "aarch64")?;
@@ -54,7 +54,7 @@ pub fn uboot(from: &Setting, to: &Setting) -> Result<()> {
     same(&dump, image).with_context(|| format!("output around the move, after {before} bytes"))
 }
 
-/// Debian's kernel, which sleeps until an interrupt wakes it, goes from QEMU's device to ours, back, and to ours.
+/// Migrates Debian's kernel, which sleeps until an interrupt, from QEMU's device to ours, back, and to ours.
 pub fn linux(ours: &Setting) -> Result<()> {
     let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
         let mut command = linux::command(setting)?;
@@ -75,10 +75,10 @@ pub fn linux(ours: &Setting) -> Result<()> {
     Ok(())
 }
 
-/// A bare-metal guest goes to another release.
+/// Migrates a bare-metal guest to another release.
 ///
-/// It does so on the board whose processor all releases describe alike. Those of virt and vexpress do not move
-/// between most releases with QEMU's own devices either: the section `cpu` is refused.
+/// It runs on the board whose processor all releases describe alike. Machines with the processors of virt and vexpress
+/// do not migrate between most releases even with QEMU's own devices: the section `cpu` is refused.
 pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
     let kernel = program::file(&echo::a32(echo::VERSATILE_UART))?;
     let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
@@ -97,13 +97,13 @@ pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
     Ok(())
 }
 
-/// What nobody has read goes to another machine with ours, and comes once and in its place.
+/// Migrates unread output to another machine with our device, where it arrives once and in order.
 pub fn unsent(ours: &Setting) -> Result<()> {
     let kernel = flood::kernel()?;
     let (here, there) = (Socket::new()?, Socket::new()?);
     let mut first = unread(ours, kernel.path(), &here)?;
     let mut second = moved(&mut first, |incoming| writing(ours, kernel.path(), &there, incoming))?;
-    // Somebody reads on at the first machine, and must not get from it what the second one has taken over.
+    // A reader at the first machine must not get the output that the second one has taken over.
     let mut stream = here.accept()?;
     let reader = thread::spawn(move || read_all(&mut stream));
     let rest = read_all(&mut there.accept()?)?;
@@ -115,7 +115,7 @@ pub fn unsent(ours: &Setting) -> Result<()> {
     flood::check(&read).with_context(|| format!("output around the move, after {before} bytes"))
 }
 
-/// QEMU's device has no place for what nobody has read, and says so. The guest goes on where it was.
+/// QEMU's device has no field for unread output, and reports it. The guest continues on the first machine.
 pub fn unsent_to_c(ours: &Setting) -> Result<()> {
     let kernel = flood::kernel()?;
     let (here, there) = (Socket::new()?, Socket::new()?);
@@ -131,13 +131,13 @@ pub fn unsent_to_c(ours: &Setting) -> Result<()> {
     flood::check(&read).context("output after the refusal")
 }
 
-/// A machine with the guest that writes more than anybody reads.
+/// Starts a machine with the guest that writes more than is read.
 fn writing(setting: &Setting, kernel: &Path, socket: &Socket, more: &[&str]) -> Result<Machine> {
     let mut command = flood::command(setting, kernel, &socket.serial())?;
     setting.start_with(command.args(more), Console::start)
 }
 
-/// The same, stopped when the FIFO is full since nobody reads.
+/// Starts the same machine, stopped when the FIFO is full without a reader.
 fn unread(setting: &Setting, kernel: &Path, socket: &Socket) -> Result<Machine> {
     let mut machine = writing(setting, kernel, socket, &[])?;
     until("the FIFO is full", || has_flag(&mut machine, VIRT_UART, FR_TXFF_BIT))?;
@@ -151,19 +151,19 @@ fn read_all(stream: &mut UnixStream) -> Result<Vec<u8>> {
     Ok(all)
 }
 
-/// Stops the guest, and types what its FIFO holds.
+/// Stops the guest, and types as much as its FIFO holds.
 fn fill(machine: &mut Machine, uart: u32, line: &str) -> Result<()> {
     machine.monitor.execute("stop", json!({}))?;
     machine.console.send(line)?;
     until("the typed bytes are in the FIFO", || has_flag(machine, uart, FR_RXFF_BIT))
 }
 
-/// Whether a bit is set in a UART's flag register.
+/// Returns whether a bit is set in a UART's flag register.
 fn has_flag(machine: &mut Machine, uart: u32, bit: u32) -> Result<bool> {
     Ok(machine.monitor.word((uart + FR).into())? & 1 << bit != 0)
 }
 
-/// Moves a stopped guest to a machine that is started for it, and lets it go on there.
+/// Migrates a stopped guest to a newly started machine, and continues it there.
 fn moved(from: &mut Machine, start: impl FnOnce(&[&str]) -> Result<Machine>) -> Result<Machine> {
     let folder = temporary::folder()?;
     let address = format!("unix:{}", folder.path().join("stream").display());
@@ -180,13 +180,13 @@ fn moved(from: &mut Machine, start: impl FnOnce(&[&str]) -> Result<Machine>) -> 
     Ok(to)
 }
 
-/// What a query says of the state.
+/// Returns the status in the answer to a query.
 fn state(machine: &mut Machine, query: &str) -> Result<String> {
     let answer = machine.monitor.execute(query, json!({}))?;
     Ok(answer.get("status").and_then(Value::as_str).unwrap_or_default().to_string())
 }
 
-/// Asks until the answer is yes.
+/// Polls until the answer is yes.
 fn until(what: &str, mut ask: impl FnMut() -> Result<bool>) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while !ask()? {
@@ -196,7 +196,7 @@ fn until(what: &str, mut ask: impl FnMut() -> Result<bool>) -> Result<()> {
     Ok(())
 }
 
-/// Whether lines such as `00000010: 14 00 00 ea …` show the image from its start to its end.
+/// Returns whether lines such as `00000010: 14 00 00 ea …` show the whole image.
 fn same(dump: &[u8], image: &[u8]) -> Result<()> {
     let text = String::from_utf8_lossy(dump);
     let mut lines = text.lines();

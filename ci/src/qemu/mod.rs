@@ -1,4 +1,4 @@
-//! What is added for cells with a QEMU: the emulator, the guests, and the object that is plugged in.
+//! The additions for cells with a QEMU: the emulator, the guests, and the object that is plugged in.
 
 pub mod a64;
 pub mod bare_metal;

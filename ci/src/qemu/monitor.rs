@@ -1,4 +1,4 @@
-//! QEMU's machine protocol (QMP), as far as the guests need it.
+//! The part of QEMU's machine protocol (QMP) that the guests need.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use anyhow::{bail, Context, Result};
 use serde_json::{json, Value};
 
-/// A connection that takes commands.
+/// A connection that accepts commands.
 pub struct Monitor {
     stream: BufReader<UnixStream>,
 }
 
 impl Monitor {
-    /// Connects to the socket of a QEMU that has just been started.
+    /// Connects to the socket of a newly started QEMU.
     pub fn connect(socket: &Path, patience: Duration) -> Result<Monitor> {
         let end = Instant::now() + patience;
         let stream = loop {
@@ -32,23 +32,23 @@ impl Monitor {
         Ok(monitor)
     }
 
-    /// What the human monitor prints for a command line.
+    /// Returns the human monitor's output for a command line.
     pub fn human(&mut self, line: &str) -> Result<String> {
         let answer = self.execute("human-monitor-command", json!({ "command-line": line }))?;
         answer.as_str().map(str::to_string).context("QEMU's monitor returned no text")
     }
 
-    /// The 32-bit word that a bus master would read at an address of the guest, registers included.
+    /// Returns the 32-bit word that a bus master would read at a guest address, including registers.
     pub fn word(&mut self, address: u64) -> Result<u32> {
         let line = self.human(&format!("xp /1wx {address:#x}"))?;
         let word = line.trim().rsplit("0x").next().and_then(|digits| u32::from_str_radix(digits, 16).ok());
         word.with_context(|| format!("QEMU's monitor read {line:?} at {address:#x}"))
     }
 
-    /// Runs a command, and gives what it returns.
+    /// Runs a command, and returns its result.
     pub fn execute(&mut self, name: &str, arguments: Value) -> Result<Value> {
         let command = json!({ "execute": name, "arguments": arguments });
-        // In one piece: QEMU acts as soon as the last brace has come, and may be gone then.
+        // In one write: QEMU acts on the last brace, and may exit then.
         let written = self.stream.get_mut().write_all(format!("{command}\n").as_bytes());
         written.with_context(|| format!("QEMU's monitor does not accept {name}"))?;
         loop {
@@ -57,7 +57,7 @@ impl Monitor {
                 let why = error.get("desc").and_then(Value::as_str).unwrap_or("without a word");
                 bail!("QEMU refused {name}: {why}");
             }
-            // Events come between the answers.
+            // Events may come between the answers.
             if let Some(result) = answer.get_mut("return") {
                 return Ok(result.take());
             }

@@ -1,4 +1,4 @@
-//! The shared object that is plugged into a QEMU: a library or an example of the project, built in a cell.
+//! The shared object to plug into QEMU: a library or an example of the project, built in a cell.
 
 use std::io::stderr;
 use std::os::unix::io::AsFd;
@@ -12,21 +12,21 @@ use crate::host::progress;
 use crate::project::config::{Harness, Qemu};
 use crate::project::workspace::{Package, Target};
 
-/// What is built: a target, and the package that has it.
+/// A target to build, and its package.
 type Found<'a> = (&'a Package, &'a Target);
 
-/// All that cargo builds as an object.
+/// Returns all targets that cargo builds as an object.
 fn objects(packages: &[Package]) -> Vec<Found<'_>> {
     let targets = packages.iter().flat_map(|package| package.targets.iter().map(move |target| (package, target)));
     targets.filter(|(_, target)| target.is_object()).collect()
 }
 
-/// Whether a target lies in its package's `tests/`: then it is tests for inside QEMU.
+/// Returns whether a target is in its package's `tests/`, that is, contains tests that run inside QEMU.
 fn is_of_tests((package, target): &Found) -> bool {
     target.is_example() && target.src_path.starts_with(package.folder().join("tests"))
 }
 
-/// The example of that name.
+/// Returns the example of that name.
 fn example<'a>(packages: &'a [Package], name: &str) -> Result<Found<'a>> {
     let known = objects(packages);
     let found = known.iter().find(|(_, target)| target.is_example() && target.name == name);
@@ -35,7 +35,7 @@ fn example<'a>(packages: &'a [Package], name: &str) -> Result<Found<'a>> {
     })
 }
 
-/// What is plugged in: the example that msrv.toml names, or the only library or example that is an object.
+/// Returns the object to plug in: the example that msrv.toml names, or the only library or example that is an object.
 fn plugin<'a>(packages: &'a [Package], qemu: &Qemu) -> Result<Found<'a>> {
     if let Some(name) = &qemu.example {
         return example(packages, name);
@@ -61,8 +61,8 @@ fn plugin<'a>(packages: &'a [Package], qemu: &Qemu) -> Result<Found<'a>> {
     }
 }
 
-/// The tests for inside QEMU, and the machines that they run on: those that msrv.toml names, or else each example that
-/// is an object and lies in `tests/`, on the machine that has nothing.
+/// Returns the tests that run inside QEMU, and their machines: those that msrv.toml names, or by default each example
+/// in `tests/` that is an object, on the machine `none`.
 pub fn harnesses(ready: &Ready, qemu: &Qemu) -> Vec<Harness> {
     if !qemu.harness.is_empty() {
         return qemu.harness.clone();
@@ -72,15 +72,15 @@ pub fn harnesses(ready: &Ready, qemu: &Qemu) -> Vec<Harness> {
     let harness = |(_, target): &Found| Harness {
         example: target.name.clone(),
         system: "aarch64".to_string(),
-        // A client can come in.
+        // A client can connect.
         machines: vec!["none -qmp tcp:127.0.0.1:0,server=on,wait=off".to_string()],
     };
     tests.map(harness).collect()
 }
 
-/// The command that builds an object of a package, and the file that it makes.
+/// Returns the command that builds an object of a package, and the resulting file.
 ///
-/// `profile` is the folder that cargo builds in: `debug` or `release`.
+/// `profile` is cargo's build folder: `debug` or `release`.
 fn command(bench: &Workbench, ready: &Ready, (package, target): Found, profile: &str) -> Result<(Command, PathBuf)> {
     let features = target.required_features.join(" ");
     let mut arguments = vec!["build"];
@@ -99,17 +99,17 @@ fn command(bench: &Workbench, ready: &Ready, (package, target): Found, profile: 
     Ok((command, bench.target(&ready.cell).join(file)))
 }
 
-/// The command that builds an example as a shared object, and the file that it makes.
+/// Returns the command that builds an example as a shared object, and the resulting file.
 pub fn example_build(bench: &Workbench, ready: &Ready, name: &str, profile: &str) -> Result<(Command, PathBuf)> {
     command(bench, ready, example(&ready.packages, name)?, profile)
 }
 
-/// The same for what is plugged in.
+/// Does the same for the object to plug in.
 pub fn plugin_build(bench: &Workbench, ready: &Ready) -> Result<(Command, PathBuf)> {
     command(bench, ready, plugin(&ready.packages, bench.project.config.qemu()?)?, "release")
 }
 
-/// Builds the object for QEMU, cargo's messages on standard error, and gives its path.
+/// Builds the object for QEMU, with cargo's messages on standard error, and returns its path.
 pub fn build(bench: &Workbench, ready: &Ready) -> Result<PathBuf> {
     let (mut command, object) = plugin_build(bench, ready)?;
     progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
@@ -122,8 +122,7 @@ pub fn build(bench: &Workbench, ready: &Ready) -> Result<PathBuf> {
     Ok(object)
 }
 
-/// What a plugin is told: that it takes the places of the board's devices, where it is one that does, and what the user
-/// has given.
+/// Returns a plugin's arguments: `replace=on` if it can replace the board's devices, and the user's.
 pub fn arguments(qemu: &Qemu, given: &[String]) -> Result<String> {
     if let Some(bad) = given.iter().find(|argument| argument.contains(',') || argument.is_empty()) {
         bail!(

@@ -1,4 +1,4 @@
-//! What the programs of our own guests share: the registers of a PL011, how it is set up, and the machine's end.
+//! The parts that the programs of our own guests share: the registers of a PL011, its set-up, and the power-off.
 
 use std::io::Write;
 
@@ -40,17 +40,17 @@ pub fn set_up(base: Reg, uart: u32, scratch: Reg) -> [u32; 6] {
     ]
 }
 
-/// PSCI's SYSTEM_OFF, on boards that have it as a hypervisor's call.
+/// PSCI's SYSTEM_OFF, on boards that have it as a hypervisor call.
 pub fn power_off() -> [u32; 3] {
     [movz(0, 0x8400, 1), movk(0, 8, 0), hvc()]
 }
 
-/// A program as it lies in memory.
+/// A program as it is in memory.
 pub fn bytes(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
-/// A file with a guest, for QEMU to load.
+/// Writes a guest into a file for QEMU.
 pub fn file(image: &[u8]) -> Result<NamedTempFile> {
     let mut file = NamedTempFile::new()?;
     file.write_all(image).context("the guest could not be written to a temporary file")?;

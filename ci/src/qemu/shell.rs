@@ -1,4 +1,4 @@
-//! The shell in the first root file system of Debian's installer, typed at through the serial port.
+//! The shell in the initial root file system of Debian's installer, used through the serial port.
 
 use anyhow::{ensure, Result};
 
@@ -6,11 +6,11 @@ use super::console::Console;
 use super::images::Kernel;
 use super::machine::PATIENCE;
 
-/// What the kernel is told, whatever the board: to start the shell and nothing else.
+/// The kernel's arguments for any board: start only the shell.
 const ARGUMENTS: &str = "rdinit=/bin/sh earlycon";
 const PROMPT: &str = "# ";
 
-/// The arguments for QEMU that start a kernel whose console is the PL011 named `port`.
+/// Returns the arguments with which QEMU starts a kernel whose console is the PL011 named `port`.
 pub fn arguments(kernel: &Kernel, port: &str) -> Vec<std::ffi::OsString> {
     vec![
         "-kernel".into(),
@@ -22,19 +22,19 @@ pub fn arguments(kernel: &Kernel, port: &str) -> Vec<std::ffi::OsString> {
     ]
 }
 
-/// Waits for the shell, and keeps what the kernel says itself out of what is compared.
+/// Waits for the shell, and turns the kernel's own messages off, which would disturb comparisons.
 pub fn wait(console: &mut Console) -> Result<()> {
     console.expect("BusyBox", PATIENCE)?;
     console.expect(PROMPT, PATIENCE)?;
-    // No marks yet: the kernel's words may still come between them.
+    // No marks yet, because messages of the kernel may still come between them.
     console.send("dmesg -n 1\r")?;
     console.expect(PROMPT, PATIENCE)?;
     run(console, "mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev").map(drop)
 }
 
-/// Types a line, and gives what its commands print. Fails if the last of them does.
+/// Types a line, and returns the output of its commands. Fails if the last of them does.
 pub fn run(console: &mut Console, line: &str) -> Result<String> {
-    // The shell echoes what is typed, so that the marks are typed in another way than they are printed.
+    // The shell echoes its input, so the marks are typed differently from how they are printed.
     console.send(&format!("echo 'be''gins'; {line}; echo 'sta''tus' $?\r"))?;
     console.expect("begins", PATIENCE)?;
     let printed = console.expect("status ", PATIENCE)?;

@@ -1,4 +1,4 @@
-//! Guests that write more than somebody reads: they wait, nothing is lost, and nothing changes its place.
+//! Guests that write more than is read: they wait, and nothing is lost or reordered.
 
 use std::io::Read;
 use std::thread;
@@ -11,15 +11,15 @@ use super::machine::{Setting, PATIENCE};
 use super::socket::Socket;
 use super::{flood, linux, shell};
 
-/// Late, and then slower than the guest writes.
+/// A reader that starts late and is slower than the guest.
 const PACE: Pace = Pace { chunk: 4000, delay: Duration::from_secs(2), pause: Duration::from_millis(1) };
 
-/// How many lines Linux writes: several times what a pipe holds.
+/// The number of lines that Linux writes: several times a pipe's capacity.
 const LINES: u32 = 40_000;
-/// A third of what Linux writes in the same time, so that the pipe is full soon and stays so.
+/// A third of Linux's output in the same time, so that the pipe is soon full and stays so.
 const PACE_FOR_LINUX: Pace = Pace { chunk: 500, delay: Duration::ZERO, pause: Duration::from_millis(10) };
 
-/// With a reader at a pipe.
+/// Runs the guest with a reader at a pipe.
 pub fn pipe(setting: &Setting) -> Result<()> {
     let kernel = flood::kernel()?;
     let mut command = flood::command(setting, kernel.path(), "stdio")?;
@@ -29,7 +29,7 @@ pub fn pipe(setting: &Setting) -> Result<()> {
     flood::check(&read)
 }
 
-/// With a reader at a socket.
+/// Runs the guest with a reader at a socket.
 pub fn socket(setting: &Setting) -> Result<()> {
     let socket = Socket::new()?;
     let kernel = flood::kernel()?;
@@ -41,10 +41,10 @@ pub fn socket(setting: &Setting) -> Result<()> {
     flood::check(&read)
 }
 
-/// Debian's kernel with a reader at a pipe.
+/// Runs Debian's kernel with a reader at a pipe.
 ///
-/// Its driver takes each transmit interrupt for room in half the FIFO and does not look at TXFF. The other guest looks,
-/// and would not see a wrong interrupt.
+/// Its driver assumes at each transmit interrupt that half the FIFO is free, without a check of TXFF. The other guest
+/// checks TXFF, so it would not notice a wrong interrupt.
 pub fn linux(setting: &Setting) -> Result<()> {
     let mut command = linux::command(setting)?;
     command.args(["-serial", "stdio"]);

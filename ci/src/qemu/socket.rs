@@ -1,4 +1,4 @@
-//! A socket that a guest's serial port is connected to, for a test that reads when it wants to.
+//! A socket for a guest's serial port, so that a test controls when it reads.
 
 use std::io::ErrorKind;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::machine::PATIENCE;
 use crate::host::temporary;
 
-/// Where QEMU connects to. Nothing is read before it is accepted.
+/// The socket to which QEMU connects. Nothing is read before the connection is accepted.
 pub struct Socket {
     folder: TempDir,
     listener: UnixListener,
@@ -25,12 +25,12 @@ impl Socket {
         Ok(Socket { folder, listener })
     }
 
-    /// What QEMU's option `-serial` takes.
+    /// Returns the argument of QEMU's option `-serial`.
     pub fn serial(&self) -> String {
         format!("unix:{}", self.folder.path().join("serial").display())
     }
 
-    /// Waits for QEMU, which may not even have started.
+    /// Waits for QEMU, which may not have started yet.
     pub fn accept(&self) -> Result<UnixStream> {
         let end = Instant::now() + PATIENCE;
         let stream = loop {

@@ -30,12 +30,12 @@ const GUESTS: [Step; 9] = [
     Step::NewerQemus,
 ];
 
-/// Whether anything is done with a QEMU.
+/// Returns whether any step needs a QEMU.
 pub fn are_wanted(choice: &Choice) -> bool {
     GUESTS.iter().chain(&[Step::InQemu, Step::QemuTests]).any(|step| choice.wants(*step))
 }
 
-/// The steps of a cell that has a QEMU.
+/// Runs the steps of a cell that has a QEMU.
 pub fn all(run: &CellRun, emulators: &Emulators, row: &mut Row) {
     let cell = &run.ready.cell;
     match emulators.get(cell) {
@@ -53,7 +53,7 @@ fn with_emulator(run: &CellRun, own: &Emulator, emulators: &Emulators, row: &mut
     let wanted: Vec<Step> = GUESTS
         .into_iter()
         .filter(|step| run.wants(*step))
-        // The guests look for a serial port of ours.
+        // The guests need a serial port of ours.
         .filter(|step| *step == Step::Object || has_types(run))
         .filter(|step| *step != Step::NewerQemus || newer_exist(run, own))
         .collect();
@@ -79,7 +79,7 @@ fn with_emulator(run: &CellRun, own: &Emulator, emulators: &Emulators, row: &mut
     }
 }
 
-/// One of the steps that need the object.
+/// Runs one of the steps that need the object.
 fn with_object(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Path, step: Step) -> Outcome {
     match step {
         Step::BareMetal => guests::run(run, own, object, &guests::bare()),
@@ -93,12 +93,12 @@ fn with_object(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Pa
     }
 }
 
-/// Whether the object takes the places of a board's serial ports.
+/// Returns whether the object replaces a board's serial ports.
 fn has_types(run: &CellRun) -> bool {
     run.run.bench.project.config.qemu.as_ref().map_or(false, |qemu| !qemu.types.is_empty())
 }
 
-/// Builds an object that is plugged in, unless the one that is there was built from the same sources.
+/// Builds an object to plug in, unless the existing one was built from the same sources.
 fn object(run: &CellRun, name: &str, build: Result<(Command, PathBuf)>) -> (Outcome, Option<PathBuf>) {
     let (mut command, file) = match build {
         Ok(prepared) => prepared,
@@ -115,7 +115,7 @@ fn object(run: &CellRun, name: &str, build: Result<(Command, PathBuf)>) -> (Outc
     (outcome, built.then_some(file))
 }
 
-/// Debian's kernel, with a PCI device of ours where msrv.toml names one.
+/// Runs Debian's kernel, with a PCI device of ours if msrv.toml names one.
 fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     let config = match run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref()) {
         Some(config) => config,
@@ -137,7 +137,7 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     guests::run(run, emulator, object, &kernel)
 }
 
-/// The tests that run inside QEMU, each object's on each machine that msrv.toml names for it.
+/// Runs the tests inside QEMU, each object's on each machine that msrv.toml names for it.
 fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     let bench = run.run.bench;
     let harnesses = bench.project.config.qemu.as_ref().map_or_else(Vec::new, |qemu| harnesses(run.ready, qemu));
@@ -175,7 +175,7 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
     run.once("in-qemu", depends, |log| work(log).unwrap_or_else(|error| Outcome::failed(format!("{error:#}"))))
 }
 
-/// The test programs that find the cell's QEMU on PATH.
+/// Runs the test programs that find the cell's QEMU on PATH.
 fn tests(run: &CellRun) -> Outcome {
     let bench = run.run.bench;
     let mut arguments = vec!["test"];
@@ -187,8 +187,8 @@ fn tests(run: &CellRun) -> Outcome {
     run.once("qemu-tests", || run.sources(), work)
 }
 
-/// Whether some cell of this architecture expects a newer QEMU than the cell's own. rustup's cells have
-/// none of their own, and the host's objects need the host's C library.
+/// Returns whether some cell of this architecture expects a newer QEMU than the cell's own. rustup's cells have none of
+/// their own, and the host's objects need the host's C library.
 fn newer_exist(run: &CellRun, own: &Emulator) -> bool {
     let cell = &run.ready.cell;
     let newer = |other: &Cell| {
@@ -197,7 +197,7 @@ fn newer_exist(run: &CellRun, own: &Emulator) -> bool {
     cell.qemu.is_some() && run.run.bench.project.config.cells.iter().any(newer)
 }
 
-/// The object in every newer QEMU: its symbols are there, and both guests run.
+/// Tries the object in every newer QEMU: its symbols exist, and both guests run.
 fn newer(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Path) -> Outcome {
     let mut total = Outcome::default();
     let mut releases: Vec<String> = Vec::new();

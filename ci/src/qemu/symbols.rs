@@ -1,4 +1,4 @@
-//! Whether an object needs a symbol that a QEMU lacks: what `nm -D` shows, read from the files.
+//! Symbols that an object needs and a QEMU lacks, as `nm -D` shows them, read from the files.
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,7 +17,7 @@ struct Dynamic {
     defined: HashSet<String>,
 }
 
-/// The symbols that `object` needs and that neither the emulator nor the libraries it is linked with have.
+/// Returns the symbols that `object` needs and that neither the emulator nor its libraries have.
 pub fn lacking(object: &Path, emulator: &Emulator, system: &str) -> Result<Vec<String>> {
     let plugin = dynamic(object)?;
     let executable = dynamic(&emulator.executable(system)?)?;
@@ -45,7 +45,8 @@ fn read<'a, E: FileHeader<Endian = Endianness>>(file: &object::read::elf::ElfFil
     let mut defined = HashSet::new();
     for symbol in file.dynamic_symbols() {
         let name = symbol.name()?.to_string();
-        // Not `is_definition`: the C library picks some functions at load, which are no functions to `object`.
+        // Not `is_definition`: the C library selects some functions at load time, which `object` does not regard as
+        // functions.
         if !symbol.is_undefined() {
             defined.insert(name);
         } else if !symbol.is_weak() && !name.is_empty() {

@@ -1,7 +1,6 @@
 //! U-Boot's prompt on the user's own terminal.
-//!
-//! QEMU's input is a pipe, so that this program can press the key that stops the autoboot. What the user
-//! types goes through it untouched: the terminal is set to raw, as QEMU itself would do.
+//! QEMU's input is a pipe, so that this program can press the key that stops the autoboot. The user's input passes
+//! through it unchanged, with the terminal in raw mode, as QEMU itself would set it.
 
 use std::io::{self, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
@@ -14,15 +13,15 @@ use rustix::termios::{isatty, tcgetattr, tcsetattr, OptionalActions, Termios};
 
 use super::uboot::COUNTDOWN;
 
-/// The terminal's settings, put back when this is dropped.
+/// The terminal's settings, restored on drop.
 struct Raw(Termios);
 
 impl Raw {
-    /// None when standard input is not a terminal.
+    /// Returns `None` if standard input is not a terminal.
     fn set() -> Option<Raw> {
         let before = isatty(stdin()).then(|| tcgetattr(stdin()).ok()).flatten()?;
         let mut raw = before;
-        // What cfmakeraw does, but for the output, which is shared with this program's messages.
+        // Like cfmakeraw, except for the output settings, which this program's messages share.
         raw.c_iflag &= !(rustix::termios::ICRNL | rustix::termios::IXON | rustix::termios::BRKINT);
         raw.c_lflag &=
             !(rustix::termios::ECHO | rustix::termios::ICANON | rustix::termios::ISIG | rustix::termios::IEXTEN);
@@ -33,7 +32,7 @@ impl Raw {
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        // A terminal that has gone away has no settings to put back.
+        // A terminal that was closed has no settings to restore.
         let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! Debian's U-Boot as a guest, up to its prompt and one command further.
+//! Debian's U-Boot as a guest: it runs up to its prompt and one command.
 
 use std::process::Command;
 
@@ -8,19 +8,19 @@ use super::console::Console;
 use super::emulator::{Emulator, Plugin};
 use super::machine::{virt, Setting, PATIENCE};
 
-/// What U-Boot writes when it waits for a line.
+/// U-Boot's prompt.
 pub const PROMPT: &str = "=> ";
-/// What U-Boot writes while a key keeps it from looking for something to boot.
+/// U-Boot's output while a key can stop the autoboot.
 pub const COUNTDOWN: &str = "stop autoboot";
 
-/// The emulator with U-Boot as its firmware; the serial port is left to the caller.
+/// Returns the emulator with U-Boot as its firmware; the caller adds the serial port.
 pub fn command(emulator: &Emulator, plugins: &[Plugin], system: &str) -> Result<Command> {
     let mut command = virt(emulator, plugins, system)?;
     command.arg("-bios").arg(emulator.uboot(system)?);
     Ok(command)
 }
 
-/// Boots to the prompt, types `line`, and gives what is answered before the prompt returns.
+/// Boots to the prompt, types `line`, and returns the answer before the next prompt.
 pub fn answer(emulator: &Emulator, plugins: &[Plugin], line: &str) -> Result<String> {
     let mut command = command(emulator, plugins, "aarch64")?;
     command.args(["-display", "none", "-serial", "stdio", "-monitor", "none"]);
@@ -29,28 +29,28 @@ pub fn answer(emulator: &Emulator, plugins: &[Plugin], line: &str) -> Result<Str
     ask(&mut console, line)
 }
 
-/// Boots U-Boot by a command that has the serial port on its input and output, and asks for its version.
+/// Boots U-Boot by a command with the serial port on its input and output, and asks for its version.
 pub fn version(command: &mut Command) -> Result<String> {
     let mut console = Console::start(command)?;
     prompt(&mut console)?;
     checked(ask(&mut console, "version")?)
 }
 
-/// Whether `version` is typed and answered.
+/// Checks that `version` can be typed and is answered.
 pub fn run(setting: &Setting, system: &str) -> Result<()> {
     let mut machine = setting.start(command(setting.emulator, setting.plugins, system)?)?;
     prompt(&mut machine.console)?;
     checked(ask(&mut machine.console, "version")?).map(drop)
 }
 
-/// Waits until U-Boot waits for a line.
+/// Waits for the prompt.
 pub fn prompt(console: &mut Console) -> Result<()> {
     console.expect(COUNTDOWN, PATIENCE)?;
     console.send(" ")?;
     console.expect(PROMPT, PATIENCE).map(drop)
 }
 
-/// Types a line at the prompt, and gives what is answered before the prompt returns.
+/// Types a line at the prompt, and returns the answer before the next prompt.
 pub fn ask(console: &mut Console, line: &str) -> Result<String> {
     console.send(line)?;
     console.send("\r")?;
