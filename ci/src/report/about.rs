@@ -1,20 +1,20 @@
-//! What was looked at, when, and where.
+//! The subject, date and machine of a report.
 
 use std::path::Path;
 use std::process::Command;
 
-/// What stands above a report. What cannot be told is empty.
+/// The head of a report. Unknown fields are empty.
 #[derive(Debug, Clone, Default)]
 pub struct About {
     pub project: String,
-    /// git's short name of the commit, and whether anything differs from it.
+    /// git's short name of the commit, and whether the files differ from it.
     pub commit: String,
     pub date: String,
     pub machine: String,
 }
 
 impl About {
-    /// Asks git, `date` and `uname`.
+    /// Collects the data from git, `date` and `uname`.
     pub fn of(root: &Path) -> About {
         let project = root.canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
         let git = |arguments: &[&str]| said(Command::new("git").arg("-C").arg(root).args(arguments));
@@ -30,7 +30,7 @@ impl About {
         }
     }
 
-    /// The names of what is known, and it.
+    /// Returns the known fields: names and values.
     pub fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let lines =
             [("project", &self.project), ("commit", &self.commit), ("date", &self.date), ("machine", &self.machine)];

@@ -1,4 +1,4 @@
-//! The tests of a step one by one, by what libtest has written into its logs.
+//! The individual tests of a step, by libtest's output in its logs.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -6,7 +6,7 @@ use std::io::BufReader;
 use crate::host::log::lines;
 use crate::report::model::{Counts, Outcome};
 
-/// How much of one test's output is kept.
+/// The length to which one test's output is cut.
 const OUTPUT: usize = 20_000;
 
 /// One test.
@@ -15,9 +15,9 @@ pub struct Case {
     /// The test program.
     pub program: String,
     pub name: String,
-    /// What libtest says: `ok`, `FAILED`, or `ignored` with its reason.
+    /// libtest's result: `ok`, `FAILED`, or `ignored` with its reason.
     pub result: String,
-    /// What it printed, where it failed.
+    /// Its output, if it failed.
     pub output: String,
 }
 
@@ -28,7 +28,8 @@ impl Case {
     }
 }
 
-/// The tests of a step; none where the logs name others than were counted: tests may print what looks like more.
+/// Returns the tests of a step, or none if their number in the logs differs from the counts: tests may print lines that
+/// look like further results.
 pub fn of(outcome: &Outcome) -> Vec<Case> {
     let mut cases = Vec::new();
     for log in &outcome.logs {
@@ -73,7 +74,7 @@ fn read(lines: impl Iterator<Item = String>) -> Vec<Case> {
     cases
 }
 
-/// The name of the test program that a line of cargo's says it starts.
+/// Returns the name of the test program that cargo starts, from a line of its output.
 pub fn started(line: &str) -> Option<String> {
     match line.strip_prefix("   Doc-tests ") {
         Some(name) => Some(name.trim().to_string()),

@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use crate::report::model::Report;
 use crate::report::{html, json, junit};
 
-/// Writes `matrix.json`, `junit.xml` and `index.html` into a folder, and gives the page's path.
+/// Writes `matrix.json`, `junit.xml` and `index.html` into a folder, and returns the page's path.
 ///
-/// All three are made of the one report that the table and the exit status are made of.
+/// All three are made from the same report as the table and the exit status.
 pub fn write(report: &Report, folder: &Path) -> Result<PathBuf> {
     let page = folder.join("index.html");
     let write = || -> std::io::Result<()> {
@@ -23,7 +23,7 @@ pub fn write(report: &Report, folder: &Path) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// Writes a file whole or not at all: two runs may report at once.
+/// Writes a file completely or not at all, since two runs may write reports at the same time.
 fn whole(file: &Path, text: &str) -> std::io::Result<()> {
     let partial = file.with_extension(format!("{}.partial", std::process::id()));
     fs::write(&partial, text)?;

@@ -1,11 +1,11 @@
-//! What GitHub shows of a run: a summary of the job, and the logs of what failed as groups that can be opened.
+//! Output for GitHub: a summary of the job, and the logs of failed steps as collapsible groups.
 
 use std::fmt::Write;
 
 use crate::host::log;
 use crate::report::model::{Outcome, Report};
 
-/// The job's summary, in Markdown.
+/// Returns the job's summary in Markdown.
 pub fn summary(report: &Report) -> String {
     let columns = report.columns();
     let mut text = format!("### {}\n\n| cell | rustc |", report.count_line());
@@ -22,7 +22,7 @@ pub fn summary(report: &Report) -> String {
         let names: Vec<String> = group.iter().map(|(row, step, _)| format!("{}, {}", row.name, step.name())).collect();
         let _ = write!(text, "\n**{}**\n", names.join("; "));
         for note in group.iter().take(1).flat_map(|(.., outcome)| &outcome.notes) {
-            // What is indented is shown as it is.
+            // Indented text is shown verbatim.
             let _ = write!(text, "\n    {}\n", note.replace('\n', "\n    "));
         }
         for (row, step, _) in group {
@@ -32,7 +32,7 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-/// The end of the log of each step that failed, for the job's own log.
+/// Returns the end of each failed step's log, for the job's own log.
 pub fn groups(report: &Report) -> String {
     let mut text = String::new();
     for (row, step, outcome) in report.failures().into_iter().flatten() {
@@ -45,7 +45,7 @@ pub fn groups(report: &Report) -> String {
     text
 }
 
-/// The lines of a log such that none is a command to GitHub, however a test wrote it.
+/// Returns the lines of a log, escaped so that none is a command to GitHub, whatever a test printed.
 fn lines(text: &str) -> Vec<String> {
     let lines = text.split(['\n', '\r']);
     lines.map(|line| format!("| {}", line.replace("##[", "## ["))).collect()

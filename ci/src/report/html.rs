@@ -1,6 +1,5 @@
-//! The report as one HTML page that needs no other file: the matrix as a picture, whose fields lead to the reason
-//! and the end of the log of what failed, the reason of what did not run, and the times; then the versions of
-//! the dependencies.
+//! The report as one self-contained HTML page: the matrix, whose fields link to the reason and the end of the log of
+//! failed steps, the reason of skipped steps, and the times; then the versions of the dependencies.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -44,7 +43,7 @@ code { font-size: 0.85em; overflow-wrap: anywhere; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 ";
 
-/// The whole page, for a file in `folder`.
+/// Returns the whole page, for a file in `folder`.
 pub fn page(report: &Report, folder: &Path) -> String {
     let seconds: f64 = report.outcomes().map(|(_, _, outcome)| outcome.seconds).sum();
     let mut page = format!(
@@ -65,7 +64,7 @@ pub fn page(report: &Report, folder: &Path) -> String {
         time(seconds)
     );
     let with = |wanted: &'static str| report.outcomes().filter(move |(_, _, outcome)| outcome.result() == wanted);
-    // What failed comes first: it is what somebody looks for.
+    // Failures come first, since a reader looks for them.
     let failures = report.failures();
     if !failures.is_empty() {
         page.push_str("<h2>Failed</h2>\n");
@@ -104,7 +103,7 @@ pub fn page(report: &Report, folder: &Path) -> String {
 fn matrix(page: &mut String, report: &Report) {
     let columns = report.columns();
     type Version = fn(&Row) -> &String;
-    // A column with nothing in it is left out.
+    // An empty column is left out.
     let is_known = |version: Version| report.rows.iter().any(|row| !version(row).is_empty());
     let versions: [(&str, Version); 2] = [("rustc", |row| &row.rustc), ("QEMU", |row| &row.qemu)];
     let versions: Vec<_> = versions.into_iter().filter(|(_, version)| is_known(*version)).collect();
@@ -138,7 +137,7 @@ fn matrix(page: &mut String, report: &Report) {
     page.push_str("</table></div>\n");
 }
 
-/// What failed for the same reasons, with the end of the first one's log.
+/// Returns the steps that failed for the same reasons, with the end of the first one's log.
 fn failed(page: &mut String, group: &[(&Row, Step, &Outcome)], folder: &Path) {
     page.push_str("<section>\n");
     for (row, step, outcome) in group {
@@ -168,7 +167,7 @@ fn failed(page: &mut String, group: &[(&Row, Step, &Outcome)], folder: &Path) {
     page.push_str("</section>\n");
 }
 
-/// Links to the logs of a step, which lie beside the folder of the report.
+/// Returns links to the logs of a step, which are beside the report's folder.
 fn links(outcome: &Outcome, folder: &Path) -> String {
     let link = |log: &PathBuf| {
         let beside = folder.parent().and_then(|beside| log.strip_prefix(beside).ok());
@@ -179,7 +178,7 @@ fn links(outcome: &Outcome, folder: &Path) -> String {
     outcome.logs.iter().map(link).collect::<Vec<_>>().join(", ")
 }
 
-/// A table with a line for each step: its anchor, its cell, itself, and the other columns' fields.
+/// Returns a table with a row for each step: its anchor, cell and name, and the fields of the other columns.
 fn list<'a, const N: usize>(
     page: &mut String,
     title: &str,
@@ -199,7 +198,7 @@ fn list<'a, const N: usize>(
     page.push_str("</table></div>\n");
 }
 
-/// A line for each dependency and a column for each set of versions, which cells share that have the same.
+/// Returns a row for each dependency and a column for each set of versions, which cells with equal sets share.
 fn dependencies(page: &mut String, rows: &[Row]) {
     type Set<'a> = &'a [(String, String)];
     let mut sets: Vec<(Set, Vec<&str>)> = Vec::new();

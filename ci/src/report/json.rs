@@ -4,7 +4,7 @@ use serde_json::{json, Value};
 
 use crate::report::model::Report;
 
-/// The whole report.
+/// Returns the whole report.
 pub fn value(report: &Report) -> Value {
     let rows: Vec<Value> = report
         .rows

@@ -7,7 +7,8 @@ use crate::report::cases::{self, Case};
 use crate::report::markup::escape;
 use crate::report::model::{Outcome, Report, Row, Step};
 
-/// A suite for each cell and a case for each test, or for the step where it is none of tests, as continuous integration services read it.
+/// Returns a suite for each cell and a case for each test, or for a step without tests, as continuous integration
+/// services read them.
 pub fn xml(report: &Report) -> String {
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cargo oldstable\">\n".to_string();
     for row in &report.rows {

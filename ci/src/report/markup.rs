@@ -1,6 +1,6 @@
-//! Text as XML and HTML have it.
+//! Text in XML and HTML.
 
-/// Text for XML and HTML; characters that XML does not allow are left out.
+/// Escapes text for XML and HTML, without characters that XML does not allow.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

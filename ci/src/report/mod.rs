@@ -1,4 +1,4 @@
-//! What was found in the cells, and the forms that it is shown in.
+//! The results of the cells, and their output formats.
 
 pub mod about;
 pub mod cases;

@@ -1,4 +1,4 @@
-//! What was found in each cell.
+//! The results of each cell.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::about::About;
 
-/// What libtest counted.
+/// libtest's counts.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub passed: u64,
@@ -24,20 +24,20 @@ impl Counts {
     }
 }
 
-/// One thing that is done in a cell: a column of the table.
+/// A step in a cell, that is, a column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Step {
     /// The root file system, or the toolchain.
     Setup,
     /// Every package with every set of features.
     Build,
-    /// The tests of every package with every set of features, but for `layout`.
+    /// The tests of every package with every set of features, except `layout`.
     Test,
-    /// The test program `layout` among them.
+    /// The test program `layout`.
     Layout,
     /// The documentation of every package.
     Doc,
-    /// clippy, in the cells that ask for it.
+    /// clippy, in the cells with `clippy = true`.
     Clippy,
     /// `cargo check` for targets whose programs do not run here.
     Check,
@@ -50,11 +50,11 @@ pub enum Step {
     UBoot,
     /// The guest EDK2, to its shell.
     Edk2,
-    /// Debian's kernel as a guest, its shell typed at.
+    /// Debian's kernel as a guest, with commands in its shell.
     Linux,
     /// Debian's kernels on other boards.
     Boards,
-    /// A running guest moved between QEMU's PL011 and ours, and to newer QEMUs.
+    /// A running guest that migrates between QEMU's PL011 and ours, and to newer QEMUs.
     Migration,
     /// A guest that writes more than is read.
     SlowReader,
@@ -64,7 +64,7 @@ pub enum Step {
     QemuTests,
     /// Both guests in the newer QEMUs of other cells.
     NewerQemus,
-    /// The Debian packages: built in a clean root file system, installed in another, and tried.
+    /// The Debian packages: built in a clean root file system, installed in another, and tested.
     Packages,
 }
 
@@ -98,9 +98,9 @@ impl Step {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Outcome {
     pub counts: Counts,
-    /// Why something failed or did not run; what a success consists of where a word says it.
+    /// The reason of a failure or a skip, or a remark about a success.
     pub notes: Vec<String>,
-    /// What the table shows of a success, when it is more than "ok".
+    /// The table's text for a success, if it is more than "ok".
     pub detail: Option<String>,
     pub seconds: f64,
     pub log: Option<PathBuf>,
@@ -109,10 +109,10 @@ pub struct Outcome {
     pub logs: Vec<PathBuf>,
     /// The test programs with their counts.
     pub programs: Vec<(String, Counts)>,
-    /// Whether nothing is known of the project by a failure: what was to be run could not be.
+    /// Whether a failure tells nothing about the project, because the step could not run.
     #[serde(default)]
     pub unable: bool,
-    /// Whether it is that of an earlier run, since which nothing has changed.
+    /// Whether it is from an earlier run, with no changes since.
     pub earlier: bool,
 }
 
@@ -129,17 +129,17 @@ impl Outcome {
         Outcome { counts: Counts { skipped: 1, ..Counts::default() }, notes: vec![why.into()], ..Outcome::default() }
     }
 
-    /// Nothing could be run.
+    /// Returns the outcome of a step that could not run.
     pub fn unable(why: impl Into<String>) -> Outcome {
         Outcome { unable: true, ..Outcome::failed(why) }
     }
 
-    /// Whether there is nothing to tell.
+    /// Returns whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
         self.counts == Counts::default()
     }
 
-    /// Adds the outcome of a part, whose notes get its name.
+    /// Adds the outcome of a part, whose name is put before its notes.
     pub fn add(&mut self, part: Outcome, name: &str) {
         self.earlier = part.earlier && (self.earlier || self.is_empty());
         if self.counts.failed == 0 && (part.counts.failed > 0 || self.log.is_none()) {
@@ -153,7 +153,7 @@ impl Outcome {
         self.notes.extend(part.notes.iter().map(|note| format!("{}: {note}", name.trim())));
     }
 
-    /// One of three words.
+    /// Returns one of three words.
     pub fn result(&self) -> &'static str {
         match self.counts {
             counts if counts.failed > 0 => "failed",
@@ -162,7 +162,7 @@ impl Outcome {
         }
     }
 
-    /// The word in the table.
+    /// Returns the word in the table.
     pub fn word(&self) -> String {
         let Counts { passed, failed, .. } = self.counts;
         match (failed, passed, &self.detail) {
@@ -182,14 +182,14 @@ pub struct Row {
     pub rustc: String,
     pub qemu: String,
     pub steps: BTreeMap<Step, Outcome>,
-    /// Names and versions of what the cell builds with.
+    /// Names and versions of the dependencies that the cell builds with.
     pub dependencies: Vec<(String, String)>,
-    /// Which newer versions it does not build with, and why.
+    /// The newer versions with which it does not build, and the reasons.
     pub held_back: Vec<String>,
 }
 
 impl Row {
-    /// What a user types to have a step again.
+    /// Returns the command that repeats a step.
     pub fn command(&self, step: Step) -> String {
         let name = step.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
         match step {
@@ -200,7 +200,7 @@ impl Row {
     }
 }
 
-/// The row of what is tested on this machine beside the cells.
+/// Returns the row of the tests on this machine besides the cells.
 pub const HOST: &str = "host";
 
 /// All rows.
@@ -219,7 +219,7 @@ impl Report {
         counts
     }
 
-    /// 1 where something failed, 2 where something or everything could not be run, and 0 where all is well.
+    /// Returns 1 if something failed, 2 if something could not run, and otherwise 0.
     pub fn status(&self) -> i32 {
         let mut failures = self.outcomes().map(|(_, _, outcome)| outcome).filter(|outcome| outcome.counts.failed > 0);
         match failures.clone().any(|outcome| !outcome.unable) {
@@ -229,12 +229,12 @@ impl Report {
         }
     }
 
-    /// Every step of every cell.
+    /// Returns every step of every cell.
     pub fn outcomes(&self) -> impl Iterator<Item = (&Row, Step, &Outcome)> + Clone {
         self.rows.iter().flat_map(|row| row.steps.iter().map(move |(step, outcome)| (row, *step, outcome)))
     }
 
-    /// What failed, those together that failed for the same reasons.
+    /// Returns the failed steps, grouped by their reasons.
     pub fn failures(&self) -> Vec<Vec<(&Row, Step, &Outcome)>> {
         let mut groups: Vec<Vec<(&Row, Step, &Outcome)>> = Vec::new();
         for failure in self.outcomes().filter(|(_, _, outcome)| outcome.result() == "failed") {
@@ -246,7 +246,7 @@ impl Report {
         groups
     }
 
-    /// The steps that some cell has, in their order.
+    /// Returns the steps that some cell has, in their order.
     pub fn columns(&self) -> Vec<Step> {
         let mut columns: Vec<Step> = self.rows.iter().flat_map(|row| row.steps.keys().copied()).collect();
         columns.sort();
@@ -254,7 +254,7 @@ impl Report {
         columns
     }
 
-    /// The line that ends a run.
+    /// Returns the last line of a run.
     pub fn count_line(&self) -> String {
         let Counts { passed, failed, skipped } = self.counts();
         format!("{passed} passed, {failed} failed, {skipped} skipped")
@@ -265,7 +265,7 @@ impl Report {
 pub mod tests {
     use super::*;
 
-    /// One cell with a step that passed, one that failed, and one that did not run.
+    /// Returns one cell with a step that passed, one that failed, and one that did not run.
     pub fn report() -> Report {
         let dependencies = vec![("libc".into(), "0.2.163".into())];
         let mut row = Row { name: "a".into(), dependencies, ..Row::default() };

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::model::{Outcome, Report};
 
-/// The table, then a line for each thing that failed or did not run.
+/// Returns the table, then a line for each step that failed or did not run.
 pub fn text(report: &Report) -> String {
     let columns = report.columns();
     let mut lines = vec![vec!["cell".to_string(), "rustc".to_string(), "QEMU".to_string()]];
@@ -29,7 +29,7 @@ pub fn text(report: &Report) -> String {
     text
 }
 
-/// A line for each reason: which steps of which cells have it.
+/// Returns a line for each reason, with the steps and cells that have it.
 fn notes(report: &Report) -> String {
     let mut text = String::new();
     let mut told: Vec<&String> = Vec::new();
@@ -48,7 +48,7 @@ fn notes(report: &Report) -> String {
     text
 }
 
-/// Columns as wide as their widest word; the first line is the heading. A column with nothing below it is left out.
+/// Aligns columns to their widest words; the first line is the heading. A column that is empty below it is left out.
 fn in_columns(lines: &[Vec<String>]) -> String {
     let is_used = |column: usize| lines[1..].iter().any(|line| !line[column].is_empty());
     let used = |line: &Vec<String>| (0..line.len()).filter(|&n| is_used(n)).map(|n| line[n].clone()).collect();

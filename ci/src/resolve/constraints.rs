@@ -1,5 +1,5 @@
-//! Holding versions back: a package of our own in a copy of a workspace forbids them, and cargo resolves without. What
-//! is given up in the end stands as comments at the top of the lock file.
+//! Holding versions back: a package of our own in a copy of a workspace forbids them, and cargo resolves without them.
+//! The final list is kept as comments at the top of the lock file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +15,7 @@ use crate::project::version::{line, numbers};
 /// The package of our own that forbids versions.
 pub const HOLDER: &str = "held-back-by-oldstable";
 
-/// A version that a cell cannot take, and why.
+/// A version that a cell cannot use, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldBack {
     pub name: String,
@@ -24,25 +24,25 @@ pub struct HeldBack {
 }
 
 impl HeldBack {
-    /// The versions that a requirement for this one allows too.
+    /// Returns the line of versions compatible with this one.
     pub fn line(&self) -> (String, String) {
         (self.name.clone(), line(&self.version))
     }
 }
 
-/// What is given up so that the rest builds.
+/// The versions and packages given up so that the rest builds.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     pub held: Vec<HeldBack>,
-    /// What the cell takes in no version, and only tests or features that are off need, with the reasons.
+    /// Packages that the cell can use in no version and that only tests or disabled features need, with the reasons.
     pub left: BTreeMap<String, String>,
-    /// What the cell's cargo cannot read and nothing in the cell builds: names and versions, with the reasons.
+    /// Packages that the cell's cargo cannot read and nothing in the cell builds: names and versions, with the reasons.
     pub stubbed: BTreeMap<(String, String), String>,
 }
 
-/// Resolves in a copy of the workspace that has our own package among its members, with the versions that are held back
-/// forbidden. Gives what cargo says of each version. In the lock file, what is held back is there for our own package
-/// too.
+/// Resolves in a copy of the workspace with our own package among its members, which forbids the versions held back.
+/// Returns cargo's messages about each version. The lock file also lists the constrained packages as dependencies of
+/// our own package.
 pub fn generate(copy: &Path, held: &[HeldBack]) -> Result<Vec<String>> {
     let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for found in held {
@@ -67,7 +67,7 @@ pub fn generate(copy: &Path, held: &[HeldBack]) -> Result<Vec<String>> {
     lockfile::generate(copy)
 }
 
-/// The packages in a lock file that need a version: the names and versions, and whether they are from a registry.
+/// Returns the packages in a lock file that depend on a version: names, versions, and whether they are from a registry.
 fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<(String, String, bool)> {
     let document: Document = match lock.parse() {
         Ok(document) => document,
@@ -91,8 +91,8 @@ fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<
         .collect()
 }
 
-/// The packages from a registry in a lock file that need a version, or one of the same line where the lock file does not
-/// have that.
+/// Returns the packages from a registry in a lock file that depend on a version, or on another of its line if the lock
+/// file does not have it.
 pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     let in_registry = |is_version: &dyn Fn(&str) -> bool| -> Vec<_> {
         dependents(lock, &found.name, is_version).into_iter().filter(|(_, _, registry)| *registry).collect()
@@ -105,19 +105,19 @@ pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     parents.into_iter().map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
-/// Whether something in a lock file needs a version of the same line.
+/// Returns whether a package in a lock file depends on a version of the same line.
 fn is_needed(lock: &str, held: &HeldBack) -> bool {
     !dependents(lock, &held.name, |version| line(version) == line(&held.version)).is_empty()
 }
 
-/// What was held back, without the many versions of a line that nothing needs any more: the first of those tells why
-/// others are held back.
+/// Returns the versions held back, but only the first of a line that nothing needs any more, which explains why others
+/// are held back.
 fn telling<'a>(lock: &str, held: &'a [HeldBack]) -> Vec<&'a HeldBack> {
     let mut told = BTreeSet::new();
     held.iter().filter(|held| told.insert(held.line()) || is_needed(lock, held)).collect()
 }
 
-/// A requirement for each line of compatible versions: below the lowest that fails, but in the same line.
+/// Returns a requirement for each line of compatible versions: below the lowest that fails, but in the same line.
 fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
     let mut lines: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for version in versions {
@@ -136,8 +136,9 @@ fn lowest_of_each_line(versions: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// After a version that fails, one further down, each time twice as far: the ones between are not tried. From some
-/// distance on, the first of the release. Where no version of the line is for the cell by its own word, the first of the line at once: what follows fails for the same reason.
+/// After a version that fails, tries one further down, each time twice as far, without those in between; from some
+/// distance on, the first of the release. If no version of the line states that it supports the cell, tries the first
+/// of the line at once, since others would fail for the same reason.
 pub fn further_down(held: &[HeldBack], last: &HeldBack, line_fails: bool) -> Option<HeldBack> {
     let minor = |version: &str| numbers(version).into_iter().take(2).collect::<Vec<u64>>();
     let of_minor = minor(&last.version);
@@ -153,17 +154,17 @@ pub fn further_down(held: &[HeldBack], last: &HeldBack, line_fails: bool) -> Opt
         (numbers(&version) < numbers(&last.version)).then(|| HeldBack { name: last.name.clone(), version, reason })
     };
     if line_fails {
-        // Below the first of all there is nothing to ask for.
+        // There is nothing below the first version of all.
         return if of_major > 0 { at(0, 1) } else { at(of_minor, 1) };
     }
-    // What is compatible goes on below the release where it is 1.1.0 and later.
+    // From 1.1.0 on, compatible versions continue below the release.
     let ends = of_major > 0 && of_minor > 0 && tried >= 6;
     let step = 1_u64.checked_shl(tried.saturating_sub(2)).unwrap_or(u64::MAX);
     let lower = if ends { 0 } else { patch.saturating_sub(step) };
     (tried >= 3).then(|| at(of_minor, lower)).flatten()
 }
 
-/// The lock file, and the reasons as comments at its top.
+/// Returns the lock file with the reasons as comments at its top.
 pub fn with_reasons(lock: &str, given: &Given, stated: &[String], untested: Option<&str>) -> String {
     let one_line = |text: &str| text.replace('\n', " ");
     let mut text: String = stated.iter().map(|line| format!("{HELD}{line}\n")).collect();
@@ -268,7 +269,7 @@ mod tests {
         assert!(needing(lock, &held("trybuild", "1.0.5")).is_empty());
         let two = lock.replace("\"basic 0.1.0\"", "\"basic 0.2.7\"");
         assert!(needing(&two, &held("basic", "0.1.0")).is_empty());
-        // What was not tried is in no lock file.
+        // A version that was not tried is in no lock file.
         assert_eq!(needing(&two, &held("basic", "0.2.1")).len(), 1);
     }
 }

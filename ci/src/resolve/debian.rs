@@ -1,10 +1,9 @@
-//! The set of dependencies that a packager for Debian has: of each crate, the versions that the suite's librust-*-dev
-//! packages have, and no others.
-//!
-//! A package is built without what only tests need. What Debian lacks, or has in another version than is allowed, and the
-//! project can switch off or only other systems need, is left out, as a patch of the package would do it; of what is
-//! built, anything else that it lacks is named. cargo resolves, one version after the other is
-//! moved to Debian's, and everything is built in the cell with what comes out.
+//! The set of dependencies available to a packager for Debian: only the crates' versions in the suite's librust-*-dev
+//! packages.
+//! A package is built without dependencies that only tests need. Dependencies that Debian lacks, or has only in
+//! versions that are not allowed, are left out if they are optional or only other systems need them, as a patch of the
+//! package would do; other missing ones are reported. cargo resolves, each version is moved to Debian's in turn, and
+//! everything is built in the cell with the result.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -30,17 +29,17 @@ use crate::project::workspace::{cargo, Dependency, Package};
 use crate::resolve::constraints::{with_reasons, Given};
 use crate::resolve::stubs;
 
-/// What mmdebstrap runs once it has the suite's lists of packages.
+/// The command that mmdebstrap runs when it has the suite's lists of packages.
 const LIST: &str = "APT_CONFIG=\"$MMDEBSTRAP_APT_CONFIG\" apt-cache dumpavail | grep -E '^(Package|Version): ' >&2";
 
 /// The crates of a suite.
 struct Suite {
     name: String,
-    /// The names and versions of the packages that a crate may be in, by the crate's name as Debian writes it.
+    /// Names and versions of the packages that may contain a crate, by the crate's name in Debian's spelling.
     crates: BTreeMap<String, Vec<(String, String)>>,
 }
 
-/// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
+/// Finds the set of a cell, and returns the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     if let Some(why) = bench.unread_manifests(ready)? {
         bail!(why);
@@ -72,7 +71,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     let text = fs::read_to_string(&lock)?;
     let left = LeftOut::with_tests(&ready.packages, given.left.keys());
     let built = stubs::built(bench, ready, copy, &left)?;
-    // Debian's packages of what needs them do without, and nothing here reads them.
+    // Debian's packages of their dependents do without them, and nothing here reads them.
     for package in locked(&text)? {
         if !built.contains(&package) && !suite.has(&package.0, &package.1) {
             let reason = suite.lack(&package.0, &package.1);
@@ -95,7 +94,8 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     Ok(with_reasons(&text, &given, &moved, None))
 }
 
-/// The dependencies that packages may be built without and the suite has in no version that they allow, with the reasons.
+/// Returns the dependencies without which packages can be built and of which the suite has no allowed version, with the
+/// reasons.
 fn lacking(
     copy: &Path,
     suite: &Suite,
@@ -112,7 +112,7 @@ fn lacking(
             Some((_, version)) => version,
             None => continue,
         };
-        // What this system needs, no feature switches off.
+        // A dependency that this system needs and no feature disables.
         if suite.has(name, version) || !is_optional && set.iter().any(|package| is_built(&package)) {
             continue;
         }
@@ -127,7 +127,7 @@ fn lacking(
     Ok(lacking)
 }
 
-/// Has cargo move a version in a lock file to that of a package; what it says where it refuses.
+/// Has cargo move a version in a lock file to that of a package; returns its message if it refuses.
 fn moves(copy: &Path, name: &str, version: &str, debian: &str) -> Result<Option<String>> {
     let output = cargo()
         .args(["update", "--package", &format!("{name}@{version}"), "--precise", &upstream(debian)])
@@ -138,7 +138,7 @@ fn moves(copy: &Path, name: &str, version: &str, debian: &str) -> Result<Option<
     Ok((!output.status.success()).then(|| first_error(&String::from_utf8_lossy(&output.stderr))))
 }
 
-/// Moves everything that is built to a version that the suite has. One may have to move before another can.
+/// Moves all packages that are built to versions in the suite. Some moves are possible only after others.
 fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(String, String)>>) -> Result<()> {
     loop {
         let built = built()?;
@@ -152,10 +152,10 @@ fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(Str
         for (name, version) in &wrong {
             let (package, debian) = match suite.nearest(name, version) {
                 Some(found) => found,
-                // Debian's version of what needs it may do without it.
+                // Debian's version of its dependent may not need it.
                 None => continue,
             };
-            // An earlier move may have taken this version out of the set.
+            // An earlier move may have removed this version from the set.
             match moves(copy, name, version, debian)? {
                 None => moved = true,
                 Some(said) => {
@@ -183,7 +183,7 @@ fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(Str
     }
 }
 
-/// Moves what nothing builds, where it can be moved.
+/// Moves the packages that nothing builds, if possible.
 fn move_others(copy: &Path, suite: &Suite) -> Result<()> {
     for (name, version) in locked(&fs::read_to_string(copy.join("Cargo.lock"))?)? {
         if let (false, Some((_, debian))) = (suite.has(&name, &version), suite.nearest(&name, &version)) {
@@ -217,7 +217,8 @@ fn build(bench: &Workbench, ready: &Ready, lock: &Path, vendor: &Vendor, left: &
 }
 
 impl Suite {
-    /// Asks the mirror, or the archive of the suites that Debian has given up; apt checks the signatures.
+    /// Reads the lists from the mirror, or from the archive of suites that Debian no longer supports; apt checks the
+    /// signatures.
     fn of(bench: &Workbench, cell: &Cell) -> Result<Suite> {
         let name = cell.suite.clone().context("a cell without a suite has no packages of Debian")?;
         let mirror = Mirror::of(&name, &bench.project.config, bench.mirror.as_deref())?;
@@ -225,7 +226,7 @@ impl Suite {
         loop {
             let folder = temporary::folder()?;
             let mut command = mmdebstrap::find(&bench.cache)?.command(folder.path())?;
-            // Nothing of it is run.
+            // None of its programs is run.
             command
                 .args(["--variant=custom", "--format=null", "--skip=check/qemu"])
                 .arg(format!("--architectures={}", cell.arch()))
@@ -244,18 +245,18 @@ impl Suite {
         }
     }
 
-    /// The packages with a crate, and their versions.
+    /// Returns the packages with a crate, and their versions.
     fn versions(&self, name: &str) -> &[(String, String)] {
         self.crates.get(&debian_name(name)).map_or(&[], Vec::as_slice)
     }
 
     fn has(&self, name: &str, version: &str) -> bool {
-        // What comes behind a plus sign tells no versions apart.
+        // Build metadata after a plus sign does not distinguish versions.
         let version = version.split('+').next();
         self.versions(name).iter().any(|(_, debian)| Some(&*upstream(debian)) == version)
     }
 
-    /// What it has in place of a version that it has not.
+    /// Returns a message about the suite's version in place of a missing one.
     fn lack(&self, name: &str, version: &str) -> String {
         match self.nearest(name, version) {
             Some((package, debian)) => format!("{} has version {debian} as {package}, not {version}", self.name),
@@ -263,7 +264,7 @@ impl Suite {
         }
     }
 
-    /// The package whose version is compatible, or else the first.
+    /// Returns the package with a compatible version, or otherwise the first.
     fn nearest(&self, name: &str, version: &str) -> Option<(&str, &str)> {
         let all = self.versions(name);
         let compatible = all.iter().find(|(_, debian)| line(&upstream(debian)) == line(version));
@@ -271,7 +272,7 @@ impl Suite {
     }
 }
 
-/// Reads lines `Package: …` and `Version: …` among others.
+/// Parses the lines `Package: …` and `Version: …`.
 fn crates(list: &str) -> BTreeMap<String, Vec<(String, String)>> {
     let mut crates: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let mut package = "";
@@ -282,7 +283,7 @@ fn crates(list: &str) -> BTreeMap<String, Vec<(String, String)>> {
         let name = package.strip_prefix("librust-").and_then(|rest| rest.strip_suffix("-dev"));
         if let (Some(version), Some(name)) = (line.strip_prefix("Version: "), name.filter(|name| !name.contains('+'))) {
             let found = (package.to_string(), version.to_string());
-            // An older line has its number behind its name: librust-syn-1-dev.
+            // An older line has its number after its name: librust-syn-1-dev.
             let older = name.rsplit_once('-').filter(|(_, line)| {
                 line.starts_with(|c: char| c.is_ascii_digit()) && version.starts_with(&format!("{line}."))
             });
@@ -304,7 +305,7 @@ fn package_of(name: &str) -> String {
     format!("librust-{}-dev", debian_name(name))
 }
 
-/// The crate's version in a package's: `0.4.0~alpha.4+dfsg-1+b2` is `0.4.0-alpha.4`.
+/// Returns the crate's version for a package's: `0.4.0~alpha.4+dfsg-1+b2` is `0.4.0-alpha.4`.
 fn upstream(debian: &str) -> String {
     let version = debian.rsplit_once('-').map_or(debian, |(version, _)| version);
     version.split('+').next().unwrap_or(version).replace('~', "-")

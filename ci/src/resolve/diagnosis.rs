@@ -1,4 +1,4 @@
-//! Which dependency a cell cannot take: what cargo's and rustc's messages and vendored manifests say of it.
+//! The dependency that a cell cannot use, by cargo's and rustc's messages and vendored manifests.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::host::log::first_error;
 use crate::project::vendor::Vendor;
 use crate::resolve::constraints::HeldBack;
 
-/// `Adding criterion v0.8.2 (requires Rust 1.86)`: every version that is allowed needs a newer compiler.
+/// `Adding criterion v0.8.2 (requires Rust 1.86)`: every allowed version needs a newer compiler.
 pub fn hopeless(line: &str) -> Option<HeldBack> {
     let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
     let (name, version) = package.split_once(" v")?;
@@ -26,17 +26,17 @@ pub fn stated(line: &str) -> Option<String> {
     Some(format!("{name} {newest} at {version}: it states that it needs {needs}"))
 }
 
-/// Whether an error says that a crate is not there.
+/// Returns whether an error means that a crate is missing.
 pub fn lacks_a_crate(error: &str) -> bool {
     ["error[E0432]", "error[E0433]", "error[E0463]"].iter().any(|code| error.starts_with(code))
 }
 
-/// Whether the messages name a feature of the language or of std that the compiler does not have.
+/// Returns whether the messages name a feature of the language or of std that the compiler lacks.
 pub fn is_language(log: &str) -> bool {
     log.lines().any(|line| line.starts_with("error[E0658]"))
 }
 
-/// Whether an error lies in what a macro made.
+/// Returns whether an error is in a macro's expansion.
 pub fn is_of_macro(log: &str) -> bool {
     let mut in_error = false;
     log.lines().any(|line| {
@@ -47,15 +47,15 @@ pub fn is_of_macro(log: &str) -> bool {
     })
 }
 
-/// Has cargo read every manifest that it is given, and gives what it says of each that it cannot read behind a record
-/// separator.
+/// Has cargo read every given manifest, and prints its message about each that it cannot read after a record separator.
 const READ: &str = r#"
 for manifest; do
     said=$(cargo read-manifest --manifest-path "$manifest" 2>&1 >/dev/null) || printf '\036%s\n' "$said"
 done
 "#;
 
-/// The vendored packages whose manifests the cell's cargo cannot read. One is enough to keep it from using the others.
+/// Returns the vendored packages whose manifests the cell's cargo cannot read. A single one keeps it from using the
+/// others.
 pub fn unreadable(vendor: &Vendor, compiler: &Compiler) -> Result<Vec<HeldBack>> {
     unread_of(vendor.folder(), &vendor.manifests()?, vendor.set(), compiler)
 }
@@ -79,15 +79,15 @@ fn unread_of(
     records.split('\u{1e}').skip(1).map(blamed).collect()
 }
 
-/// What cargo said with `--message-format=json`: the text that a reader wants, and the first error of each package that
-/// did not compile, by name and version.
+/// cargo's output with `--message-format=json`: the readable text, and the first error of each package that did not
+/// compile, by name and version.
 pub struct Messages {
     pub text: String,
     pub errors: Vec<HeldBack>,
 }
 
 impl Messages {
-    /// Reads messages and the text between them.
+    /// Parses messages and the text between them.
     pub fn read(log: &str) -> Messages {
         let mut messages = Messages { text: String::new(), errors: Vec::new() };
         for line in log.lines() {
@@ -114,7 +114,7 @@ impl Messages {
         messages
     }
 
-    /// The dependencies among a set that did not compile.
+    /// Returns the dependencies of a set that did not compile.
     pub fn culprits(&self, set: &[(String, String)]) -> Vec<HeldBack> {
         let in_set =
             |found: &&HeldBack| set.iter().any(|(name, version)| *name == found.name && *version == found.version);
@@ -122,7 +122,7 @@ impl Messages {
     }
 }
 
-/// The name and version in a package's identity, as cargos before and from 1.77 on write it:
+/// Returns the name and version in a package's ID, in the formats before and from cargo 1.77 on:
 /// `libc 0.2.163 (registry+…)` and `registry+…#libc@0.2.163`, or `path+file:///x/libc#0.2.163`.
 fn package_of(id: &str) -> Option<(String, String)> {
     let (name, version) = match id.split_once('#') {
@@ -138,7 +138,7 @@ fn package_of(id: &str) -> Option<(String, String)> {
     Some((name.to_string(), version.to_string()))
 }
 
-/// A reason without the path of the cache, so that it is the same on every machine.
+/// Returns a reason without the path of the cache, so that it is the same on every machine.
 fn anywhere(reason: &str) -> String {
     match reason.strip_prefix("failed to parse manifest at `").and_then(|rest| rest.split_once("`: ")) {
         Some((_, why)) => format!("cargo cannot read its manifest: {why}"),
@@ -146,7 +146,7 @@ fn anywhere(reason: &str) -> String {
     }
 }
 
-/// The dependency that cargo's messages blame.
+/// Returns the dependency that cargo's messages blame.
 pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     let quoted =
         |line: &str, after: &str| -> Option<String> { Some(line.split(after).nth(1)?.split('`').next()?.to_string()) };
@@ -171,7 +171,7 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     let name = log.lines().find_map(|line| quoted(line, "could not compile `"))?;
     let of_name: Vec<&(String, String)> =
         set.iter().filter(|(n, _)| n.replace('_', "-") == name.replace('_', "-")).collect();
-    // Where a set has a package twice, the path in the messages tells which.
+    // If a set has a package twice, the path in the messages decides.
     let one = of_name
         .iter()
         .find(|(name, version)| log.contains(&format!("/{name}-{version}/")))
@@ -179,20 +179,20 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     Some(HeldBack { name: one.0.clone(), version: one.1.clone(), reason: why })
 }
 
-/// The cell's cargo finds other versions than the lock file has, or none: what it reads in another way than the cargo
-/// that made the set.
+/// A requirement that the cell's cargo interprets differently from the cargo that made the set: it finds other versions
+/// than the lock file has, or none.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The dependency whose requirement it is, by name and version, where cargo names it.
+    /// The dependency with the requirement, by name and version, if cargo names it.
     pub by: Option<(String, String)>,
     pub why: String,
 }
 
-/// What cargo says where it refuses a set before it compiles anything.
+/// cargo's messages when it refuses a set before it compiles anything.
 const REFUSALS: [&str; 4] =
     ["failed to select a version for ", "no matching package ", "--locked was passed", "offline mode (--offline)"];
 
-/// Whether cargo refuses a set, which is no fault of the project's own code.
+/// Returns whether cargo refuses a set, which is not a fault of the project's own code.
 pub fn refusal(log: &str, set: &[(String, String)]) -> Option<Refusal> {
     if log.contains("could not compile `") || !REFUSALS.iter().any(|said| log.contains(said)) {
         return None;
@@ -324,7 +324,7 @@ mod tests {
         let found = refusal(log, &set).unwrap();
         assert_eq!(found.by.as_ref(), Some(&set[0]));
         assert!(found.why.ends_with("`windows-sys = \">=0.48.0, 0.61.*\"`"), "{}", found.why);
-        // The project's own package is none of the set.
+        // The project's own package is not in the set.
         assert_eq!(refusal(&log.replace("winapi-util v0.1.11", "x v1.4.1 (/x)"), &set).unwrap().by, None);
         let locked = "error: the lock file /x/Cargo.lock needs to be updated but --locked was passed to prevent this\n";
         assert_eq!(refusal(locked, &set).unwrap().by, None);

@@ -1,4 +1,4 @@
-//! The dependency versions that a cell takes.
+//! The versions of dependencies that a cell can build.
 
 pub mod constraints;
 pub mod debian;

@@ -1,9 +1,7 @@
-//! For each cell, the newest set of dependency versions that its compiler can take.
-//!
-//! cargo's own resolver begins: it believes what crates say they need. What they do not say is found by trying:
-//! the set is vendored, its manifests are compared with what the cell's cargo can read, and everything is built
-//! in the cell. A version that fails is forbidden by a package of our own in a copy of the workspace, and cargo
-//! resolves again.
+//! The search for a cell's newest set of dependency versions that its compiler can build.
+//! cargo's own resolver begins, based on the rust-version that crates state. The rest is found by trial: the set is
+//! vendored, the cell's cargo reads its manifests, and everything is built in the cell. A version that fails is
+//! forbidden by a package of our own in a copy of the workspace, and cargo resolves again.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -28,7 +26,7 @@ use crate::resolve::diagnosis::{culprit, hopeless, is_language, is_of_macro, lac
 use crate::resolve::diagnosis::{Messages, Refusal};
 use crate::resolve::stubs;
 
-/// The cell takes no set of dependencies: an answer, where other errors are none.
+/// The cell can build with no set of dependencies: a result of the search, unlike other errors.
 #[derive(Debug)]
 pub struct NoSet(String);
 
@@ -43,28 +41,28 @@ impl std::error::Error for NoSet {}
 /// More versions than any set holds back.
 const TRIES: usize = 120;
 
-/// What came of trying a set.
+/// The outcome of trying a set.
 enum Trial {
     /// Everything builds with this lock file.
     Builds(String),
-    /// The project's own code does not: some dependency has become too new for it, and this is what it says.
+    /// The project's own code does not build, because some dependency has become too new for it; with the messages.
     OwnFailure(Failure),
 }
 
 /// The project's own code does not build.
 struct Failure {
     why: String,
-    /// Whether older dependencies may help.
+    /// Whether older dependencies can help.
     helpless: bool,
-    /// Whether it is what a macro made that does not compile.
+    /// Whether a macro's expansion does not compile.
     of_macro: bool,
-    /// The lock file with which all but the tests builds.
+    /// The lock file with which everything except the tests builds.
     without_tests: Option<String>,
 }
 
 impl Failure {
-    /// Whether an older version of a dependency may help. Where all but the tests builds, or nothing does, what the
-    /// others need is not to blame; but the tests may be the first to use a macro.
+    /// Returns whether an older version of a dependency can help. If everything except the tests builds, or nothing
+    /// does, the others' dependencies are not to blame; but the tests may be the first to use a macro.
     fn blames(&self, dependency: &Dependency) -> bool {
         let for_tests = dependency.kind.as_deref() == Some("dev");
         let in_tests = self.without_tests.is_some();
@@ -72,11 +70,11 @@ impl Failure {
     }
 }
 
-/// What came of building a set.
+/// The outcome of building a set.
 enum Built {
     All,
     Blames(Vec<HeldBack>),
-    /// The cell's cargo does not take the set.
+    /// The cell's cargo refuses the set.
     Refused(Refusal),
     Own {
         why: String,
@@ -86,16 +84,16 @@ enum Built {
     },
 }
 
-/// What a search knows of the set that it tries.
+/// The state of a search about the set that it tries.
 #[derive(Default)]
 struct State {
-    /// How many of the versions that are held back the last set was found with.
+    /// The number of versions held back when the last set was found.
     tested: usize,
     /// The lock file of that set.
     lock: String,
-    /// What all allowed versions of state that they are not for the cell.
+    /// Packages all of whose allowed versions state that they do not support the cell.
     hopeless: Vec<HeldBack>,
-    /// The lines of compatible versions of which the cell takes none.
+    /// Lines of compatible versions of which the cell can use none.
     impossible: BTreeSet<(String, String)>,
 }
 
@@ -110,12 +108,12 @@ struct Search<'a> {
     bench: &'a Workbench,
     ready: &'a Ready,
     copy: PathBuf,
-    /// Where the sources of the sets lie that are tried.
+    /// The folder with the sources of the sets tried.
     sources: PathBuf,
     step: progress::Bar,
 }
 
-/// Finds the set of a cell, and gives the text of its lock file with the reasons at the top.
+/// Finds the set of a cell, and returns the text of its lock file with the reasons at the top.
 pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     if let Some(why) = bench.unread_manifests(ready)? {
         bail!(NoSet(why));
@@ -146,8 +144,8 @@ impl Search<'_> {
         })
     }
 
-    /// Nothing says which dependency is too new for the project's own code. Each one that is named in a manifest is
-    /// tried in older versions, alone.
+    /// Tries older versions of each dependency in the manifests, one at a time, because no message tells which one is
+    /// too new for the project's own code.
     fn with_older(&self, given: &Given, failure: &Failure) -> Result<Option<String>> {
         let why = &failure.why;
         let sets = &self.bench.project.config.features;
@@ -186,7 +184,7 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// Holds back what cannot be read or does not build, until the rest does.
+    /// Holds back versions that cannot be read or do not build, until the rest builds.
     fn settle(&self, given: &mut Given) -> Result<Trial> {
         let mut state = State { tested: given.held.len(), ..State::default() };
         for _ in 0..TRIES {
@@ -200,7 +198,7 @@ impl Search<'_> {
             self.step.message(&format!("{} versions held back", given.held.len()));
             let left = LeftOut::named(&self.ready.packages, given.left.keys());
             let built = stubs::built(self.bench, self.ready, &self.copy, &left)?;
-            // What does not look at the stated rust-version may build all the same.
+            // A cargo that ignores the stated rust-version may build it all the same.
             if self.ready.rustc >= Version::release_of(1, 56) && self.give_up_stated(given, &built, &mut state)? {
                 continue;
             }
@@ -236,8 +234,8 @@ impl Search<'_> {
         )
     }
 
-    /// Resolves. Where what is held back since the last set leaves no set, each is tried alone, and what cannot be held
-    /// back is given up: then there is nothing yet.
+    /// Resolves. If the versions held back since the last set leave no set, tries each alone and gives up those that
+    /// cannot be held back; then returns nothing yet.
     fn resolve_held(&self, given: &mut Given, state: &mut State) -> Result<Option<Vec<String>>> {
         let error = match self.generate(given) {
             Ok(said) => {
@@ -259,17 +257,17 @@ impl Search<'_> {
                     refused.push(found);
                 }
             }
-            // An older one may go with what was held back behind it.
+            // An older one may agree with the versions held back after it.
             if refused.is_empty() || refused.len() == before {
                 break;
             }
         }
-        // Of what was to be skipped, the versions between are tried.
+        // The versions that were skipped are tried now.
         let goes_on = |found: &HeldBack| given.held[state.tested..].iter().any(|held| held.line() == found.line());
         refused.retain(|found| !goes_on(found) || state.is_hopeless(&found.name));
         state.tested = given.held.len();
         for found in refused {
-            // With older ones of those that need it, an older one of it may do.
+            // Older versions of its dependents may allow an older version of it.
             if needing(&state.lock, &found).is_empty() {
                 state.impossible.insert(found.line());
             }
@@ -278,7 +276,7 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// Forbids a version that the cell cannot take, or gives up what has no other.
+    /// Forbids a version that the cell cannot use, or gives up a package without another one.
     fn hold_back(&self, given: &mut Given, found: &HeldBack, state: &mut State) -> Result<()> {
         let by_its_word = self.ready.rustc >= Version::release_of(1, 56) && state.is_hopeless(&found.name);
         if state.impossible.contains(&found.line()) || by_its_word {
@@ -292,7 +290,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Forbids a version, and those below it that are not worth a try.
+    /// Forbids a version, and those below it that are not worth trying.
     fn forbid(&self, given: &mut Given, found: &HeldBack, line_fails: bool) {
         let (cell, HeldBack { name, version, reason }) = (&self.ready.cell.name, found);
         self.step.message(&format!("an older {name} than {version}"));
@@ -301,12 +299,12 @@ impl Search<'_> {
         given.held.extend(further_down(&given.held, found, line_fails));
     }
 
-    /// Gives up what, as all its allowed versions state, cannot be built in the cell, though something there does, or
-    /// which only tests name. Whether there was any.
+    /// Gives up packages all of whose allowed versions state that they do not support the cell, if they are built there
+    /// or only tests name them. Returns whether there was any.
     fn give_up_stated(&self, given: &mut Given, built: &BTreeSet<(String, String)>, state: &mut State) -> Result<bool> {
         let is_built = |found: &&HeldBack| built.contains(&(found.name.clone(), found.version.clone()));
         let all: Vec<HeldBack> = state.hopeless.iter().filter(is_built).cloned().collect();
-        // Without what only tests name, others may be no longer needed.
+        // Without packages that only tests name, others may no longer be needed.
         let for_tests = |found: &&HeldBack| {
             is_for_tests(&self.ready.chosen.built, &found.name) && needing(&state.lock, found).is_empty()
         };
@@ -318,8 +316,8 @@ impl Search<'_> {
         Ok(!all.is_empty())
     }
 
-    /// Of a package that the cell takes in no version at all, those that need it are held back; if only the
-    /// project's tests need it, or features that are off, it is left out.
+    /// Holds back the dependents of a package that the cell can use in no version; if only the project's tests or
+    /// disabled features need the package, leaves it out.
     fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
         let parents = needing(lock, found);
         for parent in &parents {
@@ -334,7 +332,7 @@ impl Search<'_> {
         let cell = &self.ready.cell.name;
         let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
         if own.all(|dependency| dependency.name != *name) {
-            // What needed it is given up already.
+            // Its dependents have been given up already.
             return Ok(());
         }
         if !is_dispensable(&self.ready.chosen.built, &self.bench.project.config.features, name) {
@@ -348,8 +346,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Builds everything in the cell, whatever `rust-version` the project itself states: what the dependencies
-    /// state counts.
+    /// Builds everything in the cell, ignoring the project's own `rust-version`, but not that of dependencies.
     fn build(&self, lock: &Path, vendor: &Vendor, given: &Given) -> Result<Built> {
         let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
         let log = logs.join("lock.log");
@@ -369,7 +366,7 @@ impl Search<'_> {
         };
         for package in &self.ready.chosen.built {
             for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
-                // The tests' own dependencies have to build too.
+                // The tests' own dependencies must build too.
                 let text = match cargo(package, &["test", "--no-run", "--message-format=json"], &choice)? {
                     Some(text) => text,
                     None => continue,
@@ -399,7 +396,7 @@ impl Search<'_> {
         Ok(Built::All)
     }
 
-    /// Writes the lock file of the copy, with the versions that are held back forbidden. Gives what cargo says of each
+    /// Writes the lock file of the copy with the versions held back forbidden. Returns cargo's messages about each
     /// version.
     fn generate(&self, given: &Given) -> Result<Vec<String>> {
         self.write_copy(given, Some(HOLDER))?;
@@ -417,19 +414,19 @@ impl Search<'_> {
     }
 }
 
-/// Whether the project's tests, examples and benchmarks alone name a package.
+/// Returns whether only the project's tests, examples and benchmarks name a package.
 fn is_for_tests(packages: &[Package], name: &str) -> bool {
     is_named_only(packages, name, |_, dependency| dependency.kind.as_deref() == Some("dev"))
 }
 
-/// Whether all but the tests builds without a package, with these sets of features.
+/// Returns whether everything except the tests builds without a package, with these sets of features.
 fn is_dispensable(packages: &[Package], sets: &[String], name: &str) -> bool {
     is_named_only(packages, name, |package, dependency| {
         dependency.kind.as_deref() == Some("dev") || !package.builds_with(dependency, sets)
     })
 }
 
-/// Whether the project names a package, and nowhere but as something of that kind.
+/// Returns whether the project names a package, and only as a dependency of that kind.
 fn is_named_only(packages: &[Package], name: &str, kind: impl Fn(&Package, &Dependency) -> bool) -> bool {
     let all = packages.iter().flat_map(|package| package.dependencies.iter().map(move |d| (package, d)));
     let mut named = all.filter(|(_, dependency)| dependency.name == name).peekable();
@@ -440,7 +437,7 @@ fn is_named_only(packages: &[Package], name: &str, kind: impl Fn(&Package, &Depe
 mod tests {
     use super::*;
 
-    /// A package with the features `default`, empty, and `big`, which switches the dependency `optional` on.
+    /// Returns a package with the features `default`, empty, and `big`, which enables the dependency `optional`.
     fn package(dependencies: &[(&str, Option<&str>, bool)]) -> Package {
         let dependencies: Vec<serde_json::Value> = dependencies
             .iter()

@@ -1,4 +1,5 @@
-//! Which packages of a lock file are stubs: what the cell's cargo cannot take, though nothing in the cell builds it.
+//! The packages of a lock file that become stubs, because the cell's cargo cannot use them and nothing in the cell
+//! builds them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,8 +16,8 @@ use crate::project::workspace::cargo;
 use crate::resolve::constraints::{Given, HeldBack};
 use crate::resolve::diagnosis::{unreadable, Refusal};
 
-/// What building and testing the packages takes in the cell, by a copy of the workspace without what is left out: names
-/// and versions. What other systems and features need is in the lock file too.
+/// Returns the names and versions that the packages need to be built and tested in the cell, from a copy of the
+/// workspace without the entries left out. The lock file also has dependencies for other systems and features.
 pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> Result<BTreeSet<(String, String)>> {
     let root = bench.project.workspace(&ready.cell);
     let mut built = BTreeSet::new();
@@ -39,7 +40,8 @@ pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> R
     Ok(built)
 }
 
-/// Puts stubs in the place of what the cell's cargo cannot read and nothing builds. Gives what it cannot read and has to.
+/// Replaces packages that the cell's cargo cannot read and nothing builds with stubs. Returns those that it cannot read
+/// and needs.
 pub fn put(
     given: &mut Given,
     vendor: &Vendor,
@@ -69,8 +71,8 @@ pub fn put(
     Ok(needed)
 }
 
-/// Where the cell's cargo reads a requirement in another way than the one that wrote the lock file: what is not built
-/// becomes a stub, which needs what is locked. Gives what is built and to blame.
+/// Handles a requirement that the cell's cargo interprets differently from the one that wrote the lock file: a package
+/// that is not built becomes a stub, which requires the locked version. Returns the package to blame if it is built.
 pub fn after_refusal(
     given: &mut Given,
     set: &[(String, String)],
@@ -84,7 +86,7 @@ pub fn after_refusal(
     let is_new = |package: &&(String, String)| !built.contains(package) && !given.stubbed.contains_key(package);
     let new: Vec<(String, String)> = match by.as_ref().filter(is_new) {
         Some(package) => vec![package.clone()],
-        // The requirement may be that of any.
+        // Any package may have the requirement.
         None => set.iter().filter(is_new).cloned().collect(),
     };
     if new.is_empty() {
@@ -116,7 +118,7 @@ mod tests {
         assert!(given.stubbed.is_empty());
         assert_eq!(after(&mut given, Some("other")).unwrap(), None);
         assert_eq!(given.stubbed.keys().collect::<Vec<_>>(), [&package("other")]);
-        // Nobody is named, or what is a stub already: the others are tried.
+        // No package is named, or one that is already a stub, so the others are tried.
         assert_eq!(after(&mut given.clone(), None).unwrap(), None);
         assert_eq!(after(&mut given, Some("other")).unwrap(), None);
         assert_eq!(given.stubbed.keys().collect::<Vec<_>>(), [&package("other"), &package("third")]);

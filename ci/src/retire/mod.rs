@@ -1,7 +1,6 @@
-//! Which items of oldstable-compat a higher floor makes superfluous, and where a project's source uses them.
-//!
-//! What there is, and since when std has it, is read from the items.tsv of the very
-//! oldstable-compat that the project builds with.
+//! The items of oldstable-compat that a higher floor makes superfluous, and their uses in a project's source.
+//! The items, and the releases since which std has them, are read from the items.tsv of the oldstable-compat that the
+//! project builds with.
 
 pub mod source;
 pub mod table;

@@ -1,4 +1,4 @@
-//! The uses of oldstable-compat in a source file, and the file without those that are superfluous.
+//! The uses of oldstable-compat in a source file, and the file without the superfluous ones.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::project::version::Version;
 /// Its name in source.
 const CRATE: &str = "oldstable_compat";
 
-/// Items that std has under another name or in another form: they are listed, and rewritten by hand.
+/// Items that std has under another name or in another form: they are listed for rewriting by hand.
 const BY_HAND: [(&str, &str); 6] = [
     ("c_str", "write c\"…\" in edition 2021, from Rust 1.77 on"),
     ("const_assert", "write const _: () = assert!(…);"),
@@ -29,7 +29,7 @@ pub struct Use {
     line: usize,
     column: usize,
     what: String,
-    /// What to do by hand, where nothing is rewritten.
+    /// The work to do by hand, if nothing is rewritten.
     by_hand: Option<&'static str>,
 }
 
@@ -48,15 +48,15 @@ struct Token {
     column: usize,
 }
 
-/// A piece of a file and what takes its place.
+/// A piece of a file and its replacement.
 struct Edit {
     bytes: Range<usize>,
     text: String,
 }
 
-/// What a floor makes superfluous in one file: the uses, and the file without them.
+/// Returns the uses in a file that a floor makes superfluous, and the file without them.
 ///
-/// An alias is a name at the root of the file's crate that stands for compat.
+/// An alias is a name for compat at the root of the file's crate.
 pub fn retire(source: &str, aliases: &[String], table: &Table, floor: &Version) -> Result<(Vec<Use>, String)> {
     let file = File { source, tokens: tokens(source)?, aliases, table, floor };
     let (mut uses, mut edits) = (Vec::new(), Vec::new());
@@ -75,14 +75,14 @@ pub fn retire(source: &str, aliases: &[String], table: &Table, floor: &Version) 
     Ok((uses, text))
 }
 
-/// The names that a file's `use oldstable_compat as NAME;` declares.
+/// Returns the names that a file declares by `use oldstable_compat as NAME;`.
 pub fn aliases(source: &str) -> Result<Vec<String>> {
     let tokens = tokens(source)?;
     let declared = tokens.windows(3).filter(|three| three[0].text == CRATE && three[1].text == "as");
     Ok(declared.map(|three| three[2].text.clone()).collect())
 }
 
-/// The tokens of a file.
+/// Returns the tokens of a file.
 fn tokens(source: &str) -> Result<Vec<Token>> {
     let stream: TokenStream = source.parse().map_err(|error| anyhow!("it cannot be parsed as Rust: {error}"))?;
     let mut tokens = Vec::new();
@@ -103,12 +103,12 @@ impl File<'_> {
         self.tokens.get(i).map_or("", |token| &token.text)
     }
 
-    /// Whether a path separator begins at a token.
+    /// Returns whether a path separator begins at a token.
     fn separator(&self, i: usize) -> bool {
         self.text(i) == ":" && self.text(i + 1) == ":"
     }
 
-    /// The tokens that name compat, if they begin at this one: its own name or `crate::ALIAS`.
+    /// Returns the tokens that name compat, if they begin at this one: its own name or `crate::ALIAS`.
     fn root(&self, i: usize) -> Option<Range<usize>> {
         // Another crate may have a module of this name.
         let leading = i >= 3 && self.text(i - 3) == "use";
@@ -124,12 +124,12 @@ impl File<'_> {
         }
     }
 
-    /// The source of some tokens.
+    /// Returns the source of some tokens.
     fn spelled(&self, tokens: &Range<usize>) -> &str {
         &self.source[self.tokens[tokens.start].bytes.start..self.tokens[tokens.end - 1].bytes.end]
     }
 
-    /// A path in std that takes an item's place, if the floor has it.
+    /// Returns the path in std that replaces an item, if the floor has it.
     fn retired(&self, path: &str) -> Option<String> {
         let (full, since) = self.table.find(path)?;
         (since <= *self.floor).then(|| join("std", &full))
@@ -142,7 +142,7 @@ impl File<'_> {
         Use { line: token.line, column: token.column, what: join(CRATE, path), by_hand }
     }
 
-    /// A path outside of a `use`: returns the token behind it.
+    /// Handles a path outside a `use`; returns the token after it.
     fn path(&self, root: Range<usize>, uses: &mut Vec<Use>, edits: &mut Vec<Edit>) -> usize {
         let start = root.start;
         let (mut end, mut names) = (root.end, Vec::new());
@@ -154,7 +154,7 @@ impl File<'_> {
             self.prelude(start, end, uses, edits);
             return end + 1;
         }
-        // A path to an item may go on into it: `sync::OnceLock::new`.
+        // A path may continue below the item: `sync::OnceLock::new`.
         for len in (1..=names.len()).rev() {
             let path = names[..len].join("::");
             if let Some(std) = self.retired(&path) {
@@ -171,7 +171,7 @@ impl File<'_> {
         end
     }
 
-    /// `prelude!();` goes when the floor has every method of it that the file names.
+    /// Removes `prelude!();` if the floor has all of its methods that the file names.
     fn prelude(&self, start: usize, end: usize, uses: &mut Vec<Use>, edits: &mut Vec<Edit>) {
         let needed = (1..self.tokens.len()).any(|i| {
             let called = [".", ":"].contains(&self.text(i - 1));
@@ -186,7 +186,7 @@ impl File<'_> {
         }
     }
 
-    /// A `use` declaration: returns the token behind it.
+    /// Handles a `use` declaration; returns the token after it.
     fn statement(&self, start: usize, uses: &mut Vec<Use>, edits: &mut Vec<Edit>) -> usize {
         let first = start + if self.separator(start + 1) { 3 } else { 1 };
         let root = match self.root(first) {
@@ -197,7 +197,7 @@ impl File<'_> {
         let (mut leaves, mut i) = (Vec::new(), root.end);
         self.tree(&mut i, "", &mut leaves);
         let (mut retired, mut kept) = (Vec::new(), Vec::new());
-        // What is std's own anyway stands here for company, and leaves with the last that is not.
+        // Items that are std's own anyway are imported here only beside others, and leave with the last of those.
         let in_company = |path: &str| self.table.always(path);
         let stays = leaves.iter().any(|(_, path, _)| self.retired(path).is_none());
         for (at, path, alias) in leaves {
@@ -214,7 +214,7 @@ impl File<'_> {
             }
         }
         if !retired.is_empty() {
-            // What stands before `use` in its line, its visibility and indentation, stands before all.
+            // The text before `use` in its line, visibility and indentation, is repeated before each.
             let begin = self.source[..self.tokens[start].bytes.start].rfind('\n').map_or(0, |at| at + 1);
             let prefix = &self.source[begin..self.tokens[start].bytes.start];
             let declare = |paths: &[String]| group(paths).map(|tree| format!("{prefix}use {tree};\n")).collect();
@@ -224,7 +224,7 @@ impl File<'_> {
         i + 1
     }
 
-    /// Collects the leaves of a tree of imports, whose first `::` begins at a token.
+    /// Collects the leaves of a tree of imports whose first `::` begins at a token.
     fn tree(&self, i: &mut usize, prefix: &str, leaves: &mut Vec<(usize, String, String)>) {
         let (mut path, mut last) = (prefix.to_string(), *i);
         loop {
@@ -259,7 +259,7 @@ impl File<'_> {
         leaves.push((last, path, String::new()));
     }
 
-    /// An edit from a byte up to a token, and to the end of its line if that line ends there.
+    /// Returns an edit from a byte up to a token, and to the end of its line if nothing follows.
     fn whole_lines(&self, begin: usize, last: usize, text: String) -> Edit {
         let end = self.tokens[last].bytes.end;
         let alone = self.source[..begin].rfind('\n').map_or(0, |at| at + 1);
@@ -269,7 +269,7 @@ impl File<'_> {
     }
 }
 
-/// Imports of one module become one tree.
+/// Merges the imports of one module into one tree.
 fn group(paths: &[String]) -> impl Iterator<Item = String> {
     let mut modules: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in paths {
@@ -286,7 +286,7 @@ fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// The tokens one after the other, delimiters as tokens of their own.
+/// Returns the tokens as a flat list, with delimiters as separate tokens.
 fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
     for tree in stream {
         let mut push = |text: String, span: proc_macro2::Span| {

@@ -1,4 +1,4 @@
-//! What oldstable-compat has, and since when std has it: its items.tsv.
+//! oldstable-compat's items.tsv: its items, and the releases since which std has them.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use anyhow::{ensure, Result};
 
 use crate::project::version::Version;
 
-/// The list's name in the folder of oldstable-compat.
+/// The file name of the list in the folder of oldstable-compat.
 pub const ITEMS: &str = "items.tsv";
 
-/// What the list says.
+/// The contents of the list.
 pub struct Table {
-    /// Paths such as `ptr::addr_of`, below the crate's root, and since when std has them.
+    /// Paths such as `ptr::addr_of`, below the crate's root, with the releases since which std has them.
     pub items: BTreeMap<String, Version>,
-    /// Names of methods that the prelude brings, and since when the last type has them.
+    /// Names of methods in the prelude, with the releases since which the last type has them.
     pub methods: BTreeMap<String, Version>,
 }
 
