@@ -24,7 +24,7 @@ const HEAD: [&str; 13] = [
     "newer", "why not",
 ];
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Arguments {
     /// A file with a package in each line: its name and its version.
     #[arg(value_name = "LIST")]
@@ -58,6 +58,14 @@ pub struct Arguments {
     pub compat: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Whether a row says all that is asked for.
+    fn has_all(&self, row: &[String], tool: &str) -> bool {
+        let proofs = (!self.test || !row[9].is_empty()) && (!self.newest || !row[10].is_empty());
+        (!self.again || row[3] == tool) && (row[4] != "yes" || proofs)
+    }
+}
+
 struct Task {
     name: String,
     version: String,
@@ -79,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
         }
     }
     let table = Table::read(&arguments.table)?;
-    let done = |task: &Task| table.row(task).map_or(false, |row| !arguments.again || row[3] == tool);
+    let done = |task: &Task| table.row(task).map_or(false, |row| arguments.has_all(row, &tool));
     let tasks: Vec<&Task> = all.iter().filter(|task| !done(task)).collect();
     for minor in tasks.iter().map(|task| task.minor).collect::<BTreeSet<_>>() {
         lower::ensure_toolchain(&format!("1.{minor}"))?;
@@ -304,6 +312,20 @@ mod tests {
         // These packages do not exist, so another attempt would change their rows.
         run(&arguments).unwrap();
         assert_eq!(fs::read_to_string(&arguments.table).unwrap(), head() + ROWS);
+    }
+
+    #[test]
+    fn what_the_table_does_not_say_yet_is_done() {
+        let scratch = tempfile::tempdir().unwrap();
+        let arguments = arguments(scratch.path());
+        let row = |line: usize| ROWS.lines().nth(line).unwrap().split('\t').map(String::from).collect::<Vec<_>>();
+        let (tested, unbuilt) = (row(0), row(1));
+        let asked = |test, newest, again| Arguments { test, newest, again, list: PathBuf::new(), ..arguments.clone() };
+        assert!(asked(true, false, false).has_all(&tested, "0 1") && asked(true, true, false).has_all(&unbuilt, "0 1"));
+        assert!(!asked(false, true, false).has_all(&tested, "0 1"));
+        assert!(
+            !asked(false, false, true).has_all(&tested, "0 1") && asked(false, false, true).has_all(&tested, "0 0")
+        );
     }
 
     #[test]
