@@ -201,6 +201,27 @@ fn a_killed_run_and_a_place_that_cannot_be_written_leave_the_package() {
     assert!(files(&package.path()) == before);
 }
 
+/// Where it is killed between two files, the next run finishes what it began.
+fn a_run_killed_while_files_take_their_places_is_finished() {
+    let package = Package::new(2021, LET_ELSE);
+    for n in 0..400 {
+        package.write(&format!("src/part{n}.rs"), LET_ELSE);
+    }
+    let journal = package.path().join(".lowering-journal");
+    let mut command = package.command(&["lower", "1.63", "--cell", "bookworm", "--apply", "--out", "../lowered"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !journal.exists() && child.try_wait().unwrap().is_none() {}
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let output = package.lower("1.63", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let now = files(&package.path());
+    let sources = now.iter().filter(|(path, _)| path.extension().map_or(false, |extension| extension == "rs"));
+    let as_before = sources.filter(|(_, text)| text.as_slice() == LET_ELSE.as_bytes()).count();
+    assert!(as_before == 0 || as_before == 401, "{as_before}");
+    assert!(!now.keys().any(|path| path.file_name().unwrap().to_string_lossy().starts_with(".lowering-")));
+}
+
 const MACRO: &str = "#[macro_export]\nmacro_rules! name {\n    () => { c\"name\" };\n}\n";
 
 fn an_exported_macro_brings_compat_to_its_caller() {
@@ -337,13 +358,14 @@ fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     assert_eq!(manifest, format!("{head}edition = \"2021\"\nrust-version = \"1.63\"\n{rest}"));
 }
 
-const TESTS: [(&str, fn()); 13] = [
+const TESTS: [(&str, fn()); 14] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
     ("apply_rewrites_the_package", apply_rewrites_the_package_and_names_what_it_cannot_read),
     ("git_applies_the_patch", git_applies_the_patch),
     ("a_killed_run_leaves_the_package", a_killed_run_and_a_place_that_cannot_be_written_leave_the_package),
+    ("a_run_killed_between_files_is_finished", a_run_killed_while_files_take_their_places_is_finished),
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
     ("what_is_dropped_at_another_time_is_listed", what_is_dropped_at_another_time_is_listed),
