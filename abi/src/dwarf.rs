@@ -1,7 +1,6 @@
 //! The debug information of the probe, as types of C.
-//!
-//! Besides its C name each type has a kind, which is what a caller in another language must agree on:
-//! `ptr`, `bool`, `i32`, `u64`, `enum 4`, `struct 8`, `fn(ptr, i32, ...) -> ptr`.
+//! Besides its C name each type has a kind, on which a caller in another language must agree: `ptr`, `bool`, `i32`,
+//! `u64`, `enum 4`, `struct 8`, `fn(ptr, i32, ...) -> ptr`.
 
 use anyhow::{Context, Result};
 use gimli::{AttributeValue, DebuggingInformationEntry as Entry, EndianSlice, LittleEndian};
@@ -11,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
 type Id = usize;
 
-/// What a function takes may be a function in turn: from this depth on it is a pointer.
+/// A function's parameter may be a function in turn: from this depth on it is a pointer.
 const DEPTH: usize = 3;
 
 pub struct Field {
@@ -20,7 +19,7 @@ pub struct Field {
     pub size: u64,
     pub c: String,
     pub kind: String,
-    /// First bit within `offset`, and how many.
+    /// The first bit within `offset`, and the number of bits.
     pub bits: Option<(u64, u64)>,
 }
 
@@ -30,7 +29,7 @@ pub struct Struct {
     pub fields: Vec<Field>,
 }
 
-/// An entry of the debug information, with what is asked for.
+/// An entry of the debug information with the attributes needed.
 struct Node {
     tag: gimli::DwTag,
     name: Option<String>,
@@ -56,7 +55,7 @@ pub struct Types {
 }
 
 fn number(value: AttributeValue<Slice>) -> Option<i64> {
-    // What is negative comes in a form that says so.
+    // Negative values have their own form.
     match value {
         AttributeValue::Sdata(value) => Some(value),
         _ => value.udata_value().map(|value| value as i64),
@@ -137,7 +136,7 @@ impl Types {
         self.named.get(&(tag.0, name.to_string())).copied()
     }
 
-    /// The type behind typedefs and qualifiers; None is void.
+    /// Returns the type behind typedefs and qualifiers; `None` is void.
     fn bare(&self, mut id: Option<Id>) -> Option<Id> {
         use gimli::{DW_TAG_const_type, DW_TAG_typedef, DW_TAG_volatile_type};
         while let Some(node) = id.map(|id| &self.nodes[&id]) {
@@ -168,7 +167,7 @@ impl Types {
         }
     }
 
-    /// What System V says, and `aligned` where a type has it.
+    /// Returns the alignment by System V's ABI, or a type's own `aligned`.
     fn align(&self, id: Option<Id>) -> u64 {
         let mut asked = 1;
         let mut at = id;
@@ -190,7 +189,7 @@ impl Types {
         natural.max(asked).max(node.align.unwrap_or(1))
     }
 
-    /// The type as C writes it.
+    /// Returns the type in C's notation.
     pub fn c(&self, id: Option<Id>) -> String {
         let Some(node) = id.map(|id| &self.nodes[&id]) else { return "void".to_string() };
         let name = || node.name.clone().unwrap_or_else(|| "{...}".to_string());
@@ -246,7 +245,7 @@ impl Types {
         arguments.collect()
     }
 
-    /// What a caller must agree on.
+    /// Returns the kind, on which a caller must agree.
     pub fn kind(&self, id: Option<Id>) -> String {
         self.kind_at(id, 0)
     }
@@ -279,7 +278,7 @@ impl Types {
         }
     }
 
-    /// A struct by its tag or typedef.
+    /// Returns a struct by its tag or typedef.
     pub fn structure(&self, name: &str) -> Option<Struct> {
         let tag = self.find(gimli::DW_TAG_structure_type, name);
         let id = self.bare(Some(tag.or_else(|| self.find(gimli::DW_TAG_typedef, name))?))?;
@@ -292,7 +291,7 @@ impl Types {
         Some(Struct { size: self.size(Some(id)), align: self.align(Some(id)), fields })
     }
 
-    /// Members, and those of members that have no type of their own.
+    /// Adds the members, and those of anonymous members.
     fn fields(&self, id: Id, base: u64, prefix: &str, fields: &mut Vec<Field>) {
         for (_, member) in self.children(id, gimli::DW_TAG_member) {
             let size = member.size.unwrap_or_else(|| self.size(member.type_));
@@ -332,7 +331,7 @@ impl Types {
         holds_members && node.name.is_none()
     }
 
-    /// Size and values of an enum, by its tag or typedef, or by one of its values.
+    /// Returns size and values of an enum, by its tag or typedef, or by one of its values.
     pub fn enumeration(&self, name: &str, value: Option<&str>) -> Option<(u64, Vec<(String, i64)>)> {
         let tag = gimli::DW_TAG_enumeration_type;
         let by_value = |value: &str| {
@@ -349,7 +348,7 @@ impl Types {
         Some((self.size(Some(id)), values))
     }
 
-    /// The type of what a pointer of the probe points to.
+    /// Returns the type to which a pointer of the probe points.
     pub fn target(&self, variable: &str) -> Option<Id> {
         let pointer = self.bare(self.nodes[&self.find(gimli::DW_TAG_variable, variable)?].type_)?;
         self.nodes[&pointer].type_

@@ -1,17 +1,17 @@
-//! ELF files: what the stock binary exports, and the bytes of the probe's constants.
+//! ELF files: the stock binary's exports, and the bytes of the probe's constants.
 
 use anyhow::{Context, Result};
 use object::{Object, ObjectSection, ObjectSymbol};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The names that a program lets its plugins use.
+/// Returns the names that a program exports to its plugins.
 pub fn exports(bytes: &[u8]) -> Result<BTreeSet<String>> {
     let file = object::File::parse(bytes).context("QEMU's binary cannot be read")?;
     let defined = file.dynamic_symbols().filter(|symbol| symbol.is_definition());
     Ok(defined.filter_map(|symbol| Some(symbol.name().ok()?.to_string())).collect())
 }
 
-/// The bytes of each variable of the probe.
+/// Returns the bytes of each variable of the probe.
 pub fn variables(file: &object::File) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for symbol in file.symbols() {
@@ -20,7 +20,7 @@ pub fn variables(file: &object::File) -> BTreeMap<String, Vec<u8>> {
         if !name.starts_with("probe_") {
             continue;
         }
-        // What is all zero is not in the file.
+        // Variables that are all zero are not in the file.
         let bytes = section.data_range(symbol.address(), symbol.size()).ok().flatten();
         found.insert(name.to_string(), bytes.map_or(vec![0; symbol.size() as usize], <[u8]>::to_vec));
     }

@@ -1,4 +1,4 @@
-//! What `src/sys` asks QEMU for: the names in its `imports!`.
+//! The names that `src/sys` imports from QEMU by `imports!`.
 
 use anyhow::{ensure, Context, Result};
 use std::path::Path;

@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 
 /// A release of QEMU on one architecture, as Debian builds it.
 pub struct Build {
-    /// `10.0`, or `5.2-i386`: what its file is called.
+    /// The name of its file: `10.0`, or `5.2-i386`.
     pub name: String,
     pub suite: String,
     pub arch: String,
-    /// Where QEMU's sources are already unpacked, if not in Debian's archive; or a binary, if there are none.
+    /// The folder of QEMU's unpacked sources, if they are not in Debian's archive; or a binary, if there are none.
     pub source: Option<PathBuf>,
 }
 
@@ -63,7 +63,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Name, suite and architecture of each QEMU that msrv.toml has a cell for.
+/// Returns name, suite and architecture of each QEMU with a cell in msrv.toml.
 fn builds(msrv: &Path) -> Result<Vec<(String, String, String)>> {
     let text = std::fs::read_to_string(msrv)?;
     let document: toml_edit::DocumentMut = text.parse()?;
@@ -79,7 +79,7 @@ fn builds(msrv: &Path) -> Result<Vec<(String, String, String)>> {
                 .and_then(|archives| archives.as_array())
                 .is_some_and(|archives| archives.iter().any(|archive| archive.as_str() == Some("backports")));
             let suite = if backports { format!("{suite}-backports") } else { suite.to_string() };
-            // A suite's own package before a backport of it.
+            // A suite's own package is preferred to a backport.
             match builds.iter_mut().find(|known| known.0 == name) {
                 Some(known) if known.1.ends_with("-backports") && !backports => known.1 = suite,
                 Some(_) => {}

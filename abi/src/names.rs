@@ -1,4 +1,4 @@
-//! What is read besides the imports: these names, where the release has them.
+//! The names to read besides the imports, if the release has them.
 
 /// `struct`s, by tag or typedef.
 pub const STRUCTS: &[&str] = &[
@@ -94,11 +94,11 @@ pub const ENUMS: &[&str] = &[
     "module_init_type",
 ];
 
-/// Enums without a name, by one of their values.
+/// Anonymous enums, by one of their values.
 pub const ENUMS_BY_VALUE: &[(&str, &str)] =
     &[("PCI_INTX_MODE", "PCI_INTX_ENABLED"), ("QEMU_PCI_CAP", "QEMU_PCI_CAP_MSI")];
 
-/// Macros that are numbers.
+/// Macros with numbers.
 pub const NUMBERS: &[&str] = &[
     "CHR_IOCTL_SERIAL_GET_TIOCM",
     "CHR_IOCTL_SERIAL_SET_BREAK",
@@ -147,7 +147,7 @@ pub const NUMBERS: &[&str] = &[
     "VMS_NULLPTR_MARKER",
 ];
 
-/// Macros that are texts.
+/// Macros with texts.
 pub const TEXTS: &[&str] = &[
     "INTERFACE_CONVENTIONAL_PCI_DEVICE",
     "INTERFACE_PCIE_DEVICE",
@@ -177,7 +177,7 @@ pub const TEXTS: &[&str] = &[
     "TYPE_VMSTATE_IF",
 ];
 
-/// Typedefs of what is called back.
+/// Typedefs of callbacks.
 pub const CALLBACKS: &[&str] = &[
     "BackendChangeHandler",
     "BusRealize",

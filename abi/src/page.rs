@@ -1,4 +1,4 @@
-//! Writes what was read: a table a struct and a line a field, so that rustc 1.48 can read it without a TOML parser.
+//! Writes the result: a table per struct and a line per field, so that rustc 1.48 can read it without a TOML parser.
 
 use crate::imports::Imports;
 use crate::suite::Facts;
@@ -53,10 +53,10 @@ pub fn text(build: &Build, facts: &Facts) -> String {
     text
 }
 
-/// What stands between what was read from sources and what from the binary.
+/// The heading between the data from sources and those from the binary.
 const EXPORTS: &str = "\n# What src/sys asks for and the binary exports.\n[function]\n";
 
-/// A page of a release without sources, which names what the binary exports.
+/// Returns the page of a release without sources, which lists the binary's exports.
 pub fn with_exports(page: &str, imports: &Imports, exports: &BTreeSet<String>) -> String {
     let mut text = page.split(EXPORTS).next().unwrap_or(page).to_string();
     let there = |name: &&String| probe::is_there(name, exports);

@@ -1,4 +1,4 @@
-//! A root file system of the suite, in which its own compiler compiles the probe against its own sources.
+//! A root file system of the suite, where its own compiler compiles the probe against its own sources.
 
 use crate::dwarf::Types;
 use crate::imports::Imports;
@@ -9,12 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a tree of QEMU needs to be configured, and apt to fetch it.
+/// The packages that apt needs to fetch QEMU's tree, and that the tree needs to be configured.
 const PACKAGES: &str =
     "apt,bzip2,ca-certificates,dpkg-dev,gcc,libc6-dev,libfdt-dev,libglib2.0-dev,libpixman-1-dev,make,\
                         meson,ninja-build,pkg-config,python3,zlib1g-dev";
 
-/// What only some suites have.
+/// Packages that only some suites have.
 const VENV: &str = "python3-venv";
 
 pub struct Facts<'a> {
@@ -53,7 +53,7 @@ pub fn facts<'a>(build: &Build, imports: &'a Imports) -> Result<Facts<'a>> {
     Ok(Facts { version, exports, imports, types: Types::read(&file)?, probe })
 }
 
-/// Where the root and the tree are kept: a second run takes a minute less.
+/// The folder that caches the root and the tree, which saves a second run a minute.
 fn folder(build: &Build) -> Result<PathBuf> {
     let cache = match std::env::var_os("XDG_CACHE_HOME") {
         Some(cache) => PathBuf::from(cache),
@@ -62,7 +62,7 @@ fn folder(build: &Build) -> Result<PathBuf> {
     Ok(cache.join("oldstable/abi").join(&build.name))
 }
 
-/// The address that this machine's apt takes Debian from.
+/// Returns the address of this machine's Debian mirror in apt.
 fn mirror() -> Result<String> {
     let output = Command::new("apt-get").args(["indextargets", "--format", "$(REPO_URI)"]).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -84,7 +84,7 @@ fn make_root(build: &Build, place: &Path) -> Result<()> {
         .args(["--variant=essential", "--skip=check/qemu"])
         .arg(format!("--architectures={}", build.arch))
         .arg(format!("--include={PACKAGES}{venv}"))
-        // A suite that is no longer brought up to date has expired, and has the same sources as before.
+        // The lists of a suite without updates have expired, but its sources are the same.
         .arg("--aptopt=Acquire::Check-Valid-Until \"false\"")
         .arg(base)
         .arg(&archive)
@@ -100,7 +100,7 @@ fn make_root(build: &Build, place: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Has `source` and the stock binary in the folder, and the version of both.
+/// Puts `source` and the stock binary into the folder, and returns the version of both.
 fn fetch(build: &Build, place: &Path) -> Result<()> {
     let work = place.join("work");
     if let Some(folder) = &build.source {
@@ -112,7 +112,7 @@ fn fetch(build: &Build, place: &Path) -> Result<()> {
         return Ok(());
     }
     fs::copy("/etc/resolv.conf", place.join("root/etc/resolv.conf"))?;
-    // What Debian lists as sources may be gone when the binary is still there: the oldest that is the binary's.
+    // The sources that Debian lists may be newer than the binary: the oldest ones are the binary's.
     inside(
         build,
         place,
@@ -129,7 +129,7 @@ fn fetch(build: &Build, place: &Path) -> Result<()> {
     )
 }
 
-/// Runs a script of the shell in the folder `work`, inside the root.
+/// Runs a shell script in the folder `work`, inside the root.
 fn inside(build: &Build, place: &Path, script: &str) -> Result<()> {
     /// Arguments: the folder that has both.
     const ENTER: &str = r#"

@@ -1,7 +1,7 @@
-//! Strings to C and back: oldstable beside C by hand and the crate foreign.
+//! Strings to C and back: oldstable compared with handwritten C calls and the crate foreign.
 //!
 //! `cargo bench --manifest-path benches/Cargo.toml --bench foreign` prints the medians and ends
-//! with status 1 if one of them is over its bound.
+//! with status 1 if one of them exceeds its limit.
 
 mod in_turn;
 
@@ -11,9 +11,9 @@ use std::process::exit;
 
 const SIZES: [usize; 4] = [3, 13, 64, 1024];
 
-/// Allocates, copies and frees as C does, without a check.
+/// Allocates, copies and frees like C, without checks.
 fn by_hand(text: &str) {
-    // SAFETY: the block has a byte more than the text, and is freed once.
+    // SAFETY: the block is one byte longer than the text, and is freed once.
     unsafe {
         let p = libc::malloc(text.len() + 1).cast::<u8>();
         libc::memcpy(p.cast(), text.as_ptr().cast(), text.len());
@@ -44,7 +44,7 @@ fn from_foreign(text: &[u8]) -> String {
     unsafe { String::cloned_from_foreign(text.as_ptr().cast()) }
 }
 
-/// Prints one line and returns whether the figure keeps within its bound.
+/// Prints one line and returns whether the figure is within its limit.
 fn row(size: usize, times: &[f64], ratio: f64, bound: f64) -> bool {
     let holds = ratio <= bound;
     print!("{size:>6}");

@@ -1,16 +1,15 @@
-//! Measures several ways to do one thing, in turn.
-//!
-//! The usual benchmark libraries measure one candidate after the other, so that on a machine with
-//! other work they compare two moments. Here every round runs each candidate for a short time, in
-//! an order that changes from round to round, and the medians are taken over the rounds.
+//! Measures several implementations of an operation in turn.
+//! The usual benchmark libraries measure one candidate after the other, so on a busy machine they compare different
+//! moments. Here every round runs each candidate for a short time, in an order that changes from round to round, and
+//! the medians are taken over the rounds.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// A candidate: it does the thing as often as it is told.
+/// A candidate, which repeats its operation the given number of times.
 pub type Candidate<'a> = Box<dyn FnMut(u32) + 'a>;
 
-/// Makes a candidate of a function that does the thing once.
+/// Makes a candidate from a function that runs the operation once.
 pub fn candidate<'a, R>(mut once: impl FnMut() -> R + 'a) -> Candidate<'a> {
     Box::new(move |times| {
         for _ in 0..times {
@@ -43,7 +42,7 @@ pub fn medians(candidates: &mut [Candidate]) -> Vec<f64> {
         .collect()
 }
 
-/// Finds how often a candidate runs in one round.
+/// Returns the number of repetitions of a candidate in one round.
 fn times_per_round(candidate: &mut Candidate) -> u32 {
     let mut times = 1;
     loop {

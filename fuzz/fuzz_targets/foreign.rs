@@ -1,5 +1,4 @@
-//! Throws bytes at every conversion from C, and checks that what comes out goes back to the same
-//! bytes.
+//! Passes arbitrary bytes to every conversion from C, and checks that the results convert back to the same bytes.
 //!
 //! `cargo +nightly fuzz run foreign -- -runs=10000000` in this folder, with AddressSanitizer, which
 //! sees a read past the end and a leak.
@@ -18,7 +17,7 @@ use std::fmt::Debug;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
-/// What C hands over: each kind of memory with whatever in it.
+/// Memory from C: each kind with arbitrary contents.
 #[derive(Arbitrary, Debug)]
 enum Input {
     Bytes(Vec<u8>),
@@ -41,7 +40,7 @@ fn pointer(text: &Option<CString>) -> *mut c_char {
     text.as_ref().map_or(std::ptr::null_mut(), |text| text.as_ptr().cast_mut())
 }
 
-/// The value goes to C and back by each way, and stays the same.
+/// Converts the value to C and back in all ways, and checks that it stays the same.
 fn round_trip<T: FromForeign + PartialEq + Debug>(value: &T) {
     let foreign = value.clone_to_foreign();
     // SAFETY: the pointer owns a representation of the value.
@@ -52,7 +51,7 @@ fn round_trip<T: FromForeign + PartialEq + Debug>(value: &T) {
     assert_eq!(native, *value);
 }
 
-/// A number is in C what its bytes are in Rust.
+/// Checks that a number in C has its bytes in Rust.
 fn number<T>(value: T)
 where
     T: FromForeign<Foreign = T> + PartialEq + Debug,
@@ -116,7 +115,7 @@ fn text(bytes: &[u8]) {
     assert_eq!(unsafe { CStr::from_ptr(given.as_ptr()) }, &*c);
 }
 
-/// Any bytes to C: they arrive whole, or the first NUL is told.
+/// Converts arbitrary bytes to C: they arrive whole, or the first NUL is reported.
 fn any_bytes(bytes: &[u8]) {
     let expected = match bytes.iter().position(|byte| *byte == 0) {
         Some(position) => Err(ConversionError::InteriorNul { position }),
@@ -151,7 +150,7 @@ fn texts(items: &[Vec<u8>]) {
 }
 
 fn array(values: &[u32], len: i16, null: bool) {
-    // C promises that there are as many elements as it says.
+    // C guarantees the stated number of elements.
     let len = len.min(values.len() as i16);
     let data = if null { std::ptr::null_mut() } else { values.as_ptr().cast_mut() };
     let array = ForeignArray { data, len };

@@ -1,5 +1,5 @@
-//! The PL011's registers against the naive model: whatever a guest, a host and migration streams do,
-//! both agree and neither panics.
+//! The PL011's registers compared with the naive model: for any actions of a guest, a host and migration streams, both
+//! agree and neither panics.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Another device's loop, while what the guest prints is not read.
+//! A loop of accesses to another device, while the guest's output is not read.
 
 use crate::emulator::Device;
 use crate::figures::{verdict, Summary};
@@ -8,19 +8,19 @@ use anyhow::Result;
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-/// The seconds that all of the guest's reads of the other device take, so that a stall is in them.
+/// Returns the seconds that all of the guest's reads of the other device take, including stalls.
 fn once(bench: &Bench, serial: &str) -> Result<f64> {
     let figures = bench.machine(Device::Ours, guest::bystander)?.run(serial)?;
     Ok(figures.iter().sum())
 }
 
-/// Prints the table, and returns whether the other device's loop takes as long as where all is taken.
+/// Prints the table, and returns whether the other device's loop takes as long as when all output is read.
 pub fn measure(bench: &Bench) -> Result<bool> {
     let reads = f64::from(guest::ROUNDS) * f64::from(guest::ACCESSES);
     let path = bench.folder.path().join("unread");
     let listener = UnixListener::bind(&path)?;
     thread::spawn(move || {
-        // Each end stays open, and nothing is read.
+        // Both ends stay open, and nothing is read.
         let mut ends = vec![];
         for end in listener.incoming() {
             ends.push(end);

@@ -1,4 +1,4 @@
-//! How long a guest that sleeps takes to echo a byte on a pseudoterminal.
+//! The time in which a sleeping guest echoes a byte on a pseudoterminal.
 
 use crate::emulator::Device;
 use crate::figures::{verdict, Summary};
@@ -9,13 +9,13 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How many bytes a run echoes.
+/// The number of bytes that a run echoes.
 const ECHOES: usize = 50;
-/// The guest is idle by then.
+/// The time after which the guest is idle.
 const PAUSE: Duration = Duration::from_millis(12);
 const AT_MOST_MS: f64 = 2.0;
 
-/// Milliseconds from the host's write to its read of the same byte.
+/// Returns the milliseconds from the host's write to its read of the same byte.
 pub fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
     let mut machine = bench.machine(device, guest::echo)?.start_on_terminal()?;
     let mut terminal = machine.open()?;
@@ -40,7 +40,7 @@ pub fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
     Ok(times)
 }
 
-/// Prints the table, and returns whether half of the bytes are back within two milliseconds.
+/// Prints the table, and returns whether half of the bytes return within two milliseconds.
 pub fn measure(bench: &Bench) -> Result<bool> {
     let (mut c, mut ours) = (vec![], vec![]);
     for _ in 0..bench.pairs {

@@ -8,22 +8,21 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Which device the board's PL011 is.
+/// The implementation of the board's PL011.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
     C,
     Ours,
 }
 
-/// The QEMU of a cell, and how it is started with either device.
+/// The QEMU of a cell, and the commands that start it with either device.
 pub struct Emulator {
     c: Invocation,
     ours: Invocation,
 }
 
 impl Emulator {
-    /// Asks `cargo oldstable run`, which sets the cell up if need be, and builds the object unless there
-    /// is one.
+    /// Asks `cargo oldstable run`, which sets the cell up if necessary, and builds the object unless one is given.
     pub fn of_cell(cell: &str, object: Option<&Path>) -> Result<Emulator> {
         let ours: Vec<OsString> = match object {
             Some(file) => vec!["--object".into(), file.into()],
@@ -32,7 +31,7 @@ impl Emulator {
         Ok(Emulator { c: Invocation::learn(cell, &["--stock".into()])?, ours: Invocation::learn(cell, &ours)? })
     }
 
-    /// A command that starts it.
+    /// Returns a command that starts it.
     pub fn command(&self, device: Device) -> Command {
         match device {
             Device::C => self.c.command(),
@@ -47,12 +46,12 @@ struct Invocation {
     environment: Vec<(OsString, OsString)>,
 }
 
-/// What a QEMU gets that is only to say how it was started.
+/// The arguments of a QEMU that only reports how it was started.
 const IDLE: [&str; 7] = ["-M", "none", "-S", "-display", "none", "-qmp", "stdio"];
 
 impl Invocation {
-    /// Starts a cell's QEMU once, by the tool, and reads how that became QEMU. Later starts go without the
-    /// tool, so that none of its own time is in a figure.
+    /// Starts a cell's QEMU once with the tool, and reads the command line of the resulting QEMU. Later starts omit the
+    /// tool, so that its own time is in no figure.
     fn learn(cell: &str, device: &[OsString]) -> Result<Invocation> {
         let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let mut child = Command::new(env!("CARGO"))

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// The median of some figures and how far they reach.
+/// The median and the spread of some figures.
 pub struct Summary {
     pub median: f64,
-    /// Nine of ten are not above it.
+    /// The 90th percentile.
     pub ninetieth: f64,
     pub min: f64,
     pub max: f64,
@@ -22,7 +22,7 @@ impl Summary {
         Summary { median, ninetieth, min: figures[0], max: figures[last] }
     }
 
-    /// Of the quotients of figures that belong together.
+    /// Summarizes the quotients of paired figures.
     pub fn of_ratios(above: &[f64], below: &[f64]) -> Summary {
         Summary::of(above.iter().zip(below).map(|(above, below)| above / below))
     }
@@ -37,7 +37,7 @@ impl fmt::Display for Summary {
     }
 }
 
-/// Prints what comes behind a figure, and returns whether it keeps within its bound.
+/// Prints the text after a figure, and returns whether it is within its limit.
 pub fn verdict(figure: f64, bound: f64) -> bool {
     let holds = figure <= bound;
     println!("{bound:>9.2}{}", if holds { "" } else { "  OVER" });

@@ -1,18 +1,16 @@
 //! Guests without an operating system for the 64-bit virt board, which measure themselves.
-//!
-//! A guest reads the counter of its processor before and after what it measures, so that neither the
-//! start of QEMU nor that of the board is in a figure. It leaves its figures in a file of the host by
-//! semihosting, and powers the machine off.
+//! A guest reads its processor's counter before and after an operation, so that neither the start of QEMU nor that of
+//! the board is in a figure. It writes its figures into a file of the host by semihosting, and powers the machine off.
 
 use anyhow::{Context, Result};
 use dynasmrt::aarch64::Aarch64Relocation;
 use dynasmrt::{dynasm, DynasmApi, DynasmLabelApi, VecAssembler};
 use std::path::Path;
 
-/// How many times each second the counter counts.
+/// The frequency of the counter.
 pub const COUNTER_HZ: f64 = 62_500_000.0;
 
-/// How many figures a register's measurement has, and how many accesses there are in each.
+/// The number of figures of a register's measurement, and the accesses in each.
 pub const ROUNDS: u32 = 1_000;
 pub const ACCESSES: u32 = 1_000;
 
@@ -32,14 +30,14 @@ const COUNTER: u32 = 0x5f02;
 const TXFF_BIT: u32 = 5;
 const RXFE_BIT: u32 = 4;
 
-/// One way to touch the device.
+/// A kind of access to the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Read(u32),
     Write(u32, u32),
 }
 
-/// An image under construction. While it runs x19 is the PL011, x20 the next place for a figure.
+/// An image under construction. While it runs, x19 is the PL011 and x20 the next place for a figure.
 struct Image {
     ops: VecAssembler<Aarch64Relocation>,
 }
@@ -72,7 +70,7 @@ impl Image {
         );
     }
 
-    /// Stores what was counted since `begin` as a figure of 32 bits.
+    /// Stores the counts since `begin` as a figure of 32 bits.
     fn end(&mut self) {
         dynasm!(self.ops
             ; .arch aarch64
@@ -83,7 +81,7 @@ impl Image {
         );
     }
 
-    // It is the assembler's macro that converts.
+    // The assembler's macro converts it.
     #[allow(clippy::useless_conversion)]
     fn set(&mut self, register: u8, value: u32) {
         dynasm!(self.ops
@@ -136,7 +134,7 @@ impl Image {
     }
 }
 
-/// A guest that makes each access a million times: `ROUNDS` figures an access, one after the other.
+/// Assembles a guest that makes each access a million times, with `ROUNDS` figures per access.
 pub fn accesses(accesses: &[Access], figures: &Path) -> Result<Vec<u8>> {
     let mut image = Image::new();
     for access in accesses {
@@ -169,8 +167,8 @@ pub fn accesses(accesses: &[Access], figures: &Path) -> Result<Vec<u8>> {
     image.finish(figures)
 }
 
-/// A guest that prints so many bytes, as drivers do: each once FR shows room. The bytes count up. There is
-/// one figure, for all of them. It may wait for an answer before it ends.
+/// Assembles a guest that prints so many bytes like a driver, each when FR shows free space. The bytes count up. There
+/// is one figure for all of them. The guest may wait for an answer before it ends.
 pub fn printer(bytes: u32, waits: bool, figures: &Path) -> Result<Vec<u8>> {
     let mut image = Image::new();
     image.set(2, bytes);
@@ -198,11 +196,11 @@ pub fn printer(bytes: u32, waits: bool, figures: &Path) -> Result<Vec<u8>> {
     image.finish(figures)
 }
 
-/// How many bytes [`bystander`] tries to print in each of its rounds.
+/// The number of bytes that [`bystander`] tries to print in each round.
 pub const PRINTED: u32 = 1_000;
 
-/// A guest that prints what FR shows room for, and reads the time of the board's clock (a PL031) in
-/// between: `ROUNDS` figures, each for both.
+/// Assembles a guest that prints as much as FR allows, and reads the board's clock (a PL031) in between, with `ROUNDS`
+/// figures for both together.
 pub fn bystander(figures: &Path) -> Result<Vec<u8>> {
     let mut image = Image::new();
     dynasm!(image.ops ; .arch aarch64 ; movz x24, 0x901, lsl 16);
@@ -237,17 +235,17 @@ pub fn bystander(figures: &Path) -> Result<Vec<u8>> {
     image.finish(figures)
 }
 
-/// What [`echo`] begins with.
+/// The first output of [`echo`].
 pub const PROMPT: u8 = b'>';
-/// What it ends with.
+/// Its last output.
 pub const END: u8 = 4;
 
-/// A guest that prompts, sleeps until a byte comes and sends it back.
+/// Assembles a guest that prompts, sleeps until a byte arrives, and sends it back.
 pub fn echo(figures: &Path) -> Result<Vec<u8>> {
     let mut image = Image::new();
     dynasm!(image.ops
         ; .arch aarch64
-        // The GICv2: both halves on, and the PL011's interrupt, which is the 33rd.
+        // The GICv2: both halves enabled, and the PL011's interrupt, the 33rd.
         ; movz x24, 0x800, lsl 16
         ; movz x25, 0x801, lsl 16
         ; movz w0, 1
@@ -281,8 +279,8 @@ pub fn echo(figures: &Path) -> Result<Vec<u8>> {
     image.finish(figures)
 }
 
-/// A guest that prompts and reads so many bytes, which count up, as fast as they come. There is one figure, for all
-/// behind the first, and none if a byte is another one.
+/// Assembles a guest that prompts and reads so many bytes, which count up, as fast as they arrive. There is one figure
+/// for all after the first, and none if a byte is wrong.
 pub fn reader(bytes: u32, figures: &Path) -> Result<Vec<u8>> {
     let mut image = Image::new();
     image.set(2, bytes);

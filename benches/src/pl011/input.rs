@@ -1,4 +1,4 @@
-//! What a guest reads.
+//! A guest's input.
 
 use crate::emulator::Device;
 use crate::figures::{verdict, Summary};
@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixListener;
 
-/// The device in C of QEMU 7.2 takes up to half a minute for them.
+/// QEMU 7.2's device in C takes up to half a minute for them.
 pub const BYTES: u32 = 200_000;
 
 /// Ours over C.
@@ -22,7 +22,7 @@ pub enum Source {
     Socket,
 }
 
-/// Waits until the guest is ready, and gives it the bytes.
+/// Waits until the guest is ready, and sends it the bytes.
 fn give(to: &mut (impl Read + Write)) -> Result<()> {
     let mut answer = [0];
     to.read_exact(&mut answer)?;
@@ -31,7 +31,7 @@ fn give(to: &mut (impl Read + Write)) -> Result<()> {
     Ok(to.write_all(&bytes)?)
 }
 
-/// How long the guest takes to read the bytes, in seconds. All of them arrive, in their order.
+/// Returns the seconds that the guest takes to read the bytes, and checks that all arrive in order.
 pub fn once(bench: &Bench, device: Device, source: Source) -> Result<f64> {
     let machine = bench.machine(device, |file| guest::reader(BYTES, file))?;
     let figures = match source {
@@ -46,7 +46,7 @@ pub fn once(bench: &Bench, device: Device, source: Source) -> Result<f64> {
             let path = bench.folder.path().join("input");
             let listener = UnixListener::bind(&path)?;
             let machine = machine.start(&format!("unix:{}", path.display()))?;
-            // QEMU reads no more of a socket that is closed.
+            // QEMU reads no more from a closed socket.
             let mut end = listener.accept()?.0;
             give(&mut end)?;
             fs::remove_file(path)?;
@@ -56,14 +56,14 @@ pub fn once(bench: &Bench, device: Device, source: Source) -> Result<f64> {
     figures.first().copied().context("the guest read another byte than it was sent")
 }
 
-/// Prints the table, and returns whether they take our device at most half of what they take the one in C.
+/// Prints the table, and returns whether our device takes at most half of the time of the one in C.
 pub fn measure(bench: &Bench) -> Result<bool> {
     println!("{:<12}{:>12}{:>12}{:>25}{:>9}", "input from", "C, us", "ours, us", "ours / C", "at most");
     let mut holds = true;
     for (name, source) in [("a pty", Source::Terminal), ("a socket", Source::Socket)] {
         let (mut c, mut ours) = (vec![], vec![]);
         for pair in 0..bench.pairs {
-            // Each is first as often as the other.
+            // Both devices are first equally often.
             for turn in [pair % 2, (pair + 1) % 2] {
                 if turn == 0 {
                     c.push(once(bench, Device::C, source)?);

@@ -19,7 +19,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Puts a guest into a board. `assemble` is given the file for the guest's figures.
+    /// Puts a guest into a board. `assemble` gets the file for the guest's figures.
     pub fn new(
         emulator: &Emulator,
         device: Device,
@@ -48,9 +48,9 @@ impl Machine {
         Ok(Started { machine: self, child })
     }
 
-    /// Starts the guest with a pseudoterminal, which QEMU has a name for before the guest runs.
+    /// Starts the guest with a pseudoterminal, whose name QEMU knows before the guest runs.
     pub fn start_on_terminal(mut self) -> Result<OnTerminal> {
-        // Standard output is left to the monitor: QEMU prints the name there as well, sooner or later.
+        // Only the monitor uses standard output, where QEMU prints the name too at some time.
         self.command.args(["-chardev", "pty,id=terminal", "-serial", "chardev:terminal", "-S", "-qmp", "stdio"]);
         let mut child = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut monitor = child.stdin.take().context("a pipe was asked for")?;
@@ -75,7 +75,7 @@ impl Machine {
     }
 }
 
-/// A machine that runs its guest.
+/// A machine with a running guest.
 pub struct Started {
     machine: Machine,
     child: Child,
@@ -88,7 +88,7 @@ impl Started {
     }
 }
 
-/// The file behind the character device `terminal`, if the line is QEMU's answer that lists them.
+/// Returns the file of the character device `terminal`, if the line is QEMU's answer that lists it.
 fn name_of_terminal(line: &str) -> Option<PathBuf> {
     let answer: Value = serde_json::from_str(line).ok()?;
     let devices = answer["return"].as_array()?;
@@ -96,18 +96,18 @@ fn name_of_terminal(line: &str) -> Option<PathBuf> {
     terminal["filename"].as_str()?.strip_prefix("pty:").map(PathBuf::from)
 }
 
-/// A machine that waits for its guest to be let go.
+/// A machine whose guest is still stopped.
 pub struct OnTerminal {
     machine: Machine,
     child: Child,
     monitor: ChildStdin,
-    /// QEMU's answers, which nobody needs, but which must go somewhere.
+    /// QEMU's answers, which are not needed, but must be read.
     _output: BufReader<ChildStdout>,
     terminal: PathBuf,
 }
 
 impl OnTerminal {
-    /// Opens the guest's terminal, as programs for serial ports do: what passes is not changed.
+    /// Opens the guest's terminal in raw mode, like programs for serial ports.
     pub fn open(&self) -> Result<File> {
         let terminal = OpenOptions::new().read(true).write(true).open(&self.terminal)?;
         let mut settings = tcgetattr(&terminal)?;
@@ -116,9 +116,9 @@ impl OnTerminal {
         Ok(terminal)
     }
 
-    /// Lets the guest run, once QEMU knows that its terminal is open.
+    /// Continues the guest when QEMU knows that its terminal is open.
     pub fn go(&mut self) -> Result<()> {
-        // It looks every second, and drops until then what the guest prints.
+        // QEMU checks every second, and drops the guest's output until then.
         thread::sleep(Duration::from_millis(1_200));
         Ok(writeln!(self.monitor, "{{\"execute\":\"cont\"}}")?)
     }

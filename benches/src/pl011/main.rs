@@ -1,8 +1,8 @@
 //! The PL011 in a cell's QEMU: QEMU's own device and ours, in turn.
 //!
 //! `cargo bench --manifest-path benches/Cargo.toml --bench pl011 -- --cell bookworm` prints a table a
-//! subject, and ends with status 1 if a figure is over its bound. A pair is a run with each device, one
-//! right after the other, and a ratio is taken within a pair, so that other work on the machine meets both.
+//! subject, and ends with status 1 if a figure exceeds its limit. A pair is a run with each device, one right after the
+//! other, and a ratio is taken within a pair, so that other work on the machine affects both.
 
 mod bystander;
 mod echo;
@@ -32,13 +32,13 @@ struct Arguments {
     /// The object with our device, in place of the one that each cell builds.
     #[arg(long, value_name = "FILE")]
     object: Option<PathBuf>,
-    /// How many pairs of runs there are.
+    /// The number of pairs of runs.
     #[arg(long, value_name = "N", default_value = "15", value_parser = clap::value_parser!(u32).range(1..))]
     pairs: u32,
-    /// Prints what README shows, and nothing else: echo, input and output, quiet and with two busy processes beside.
+    /// Print only the figures in README: echo, input and output, on a quiet machine and with two busy processes.
     #[arg(long, conflicts_with = "subjects")]
     table: bool,
-    /// What is measured; everything, if nothing is given.
+    /// The subjects to measure; by default all.
     #[arg(value_enum)]
     subjects: Vec<Subject>,
     /// Cargo passes it to every bench.
@@ -52,17 +52,17 @@ enum Subject {
     Registers,
     /// Ten million bytes to a file, a pty and a socket
     Output,
-    /// Two hundred thousand bytes from a pty and a socket
+    /// Two hundred thousand bytes from a pty and from a socket
     Input,
-    /// Another device, while what is printed is not read
+    /// Another device, while the guest's output is not read
     Bystander,
-    /// How long an echo takes
+    /// The time of an echo
     Echo,
-    /// How long QEMU takes to start
+    /// The time of QEMU's start
     Start,
 }
 
-/// What every subject needs.
+/// The parts that every subject needs.
 struct Bench {
     emulator: Emulator,
     pairs: u32,
@@ -71,7 +71,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// A machine with a guest, which `assemble` makes for a given file for its figures.
+    /// Returns a machine with a guest, which `assemble` makes for a given file for its figures.
     fn machine(&self, device: Device, assemble: impl FnOnce(&Path) -> Result<Vec<u8>>) -> Result<Machine> {
         Machine::new(&self.emulator, device, self.folder.path(), assemble)
     }

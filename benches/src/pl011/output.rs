@@ -1,4 +1,4 @@
-//! What a guest prints.
+//! A guest's output.
 
 use crate::emulator::Device;
 use crate::figures::{verdict, Summary};
@@ -24,7 +24,7 @@ pub enum Sink {
     Socket,
 }
 
-/// Reads what the guest prints, bytes that count up, and nothing behind them that is there by then.
+/// Reads the guest's output, bytes that count up, and checks that nothing follows them.
 fn expect_all(mut from: impl Read) -> Result<()> {
     let mut buffer = vec![0; 65_536];
     let mut count: u32 = 0;
@@ -40,7 +40,7 @@ fn expect_all(mut from: impl Read) -> Result<()> {
     Ok(())
 }
 
-/// How long the guest takes to print the bytes, in seconds. All of them arrive.
+/// Returns the seconds that the guest takes to print the bytes, and checks that all arrive.
 pub fn once(bench: &Bench, device: Device, sink: Sink) -> Result<f64> {
     let machine = bench.machine(device, |file| guest::printer(BYTES, matches!(sink, Sink::Terminal), file))?;
     let figures = match sink {
@@ -56,7 +56,7 @@ pub fn once(bench: &Bench, device: Device, sink: Sink) -> Result<f64> {
             let mut terminal = machine.open()?;
             machine.go()?;
             expect_all(&terminal)?;
-            // What a reader of a pseudoterminal has not read when QEMU closes it is lost.
+            // Unread output is lost when QEMU closes a pseudoterminal.
             terminal.write_all(b"read")?;
             machine.finish()?
         }
@@ -80,8 +80,8 @@ fn joined(reader: thread::JoinHandle<Result<()>>) -> Result<()> {
     }
 }
 
-/// Prints the table, and returns whether ten million bytes to each sink take our device at most 1.25 times
-/// what the device in C takes where nothing is written at all.
+/// Prints the table, and returns whether our device writes ten million bytes to each sink in at most 1.25 times the
+/// time in which the device in C discards them.
 pub fn measure(bench: &Bench) -> Result<bool> {
     println!("{:<12}{:>12}{:>12}{:>25}{:>9}", "ours to", "C null, ns", "ours, ns", "ours / C null", "at most");
     let mut holds = true;

@@ -21,7 +21,7 @@ const ACCESSES: [(&str, Access); 12] = [
     ("write ICR", Access::Write(guest::ICR, 0x7ff)),
 ];
 
-/// Nanoseconds for each access in one run.
+/// Returns the nanoseconds for each access in one run.
 fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
     let accesses: Vec<Access> = ACCESSES.iter().map(|(_, access)| *access).collect();
     let figures = bench.machine(device, |file| guest::accesses(&accesses, file))?.run("null")?;
@@ -30,16 +30,16 @@ fn once(bench: &Bench, device: Device) -> Result<Vec<f64>> {
     Ok(figures.chunks(rounds).map(|rounds| undisturbed(rounds) * 1e9 / f64::from(guest::ACCESSES)).collect())
 }
 
-/// How long a round takes where nothing else runs. Whatever else the machine does only makes a round longer, and on a
-/// busy one that is most of them: a tenth of the rounds are shorter than this.
+/// Returns the time of a round on a quiet machine, estimated by the 10th percentile: other work only makes rounds
+/// longer, on a busy machine most of them.
 fn undisturbed(rounds: &[f64]) -> f64 {
     let mut rounds = rounds.to_vec();
     rounds.sort_by(f64::total_cmp);
     rounds[rounds.len() / 10]
 }
 
-/// Prints the table, and returns whether no access is slower with our device than with the one in C beyond
-/// what the latter varies against itself.
+/// Prints the table, and returns whether no access is slower with our device than with the one in C by more than the
+/// latter's own variation.
 pub fn measure(bench: &Bench) -> Result<bool> {
     // C, ours, and C again, in an order that changes.
     let turns = [Device::C, Device::Ours, Device::C];

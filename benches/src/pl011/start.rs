@@ -1,4 +1,4 @@
-//! How long QEMU takes from its start to its end where it does nothing in between.
+//! The time from QEMU's start to its end with nothing in between.
 
 use crate::emulator::Device;
 use crate::figures::{verdict, Summary};
@@ -12,13 +12,13 @@ use std::time::Instant;
 
 const AT_MOST_MS: f64 = 10.0;
 
-/// A board, and what it is run with.
+/// A board and its arguments.
 const BOARDS: [(&str, &[&str]); 2] = [
     ("none", &["-M", "none"]),
     ("virt", &["-M", "virt", "-cpu", "cortex-a57", "-nic", "none", "-serial", "null", "-S"]),
 ];
 
-/// Milliseconds by the wall's clock, and those of processors.
+/// Milliseconds of wall time and of processor time.
 fn once(bench: &Bench, device: Device, board: &[&str]) -> Result<(f64, f64)> {
     let processor_ms = || -> Result<f64> {
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;

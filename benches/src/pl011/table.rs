@@ -1,4 +1,4 @@
-//! The figures that README shows: a row for each QEMU, on a quiet machine and with two busy processes beside.
+//! The figures in README: a row for each QEMU, on a quiet machine and with two busy processes.
 
 use crate::emulator::Device;
 use crate::figures::Summary;
@@ -15,7 +15,7 @@ const ECHO_AT_MOST: f64 = 1.15;
 const INPUT_AT_MOST: f64 = 0.5;
 const OUTPUT_AT_MOST: f64 = 1.0;
 
-/// Processes that take what processor time they get, until this is dropped.
+/// Busy processes, which are killed on drop.
 struct Busy(Vec<Child>);
 
 impl Busy {
@@ -31,14 +31,14 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         for child in &mut self.0 {
-            // It may have ended by itself.
+            // It may have ended already.
             let _ = child.kill();
             let _ = child.wait();
         }
     }
 }
 
-/// What is measured with each device.
+/// The figures of each device.
 #[derive(Default)]
 struct Figures {
     echo: Vec<f64>,
@@ -59,7 +59,7 @@ pub const HEAD: &str = "\
 | QEMU of | beside it | echo, ms: C, ours | 90 of 100 echoes, ms: C, ours | input, us a byte: C, ours | output, ns a byte: C, ours |
 |---|---|---|---|---|---|";
 
-/// Prints both rows, and returns whether each figure is within its bound.
+/// Prints both rows, and returns whether each figure is within its limit.
 pub fn measure(bench: &Bench, cell: &str) -> Result<bool> {
     let mut holds = true;
     for busy in [0, BUSY] {

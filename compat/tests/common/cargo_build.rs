@@ -1,4 +1,4 @@
-//! What cargo makes of a package, for tests that look at it.
+//! cargo's build results of a package, for tests that inspect them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,10 +8,10 @@ pub fn own_manifest() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
 }
 
-/// Builds a package, and returns the file that `is_wanted` knows by its name. `arguments` are cargo's.
+/// Builds a package, and returns the file that `is_wanted` selects by its name. `arguments` are cargo's.
 ///
 /// # Panics
-/// If it does not build, or there is no such file.
+/// If the package does not build, or there is no such file.
 pub fn build(manifest: &Path, arguments: &[&str], is_wanted: impl Fn(&str) -> bool) -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .args(&["build", "--offline", "--locked", "--message-format", "json"])
@@ -23,7 +23,7 @@ pub fn build(manifest: &Path, arguments: &[&str], is_wanted: impl Fn(&str) -> bo
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}", said);
     let messages = String::from_utf8_lossy(&output.stdout);
-    // Cargo puts names of files between quotes, as it does all text.
+    // Cargo quotes file names, like all text.
     let wanted = messages.split('"').find(|text| is_wanted(text));
     wanted.unwrap_or_else(|| panic!("{}", said)).into()
 }

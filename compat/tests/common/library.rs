@@ -1,4 +1,4 @@
-//! A package's library, for programs that are compiled one by one.
+//! A package's library, for programs that are compiled individually.
 
 use crate::cargo_build;
 use std::path::{Path, PathBuf};
@@ -21,11 +21,11 @@ impl Library {
         Library { name, rlib }
     }
 
-    /// Compiles a program that may use it, and returns what the compiler says and what it emits.
+    /// Compiles a program that may use it, and returns the compiler's messages and its output.
     pub fn compile(&self, program: &Path, emit: &str, arguments: &[&str]) -> (Output, Option<Vec<u8>>) {
         let directory = self.rlib.parent().expect("a file in a directory");
-        // The compiler puts more files beside the one that is asked for, under names that depend on the
-        // program alone, and tests run side by side.
+        // The compiler writes further files beside the requested one, with names that depend only on the program, and
+        // tests run in parallel.
         let (process, thread) = (process::id(), thread::current().id());
         let folder = env::temp_dir().join(format!("{}-{}-{:?}", self.name, process, thread));
         fs::create_dir_all(&folder).expect("a folder for what is emitted");
@@ -42,7 +42,7 @@ impl Library {
             .arg(program)
             .output()
             .expect("rustc runs");
-        // There is none if the compiler refuses the program.
+        // There is no output if the compiler refuses the program.
         let content = fs::read(&emitted).ok();
         fs::remove_dir_all(folder).expect("the folder can be removed");
         (output, content)

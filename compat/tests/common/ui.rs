@@ -1,8 +1,6 @@
-//! Runs the programs of `tests/ui`: what must not compile, and what the compiler says then.
-//!
-//! Each names in its first line what the message must hold; where compilers or features differ, alternatives
-//! stand between bars. It is compiled with `--cap-lints allow`, as a dependency is: an error must not be a
-//! lint that this silences.
+//! Compiles the programs of `tests/ui`, which must not compile, and checks the compiler's messages.
+//! The first line of each names a part of the message; if compilers or features differ, bars separate alternatives. A
+//! program is compiled with `--cap-lints allow`, like a dependency: an error must not be a lint that this silences.
 
 use crate::library::Library;
 use std::fs;
@@ -13,19 +11,19 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")
 }
 
-/// Emits what shows the errors that are wanted: `metadata` is quick, and `obj` has the functions that are
-/// used checked as well.
+/// The kind of output that reveals the expected errors: `metadata` is quick, and `obj` also checks the functions that
+/// are used.
 fn compile(library: &Library, program: &Path, emit: &str, arguments: &[&str]) -> Output {
     library.compile(program, emit, &[&["--edition", "2018"], arguments].concat()).0
 }
 
-/// Checks that each wrong program is refused with its sentence.
+/// Checks that each wrong program is refused with its message.
 ///
-/// Old compilers name a trait with its path: `paths` are left out of what they say. `arguments` are more for the
+/// Old compilers name a trait with its path: `paths` are removed from their messages. `arguments` are more for the
 /// compiler.
 ///
 /// # Panics
-/// If one is not, or there are no more than `at_least` programs.
+/// If a program compiles or has another message, or if there are not more than `at_least` programs.
 pub fn what_is_wrong_is_refused(library: &Library, emit: &str, arguments: &[&str], paths: &[&str], at_least: usize) {
     let mut failures = Vec::new();
     let mut wrong = 0;
@@ -54,10 +52,10 @@ pub fn what_is_wrong_is_refused(library: &Library, emit: &str, arguments: &[&str
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Checks that a program, which is like the wrong ones but right, compiles without a warning.
+/// Checks that a program that resembles the wrong ones but is right compiles without a warning.
 ///
 /// # Panics
-/// If it does not.
+/// If the program does not compile.
 pub fn what_is_right_compiles(library: &Library, emit: &str) {
     let output = compile(library, &directory().join("pass.rs"), emit, &["--cap-lints", "warn"]);
     let said = String::from_utf8_lossy(&output.stderr);

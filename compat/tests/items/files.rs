@@ -14,7 +14,7 @@ fn scratch(name: &str) -> PathBuf {
     path
 }
 
-/// Before their releases std's errors of these kinds are `Other`, and so are these.
+/// Before their releases, std's errors of these kinds are `Other`, as are these.
 #[test]
 fn kinds_of_errors_are_those_that_std_gives() {
     const UNSUPPORTED: ErrorKind = ErrorKind::Unsupported;

@@ -1,4 +1,4 @@
-//! Methods of integers from Rust 1.58 on, and of those that are not 0.
+//! Methods of integers from Rust 1.58 on, and of nonzero integers.
 use crate::{panic_message, EACH};
 use oldstable_compat::num::{IntErrorKind, NonZero, Saturating};
 use std::num::{NonZeroI8, NonZeroU8};

@@ -17,8 +17,7 @@ fn a_closed_descriptor_is_no_terminal() {
     assert!(!closed.is_terminal());
 }
 
-/// The kernel names what a stream leads to: a terminal where one runs the tests by hand, a pipe or
-/// a file elsewhere.
+/// The kernel tells the kind of a stream: a terminal if the tests are run by hand, otherwise a pipe or a file.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_three_streams_and_their_locks_are_terminals_if_the_kernel_says_so() {

@@ -1,6 +1,6 @@
-//! What the crate has behaves as std's does: a file for each module of std, or for a few.
+//! The crate's items behave like std's: a file for each module of std, or for several.
 #![allow(unstable_name_collisions)]
-// The items are called in each way that std's can be called, also in those that no program would choose.
+// The items are called in all ways in which std's can be called, including unusual ones.
 #![allow(clippy::complexity, clippy::perf, clippy::style)]
 
 mod array;
@@ -29,8 +29,8 @@ mod sync;
 mod thread;
 mod with_offsets;
 
-// They call methods as a program does. Where a newer compiler pretends to be an older one, such a call
-// means std's own method, or either: these run on the compilers themselves.
+// They call methods like a program. If a newer compiler pretends to be an older one, such a call means std's own method
+// or is ambiguous, so these run only on real compilers.
 #[cfg(not(pretended))]
 #[path = ""]
 mod called {
@@ -57,7 +57,7 @@ mod called {
 /// few, with the first and the last.
 const EACH: usize = if cfg!(miri) { 51 } else { 1 };
 
-/// The message that a function panics with.
+/// Returns the message with which a function panics.
 fn panic_message<T: std::fmt::Debug>(f: impl FnOnce() -> T) -> String {
     use std::panic::{catch_unwind, AssertUnwindSafe};
     let panic = catch_unwind(AssertUnwindSafe(f)).expect_err("it did not panic");

@@ -5,7 +5,7 @@ use std::ops::Deref;
 #[derive(Default)]
 struct Inner(u8, u32);
 
-/// Not repr(C): the compiler puts the fields where it likes.
+/// Not repr(C): the compiler may reorder the fields.
 #[derive(Default)]
 struct Outer<T> {
     flag: bool,
@@ -14,7 +14,7 @@ struct Outer<T> {
     boxed: Box<u8>,
 }
 
-/// A struct's own fields are found whatever it derefs to.
+/// A struct's own fields are found regardless of its `Deref`.
 #[repr(C)]
 struct Smart {
     parent: u16,

@@ -1,4 +1,4 @@
-//! No warning comes of the prelude, whether or not a compiler has something in it.
+//! The prelude causes no warnings, whether or not a compiler has its items.
 #![deny(warnings)]
 
 mod unused {

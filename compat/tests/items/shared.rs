@@ -27,7 +27,7 @@ fn owners_are_counted() {
     assert_eq!(Arc::unwrap_or_clone(Arc::new("a".to_string())), "a");
 }
 
-/// Memory is made, written and taken for initialised.
+/// Memory is allocated, written, and then assumed to be initialised.
 macro_rules! uninit {
     ($Owner:ident, $get_mut:expr) => {{
         let mut one = $Owner::<u32>::new_uninit();

@@ -25,7 +25,7 @@ impl ConcatBytes for [Box<u8>] {
 
 #[test]
 fn split_first_chunk_needs_enough_elements() {
-    // Without `::<3>`, which means something else before Rust 1.59.
+    // Without `::<3>`, which has another meaning before Rust 1.59.
     type Split<'a> = Option<(&'a [u16; 3], &'a [u16])>;
     fn check(split_first_chunk: fn(&[u16]) -> Split<'_>) {
         assert_eq!(split_first_chunk(&[1, 2, 3, 4]), Some((&[1, 2, 3], &[4][..])));

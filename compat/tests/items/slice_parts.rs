@@ -1,4 +1,4 @@
-//! Methods of slices and arrays that came one by one.
+//! Methods of slices and arrays that were added one by one.
 use crate::panic_message;
 use oldstable_compat::array;
 use oldstable_compat::slice::{

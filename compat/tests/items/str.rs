@@ -1,6 +1,6 @@
 oldstable_compat::prelude!();
 
-/// Runs the assertions on what a path of methods leads to.
+/// Runs the assertions on the result of a chain of methods.
 macro_rules! check {
     ($($path:tt)*) => {
         assert_eq!($($path)*::split_once("a=b=c", '='), Some(("a", "b=c")));

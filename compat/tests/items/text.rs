@@ -11,7 +11,7 @@ fn characters_have_constants() {
     assert!(major >= 13);
 }
 
-/// U+A7C7 came with Unicode 14: it is a letter just where the version says so.
+/// U+A7C7 was added in Unicode 14: it is a letter exactly if the version is at least that.
 #[test]
 fn the_version_of_unicode_is_that_of_the_methods() {
     assert_eq!('\u{a7c0}'.is_alphabetic(), char::UNICODE_VERSION.0 >= 14);

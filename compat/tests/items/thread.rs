@@ -103,7 +103,7 @@ fn a_handle_knows_its_thread() {
     });
 }
 
-/// What is reached through a parameter can be borrowed as a local variable can.
+/// Values behind a parameter can be borrowed like local variables.
 #[test]
 fn threads_borrow_what_parameters_point_to() {
     struct Sums(Vec<u64>);
@@ -142,7 +142,7 @@ fn threads_borrow_what_parameters_point_to() {
     assert_eq!((sums.sum(), sum(&sums.0), parts(&sums.0), *nested(&sums.0)), (13, 13, vec![7, 6], 3));
 }
 
-/// Std's signature refuses this program; here it panics, and no thread outlives what it borrows.
+/// Std's signature refuses this program; here it panics, and no thread outlives its borrows.
 #[cfg(before_1_63)]
 #[test]
 fn a_scope_that_is_kept_starts_no_thread_any_more() {

@@ -30,7 +30,7 @@ with_offsets! {
     }
 }
 
-/// As a macro of another crate would, with every kind of fragment.
+/// Like a macro of another crate, with every kind of fragment.
 macro_rules! device {
     ($(#[$($attribute:tt)*])* $vis:vis struct $Name:ident { parent: $Parent:ty, $($field:tt)* }) => {
         with_offsets! {

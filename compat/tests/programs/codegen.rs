@@ -1,9 +1,9 @@
-//! What the shims cost: nothing.
+//! The shims have no cost.
 
 use crate::build;
 use std::path::Path;
 
-/// On old compilers, too, what is a constant in std leaves a constant.
+/// On old compilers too, a constant in std compiles to a constant.
 #[test]
 fn shims_leave_no_call() {
     let assembly = assembly("shim.rs", "2018");
@@ -15,7 +15,7 @@ fn shims_leave_no_call() {
     }
 }
 
-/// Where the compiler has everything, the machine code is that of std.
+/// If the compiler has everything, the machine code equals std's.
 #[cfg(not(before_1_77))]
 #[test]
 fn shims_and_std_make_the_same_machine_code() {
@@ -27,10 +27,10 @@ fn is_call(line: &str) -> bool {
     ["call", "callq", "calll", "bl", "blx", "jal", "jalr", "brasl"].contains(&mnemonic)
 }
 
-/// The optimised machine code of a file, without what names the file.
+/// Returns the optimised machine code of a file, without the file's name.
 fn assembly(file: &str, edition: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codegen").join(file);
-    // Without position-independent code, which calls for its own address on some processors.
+    // Without position-independent code, which calls a function for its own address on some processors.
     let (output, assembly) = build().compile(
         &source,
         "asm",

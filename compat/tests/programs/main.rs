@@ -1,4 +1,4 @@
-//! What the compiler makes of programs that use this crate, built as these tests' own is.
+//! The compiler's output for programs that use this crate, built with the same features as these tests.
 #![cfg(feature = "std")]
 
 #[path = "../common/cargo_build.rs"]

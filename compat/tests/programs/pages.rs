@@ -1,4 +1,4 @@
-//! The snippets of README.md and MIGRATING.md compile as they stand there.
+//! The snippets of README.md and MIGRATING.md compile unchanged.
 
 use crate::build;
 use crate::library::Library;
@@ -8,13 +8,13 @@ use std::{env, fs, process};
 const README: &str = include_str!("../../README.md");
 const MIGRATING: &str = include_str!("../../MIGRATING.md");
 
-/// What MIGRATING.md's snippets are about and do not say.
+/// The context of MIGRATING.md's snippets.
 const HEADER: &str = "\
     oldstable_compat::with_offsets! {\n    #[repr(C)]\n    pub struct Header {\n        pub flags: u32,\n        pub \
     length: u32,\n    }\n}\n#[allow(unused_imports)]\nuse oldstable_compat::mem::size_of;\n#[allow(unused_imports)]\n\
     use oldstable_compat::{c_str, const_assert, const_offset_of};\n";
 
-/// The fenced blocks of a language.
+/// Returns the fenced blocks of a language.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let fence = format!("\n```{}\n", language);
     let blocks: Vec<_> =
@@ -23,7 +23,7 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// The lines that a diff leaves or, with another sign, those that it found. Statements stand in a function.
+/// Returns the lines after a diff or, with the other sign, those before it. Statements are put into a function.
 fn side_of(diffs: &[String], sign: char) -> String {
     let mut side = String::new();
     for line in diffs.iter().flat_map(|diff| diff.lines()).filter(|line| line.starts_with(&[sign, ' '][..])) {
@@ -38,7 +38,7 @@ fn side_of(diffs: &[String], sign: char) -> String {
     side
 }
 
-/// Compiles a program that uses all that it imports or not.
+/// Compiles a program, which may have unused imports.
 fn compiles(library: &Library, name: &str, program: &str, edition: &str) {
     let file: PathBuf = env::temp_dir().join(format!("oldstable-compat-{}-{}.rs", name, process::id()));
     fs::write(&file, program).expect("a temporary file can be written");
@@ -51,7 +51,7 @@ fn compiles(library: &Library, name: &str, program: &str, edition: &str) {
 #[test]
 fn the_readme_s_snippets_compile() {
     let blocks = blocks(README, "rust");
-    // What is put at the crate's root comes last in the page.
+    // The page's last snippet belongs in the crate's root.
     let program: String = blocks.iter().rev().map(String::as_str).collect();
     compiles(&build(), "readme", &program, "2018");
 }

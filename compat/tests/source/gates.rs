@@ -30,7 +30,7 @@ fn a_gate_is_named_for_its_release() {
     assert!(FIRST < LAST);
 }
 
-/// One cfg that is set shows that all newer gates are, because the compiler is older.
+/// If one cfg is set, all newer gates are set too, because the compiler is older than their releases.
 #[test]
 fn the_gates_that_are_set_are_those_of_one_release() {
     let set = |cfg: &str| match cfg {

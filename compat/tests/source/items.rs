@@ -1,7 +1,6 @@
-//! items.tsv is the one list of what std has from 1.49 on: what is here, how, and what is left out.
-//!
-//! The tests hold the source, the README and the tests against it. With `OLDSTABLE_WRITE_README=1`
-//! the README's lists are written anew.
+//! items.tsv is the only list of std's items from 1.49 on: those in this crate, their form, and those left out.
+//! The tests compare the source, the README and the tests with it. With `OLDSTABLE_WRITE_README=1` the README's lists
+//! are written again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -24,7 +23,7 @@ impl Item {
     fn name(&self) -> &str {
         self.path.rsplit("::").next().expect("there is at least one part")
     }
-    /// The module or the type that it belongs to.
+    /// Returns the module or the type to which it belongs.
     fn home(&self) -> &str {
         self.path.rfind("::").map_or("", |end| &self.path[..end])
     }
@@ -61,7 +60,7 @@ fn items() -> Vec<Item> {
     rows.collect()
 }
 
-/// All files of a folder and those below.
+/// Returns all files of a folder and its subfolders.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder of sources") {
         let path = entry.expect("a directory entry").path();
@@ -93,7 +92,7 @@ fn the_rows_are_sorted_and_say_how() {
     }
 }
 
-/// The list of std's items has been taken from its documentation, release by release.
+/// The list of std's items was taken from its documentation, release by release.
 #[test]
 fn every_item_of_std_has_a_row() {
     let items: BTreeMap<_, _> = items().into_iter().map(|item| (item.path.clone(), item.since)).collect();
@@ -108,7 +107,7 @@ fn every_item_of_std_has_a_row() {
     assert!(count > 860, "only {} rows were read", count);
 }
 
-/// In the source, an item stands in a file in which its release's gate does.
+/// In the source, an item is in a file with its release's gate.
 #[test]
 fn what_is_here_is_gated_by_its_release() {
     let mut sources = Vec::new();
@@ -132,7 +131,7 @@ fn what_is_here_is_gated_by_its_release() {
     }
 }
 
-/// What the source declares in its extension traits has a row.
+/// Every method in the source's extension traits has a row.
 #[test]
 fn every_method_of_the_source_has_a_row() {
     let items = items();
@@ -199,7 +198,7 @@ fn the_readme_says_the_same() {
     }
 }
 
-/// Names with their releases, those of one module or type in a row.
+/// Returns names with their releases, a row per module or type.
 fn there_is() -> String {
     let mut rows: BTreeMap<String, Vec<Item>> = BTreeMap::new();
     for item in items().into_iter().filter(|item| !item.left_out()) {
@@ -225,7 +224,7 @@ fn there_is() -> String {
     text
 }
 
-/// What is not as std's on old compilers.
+/// Returns the differences from std on old compilers.
 fn differs() -> String {
     let mut text =
         "| item | const in std since | const here before that | before its release |\n|---|---|---|---|\n".to_string();
@@ -247,7 +246,7 @@ fn differs() -> String {
     text
 }
 
-/// What is not here, by reasons.
+/// Returns the items that are left out, by reasons.
 fn left_out() -> String {
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in items().into_iter().filter(Item::left_out) {

@@ -1,4 +1,4 @@
-//! What the source says of itself: its gates, and the list of what it has.
+//! The source agrees with its gates and with the list of its items.
 
 #[path = "../../gates.rs"]
 mod gate_list;
