@@ -14,6 +14,7 @@ mod server;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -49,6 +50,15 @@ fn trees() -> Option<[String; 2]> {
 
 /// What `lock --packager` says with a mirror below `folder` of a server that changes what it serves.
 fn locked(folder: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static) -> (String, Option<i32>) {
+    locked_with("", folder, change)
+}
+
+/// The same with some settings of the suite.
+fn locked_with(
+    settings: &str,
+    folder: &str,
+    change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static,
+) -> (String, Option<i32>) {
     let [main, security] = trees().expect("they were there a moment ago");
     // A mirror that has given the suite up has it in `archive` alone.
     let port = server::start(move |path| {
@@ -57,12 +67,15 @@ fn locked(folder: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'stat
             Some(rest) => format!("{security}/{rest}"),
             None => format!("{main}/{}", path.strip_prefix("debian/")?),
         };
-        fetch(&address).map(|body| change(path, body))
+        // Who comes so far has verified the lists.
+        let is_list = !path.contains("/pool/");
+        is_list.then(|| fetch(&address)).flatten().map(|body| change(path, body))
     });
     let place = Folder::new();
     place.write("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
     place.write("src/lib.rs", "");
-    place.write("msrv.toml", &format!("floor = \"1.48.0\"\n[qemu]\n{}", of_the_project(&["bullseye"])));
+    let suite = format!("[suites.bullseye]\n{settings}\n");
+    place.write("msrv.toml", &format!("floor = \"1.48.0\"\n{suite}[qemu]\n{}", of_the_project(&["bullseye"])));
     let mirror = format!("http://127.0.0.1:{port}/{folder}/debian");
     let mut command = place.oldstable("", &["lock", "--packager", "--mirror", &mirror]);
     let output = command.env("no_proxy", "127.0.0.1").output().unwrap();
@@ -98,19 +111,128 @@ fn what_debian_has_not_signed_is_refused() {
     assert!(said.contains("cannot be verified: install the newest debian-archive-keyring"), "{said}");
 }
 
+/// Where gpg has a key that nobody trusts but those who name it.
+struct Home(tempfile::TempDir);
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let _ = Command::new("gpgconf").arg("--homedir").arg(self.0.path()).args(["--kill", "all"]).status();
+    }
+}
+
+/// Signs with that key. The server has one as long as this process runs.
+#[derive(Clone)]
+struct Signer {
+    home: PathBuf,
+}
+
+impl Signer {
+    fn new() -> (Home, Signer) {
+        let home = Home(tempfile::tempdir().unwrap());
+        let signer = Signer { home: home.0.path().to_path_buf() };
+        signer.gpg(&["--passphrase", "", "--quick-generate-key", "nobody@example.org", "ed25519", "sign", "never"]);
+        signer.gpg(&["--export", "--output", &signer.keyring()]);
+        (home, signer)
+    }
+
+    fn gpg(&self, arguments: &[&str]) {
+        let mut gpg = Command::new("gpg");
+        let output = gpg.arg("--homedir").arg(&self.home).args(["--batch", "--quiet"]).args(arguments).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.home.join(name).to_str().unwrap().to_string()
+    }
+
+    fn keyring(&self) -> String {
+        self.path("keys.gpg")
+    }
+
+    /// The text that Debian has signed, with another last day and signed by this key instead.
+    fn signed(&self, debians: &[u8], last_day: &str) -> Vec<u8> {
+        let text = String::from_utf8_lossy(debians).into_owned();
+        let text = text.split_once("\n\n").map_or("", |(_, rest)| rest);
+        let text = text.split("-----BEGIN PGP SIGNATURE-----").next().unwrap_or(text);
+        let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("Valid-Until: ")).collect();
+        let (plain, signed) = (self.path("Release"), self.path("InRelease"));
+        fs::write(&plain, format!("{}\nValid-Until: {last_day}\n", kept.join("\n"))).unwrap();
+        self.gpg(&["--yes", "--clearsign", "--output", &signed, &plain]);
+        fs::read(signed).unwrap()
+    }
+}
+
+/// What is said where a key of nobody's has signed all lists.
+fn signed_by_nobody(last_day: &'static str, settings: impl Fn(&str) -> String) -> String {
+    let (_home, signer) = Signer::new();
+    let settings = settings(&signer.keyring());
+    let (said, status) = locked_with(&settings, "mirror", move |path, body| match path.ends_with("InRelease") {
+        true => signer.signed(&body, last_day),
+        false => body,
+    });
+    assert_eq!(status, Some(1), "{said}");
+    said
+}
+
+const FAR: &str = "Sat, 01 Jan 2094 00:00:00 UTC";
+const PAST: &str = "Mon, 06 Jan 2025 00:00:00 UTC";
+
+/// Lists that were verified are read, and a root file system would be made of the packages.
+const TRUSTED: &str = "but does not have it";
+
+/// The lists say what Debian's say: only the signature is somebody else's.
+fn a_key_that_nobody_trusts_is_refused() {
+    for settings in ["", "closed = true"] {
+        let said = signed_by_nobody(FAR, |_| settings.to_string());
+        assert!(said.contains("cannot be verified: install the newest debian-archive-keyring"), "{settings}: {said}");
+    }
+}
+
+fn a_keyring_that_is_named_is_trusted_and_no_other() {
+    let said = signed_by_nobody(FAR, |keyring| format!("keyring = {keyring:?}"));
+    assert!(said.contains(TRUSTED), "{said}");
+    // Debian's own signature is none of that keyring's.
+    let (_home, signer) = Signer::new();
+    let keyring = signer.keyring();
+    let (said, status) = locked_with(&format!("keyring = {keyring:?}"), "mirror", |_, body| body);
+    assert_eq!(status, Some(1), "{said}");
+    let mend = format!("cannot be verified: correct {keyring}, which msrv.toml names as its keyring");
+    assert!(said.contains(&mend), "{said}");
+}
+
+fn lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed() {
+    let said = signed_by_nobody(PAST, |keyring| format!("keyring = {keyring:?}"));
+    assert!(said.contains("are out of date: use a mirror that is up to date"), "{said}");
+    assert!(said.contains("closed = true in [suites.bullseye]"), "{said}");
+    let said = signed_by_nobody(PAST, |keyring| format!("closed = true\nkeyring = {keyring:?}"));
+    assert!(said.contains(TRUSTED), "{said}");
+}
+
 fn main() {
-    let tests: [(&str, fn()); 3] = [
+    let tests: [(&str, fn()); 6] = [
         (
             "a_suite_that_left_the_mirror_is_taken_from_the_archive",
             a_suite_that_left_the_mirror_is_taken_from_the_archive,
         ),
         ("half_a_file_is_told", half_a_file_is_told),
         ("what_debian_has_not_signed_is_refused", what_debian_has_not_signed_is_refused),
+        ("a_key_that_nobody_trusts_is_refused", a_key_that_nobody_trusts_is_refused),
+        ("a_keyring_that_is_named_is_trusted_and_no_other", a_keyring_that_is_named_is_trusted_and_no_other),
+        (
+            "lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed",
+            lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed,
+        ),
     ];
     let release = trees().and_then(|[main, _]| fetch(&format!("{main}/dists/bullseye/InRelease")));
     let missing = match release {
         None => Some("no mirror that apt here uses has Bullseye".to_string()),
         Some(_) => None,
     };
-    runner::run(&tests, |_| missing.clone())
+    let has_gpg = Command::new("gpg").arg("--version").output().is_ok();
+    let signs = ["nobody_trusts", "keyring", "last_day"];
+    runner::run(&tests, |name| {
+        let lacks_gpg = !has_gpg && signs.iter().any(|part| name.contains(part));
+        missing.clone().or_else(|| lacks_gpg.then(|| "there is no gpg to sign with".to_string()))
+    })
 }

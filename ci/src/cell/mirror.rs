@@ -4,7 +4,7 @@
 //! paragraphs of fields (deb822).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, ensure, Result};
 
@@ -26,6 +26,8 @@ pub struct Mirror {
     pub security: String,
     /// Whether its lists are no longer signed anew: their signatures are verified, their expiry dates ignored.
     pub is_closed: bool,
+    /// The keys that its lists are verified with, where they are not the ones that apt here trusts.
+    pub keyring: Option<PathBuf>,
 }
 
 /// Debian's keys, including those of suites that are no longer supported.
@@ -59,7 +61,8 @@ impl Mirror {
                     folder for each day in debian/ and debian-security/"
                 )
             })?;
-            return Mirror::on(date, snapshot);
+            let keyring = own.and_then(|suite| suite.keyring.clone());
+            return Ok(Mirror { keyring, ..Mirror::on(date, snapshot)? });
         }
         let given = option
             .or_else(|| own.and_then(|s| s.mirror.as_deref()))
@@ -73,6 +76,7 @@ impl Mirror {
             mirror.security = security;
         }
         mirror.is_closed |= own.map_or(false, |s| s.closed);
+        mirror.keyring = own.and_then(|suite| suite.keyring.clone());
         Ok(mirror)
     }
 
@@ -82,7 +86,7 @@ impl Mirror {
         let is_date = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
         ensure!(is_date, "date = \"{date}\" is not a date: write one such as 2026-11-01");
         let of = |tree: &str| format!("{}/{tree}/{digits}T000000Z", snapshot.trim_end_matches('/'));
-        Ok(Mirror { main: of("debian"), security: of("debian-security"), is_closed: true })
+        Ok(Mirror { main: of("debian"), security: of("debian-security"), is_closed: true, keyring: None })
     }
 
     /// Returns the mirror of the suites that Debian no longer supports: msrv.toml's, or `debian-archive` beside the
@@ -91,7 +95,12 @@ impl Mirror {
         let beside = self.main.rsplit_once('/').map_or("", |(host, _)| host);
         let folder = config.archive.clone().unwrap_or_else(|| format!("{beside}/debian-archive"));
         let folder = folder.trim_end_matches('/');
-        Mirror { main: format!("{folder}/debian"), security: format!("{folder}/debian-security"), is_closed: true }
+        Mirror {
+            main: format!("{folder}/debian"),
+            security: format!("{folder}/debian-security"),
+            is_closed: true,
+            keyring: self.keyring.clone(),
+        }
     }
 
     fn from_main(address: String) -> Mirror {
@@ -100,7 +109,7 @@ impl Mirror {
             Some(host) => format!("{host}debian-security"),
             None => format!("{main}-security"),
         };
-        Mirror { main, security, is_closed: false }
+        Mirror { main, security, is_closed: false, keyring: None }
     }
 
     fn of_machine() -> Result<Mirror> {
@@ -147,12 +156,22 @@ impl Mirror {
 
     /// The line of a sources.list for an archive.
     fn line(&self, archive: Archive, suite: &str) -> String {
-        let keys: Vec<&str> = KEYRINGS.into_iter().filter(|file| Path::new(file).exists()).collect();
-        let options = match (self.is_closed, keys.is_empty()) {
-            (false, _) => String::new(),
-            (true, true) => "[check-valid-until=no] ".to_string(),
-            (true, false) => format!("[check-valid-until=no signed-by={}] ", keys.join(",")),
+        let mut options = Vec::new();
+        if self.is_closed {
+            options.push("check-valid-until=no".to_string());
+        }
+        let keys: Vec<String> = match &self.keyring {
+            Some(keyring) => vec![keyring.display().to_string()],
+            // Debian signs no more with what it signed such lists with.
+            None if self.is_closed => {
+                KEYRINGS.into_iter().filter(|f| Path::new(f).exists()).map(str::to_string).collect()
+            }
+            None => Vec::new(),
         };
+        if !keys.is_empty() {
+            options.push(format!("signed-by={}", keys.join(",")));
+        }
+        let options = if options.is_empty() { String::new() } else { format!("[{}] ", options.join(" ")) };
         format!("deb {options}{} main", self.repository(archive, suite))
     }
 }

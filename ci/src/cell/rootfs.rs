@@ -194,6 +194,13 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
     let unpacked = cell.unpacked_but.as_ref().map(|patterns| format!("unpacked but {patterns:?}"));
     parts.extend(unpacked.iter().map(|u| u.as_bytes()));
     parts.extend(config.date.iter().map(|date| date.as_bytes()));
+    // Whom one project trusts, another need not.
+    let keys = config
+        .suites
+        .get(suite)
+        .and_then(|suite| suite.keyring.as_ref())
+        .map(|file| fs::read(file).unwrap_or_default());
+    parts.extend(keys.iter().map(|keys| &**keys));
     format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
 }
 
@@ -244,8 +251,11 @@ pub fn explain(log: &str, suite: &str, mirror: &Mirror) -> String {
     let no_release = line_with(&["does not have a Release file", "404  Not Found"]).is_some();
     if line_with(&unsigned).is_some() || !no_release && line_with(&["not signed"]).is_some() {
         return format!(
-            "the signature of suite {suite} on {main} cannot be verified: \
-             install the newest debian-archive-keyring, or use another mirror"
+            "the signature of suite {suite} on {main} cannot be verified: {}, or use another mirror",
+            match &mirror.keyring {
+                Some(keyring) => format!("correct {}, which msrv.toml names as its keyring", keyring.display()),
+                None => "install the newest debian-archive-keyring".to_string(),
+            }
         );
     }
     let unreachable =
@@ -352,7 +362,8 @@ mod tests {
 
     #[test]
     fn each_failure_names_its_mend() {
-        let mirror = Mirror { main: "http://m.example/debian".into(), security: String::new(), is_closed: false };
+        let mirror =
+            Mirror { main: "http://m.example/debian".into(), security: String::new(), is_closed: false, keyring: None };
         let explain = |log: &str| explain(log, "bullseye", &mirror);
         assert!(explain("E: write: No space left on device").contains("make room"));
         let expired = "E: Release file for http://m.example/debian/dists/s/InRelease is expired (invalid since 1d).";

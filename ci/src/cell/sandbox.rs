@@ -38,6 +38,10 @@ for own in tmp root dev/shm; do
     [ ! -d "$root/$own" ] || mount -t tmpfs -o mode=1777 tmpfs "$root/$own"
 done
 while [ "$1" != -- ]; do
+    if [ "$1" -ef / ] || [ "$root$2" -ef "$root" ]; then
+        echo "error: the sandbox does not show the folder / of this machine: use another folder for what the cell needs" >&2
+        exit 125
+    fi
     [ -f "$1" ] || mkdir -p "$root$2"
     mount --bind "$1" "$root$2"
     shift 2
@@ -306,6 +310,23 @@ mod tests {
             assert_eq!(printed_inside(&["sh", "-c", script]), empty);
         }
         assert!(!Path::new("/dev/shm/x").exists() && !Path::new("/tmp/x").exists());
+    }
+
+    #[test]
+    fn the_whole_machine_is_not_shown() {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let link = elsewhere.path().join("link");
+        std::os::unix::fs::symlink("/", &link).unwrap();
+        let slash = Path::new("/");
+        for (what, path) in
+            [(slash, slash), (slash, Path::new("/all")), (&link, &link), (elsewhere.path(), Path::new("//."))]
+        {
+            let root = tempfile::tempdir().unwrap();
+            let inside = with_usr(root.path()).show_at(what, path);
+            let output = inside.command(slash, "true").output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success() && said.starts_with("error: the sandbox does not show "), "{said}");
+        }
     }
 
     #[test]

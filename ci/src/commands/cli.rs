@@ -89,6 +89,8 @@ pub enum InProject {
     /// Run the tests of the host and the cells that msrv.toml marks `ci = true`.
     Test {
         #[command(flatten)]
+        packages: Packages,
+        #[command(flatten)]
         how: How,
     },
     /// Make the cells' root file systems, and install their toolchains with rustup.
@@ -108,6 +110,8 @@ pub enum InProject {
     Lock {
         #[command(flatten)]
         selection: Selection,
+        #[command(flatten)]
+        packages: Packages,
         /// Use only the versions of the suite's librust-*-dev packages, as a packager must, and write
         /// CELL.packager.lock.
         #[arg(long)]

@@ -50,7 +50,10 @@ fn in_project(bench: &mut Workbench, command: InProject) -> Result<i32> {
         }
         InProject::Build { cell } => build::run(bench, &cell),
         InProject::Run(arguments) => run::run(bench, &arguments),
-        InProject::Test { how } => test::run(bench, &how),
+        InProject::Test { packages, how } => {
+            bench.selection = packages.selection(false);
+            test::run(bench, &how)
+        }
         InProject::Matrix { selection, packages, steps, keep_going, how } => {
             bench.selection = packages.selection(false);
             matrix::run(bench, &selection.cells, steps, keep_going, &how)
@@ -58,7 +61,10 @@ fn in_project(bench: &mut Workbench, command: InProject) -> Result<i32> {
         InProject::Debs { selection, how } => debs::run(bench, &selection.cells, &how),
         InProject::Setup { selection, refresh, jobs } => setup::run(bench, &selection.cells, refresh, jobs.count()),
         InProject::List => list::run(bench),
-        InProject::Lock { selection, packager, check } => lock::run(bench, &selection.cells, packager, check),
+        InProject::Lock { selection, packages, packager, check } => {
+            bench.selection = packages.selection(false);
+            lock::run(bench, &selection.cells, packager, check)
+        }
         InProject::Vendor { selection } => vendor::run(bench, &selection.cells),
         InProject::Retire { floor, apply } => retire::run(&bench.project, &floor, apply),
         InProject::Find { check, packages, jobs } => {

@@ -1,6 +1,6 @@
 //! `cargo oldstable test`: the host's workspaces, and the cells that msrv.toml marks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -23,6 +23,20 @@ pub fn run(bench: &Workbench, how: &How) -> Result<i32> {
         ));
     }
     let mut choice = matrix::chosen(cells, Vec::new(), true, how);
-    choice.host = bench.project.config.host.iter().map(PathBuf::as_path).collect();
+    choice.host = host(bench);
     matrix::show(bench, &matrix::report(bench, &choice)?)
+}
+
+/// The host's workspaces; where the user chooses among the packages of the project's own, that one alone.
+fn host(bench: &Workbench) -> Vec<&Path> {
+    let all = bench.project.config.host.iter().map(PathBuf::as_path);
+    let (chosen, others): (Vec<&Path>, Vec<&Path>) = match bench.selection.is_all() {
+        true => (all.collect(), Vec::new()),
+        false => all.partition(|workspace| *workspace == Path::new(".")),
+    };
+    if !others.is_empty() {
+        let names: Vec<String> = others.iter().map(|workspace| workspace.display().to_string()).collect();
+        progress::note(&format!("these workspaces do not have the packages, and are not tested: {}", names.join(", ")));
+    }
+    chosen
 }

@@ -41,6 +41,7 @@ pub fn breakdown(log: &Path) -> Option<String> {
     let is_breakdown = |line: &String| {
         line.contains("(signal: 9, SIGKILL: kill)")
             || line.starts_with("error") && line.contains("No space left on device")
+            || line.starts_with("error: the sandbox does not show ")
     };
     lines(BufReader::new(file)).map_while(Result::ok).find(is_breakdown).map(|line| line.trim().to_string())
 }

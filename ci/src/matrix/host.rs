@@ -13,7 +13,7 @@ pub fn test(bench: &Workbench, workspace: &Path, verbose: bool) -> Outcome {
     let log = bench.project.target().join("logs/host").join(format!("{}.log", name.replace(['/', '.'], "_")));
     steps::timed("host", &format!("tests of {name}"), &log, verbose, || {
         let mut command = cargo();
-        command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+        command.args(["test", "--locked", "--no-fail-fast"]).args(bench.selection.options());
         command.current_dir(bench.project.root.join(workspace));
         steps::test(&mut command, &log)
     })

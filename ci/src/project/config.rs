@@ -64,6 +64,8 @@ pub struct Config {
 pub struct Suite {
     pub mirror: Option<String>,
     pub security_mirror: Option<String>,
+    /// A file with the keys that sign the suite's lists, in place of Debian's; a path from the folder of msrv.toml.
+    pub keyring: Option<PathBuf>,
     /// Whether the mirror no longer updates the suite: the expiry date of its lists is ignored.
     #[serde(default)]
     pub closed: bool,
@@ -251,7 +253,19 @@ impl Config {
             std::io::ErrorKind::InvalidData => anyhow!("{} is not text: write it in UTF-8", path.display()),
             _ => anyhow!("cannot read {}: {error}", path.display()),
         })?;
-        Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))
+        let mut config = Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))?;
+        let folder = path.canonicalize()?;
+        let folder = folder.parent().unwrap_or(&folder);
+        for keyring in config.suites.values_mut().filter_map(|suite| suite.keyring.as_mut()) {
+            *keyring = folder.join(&keyring);
+            ensure!(
+                keyring.is_file(),
+                "there is no {}, which {} names as a keyring: correct it",
+                keyring.display(),
+                path.display()
+            );
+        }
+        Ok(config)
     }
 
     /// Checks the text of a msrv.toml.

@@ -27,6 +27,22 @@ pub struct Chosen {
 }
 
 impl Selection {
+    /// Whether the user chooses nothing.
+    pub fn is_all(&self) -> bool {
+        self.packages.is_empty() && self.exclude.is_empty()
+    }
+
+    /// The same as cargo's options.
+    pub fn options(&self) -> Vec<&str> {
+        let mut options = if self.packages.is_empty() { vec!["--workspace"] } else { Vec::new() };
+        let chosen = self.packages.iter().filter(|name| !self.exclude.contains(name));
+        options.extend(chosen.flat_map(|name| ["--package", name]));
+        if self.packages.is_empty() {
+            options.extend(self.exclude.iter().flat_map(|name| ["--exclude", name]));
+        }
+        options
+    }
+
     /// Fails if a name is not that of a package.
     pub fn check(&self, packages: &[Package], config: &Config) -> Result<()> {
         let is_known = |name: &&String| packages.iter().any(|package| package.name == **name);
@@ -133,6 +149,18 @@ mod tests {
         let private: Vec<Package> = packages().into_iter().filter(|package| !package.is_published()).collect();
         let chosen = Selection::default().of(&private, &config(""), &"1.48.0".parse().unwrap());
         assert_eq!(chosen.built.len(), 1);
+    }
+
+    #[test]
+    fn what_is_chosen_is_chosen_on_the_host_too() {
+        let selection = |packages: &[&str], exclude: &[&str]| {
+            let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
+            Selection { packages: names(packages), exclude: names(exclude), below_floors: false }
+        };
+        assert_eq!(Selection::default().options(), ["--workspace"]);
+        assert_eq!(selection(&[], &["a"]).options(), ["--workspace", "--exclude", "a"]);
+        // cargo has no --exclude beside --package.
+        assert_eq!(selection(&["a", "b"], &["b"]).options(), ["--package", "a"]);
     }
 
     #[test]

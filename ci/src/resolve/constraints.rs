@@ -91,6 +91,9 @@ fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<
         .collect()
 }
 
+/// Other versions may build: those that no requirement allows, and those that the search skipped, were not tried.
+const NONE_FOUND: &str = ", of which no version was found that builds: ";
+
 /// Returns the packages from a registry in a lock file that depend on a version, or on another of its line if the lock
 /// file does not have it.
 pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
@@ -101,7 +104,9 @@ pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     if parents.is_empty() {
         parents = in_registry(&|version| line(version) == line(&found.version));
     }
-    let reason = format!("it needs {}, of which no version builds", found.name);
+    // Of a chain, its end tells why.
+    let why = found.reason.rsplit_once(NONE_FOUND).map_or(&*found.reason, |(_, why)| why);
+    let reason = format!("it needs {}{NONE_FOUND}{why}", found.name);
     parents.into_iter().map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
@@ -266,6 +271,9 @@ mod tests {
         let found = needing(lock, &held("basic", "0.1.0"));
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].name.as_str(), found[0].version.as_str()), ("trybuild", "1.0.5"));
+        assert_eq!(found[0].reason, "it needs basic, of which no version was found that builds: x");
+        let chain = HeldBack { reason: found[0].reason.clone(), ..held("basic", "0.1.0") };
+        assert_eq!(needing(lock, &chain)[0].reason, found[0].reason);
         assert!(needing(lock, &held("trybuild", "1.0.5")).is_empty());
         let two = lock.replace("\"basic 0.1.0\"", "\"basic 0.2.7\"");
         assert!(needing(&two, &held("basic", "0.1.0")).is_empty());

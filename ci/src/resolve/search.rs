@@ -1,6 +1,6 @@
 //! The search for a cell's newest set of dependency versions that its compiler can build.
 //! cargo's own resolver begins, based on the rust-version that crates state. The rest is found by trial: the set is
-//! vendored, the cell's cargo reads its manifests, and everything is built in the cell. A version that fails is
+//! vendored, the cell's cargo reads its manifests, and everything is checked in the cell. A version that fails is
 //! forbidden by a package of our own in a copy of the workspace, and cargo resolves again.
 
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ use crate::project::workspace::{Dependency, Package};
 use crate::resolve::constraints::{self, further_down, needing, with_reasons, Given, HeldBack, HOLDER};
 use crate::resolve::diagnosis::{culprit, hopeless, is_language, is_of_macro, lacks_a_crate, refusal, stated};
 use crate::resolve::diagnosis::{Messages, Refusal};
-use crate::resolve::stubs;
+use crate::resolve::stubs::{self, Packages};
 
 /// The cell can build with no set of dependencies: a result of the search, unlike other errors.
 #[derive(Debug)]
@@ -197,7 +197,8 @@ impl Search<'_> {
             state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
             self.step.message(&format!("{} versions held back", given.held.len()));
             let left = LeftOut::named(&self.ready.packages, given.left.keys());
-            let built = stubs::built(self.bench, self.ready, &self.copy, &left)?;
+            let built_with = stubs::built_with(self.bench, self.ready, &self.copy, &left)?;
+            let built: Packages = built_with.iter().flatten().cloned().collect();
             // A cargo that ignores the stated rust-version may build it all the same.
             if self.ready.rustc >= Version::release_of(1, 56) && self.give_up_stated(given, &built, &mut state)? {
                 continue;
@@ -205,7 +206,7 @@ impl Search<'_> {
             let vendor = Vendor::in_folder(&self.sources, &self.copy, &lock)?;
             let unreadable = stubs::put(given, &vendor, &state.lock, &built, &self.ready.compiler)?;
             let found = match unreadable.is_empty() {
-                true => self.build(&lock, &vendor, given)?,
+                true => self.check(&lock, &vendor, given, &built_with)?,
                 false => Built::Blames(unreadable),
             };
             let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
@@ -301,7 +302,7 @@ impl Search<'_> {
 
     /// Gives up packages all of whose allowed versions state that they do not support the cell, if they are built there
     /// or only tests name them. Returns whether there was any.
-    fn give_up_stated(&self, given: &mut Given, built: &BTreeSet<(String, String)>, state: &mut State) -> Result<bool> {
+    fn give_up_stated(&self, given: &mut Given, built: &Packages, state: &mut State) -> Result<bool> {
         let is_built = |found: &&HeldBack| built.contains(&(found.name.clone(), found.version.clone()));
         let all: Vec<HeldBack> = state.hopeless.iter().filter(is_built).cloned().collect();
         // Without packages that only tests name, others may no longer be needed.
@@ -346,8 +347,9 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Builds everything in the cell, ignoring the project's own `rust-version`, but not that of dependencies.
-    fn build(&self, lock: &Path, vendor: &Vendor, given: &Given) -> Result<Built> {
+    /// Checks everything that has a dependency in the cell, ignoring the project's own `rust-version`, but not that of
+    /// dependencies. No machine code is generated: an older version rarely fixes an error that only shows there.
+    fn check(&self, lock: &Path, vendor: &Vendor, given: &Given, built_with: &[Packages]) -> Result<Built> {
         let logs = self.bench.project.target().join("logs").join(&self.ready.cell.name);
         let log = logs.join("lock.log");
         fs::create_dir_all(&logs).with_context(|| format!("cannot write {}", logs.display()))?;
@@ -364,10 +366,15 @@ impl Search<'_> {
                 false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
             })
         };
+        let mut built_with = built_with.iter();
         for package in &self.ready.chosen.built {
             for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
+                if built_with.next().map_or(false, |built| vendor.set().iter().all(|found| !built.contains(found))) {
+                    continue;
+                }
                 // The tests' own dependencies must build too.
-                let text = match cargo(package, &["test", "--no-run", "--message-format=json"], &choice)? {
+                let all = ["check", "--bins", "--examples", "--tests", "--message-format=json"];
+                let text = match cargo(package, &all, &choice)? {
                     Some(text) => text,
                     None => continue,
                 };
@@ -389,7 +396,7 @@ impl Search<'_> {
                     first_error(&text)
                 );
                 let (why, helpless, of_macro) = (first_error(&text), is_language(&text), is_of_macro(&text));
-                let but_tests = cargo(package, &["build"], &choice)?.is_none();
+                let but_tests = cargo(package, &["check"], &choice)?.is_none();
                 return Ok(Built::Own { why, helpless, of_macro, but_tests });
             }
         }

@@ -16,11 +16,19 @@ use crate::project::workspace::cargo;
 use crate::resolve::constraints::{Given, HeldBack};
 use crate::resolve::diagnosis::{unreadable, Refusal};
 
+/// Names and versions.
+pub type Packages = BTreeSet<(String, String)>;
+
 /// Returns the names and versions that the packages need to be built and tested in the cell, from a copy of the
 /// workspace without the entries left out. The lock file also has dependencies for other systems and features.
-pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> Result<BTreeSet<(String, String)>> {
+pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> Result<Packages> {
+    Ok(built_with(bench, ready, copy, left)?.into_iter().flatten().collect())
+}
+
+/// Returns the same for each package with each set of features.
+pub fn built_with(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> Result<Vec<Packages>> {
     let root = bench.project.workspace(&ready.cell);
-    let mut built = BTreeSet::new();
+    let mut built = Vec::new();
     for package in &ready.chosen.built {
         let folder = copy.join(place(&root, package));
         for choice in left.package(package).feature_choices(&bench.project.config.features) {
@@ -31,10 +39,11 @@ pub fn built(bench: &Workbench, ready: &Ready, copy: &Path, left: &LeftOut) -> R
             let said = String::from_utf8_lossy(&output.stderr);
             ensure!(output.status.success(), "cargo tree cannot be run: {}", first_error(&said));
             let text = String::from_utf8_lossy(&output.stdout);
-            built.extend(text.lines().filter_map(|line| {
+            let packages = text.lines().filter_map(|line| {
                 let mut words = line.split(' ');
                 Some((words.next()?.to_string(), words.next()?.strip_prefix('v')?.to_string()))
-            }));
+            });
+            built.push(packages.collect());
         }
     }
     Ok(built)
@@ -46,7 +55,7 @@ pub fn put(
     given: &mut Given,
     vendor: &Vendor,
     lock: &str,
-    built: &BTreeSet<(String, String)>,
+    built: &Packages,
     compiler: &Compiler,
 ) -> Result<Vec<HeldBack>> {
     let mut needed = Vec::new();
@@ -76,7 +85,7 @@ pub fn put(
 pub fn after_refusal(
     given: &mut Given,
     set: &[(String, String)],
-    built: &BTreeSet<(String, String)>,
+    built: &Packages,
     refusal: Refusal,
 ) -> Result<Option<HeldBack>> {
     let Refusal { by, why } = refusal;

@@ -1,6 +1,6 @@
 //! The shims have no cost.
 
-use crate::build;
+use crate::LIBRARY;
 use std::path::Path;
 
 /// On old compilers too, a constant in std compiles to a constant.
@@ -31,7 +31,7 @@ fn is_call(line: &str) -> bool {
 fn assembly(file: &str, edition: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codegen").join(file);
     // Without position-independent code, which calls a function for its own address on some processors.
-    let (output, assembly) = build().compile(
+    let (output, assembly) = LIBRARY.compile(
         &source,
         "asm",
         &[

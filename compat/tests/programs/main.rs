@@ -12,8 +12,10 @@ mod ui;
 mod ui_programs;
 
 use library::Library;
+use oldstable_compat::sync::LazyLock;
 
-fn build() -> Library {
+/// This crate, with the features of these tests.
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
     let mut features = vec!["std"];
     for &(feature, on) in &[
         ("cstr", cfg!(feature = "cstr")),
@@ -25,4 +27,4 @@ fn build() -> Library {
         }
     }
     Library::build(&["--no-default-features", "--features", &features.join(" ")])
-}
+});

@@ -1,7 +1,7 @@
 //! The snippets of README.md and MIGRATING.md compile unchanged.
 
-use crate::build;
 use crate::library::Library;
+use crate::LIBRARY;
 use std::path::PathBuf;
 use std::{env, fs, process};
 
@@ -53,18 +53,18 @@ fn the_readme_s_snippets_compile() {
     let blocks = blocks(README, "rust");
     // The page's last snippet belongs in the crate's root.
     let program: String = blocks.iter().rev().map(String::as_str).collect();
-    compiles(&build(), "readme", &program, "2018");
+    compiles(&LIBRARY, "readme", &program, "2018");
 }
 
 #[test]
 fn what_migrating_writes_compiles_on_every_compiler() {
     let program = blocks(MIGRATING, "rust").concat() + &side_of(&blocks(MIGRATING, "diff"), '+') + HEADER;
-    compiles(&build(), "migrated", &program, "2018");
+    compiles(&LIBRARY, "migrated", &program, "2018");
 }
 
 #[test]
 #[cfg(not(before_1_79))]
 fn what_migrating_replaces_compiles_on_a_new_compiler() {
     let program = side_of(&blocks(MIGRATING, "diff"), '-') + HEADER;
-    compiles(&build(), "unmigrated", &program, "2021");
+    compiles(&LIBRARY, "unmigrated", &program, "2021");
 }

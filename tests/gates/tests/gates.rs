@@ -14,9 +14,17 @@ mod gates;
 
 #[test]
 fn all_tests_pass_on_both_sides_of_each_gate() {
+    let programs = programs();
+    let programs: Vec<&str> = ["--lib"].into_iter().chain(programs.iter().map(String::as_str)).collect();
     for minor in minors() {
-        let output = at("test", &["--lib", "--tests"], minor);
+        let output = at("test", &programs, minor);
         assert!(output.status.success(), "as if it were 1.{minor}:\n{}", both(&output));
+    }
+}
+
+#[test]
+fn other_features_compile_on_both_sides_of_each_gate() {
+    for minor in minors() {
         // Whether there is std is asked together with the release, and the cstr crate only together with both. The other
         // test programs have no features, or only std's.
         let with_cstr = Some(&["--features=cstr,std"][..]).filter(|_| minor < CSTR_UNTIL);
@@ -116,6 +124,18 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The options for compat's test programs. `source` reads text alone, which is the same at each gate.
+fn programs() -> Vec<String> {
+    let entries = fs::read_dir(compat().join("tests")).expect("compat's tests").map(|entry| entry.expect("an entry"));
+    let is_program = |path: &PathBuf| path.join("main.rs").is_file() || path.extension() == Some("rs".as_ref());
+    let programs = entries.map(|entry| entry.path()).filter(is_program);
+    let names = programs.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned());
+    let names = names.filter(|name| name != "source");
+    let options: Vec<String> = names.map(|name| format!("--test={name}")).collect();
+    assert!(options.len() > 1, "{options:?}");
+    options
+}
+
 /// The releases at which a gate switches and those before them, up to this compiler's own.
 fn minors() -> BTreeSet<u32> {
     let version = Command::new(rustc()).arg("-vV").output().expect("rustc runs");
@@ -160,8 +180,8 @@ fn cargo(command: &str, package: &Path, args: &[&str], release: &str, clippy: &P
         .arg(package.join("Cargo.toml"))
         .args(args)
         .env("CARGO_TARGET_DIR", scratch(command))
-        // Nothing is built twice that could be built in part, and nobody looks at it with a debugger.
-        .env("CARGO_INCREMENTAL", "0")
+        // From one release to the next little of what is compiled changes, and nobody looks at it with a debugger.
+        .env("CARGO_INCREMENTAL", "1")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_PROFILE_TEST_DEBUG", "0")
         // Behind rustup's name of it, the toolchain is looked for again at each start: here thousands of times.
