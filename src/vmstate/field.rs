@@ -6,6 +6,7 @@ use crate::bql::BqlRefCell;
 use crate::callback::FnCall;
 use crate::qom::{ObjectType, Part};
 use crate::sys;
+use crate::Result;
 use oldstable_compat::ffi::{c_int, c_void, CStr};
 use std::marker::PhantomData;
 
@@ -92,18 +93,45 @@ pub(super) fn remember_cells<T: ObjectType>(fields: &'static [Field<T>]) {
     }
 }
 
-/// Returns the names of an object's borrowed cells, including those of its ancestors and descendants.
-fn borrowed_cells<T: ObjectType>(owner: &T) -> Vec<&'static str> {
-    let cells = CELLS.borrow().clone();
+/// Returns an object's cells that are borrowed, or with `to_change` borrowed mutably, including those of its ancestors
+/// and descendants.
+fn borrowed_cells<T: ObjectType>(owner: &T, to_change: bool) -> Vec<MigratingCell> {
+    let mut cells = CELLS.borrow().clone();
     let object = owner as *const T as *const c_void;
-    let is_out = |cell: &&MigratingCell| {
+    cells.retain(|cell| {
         // SAFETY: an object of the class has the cell, of the type that the function is made for, at its offset.
         unsafe {
             !sys::object_dynamic_cast(object as *mut sys::Object, cell.class.as_ptr()).is_null()
-                && (cell.is_borrowed)((object as *const u8).add(cell.offset) as *const c_void, false)
+                && (cell.is_borrowed)((object as *const u8).add(cell.offset) as *const c_void, to_change)
         }
-    };
-    cells.iter().filter(is_out).map(|cell| cell.name).collect()
+    });
+    cells
+}
+
+/// Runs a hook of an object that migrates. QEMU reads and writes the cells afterwards, without borrowing them.
+///
+/// # Errors
+/// If the hook has kept a borrow of a cell that migrates.
+pub(super) fn keep_no_borrow<T: ObjectType, R>(owner: &T, hook: impl FnOnce() -> R) -> Result<R> {
+    let borrowed = || [borrowed_cells(owner, false), borrowed_cells(owner, true)];
+    let before = borrowed();
+    let result = hook();
+    for (before, after) in before.iter().zip(&borrowed()) {
+        let is_new = |cell: &&MigratingCell| before.iter().all(|other| other.offset != cell.offset);
+        if let Some(cell) = after.iter().find(is_new) {
+            let name = cell.name.trim_end_matches('\0');
+            return Err(format!("it keeps a borrow of {}, which migrates", name).into());
+        }
+    }
+    Ok(result)
+}
+
+/// As [`keep_no_borrow`], for a hook that cannot fail.
+///
+/// # Panics
+/// If the hook has kept a borrow of a cell that migrates.
+pub(super) fn answer_without_a_borrow<T: ObjectType>(owner: &T, hook: impl FnOnce() -> bool) -> bool {
+    keep_no_borrow(owner, hook).unwrap_or_else(|error| panic!("{}", error.without_location()))
 }
 
 /// Returns the condition of a field that calls a function of the object.
@@ -123,15 +151,8 @@ where
         guard_hook("a field's condition", || {
             // SAFETY: QEMU passes the object of the section.
             let owner = unsafe { &*(opaque as *const T) };
-            let before = borrowed_cells(owner);
             // SAFETY: the callback's value existed where the condition was made.
-            let exists = unsafe { F::call((owner, version as u32)) };
-            // QEMU writes the cells during such a borrow.
-            let kept = borrowed_cells(owner).into_iter().find(|cell| !before.contains(cell));
-            if let Some(cell) = kept {
-                panic!("it keeps a borrow of {}, which migrates", cell.trim_end_matches('\0'))
-            }
-            exists
+            answer_without_a_borrow(owner, || unsafe { F::call((owner, version as u32)) })
         })
     }
     Some(exists::<T, F>)

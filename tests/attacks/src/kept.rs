@@ -7,6 +7,7 @@ use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::vmstate::{Field, Section, VmState};
+use oldstable::Result;
 use std::cell::{Cell, Ref, RefCell, RefMut};
 
 oldstable::qom_define_type! {
@@ -65,6 +66,53 @@ impl Conditional {
         READ.with(|read| *read.borrow_mut() = Some(conditional.numbers.borrow()));
         true
     }
+}
+
+oldstable::qom_define_type! {
+    /// Borrows its descendant's cell in its own hook.
+    pub struct Base("attacks-kept-base") with BaseClass: DeviceState, Object {}
+}
+
+oldstable::qom_virtual_methods! {
+    pub trait BaseImpl: DeviceImpl;
+    pub trait BaseMethods;
+    pub struct BaseClass for Base;
+    COUNT => count, parent_count: fn() -> u32 = |_| 1;
+}
+
+impl ObjectImpl for Base {}
+
+impl DeviceImpl for Base {
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+impl VmState for Base {
+    const NAME: &'static CStr = c_str!("attacks-kept-base");
+    const FIELDS: &'static [Field<Self>] = &[];
+    const PRE_SAVE: Option<fn(&Self) -> Result<()>> = Some(|_| {
+        let derived: &'static Owned<Derived> = Box::leak(Box::new(Derived::find_all().remove(0)));
+        std::mem::forget(derived.numbers.borrow_mut());
+        Ok(())
+    });
+}
+
+oldstable::qom_define_type! {
+    pub struct Derived("attacks-kept-derived"): Base, DeviceState, Object {
+        numbers: BqlRefCell<[u64; 8]>,
+    }
+}
+
+impl ObjectImpl for Derived {}
+
+impl DeviceImpl for Derived {
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+impl BaseImpl for Derived {}
+
+impl VmState for Derived {
+    const NAME: &'static CStr = c_str!("attacks-kept-derived");
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, numbers } };
 }
 
 /// What it does while it is asked.
@@ -161,6 +209,15 @@ programs! {
     }
 
     // The one place where a borrow ends without the lock: its object lives for ever.
+    migration_of_what_an_ancestor_s_hook_borrows => Clean "it keeps a borrow of numbers, which migrates" {
+        register::<Base>();
+        register::<Derived>();
+        let derived = Derived::new();
+        derived.realize().unwrap();
+        keep(derived);
+        migrate();
+    }
+
     what_is_read_until_the_thread_ends => Clean "== done" {
         make();
         later(keep_to_read);
