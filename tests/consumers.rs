@@ -1,10 +1,10 @@
-//! What depends on oldstable-compat builds where its users are.
+//! Packages that depend on oldstable-compat build in their users' environments.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// Cargo finds no registry, as in a package's build: whatever it had to resolve would fail.
+/// Cargo finds no registry, as in a package build, so it fails if it has to resolve anything.
 #[test]
 fn a_consumer_without_a_lock_file_builds_without_a_registry() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR"));

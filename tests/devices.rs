@@ -1,4 +1,4 @@
-//! Holds the table of docs/devices.md against the files that it names.
+//! Checks the table of docs/devices.md against the files that it names.
 
 use std::fs;
 

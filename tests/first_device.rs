@@ -1,13 +1,13 @@
-//! Follows docs/first-device.md and behind it docs/testing.md word by word: writes their files, runs their commands,
-//! and looks for what the pages say that they print. It needs a `qemu-system-aarch64`, so that
-//! it runs only when it is asked for: `cargo test --test first_device`.
+//! Follows docs/first-device.md and then docs/testing.md literally: writes their files, runs their commands, and
+//! compares the output with the pages. It needs a `qemu-system-aarch64`, so it runs only on request:
+//! `cargo test --test first_device`.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// A fenced block: the words behind the fence, and the lines.
+/// A fenced block: the words after the fence, and the lines.
 struct Block<'a> {
     words: Vec<&'a str>,
     lines: Vec<&'a str>,
@@ -30,15 +30,15 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// How long a command of the page may take: one that builds does so on a busy machine, too.
+/// The time limit of a page's command, enough for a build on a busy machine.
 const SECONDS: u32 = 600;
 
-/// Runs a command of the page, and returns all that it prints.
+/// Runs a command of the page, and returns its output.
 ///
 /// # Panics
 /// If it fails, or has not ended in time: with what it has printed until then.
 fn run(directory: &Path, command: &str, seconds: u32) -> String {
-    /// What `timeout` ends with, if it had to end the command.
+    /// The exit status of `timeout`, if it had to end the command.
     const TIME_IS_UP: i32 = 124;
     let output = Command::new("timeout")
         .args(&["--kill-after=5", &seconds.to_string()])
@@ -54,7 +54,7 @@ fn run(directory: &Path, command: &str, seconds: u32) -> String {
     said
 }
 
-/// The commands of a block, each with the lines that it prints.
+/// Returns the commands of a block, each with its lines of output.
 fn commands<'a>(block: &Block<'a>) -> Vec<(String, Vec<&'a str>)> {
     let mut commands: Vec<(String, Vec<&str>)> = Vec::new();
     for line in &block.lines {
@@ -73,7 +73,7 @@ fn commands<'a>(block: &Block<'a>) -> Vec<(String, Vec<&'a str>)> {
     commands
 }
 
-/// Adds a block to the file that it names.
+/// Appends a block to the file that it names.
 fn append(file: &Path, lines: &[&str]) {
     fs::create_dir_all(file.parent().expect("a folder")).unwrap();
     let mut file = OpenOptions::new().append(true).create(true).open(file).unwrap();
@@ -91,7 +91,7 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
 
     let version = run(&directory, "qemu-system-aarch64 --version", SECONDS);
     let mut here = vec![if version.contains("version 5.2") { "qemu-5.2" } else { "qemu-7.2" }];
-    // Debian's packages of these two leave it out.
+    // Debian's packages of these two omit it.
     if !version.contains("version 7.2") && !version.contains("version 10.0") {
         here.push("qtest");
     }
@@ -104,7 +104,7 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
                     let said = run(&directory, &command, SECONDS);
                     let mut rest = &said[..];
                     for line in prints {
-                        // What stands behind it is another with each release.
+                        // The text after it differs between releases.
                         let line = line.trim_end_matches('…');
                         let at = rest.find(line).unwrap_or_else(|| panic!("{}\n{}", command, said));
                         rest = &rest[at + line.len()..];
@@ -112,7 +112,7 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
                     }
                 }
             }
-            // The short way needs the tool, which is not in a cell. Its own tests make the crate.
+            // The short way needs the tool, which is not in a cell. The tool's own tests make the crate.
             "console" => {
                 assert!(["short", "qtest", "qemu-5.2", "qemu-7.2"].contains(&block.words[1]), "{:?}", block.words)
             }

@@ -1,6 +1,5 @@
-//! A guest that knows nothing of this crate finds the example's PCI device: U-Boot lists what is on its bus.
-//! It needs a `qemu-system-aarch64` and Debian's package u-boot-qemu, so that it runs only when it is asked
-//! for: `cargo test --test guest_pci`.
+//! An ordinary guest finds the example's PCI device: U-Boot lists the devices on its bus. The test needs a
+//! `qemu-system-aarch64` and Debian's package u-boot-qemu, so it runs only on request: `cargo test --test guest_pci`.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -17,14 +16,14 @@ mod example;
 const QEMU: &str = "qemu-system-aarch64";
 const U_BOOT: &str = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
 
-/// How long the board may take from its start to its reset, which is some seconds where nothing emulates the host.
+/// The time limit from the board's start to its reset, which takes some seconds unless the host is emulated.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// What the board prints before it reads, and what is typed then: U-Boot throws away what comes earlier, while it
-/// sets up its serial line.
+/// The board's output before it reads, and the input typed then: U-Boot discards earlier input while it sets up its
+/// serial line.
 const DIALOGUE: [(&str, &str); 3] = [("Hit any key to stop autoboot", "\r"), ("=> ", "pci\r"), ("=> ", "reset\r")];
 
-/// A board with a device, that talks on its standard input and output.
+/// A board with a device, whose serial line is standard input and output.
 fn board(object: &Path, device: &str) -> Child {
     let version = Command::new(QEMU).arg("--version").output().expect("a QEMU");
     let mut command = Command::new(QEMU);
@@ -43,8 +42,8 @@ fn board(object: &Path, device: &str) -> Child {
         .expect("QEMU starts")
 }
 
-/// Types what the dialogue says at the board's serial line, and returns what U-Boot says until it resets the board,
-/// which ends QEMU.
+/// Types the dialogue's input at the board's serial line, and returns U-Boot's output until it resets the board, which
+/// ends QEMU.
 fn said_in_dialogue(mut qemu: Child) -> String {
     let mut input = qemu.stdin.take().expect("a pipe");
     let mut output = qemu.stdout.take().expect("a pipe");

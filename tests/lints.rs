@@ -1,9 +1,9 @@
-//! The lints of all workspaces are those that the root's manifest has: cargo lets no workspace take another's.
+//! The lints of all workspaces equal those of the root's manifest, since a workspace cannot inherit another's.
 
 use std::fs;
 use std::path::Path;
 
-/// Those that stand for crates of somebody else's, tests/consumers, have none.
+/// Those that represent other authors' crates, tests/consumers, have none.
 const WORKSPACES: [&str; 7] = [
     "Cargo.toml",
     "abi/Cargo.toml",
@@ -19,7 +19,7 @@ fn manifest(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {}", path.display(), error))
 }
 
-/// The lints, as they are written in a manifest, without comments: the last may be on what follows.
+/// Returns the lints' text in a manifest, without comments, since the last one may belong to the next section.
 fn lints(manifest: &str) -> Vec<Vec<&str>> {
     let tables = manifest.split("\n[").filter(|table| table.starts_with("workspace.lints"));
     tables.map(|table| table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()).collect()

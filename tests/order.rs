@@ -1,4 +1,4 @@
-//! A room of `src` uses only those above it: their order is that of the modules in `src/lib.rs`.
+//! A module of `src` uses only those above it, in the order of `src/lib.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The rooms, in their order.
-fn rooms() -> Vec<String> {
+/// The modules, in their order.
+fn modules() -> Vec<String> {
     let lib = fs::read_to_string(src().join("lib.rs")).expect("src/lib.rs");
     lib.lines()
         .map(|line| line.trim_start_matches("pub "))
@@ -16,7 +16,7 @@ fn rooms() -> Vec<String> {
         .collect()
 }
 
-/// All source files below a path, or the file that it is.
+/// Returns all source files below a path, or the file itself.
 fn files(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
@@ -25,31 +25,31 @@ fn files(path: &Path) -> Vec<PathBuf> {
     entries.flat_map(|entry| files(&entry.expect("an entry").path())).collect()
 }
 
-fn files_of(room: &str) -> Vec<PathBuf> {
-    let directory = src().join(room);
+fn files_of(module: &str) -> Vec<PathBuf> {
+    let directory = src().join(module);
     if directory.is_dir() {
         files(&directory)
     } else {
-        vec![src().join(format!("{}.rs", room))]
+        vec![src().join(format!("{}.rs", module))]
     }
 }
 
-/// The code of a file, in one line and without comments.
+/// Returns the code of a file in one line, without comments.
 fn code(source: &str) -> String {
     let lines = source.lines().map(|line| line.split("//").next().unwrap_or_default());
     let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
     words.join(" ")
 }
 
-/// The names that stand where the rooms do: at the root of the crate.
+/// Returns the names at the root of the crate.
 fn names_at_the_root() -> Vec<(String, String)> {
-    let mut names: Vec<_> = rooms().into_iter().map(|room| (room.clone(), room)).collect();
-    for room in rooms() {
-        for file in files_of(&room) {
+    let mut names: Vec<_> = modules().into_iter().map(|module| (module.clone(), module)).collect();
+    for module in modules() {
+        for file in files_of(&module) {
             let source = fs::read_to_string(file).expect("a source file");
             for text in source.split("#[macro_export]").skip(1) {
                 let name = text.split("macro_rules! ").nth(1).and_then(|text| text.split(' ').next());
-                names.push((name.expect("a macro").to_owned(), room.clone()));
+                names.push((name.expect("a macro").to_owned(), module.clone()));
             }
         }
     }
@@ -57,8 +57,8 @@ fn names_at_the_root() -> Vec<(String, String)> {
     for export in lib.split("pub use ").skip(1) {
         let end = export.find(';').expect("the end of a re-export");
         let mut words = words(&export[..end]);
-        let room = words.remove(0);
-        names.extend(words.into_iter().map(|name| (name, room.clone())));
+        let module = words.remove(0);
+        names.extend(words.into_iter().map(|name| (name, module.clone())));
     }
     names
 }
@@ -72,7 +72,7 @@ fn words(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// What code takes from the root of the crate: the first name of each path behind it.
+/// Returns the names that code uses from the crate's root: the first of each path after it.
 fn taken_from_the_root(code: &str, root: &str) -> Vec<String> {
     let mut taken = Vec::new();
     for (at, _) in code.match_indices(root) {
@@ -86,7 +86,7 @@ fn taken_from_the_root(code: &str, root: &str) -> Vec<String> {
             taken.push(if path.starts_with('*') { "*" } else { &path[..end] }.to_owned());
             continue;
         }
-        // A list: at its own depth, each name behind a brace or a comma.
+        // A list: at its own depth, each name after a brace or a comma.
         let mut depth = 0;
         for (n, c) in path.char_indices() {
             if depth == 1 && path[..n].trim_end().ends_with(|c| c == '{' || c == ',') && is_of_a_name(c) {
@@ -103,29 +103,29 @@ fn taken_from_the_root(code: &str, root: &str) -> Vec<String> {
     taken
 }
 
-/// How many modules a file is below the root of the crate.
+/// Returns the depth of a file's module below the crate's root.
 fn depth(file: &Path) -> usize {
     let below = file.strip_prefix(src()).expect("a file of src");
     let is_mod = below.file_name().map_or(false, |name| name == "mod.rs");
     below.components().count() - is_mod as usize
 }
 
-/// The uses of a file of `room` that are against the order.
-fn against_the_order(room: &str, file: &Path, source: &str, names: &[(String, String)]) -> Vec<String> {
-    let rooms = rooms();
-    let place = |room: &str| rooms.iter().position(|other| other == room);
+/// Returns the uses in a file of `module` that violate the order.
+fn against_the_order(module: &str, file: &Path, source: &str, names: &[(String, String)]) -> Vec<String> {
+    let modules = modules();
+    let place = |module: &str| modules.iter().position(|other| other == module);
     let code = code(source);
     let mut taken = taken_from_the_root(&code, "crate::");
     let supers = "super::".repeat(depth(file));
     let above = taken_from_the_root(&code, &supers).into_iter();
-    // From a module of tests inside the file, that is the file itself.
-    taken.extend(above.filter(|name| rooms.contains(name)));
+    // From a test module inside the file, that is the file itself.
+    taken.extend(above.filter(|name| modules.contains(name)));
     let mut wrong = Vec::new();
     for name in taken {
-        let of = names.iter().find(|(known, _)| *known == name).map(|(_, room)| room.as_str());
+        let of = names.iter().find(|(known, _)| *known == name).map(|(_, module)| module.as_str());
         let is_above = match of {
-            Some(of) => place(of) <= place(room),
-            // The other crate, whose shims macros name by this path.
+            Some(of) => place(of) <= place(module),
+            // The crate compat, whose shims macros name by this path.
             None => name == "compat",
         };
         if !is_above {
@@ -136,22 +136,22 @@ fn against_the_order(room: &str, file: &Path, source: &str, names: &[(String, St
 }
 
 #[test]
-fn each_room_uses_only_those_above_it() {
-    let rooms = rooms();
-    assert!(rooms.len() > 20, "only these rooms were found: {:?}", rooms);
+fn each_module_uses_only_those_above_it() {
+    let modules = modules();
+    assert!(modules.len() > 20, "only these modules were found: {:?}", modules);
     let names = names_at_the_root();
     let mut wrong = Vec::new();
-    for room in &rooms {
-        for file in files_of(room) {
+    for module in &modules {
+        for file in files_of(module) {
             let source = fs::read_to_string(&file).expect("a source file");
-            wrong.extend(against_the_order(room, &file, &source, &names));
+            wrong.extend(against_the_order(module, &file, &source, &names));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn a_use_of_a_room_below_is_seen() {
+fn a_use_of_a_module_below_is_seen() {
     let file = src().join("qom").join("cast.rs");
     let names = names_at_the_root();
     let against = |source| against_the_order("qom", &file, source, &names);
@@ -172,10 +172,10 @@ fn a_use_of_a_room_below_is_seen() {
     assert_eq!(against(right), Vec::<String>::new());
 }
 
-/// The pages that name the rooms have them in this order.
+/// The pages that list the modules have them in this order.
 #[test]
 fn the_readme_and_the_front_page_follow_the_order() {
-    let rooms = rooms();
+    let modules = modules();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).expect("README.md");
     let in_readme = readme.lines().filter(|line| line.starts_with("| `src/")).flat_map(|line| {
@@ -189,7 +189,7 @@ fn the_readme_and_the_front_page_follow_the_order() {
     });
     for names in &[in_readme.collect::<Vec<_>>(), on_the_front_page.collect()] {
         let places = names.iter().filter(|name| **name != "*");
-        let places: Vec<_> = places.map(|name| rooms.iter().position(|room| room == name).expect(name)).collect();
+        let places: Vec<_> = places.map(|name| modules.iter().position(|module| module == name).expect(name)).collect();
         let mut sorted = places.clone();
         sorted.sort_unstable();
         assert!(places.len() > 5, "only {:?} were found", names);

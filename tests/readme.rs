@@ -1,8 +1,8 @@
-//! The first device that a reader sees is one that builds, and that no guest can make panic.
+//! The first device in README builds, and no guest can make it panic.
 
 const EXAMPLE: &str = include_str!("../examples/counter.rs");
 
-/// The first block of code of a text, which begins with a line of its own.
+/// Returns the first block of code of a text, without its first line.
 fn first_code<'a>(text: &'a str, opening: &str) -> &'a str {
     let code = text.split(opening).nth(1);
     code.and_then(|rest| rest.split("```").next()).expect("the text has a device")

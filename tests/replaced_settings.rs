@@ -1,7 +1,5 @@
-//! A device that takes the place of QEMU's own has the settings that the user gave that one, and what the user sees of
-//! either says so. It needs a
-//! `qemu-system-aarch64` that takes plugins, so that it runs only when it is asked for:
-//! `cargo test --test replaced_settings`.
+//! A device that replaces QEMU's own keeps the user's settings for that one, and reports them to the user. The test
+//! needs a `qemu-system-aarch64` with plugins, so it runs only on request: `cargo test --test replaced_settings`.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +10,7 @@ mod cargo_build;
 #[path = "common/example.rs"]
 mod example;
 
-/// What QEMU answers to some commands, given after those that its monitor wants first.
+/// Returns QEMU's answers to some commands, after the monitor's initial ones.
 fn answers(object: &Path, setting: &str, commands: &str) -> String {
     let mut qemu = Command::new("qemu-system-aarch64")
         .args(&["-M", "virt", "-nic", "none", "-display", "none", "-S"])
@@ -50,7 +48,7 @@ fn the_replacement_has_the_setting_that_the_original_was_given() {
     }
 }
 
-/// What QEMU says on standard error and in its monitor, given these arguments.
+/// Returns QEMU's output on standard error and in its monitor, for these arguments.
 fn said(object: &Path, board: &str, arguments: &[&str], commands: &str) -> String {
     let mut qemu = Command::new("qemu-system-aarch64")
         .args(&["-M", board, "-display", "none", "-S", "-monitor", "stdio"])

@@ -1,4 +1,4 @@
-//! Each promise of docs/soundness.md names tests, and each of these is there.
+//! Each rule of docs/soundness.md names tests, and each of these exists.
 
 use std::collections::HashSet;
 use std::fs;
@@ -12,13 +12,13 @@ fn page() -> String {
     text("docs/soundness.md").expect("docs/soundness.md")
 }
 
-/// The rows of the page's table: the cells of each.
+/// Returns the rows of the page's table: the cells of each.
 fn rows(page: &str) -> Vec<Vec<&str>> {
     let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| kind |"));
     rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
 
-/// What stands between backticks.
+/// Returns the texts between backticks.
 fn names(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }

@@ -1,6 +1,6 @@
-//! Plugins of two authors in one QEMU, of whom the other has built his with another version of this crate, in which
-//! classes look otherwise: both devices work, and each plugin has its own arguments. It needs a
-//! `qemu-system-aarch64`, so that it runs only when it is asked for: `cargo test --test two_plugins`.
+//! Plugins of two authors in one QEMU, built with different versions of this crate with different layouts of classes:
+//! both devices work, and each plugin has its own arguments. The test needs a `qemu-system-aarch64`, so it runs only on
+//! request: `cargo test --test two_plugins`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ fn place(settings: &Settings) -> Result<()> {
     counter.property_set_uint("step", settings.number("step")?.unwrap_or(1))?;
     counter.sysbus_realize()?;
     counter.mmio_map(0, settings.number("address")?.unwrap_or(0))?;
-    // What the other author has made is a device like any other, and not one of ours.
+    // The other author's device is an ordinary device, not one of ours.
     for object in Object::find_all() {
         if object.typename() == "OTHER" {
             println!("NAME sees {:?}", object);
@@ -82,13 +82,13 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// What a text becomes when a part of it, which it must have, is another.
+/// Returns a text with a part replaced, which it must contain.
 fn replaced(text: &str, part: &str, by: &str) -> String {
     assert!(text.contains(part), "there is no {:?} to be replaced", part);
     text.replacen(part, by, 1)
 }
 
-/// The crate as it may be one day: version 0.9, and a class has more in front of what this version finds there.
+/// Makes a possible future crate: version 0.9, whose classes have additional data in front of this version's.
 fn another_version(folder: &Path) -> PathBuf {
     let (own, other) = (Path::new(env!("CARGO_MANIFEST_DIR")), folder.join("oldstable"));
     copy(&own.join("src"), &other.join("src"));
@@ -97,7 +97,7 @@ fn another_version(folder: &Path) -> PathBuf {
     let head = manifest.split("[[example]]").next().unwrap();
     let head = replaced(head, "version = \"0.1.0\"", "version = \"0.9.0\"");
     write(&other.join("Cargo.toml"), &format!("{}\n[workspace]\nmembers = [\"compat\"]\n", head));
-    // A member that asks for the workspace's lints finds none.
+    // A member that inherits the workspace's lints finds none.
     let compat = other.join("compat/Cargo.toml");
     let manifest = fs::read_to_string(&compat).unwrap();
     fs::write(compat, manifest.replace("[lints]\nworkspace = true\n", "")).unwrap();
@@ -108,7 +108,7 @@ fn another_version(folder: &Path) -> PathBuf {
     other
 }
 
-/// An author's plugin, built with the crate in a folder.
+/// Returns an author's plugin, built with the crate in a folder.
 fn plugin(folder: &Path, name: &str, other: &str, bindings: &Path) -> PathBuf {
     let author = folder.join(name);
     let manifest = format!(
@@ -171,7 +171,7 @@ fn plugins_of_two_versions_live_in_one_qemu() {
         values.filter_map(|text| u64::from_str_radix(text.trim().strip_prefix("0x")?, 16).ok()).collect()
     };
     assert_eq!((read("0c000000:"), read("0c001000:")), (vec![3, 6], vec![5, 10]), "{}", said);
-    // The one whose board function runs last sees the other's.
+    // The plugin whose board function runs last sees the other's device.
     assert!(said.contains(" sees "), "{}", said);
     fs::remove_dir_all(&folder).unwrap();
 }

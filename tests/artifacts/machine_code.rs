@@ -1,4 +1,4 @@
-//! What the bindings cost, in machine code.
+//! The cost of the bindings in machine code.
 #![cfg(target_arch = "x86_64")]
 
 use crate::library::Library;
@@ -14,7 +14,7 @@ static ASSEMBLY: LazyLock<String> = LazyLock::new(|| {
     String::from_utf8(assembly.expect("rustc emits it")).expect("it is text")
 });
 
-/// The instructions of the first function whose label holds the text, and is followed by a body.
+/// Returns the instructions of the first function whose label contains the text and is followed by a body.
 fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
     // Functions with the same instructions may be merged, by an assignment.
     for line in assembly.lines() {
@@ -36,8 +36,8 @@ fn function<'a>(assembly: &'a str, label: &str) -> Vec<&'a str> {
     body
 }
 
-/// The calls of a function, and the jumps that take the place of one, but for those to what is only reached
-/// when something is wrong, or an object has lost its last reference.
+/// Returns the calls of a function, and the jumps that replace calls, except those reached only after an error or when
+/// an object has lost its last reference.
 fn calls<'a>(function: &[&'a str]) -> Vec<&'a str> {
     let is_cold = |line: &str| {
         ["panic", "expect_failed", "not_locked", "conflicts", "schedule_give_back", "Unwind", "abort"]
@@ -73,7 +73,7 @@ fn a_virtual_method_is_the_one_call_that_c_makes() {
 #[test]
 fn a_borrow_asks_for_the_lock_and_has_its_two_bad_ends_apart() {
     let mut function = function(&ASSEMBLY, "change");
-    // Some compilers put one behind each call that does not return.
+    // Some compilers put one after each call that does not return.
     function.retain(|line| !line.contains("ud2"));
     assert_eq!(calls(&function).len(), 1, "{:#?}", function);
     let end = |name: &str| function.iter().position(|line| line.contains("call") && line.contains(name));

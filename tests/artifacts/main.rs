@@ -1,6 +1,5 @@
-//! What the compiler and cargo make of the package: messages, machine code, objects.
-//!
-//! The package is built with its default features, whatever these tests themselves are built with.
+//! The results of the compiler and cargo for the package: messages, machine code, objects.
+//! The package is built with its default features, independently of those of these tests.
 
 #[path = "../common/cargo_build.rs"]
 mod cargo_build;

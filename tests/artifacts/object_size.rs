@@ -9,16 +9,16 @@ use std::{env, fs, io};
 
 /// How many bytes larger than one that does nothing it may be: 157,376 are with Bullseye's and with Bookworm's rustc.
 ///
-/// Much of it is what is asked of QEMU when the object is loaded, and before QEMU would assert it or safe code
-/// break its memory.
+/// A large part are the checks of QEMU at load, and those before QEMU would fail an assertion or safe code break its
+/// memory.
 const AT_MOST: u64 = 156 * 1024;
 
 /// The same against an object of an empty file, which has nothing of std in it: 440,440 with Trixie's rustc 1.85, whose
 /// std brings most of it.
 const AT_MOST_OVER_EMPTY: u64 = 432 * 1024;
 
-/// What the other object is made of: all that can panic, as whatever checks what it is given, has std's way from a
-/// panic to its message.
+/// The source of the other object. Every program that can panic contains std's code from a panic to its message, so
+/// this one does too.
 const NOTHING_BUT_STD: &str = r#"
 #[no_mangle]
 pub extern "C" fn check(number: usize) {
@@ -42,7 +42,7 @@ fn stripped_size(manifest: &Path, arguments: &[&str], object: &str, directory: &
     fs::metadata(&stripped).expect("strip has written it").len()
 }
 
-/// The lines of this package's manifest that say how objects are built for release.
+/// Returns the lines of this package's manifest with the profile of release builds.
 fn release_profile(manifest: &Path) -> String {
     let manifest = fs::read_to_string(manifest).expect("this package has a manifest");
     let from_heading = manifest.lines().skip_while(|line| *line != "[profile.release]");
@@ -51,7 +51,7 @@ fn release_profile(manifest: &Path) -> String {
     profile.join("\n")
 }
 
-/// The size of an object of this source, built as this package's are.
+/// Returns the size of an object of this source, built like this package's.
 fn size_of_another(source: &str, directory: &Path) -> u64 {
     fs::create_dir_all(directory.join("src")).expect("a temporary directory can be made");
     let manifest = directory.join("Cargo.toml");
@@ -87,7 +87,7 @@ fn the_object_is_little_larger_than_one_of_nothing_but_std() {
         AT_MOST,
         AT_MOST_OVER_EMPTY
     );
-    // Not by println!, whose output is only shown of tests that fail.
+    // Not by println!, whose output is shown only for failed tests.
     writeln!(io::stderr(), "{}", measured).expect("standard error takes what a test says");
     assert!(object <= nothing + AT_MOST, "{}", measured);
     assert!(object <= empty + AT_MOST_OVER_EMPTY, "{}", measured);

@@ -1,12 +1,12 @@
-//! What a plugin says to a QEMU that it does not go into.
+//! A plugin's messages to a QEMU that it does not support.
 
 use crate::example;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Builds the program that stands in for a QEMU. It exports what a QEMU exports, as far as a plugin asks
-/// before it knows the release.
+/// Builds the program that stands in for QEMU. It exports the symbols of QEMU that a plugin uses before it knows the
+/// release.
 fn build_host(target: &Path) -> PathBuf {
     let program = target.join("host");
     let status = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
@@ -38,7 +38,7 @@ fn a_release_without_a_table_is_refused_in_one_line_and_left_alone() {
     assert_eq!(said.lines().count(), 1, "{}", said);
     assert!(said.contains("QEMU 8.2") && said.contains(known), "{}", said);
 
-    // A build of a known release that lacks what it should have.
+    // A build of a known release that lacks a symbol.
     let (did, said) = run(&program, "5.2", &plugin, "replace=on");
     assert_eq!(did, "installed 1\n");
     assert_eq!(said.lines().count(), 1, "{}", said);

@@ -1,4 +1,4 @@
-//! What must not compile, and what the compiler says then.
+//! Programs that must not compile, with the compiler's messages.
 
 use crate::library::Library;
 use crate::ui_programs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, process};
 
-/// Some rules are checked only for functions that are used, which is to say, compiled.
+/// Some rules are checked only for functions that are used and therefore compiled.
 const EMIT: &str = "obj";
 
 /// The attribute macro that a program may use, built into a folder.

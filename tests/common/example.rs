@@ -1,9 +1,9 @@
-//! This package's examples, as the objects that QEMU loads.
+//! This package's examples, as objects that QEMU loads.
 
 use crate::cargo_build;
 use std::path::PathBuf;
 
-/// Builds an example, and says where the object is.
+/// Builds an example, and returns the object's path.
 pub fn build(name: &str) -> PathBuf {
     let file = format!("lib{}.so", name);
     cargo_build::build(cargo_build::own_manifest(), &["--example", name], |built| built.ends_with(&file))

@@ -1,7 +1,6 @@
-//! What is known of each release of QEMU: `tests/data/qemu-*.toml`, which `abi/` makes from its sources.
-//!
-//! The files have one table a struct and one line a field, so that they can be read on a compiler for which no
-//! TOML parser builds.
+//! The facts about each release of QEMU: `tests/data/qemu-*.toml`, which `abi/` generates from its sources.
+//! The files have one table per struct and one line per field, so that they can be read on a compiler for which no TOML
+//! parser builds.
 
 use oldstable::sys::{self, Release};
 use std::collections::HashMap;
@@ -23,7 +22,7 @@ pub struct Struct {
     pub size: usize,
     pub align: usize,
     pub fields: HashMap<&'static str, usize>,
-    /// What a caller must agree on, of each field.
+    /// The kind of each field, on which a caller must agree.
     pub kinds: HashMap<&'static str, &'static str>,
 }
 
@@ -36,7 +35,7 @@ fn text(release: &str) -> &'static str {
     known.unwrap_or_else(|| panic!("no facts of QEMU {}: make them with abi/", release)).1
 }
 
-/// What follows `key = ` in a line of the facts: up to the closing quote, or to the next comma.
+/// Returns the text after `key = ` in a line of the facts, up to the closing quote or the next comma.
 pub fn value(line: &'static str, key: &str) -> Option<&'static str> {
     let start = line.find(&format!("{} = ", key))? + key.len() + 3;
     let rest = &line[start..];
@@ -51,14 +50,14 @@ pub fn number(line: &'static str, key: &str) -> Option<usize> {
     value(line, key)?.parse().ok()
 }
 
-/// The lines of a table of a release.
+/// Returns the lines of a table of a release.
 pub fn table(release: &str, table: &str) -> impl Iterator<Item = &'static str> {
     let head = format!("[{}]", table);
     let lines = text(release).lines().skip_while(move |line| *line != head);
     lines.skip(1).take_while(|line| !line.starts_with('['))
 }
 
-/// All structs of a release.
+/// Returns all structs of a release.
 pub fn structs(release: &str) -> HashMap<&'static str, Struct> {
     let mut structs = HashMap::new();
     let mut current: Option<&'static str> = None;
@@ -88,13 +87,13 @@ pub fn structs(release: &str) -> HashMap<&'static str, Struct> {
     structs
 }
 
-/// The number of a name in an enum.
+/// Returns the number of a name in an enum.
 pub fn enum_number(release: &str, c_name: &str, value: &str) -> usize {
     let values = table(release, &format!("enum.{}", c_name)).find(|line| line.starts_with("values")).expect("the enum");
     number(values, value).expect("the name")
 }
 
-/// The first bit of a field, counted from the start of its struct.
+/// Returns the first bit of a field, counted from the start of its struct.
 pub fn bit(release: &str, c_name: &str, field: &str) -> usize {
     let start = format!("{{ name = \"{}\",", field);
     let line = table(release, &format!("struct.{}", c_name))
@@ -103,13 +102,13 @@ pub fn bit(release: &str, c_name: &str, field: &str) -> usize {
     8 * number(line, "offset").expect("an offset") + number(line, "bit_offset").unwrap_or(0)
 }
 
-/// A number of the facts that is not a struct.
+/// Returns a number of the facts that is not in a struct.
 pub fn constant(release: &Release, key: &str) -> Option<&'static str> {
     let start = format!("{} = ", key);
     table(&name(release), "const").find(|line| line.starts_with(&start)).and_then(|line| value(line, key))
 }
 
-/// The functions, variables or callbacks of a release, and the line about each.
+/// Returns the functions, variables or callbacks of a release, each with its line.
 pub fn entries(release: &str, kind: &str) -> HashMap<&'static str, &'static str> {
     let lines = table(release, kind).filter(|line| line.contains(" = {"));
     lines.map(|line| (line.split(' ').next().expect("a name"), line)).collect()
@@ -121,7 +120,7 @@ pub fn for_each_release(check: impl Fn(&Release, &HashMap<&'static str, Struct>)
     }
 }
 
-/// Whether the binary of a release exports a function or variable that src/sys asks for.
+/// Returns whether the binary of a release exports a function or variable that src/sys imports.
 pub fn is_exported(symbol: &str, release: &str) -> bool {
     entries(release, "function").contains_key(symbol) || entries(release, "variable").contains_key(symbol)
 }

@@ -1,4 +1,4 @@
-//! Holds every number of `src/sys` against what was read from the distributions' own builds of QEMU.
+//! Checks every number of `src/sys` against the distributions' own builds of QEMU.
 
 use facts::{constant, entries, enum_number, for_each_release, name, structs};
 use oldstable::sys;
@@ -20,7 +20,7 @@ fn plugins_and_module_stages_are_those_of_each_build() {
             assert!(from.parse::<i32>().unwrap() <= version);
             assert!(version <= to.parse::<i32>().unwrap());
         }
-        // Types may be registered once the stage has a number that is not before QOM's.
+        // Types may be registered as soon as the stage's number is at least QOM's.
         let title = name(release);
         let qom = enum_number(&title, "module_init_type", "MODULE_INIT_QOM");
         let trace = enum_number(&title, "module_init_type", "MODULE_INIT_TRACE");
@@ -28,7 +28,7 @@ fn plugins_and_module_stages_are_those_of_each_build() {
     });
 }
 
-/// Checks that the space that a device embeds is enough for each release.
+/// Checks that the space embedded in a device is sufficient for each release.
 fn has_room<T>(c_names: &[&str]) {
     for_each_release(|release, facts| {
         let fact = c_names
@@ -60,7 +60,7 @@ fn embedded_structs_have_room_in_every_release() {
     has_room::<sys::I2cSlave>(&["I2CSlave"]);
 }
 
-/// Checks that a struct that we hand to QEMU, or read, is laid out alike in each release.
+/// Checks that a struct that we pass to QEMU, or read, has the same layout in each release.
 macro_rules! same_layout {
     ($type:ident as $c_name:literal { $($field:tt = $c_field:literal),* $(,)? }) => {
         for_each_release(|release, facts| {

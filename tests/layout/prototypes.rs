@@ -1,15 +1,14 @@
-//! Holds each function of `imports!`, and each callback, against the prototypes of QEMU's own headers: the number of
+//! Checks each function of `imports!`, and each callback, against the prototypes of QEMU's own headers: the number of
 //! arguments, and the kind of each and of the result.
-//!
-//! The Rust side is read from the text of `src/sys`, as it stands there. Of a release whose sources were not to be had
-//! no prototype is known: it is held against its neighbours by what it exports alone.
+//! The Rust side is read from the text of `src/sys`. Of a release whose sources were not available, no prototype is
+//! known: only its exports are compared with its neighbours'.
 
 use crate::facts::{entries, name, structs, value};
 use oldstable::sys;
 use std::collections::HashMap;
 use std::fs;
 
-/// A function of QEMU is called, or calls back, otherwise than a release declares it; and why that is right.
+/// Functions and callbacks used differently from a release's declaration, and the reason why that is right.
 const ON_PURPOSE: &[(&str, &str, &str, &str)] = &[
     // 5.2 takes no events: a callee ignores a fifth argument.
     ("5.2", "qdev_init_clock_in", "fn(ptr, ptr, fn(ptr), ptr) -> ptr", "fn(ptr, ptr, fn(ptr), ptr, u32) -> ptr"),
@@ -22,7 +21,7 @@ const ON_PURPOSE: &[(&str, &str, &str, &str)] = &[
         "fn(ptr, ptr, fn(ptr, enum 4), ptr, u32) -> ptr",
         "fn(ptr, ptr, fn(ptr), ptr, u32) -> ptr",
     ),
-    // It takes whatever it is called with, and only compares the first byte with 0.
+    // It accepts any argument, and only compares the first byte with 0.
     (
         "5.2",
         "qemu_add_vm_change_state_handler",
@@ -78,7 +77,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("VmStateInfo.put", "VMStateInfo", "put"),
 ];
 
-/// What `src/sys` declares.
+/// The declarations of `src/sys`.
 #[derive(Default)]
 struct Declared {
     /// Type aliases, and fields as `Struct.field`.
@@ -86,7 +85,7 @@ struct Declared {
     functions: Vec<(String, String)>,
 }
 
-/// The text up to the `)` or `>` that closes the first bracket.
+/// Returns the text up to the `)` or `>` that closes the first bracket.
 fn bracketed(text: &str) -> (&str, &str) {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
@@ -100,7 +99,7 @@ fn bracketed(text: &str) -> (&str, &str) {
     panic!("{} is not closed", text)
 }
 
-/// The parts between commas, or between semicolons, that are in no bracket.
+/// Returns the parts between commas, or between semicolons, outside brackets.
 fn parts(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut start) = (0, 0);
@@ -170,13 +169,13 @@ impl Declared {
         }
     }
 
-    /// `(name: type, …) -> type` as a kind.
+    /// Returns `(name: type, …) -> type` as a kind.
     fn signature(&self, text: &str) -> String {
         let (arguments, result) = bracketed(text);
         let mut kinds = Vec::new();
         for argument in parts(arguments) {
             if let Some(rest) = argument.strip_prefix("... ") {
-                // What is passed behind it is C's business.
+                // The arguments after it are not declared.
                 assert!(!rest.is_empty());
                 kinds.push("...".to_string());
                 break;
@@ -216,7 +215,7 @@ impl Declared {
     }
 }
 
-/// Whether a caller that goes by one kind and a callee that goes by the other agree.
+/// Returns whether a caller with one kind and a callee with the other agree.
 fn agree(c: &str, rust: &str) -> bool {
     if c == rust {
         return true;
@@ -237,7 +236,7 @@ fn agree(c: &str, rust: &str) -> bool {
         && c.iter().zip(&rust).all(|(c, rust)| agree(c, rust))
         && match (c_result.strip_prefix(" -> "), rust_result.strip_prefix(" -> ")) {
             (Some(c), Some(rust)) => agree(c, rust),
-            // A result may be left alone.
+            // A result may be ignored.
             (_, None) => true,
             (None, Some(_)) => false,
         }

@@ -1,6 +1,5 @@
 //! The numbers that differ between releases, table by table.
-//!
-//! Each table is taken apart without `..`, so that a number without a check does not compile.
+//! Each table is destructured without `..`, so that a number without a check does not compile.
 
 use crate::facts::{bit, constant, enum_number, for_each_release, is_exported, name, Struct};
 use oldstable::sys::{
@@ -25,7 +24,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
         let Release {
             major: _,
             minor: _,
-            // Another test is about these two.
+            // Another test checks these two.
             module_init: _,
             plugin_version: _,
             lock_is_called_bql,

@@ -13,7 +13,7 @@ pub struct TypeInfo {
     pub at: usize,
 }
 
-/// Little-endian numbers of an ELF file for 64 or 32 bits.
+/// Reads little-endian numbers of an ELF file for 64 or 32 bits.
 pub struct Elf(pub Vec<u8>);
 
 impl Elf {
@@ -22,7 +22,7 @@ impl Elf {
         bytes.fold(0, |number, byte| number << 8 | usize::from(*byte))
     }
 
-    /// Where in the file what is mapped at an address lies; None if the file has nothing of it.
+    /// Returns the place in the file of an address, or `None` if it is not in the file.
     pub fn find(&self, address: usize) -> Option<usize> {
         let (table, size, count) = (self.number(32, 8), self.number(54, 2), self.number(56, 2));
         let segments = (0..count).map(|n| table + n * size);
@@ -37,7 +37,7 @@ impl Elf {
         self.find(address).expect("a segment")
     }
 
-    /// Address and size of a function that the file exports.
+    /// Returns address and size of an exported function.
     pub fn function(&self, name: &str) -> (usize, usize) {
         let (table, size, count) = (self.number(40, 8), self.number(58, 2), self.number(60, 2));
         let sections = (0..count).map(|n| table + n * size);
@@ -53,7 +53,7 @@ impl Elf {
         (self.number(symbol + 8, 8), self.number(symbol + 16, 8))
     }
 
-    /// Where pointers of the program lie, and what they point to: its relocations that add where it is loaded.
+    /// Returns the places of the program's pointers, and their targets, from its relative relocations.
     pub fn pointers(&self) -> HashMap<usize, usize> {
         const RELA: usize = 4;
         const RELATIVE: usize = 8;

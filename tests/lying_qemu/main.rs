@@ -1,5 +1,5 @@
-//! A QEMU that is not what it says, and an object whose table has one wrong number: each ends with one line, before
-//! anything is registered. It needs a `qemu-system-aarch64`, so that it runs only when it is asked for:
+//! A QEMU that states a wrong version, and an object whose table has one wrong number: each ends with one line, before
+//! anything is registered. The test needs a `qemu-system-aarch64`, so it runs only on request:
 //! `cargo test --test lying_qemu`.
 
 use oldstable::sys::{self, Release};
@@ -35,7 +35,7 @@ fn installed() -> PathBuf {
         .expect("qemu-system-aarch64 or, where there is none, qemu-system-arm is on PATH")
 }
 
-/// The release and micro version of the QEMU that is installed.
+/// Returns the release and micro version of the installed QEMU.
 fn version() -> (&'static Release, u64) {
     let output = Command::new(installed()).arg("--version").output();
     let text = String::from_utf8(output.expect("QEMU starts").stdout).expect("UTF-8");
@@ -81,7 +81,7 @@ fn command(qemu: &Path, object: &Path, release: &Release, argument: &str) -> Com
 fn output_of(command: &mut Command) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut qemu = command.stderr(Stdio::piped()).spawn().expect("QEMU starts");
-    // Whoever has refused reads nothing.
+    // A QEMU that was refused reads nothing.
     let _ = qemu.stdin.take().expect("a pipe").write_all(b"quit\n");
     qemu.wait_with_output().expect("QEMU ends")
 }
@@ -102,7 +102,7 @@ fn is_refused(output: &Output, what: &str) -> String {
 }
 
 #[cfg(target_arch = "x86_64")]
-/// A copy of the installed QEMU that says another version.
+/// Makes a copy of the installed QEMU that states another version.
 fn saying(major: u64, minor: u64, micro: u64, folder: &Path) -> PathBuf {
     let mut elf = Elf(fs::read(installed()).expect("QEMU is read"));
     let (address, size) = elf.function("qmp_query_version");
@@ -151,7 +151,7 @@ fn a_qemu_that_says_another_version_is_refused() {
         assert_eq!(lines.len(), 1, "{}.{}: {:?}", major, minor, preloaded);
         println!("{}.{}, preloaded: {}", major, minor, lines[0]);
         if own.plugin_version.is_some() {
-            // QEMU itself may refuse what is made for another plugin interface.
+            // QEMU itself may refuse a plugin for another version of the plugin interface.
             let plugged = run(&qemu, &object, own, "");
             assert_eq!(plugged.status.signal(), None, "{:?}", plugged);
             assert!(!plugged.status.success(), "{}.{}: {:?}", major, minor, plugged);
@@ -168,7 +168,7 @@ fn a_qemu_that_says_another_version_is_refused() {
     fs::remove_dir_all(folder).expect("the folder");
 }
 
-/// QEMU's own types that we have instances or classes of, and their parents.
+/// QEMU's own types whose instances or classes we use, and their parents.
 #[cfg(target_arch = "x86_64")]
 const TYPES: [(&str, &str); 9] = [
     ("device", "object"),
@@ -391,7 +391,7 @@ fn numbers(release: &Release) -> Vec<(&'static str, usize)> {
     numbers
 }
 
-/// The bytes of the table, as they are in the object too, which the same compiler has made.
+/// Returns the bytes of the table, which are also in the object, since the same compiler has built it.
 fn bytes(release: &Release) -> &[u8] {
     // SAFETY: a constant of that size; what is padding in it the compiler has filled with zeros.
     unsafe { std::slice::from_raw_parts(release as *const Release as *const u8, std::mem::size_of::<Release>()) }

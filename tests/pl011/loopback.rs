@@ -1,4 +1,4 @@
-//! The PL011 that hears itself: data, breaks and modem lines in loopback.
+//! The PL011 in loopback: data, breaks and modem lines.
 
 use crate::uart::*;
 use oldstable::pl011::registers::{control, data, flag, interrupt, line, offset};
@@ -54,13 +54,13 @@ fn modem_outputs_return_in_loopback() {
         let effects = uart.write(offset::CR, control::LBE | output);
         assert_eq!(effects.levels, COMBINED | MODEM_LINE);
         assert_eq!((fr(&mut uart) & modem, ris(&mut uart)), (*input, *raised));
-        // The interrupt is on change, so the same write does not bring it back.
+        // The interrupt is raised on a change, so the same write does not raise it again.
         set(&mut uart, offset::ICR, !0);
         set(&mut uart, offset::CR, control::LBE | output);
         assert_eq!(ris(&mut uart), 0);
         set(&mut uart, offset::CR, control::LBE);
         assert_eq!((fr(&mut uart) & modem, ris(&mut uart)), (0, *raised));
-        // To leave loopback is a change as well.
+        // Leaving loopback is a change as well.
         set(&mut uart, offset::CR, control::LBE | output);
         set(&mut uart, offset::ICR, !0);
         set(&mut uart, offset::CR, *output);

@@ -1,4 +1,4 @@
-//! The PL011's registers, without a QEMU.
+//! The PL011's registers, without QEMU.
 
 mod loopback;
 mod model {

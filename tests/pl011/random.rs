@@ -1,4 +1,4 @@
-//! The registers against the naive model, over random accesses, input, time and streams.
+//! The registers compared with the naive model, over random accesses, input, time and streams.
 //!
 //! `OLDSTABLE_SEED` repeats a run, `OLDSTABLE_OPERATIONS` sets its length.
 
@@ -12,7 +12,7 @@ use oldstable::pl011::Variant;
 fn registers_equal_the_naive_model() {
     let mut random = Random::from_environment();
     let mut trail = Trail::default();
-    // Short lives meet the state after power-on more often, long ones what needs many steps.
+    // Short runs test the state after power-on more often, long ones states that need many steps.
     let mut left = 0;
     let mut pair = Pair::new(Variant::Arm);
     for _ in 0..operations(100_000) {

@@ -1,4 +1,4 @@
-//! The PL011's registers, one by one and behaviour by behaviour.
+//! The PL011's registers and their behaviours, one by one.
 
 use crate::uart::*;
 use oldstable::pl011::registers::{data, flag, interrupt, line, offset};
@@ -9,7 +9,7 @@ const TX_LINE: u8 = 1 << 2;
 const RT_LINE: u8 = 1 << 3;
 const ERROR_LINE: u8 = 1 << 5;
 
-/// A row for each register: offset, value after reset, and the bits that can be written.
+/// A row for each register: offset, value after reset, and writable bits.
 const REGISTERS: [(u64, u32, u32); 16] = [
     (offset::DR, 0, 0),
     (offset::RSR, 0, 0),
@@ -42,7 +42,7 @@ fn registers_keep_the_bits_that_the_manual_gives_them() {
         for ones in &[0, 0x5555_5555, 0xaaaa_aaaa, !0] {
             let mut uart = pl011();
             set(&mut uart, *offset, *ones);
-            // What a write does to FR and RIS is another test's subject.
+            // Another test checks the effect of writes on FR and RIS.
             let expected = if *writable == 0 { *reset } else { ones & writable };
             assert_eq!(get(&mut uart, *offset), expected, "{:#x}", offset);
         }
@@ -293,7 +293,7 @@ fn receive_timeout_stops_when_the_fifo_is_empty() {
     let mut uart = clocked();
     give(&mut uart, b"x");
     assert_eq!(uart.read(offset::DR).1.timer, TimerAction::Stop);
-    // A timer that runs out all the same does no harm.
+    // A timer that expires all the same does no harm.
     assert_eq!(uart.timeout(), Effects::NONE);
 }
 
@@ -344,7 +344,7 @@ fn characters_left_after_icr_come_back_with_the_timeout() {
         let effects = uart.write(offset::ICR, interrupt::RX | interrupt::RT);
         assert_eq!((effects.timer, effects.levels), (TimerAction::Restart, 0));
         assert!(uart.timeout_ns() > 0);
-        // Acknowledging again and again does not put it off.
+        // Repeated acknowledgement does not delay it.
         assert_eq!(uart.write(offset::ICR, !0).timer, TimerAction::Keep);
         assert_eq!(uart.timeout().levels, COMBINED | RX_LINE | RT_LINE);
     }

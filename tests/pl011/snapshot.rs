@@ -1,4 +1,4 @@
-//! What the PL011 saves and loads.
+//! The PL011's saved state.
 
 use crate::uart::{pl011, set};
 use oldstable::pl011::registers::{control, data, flag, interrupt, line, offset};
@@ -137,7 +137,7 @@ fn every_position_of_the_c_models_fifo_loads() {
 
 #[test]
 fn a_stream_without_fifos_may_hold_its_character_anywhere() {
-    // QEMU 5.2 and 7.2 move on in the FIFO even when it is one deep.
+    // QEMU 5.2 and 7.2 advance in the FIFO even when its depth is one.
     let mut from_c = pl011().save();
     from_c.read_pos = 11;
     from_c.read_count = 1;
@@ -225,7 +225,7 @@ fn bits_that_a_register_does_not_have_are_dropped() {
 
 #[test]
 fn an_empty_fifo_is_loaded_without_its_interrupt() {
-    // QEMU 5.2 and 7.2 leave it raised when FEN changes.
+    // QEMU 5.2 and 7.2 keep it raised when FEN changes.
     let mut from_c = pl011().save();
     from_c.int_level = interrupt::RX | interrupt::RT | interrupt::TX;
     assert_eq!(loaded(&from_c).read(offset::RIS).0, interrupt::TX);

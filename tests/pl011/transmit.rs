@@ -1,4 +1,4 @@
-//! What the PL011 sends: bytes that are gathered, a FIFO behind a slow reader, and breaks.
+//! The PL011's output: gathered bytes, the FIFO with a slow reader, and breaks.
 
 use crate::uart::*;
 use oldstable::pl011::registers::{control, flag, interrupt, line, offset};
@@ -6,7 +6,7 @@ use oldstable::pl011::{Log, Output, Registers, GATHERED, WAITING};
 
 const TX_LINE: u8 = 1 << 2;
 
-/// Fills everything that waits for a host that does not read, the transmit FIFO last.
+/// Fills all buffers in front of a host that does not read, the transmit FIFO last.
 fn block_output(uart: &mut Registers, in_fifo: usize) {
     for _ in 0..GATHERED + in_fifo {
         set(uart, offset::DR, 0);
@@ -83,7 +83,7 @@ fn a_slow_reader_fills_the_transmit_fifo() {
     }
 }
 
-/// A driver that the interrupt tells of room writes half a FIFO without a look at TXFF, as Linux does.
+/// After an interrupt about free space, a driver writes half a FIFO without reading TXFF, like Linux.
 #[test]
 fn transmit_interrupt_goes_when_the_fifo_fills_above_the_level() {
     for (fen, level) in &[(0, 0), (line::FEN, 8)] {
@@ -114,7 +114,7 @@ fn transmit_interrupt_comes_on_the_way_down_through_the_level() {
             let effects = uart.output_taken(1);
             assert_eq!(effects.levels & TX_LINE != 0, left == *level, "{} of {}", left, level);
         }
-        // Below the level nothing comes that was not there before.
+        // Below the level no interrupt is raised again.
         set(&mut uart, offset::ICR, interrupt::TX);
         set(&mut uart, offset::DR, 0);
         assert_eq!(ris(&mut uart) & interrupt::TX, 0);
@@ -179,7 +179,7 @@ fn transmit_interrupt_goes_when_the_level_comes_down_below_the_fill() {
         assert_ne!(ris(&mut uart) & interrupt::TX, 0);
         let effects = uart.write(*offset, *value);
         assert_eq!((effects.changed, effects.levels), (COMBINED | TX_LINE, 0));
-        // What is left brings it back as it leaves.
+        // The remaining bytes raise it again when they leave.
         let _ = uart.output_taken(8);
         assert_ne!(ris(&mut uart) & interrupt::TX, 0);
     }

@@ -1,4 +1,4 @@
-//! A PL011 for tests, and what they do to it.
+//! A PL011 for tests, and the operations on it.
 
 use oldstable::pl011::registers::{line, offset};
 use oldstable::pl011::{Registers, Variant};

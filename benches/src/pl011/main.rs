@@ -86,8 +86,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         let bench = Bench {
             emulator: Emulator::of_cell(cell, arguments.object.as_deref())?,
             pairs: arguments.pairs,
-            folder: tempfile::tempdir()
-                .context("cannot make a temporary folder: set TMPDIR to a writable folder")?,
+            folder: tempfile::tempdir().context("cannot make a temporary folder: set TMPDIR to a writable folder")?,
         };
         if arguments.table {
             holds &= table::measure(&bench, cell)?;

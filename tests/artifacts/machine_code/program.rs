@@ -1,4 +1,4 @@
-//! What the bindings are asked to make machine code of.
+//! The program whose machine code is examined.
 
 use oldstable::bql::BqlRefCell;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};

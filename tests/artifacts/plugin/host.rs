@@ -1,6 +1,5 @@
-//! A program that looks to a plugin like a QEMU of any release, for plugin.rs.
-//!
-//! `host MAJOR.MINOR PLUGIN ARGUMENT…` opens the plugin as QEMU does and prints what happened.
+//! A program that poses as a QEMU of any release, for plugin.rs.
+//! `host MAJOR.MINOR PLUGIN ARGUMENT…` opens the plugin like QEMU and prints the result.
 
 use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_void};

@@ -1,4 +1,4 @@
-//! What QEMU itself would end by an assertion.
+//! Errors that QEMU itself would end with an assertion.
 
 use crate::runner::keep;
 use oldstable::clock::{ClockInput, ClockMethods, ClockOutput};
@@ -17,7 +17,7 @@ oldstable::qdev_define_conf! {
 }
 
 oldstable::qom_define_type! {
-    /// Has memory of the size that it is told.
+    /// Has memory of a given size.
     pub struct Sized_("attacks-sized"): DeviceState, Object {
         conf: SizedConf,
         ram: MemoryRegion,
@@ -53,7 +53,7 @@ impl ObjectImpl for Plain {}
 impl DeviceImpl for Plain {}
 
 oldstable::qom_define_type! {
-    /// Realizes itself while it is realized.
+    /// Realizes itself while it is being realized.
     pub struct Inward("attacks-inward"): SysBusDevice, DeviceState, Object {}
 }
 

@@ -67,7 +67,7 @@ programs! {
     it_writes_itself_under_a_borrow => Sentence "changed while another borrow of it was still out" {
         mirror(|mirror| {
             let _text = mirror.text.borrow();
-            // QEMU 5.2 alone calls a device while it is called.
+            // Only QEMU 5.2 calls a device recursively.
             let _ = AddressSpace::system_memory().write(ADDRESS, &[0; 4], Attributes::UNSPECIFIED);
             drop(mirror.text.borrow_mut());
         })

@@ -1,4 +1,4 @@
-//! The end of a life, which nothing must bring back.
+//! The end of an object's life, which nothing must revert.
 
 use oldstable::bql::BqlCell;
 use oldstable::irq::GpioMethods;
@@ -11,7 +11,7 @@ use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::user_creatable::{create, UserCreatableImpl};
 use oldstable::Result;
 
-/// What the inner one does when the outer one ends.
+/// The action of the inner object when the outer one ends.
 static DEED: BqlCell<Option<fn(&Inner)>> = BqlCell::new(None);
 
 oldstable::qom_define_type! {
@@ -44,7 +44,7 @@ impl DeviceImpl for Outer {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|outer| outer.inner.sysbus_realize());
 }
 
-/// Finds what there is when it is dropped.
+/// Looks at the surroundings when it is dropped.
 #[derive(Default)]
 pub struct Looker(());
 
@@ -60,7 +60,7 @@ oldstable::qom_define_type! {
 }
 impl ObjectImpl for Looking {}
 
-/// Makes an outer one, and ends it when the main loop comes around.
+/// Makes an outer object, and ends it in the next iteration of the main loop.
 fn end_of_an_outer_one(deed: fn(&Inner)) {
     register::<Inner>();
     register::<Outer>();
@@ -69,7 +69,7 @@ fn end_of_an_outer_one(deed: fn(&Inner)) {
 }
 
 oldstable::qom_define_type! {
-    /// Takes something out of the tree when it is realized, unrealized or leaves the tree.
+    /// Removes something from the tree when it is realized, unrealized or removed from the tree.
     pub struct Leaving("attacks-leaving"): SysBusDevice, DeviceState, Object {
         on_realize: BqlCell<Deed>,
         on_unrealize: BqlCell<Deed>,
@@ -77,7 +77,7 @@ oldstable::qom_define_type! {
     }
 }
 
-/// What it does once.
+/// The action that it performs once.
 type Deed = Option<fn(&Leaving)>;
 
 impl ObjectImpl for Leaving {
@@ -105,7 +105,7 @@ impl Leaving {
     }
 }
 
-/// Realizes one and takes it out of the tree.
+/// Realizes one and removes it from the tree.
 fn leave(plan: fn(&Leaving)) {
     register::<Leaving>();
     let leaving = Leaving::new();
@@ -115,7 +115,7 @@ fn leave(plan: fn(&Leaving)) {
 }
 
 oldstable::qom_define_type! {
-    /// Takes itself out of the tree before it is taken into use, and then refuses that.
+    /// Removes itself from the tree before it is complete, and then fails.
     pub struct Refusing("attacks-refusing"): Object {}
 }
 impl ObjectImpl for Refusing {

@@ -1,4 +1,4 @@
-//! Regions, aliases and containers that close a circle.
+//! Regions, aliases and containers that form a cycle.
 
 use crate::runner::{ask, keep, later};
 use oldstable::memory::MemoryRegion;
@@ -25,7 +25,7 @@ impl ObjectImpl for Regions {
 impl DeviceImpl for Regions {}
 impl SysBusDeviceImpl for Regions {}
 
-/// Does something to the regions of a device, and lets the guest see the outer one.
+/// Does something to the regions of a device, and maps the outer one for the guest.
 fn with_regions(what: fn(&Regions)) {
     register::<Regions>();
     let regions = Regions::new();
@@ -72,7 +72,7 @@ programs! {
         with_regions(|this| this.first.init_alias(this, "first", &this.first, 0, 4096))
     }
 
-    // Two views of one region beside each other are no circle.
+    // Two views of one region side by side are not a cycle.
     shown_twice => Clean "it is seen" {
         with_regions(|this| {
             this.first.init_alias(this, "first", &this.inner, 0, 2048);

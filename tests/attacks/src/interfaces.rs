@@ -1,4 +1,4 @@
-//! A promise about a class that another class makes. Most of it does not compile: `tests/ui`.
+//! A guarantee about a class that another class gives. Most such programs do not compile: see `tests/ui`.
 
 use oldstable::qom::{register, register_interface, Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl};
 use oldstable::user_creatable::{create, UserCreatableImpl};

@@ -1,4 +1,4 @@
-//! References that are kept longer than what they borrow from stays as it is.
+//! References that are kept while the borrowed object changes.
 
 use crate::runner::{ask, keep, later};
 use oldstable::bql::{BqlCell, BqlRefCell};
@@ -31,7 +31,7 @@ impl VmState for Saved {
 }
 
 oldstable::qom_define_type! {
-    /// Keeps a borrow while it is asked whether a field is there.
+    /// Keeps a borrow while the condition of a field is evaluated.
     pub struct Conditional("attacks-conditional"): SysBusDevice, DeviceState, Object {
         first: BqlRefCell<u32>,
         numbers: BqlRefCell<[u64; 8]>,
@@ -60,7 +60,7 @@ impl Conditional {
     }
 
     fn keeps_a_borrow(&self) -> bool {
-        // QEMU saves on a thread of its own, which leaves nothing behind.
+        // QEMU saves in a separate thread, which leaves nothing behind.
         let conditional: &'static Owned<Conditional> =
             Box::leak(Box::new(Conditional::find_all().into_iter().next().unwrap()));
         READ.with(|read| *read.borrow_mut() = Some(conditional.numbers.borrow()));
@@ -115,7 +115,7 @@ impl VmState for Derived {
     const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, numbers } };
 }
 
-/// What it does while it is asked.
+/// The action during the evaluation.
 type Condition = fn(&Conditional) -> bool;
 
 static CONDITION: BqlCell<Option<Condition>> = BqlCell::new(None);
@@ -135,7 +135,7 @@ thread_local! {
     static WRITTEN: RefCell<Option<RefMut<'static, [u64; 8]>>> = RefCell::default();
 }
 
-/// Makes one whose references live for ever. The machine is reset before what comes later.
+/// Makes an object whose references live forever. The machine is reset before the later actions.
 fn make() {
     register::<Saved>();
     let saved: &'static Owned<Saved> = Box::leak(Box::new(Saved::new()));
@@ -155,7 +155,7 @@ fn keep_to_write() {
     WRITTEN.with(|written| *written.borrow_mut() = Some(saved().numbers.borrow_mut()));
 }
 
-/// Lets QEMU's monitor save the machine, and waits.
+/// Has QEMU's monitor save the machine, and waits.
 fn migrate() {
     later(|| ask("migrate\", \"arguments\": {\"uri\": \"exec:cat > /dev/null\"}, \"id\": \"save"));
     for _ in 0..10 {
@@ -208,7 +208,7 @@ programs! {
         })
     }
 
-    // The one place where a borrow ends without the lock: its object lives for ever.
+    // The only place where a borrow ends without the lock: its object lives forever.
     migration_of_what_an_ancestor_s_hook_borrows => Clean "it keeps a borrow of numbers, which migrates" {
         register::<Base>();
         register::<Derived>();

@@ -1,5 +1,5 @@
-//! Programs in safe Rust that try to break QEMU's memory: what a stranger may write who copies a line too many,
-//! keeps a reference too long, starts a thread, or calls something in the wrong place.
+//! Programs in safe Rust that try to break QEMU's memory by likely mistakes of an author: a line copied too often, a
+//! reference kept too long, a thread, a call in the wrong place.
 //!
 //! Each file is a kind of mistake, each program a member of the kind, with the end that it must come to. What
 //! must not compile is in `tests/ui`. This object, plugged into a QEMU, starts that QEMU once more for each

@@ -1,5 +1,4 @@
-//! Lists that are walked while they change: handlers that take other handlers away, or add some, or end their
-//! owners.
+//! Lists that change during an iteration: handlers that remove or add handlers, or end their owners.
 
 use crate::runner::{ask, later};
 use oldstable::bql::BqlRefCell;
@@ -22,7 +21,7 @@ impl ObjectImpl for Notes {}
 impl DeviceImpl for Notes {}
 
 thread_local! {
-    /// What is in the variables of the main thread itself ends before exit notifiers are called.
+    /// Thread-local variables of the main thread end before exit notifiers are called.
     static OTHERS: &'static RefCell<Vec<Owned<Notes>>> = Box::leak(Box::default());
 }
 
@@ -34,7 +33,7 @@ fn notes() -> Owned<Notes> {
     notes
 }
 
-/// Three more, whose handlers stand around that of the first.
+/// Three more, whose handlers surround that of the first in the list.
 fn others() {
     for _ in 0..3 {
         let other = Notes::new();

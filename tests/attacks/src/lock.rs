@@ -91,7 +91,7 @@ impl DeviceImpl for Frame {}
 impl SysBusDeviceImpl for Frame {}
 impl MemoryRegionOps for Seen {}
 
-/// Runs it on another thread, while this one waits.
+/// Runs it in another thread, while this one waits.
 fn elsewhere(what: impl FnOnce() + Send + 'static) {
     thread::spawn(what).join().unwrap_or_default()
 }

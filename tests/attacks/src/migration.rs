@@ -1,4 +1,5 @@
-//! QEMU walks the list of all that migrates while it saves or loads, and the hooks of a device run in the middle.
+//! QEMU iterates over the list of all migrating objects while it saves or loads, and calls the hooks of devices
+//! meanwhile.
 
 use crate::runner::{ask, later};
 use oldstable::bql::BqlCell;
@@ -10,7 +11,7 @@ use oldstable::Result;
 use std::fs;
 use std::path::PathBuf;
 
-/// What a device does once.
+/// The action that a device performs once.
 type Deed = Option<fn(&Hooked)>;
 
 oldstable::qom_define_type! {
@@ -49,7 +50,7 @@ impl Hooked {
     }
 }
 
-/// Three devices, of which the second is told what to do when all of them are saved, and then loaded.
+/// Makes three devices; the second performs an action when all of them are saved, and then loaded.
 fn migrate(plan: fn(&Hooked)) {
     register::<Hooked>();
     for n in 0..3 {
@@ -63,7 +64,7 @@ fn migrate(plan: fn(&Hooked)) {
     }
     ask("stop");
     let steps: [fn(); 3] = [|| devices_state("save"), complete_the_stream, || devices_state("load")];
-    // QEMU 7.2 ends by an assertion of its own behind what it has loaded so: nobody asks for it in vain.
+    // QEMU 7.2 fails an assertion of its own after such a load.
     let is_loaded = Hooked::find_all().iter().any(|hooked| hooked.on_load.get().is_some());
     for step in &steps[..if is_loaded { 3 } else { 1 }] {
         later(*step);
@@ -77,7 +78,7 @@ fn stream() -> PathBuf {
     std::env::temp_dir().join(format!("attacks-{}", std::process::id()))
 }
 
-/// Asks the monitor to save or load all devices.
+/// Has the monitor save or load all devices.
 fn devices_state(what: &str) {
     let file = stream();
     let arguments = format!("\"arguments\": {{\"filename\": \"{}\"}}, \"id\": \"x", file.display());
@@ -95,7 +96,7 @@ fn complete_the_stream() {
     fs::write(stream(), bytes).unwrap();
 }
 
-/// Takes all of them out of the tree.
+/// Removes all of them from the tree.
 fn all_leave(_: &Hooked) {
     for hooked in Hooked::find_all() {
         hooked.unparent();

@@ -1,4 +1,4 @@
-//! Panics where they are least expected.
+//! Panics in unusual places.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
@@ -7,7 +7,7 @@ use oldstable::timer::{ClockType, Timer};
 use oldstable::{Error, Result};
 use std::fmt;
 
-/// Panics when it is dropped, if it has been told to.
+/// Panics when it is dropped, if it is set to.
 #[derive(Default)]
 pub struct Bomb(BqlCell<bool>);
 
@@ -60,7 +60,7 @@ fn fragile(plan: fn(&Fragile)) {
     }
 }
 
-/// Panics when it is shown.
+/// Panics when it is formatted.
 struct Unspeakable;
 
 impl fmt::Debug for Unspeakable {

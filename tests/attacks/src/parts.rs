@@ -1,4 +1,4 @@
-//! Parts that are taken out from under their owner.
+//! Parts that are removed from their owner.
 
 use crate::runner::{keep, later};
 use oldstable::bql::BqlCell;
@@ -12,7 +12,7 @@ use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::Result;
 
 oldstable::qom_define_type! {
-    /// Has a part of each sort.
+    /// Has a part of each kind.
     pub struct Parts("attacks-parts"): SysBusDevice, DeviceState, Object {
         ram: MemoryRegion,
         io: MemoryRegion,
@@ -39,7 +39,7 @@ impl DeviceImpl for Parts {
 impl SysBusDeviceImpl for Parts {}
 impl MemoryRegionOps for Parts {}
 
-/// Takes all objects of a class out from under an object.
+/// Removes all objects of a class below an object.
 fn unparent_children(of: &impl ObjectMethods, class: &str) {
     for child in of.children() {
         if child.typename().contains(class) {

@@ -1,4 +1,4 @@
-//! What the functions of a property do that they should leave to others.
+//! Functions of a property with improper actions.
 
 use crate::runner::keep;
 use oldstable::bql::{BqlCell, BqlRefCell};
@@ -6,7 +6,7 @@ use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Property};
 use oldstable::Result;
 
-/// What a device does when its property is set.
+/// The action of a device when its property is set.
 type Deed = Option<fn(&Obliging)>;
 
 oldstable::qom_define_type! {
@@ -39,7 +39,7 @@ impl Obliging {
     }
 }
 
-/// A device in the tree whose property has been given something to do.
+/// Makes a device in the tree whose property performs an action.
 fn with(deed: fn(&Obliging), what: fn(&Obliging)) {
     register::<Obliging>();
     let device = Obliging::new();

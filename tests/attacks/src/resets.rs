@@ -1,4 +1,4 @@
-//! What is done in the middle of a reset.
+//! Actions during a reset.
 
 use crate::runner::{ask, keep, later};
 use oldstable::bql::BqlCell;
@@ -6,7 +6,7 @@ use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 
-/// What a device does in one phase of its reset.
+/// The action of a device in one phase of its reset.
 type Deed = Option<fn(&Resetting)>;
 
 oldstable::qom_define_type! {
@@ -35,7 +35,7 @@ impl Resetting {
     }
 }
 
-/// Resets a device that does something then.
+/// Resets a device that performs an action then.
 fn reset(plan: fn(&Resetting)) {
     register::<Resetting>();
     let device = Resetting::new();
@@ -53,7 +53,7 @@ fn realize_another_by_its_property(_: &Resetting) {
     println!("{}", Resetting::new().property_set_bool("realized", true).is_err())
 }
 
-/// Four devices on the system bus, of which the second does something when QEMU resets the machine.
+/// Makes four devices on the system bus; the second performs an action when QEMU resets the machine.
 fn system_reset(plan: fn(&Resetting)) {
     register::<Resetting>();
     for n in 0..4 {
@@ -72,14 +72,14 @@ fn system_reset(plan: fn(&Resetting)) {
     later(|| println!("{} are left", Resetting::find_all().len()));
 }
 
-/// Takes all of them out of the tree.
+/// Removes all of them from the tree.
 fn all_leave(_: &Resetting) {
     for device in Resetting::find_all() {
         device.unparent();
     }
 }
 
-/// Puts one more on the bus that is being reset.
+/// Adds one more to the bus that is being reset.
 fn one_more(_: &Resetting) {
     let device = Resetting::new();
     Object::root().property_add_child("one-more", device.clone()).unwrap();

@@ -1,4 +1,4 @@
-//! Runs each program in a QEMU of its own, and looks at how that ends.
+//! Runs each program in a separate QEMU, and checks how that ends.
 
 use oldstable::compat::sync::OnceLock;
 use oldstable::plugin::Settings;
@@ -20,12 +20,12 @@ use std::time::{Duration, Instant};
 /// How a program must end.
 #[derive(Clone, Copy)]
 pub enum End {
-    /// QEMU ends as it is told to, and the program has printed a line with this.
+    /// QEMU exits normally, and the program has printed a line with this text.
     Clean(&'static str),
-    /// The process is ended, by a signal or with status 1, with a sentence that holds this and a line of the
+    /// The process ends by a signal or with status 1, with a sentence that contains this text and a line of the
     /// program's file.
     Sentence(&'static str),
-    /// As `Sentence`, where nobody can know the line.
+    /// Like `Sentence`, if the line cannot be known.
     SentenceWithoutLine(&'static str),
 }
 
@@ -56,36 +56,35 @@ macro_rules! programs {
     };
 }
 
-/// Without a machine's name, one that has nothing.
+/// Without a machine's name, the machine `none`.
 pub const fn machine(name: &'static str) -> &'static str {
     ["none", name][(!name.is_empty()) as usize]
 }
 
 thread_local! {
-    /// What is to be kept until the end.
+    /// Objects to keep until the end.
     static KEPT: RefCell<Vec<Owned<Object>>> = RefCell::default();
-    /// What is done later.
+    /// Actions to run later.
     static LATER: RefCell<Vec<fn()>> = RefCell::default();
 }
 
-/// Keeps an object in a variable of the main thread's, until that ends.
+/// Keeps an object in a thread-local variable of the main thread, until that ends.
 pub fn keep<T: oldstable::qom::IsA<Object>>(object: Owned<T>) {
     KEPT.with(|kept| kept.borrow_mut().push(Owned::upcast(object)));
 }
 
-/// Does something in the main loop, when all that has been put off is done. Several things are done one after
-/// the other.
+/// Runs an action in the main loop, after all deferred work. Several actions are run one after the other.
 pub fn later(what: fn()) {
     LATER.with(|later| later.borrow_mut().push(what));
 }
 
-/// Gives QEMU's monitor a command, which is done before what comes later.
+/// Sends QEMU's monitor a command, which is run before the later actions.
 pub fn ask(command: &str) {
     println!("== ask {{\"execute\": \"{}\"}}", command);
 }
 
 oldstable::qom_define_type! {
-    /// Does what comes later.
+    /// Runs the later actions.
     pub struct Later("attacks-later"): DeviceState, Object {
         timer: Timer,
     }
@@ -125,10 +124,10 @@ impl Later {
     }
 }
 
-/// Runs the program that the user names as `test=NAME`, or all of them.
+/// Runs the program that the argument `test=NAME` names, or all of them.
 pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Result<()> {
     let programs: Vec<&Program> = programs.iter().flat_map(|part| part.iter()).collect();
-    // A QEMU with one program is given what is meant for all of them as well.
+    // A QEMU with one program also gets the arguments meant for all of them.
     let only = settings.get("only").unwrap_or_default();
     let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or(30));
     if let Some(name) = settings.get("test") {
@@ -187,7 +186,7 @@ fn own_arguments() -> &'static [String] {
     })
 }
 
-/// QEMU as this one was started, with a program and its machine.
+/// Returns a QEMU with the arguments of this one, a program and its machine.
 fn command(name: &str, machine: &str) -> Command {
     let mut arguments = own_arguments().iter().cloned();
     let mut command = Command::new(arguments.next().expect("the program's name"));
@@ -228,13 +227,13 @@ fn lines(of: impl Read + Send + 'static, into: Sender<String>) {
     });
 }
 
-/// What the process says until it ends, and nothing if it takes too long. It is passed on what it asks for.
+/// Returns the process's output up to its end, or `None` if it takes too long, and sends the input that it asks for.
 fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
     let (sender, receiver) = channel();
     lines(child.stdout.take().expect("a pipe"), sender.clone());
     lines(child.stderr.take().expect("a pipe"), sender);
     let mut monitor = child.stdin.take().expect("a pipe");
-    // It may have ended already.
+    // It may have exited already.
     let _ = writeln!(monitor, "{{\"execute\": \"qmp_capabilities\"}}");
     let (mut said, start) = (String::new(), Instant::now());
     loop {
@@ -279,7 +278,7 @@ fn end_of(mut command: Command, longest: Duration) -> std::result::Result<(ExitS
     let said = said_by(&mut child, longest);
     let status = child.wait().map_err(|error| error.to_string())?;
     let said = said.ok_or("it has not ended in time")?;
-    // What QEMU, GLib and the C library say where something is broken.
+    // Messages of QEMU, GLib and the C library about broken memory or state.
     for word in &["ssertion `", "Bail out", "CRITICAL", "free()", "malloc", "corrupt"] {
         if said.contains(word) {
             return Err(format!("{}; {}: {}", word, status, said.replace('\n', " | ")));
@@ -323,7 +322,7 @@ fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), Stri
     if with_line && !said.contains(&format!("{}:", program.file)) {
         return problem("no line of the program's is named");
     }
-    // Old releases of std end a panic inside a panic so.
+    // Old releases of std end a panic inside a panic like this.
     let ended_by_std = status.signal() == Some(SIGILL) && said.contains("thread panicked while");
     if status.signal() != Some(SIGABRT) && status.code() != Some(1) && !ended_by_std {
         return problem("the process was not ended by us");

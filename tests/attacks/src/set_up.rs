@@ -12,7 +12,7 @@ use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::timer::{ClockType, Timer};
 
 oldstable::qom_define_type! {
-    /// Has a part of each sort, and sets up none.
+    /// Has a part of each kind, and sets up none.
     pub struct Parts("attacks-set-up"): SysBusDevice, DeviceState, Object {
         region: MemoryRegion,
         line: InterruptSource,

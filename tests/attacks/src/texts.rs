@@ -1,4 +1,4 @@
-//! Texts that are none for C: with a NUL, as long as nobody writes, of what a format takes for its own.
+//! Texts that are unsuitable for C: with a NUL, extremely long, or with format directives.
 
 use crate::runner::{ask, keep, later};
 use oldstable::clock::ClockInput;
@@ -45,7 +45,7 @@ fn named(what: fn(&Named)) {
     later(|| ());
 }
 
-/// A text of 14 million bytes.
+/// Returns a text of 14 million bytes.
 fn long() -> String {
     "%s%n\u{fffd}".repeat(1 << 21)
 }

@@ -1,4 +1,4 @@
-//! A device of C's that is used before it is realized, or afterwards.
+//! A device in C that is used before it is realized, or after it is unrealized.
 
 use crate::runner::keep;
 use oldstable::dma::AddressSpace;

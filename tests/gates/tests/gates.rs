@@ -25,8 +25,8 @@ fn all_tests_pass_on_both_sides_of_each_gate() {
 #[test]
 fn other_features_compile_on_both_sides_of_each_gate() {
     for minor in minors() {
-        // Whether there is std is asked together with the release, and the cstr crate only together with both. The other
-        // test programs have no features, or only std's.
+        // The availability of std is tested together with the release, and the crate cstr only together with both. The
+        // other test programs have no features, or only std's.
         let with_cstr = Some(&["--features=cstr,std"][..]).filter(|_| minor < CSTR_UNTIL);
         for features in [&[][..], &["--features=alloc"]].into_iter().chain(with_cstr) {
             let all = [&["--lib", "--test=items", "--no-default-features"], features].concat();
@@ -36,8 +36,8 @@ fn other_features_compile_on_both_sides_of_each_gate() {
     }
 }
 
-/// Without std, or from the release on that has literals of C strings, the feature cstr changes nothing in the source: what
-/// was compiled without it need not be compiled with it.
+/// Without std, or from the first release with C string literals, the feature cstr changes nothing in the source, so
+/// combinations compiled without it need not be compiled with it.
 #[test]
 fn the_cstr_crate_is_asked_for_together_with_std_and_the_release_alone() {
     let mut found = 0;
@@ -66,7 +66,7 @@ fn clippy_finds_nothing_too_new_on_either_side_of_a_gate() {
     }
 }
 
-/// What the bindings use comes from compat where the floor lacks it.
+/// The bindings use compat's items where the floor lacks them.
 #[test]
 fn clippy_finds_nothing_too_new_in_the_bindings() {
     let root = compat().join("..");
@@ -84,7 +84,7 @@ fn clippy_finds_nothing_too_new_in_the_bindings() {
     assert!(output.status.success(), "{}", both(&output));
 }
 
-/// The tests above can fail: on a source that is not gated, the same lint speaks.
+/// The tests above can fail: on an ungated source, the same lint reports errors.
 #[test]
 fn clippy_would_find_a_method_that_is_too_new() {
     let source = scratch("too_new.rs");
@@ -108,10 +108,10 @@ fn a_release_that_cannot_be_read_is_refused_with_its_mend() {
     assert!(both(&output).contains("is `newest`: write a release such as 1.64"), "{}", both(&output));
 }
 
-/// The first release that takes nothing from the cstr crate.
+/// The first release that uses nothing of the crate cstr.
 const CSTR_UNTIL: u32 = 77;
 
-/// The files with Rust in a folder and those below it.
+/// Returns the Rust files in a folder and its subfolders.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder of sources") {
@@ -124,7 +124,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The options for compat's test programs. `source` reads text alone, which is the same at each gate.
+/// Returns the options for compat's test programs. `source` only reads text, which is the same at each gate.
 fn programs() -> Vec<String> {
     let entries = fs::read_dir(compat().join("tests")).expect("compat's tests").map(|entry| entry.expect("an entry"));
     let is_program = |path: &PathBuf| path.join("main.rs").is_file() || path.extension() == Some("rs".as_ref());
@@ -136,14 +136,14 @@ fn programs() -> Vec<String> {
     options
 }
 
-/// The releases at which a gate switches and those before them, up to this compiler's own.
+/// Returns the releases at which a gate switches and those before them, up to this compiler's own.
 fn minors() -> BTreeSet<u32> {
     let version = Command::new(rustc()).arg("-vV").output().expect("rustc runs");
     let real = gates::minor_of(&String::from_utf8_lossy(&version.stdout)).expect("a release");
     (gates::FIRST - 1..=gates::LAST).filter(|&minor| minor <= real).collect()
 }
 
-/// The compiler itself.
+/// Returns the compiler itself.
 fn rustc() -> &'static Path {
     static RUSTC: OnceLock<PathBuf> = OnceLock::new();
     RUSTC.get_or_init(|| {
@@ -161,7 +161,7 @@ fn scratch(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// A directory whose clippy.toml sets the msrv.
+/// Returns a directory whose clippy.toml sets the msrv.
 fn configuration(minor: u32) -> PathBuf {
     let directory = scratch(&format!("msrv-1.{minor}"));
     fs::create_dir_all(&directory).expect("a scratch directory");
@@ -180,11 +180,11 @@ fn cargo(command: &str, package: &Path, args: &[&str], release: &str, clippy: &P
         .arg(package.join("Cargo.toml"))
         .args(args)
         .env("CARGO_TARGET_DIR", scratch(command))
-        // From one release to the next little of what is compiled changes, and nobody looks at it with a debugger.
+        // Little of the compiled code changes from one release to the next, and debug information has no use here.
         .env("CARGO_INCREMENTAL", "1")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_PROFILE_TEST_DEBUG", "0")
-        // Behind rustup's name of it, the toolchain is looked for again at each start: here thousands of times.
+        // rustup's proxy would look the toolchain up at each start, here thousands of times.
         .env("RUSTC", rustc())
         .env("OLDSTABLE_COMPAT_PRETEND_RUSTC", release)
         .env("CLIPPY_CONF_DIR", clippy)

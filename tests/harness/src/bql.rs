@@ -1,4 +1,4 @@
-//! The big lock and the cells that ask for it.
+//! The big lock and the cells that check it.
 
 use oldstable::bql::{self, BqlCell, BqlRefCell};
 use oldstable::testing::message_of_abort;
@@ -8,7 +8,7 @@ static REF_CELL: BqlRefCell<u32> = BqlRefCell::new(1);
 
 const WITHOUT_THE_LOCK: &str = "a thread that does not hold the big QEMU lock";
 
-/// Runs it on a thread that does not hold the lock, in a copy of the process.
+/// Runs it in a thread without the lock, in a copy of the process.
 fn elsewhere(deadly: fn()) -> String {
     message_of_abort(|| drop(std::thread::spawn(deadly).join()))
 }

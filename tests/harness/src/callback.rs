@@ -1,4 +1,4 @@
-//! What callbacks may do to the object that is called.
+//! Actions of callbacks on their own object.
 
 use crate::object::thing_at;
 use crate::subclass::Text;
@@ -27,7 +27,7 @@ impl Drop for End {
 }
 
 oldstable::qom_define_type! {
-    /// A device that gives itself up when it is reset.
+    /// A device that drops its own reference when it is reset.
     pub struct Suicide("harness-suicide"): DeviceState, Object {
         end: End,
         resets: BqlCell<u32>,
@@ -42,7 +42,7 @@ impl DeviceImpl for Suicide {
         let ended = ENDED.load(Ordering::Relaxed);
         device.unparent();
         LAST.with(|last| drop(last.borrow_mut().take()));
-        // It is still there.
+        // It still exists.
         device.resets.set(device.resets.get() + 1);
         assert_eq!(ENDED.load(Ordering::Relaxed), ended);
         assert_eq!(device.end.0.get(), "valid");

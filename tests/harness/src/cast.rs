@@ -5,7 +5,7 @@ use oldstable::qdev::DeviceState;
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl};
 
 oldstable::qom_define_type! {
-    /// A thing's namesake, which is another class and not registered.
+    /// Another, unregistered class with the same name as `Thing`.
     pub struct Namesake("harness-thing"): Object {
         text: String,
     }

@@ -1,4 +1,4 @@
-//! Character devices whose other end is slow, gone, or cannot say.
+//! Character devices whose other end is slow or disconnected, or does not report its state.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::chardev::{CharFrontend, Event, ModemLines, OutputWatch, Parity, SerialParameters};
@@ -30,7 +30,7 @@ oldstable::qdev_define_conf! {
 }
 
 oldstable::qom_define_type! {
-    /// Has something to say.
+    /// Has something to write.
     struct Talker("harness-talker"): DeviceState, Object {
         conf: TalkerConf,
         watch: OutputWatch,
@@ -61,7 +61,7 @@ impl Talker {
         );
     }
 
-    /// Writes until the other end takes nothing more, and says how many bytes it took.
+    /// Writes until the other end takes nothing more, and returns the number of bytes taken.
     fn fill(&self) -> usize {
         let mut count = 0;
         loop {
@@ -76,7 +76,7 @@ impl Talker {
     }
 }
 
-/// A device, and the other end of its character device, whose name is to be one of its own.
+/// Returns a device and the other end of its character device, whose name must be unique.
 fn talker(name: &str) -> (Owned<Talker>, UnixStream) {
     let path = std::env::temp_dir().join(format!("{}-{}", name, std::process::id()));
     let listener = UnixListener::bind(&path).unwrap();
@@ -90,7 +90,7 @@ fn talker(name: &str) -> (Owned<Talker>, UnixStream) {
     (talker, listener.accept().unwrap().0)
 }
 
-/// Ends a character device that no device has any more.
+/// Ends a character device that no device uses any more.
 fn end(name: &str) {
     let label = CString::new(name).unwrap();
     // SAFETY: it is in the tree of objects.
@@ -148,7 +148,7 @@ oldstable::tests! {
         let (talker, mut reader) = talker("harness-slow");
         let written = talker.fill();
         assert!(talker.wait_for_room() && talker.watch.is_waiting());
-        // It waits already.
+        // It is waiting already.
         assert!(talker.wait_for_room());
         // Nothing is read, so that nothing happens.
         let rounds = Cell::new(0);
@@ -183,7 +183,7 @@ oldstable::tests! {
         assert!(!talker.watch.is_waiting());
         assert!(talker.wait_for_room());
         drop(talker);
-        // What it would call is gone: valgrind and the sanitizer watch this.
+        // The object that it would call has ended: valgrind and the sanitizer check this.
         drop(reader);
         let rounds = Cell::new(0);
         wait_until(|| rounds.replace(rounds.get() + 1) == 20);

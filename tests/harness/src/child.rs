@@ -1,4 +1,4 @@
-//! Objects that are embedded in others, and what becomes of references to them.
+//! Objects that are embedded in others, and references to them.
 
 use crate::object::Stranger;
 use oldstable::bql::BqlCell;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 static INNER_DROPPED: AtomicU32 = AtomicU32::new(0);
 static OUTER_DROPPED: AtomicU32 = AtomicU32::new(0);
 
-/// Notes that it has been dropped, and in which order.
+/// Records that it has been dropped, and the order.
 #[derive(Default)]
 pub struct InnerEnd(Box<u32>);
 

@@ -1,4 +1,4 @@
-//! The device of the proposal that this crate goes back to, with its names, and what becomes of devices.
+//! The device of this crate's original proposal, with its names, and the life of devices.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
@@ -55,7 +55,7 @@ impl DeviceImpl for TestDevice {
     const COLD_RESET: Option<fn(&Self)> = Some(TestDevice::reset);
 }
 
-/// A new device in the tree.
+/// Returns a new device in the tree.
 pub fn device_at(name: &str) -> Owned<TestDevice> {
     let device = TestDevice::new();
     Object::root().property_add_child(name, device.clone()).unwrap();
@@ -93,7 +93,7 @@ oldstable::tests! {
         let error = DeviceMethods::realize(&*device).unwrap_err().to_string();
         assert!(error.contains("the device does not want to"), "{}", error);
         assert!(!device.property_get_bool("realized").unwrap());
-        // It can be tried again.
+        // Another attempt is possible.
         device.refuses.set(false);
         DeviceMethods::realize(&*device).unwrap();
         ObjectMethods::unparent(&*device);

@@ -1,4 +1,4 @@
-//! Drives, which a client makes while QEMU runs.
+//! Drives that a client makes while QEMU runs.
 
 use oldstable::drive::Drive;
 use oldstable::qdev::{DeviceImpl, DeviceState};

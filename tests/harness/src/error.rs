@@ -1,4 +1,4 @@
-//! Errors on their way to QEMU and back, and GLib's memory.
+//! Errors passed to QEMU and back, and GLib's memory.
 
 use crate::object::Thing;
 use crate::value::give_back_value;
@@ -12,7 +12,7 @@ use oldstable::{sys, Error, ErrorClass, Result};
 use std::ptr::null_mut;
 
 oldstable::qom_define_type! {
-    /// A device that does not start.
+    /// A device whose realization fails.
     pub struct Failing("harness-failing"): DeviceState, Object {}
 }
 
@@ -31,7 +31,7 @@ fn failure() -> Error {
         .with_hint("Wind it up.\n")
 }
 
-/// The text that the failure has everywhere.
+/// The error's text, which is the same everywhere.
 fn text() -> String {
     format!("{}:{}: cannot start: the clock stands still", file!(), LINE)
 }
@@ -43,7 +43,7 @@ extern "C" {
     fn g_string_free(string: *mut c_void, with_text: c_int) -> *mut c_char;
 }
 
-/// What a QMP client is sent for an error, which is freed.
+/// Returns the response to a QMP client for an error, which is freed.
 fn qmp_response(error: *mut sys::Error) -> String {
     // SAFETY: the response is an object; its text is a GString, which begins with a pointer to the
     // bytes, or in 5.2 a QString, which is asked for them.
@@ -67,7 +67,7 @@ fn qmp_response(error: *mut sys::Error) -> String {
     }
 }
 
-/// An error as C code makes it.
+/// Returns an error as C code makes it.
 fn from_c(message: &CStr, class: ErrorClass) -> *mut sys::Error {
     let mut error = null_mut();
     // SAFETY: all strings are static but the message, which is copied.
@@ -86,7 +86,7 @@ fn from_c(message: &CStr, class: ErrorClass) -> *mut sys::Error {
     error
 }
 
-/// Hands an error to C and returns it as it is there.
+/// Passes an error to C and returns it in its form there.
 fn to_c(error: Error) -> *mut sys::Error {
     let mut in_c = null_mut();
     // SAFETY: it is the place of an error.
@@ -95,7 +95,7 @@ fn to_c(error: Error) -> *mut sys::Error {
     in_c
 }
 
-/// Takes the text of an error in C, which is freed.
+/// Returns the text of an error in C, which is freed.
 fn text_of(error: *mut sys::Error) -> String {
     // SAFETY: the error is the caller's.
     unsafe { Error::err_or_unit(error) }.unwrap_err().to_string()

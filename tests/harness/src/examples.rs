@@ -1,6 +1,5 @@
-//! The examples, as objects that QEMU has loaded by themselves.
-//!
-//! The harness opens them where it lies itself, as QEMU would: build them with `cargo build --examples`.
+//! The examples, each loaded as a separate object.
+//! The harness opens them in its own folder, like QEMU: build them with `cargo build --examples`.
 
 use crate::twins::Watcher;
 use oldstable::compat::c_str;
@@ -43,7 +42,7 @@ fn load(name: &str, arguments: &[&CStr]) {
         let path = CString::new(path.to_str().unwrap()).unwrap();
         let object = dlopen(path.as_ptr(), NOW);
         if object.is_null() {
-            // The tests that miss it fail.
+            // The tests that need it fail.
             return eprintln!("there is no {:?}: run cargo build --examples", path);
         }
         let install = dlsym(object, c_str!("qemu_plugin_install").as_ptr());
@@ -54,7 +53,7 @@ fn load(name: &str, arguments: &[&CStr]) {
     }
 }
 
-/// Before the board is built, so that only the command line says which it will be.
+/// Before the board is built, so that only the command line tells which it will be.
 fn load_all() {
     let command_line = std::fs::read("/proc/self/cmdline").unwrap();
     if String::from_utf8_lossy(&command_line).contains("\0virt") {
@@ -94,13 +93,13 @@ fn write(address: u64, bytes: &[u8]) {
     AddressSpace::system_memory().write(address, bytes, Attributes::UNSPECIFIED).unwrap()
 }
 
-/// On virt, the timer and the PCI device.
+/// Tests on virt: the timer and the PCI device.
 pub mod on_virt {
     use super::*;
     use oldstable::testing::pci::{guest_writes, plug};
 
     const TIMER: u64 = 0x0f00_0000;
-    /// Where the GIC says that interrupt 32 + 100 is pending.
+    /// The GIC's register with the pending bit of interrupt 32 + 100.
     const PENDING: u64 = 0x0800_0200 + 132 / 32 * 4;
     const OURS: u32 = 1 << (132 % 32);
     const RAM: u64 = 0x4000_2000;
@@ -149,7 +148,7 @@ pub mod on_virt {
             let mut copy = [0; 12];
             read(RAM + 0x100, &mut copy);
             assert_eq!(&copy, b"to be copied");
-            // Longer than it can, and to where nothing is.
+            // Longer than the maximum, and to an address without memory.
             write(COPIER + 0x10, &65_537_u64.to_le_bytes());
             wait_until(|| read_64(COPIER + 0x18) == 3);
             write(COPIER + 0x18, &[0; 8]);
@@ -161,7 +160,7 @@ pub mod on_virt {
     }
 }
 
-/// On realview-eb, which has an I²C bus.
+/// Tests on realview-eb, which has an I²C bus.
 pub mod on_realview {
     use super::*;
 
@@ -202,12 +201,12 @@ pub mod on_realview {
             assert_eq!(i2c::write(0x27, &[0x55, 0x0f]), Some(2));
             assert_eq!(watcher.levels.get(), 0x10f);
             assert_eq!(i2c::read(0x27, 1).unwrap(), [0x0f]);
-            // What it pulls low itself does not interrupt.
+            // A line that it pulls low itself does not interrupt.
             port.gpio_in(None, 7).unwrap().set(false);
             assert_eq!(watcher.levels.get(), 0x10f);
             port.gpio_in(None, 0).unwrap().set(false);
             assert_eq!(watcher.levels.get(), 0x00f);
-            // It does not any more when the level is back.
+            // The interrupt ends when the level is restored.
             port.gpio_in(None, 0).unwrap().set(true);
             assert_eq!(watcher.levels.get(), 0x10f);
             port.gpio_in(None, 1).unwrap().set(false);
@@ -236,7 +235,7 @@ pub mod on_realview {
     }
 }
 
-/// On any board.
+/// Tests on any board.
 pub mod anywhere {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! Properties that functions get and set, and requests of devices to the machine.
+//! Properties with getter and setter functions, and requests of devices to the machine.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::c_int, ffi::CStr};
@@ -8,7 +8,7 @@ use oldstable::runstate::{request_reset, request_shutdown};
 use oldstable::testing::{ask, message_of_exit};
 use oldstable::Result;
 
-/// A type of an author's own.
+/// An author's own type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mood {
     Good,

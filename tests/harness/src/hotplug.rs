@@ -1,4 +1,4 @@
-//! A device that is plugged in and out while the machine runs, by a client from outside.
+//! A device that an external client plugs in and unplugs while the machine runs.
 
 use oldstable::bql::BqlCell;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
@@ -27,7 +27,7 @@ impl Drop for End {
 }
 
 oldstable::qom_define_type! {
-    /// Has registers, and a timer that never stops by itself.
+    /// Has registers, and a timer that rearms itself forever.
     struct Guest("harness-guest"): PciDevice, DeviceState, Object {
         registers: MemoryRegion,
         timer: Timer,
@@ -68,15 +68,14 @@ impl PciDeviceImpl for Guest {
     const DEVICE_ID: u16 = 0x1111;
 }
 
-/// A port of the board's PCI Express bus that takes devices while the machine runs.
+/// Returns a hotplug port of the board's PCI Express bus.
 fn port() -> Owned<PciDevice> {
     let port = PciDevice::new_by_name("pcie-root-port").unwrap();
     plug(&*port).unwrap();
     port
 }
 
-/// What the guest's driver of the port does when it has been told of a change: it switches the slot on, or
-/// off.
+/// Acts like the guest's driver of the port after a notification: it switches the slot on or off.
 fn guest_switches(port: &PciDevice, on: bool) {
     const EXPRESS: u8 = 0x10;
     const SLOT_CONTROL: u32 = 0x18;
@@ -94,8 +93,8 @@ const DONE: &str = "{\"return\": {}}";
 
 oldstable::tests! {
     classes [Guest];
-    // A processor that runs through zeros keeps what has been unplugged from ending, in releases up to
-    // 10.0: it stands still meanwhile.
+    // A processor that executes zeros delays the end of an unplugged device in releases up to 10.0, so it is stopped
+    // meanwhile.
     on "virt";
 
     fn a_device_is_plugged_in_and_out_from_outside_and_nothing_of_it_stays() {
@@ -106,7 +105,7 @@ oldstable::tests! {
             guest_switches(&port, true);
             let guest = Guest::resolve("/machine/peripheral/hot").unwrap();
             assert_eq!(config(&*guest, 0), 0x1111_1234);
-            // The guest gives it an address, and it works.
+            // The guest sets its address, and it works.
             guest_writes(&*port, 0x20, 0x1000_1000);
             guest_writes(&*port, 0x04, 0b110);
             guest_writes(&*guest, 0x10, 0x1000_0000);
@@ -121,7 +120,7 @@ oldstable::tests! {
             assert_eq!(guest.unrealized.get(), 1);
             assert!(guest.parent().is_none() && !guest.registers.is_mapped());
             assert!(Guest::resolve("/machine/peripheral/hot").is_err());
-            // Other threads of QEMU may still look at the registers.
+            // Other threads of QEMU may still read the registers.
             wait_until(|| references(&*guest) == 1);
             assert_eq!(ENDED.load(Ordering::Relaxed), ended);
             drop(guest);

@@ -106,8 +106,8 @@ oldstable::tests! {
         from.last.set(0);
         load(&*from, &bytes, 1).unwrap();
         assert_eq!(from.last.get(), 0x77);
-        // A bus that has not been loaded itself takes whoever is for one of those that it was speaking to. The end of a
-        // transfer makes it forget the device, which is about to go.
+        // A bus that has not been loaded itself regards any loaded device as one of its current addressees. The end of
+        // a transfer makes it forget the device, which is about to end.
         read(0x25, 0).unwrap();
         from.unparent();
     }

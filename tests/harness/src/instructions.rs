@@ -1,7 +1,6 @@
-//! How many instructions a piece of code takes, counted by single steps: the same on any machine, however busy.
-//!
-//! A processor with the trap flag set raises SIGTRAP behind each instruction. Handlers run without it, and what a
-//! handler writes into the saved flags counts as soon as it returns. A system call counts as one instruction.
+//! The number of instructions of a piece of code, counted by single steps: the same on any machine, however busy.
+//! A processor with the trap flag set raises SIGTRAP after each instruction. Handlers run without the flag, and their
+//! changes of the saved flags take effect when they return. A system call counts as one instruction.
 
 use oldstable::compat::ffi::{c_int, c_void};
 use std::mem::zeroed;
@@ -11,7 +10,7 @@ const SIGTRAP: c_int = 5;
 const SIGPROF: c_int = 27;
 const SA_SIGINFO: c_int = 4;
 
-/// Where the flags are in what a handler gets as its context.
+/// The index of the flags in a handler's context.
 #[cfg(target_arch = "x86_64")]
 const FLAGS: usize = 40 + 17 * 8;
 #[cfg(target_arch = "x86")]
@@ -42,7 +41,7 @@ extern "C" fn step(_: c_int, _: *mut c_void, _: *mut c_void) {
 }
 
 /// # Safety
-/// The kernel calls it with the context that a signal came in.
+/// The kernel calls it with the context of the signal.
 unsafe extern "C" fn switch(_: c_int, _: *mut c_void, context: *mut c_void) {
     // SAFETY: the context has the flags there.
     let flags = unsafe { &mut *((context as *mut u8).add(FLAGS) as *mut usize) };
@@ -82,8 +81,8 @@ impl Drop for Handling {
     }
 }
 
-/// Has `switch` called in this thread. glibc's `raise` was not made for that: before 2.34 it blocks all signals meanwhile,
-/// and a trap that is blocked ends the process.
+/// Has `switch` called in this thread. glibc's `raise` is unsuitable: before 2.34 it blocks all signals meanwhile, and
+/// a blocked trap ends the process.
 fn call_switch() {
     // SAFETY: the signal has a handler, and this thread lives.
     unsafe {
@@ -101,8 +100,8 @@ fn steps(code: &mut dyn FnMut()) -> u64 {
     STEPS.load(Ordering::Relaxed)
 }
 
-/// The number of instructions that the code takes once it has run a few times: what is done once, such as finding
-/// a function's address, is over then.
+/// Returns the number of instructions of the code after it has run a few times, so that one-time work, such as finding
+/// a function's address, does not count.
 pub fn count(mut code: impl FnMut()) -> u64 {
     let _step = Handling::new(SIGTRAP, step);
     let _switch = Handling::new(SIGPROF, switch);
@@ -116,7 +115,7 @@ pub fn count(mut code: impl FnMut()) -> u64 {
 
 oldstable::tests! {
     fn each_instruction_is_counted_once() {
-        // At least two instructions a turn, and the same ones each time.
+        // At least two instructions per iteration, and the same ones each time.
         let turns = |count: u64| move || {
             let mut sum = 0_u64;
             for n in 0..count {

@@ -1,4 +1,4 @@
-//! Interfaces: QEMU's own, and those that are written in Rust.
+//! Interfaces: QEMU's own, and interfaces written in Rust.
 
 use crate::object::Thing;
 use oldstable::bql::BqlCell;
@@ -8,19 +8,19 @@ use oldstable::qom::{Interface, Object, ObjectCast, ObjectClassMethods, ObjectIm
 oldstable::qom_define_interface! {
     /// Something that can be wound up.
     pub struct Wound("harness-wound");
-    /// What a class says to be one.
+    /// Declares a class to implement it.
     pub trait WoundImpl;
-    /// Where a class keeps the methods.
+    /// The table of a class's methods.
     pub struct WoundClass;
 
-    /// Turns the key, and says how often it has been turned.
+    /// Turns the key, and returns how often it has been turned.
     WIND => wind: fn(turns: u32) -> u32 = |_wound, _turns| 0;
-    /// What it plays.
+    /// Returns its tune.
     TUNE => tune: fn() -> &'static str = |_wound| "nothing";
 }
 
 oldstable::qom_define_type! {
-    /// Has QEMU's interface and ours.
+    /// Implements QEMU's interface and ours.
     pub struct MusicBox("harness-music-box") with MusicBoxClass: Object {
         turned: BqlCell<u32>,
     }
@@ -44,14 +44,14 @@ impl WoundImpl for MusicBox {
 oldstable::qom_virtual_methods! {
     /// Music boxes add no method.
     pub trait MusicBoxImpl: ObjectImpl;
-    /// What every music box can do.
+    /// The methods of every music box.
     pub trait MusicBoxMethods;
-    /// Where the class of a music box keeps its methods.
+    /// The methods in the class of a music box.
     pub struct MusicBoxClass for MusicBox;
 }
 
 oldstable::qom_define_type! {
-    /// Inherits the interface, and overrides a method of it.
+    /// Inherits the interface, and overrides one of its methods.
     pub struct Carillon("harness-carillon"): MusicBox, Object {}
 }
 

@@ -1,4 +1,4 @@
-//! Wires between devices, clocks between devices, and the phases of a reset.
+//! Lines and clocks between devices, and the phases of a reset.
 
 use oldstable::bql::BqlRefCell;
 use oldstable::clock::{ClockInput, ClockMethods, ClockOutput};
@@ -10,7 +10,7 @@ use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::testing::reset_machine;
 
 oldstable::qom_define_type! {
-    /// Has wires of each kind and writes down what happens.
+    /// Has lines of each kind and records events.
     struct Wired("harness-wired"): SysBusDevice, DeviceState, Object {
         irq: InterruptSource,
         out: [InterruptSource; 2],
@@ -64,8 +64,8 @@ fn realized() -> Owned<Wired> {
 
 oldstable::tests! {
     classes [Wired];
-    // virt of QEMU 5.2 gives each device on the system bus a place and interrupts of its platform bus, and
-    // ends QEMU when it has no more.
+    // The board virt of QEMU 5.2 gives each device on the system bus an address and interrupts of its platform bus, and
+    // ends QEMU when these run out.
     on "none";
 
     fn a_wire_carries_levels_to_the_input_of_its_number() {
@@ -141,7 +141,7 @@ oldstable::tests! {
         from.clock_out.set_hz(1_000_000);
         assert_eq!((to.clock_in.hz(), from.clock_out.hz()), (1_000_000, 1_000_000));
         assert_eq!(to.clock_in.period(), 1000 << 32);
-        // The same again is no change.
+        // Setting the same level again is not a change.
         from.clock_out.set_hz(1_000_000);
         from.clock_out.set_hz(0);
         assert_eq!(to.log(), ["clock 1000000", "clock 0"]);

@@ -1,13 +1,13 @@
-//! What the object does when it is loaded.
+//! The object's actions at load.
 
 use oldstable::sys;
 use std::time::{Duration, Instant};
 
-/// So often that nothing else runs meanwhile at least once.
+/// Often enough that at least once nothing else runs meanwhile.
 const TIMES: usize = 50;
 
 oldstable::tests! {
-    // Where no board has to bear with a PL011 more.
+    // On a machine without a board, where an additional PL011 does not matter.
     on "none";
 
     fn the_check_at_load_costs_less_than_a_millisecond() {

@@ -1,4 +1,4 @@
-//! Memory regions, and accesses of devices.
+//! Memory regions, and memory accesses of devices.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::AddressSpace;
@@ -11,7 +11,7 @@ use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::testing::{message_of_panic, references};
 use oldstable::Result;
 
-/// Where nothing is on any board.
+/// An address that is unused on any board.
 const BASE: u64 = 0x70_0000_0000;
 
 const ANY: Attributes = Attributes::UNSPECIFIED;
@@ -55,7 +55,7 @@ impl MemoryRegionOps for Over {
     const READ: fn(&Self, u64, u32) -> u64 = |_, _, _| 0x77;
 }
 
-/// Big-endian words, which are read and written whole.
+/// Big-endian words, which are always accessed whole.
 struct Words;
 /// Registers that fail.
 struct Failing;
@@ -63,9 +63,9 @@ struct Failing;
 struct Mute;
 /// Commands of a flash.
 struct Flash;
-/// Registers of sizes that no bus has.
+/// Registers of sizes that no bus supports.
 struct Odd;
-/// Registers that implement what they do not allow.
+/// Registers that implement sizes that they do not allow.
 struct Crooked;
 
 impl MemoryRegionOps for Regions {
@@ -167,14 +167,14 @@ impl DeviceImpl for Regions {
 impl SysBusDeviceImpl for Regions {}
 
 impl Regions {
-    /// What has been done since the last time.
+    /// Returns the accesses since the last call.
     fn log(&self) -> Vec<(u64, u64, u32)> {
         std::mem::take(&mut *self.log.borrow_mut())
     }
 }
 
 thread_local! {
-    /// One device for all tests, since memory has names.
+    /// Returns one device for all tests, since regions have unique names.
     static DEVICE: std::cell::RefCell<Option<Owned<Regions>>> = Default::default();
 }
 

@@ -1,4 +1,4 @@
-//! What every object and every class can do.
+//! The methods of every object and every class.
 
 use oldstable::bql::BqlCell;
 use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
@@ -24,13 +24,13 @@ impl ObjectImpl for Idea {
 }
 
 oldstable::qom_define_type! {
-    /// A class that nobody registers.
+    /// A class that is never registered.
     pub struct Stranger("harness-stranger"): Object {}
 }
 
 impl ObjectImpl for Stranger {}
 
-/// Puts a new thing into the tree, below the root.
+/// Adds a new object to the tree, below the root.
 pub fn thing_at(name: &str) -> Owned<Thing> {
     let thing = Thing::new();
     Object::root().property_add_child(name, thing.clone()).unwrap();
@@ -132,7 +132,7 @@ oldstable::tests! {
         assert_eq!(references(&*thing), 2);
         thing.unparent();
         assert_eq!(references(&*thing), 1);
-        // What is in no tree can be taken out of it again.
+        // An object outside the tree can be removed from it again.
         thing.unparent();
         assert_eq!(references(&*thing), 1);
     }

@@ -30,7 +30,7 @@ oldstable::tests! {
         let thing = Thing::new();
         let raw = Owned::into_raw(thing.clone());
         assert_eq!(references(&*thing), 2);
-        // SAFETY: the pointer is the reference that `into_raw` has handed out.
+        // SAFETY: the pointer is the reference that `into_raw` has returned.
         drop(unsafe { Owned::from_raw(raw) });
         assert_eq!(references(&*thing), 1);
     }

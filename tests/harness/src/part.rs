@@ -13,7 +13,7 @@ use oldstable::vmstate::{Field, Section, VmState};
 const LINES: usize = 64;
 
 oldstable::qom_define_part! {
-    /// What each channel has.
+    /// The state of each channel.
     struct Channel {
         timer: Timer,
         line: InterruptSource,

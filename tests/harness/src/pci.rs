@@ -74,8 +74,7 @@ impl DeviceImpl for Card {
 }
 
 impl Card {
-    /// What is said to an author who gives base address registers regions that they cannot lead to, and to one who
-    /// takes the device out of the tree.
+    /// The messages for regions that base address registers cannot map, and for a device that is removed from the tree.
     fn refused_in_realize(&self) -> Vec<String> {
         self.unmade.init_container(self, "odd", 24);
         vec![
@@ -130,7 +129,7 @@ impl PciDeviceImpl for Express {
     const DEVICE_ID: u16 = 0x9abc;
 }
 
-/// A card whose registers are at `address`, and that is a bus master.
+/// Returns a bus master whose registers are at `address`.
 fn card(address: u32) -> Owned<Card> {
     let card = Card::new();
     plug(&*card).unwrap();
@@ -140,9 +139,9 @@ fn card(address: u32) -> Owned<Card> {
 }
 
 const MSI: u8 = 5;
-/// Where the board has memory.
+/// An address of the board's memory.
 const RAM: u64 = 0x4000_1000;
-/// Where it has nothing.
+/// An unused address.
 const NOWHERE: u64 = 0x0f80_0000;
 const ANY: Attributes = Attributes::UNSPECIFIED;
 
@@ -172,7 +171,7 @@ oldstable::tests! {
         assert_eq!(card.value.get(), 0x0403_0201);
         guest_writes(&*card, 0x10, 0x1002_0000);
         assert_eq!(ram(0x1002_0000), 0x0403_0201);
-        // What the board does with an access to nowhere is its own matter.
+        // The result of an access to an unused address depends on the board.
         let _ = space.write(0x1001_0000, &[9, 9, 9, 9], ANY);
         assert_eq!(card.value.get(), 0x0403_0201);
         // All ones show the size.
@@ -208,7 +207,7 @@ oldstable::tests! {
         let msi = u32::from(capability(&*card, MSI).unwrap());
         guest_writes(&*card, msi + 4, RAM as u32);
         guest_writes(&*card, msi + 0xc, 0x6000);
-        // Two of the four, and on.
+        // Two of the four vectors, enabled.
         guest_writes(&*card, msi, 1 << 20 | 1 << 16);
         assert!(card.msi_notify(0));
         assert_eq!(ram(RAM), 0x6000);
@@ -294,7 +293,7 @@ oldstable::tests! {
         let said = message_of_panic(|| card.register_bar(0, Bar::Memory32, &card.mmio));
         assert!(said.contains("is realized already"), "{}", said);
         card.unparent();
-        // A new one has its registers to itself.
+        // A new device has registers of its own.
         self::card(0x100a_0000).unparent();
     }
 
@@ -309,7 +308,7 @@ oldstable::tests! {
         };
         assert!(error.contains("no room"), "{}", error);
         assert!(places.len() > 2 && places.len() < 6, "{:?}", places);
-        // What is left is found.
+        // The remaining devices are found.
         while card.add_capability(9, 2).is_ok() {}
         let error = card.msi_init(1).unwrap_err().to_string();
         assert!(error.contains("no room"), "{}", error);

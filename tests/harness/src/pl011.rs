@@ -1,5 +1,5 @@
-//! QEMU's own PL011 and ours, each against the model of what it does, over random sequences of accesses
-//! of every size, host input, breaks, resets, clocks and time.
+//! QEMU's own PL011 and ours, each compared with its model, over random sequences of accesses of every size, host
+//! input, breaks, resets, clocks and time.
 //!
 //! Nothing is masked: each device must equal its model in every register, every line, every byte and
 //! every break. `OLDSTABLE_SEED` repeats a run, `OLDSTABLE_OPERATIONS` sets its length.
@@ -31,8 +31,8 @@ use std::time::{Duration, Instant};
 
 oldstable::tests! {
     classes [Pl011];
-    // virt of QEMU 5.2 gives each device on the system bus interrupts of its platform bus, and ends QEMU
-    // when it has no more.
+    // The board virt of QEMU 5.2 gives each device on the system bus interrupts of its platform bus, and ends QEMU when
+    // these run out.
     on "none";
 
     fn the_device_in_c_equals_its_model() {
@@ -49,8 +49,8 @@ oldstable::tests! {
     }
 }
 
-/// What the model of a device must answer. What returns a bool says whether the device may be given it:
-/// the one in C has a few things that it does not survive.
+/// The interface of a device's model. Methods with a bool tell whether the device supports the operation: the one in C
+/// does not survive a few.
 trait Oracle {
     fn read(&mut self, offset: u64) -> u32;
     fn write(&mut self, offset: u64, value: u32);
@@ -59,12 +59,12 @@ trait Oracle {
     fn can_receive(&self) -> i64;
     fn reset(&mut self);
     fn set_clock(&mut self, hz: u64) -> bool;
-    /// How long until something happens by itself, in nanoseconds.
+    /// Returns the nanoseconds until the next event without input.
     fn time_left(&self) -> Option<u64>;
     fn advance(&mut self, nanoseconds: u64);
-    /// A pause in what the host sends is over.
+    /// A pause in the host's input is over.
     fn end_pause(&mut self) {}
-    /// The host would take this many bytes from now on; returns how many it takes.
+    /// The host is ready for this many bytes; returns how many it takes.
     fn make_room(&mut self, bytes: usize) -> usize;
     fn lines(&self) -> u8;
     fn take_sent(&mut self) -> Vec<u8>;
@@ -105,7 +105,7 @@ impl Oracle for CModel {
     }
 
     fn set_clock(&mut self, _: u64) -> bool {
-        // The older ones divide by zero for some divisors as soon as there is a clock.
+        // The older devices divide by zero for some divisors if there is a clock.
         self.survives_a_clock()
     }
 
@@ -116,7 +116,7 @@ impl Oracle for CModel {
     fn advance(&mut self, _: u64) {}
 
     fn make_room(&mut self, _: usize) -> usize {
-        // The device waits until the host has taken all, however long it takes.
+        // The device waits until the host has taken everything, however long that takes.
         usize::MAX
     }
 
@@ -133,18 +133,18 @@ impl Oracle for CModel {
     }
 }
 
-/// Our registers' model, and what the shell around them does with the output.
+/// Our registers' model, and the surrounding device's handling of output.
 struct Ours {
     model: Model,
     room: usize,
     sent: Vec<u8>,
-    /// The host did not take all the last time.
+    /// The host did not take everything the last time.
     blocked: bool,
-    /// How many more bytes go out one by one.
+    /// The number of further bytes that are sent one by one.
     at_once: usize,
-    /// What the host has sent and the FIFO has not taken; None for a break.
+    /// The host's input that the FIFO has not taken; `None` for a break.
     line: VecDeque<Option<u8>>,
-    /// How many more characters arrive before the next pause, and whether there is one.
+    /// The number of characters before the next pause, and whether there is one.
     round: usize,
     pausing: bool,
 }
@@ -163,7 +163,7 @@ impl Ours {
         }
     }
 
-    /// The host sends something, whether or not it was asked for it.
+    /// The host sends something, requested or not.
     fn send(&mut self, what: Option<u8>) {
         if self.line.is_empty() {
             self.round = 64;
@@ -297,7 +297,7 @@ fn compare<O: Oracle>(type_name: &CStr, new_model: impl Fn() -> O) {
     for _ in 0..operations(10_000) {
         if left == 0 {
             left = 64 << (random.byte() % 8);
-            // Nobody can take a device off the bus, so that one is made for many thousand operations.
+            // A device cannot be removed from the bus, so one is used for many thousand operations.
             pair = Pair { board: Board::new(type_name), model: new_model() };
             pair.make_room(usize::MAX);
         }
@@ -316,12 +316,12 @@ struct Pair<O> {
 }
 
 impl<O: Oracle> Pair<O> {
-    /// Does it to the device and to the model. Accesses have 2 to the power of `size` bytes.
+    /// Applies it to the device and to the model. Accesses have 2 to the power of `size` bytes.
     fn apply(&mut self, operation: &Operation, size: u32) {
         match operation {
             Operation::Read(offset) => self.read(*offset % 0x1000, size),
             Operation::Write(offset, value) => {
-                // The high half is written to the register behind, if there are eight bytes.
+                // The high half of eight bytes is written to the next register.
                 let value = u64::from(*value) << 32 | u64::from(*value);
                 self.write(*offset % 0x1000, value, size);
             }
@@ -347,7 +347,7 @@ impl<O: Oracle> Pair<O> {
                 self.model.end_pause();
             }
             Operation::Clock(hz) => {
-                // Timeouts that this test waits for, and others that it does not live to see.
+                // Timeouts that this test waits for, and longer ones.
                 let hz = match hz {
                     0 => 0,
                     1 => 1,
@@ -362,7 +362,7 @@ impl<O: Oracle> Pair<O> {
                 self.board.reset();
             }
             Operation::Take(count) => self.make_room(*count),
-            // The machine's own doings are not the subject here, and what is lost is sent.
+            // Actions of the machine are not tested here, and lost characters are sent.
             Operation::Lose => {}
             Operation::Pause | Operation::Resume | Operation::Migrate | Operation::Load(..) => {}
         }
@@ -402,7 +402,7 @@ impl<O: Oracle> Pair<O> {
         }
     }
 
-    /// Waits until what is due soon has happened, or sees that what is due late has not.
+    /// Waits for events that are due soon, or checks that later ones have not happened.
     fn let_time_pass(&mut self) {
         const SOON: u64 = 300_000;
         const LATE: u64 = 1_000_000_000;

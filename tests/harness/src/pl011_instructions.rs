@@ -1,4 +1,4 @@
-//! How many instructions an access takes with QEMU's own PL011 and with ours, from the memory region on.
+//! The number of instructions of an access with QEMU's own PL011 and with ours, from the memory region on.
 
 use crate::instructions::count;
 use crate::pl011::board::Board;
@@ -30,7 +30,7 @@ oldstable::tests! {
         }
         for (access, (c, ours)) in ACCESSES.iter().zip(&figures) {
             assert!(*c > 10 && *ours > 10, "{}: nothing was counted", access.name);
-            // Code that is not optimised is no measure of the device, but of the counting alone.
+            // Without optimisation the numbers are meaningless and only the counting is tested.
             let most = c + c * PERCENT / 100;
             assert!(
                 cfg!(debug_assertions) || *ours <= most,
@@ -46,14 +46,14 @@ oldstable::tests! {
 struct Access {
     name: &'static str,
     offset: u64,
-    /// What is written; a read if there is nothing.
+    /// The value to write; a read if `None`.
     value: Option<u64>,
-    /// How many bytes the guest has written just before.
+    /// The number of bytes that the guest has written just before.
     behind: usize,
 }
 
-/// How many more instructions than with the device in C an access may take: a read takes ten more, by which the big lock
-/// and the borrow are asked for.
+/// The number of instructions that an access may take more than with the device in C: a read takes ten more, which
+/// check the big lock and the borrow.
 const PERCENT: u64 = 5;
 
 impl Access {

@@ -1,5 +1,4 @@
-//! Our PL011 when its host takes nothing or little, when the machine stops or takes it away, and what it
-//! logs.
+//! Our PL011 with a slow or stuck host, when the machine stops or removes it, and its log.
 
 use crate::pl011::board::Board;
 use oldstable::compat::c_str;
@@ -22,13 +21,13 @@ oldstable::tests! {
         let board = board();
         let lie = board.lie_about_room();
         board.make_room(0);
-        // What devices of other tests had left was written before.
+        // Leftover output of other tests' devices was written before.
         let before = board.writes();
         let start = Instant::now();
         send(&board, b"patience");
         wait_until(|| start.elapsed() > Duration::from_millis(200));
         let asked = board.writes() - before;
-        // Each ten milliseconds, once by the timer and once when it is woken.
+        // Every ten milliseconds, once by the timer and once when it is woken.
         let most = 2 * (start.elapsed().as_millis() as usize / 10 + 1);
         assert!(asked > 2 && asked <= most, "it was asked {} times", asked);
         board.make_room(usize::MAX);
@@ -38,7 +37,7 @@ oldstable::tests! {
 
     fn a_prompt_and_an_answer_are_written_at_once_and_a_long_text_in_few_writes() {
         let board = board();
-        // What devices of other tests wait for is over, and so is this one's silence.
+        // The timeouts of other tests' devices are over, and so is this one's pause.
         let start = Instant::now();
         wait_until(|| start.elapsed() > Duration::from_millis(20));
         for byte in b"login: " {
@@ -49,10 +48,10 @@ oldstable::tests! {
         let start = Instant::now();
         send(&board, &[b'x'; 100_000]);
         let asked = board.writes() - before;
-        // What is left of the first sixteen bytes, full buffers, and one a millisecond.
+        // The rest of the first sixteen bytes, full buffers, and one byte per millisecond.
         let most = 16 + 100_000 / GATHERED + start.elapsed().as_millis() as usize + 1;
         assert!(asked <= most, "{} writes instead of {}", asked, most);
-        // It still waits, and goes out before what the guest answers.
+        // It still waits, and is sent before the guest's answer.
         assert_ne!(board.take_sent().len(), 100_000);
         board.input(b"+");
         send(&board, &[board.read(offset::DR, 2).1 as u8]);
@@ -94,7 +93,7 @@ oldstable::tests! {
         let board = board();
         let text: Vec<u8> = (0..2000).map(|n| n as u8).collect();
         send(&board, &text);
-        // At least 20 pauses of 200 microseconds a byte: eight seconds for all.
+        // At least 20 pauses of 200 microseconds per byte: eight seconds for all.
         board.make_reluctant(20);
         let pause = Pause::new();
         let sent = board.take_sent();
@@ -115,7 +114,7 @@ oldstable::tests! {
 
     fn input_while_the_machine_stands_raises_its_line_without_a_timeout() {
         let board = board();
-        // One hertz: the timeout is a long way off.
+        // One hertz: the timeout is far in the future.
         board.set_clock(1);
         board.write(offset::IBRD, 1, 2);
         board.write(offset::LCR_H, u64::from(line::FEN), 2);
@@ -197,7 +196,7 @@ enum Access {
     Write,
 }
 
-/// Some that are logged and some that are not, by every release: kind, offset and value.
+/// Accesses that every release logs and some that none does: kind, offset and value.
 const ACCESSES: &[(Access, u64, u64)] = &[
     (Access::Read, offset::DR, 0),
     (Access::Read, 0x8, 0),
@@ -216,7 +215,7 @@ const ACCESSES: &[(Access, u64, u64)] = &[
     (Access::Write, offset::ID, 1),
 ];
 
-/// A board, when the devices of those before it have written what they still had.
+/// Returns a board, after the devices of earlier ones have written their remaining output.
 fn board() -> Board {
     let board = Board::new(Pl011::TYPE);
     board.make_room(usize::MAX);
@@ -231,7 +230,7 @@ fn send(board: &Board, bytes: &[u8]) {
     }
 }
 
-/// Waits until the host has got as many bytes, which must be these.
+/// Waits until the host has received as many bytes, which must equal these.
 fn expect(board: &Board, bytes: &[u8]) {
     let sent = RefCell::new(Vec::new());
     wait_until(|| {

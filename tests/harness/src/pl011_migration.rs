@@ -1,4 +1,4 @@
-//! QEMU's own PL011 and ours read each other's part of the migration stream.
+//! QEMU's own PL011 and ours read each other's section of the migration stream.
 
 use crate::pl011::board::Board;
 use crate::pl011::model::random::{operations, Random};
@@ -12,7 +12,7 @@ use oldstable::testing::{load, save as save_alone};
 const VERSION: i32 = 2;
 const REFUSED: Result<(), i32> = Err(-22);
 
-/// Where the stream has what must be checked, in words.
+/// The positions in the stream of the values to check, in words.
 const READ_POS: usize = 28;
 const READ_COUNT: usize = 29;
 
@@ -55,7 +55,7 @@ oldstable::tests! {
         ours.write(offset::IBRD, 1, 2);
         ours.write(offset::LCR_H, u64::from(line::FEN), 2);
         load(copy.device(), &save(&ours), VERSION).unwrap();
-        // At this rate the receive timeout is a long way off; without one it would be over at once.
+        // At this rate the receive timeout is far in the future; without a rate it would be over at once.
         copy.input(b"x");
         assert_eq!(copy.read(offset::RIS, 2), (0, 0));
         let has_clock = |stream: &[u8]| stream.windows(11).any(|part| part == b"pl011/clock");
@@ -124,7 +124,7 @@ oldstable::tests! {
 
     fn unsent_output_that_was_saved_is_written_only_if_this_machine_goes_on() {
         let ours = board();
-        // Devices of other tests write what they still have.
+        // Devices of other tests write their remaining output.
         ours.make_room(usize::MAX);
         drop(Pause::new());
         ours.take_sent();
@@ -146,7 +146,7 @@ oldstable::tests! {
         let mut stream = save(&ours);
         let name = b"pl011/unsent";
         let start = stream.windows(name.len()).position(|part| part == name).unwrap();
-        // Behind the name are the version and then the number of bytes.
+        // The version and then the number of bytes follow the name.
         let len = start + name.len() + 4;
         stream[len..][..4].copy_from_slice(&4097_u32.to_be_bytes());
         assert_eq!(load(ours.device(), &stream, VERSION), REFUSED);
@@ -168,7 +168,7 @@ const REGISTERS: [(u64, u64); 8] = [
 struct Input {
     board: Board,
     is_ours: bool,
-    /// The numbers of the next byte that the host sends, and of the next one that the guest reads.
+    /// The numbers of the next byte from the host and of the next one that the guest reads.
     next: u8,
     wanted: u8,
     waiting: usize,
@@ -182,14 +182,14 @@ impl Input {
         Input { board, is_ours, next: 0, wanted: 0, waiting: 0 }
     }
 
-    /// The host sends some bytes, as far as the device takes them.
+    /// The host sends some bytes, as many as the device takes.
     fn give(&mut self, random: &mut Random) {
         for _ in 0..random.byte() % 4 {
             let room = self.board.can_receive().max(0) as usize;
-            // Those of QEMU before 10 take one at a time.
+            // Devices of QEMU before 10 take one at a time.
             let most = if self.is_ours { room } else { room.min(1) };
             let count = most.min(random.byte().into());
-            // The older devices in C read a byte where there is none.
+            // The older devices in C read a byte from an empty FIFO.
             if count == 0 {
                 continue;
             }
@@ -216,7 +216,7 @@ impl Input {
         }
     }
 
-    /// Moves the guest to another device, or has it go on where it is if that one refuses it; true then.
+    /// Migrates the guest to another device, or continues it on its own if that one refuses; then returns true.
     fn hop(&mut self, random: &mut Random) -> bool {
         let (to, to_ours) = either(random);
         // A machine is stopped before it is saved.
@@ -245,7 +245,7 @@ impl Input {
     }
 }
 
-/// Gives every register a value, and the FIFO characters.
+/// Sets every register, and fills the FIFO.
 fn set_up(board: &Board) {
     board.make_room(usize::MAX);
     board.write(offset::LCR_H, u64::from(line::FEN), 2);
@@ -258,14 +258,14 @@ fn set_up(board: &Board) {
     }
 }
 
-/// What is saved, with something behind it as in a whole stream: QEMU looks there for more subsections.
+/// Returns the saved section with further data as in a whole stream, where QEMU looks for more subsections.
 fn save(board: &Board) -> Vec<u8> {
     let mut stream = save_alone(board.device()).unwrap();
     stream.extend_from_slice(&[0; 64]);
     stream
 }
 
-/// One with the device in C or with ours, and whether it is that.
+/// A board with the device in C or with ours, and whether it is the one in C.
 fn either(random: &mut Random) -> (Board, bool) {
     let is_ours = random.byte() % 3 > 0;
     let name = if is_ours { Pl011::TYPE } else { c_str!("pl011") };
@@ -274,12 +274,12 @@ fn either(random: &mut Random) -> (Board, bool) {
     (board, is_ours)
 }
 
-/// One with the device in C and one with ours.
+/// A board with the device in C and one with ours.
 fn boards() -> [Board; 2] {
     [Board::new(c_str!("pl011")), board()]
 }
 
-/// One with ours.
+/// A board with ours.
 fn board() -> Board {
     Board::new(Pl011::TYPE)
 }

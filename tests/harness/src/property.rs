@@ -1,4 +1,4 @@
-//! Properties of devices, of every kind.
+//! Properties of devices, of all kinds.
 
 use crate::object::{thing_at, Thing};
 use crate::value::give_back_value;
@@ -72,7 +72,7 @@ extern "C" {
     fn qemu_chr_new(label: *const c_char, file: *const c_char, context: *mut c_void) -> *mut c_void;
 }
 
-/// Sets an array as users of the running release do.
+/// Sets an array in the way of the running release.
 fn set_array(device: &All, name: &str, values: &[u32]) {
     if sys::release().major < 10 {
         device.property_set_uint(&format!("len-{}", name), values.len() as u64).unwrap();
@@ -91,7 +91,7 @@ fn set_array(device: &All, name: &str, values: &[u32]) {
     }
 }
 
-/// What a property is for, as QEMU knows it.
+/// Returns QEMU's description of a property.
 fn description(object: &Object, name: &str) -> String {
     let name = CString::new(name).unwrap();
     // SAFETY: the object is live; the third word of a property is its description.

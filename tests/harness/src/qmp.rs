@@ -1,4 +1,4 @@
-//! What a QMP client sees of our classes, from outside.
+//! Our classes as an external QMP client sees them.
 
 use crate::device::device_at;
 use oldstable::qdev::{DeviceMethods, DeviceState};
@@ -9,8 +9,8 @@ const SET: &str = r#"{"execute": "qom-set", "arguments": {"path": "/asked", "pro
 const GET: &str = r#"{"execute": "qom-get", "arguments": {"path": "/asked", "property": "foo"}}"#;
 
 oldstable::tests! {
-    // A device_add that fails waits until each processor has come to rest, and one that has nothing to run
-    // but zeros may not: the machine without one serves as well.
+    // A device_add that fails waits until each processor is idle, which one that executes zeros may never be; a machine
+    // without processors is sufficient.
     on "none";
 
     fn a_property_is_set_and_read_from_outside_until_the_device_is_realized() {

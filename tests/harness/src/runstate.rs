@@ -1,4 +1,4 @@
-//! Being told when the machine starts and stops, and when QEMU ends.
+//! Notifications when the machine starts and stops, and when QEMU ends.
 
 use oldstable::bql::BqlRefCell;
 use oldstable::qdev::{DeviceImpl, DeviceState};
@@ -69,7 +69,7 @@ oldstable::tests! {
             let listener = Listener::new();
             listener.listen();
         }
-        // Had it not been taken from the list, it would be called: valgrind and the sanitizer watch this.
+        // If it were still in the list, it would be called: valgrind and the sanitizer check this.
         pause_and_go_on();
     }
 }

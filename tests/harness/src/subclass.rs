@@ -1,4 +1,4 @@
-//! Classes in Rust that descend from classes in Rust: their life, and their virtual methods.
+//! Subclasses in Rust of classes in Rust: their life, and their virtual methods.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::c_str;
@@ -11,10 +11,10 @@ use oldstable::testing::message_of_panic;
 use oldstable::Result;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many fields of type [`Text`] there are.
+/// The number of live values of type [`Text`].
 static TEXTS: AtomicUsize = AtomicUsize::new(0);
 
-/// A field that zeros are no value of, and that has something to drop.
+/// A field for which zeros are invalid, with a destructor.
 pub struct Text(&'static str);
 
 impl Text {
@@ -41,7 +41,7 @@ oldstable::qom_define_type! {
     /// A class that is subclassed.
     pub struct Shape("harness-shape") with ShapeClass: Object {
         name: Text,
-        /// What a downcast in the class's own instance_init has found in the subclass's field.
+        /// The subclass's field as seen by a downcast in the class's own instance_init.
         seen: BqlCell<Option<&'static str>>,
     }
 }
@@ -56,9 +56,9 @@ impl ObjectImpl for Shape {
 oldstable::qom_virtual_methods! {
     /// The virtual methods of shapes.
     pub trait ShapeImpl: ObjectImpl;
-    /// What every shape can do.
+    /// The methods of every shape.
     pub trait ShapeMethods;
-    /// Where the class of a shape keeps its methods.
+    /// The methods in the class of a shape.
     pub struct ShapeClass for Shape;
 
     /// The area.
@@ -85,9 +85,9 @@ impl ShapeImpl for Square {
 oldstable::qom_virtual_methods! {
     /// The virtual methods of squares.
     pub trait SquareImpl: ShapeImpl;
-    /// What every square can do.
+    /// The methods of every square.
     pub trait SquareMethods;
-    /// Where the class of a square keeps its methods.
+    /// The methods in the class of a square.
     pub struct SquareClass for Square;
 
     /// Makes it larger.
@@ -125,7 +125,7 @@ impl ShapeImpl for Plain {}
 impl SquareImpl for Plain {}
 
 oldstable::qom_define_type! {
-    /// A device that says nothing.
+    /// A device without methods.
     pub struct Mute("harness-mute"): DeviceState, Object {}
 }
 
@@ -133,7 +133,7 @@ impl ObjectImpl for Mute {}
 impl DeviceImpl for Mute {}
 
 oldstable::qom_define_type! {
-    /// A device of the system bus that says nothing.
+    /// A device of the system bus without methods.
     pub struct MuteOnBus("harness-mute-on-bus"): SysBusDevice, DeviceState, Object {}
 }
 
@@ -142,7 +142,7 @@ impl DeviceImpl for MuteOnBus {}
 impl SysBusDeviceImpl for MuteOnBus {}
 
 oldstable::qom_define_type! {
-    /// A device of an I²C bus that says nothing.
+    /// A device of an I²C bus without methods.
     pub struct MuteOnI2c("harness-mute-on-i2c"): I2cSlave, DeviceState, Object {}
 }
 
@@ -197,14 +197,14 @@ impl DeviceImpl for Engine {
 oldstable::qom_virtual_methods! {
     /// Engines add no method.
     pub trait EngineImpl: DeviceImpl;
-    /// What every engine can do.
+    /// The methods of every engine.
     pub trait EngineMethods;
-    /// Where the class of an engine keeps its methods.
+    /// The methods in the class of an engine.
     pub struct EngineClass for Engine;
 }
 
 oldstable::qom_define_type! {
-    /// An engine that does something before or after what engines do.
+    /// An engine with actions before or after its parent's.
     pub struct Turbo("harness-turbo"): Engine, DeviceState, Object {}
 }
 
@@ -241,7 +241,7 @@ impl DeviceImpl for Turbo {
 
 impl EngineImpl for Turbo {}
 
-/// The words of a class struct from an offset on, and its method of [`Object`].
+/// Returns the words of a class struct from an offset on, and its method of [`Object`].
 fn words(class: &str, from: usize, to: usize) -> (usize, Vec<usize>) {
     let name = std::ffi::CString::new(class).unwrap();
     // SAFETY: the class has at least that size, and is made of words.
@@ -253,7 +253,7 @@ fn words(class: &str, from: usize, to: usize) -> (usize, Vec<usize>) {
     }
 }
 
-/// The three phases of a reset in a class.
+/// Returns the three phases of a reset in a class.
 fn phases(class: &str) -> [usize; 3] {
     let name = std::ffi::CString::new(class).unwrap();
     // SAFETY: the class is a device's.
@@ -263,7 +263,7 @@ fn phases(class: &str) -> [usize; 3] {
     }
 }
 
-/// Does it, and says how many more texts there are then.
+/// Runs it, and returns the change of the number of texts.
 fn more_texts(act: impl FnOnce()) -> isize {
     let before = TEXTS.load(Ordering::Relaxed);
     act();
@@ -334,18 +334,18 @@ oldstable::tests! {
         let size = sys::release().sysbus_class_size;
         assert_eq!(words("harness-mute-on-bus", root, size), words("sys-bus-device", root, size));
         assert_eq!(phases("harness-mute-on-bus"), phases("sys-bus-device"));
-        // Before its methods a device class has its properties, which QEMU takes from each subclass of one
-        // that has some, to find them in the parent.
+        // A device class has its properties before its methods; QEMU removes them from each subclass and finds them in
+        // the parent.
         let (methods, size) = (sys::release().device_class.realize, sys::release().i2c_class.size);
         assert_eq!(words("harness-mute-on-i2c", methods, size), words("i2c-slave", methods, size));
         assert_eq!(phases("harness-mute-on-i2c"), phases("i2c-slave"));
-        // Of a class in Rust the methods that it adds are compared as well, but not what is told of each
-        // class on its own: how its fields are made.
+        // The methods that a class in Rust adds are compared as well, but not the data specific to each class: the
+        // initialization of its fields.
         let own = root + std::mem::size_of::<oldstable::qom::RustClass>();
         let size = own + std::mem::size_of::<ShapeClass>() + std::mem::size_of::<SquareClass>();
         assert_eq!(words("harness-plain-square", own, size), words("harness-square", own, size));
         assert_ne!(words("harness-tile", own, size), words("harness-square", own, size));
-        // The comparison finds a class that says something.
+        // The comparison detects a class with a method.
         let size = sys::release().device_class.size;
         assert_ne!(words("harness-engine", root, size), words("device", root, size));
         assert_ne!(phases("harness-engine"), phases("device"));
@@ -355,7 +355,7 @@ oldstable::tests! {
         let turbo = Turbo::new();
         let engine: &Engine = turbo.upcast();
         Object::root().property_add_child("turbo", turbo.clone()).unwrap();
-        // The machine runs, so that QEMU resets the device as soon as it is realized.
+        // The machine runs, so QEMU resets the device as soon as it is realized.
         let reset = ["enter", "turbo enter", "hold", "turbo hold", "exit", "turbo exit"];
         turbo.realize().unwrap();
         let log = engine.take_log();

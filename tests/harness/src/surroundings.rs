@@ -1,4 +1,4 @@
-//! What a test does around a device: its lines are watched, and time goes on.
+//! The surroundings of a device in a test: its lines are watched, and time advances.
 
 use oldstable::irq::{GpioMethods, InterruptSource};
 use oldstable::qdev::{DeviceImpl, DeviceState};
@@ -32,7 +32,7 @@ impl Clock {
     }
 }
 
-/// Whether QEMU was started so that a test moves its time.
+/// Returns whether QEMU was started so that a test controls its time.
 fn has_qtest() -> bool {
     let command_line = std::fs::read("/proc/self/cmdline").unwrap();
     String::from_utf8_lossy(&command_line).contains("\0-qtest\0")

@@ -9,7 +9,7 @@ use oldstable::testing::{message_of_panic, wait_until};
 use oldstable::timer::{ClockType, Timer};
 
 oldstable::qom_define_type! {
-    /// Counts how often it is called back, and by which instance's timer.
+    /// Counts its callbacks, and records the instance of the timer.
     pub struct Alarm("harness-alarm"): DeviceState, Object {
         timers: [Timer; 4],
         bottom_half: BottomHalf,
@@ -40,7 +40,7 @@ impl Alarm {
 const CLOCKS: [ClockType; 4] = [ClockType::Realtime, ClockType::Virtual, ClockType::Host, ClockType::VirtualRealtime];
 
 oldstable::qom_define_type! {
-    /// Has a timer and a bottom half that nobody has made.
+    /// Has a timer and a bottom half that are never initialized.
     pub struct Unmade("harness-unmade"): DeviceState, Object {
         timer: Timer,
         bottom_half: BottomHalf,
@@ -80,7 +80,7 @@ oldstable::tests! {
         assert!(alarm.timers[0].is_running());
         alarm.timers[0].stop();
         assert!(!alarm.timers[0].is_running());
-        // One that runs out later has the main loop go past the time of the first.
+        // A later timer makes the main loop pass the time of the first.
         alarm.timers[1].start_at(ClockType::Virtual.now() + 5_000_000);
         is_rung(&alarm, 1);
     }
@@ -105,7 +105,7 @@ oldstable::tests! {
         alarm.timers[0].start_at(ClockType::Realtime.now() + 1_000_000);
         alarm.bottom_half.schedule();
         drop(alarm);
-        // Had it not ended, it would write into freed memory: valgrind and the sanitizer watch this.
+        // If it had not ended, it would write into freed memory: valgrind and the sanitizer check this.
         other.timers[0].start_at(ClockType::Realtime.now() + 4_000_000);
         is_rung(&other, 1);
     }

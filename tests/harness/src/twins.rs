@@ -1,6 +1,5 @@
-//! Devices in Rust beside those in C that they are like: both are given the same, and must do the same.
-//!
-//! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than are done otherwise.
+//! Devices in Rust compared with their counterparts in C: for the same input, both must behave alike.
+//! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than the default.
 
 use oldstable::bql::BqlCell;
 use oldstable::dma::AddressSpace;
@@ -11,7 +10,7 @@ use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owne
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceMethods};
 use oldstable::testing::save;
 
-/// The same numbers each time.
+/// Generates the same numbers each time.
 pub struct Numbers(pub u64);
 
 impl Numbers {
@@ -36,7 +35,7 @@ pub fn operations() -> u32 {
 }
 
 oldstable::qom_define_type! {
-    /// Sees the levels of lines.
+    /// Records the levels of lines.
     pub struct Watcher("harness-watcher"): DeviceState, Object {
         pub levels: BqlCell<u32>,
         changes: BqlCell<u32>,
@@ -56,7 +55,7 @@ impl ObjectImpl for Watcher {
 
 impl DeviceImpl for Watcher {}
 
-/// A device of the system bus, mapped, and what it does to its lines.
+/// A mapped device of the system bus, and the watcher of its lines.
 struct Twin {
     device: Owned<SysBusDevice>,
     watcher: Owned<Watcher>,
@@ -103,14 +102,14 @@ impl Twin {
     }
 }
 
-/// Where nothing is on any machine that the harness runs on.
+/// An address that is unused on any machine of the harness.
 const C: u64 = 0x3_f000_0000_0000;
 const RUST: u64 = C + 0x10_0000;
 
 fn pl061s_do_the_same(properties: &[(&str, u64)], seed: u64) {
     let twins = [Twin::new("pl061", C, 8, properties), Twin::new("example-pl061", RUST, 8, properties)];
     let [c, rust] = &twins;
-    // 5.2 sets no outputs at a reset, but at the first write behind it.
+    // 5.2 sets no outputs at a reset, only at the first write after it.
     for twin in &twins {
         twin.write(0x410, 0);
         twin.watcher.changes.set(0);
@@ -171,7 +170,7 @@ mod on_a_bus {
             Twin { device, watcher, address }
         }
 
-        /// What migrates, but for the address on the bus.
+        /// Returns the migrated state, without the address on the bus.
         fn state(&self) -> Vec<u8> {
             const ADDRESS: usize = 12;
             let mut state = save(&*self.device).unwrap();
@@ -186,7 +185,7 @@ mod on_a_bus {
 
     pub fn tmp105s_do_the_same(seed: u64) {
         let twins = [Twin::new("tmp105", 0x48), Twin::new("example-tmp105", 0x49)];
-        // Older ones keep the bit "one shot" of the configuration, and the limits' lowest four.
+        // Older releases keep the bit "one shot" of the configuration, and the lowest four bits of the limits.
         let (configurations, limits) = if sys::release().major < 10 { (0x7f, 0xf0) } else { (0xff, 0xff) };
         let mut numbers = Numbers(seed);
         for n in 0..operations() {
@@ -229,7 +228,7 @@ mod on_a_bus {
     }
 }
 
-/// What has no bus on every machine.
+/// Tests of devices whose bus does not exist on every machine.
 pub mod on_realview {
     oldstable::tests! {
         on "realview-eb";

@@ -1,4 +1,4 @@
-//! A device that has been unplugged, is still held, and whose timer runs on: what it does then needs a bus.
+//! A device that has been unplugged, but is still referenced and has a running timer, whose callback needs a bus.
 
 use oldstable::bql::BqlCell;
 use oldstable::irq::{GpioMethods, InterruptSource};
@@ -12,7 +12,7 @@ use oldstable::testing::{message_of_abort, wait_until};
 use oldstable::timer::{ClockType, Timer};
 use oldstable::Result;
 
-/// What the device does when its timer runs out.
+/// The device's action when its timer expires.
 type Deed = Option<fn(&Card)>;
 
 oldstable::qom_define_type! {
@@ -51,7 +51,7 @@ impl PciDeviceImpl for Card {
 
 impl MemoryRegionOps for Card {}
 
-/// What QEMU says as it ends when the timer of a card does this, which is held and has been unplugged.
+/// Returns QEMU's last message when the timer of a referenced, unplugged card performs this action.
 fn says(deed: fn(&Card)) -> String {
     message_of_abort(|| {
         let card = Card::new();
@@ -69,7 +69,7 @@ fn names_the_line(deed: fn(&Card)) {
     assert!(said.contains("unplugged.rs:"), "{}", said);
 }
 
-/// Where a device needs its bus.
+/// Actions for which a device needs its bus.
 pub mod on_virt {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! What migrates.
+//! Migration of fields.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::clock::ClockInput;
@@ -69,7 +69,7 @@ const NUMBERS_IN_THE_STREAM: [u8; 53] = [
     0, 0, 0,
     7, 0, 8,
     9, 0, 10,
-    // What follows them in the device.
+    // The fields that follow them in the device.
     0, 0, 0xbe,
 ];
 
@@ -103,7 +103,7 @@ impl VmState<Extra> for Plain {
 }
 
 oldstable::qom_define_type! {
-    /// As `Plain`, with the fields of the struct in its place, and no subsection.
+    /// Like `Plain`, with the struct's fields in place of the struct, and without a subsection.
     struct Spread("harness-spread"): DeviceState, Object {
         before: BqlCell<u64>,
         numbers: BqlRefCell<Numbers>,
@@ -306,7 +306,7 @@ oldstable::tests! {
         let plain = Plain::new();
         let read = plain.numbers.borrow();
         assert!(load(&*plain, &NUMBERS_IN_THE_STREAM, 1).is_err());
-        // To be saved the value is only read.
+        // A save only reads the value.
         assert!(save(&*plain).is_ok());
         drop(read);
         let written = plain.numbers.borrow_mut();

@@ -1,6 +1,5 @@
-//! What QEMU's own PL011, written in C, does: the oracle of its side of the differential test.
-//!
-//! It has two groups of releases that differ, and within the first one whether a break goes out.
+//! The behaviour of QEMU's own PL011 in C: the oracle of its side of the differential test.
+//! There are two groups of releases; within the first one, the sending of breaks differs too.
 
 use std::collections::VecDeque;
 
@@ -38,7 +37,7 @@ pub struct CModel {
     ifls: u32,
     position: i64,
     count: i64,
-    /// The outputs, which are driven only now and then.
+    /// The outputs, which are driven only at some times.
     pub lines: u8,
     pub sent: VecDeque<u8>,
     pub breaks: Vec<bool>,
@@ -103,12 +102,12 @@ impl CModel {
         }
     }
 
-    /// Whether the C code would write outside its array for one more character.
+    /// Returns whether the C code would write outside its array for one more character.
     pub fn is_about_to_corrupt_memory(&self) -> bool {
         !self.since_10() && self.position + self.count >= 32
     }
 
-    /// Whether the C code can compute a baud rate from any divisor.
+    /// Returns whether the C code can compute a baud rate from any divisor.
     pub fn survives_a_clock(&self) -> bool {
         self.since_10()
     }

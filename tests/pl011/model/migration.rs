@@ -1,8 +1,8 @@
-//! What the naive model does when the machine stops, goes on and migrates.
+//! The naive model's behaviour when the machine stops, continues and migrates.
 
 use super::oracle::{Model, BRK, RT, RX};
 
-/// A stream's words as they matter to a load, none of them checked yet.
+/// The words of a stream that matter to a load, unchecked.
 pub struct Stream {
     pub lcr: u32,
     pub rsr: u32,
@@ -18,7 +18,7 @@ pub struct Stream {
     pub position: i32,
     pub count: i32,
     pub unsent_count: u32,
-    /// The place for unsent bytes, all of it.
+    /// The whole buffer for unsent bytes.
     pub unsent: Vec<u8>,
 }
 
@@ -46,7 +46,7 @@ impl Model {
         }
     }
 
-    /// Takes a stream over, or refuses it.
+    /// Loads a stream, or refuses it.
     pub fn load(&mut self, stream: &Stream) -> bool {
         if !(0..16).contains(&stream.position) || !(0..=16).contains(&stream.count) {
             return false;

@@ -1,8 +1,8 @@
-//! What can be done to a PL011, and random sequences of it.
+//! Operations on a PL011, and random sequences of them.
 
 use oldstable::pl011::{Snapshot, GATHERED, WAITING};
 
-/// One thing that a guest, the host or the machine does.
+/// An action of a guest, the host or the machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     Read(u64),
@@ -10,7 +10,7 @@ pub enum Operation {
     Send(usize),
     Input(Vec<u8>),
     Break,
-    /// A character is lost before it comes here.
+    /// A character is lost before it arrives here.
     Lose,
     Time(u64),
     Clock(u64),
@@ -21,7 +21,7 @@ pub enum Operation {
     Resume,
     /// Save, and load into another device.
     Migrate,
-    /// Load something that no device saved, with a count of unsent bytes.
+    /// Load a stream that no device saved, with a count of unsent bytes.
     Load(Snapshot, u32),
 }
 
@@ -31,7 +31,7 @@ const OFFSETS: [u64; 24] = [
     0x48, 0x08, 0xfe0, 0xffc, 0xfff,
 ];
 
-/// Words that a driver writes to one register or another: FIFOs on, masks, divisors, levels, loopback.
+/// Words that a driver writes to some register: FIFOs on, masks, divisors, levels, loopback.
 const DRIVER_VALUES: [u32; 16] =
     [0x10, 0x70, 0x71, 0x11, 0x60, 0x7ff, !0, 0x10, 0x50, 0x70, 0x301, 0x3f81, 0x09, 0x1b, 0x24, 0xd];
 
@@ -44,14 +44,14 @@ fn word(bytes: &mut dyn Iterator<Item = u8>) -> Option<u32> {
 }
 
 impl Operation {
-    /// The next operation that `bytes` stand for, until they end.
+    /// Returns the next operation that `bytes` encode, until they end.
     pub fn decode(bytes: &mut dyn Iterator<Item = u8>) -> Option<Operation> {
         let choice = bytes.next()?;
         Some(match choice {
             0..=79 => Operation::Read(offset(bytes)?),
             80..=159 => {
                 let offset = offset(bytes)?;
-                // One bit alone, what drivers write, small numbers, and anything.
+                // A single bit, drivers' words, small numbers, or anything.
                 let shape = bytes.next()?;
                 let bit = 1 << (shape & 15);
                 let value = match shape >> 4 {
@@ -63,7 +63,7 @@ impl Operation {
                 Operation::Write(offset, value)
             }
             160..=191 => {
-                // Seldom more than the FIFO holds, and then a good deal more.
+                // Seldom more than the FIFO holds, and then far more.
                 let length = match bytes.next()? {
                     length @ 0..=223 => length % 20,
                     length => length,
@@ -99,7 +99,7 @@ fn offset(bytes: &mut dyn Iterator<Item = u8>) -> Option<u64> {
     Some(OFFSETS[byte % OFFSETS.len()] + (byte / OFFSETS.len()) as u64 % 4)
 }
 
-/// A stream whose counts lie in and around what is allowed.
+/// Returns a stream whose counts are in and around the allowed range.
 fn snapshot(bytes: &mut dyn Iterator<Item = u8>) -> Option<Snapshot> {
     let mut read_fifo = [0; 16];
     for entry in read_fifo.iter_mut() {
@@ -124,7 +124,7 @@ fn snapshot(bytes: &mut dyn Iterator<Item = u8>) -> Option<Snapshot> {
     })
 }
 
-/// A count of unsent bytes in and around what is allowed, or any.
+/// Returns a count of unsent bytes in and around the allowed range, or any.
 fn unsent(bytes: &mut dyn Iterator<Item = u8>) -> Option<u32> {
     Some(match bytes.next()? {
         choice @ 0..=63 => choice.into(),

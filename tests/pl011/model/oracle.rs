@@ -1,12 +1,12 @@
-//! What a PL011 does, a second time and naively: the oracle of the tests.
+//! A second, naive implementation of a PL011: the oracle of the tests.
 //!
 //! Written from the manual's rules and the table in the documentation of `oldstable::pl011`, with
-//! nothing in common with the code under test. It keeps absolute time and unbounded queues, and
-//! derives what it can afresh each time.
+//! nothing in common with the code under test. It keeps absolute time and unbounded queues, and derives other values
+//! each time.
 
 use std::collections::VecDeque;
 
-/// The host's side of the transmitter takes this much before the FIFO begins to fill.
+/// The host's side of the transmitter takes this many bytes before the FIFO begins to fill.
 const GATHERED: usize = 4080;
 
 const FEN: u32 = 0x10;
@@ -32,17 +32,17 @@ pub struct Model {
     pub(super) imsc: u32,
     pub(super) ris: u32,
     pub(super) dmacr: u32,
-    /// What LCR_H latched, in 64ths.
+    /// The divisor latched by LCR_H, in 64ths.
     pub(super) divisor: u32,
     pub received: VecDeque<u32>,
     pub(super) lost: bool,
-    /// When the receive timeout is due.
+    /// The time of the receive timeout.
     pub due: Option<u64>,
-    /// The machine stands.
+    /// The machine is stopped.
     pub(super) paused: bool,
-    /// What the guest sent and the host has not taken.
+    /// The bytes that the guest sent and the host has not taken.
     pub waiting: VecDeque<u8>,
-    /// Each break that went out, true for its begin.
+    /// Each break that was sent, true for its beginning.
     pub breaks: Vec<bool>,
 }
 
@@ -302,7 +302,7 @@ impl Model {
         }
     }
 
-    /// A character was lost on its way here.
+    /// A character was lost before it arrived.
     pub fn lose(&mut self) {
         self.lost = true;
         self.ris |= OE;
@@ -320,7 +320,7 @@ impl Model {
         }
     }
 
-    /// The host takes some of what waits.
+    /// The host takes some of the waiting bytes.
     pub fn take(&mut self, count: usize) -> Vec<u8> {
         let before = self.unsent_in_fifo();
         let taken = self.waiting.drain(..count).collect();

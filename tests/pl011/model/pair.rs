@@ -1,4 +1,4 @@
-//! Drives the registers and the model with the same operations and compares all that can be seen.
+//! Drives the registers and the model with the same operations and compares all visible state.
 
 use super::migration::Stream;
 use super::operation::Operation;
@@ -11,9 +11,9 @@ pub struct Pair {
     model: Model,
     variant: Variant,
     clock: u64,
-    /// The lines as a board sees them, that is, from the changes alone.
+    /// The lines as a board sees them, that is, only from the changes.
     lines: u8,
-    /// The registers' timer, as a shell would run it.
+    /// The registers' timer, as the surrounding device would run it.
     due: Option<u64>,
     breaks: Vec<bool>,
 }
@@ -31,7 +31,7 @@ impl Pair {
         }
     }
 
-    /// Does what the effects ask for.
+    /// Applies the effects.
     fn act(&mut self, effects: Effects) {
         self.lines ^= effects.changed & (effects.levels ^ self.lines);
         match effects.timer {
@@ -130,7 +130,7 @@ impl Pair {
         self.compare();
     }
 
-    /// Both go on where a stream of the registers' own ends.
+    /// Loads a stream that the registers saved into both.
     fn migrate(&mut self) {
         let saved = self.registers.save();
         let unsent = self.registers.save_unsent();
@@ -143,7 +143,7 @@ impl Pair {
         self.resume();
     }
 
-    /// Both take a stream of anybody's, or neither does. It has `count` bytes that are not sent.
+    /// Loads an arbitrary stream, which both accept or neither. It has `count` unsent bytes.
     fn load(&mut self, snapshot: &Snapshot, count: u32) {
         let mut unsent = Unsent { len: count, ..Unsent::default() };
         for (i, byte) in unsent.bytes.iter_mut().enumerate() {
@@ -181,7 +181,7 @@ impl Pair {
     }
 }
 
-/// When the host is to be written to, for a write to DR.
+/// Returns the time for a write to the host, after a write to DR.
 fn wanted_output(before: usize, after: usize) -> Output {
     if after >= GATHERED {
         Output::Now

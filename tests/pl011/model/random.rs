@@ -1,4 +1,4 @@
-//! The bytes that random operations are made of.
+//! The bytes from which random operations are made.
 //!
 //! The generator is our own: it needs no crate that the oldest compiler cannot build, so the same tests
 //! run on every one of them.
@@ -36,7 +36,7 @@ impl Iterator for Random {
     }
 }
 
-/// How many operations `OLDSTABLE_OPERATIONS` asks for.
+/// Returns the number of operations that `OLDSTABLE_OPERATIONS` asks for.
 pub fn operations(default: u64) -> u64 {
     number("OLDSTABLE_OPERATIONS").unwrap_or(default)
 }

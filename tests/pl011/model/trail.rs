@@ -1,4 +1,4 @@
-//! What led to a failure.
+//! The operations before a failure.
 
 use std::collections::VecDeque;
 

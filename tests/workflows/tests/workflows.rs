@@ -1,4 +1,4 @@
-//! What `cargo oldstable workflow` writes is what the services take, by the schemas that they publish.
+//! The output of `cargo oldstable workflow` conforms to the schemas that the services publish.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ fn the_jobs_for_gitlab_fit_its_schema() {
     assert_ne!(faults(&schema, &jobs), "", "the schema takes everything");
 }
 
-/// What the steps of a job run.
+/// Returns the commands of a job's steps.
 fn commands(steps: &Value) -> Vec<&str> {
     let steps = steps.as_array().expect("a list of steps");
     steps.iter().filter_map(|step| step["run"].as_str()).collect()
