@@ -123,7 +123,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
         },
         None => {
             let folder = std::env::current_dir()?;
-            if place::finish(&folder)? {
+            if folder.join("Cargo.toml").exists() && place::finish(&folder)? {
                 output::line("an earlier --apply was interrupted: it has been finished now");
             }
             folder

@@ -402,6 +402,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("use of unstable library feature 'stdsimd'", "the types of AVX-512", 72),
     ("`const extern fn` definitions are unstable", "const extern fn", 62),
     ("calls in constants are limited to constant functions", "calls of const fn that do what newer ones may", 56),
+    ("panicking in ", "panics in constants", 57),
     ("binding by-move and by-ref in the same pattern", "bindings by move and by reference in one pattern", 49),
     ("refutable pattern in local binding", "patterns without the variants that have no value", 82),
     ("trait upcasting", "trait upcasting", 86),

@@ -2,9 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use rustix::fs::{flock, FlockOperation};
 use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
@@ -29,6 +29,19 @@ struct Entry {
     file: PathBuf,
     to: PathBuf,
     before: Option<String>,
+}
+
+impl Entry {
+    /// Whether this is a file that waits beside its place, below the folder: a stranger may have written the journal.
+    fn is_ours(&self, folder: &Path) -> bool {
+        let plain = self.to.components().all(|part| matches!(part, Component::Normal(_)));
+        let beside = self.file.parent() == self.to.parent() && copy::is_staged(&self.file);
+        let inside = || {
+            let real = folder.join(&self.to).parent()?.canonicalize().ok()?;
+            Some(real.starts_with(folder.canonicalize().ok()?))
+        };
+        plain && beside && inside().unwrap_or(false)
+    }
 }
 
 /// Puts the rewritten files into the package, first all of them beside their places, so that a full disk changes none.
@@ -74,6 +87,9 @@ fn finish_locked(folder: &Path) -> Result<bool> {
     };
     let entries: Vec<Entry> =
         serde_json::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
+    if let Some(entry) = entries.iter().find(|entry| !entry.is_ours(folder)) {
+        bail!("{} names {}, which is not ours to move: remove that file", path.display(), entry.to.display());
+    }
     let waiting: Vec<&Entry> = entries.iter().filter(|entry| folder.join(&entry.file).exists()).collect();
     for entry in &waiting {
         let now = fs::read(folder.join(&entry.to)).ok().map(|text| digest([&text[..]]));
@@ -261,6 +277,28 @@ mod tests {
         fs::remove_file(folder.join(JOURNAL)).unwrap();
         assert!(!finish(&folder).unwrap());
         assert_eq!(names(&folder.join("src")), ["a.rs"]);
+    }
+
+    #[test]
+    fn a_journal_of_a_stranger_moves_nothing() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("package");
+        copy::write(&folder.join(".lowering-a"), "theirs").unwrap();
+        copy::write(&folder.join("plain"), "theirs").unwrap();
+        fs::create_dir(scratch.path().join("home")).unwrap();
+        std::os::unix::fs::symlink(scratch.path().join("home"), folder.join("link")).unwrap();
+        copy::write(&scratch.path().join("home/.lowering-a"), "theirs").unwrap();
+        let absolute = scratch.path().join("home/x").display().to_string();
+        let pairs =
+            [(".lowering-a", "../home/x"), (".lowering-a", &absolute), ("plain", "x"), ("link/.lowering-a", "link/x")];
+        for (file, to) in pairs {
+            let entry = Entry { file: file.into(), to: to.into(), before: None };
+            fs::write(folder.join(JOURNAL), serde_json::to_string(&[entry]).unwrap()).unwrap();
+            let error = format!("{:#}", finish(&folder).unwrap_err());
+            assert!(error.contains("which is not ours to move"), "{error}");
+            assert_eq!(names(&scratch.path().join("home")), [".lowering-a"]);
+            assert!(!folder.join("x").exists());
+        }
     }
 
     #[test]
