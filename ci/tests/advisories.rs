@@ -1,10 +1,10 @@
-//! What the lock files hold is not what an advisory speaks against, or there is a reason in `data/advisories.tsv`. That list
-//! is kept by hand: an advisory that nobody has written there is not seen.
+//! No advisory applies to a version in the lock files, unless there is a reason in `data/advisories.tsv`. That list is
+//! kept by hand: an advisory missing there is not noticed.
 
 use std::fs;
 use std::path::Path;
 
-/// The lock files of what is published.
+/// The lock files of published packages.
 const LOCKS: [&str; 2] = ["Cargo.lock", "ci/Cargo.lock"];
 
 struct Advisory {
@@ -34,7 +34,7 @@ fn advisories(list: &'static str) -> Vec<Advisory> {
     .collect()
 }
 
-/// Names and versions in a lock file.
+/// Returns names and versions in a lock file.
 fn locked(text: &str) -> Vec<(&str, Vec<u64>)> {
     let value = |line: &'_ str| line.split('"').nth(1).map(str::len).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
@@ -42,7 +42,7 @@ fn locked(text: &str) -> Vec<(&str, Vec<u64>)> {
     pairs.map(|pair| (&pair[0][8..8 + value(pair[0])], numbers(&pair[1][11..11 + value(pair[1])]))).collect()
 }
 
-/// What a lock file has that is spoken against without a reason, and which reasons it is there for.
+/// Returns the versions in a lock file with an advisory and without a reason, and the reasons that apply.
 fn held_against(advisories: &[Advisory], text: &str) -> (Vec<String>, Vec<&'static str>) {
     let (mut open, mut borne) = (Vec::new(), Vec::new());
     for (name, version) in locked(text) {

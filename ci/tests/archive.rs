@@ -1,7 +1,7 @@
-//! A mirror as it may be: a server on this machine serves Debian's own lists of Bullseye, from the mirror that apt here uses,
-//! as a mirror that has given the suite up does, or with a fault. apt verifies what it gets with Debian's keys.
+//! Mirrors in various states: a server on this machine serves Debian's own lists of Bullseye, from this machine's
+//! mirror, like a mirror that no longer has the suite, or with a fault. apt verifies them with Debian's keys.
 //!
-//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+//! This has no libtest harness, because tests that cannot run are counted as ignored, with the reason.
 
 #[path = "common/cells.rs"]
 mod cells;
@@ -21,16 +21,16 @@ use std::sync::Mutex;
 use cells::of_the_project;
 use folder::{said, Folder};
 
-/// What was fetched, by its address.
+/// The fetched files by their addresses.
 static FETCHED: Mutex<BTreeMap<String, Option<Vec<u8>>>> = Mutex::new(BTreeMap::new());
 
-/// What a server gives, once.
+/// The files of a server, each fetched once.
 fn fetch(address: &str) -> Option<Vec<u8>> {
     let mut fetched = FETCHED.lock().unwrap();
     fetched.entry(address.to_string()).or_insert_with(|| get(address)).clone()
 }
 
-/// apt's own way to fetch a file knows of proxies.
+/// apt's own download method supports proxies.
 fn get(address: &str) -> Option<Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
@@ -38,7 +38,7 @@ fn get(address: &str) -> Option<Vec<u8>> {
     output.status.success().then(|| fs::read(file).ok()).flatten()
 }
 
-/// The tree `debian` of the mirror that apt here uses, and the one of security.
+/// Returns the trees `debian` and `debian-security` of this machine's mirror.
 fn trees() -> Option<[String; 2]> {
     let output = Command::new("apt-get").args(["indextargets", "--format", "$(REPO_URI)"]).output().ok()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -48,26 +48,26 @@ fn trees() -> Option<[String; 2]> {
     Some([of("/debian")?, of("/debian-security")?])
 }
 
-/// What `lock --packager` says with a mirror below `folder` of a server that changes what it serves.
+/// Returns the output of `lock --packager` with a mirror below `folder` of a server that changes its files.
 fn locked(folder: &str, change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static) -> (String, Option<i32>) {
     locked_with("", folder, change)
 }
 
-/// The same with some settings of the suite.
+/// Does the same with some settings of the suite.
 fn locked_with(
     settings: &str,
     folder: &str,
     change: impl Fn(&str, Vec<u8>) -> Vec<u8> + Send + 'static,
 ) -> (String, Option<i32>) {
     let [main, security] = trees().expect("they were there a moment ago");
-    // A mirror that has given the suite up has it in `archive` alone.
+    // A mirror that no longer has the suite has it only in `archive`.
     let port = server::start(move |path| {
         let path = path.strip_prefix("/mirror/").or_else(|| path.strip_prefix("/gone/debian-archive/"))?;
         let address = match path.strip_prefix("debian-security/") {
             Some(rest) => format!("{security}/{rest}"),
             None => format!("{main}/{}", path.strip_prefix("debian/")?),
         };
-        // Who comes so far has verified the lists.
+        // At this point the lists have been verified.
         let is_list = !path.contains("/pool/");
         is_list.then(|| fetch(&address)).flatten().map(|body| change(path, body))
     });
@@ -101,7 +101,7 @@ fn half_a_file_is_told() {
     assert!(said.contains("has other files than it lists"), "{said}");
 }
 
-/// The words of the lists are others than those that Debian has signed.
+/// The text of the lists differs from that signed by Debian.
 fn what_debian_has_not_signed_is_refused() {
     let (said, status) = locked("mirror", |path, body| match path.ends_with("InRelease") {
         true => String::from_utf8_lossy(&body).replacen("Origin: Debian", "Origin: Nobody", 1).into_bytes(),
@@ -111,7 +111,7 @@ fn what_debian_has_not_signed_is_refused() {
     assert!(said.contains("cannot be verified: install the newest debian-archive-keyring"), "{said}");
 }
 
-/// Where gpg has a key that nobody trusts but those who name it.
+/// gpg's folder with a key that is trusted only if it is named.
 struct Home(tempfile::TempDir);
 
 impl Drop for Home {
@@ -120,7 +120,7 @@ impl Drop for Home {
     }
 }
 
-/// Signs with that key. The server has one as long as this process runs.
+/// Signs with that key. The server keeps it while this process runs.
 #[derive(Clone)]
 struct Signer {
     home: PathBuf,
@@ -150,7 +150,7 @@ impl Signer {
         self.path("keys.gpg")
     }
 
-    /// The text that Debian has signed, with another last day and signed by this key instead.
+    /// Returns the text signed by Debian with another expiry date, signed by this key.
     fn signed(&self, debians: &[u8], last_day: &str) -> Vec<u8> {
         let text = String::from_utf8_lossy(debians).into_owned();
         let text = text.split_once("\n\n").map_or("", |(_, rest)| rest);
@@ -163,7 +163,7 @@ impl Signer {
     }
 }
 
-/// What is said where a key of nobody's has signed all lists.
+/// Returns the message if an unknown key has signed all lists.
 fn signed_by_nobody(last_day: &'static str, settings: impl Fn(&str) -> String) -> String {
     let (_home, signer) = Signer::new();
     let settings = settings(&signer.keyring());
@@ -178,10 +178,10 @@ fn signed_by_nobody(last_day: &'static str, settings: impl Fn(&str) -> String) -
 const FAR: &str = "Sat, 01 Jan 2094 00:00:00 UTC";
 const PAST: &str = "Mon, 06 Jan 2025 00:00:00 UTC";
 
-/// Lists that were verified are read, and a root file system would be made of the packages.
+/// Verified lists are read, and a root file system would be made from the packages.
 const TRUSTED: &str = "but does not have it";
 
-/// The lists say what Debian's say: only the signature is somebody else's.
+/// The lists equal Debian's; only the signature is another one.
 fn a_key_that_nobody_trusts_is_refused() {
     for settings in ["", "closed = true"] {
         let said = signed_by_nobody(FAR, |_| settings.to_string());
@@ -192,7 +192,7 @@ fn a_key_that_nobody_trusts_is_refused() {
 fn a_keyring_that_is_named_is_trusted_and_no_other() {
     let said = signed_by_nobody(FAR, |keyring| format!("keyring = {keyring:?}"));
     assert!(said.contains(TRUSTED), "{said}");
-    // Debian's own signature is none of that keyring's.
+    // Debian's own key is not in that keyring.
     let (_home, signer) = Signer::new();
     let keyring = signer.keyring();
     let (said, status) = locked_with(&format!("keyring = {keyring:?}"), "mirror", |_, body| body);

@@ -1,5 +1,5 @@
-//! What goes wrong around the tool, one thing at a time: it ends with one sentence that names the mend, leaves
-//! nothing half-written behind, and the next run works. A program of ours stands in mmdebstrap's place.
+//! Failures around the tool, one at a time: it ends with one sentence that names the remedy, leaves nothing
+//! half-written, and the next run works. A program of ours replaces mmdebstrap.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,7 @@ const SUITE: &str =
     "floor = \"1.48.0\"\n[[cell]]\nname = \"a\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n";
 const OWN: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
 
-/// A root file system with no more in it than a list of packages.
+/// A root file system with only a list of packages.
 const GOOD: &str = "d=$(mktemp -d); mkdir -p $d/var/lib/dpkg; \
                     printf 'Package: rustc\\nVersion: 1\\n' > $d/var/lib/dpkg/status; tar -C $d -c .; rm -r $d";
 
@@ -41,7 +41,7 @@ impl Project {
         fs::write(self.path(name), text).unwrap()
     }
 
-    /// Puts a shell script in mmdebstrap's place.
+    /// Replaces mmdebstrap with a shell script.
     fn mmdebstrap(&self, script: &str) {
         self.write("bin/mmdebstrap", &format!("#!/bin/sh\n{script}\n"));
         fs::set_permissions(self.path("bin/mmdebstrap"), fs::Permissions::from_mode(0o755)).unwrap();
@@ -98,7 +98,7 @@ fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
     }
 }
 
-/// apt's words for a suite that a mirror does not have any more.
+/// apt's message about a suite that a mirror no longer has.
 #[test]
 fn a_suite_that_left_the_mirror_is_made_from_the_suites_given_up_and_said_so() {
     let project = Project::new(SUITE, "");
@@ -141,7 +141,7 @@ fn what_a_killed_set_up_left_is_thrown_away_by_the_next() {
     assert_eq!(project.roots().len(), 1, "{:?}", project.roots());
     assert!(!project.roots()[0].ends_with(".partial"), "{:?}", project.roots());
 
-    // The list of its packages is what shows that a root is whole.
+    // The list of its packages shows that a root is complete.
     let root = project.path("cache/oldstable/roots").join(&project.roots()[0]);
     fs::remove_file(root.join("packages")).unwrap();
     let (said, _) = project.said(&SETUP);

@@ -1,4 +1,4 @@
-//! What a step read is changed, one thing at a time: the step is run again.
+//! The inputs of a step are changed one at a time: the step is run again.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A crate in `above/small` that reads something in every way that a crate may.
+/// A crate in `above/small` that reads files in every way that a crate may.
 struct Project(TempDir);
 
 const LIBRARY: &str = "#![doc = include_str!(\"../../README.md\")]
@@ -40,7 +40,7 @@ patched = \"0.1\"
 patched = { path = \"../patched\" }
 ";
 
-/// Every package is the project's own machine's: nothing is fetched.
+/// All packages are on this machine, so nothing is fetched.
 const LOCK: &str = "version = 3
 
 [[package]]
@@ -97,7 +97,7 @@ impl Project {
         fs::write(self.path(name), text).unwrap()
     }
 
-    /// Whether the tests are run, and not taken from an earlier run.
+    /// Returns whether the tests are run instead of taken from an earlier run.
     fn runs(&self, environment: &[(&str, &str)]) -> bool {
         let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
             .args(["oldstable", "matrix", "--step", "test"])

@@ -1,7 +1,7 @@
-//! What `cargo oldstable lower` makes, on Debian's own compilers: programs print what they printed, and the package
-//! that was given stays what it was.
+//! The results of `cargo oldstable lower` on Debian's own compilers: programs print the same as before, and the
+//! original package is unchanged.
 //!
-//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+//! This has no libtest harness, because tests that cannot run are counted as ignored, with the reason.
 
 #[path = "common/cells.rs"]
 mod cells;
@@ -82,7 +82,7 @@ impl Package {
     }
 }
 
-/// All files of a folder and what is in them.
+/// Returns all files of a folder and their contents.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -95,7 +95,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// The cargo that started these tests, in a folder.
+/// Returns the cargo that started these tests, in a folder.
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo).args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").output();
@@ -161,7 +161,7 @@ fn apply_rewrites_the_package_and_names_what_it_cannot_read() {
     assert!(files(&package.path()).keys().all(|path| path.extension().map_or(true, |e| e != "lowering")));
 }
 
-/// What the patch gives is built by the floor's compiler where the package lies, and with nothing beside it.
+/// The floor's compiler builds the patched package in its own folder, with nothing beside it.
 fn git_applies_the_patch() {
     let package = Package::new(2021, &format!("{MACRO}pub fn name() -> usize {{\n    name!().to_bytes().len()\n}}\n"));
     let output = package.lower("1.63", &[]);
@@ -182,7 +182,7 @@ fn git_applies_the_patch() {
     assert!(said(&output).contains("bookworm: build-small-0: ok"), "{}", said(&output));
 }
 
-/// Before anything is proved nothing is written into the package, so that it does not matter when it ends.
+/// Nothing is written into the package before the copy builds, so an interruption does no harm.
 fn a_killed_run_and_a_place_that_cannot_be_written_leave_the_package() {
     let package = Package::new(2021, LET_ELSE);
     let before = files(&package.path());
@@ -201,7 +201,7 @@ fn a_killed_run_and_a_place_that_cannot_be_written_leave_the_package() {
     assert!(files(&package.path()) == before);
 }
 
-/// Where it is killed between two files, the next run finishes what it began.
+/// If it is killed between two files, the next run finishes the work.
 fn a_run_killed_while_files_take_their_places_is_finished() {
     let package = Package::new(2021, LET_ELSE);
     for n in 0..400 {
@@ -299,7 +299,7 @@ pub fn closure() -> impl Fn() -> u8 {
 }
 ";
 
-/// Types tell what is dropped later, which tokens do not: the newest compiler is asked for the places.
+/// Only types show which values are dropped later, so the newest compiler is asked for the places.
 fn what_is_dropped_at_another_time_is_listed() {
     let package = Package::new(2024, LOUD);
     let output = package.lower("1.48", &[]);
@@ -316,7 +316,7 @@ fn what_is_dropped_at_another_time_is_listed() {
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
 }
 
-/// With the newest floor nothing of compat is left in the code.
+/// With the newest floor the code uses nothing of compat.
 fn retire_takes_compat_back() {
     let own = "use std::sync::OnceLock;\n\npub static ONCE: OnceLock<u8> = OnceLock::new();\n\n\
                pub fn half(n: u8) -> u8 {\n    n.div_ceil(2)\n}\n";
@@ -331,7 +331,7 @@ fn retire_takes_compat_back() {
     cargo(&package.path(), &["check", "--offline", "--quiet"]);
 }
 
-/// The tests' build of the tool is not its fastest, and the machine may be busy: a second is what a user has.
+/// The tests' build of the tool is slow, and the machine may be busy: for a user it takes a second.
 fn a_thousand_lines_are_rewritten_in_no_time() {
     let function = |n: usize| LET_ELSE.replace("fn f", &format!("fn f{n}"));
     let library: String = (0..250).map(function).collect();
@@ -344,7 +344,7 @@ fn a_thousand_lines_are_rewritten_in_no_time() {
     assert!(text.contains(": 250 places") && time < 10_000, "{text}");
 }
 
-/// A dependency's path stays as it was written, and the workspace too.
+/// A dependency's path and the workspace stay unchanged.
 fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     let package = Package::new(2024, LET_ELSE);
     package.write("other/Cargo.toml", "[package]\nname = \"other\"\nversion = \"0.1.0\"\n[workspace]\n");
@@ -375,7 +375,7 @@ const TESTS: [(&str, fn()); 14] = [
     ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),
 ];
 
-/// Why there are no compilers to run on, if so.
+/// Returns the reason why the compilers are missing, if so.
 fn missing() -> Option<String> {
     let package = Package::new(2018, "");
     let output = package.command(&["setup"]).output().unwrap();

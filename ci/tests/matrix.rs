@@ -1,5 +1,5 @@
-//! The whole program on a small crate of its own, with the compiler that is on PATH: what it prints, its exit
-//! status and the three reports say the same.
+//! The whole program on a small crate, with the compiler on PATH: its output, its exit status and the three reports
+//! agree.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 const CELLS: &str = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
 
-/// A crate with a msrv.toml, and a cache beside it.
+/// A crate with an msrv.toml, and a cache beside it.
 struct Project {
     folder: TempDir,
 }
@@ -49,7 +49,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The table's fields of the one cell, by the headings above them.
+/// Returns the table's fields of the only cell, by their headings.
 fn fields(output: &Output) -> Vec<(String, String)> {
     let said = text(&output.stdout);
     let lines: Vec<&str> = said.lines().collect();
@@ -158,7 +158,7 @@ fn a_toolchain_that_is_missing_is_skipped_and_said() {
     assert!(text(&output.stdout).contains(mend), "{}", text(&output.stdout));
 }
 
-/// The cells that this program is built in have none.
+/// The cells in which this program is built have none.
 fn has_rustup() -> bool {
     Command::new("rustup").arg("--version").output().is_ok()
 }
@@ -179,7 +179,7 @@ fn a_toolchain_that_cannot_be_installed_fails_the_set_up() {
 fn a_lock_file_of_its_own_takes_the_place_of_the_projects() {
     let project = project(GOOD);
     assert_eq!(project.oldstable(&["lock", "--check"]).status.code(), Some(2));
-    // The cell's is shown in its place, where there has to be one.
+    // The cell's is shown in its place, so that a file must exist there.
     fs::remove_file(project.path().join("Cargo.lock")).unwrap();
     let output = project.oldstable(&["lock"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

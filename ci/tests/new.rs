@@ -1,7 +1,7 @@
-//! What `cargo oldstable new` writes compiles, on the compiler of this machine: the device and its tests, for each bus,
+//! The output of `cargo oldstable new` compiles with this machine's compiler: the device and its tests, for each bus,
 //! and by the first page's own command line.
 //!
-//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+//! This has no libtest harness, because tests that cannot run are counted as ignored, with the reason.
 
 #[path = "common/runner.rs"]
 mod runner;
@@ -24,13 +24,13 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env::var_os("CARGO").expect("cargo runs the tests"))
         .args(arguments)
         .current_dir(folder)
-        // The bindings are compiled once for all.
+        // The bindings are compiled only once for all.
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("new"))
         .output()
         .unwrap()
 }
 
-/// Runs `new` with these arguments beside a clone in `oldstable`, and compiles what comes out.
+/// Runs `new` with these arguments beside a clone in `oldstable`, and compiles the result.
 fn compiles(name: &str, arguments: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     symlink(root(), folder.path().join("oldstable")).unwrap();
@@ -79,7 +79,8 @@ const TESTS: [(&str, fn()); 5] = [
     ("the_short_way_of_the_first_page", the_short_way_of_the_first_page),
 ];
 
-/// Why the bindings' dependencies are not here, if so: an old suite's cell has only those of this program.
+/// Returns the reason why the bindings' dependencies are missing, if so: an old suite's cell has only those of this
+/// program.
 fn missing() -> Option<String> {
     let output = cargo(&root(), &["fetch", "--locked"]);
     let said = said(&output);

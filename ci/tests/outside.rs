@@ -1,7 +1,7 @@
-//! The first page's short way in a folder outside the repository, with nothing but the packaged crates: the device is
-//! made, its tests pass inside a suite's QEMU, and a change that breaks it turns the test red that knows better.
+//! The first page's short way in a folder outside the repository, with only the packaged crates: the device is made,
+//! its tests pass inside a suite's QEMU, and a change that breaks it makes the corresponding test fail.
 //!
-//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+//! This has no libtest harness, because tests that cannot run are counted as ignored, with the reason.
 
 #[path = "common/runner.rs"]
 mod runner;
@@ -19,7 +19,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
 }
 
-/// The folder of the project's packages, or why there are none.
+/// Returns the folder of the project's packages, or the reason why there are none.
 fn package() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packaged");
     let output = Command::new(env::var_os("CARGO").expect("cargo runs the tests"))
@@ -36,7 +36,7 @@ fn package() -> Result<PathBuf, String> {
     }
 }
 
-/// The lines of the page's short way, but for the one that installs the tool.
+/// Returns the lines of the page's short way, except the one that installs the tool.
 fn short_way() -> Vec<String> {
     let page = fs::read_to_string(root().join("docs/first-device.md")).unwrap();
     let block = page.split("```console short\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the way");
@@ -67,7 +67,7 @@ fn short_way_in(cell: &str) {
             Command::new("tar").arg("-xzf").arg(package).arg("--strip-components=1").current_dir(place).status();
         assert!(unpacked.unwrap().success(), "{name}");
     }
-    // cargo finds the subcommand where it finds any.
+    // cargo finds the subcommand like any other.
     let tool = Path::new(env!("CARGO_BIN_EXE_cargo-oldstable")).parent().expect("a folder");
     let path = format!("{}:{}", tool.display(), env::var("PATH").unwrap_or_default());
     let run = |folder: &Path, line: &str| {
@@ -114,7 +114,7 @@ fn rust_1_96_and_qemu_11_1() {
 const TESTS: [(&str, fn()); 2] =
     [("rust_1_48_and_qemu_5_2", rust_1_48_and_qemu_5_2), ("rust_1_96_and_qemu_11_1", rust_1_96_and_qemu_11_1)];
 
-/// Why a test cannot run, if so.
+/// Returns the reason why a test cannot run, if any.
 fn missing(name: &str) -> Option<String> {
     if name == TESTS[1].0 && env::args().all(|argument| argument != name) {
         return Some(format!("CI has no such root file system: `cargo test --test outside {name}` runs it"));

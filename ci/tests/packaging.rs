@@ -1,4 +1,4 @@
-//! The folders that become Debian's packages agree with each other, and with what is published.
+//! The folders that become Debian's packages agree with each other and with the published crates.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ fn debian() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../debian")
 }
 
-/// The files below a folder.
+/// Returns the files below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -22,7 +22,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Who is named with an address in the folders of the packages, and the lines that say where they are kept.
+/// Returns the names with addresses in the packages' folders, and the lines about the places of the sources.
 fn maintained(folder: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut who, mut place) = (BTreeSet::new(), BTreeSet::new());
     for file in files(folder).iter().filter(|file| file.parent() != Some(folder)) {

@@ -1,19 +1,19 @@
-//! What the project's pages say: each command line is one that this program takes, each link leads somewhere, each
-//! snippet is run by a test or has a reason why it is not.
+//! The project's pages: this program accepts each command line, each link has a target, and each snippet is run by a
+//! test or has a reason why not.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs};
 
-/// What stands for a reader's own word, and a word that the command line takes in its place.
+/// Placeholders for a reader's own word, each with a word that the command line accepts in its place.
 const PLACEHOLDERS: [(&str, &str); 3] = [("FLOOR", "1.63"), ("VERSION", "1.63"), ("STEP", "build")];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project").to_path_buf()
 }
 
-/// The pages, with their text. Not below `target`, nor where files of others are kept.
+/// Returns the pages with their text, except those below `target` and in folders with others' files.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut folders = vec![root()];
     let mut pages = Vec::new();
@@ -32,7 +32,7 @@ fn pages() -> Vec<(PathBuf, String)> {
     pages
 }
 
-/// The command lines of this program in a page, without `cargo`: in lines of their own and in running text.
+/// Returns this program's command lines in a page, without `cargo`: on separate lines and in running text.
 fn commands(text: &str) -> Vec<String> {
     let mut commands = Vec::new();
     for line in text.lines() {
@@ -46,7 +46,7 @@ fn commands(text: &str) -> Vec<String> {
     commands
 }
 
-/// The command's own arguments, up to those of QEMU.
+/// Returns the command's own arguments, up to those of QEMU.
 fn arguments(command: &str) -> Vec<String> {
     let words = command.split_whitespace().skip(1).take_while(|word| *word != "--" && *word != "…" && *word != "|");
     words
@@ -61,7 +61,7 @@ fn every_command_of_the_pages_is_one() {
     for (page, text) in pages() {
         for command in commands(&text) {
             count += 1;
-            // What stands before `--help` is read first, and an error of it comes first.
+            // The arguments before `--help` are parsed first, and their errors come first.
             let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"))
                 .args(arguments(&command))
                 .arg("--help")
@@ -94,7 +94,7 @@ fn every_command_has_a_row() {
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable")).arg("--help").output().expect("the program runs");
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
     let commands = help.lines().skip_while(|line| *line != "Commands:");
-    // Two blanks, the name, and what it does.
+    // Two blanks, the name, and its description.
     let names: Vec<&str> = commands
         .filter_map(|line| line.strip_prefix("  ")?.split("  ").next())
         .filter(|name| name.chars().all(|char| char.is_ascii_lowercase()) && !["", "help"].contains(name))
@@ -129,7 +129,7 @@ fn every_link_of_the_pages_leads_to_a_file() {
     assert!(count > 20, "only {count} links were found");
 }
 
-/// A fenced block and where it is from.
+/// A fenced block and its origin.
 struct Snippet {
     page: String,
     language: String,
@@ -148,12 +148,12 @@ fn snippets() -> Vec<Snippet> {
             }
         }
     }
-    // An empty one is for the reader to fill in.
+    // The reader fills in an empty one.
     snippets.retain(|snippet| !snippet.text.is_empty());
     snippets
 }
 
-/// A row of the table: page, beginning of the block, `test` or `no`, and which or why.
+/// A row of the table: page, beginning of the block, `test` or `no`, and the test or the reason.
 fn rows() -> Vec<[&'static str; 4]> {
     let rows = include_str!("data/snippets.tsv").lines().filter(|line| !line.starts_with('#'));
     rows.map(|row| row.split('\t').collect::<Vec<_>>().try_into().unwrap_or_else(|_| panic!("four columns: {row}")))
@@ -195,7 +195,7 @@ fn each_snippet_is_run_by_a_test_or_has_a_reason_why_not() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A package with nothing in it, for commands that want one.
+/// Returns an empty package, for commands that need one.
 fn package() -> PathBuf {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -207,7 +207,7 @@ fn package() -> PathBuf {
     folder
 }
 
-/// What a command prints in a folder.
+/// Returns a command's output in a folder.
 fn printed(folder: &Path, command: &str) -> String {
     let program = env!("CARGO_BIN_EXE_cargo-oldstable");
     let output = Command::new(program).args(["oldstable", command]).current_dir(folder).output().expect("it runs");

@@ -1,4 +1,4 @@
-//! This program on the project that it is kept with: its msrv.toml and the table in compat's README are understood.
+//! This program run on its own project: it understands the msrv.toml and the table in compat's README.
 
 use std::path::Path;
 use std::process::Command;

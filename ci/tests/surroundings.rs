@@ -1,7 +1,7 @@
-//! What lies around a crate: packages and members outside the folder, registries and settings of cargo, a target folder
-//! elsewhere, toolchains that are not there. Each works, or is told in a sentence of its own.
+//! The surroundings of a crate: packages and members outside the folder, registries and configuration of cargo, a
+//! target folder elsewhere, missing toolchains. Each works, or results in a specific message.
 //!
-//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+//! This has no libtest harness, because tests that cannot run are counted as ignored, with the reason.
 
 #[path = "common/cells.rs"]
 mod cells;
@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use cells::of_the_project;
 use folder::{said, Folder};
 
-/// A crate in `small`, a cargo home in `home`, and what else a test puts beside them.
+/// A crate in `small`, a cargo home in `home`, and further files of a test beside them.
 struct Place(Folder);
 
 impl Place {
@@ -57,7 +57,7 @@ fn package(name: &str) -> String {
     format!("[package]\nname = {name:?}\nversion = \"1.0.0\"\nedition = \"2018\"\n")
 }
 
-/// What a command prints, and its exit status.
+/// Returns a command's output and its exit status.
 fn ended(command: &mut Command) -> (String, Option<i32>) {
     let output = command.output().unwrap();
     (said(&output), output.status.code())
@@ -80,7 +80,7 @@ fn members_and_packages_outside_the_folder() {
     assert_eq!(status, Some(1), "a member outside is stale: {said}");
 }
 
-/// A registry with the crate `mine`, 1.0.0, on a port of this machine.
+/// Starts a registry with the crate `mine`, 1.0.0, on a port of this machine.
 fn registry(place: &Place) -> u16 {
     place
         .0
@@ -138,14 +138,14 @@ fn a_registry_that_is_not_there() {
     assert!(said.contains("a registry cannot be reached") && said.contains("correct its address"), "{said}");
 }
 
-/// Another registry stands in crates.io's place.
+/// Another registry replaces crates.io.
 fn sources_in_the_place_of_others() {
     let place = Place::new("[dependencies]\nmine = \"1\"\n");
     let index = format!("sparse+http://127.0.0.1:{}/index/", registry(&place));
     let settings = format!("[source.crates-io]\nreplace-with = \"m\"\n[source.m]\nregistry = {index:?}\n");
     place.0.write("small/.cargo/config.toml", &settings);
     place.0.write("small/src/lib.rs", "#[test]\nfn one() { assert_eq!(mine::X, 1) }\n");
-    // No port of this machine is reached from Debian's cell.
+    // Debian's cell cannot connect to this machine's ports.
     place.passes(&["own", "bookworm"]);
 }
 
@@ -168,7 +168,7 @@ fn wrappers_of_this_machine() {
 fn a_toolchain_that_is_not_there() {
     let place = Place::new("");
     place.0.write("small/rust-toolchain.toml", "[toolchain]\nchannel = \"1.12.999\"\n");
-    // cargo says which it is, and rustup's stand-in for it looks at the file.
+    // cargo prints its version, and rustup's proxy for it reads the file.
     let mut command = place.command(&["matrix", "--cell", "own"]);
     command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env("RUSTUP_AUTO_INSTALL", "0");
     let (said, status) = ended(&mut command);
@@ -176,7 +176,7 @@ fn a_toolchain_that_is_not_there() {
     assert!(said.contains("1.12.999") && said.contains("rust-toolchain.toml asks for it"), "{said}");
 }
 
-/// How many processes have some words in their command lines.
+/// Returns the number of processes with some words in their command lines.
 fn running(words: &str) -> usize {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let lines = entries.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
@@ -191,7 +191,7 @@ fn eventually(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// Whoever kills the program kills what runs in the root file systems of its cells.
+/// Killing the program kills the processes in the root file systems of its cells.
 fn what_runs_in_debians_cell_ends_with_the_program() {
     for (number, signal) in ["TERM", "KILL"].into_iter().enumerate() {
         let place = Place::new("");

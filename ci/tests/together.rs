@@ -1,4 +1,4 @@
-//! Several commands at once, and the end of one from outside.
+//! Several commands at the same time, and the killing of one.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Crates, each in a folder of its own, beside one cache.
+/// Crates, each in its own folder, beside one cache.
 struct Projects(TempDir);
 
 impl Projects {
@@ -56,7 +56,7 @@ impl Projects {
 
 #[test]
 fn one_cell_is_worked_in_by_one_command_at_a_time() {
-    // The test fails where another process runs it at the same time.
+    // The test fails if another process runs it at the same time.
     let library = "#[test]\nfn alone() {\n    let file = std::path::Path::new(&std::env::var(\"PLACE\").unwrap()).join(\"alone\");\n    \
                    std::fs::OpenOptions::new().write(true).create_new(true).open(&file).unwrap();\n    \
                    std::thread::sleep(std::time::Duration::from_secs(1));\n    std::fs::remove_file(file).unwrap();\n}\n";
@@ -74,7 +74,7 @@ fn commands_of_projects_that_share_the_cache_do_not_disturb_each_other() {
     projects.all_succeed(names.iter().map(lock).chain(names.iter().map(matrix)).collect());
 }
 
-/// The processes whose command line has some words in it.
+/// Returns the processes with some words in their command lines.
 fn running(words: &str) -> usize {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let lines = entries.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());

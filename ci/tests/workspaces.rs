@@ -1,7 +1,7 @@
-//! Workspaces with several packages: each has its own floor, some are not published, and what a member inherits is read
-//! by cargos that do not know of that.
+//! Workspaces with several packages: each has its own floor, some are not published, and cargos without support for
+//! inheritance read members that inherit.
 //!
-//! This has no libtest harness, because what cannot run is counted as ignored, with its reason.
+//! This has no libtest harness, because tests that cannot run are counted as ignored, with the reason.
 
 #[path = "common/cells.rs"]
 mod cells;
@@ -22,7 +22,7 @@ fn cells() -> String {
 
 const FLOORS: &str = "floor = \"1.48.0\"\n[floors]\nnew = \"1.85\"\n";
 
-/// `old` inherits its promise and its edition, `new` needs a compiler of its own, and nobody publishes `tasks`.
+/// `old` inherits its rust-version and its edition, `new` needs a newer compiler, and `tasks` is not published.
 struct Workspace(Folder);
 
 impl Workspace {
@@ -58,7 +58,7 @@ fn cells_are_built_from_the_floor_of_each_package_on() {
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("new: msrv.toml gives it the floor 1.999"), "{said}");
     assert!(said.contains("tasks: it is not published: give `--package tasks`"), "{said}");
-    // `old` alone: built, tested, documented, beside two that are not built.
+    // `old` alone is built, tested and documented, beside two packages that are not built.
     assert!(said.contains("\n3 passed, 0 failed, 2 skipped\n"), "{said}");
     let (said, status) = workspace.said(&["matrix", "--cell", "own", "--step", "build", "--package", "tasks"]);
     assert_eq!(status, Some(1), "{said}");
@@ -69,7 +69,7 @@ fn cells_are_built_from_the_floor_of_each_package_on() {
     assert!(said.contains("there is no package \"odl\" in the workspace: use one of old, new, tasks"), "{said}");
 }
 
-/// Debian's cargos know neither inheritance nor edition 2024.
+/// Debian's cargos support neither inheritance nor edition 2024.
 fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
     let workspace = Workspace::new(&(FLOORS.to_string() + &cells()));
     let arguments = ["matrix", "--cell", "bullseye", "--cell", "bookworm", "--step", "build", "--step", "test"];
@@ -81,7 +81,7 @@ fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
     for file in ["Cargo.toml", "old/Cargo.toml", "new/Cargo.toml"] {
         assert!(fs::read_to_string(workspace.0.path(file)).unwrap().contains("workspace"), "{file} was changed");
     }
-    // That it is not for them is not hidden where somebody asks for it.
+    // The message that it does not support them appears if the user asks for it.
     let (said, status) = workspace.said(&["matrix", "--cell", "bookworm", "--step", "build", "--package", "tasks"]);
     assert_eq!(status, Some(1), "{said}");
     assert!(said.contains("2024"), "{said}");
@@ -116,7 +116,7 @@ fn a_workspace_gets_the_floors_that_its_packages_state() {
     let (said, status) = workspace.said(&["init"]);
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("floor = \"1.48.0\"\n") && said.contains("[floors]\nnew = \"1.85.0\"\n"), "{said}");
-    // A member is not a place for it.
+    // It does not belong in a member.
     let output = workspace.0.oldstable("old", &["init"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("belongs to the workspace") && said.contains("put msrv.toml there"), "{said}");
@@ -138,7 +138,7 @@ fn main() {
     runner::run(&tests, |name| missing.clone().filter(|_| asks_debian(name)))
 }
 
-/// Why Debian's compilers cannot be had, if so.
+/// Returns the reason why Debian's compilers are not available, if so.
 fn missing() -> Option<String> {
     let workspace = Workspace::new(&(FLOORS.to_string() + &cells()));
     let (said, status) = workspace.said(&["setup", "--cell", "bullseye", "--cell", "bookworm"]);

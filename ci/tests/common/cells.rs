@@ -1,9 +1,9 @@
-//! Cells of the project's own msrv.toml: with the same packages, so that there is one root file system for both.
+//! Cells of the project's own msrv.toml, with the same packages, so that they share the root file systems.
 
-/// What says of a cell which root file system it has.
+/// The keys of a cell that determine its root file system.
 const KEYS: [&str; 5] = ["name", "suite", "archives", "packages", "qemu"];
 
-/// The cells of these names, as a msrv.toml has them.
+/// Returns the cells of these names in msrv.toml's format.
 pub fn of_the_project(names: &[&str]) -> String {
     let all: Vec<&str> = include_str!("../../../msrv.toml").split("\n[[cell]]\n").skip(1).collect();
     let cell = |name: &&str| {

@@ -1,4 +1,4 @@
-//! A folder of a test's own, and this program in it.
+//! A test's own folder, and this program in it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A folder that ends with it.
+/// A folder that is removed on drop.
 pub struct Folder(TempDir);
 
 impl Folder {
@@ -14,20 +14,20 @@ impl Folder {
         Folder(tempfile::tempdir().unwrap())
     }
 
-    /// What is called so in it.
+    /// Returns the path of that name in it.
     pub fn path(&self, name: &str) -> PathBuf {
-        // The name of a temporary folder begins with a dot.
+        // The name of a temporary folder would begin with a dot.
         self.0.path().join("place").join(name)
     }
 
-    /// Writes a file, and makes the folders that it is in.
+    /// Writes a file, and makes its folders.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap()
     }
 
-    /// This program in a folder in it.
+    /// Returns this program's command in a subfolder.
     pub fn oldstable(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-oldstable"));
         command.arg("oldstable").args(arguments).current_dir(self.path(name)).env_remove("CARGO_TARGET_DIR");
@@ -35,7 +35,7 @@ impl Folder {
     }
 }
 
-/// What a program has printed.
+/// Returns a program's output.
 pub fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
 }

@@ -1,8 +1,8 @@
-//! A runner for test programs without libtest's harness: what cannot run is counted as ignored, with its reason.
+//! A runner for test programs without libtest's harness: tests that cannot run are counted as ignored, with the reason.
 
 use std::panic::catch_unwind;
 
-/// Runs the tests that are asked for, or says of each why it cannot run, and ends the process as libtest does.
+/// Runs the requested tests, or reports why each cannot run, and ends the process like libtest.
 pub fn run(tests: &[(&str, fn())], missing: impl Fn(&str) -> Option<String>) -> ! {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let tests = tests.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)));
