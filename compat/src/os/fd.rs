@@ -5,6 +5,23 @@ pub use std::os::fd::*;
 #[cfg(before_1_66)]
 pub use std::os::unix::io::*;
 
+#[cfg(all(
+    before_1_63,
+    any(
+        target_os = "linux",
+        target_os = "android",
+        target_os = "emscripten",
+        target_os = "macos",
+        target_os = "ios",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_os = "solaris",
+        target_os = "illumos",
+    )
+))]
+mod duplicate;
 #[cfg(before_1_63)]
 mod owned;
 #[cfg(before_1_63)]

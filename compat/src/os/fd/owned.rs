@@ -16,22 +16,7 @@ use std::sync::Arc;
 
 extern "C" {
     fn close(fd: c_int) -> c_int;
-    fn fcntl(fd: c_int, command: c_int, ...) -> c_int;
 }
-
-/// `F_DUPFD_CLOEXEC`.
-#[cfg(any(target_os = "linux", target_os = "android", target_os = "emscripten"))]
-const DUPLICATE: c_int = 1030;
-#[cfg(any(target_os = "macos", target_os = "ios"))]
-const DUPLICATE: c_int = 67;
-#[cfg(any(target_os = "freebsd", target_os = "dragonfly"))]
-const DUPLICATE: c_int = 17;
-#[cfg(target_os = "netbsd")]
-const DUPLICATE: c_int = 12;
-#[cfg(target_os = "openbsd")]
-const DUPLICATE: c_int = 10;
-#[cfg(any(target_os = "solaris", target_os = "illumos"))]
-const DUPLICATE: c_int = 37;
 
 /// A borrowed file descriptor, open during the lifetime: `std::os::fd::BorrowedFd` from Rust 1.63.
 #[derive(Copy, Clone)]
@@ -62,65 +47,6 @@ impl BorrowedFd<'_> {
     #[inline]
     pub const unsafe fn borrow_raw(fd: RawFd) -> Self {
         BorrowedFd { fd, owner: PhantomData }
-    }
-
-    /// A second file descriptor for the same open file.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system.
-    #[cfg(any(
-        target_os = "linux",
-        target_os = "android",
-        target_os = "emscripten",
-        target_os = "macos",
-        target_os = "ios",
-        target_os = "freebsd",
-        target_os = "dragonfly",
-        target_os = "netbsd",
-        target_os = "openbsd",
-        target_os = "solaris",
-        target_os = "illumos",
-    ))]
-    #[inline]
-    pub fn try_clone_to_owned(&self) -> io::Result<OwnedFd> {
-        loop {
-            // Like std, avoids the numbers of the standard streams. SAFETY: it makes a new file descriptor and does
-            // nothing else.
-            let fd = unsafe { fcntl(self.fd, DUPLICATE, 3 as c_int) };
-            if fd != -1 {
-                return Ok(OwnedFd { fd });
-            }
-            let error = io::Error::last_os_error();
-            if error.kind() != io::ErrorKind::Interrupted {
-                return Err(error);
-            }
-        }
-    }
-}
-
-impl OwnedFd {
-    /// A second file descriptor for the same open file.
-    ///
-    /// # Errors
-    ///
-    /// Those of the system.
-    #[cfg(any(
-        target_os = "linux",
-        target_os = "android",
-        target_os = "emscripten",
-        target_os = "macos",
-        target_os = "ios",
-        target_os = "freebsd",
-        target_os = "dragonfly",
-        target_os = "netbsd",
-        target_os = "openbsd",
-        target_os = "solaris",
-        target_os = "illumos",
-    ))]
-    #[inline]
-    pub fn try_clone(&self) -> io::Result<OwnedFd> {
-        self.as_fd().try_clone_to_owned()
     }
 }
 
