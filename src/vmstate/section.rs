@@ -1,6 +1,6 @@
 //! Sections and subsections of the stream, and the hooks that run before and after.
 
-use super::field::{answer_without_a_borrow, collect, keep_no_borrow, remember_cells, Field};
+use super::field::{collect, keep_no_borrow, remember_cells, Field};
 use super::form::{Form, Place};
 use super::outcome::{guard_hook, outcome};
 use crate::bql::BqlCell;
@@ -137,7 +137,7 @@ unsafe extern "C" fn pre_load<T: VmState<Which>, Which>(opaque: *mut c_void) -> 
     guard_hook("pre_load", || {
         // SAFETY: QEMU calls the hook with the object of the section.
         let owner = unsafe { &*(opaque as *const T) };
-        let result = T::PRE_LOAD.map_or(Ok(()), |method| keep_no_borrow(owner, || method(owner))?);
+        let result = T::PRE_LOAD.map_or(Ok(()), |method| keep_no_borrow(owner, || method(owner)));
         outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, false)))
     })
 }
@@ -148,7 +148,7 @@ unsafe extern "C" fn post_load<T: VmState<Which>, Which>(opaque: *mut c_void, ve
     guard_hook("post_load", || {
         // SAFETY: as in `pre_load`.
         let owner = unsafe { &*(opaque as *const T) };
-        let load = |method: fn(&T, u32) -> Result<()>| keep_no_borrow(owner, || method(owner, version as u32))?;
+        let load = |method: fn(&T, u32) -> Result<()>| keep_no_borrow(owner, || method(owner, version as u32));
         outcome(T::NAME, T::POST_LOAD.map_or(Ok(()), load))
     })
 }
@@ -159,7 +159,7 @@ unsafe extern "C" fn pre_save<T: VmState<Which>, Which>(opaque: *mut c_void) -> 
     guard_hook("pre_save", || {
         // SAFETY: as in `pre_load`.
         let owner = unsafe { &*(opaque as *const T) };
-        let result = T::PRE_SAVE.map_or(Ok(()), |method| keep_no_borrow(owner, || method(owner))?);
+        let result = T::PRE_SAVE.map_or(Ok(()), |method| keep_no_borrow(owner, || method(owner)));
         outcome(T::NAME, result.and_then(|()| check_borrows::<T, Which>(owner, true)))
     })
 }
@@ -170,7 +170,7 @@ unsafe extern "C" fn needed<T: VmState<Which>, Which>(opaque: *mut c_void) -> bo
     guard_hook("needed", || {
         // SAFETY: as in `pre_load`.
         let owner = unsafe { &*(opaque as *const T) };
-        T::NEEDED.map_or(true, |method| answer_without_a_borrow(owner, || method(owner)))
+        T::NEEDED.map_or(true, |method| keep_no_borrow(owner, || method(owner)))
     })
 }
 

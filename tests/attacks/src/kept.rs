@@ -208,8 +208,7 @@ programs! {
         })
     }
 
-    // The only place where a borrow ends without the lock: its object lives forever.
-    migration_of_what_an_ancestor_s_hook_borrows => Clean "it keeps a borrow of numbers, which migrates" {
+    migration_of_what_an_ancestor_s_hook_borrows => SentenceWithoutLine "it keeps a borrow of numbers, which migrates" {
         register::<Base>();
         register::<Derived>();
         let derived = Derived::new();
@@ -218,6 +217,7 @@ programs! {
         migrate();
     }
 
+    // The only place where a borrow ends without the lock: its object lives forever.
     what_is_read_until_the_thread_ends => Clean "== done" {
         make();
         later(keep_to_read);
