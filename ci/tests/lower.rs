@@ -305,8 +305,8 @@ fn what_is_dropped_at_another_time_is_listed() {
     let output = package.lower("1.48", &[]);
     assert!(output.status.success(), "{}", said(&output));
     let places = [
-        (14, "edition 2024: what a block's last expression made is dropped after the variables"),
-        (17, "edition 2024: what the condition made is dropped behind the else branch"),
+        (14, "edition 2024: the temporaries of a block's last expression are dropped after the variables"),
+        (17, "edition 2024: the condition's temporaries are dropped after the else branch"),
         (24, "edition 2021: the closure captures whole variables"),
     ];
     for (line, how) in places {

@@ -153,7 +153,7 @@ fn a_toolchain_that_is_missing_is_skipped_and_said() {
     assert_eq!(output.status.code(), Some(2), "nothing was run");
     let find = project.oldstable(&["find"]);
     assert_eq!(find.status.code(), Some(2), "{}", text(&find.stdout));
-    assert!(text(&find.stderr).contains("own could not be asked: "), "{}", text(&find.stderr));
+    assert!(text(&find.stderr).contains("own could not be tested: "), "{}", text(&find.stderr));
     let mend = if has_rustup() { "`cargo oldstable setup --cell own`" } else { "rustup is not installed" };
     assert!(text(&output.stdout).contains(mend), "{}", text(&output.stdout));
 }
@@ -192,7 +192,7 @@ fn a_lock_file_of_its_own_takes_the_place_of_the_projects() {
     let output = project.oldstable(&["matrix", "--step", "build"]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stdout);
-    assert!(said.contains("ci/locks/own.lock does not suit the manifests: `cargo oldstable lock` "), "{said}");
+    assert!(said.contains("ci/locks/own.lock does not match the manifests: `cargo oldstable lock` "), "{said}");
     assert!(fs::read_to_string(project.path().join("Cargo.lock")).unwrap().contains("0.1.0"));
 }
 
