@@ -7,11 +7,12 @@
 //! knows a plugin's types, but `-device TYPE` accepts them.
 
 mod class;
+mod migration;
 
 pub use self::class::PciDeviceImpl;
 
 use crate::bql;
-use crate::dma::AddressSpace;
+use crate::dma::{AddressSpace, Mapping, Number};
 use crate::memory::{Attributes, BusError, MemoryRegion};
 use crate::qdev::DeviceState;
 use crate::qom::{claim, expect_new_part_of, Claim, Interface, IsA, Object, ObjectType};
@@ -55,7 +56,7 @@ crate::qom_isa!(unsafe PciDevice: DeviceState, Object);
 // SAFETY: QEMU's own description is for its own struct, which is at the front of ours.
 unsafe impl Place for ManuallyDrop<PciDevice> {
     fn form() -> Form {
-        Form::of_parent::<PciDevice>(|| sys::vmstate_pci_device())
+        Form::of_parent::<PciDevice>(migration::describe)
     }
 }
 
@@ -111,14 +112,9 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// or it has another region, or the size is not valid for it.
     #[track_caller]
     fn register_bar(&self, number: u8, kind: Bar, region: &MemoryRegion) {
-        const REGISTERS: u8 = 6;
         config(self);
         expect_new_part_of(self, region);
-        let bar = |number: u8| self as *const Self as usize + usize::from(number);
-        assert!(
-            number < REGISTERS && number + kind.registers() <= REGISTERS,
-            "a PCI device has base address registers 0 to 5, and one of 64 bits takes two of them"
-        );
+        expect_registers(number, kind);
         let size = region.size();
         assert!(
             size.is_power_of_two() && size >= kind.smallest(),
@@ -126,9 +122,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             kind.smallest(),
             size
         );
-        for number in number..number + kind.registers() {
-            assert!(claim(bar(number), Claim::Bar), "base address register {} leads somewhere already", number);
-        }
+        claim_registers(self, number, kind);
         region.give_to_bus();
         // SAFETY: the device has its configuration space, and the region lives as long as the device.
         unsafe { sys::pci_register_bar(pci(self), number.into(), kind.bits(), region.as_mut_ptr()) }
@@ -204,6 +198,66 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             }
             let allowed = sys::msi_nr_vectors_allocated(pci(self)).max(1);
             sys::msi_notify(pci(self), u32::from(vector) % allowed);
+            true
+        }
+    }
+
+    /// Adds MSI-X with 1 to 2048 vectors. Base address register `number` leads to their table, which migrates with the
+    /// device's `parent`.
+    ///
+    /// [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE) must then call [`msix_uninit`](Self::msix_uninit).
+    ///
+    /// # Errors
+    /// If the board does not support MSI, or the configuration space is full.
+    ///
+    /// # Panics
+    /// If the number of vectors is not valid, the device is realized or has had MSI-X before, there is no such register,
+    /// or it has another region.
+    #[track_caller]
+    fn msix_init(&self, vectors: u16, number: u8) -> Result<()> {
+        config(self);
+        expect_new_part_of(self, self);
+        assert!((1..=2048).contains(&vectors), "MSI-X has 1 to 2048 vectors, not {}", vectors);
+        expect_registers(number, Bar::Memory32);
+        check_room(self, MSIX_SIZE)?;
+        assert!(claim(self as *const Self as usize, Claim::Messages), "MSI-X is added to a device once");
+        claim_registers(self, number, Bar::Memory32);
+        let mut err = ptr::null_mut();
+        // SAFETY: the device has its configuration space and has never had such a table. There are as many vectors.
+        unsafe {
+            sys::msix_init_exclusive_bar(pci(self), vectors, number, &mut err);
+            Error::err_or_unit(err)?;
+            for vector in 0..vectors {
+                sys::msix_vector_use(pci(self), vector.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes [`msix_init`](Self::msix_init), if it was called.
+    #[track_caller]
+    fn msix_uninit(&self) {
+        config(self);
+        // SAFETY: the device has its configuration space.
+        unsafe { sys::msix_uninit_exclusive_bar(pci(self)) }
+    }
+
+    /// Sends an MSI-X message, and returns true, if the guest has enabled MSI-X; else returns false. A masked vector
+    /// stays pending until the guest unmasks it.
+    ///
+    /// # Panics
+    /// If the device has no such vector.
+    #[track_caller]
+    fn msix_notify(&self, vector: u16) -> bool {
+        config(self);
+        // SAFETY: the device has its configuration space, and the message.
+        unsafe {
+            if sys::msix_enabled(pci(self)) & 0xff == 0 {
+                return false;
+            }
+            let vectors = sys::msix_nr_vectors_allocated(pci(self));
+            assert!(u32::from(vector) < vectors, "there are {} MSI-X vectors, and no vector {}", vectors, vector);
+            sys::msix_notify(pci(self), vector.into());
             true
         }
     }
@@ -303,6 +357,48 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     fn dma_write(&self, address: u64, bytes: &[u8]) -> std::result::Result<(), BusError> {
         bus_master(self).write(address, bytes, Attributes::UNSPECIFIED)
     }
+
+    /// Loads a little-endian number from an address on its bus.
+    ///
+    /// # Errors
+    /// As [`dma_read`](Self::dma_read).
+    #[track_caller]
+    fn dma_load_le<N: Number>(&self, address: u64) -> std::result::Result<N, BusError> {
+        bus_master(self).load_le(address, Attributes::UNSPECIFIED)
+    }
+
+    /// Loads a big-endian number from an address on its bus.
+    ///
+    /// # Errors
+    /// As [`dma_read`](Self::dma_read).
+    #[track_caller]
+    fn dma_load_be<N: Number>(&self, address: u64) -> std::result::Result<N, BusError> {
+        bus_master(self).load_be(address, Attributes::UNSPECIFIED)
+    }
+
+    /// Stores a number at an address on its bus, little-endian.
+    ///
+    /// # Errors
+    /// As [`dma_write`](Self::dma_write).
+    #[track_caller]
+    fn dma_store_le<N: Number>(&self, address: u64, number: N) -> std::result::Result<(), BusError> {
+        bus_master(self).store_le(address, number, Attributes::UNSPECIFIED)
+    }
+
+    /// Stores a number at an address on its bus, big-endian.
+    ///
+    /// # Errors
+    /// As [`dma_write`](Self::dma_write).
+    #[track_caller]
+    fn dma_store_be<N: Number>(&self, address: u64, number: N) -> std::result::Result<(), BusError> {
+        bus_master(self).store_be(address, number, Attributes::UNSPECIFIED)
+    }
+
+    /// Maps guest memory, from an address on its bus. See [`AddressSpace::map`].
+    #[track_caller]
+    fn dma_map(&self, address: u64, length: u64) -> Option<Mapping> {
+        bus_master(self).map(address, length, Attributes::UNSPECIFIED)
+    }
 }
 
 impl<T: IsA<PciDevice>> PciDeviceMethods for T {}
@@ -320,6 +416,24 @@ fn config<T: IsA<PciDevice>>(device: &T) -> sys::PciConfig {
         .expect("a PCI device has a configuration space, lines and memory from its realize to its unrealize only")
 }
 
+/// Whether there are such base address registers.
+#[track_caller]
+fn expect_registers(number: u8, kind: Bar) {
+    const REGISTERS: u8 = 6;
+    assert!(
+        number < REGISTERS && number + kind.registers() <= REGISTERS,
+        "a PCI device has base address registers 0 to 5, and one of 64 bits takes two of them"
+    );
+}
+
+#[track_caller]
+fn claim_registers<T: IsA<PciDevice>>(device: &T, number: u8, kind: Bar) {
+    for number in number..number + kind.registers() {
+        let bar = device as *const T as usize + usize::from(number);
+        assert!(claim(bar, Claim::Bar), "base address register {} leads somewhere already", number);
+    }
+}
+
 #[track_caller]
 fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
     config(device);
@@ -328,8 +442,9 @@ fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
     unsafe { AddressSpace::from_raw(sys::pci_bus_master(pci(device))) }
 }
 
-/// The sizes of the capabilities that QEMU makes: MSI with addresses of 64 bits, and endpoint.
+/// The sizes of the capabilities that QEMU makes: MSI with addresses of 64 bits, MSI-X, and endpoint.
 const MSI_SIZE: u8 = 14;
+const MSIX_SIZE: u8 = 12;
 const ENDPOINT_SIZE: u8 = 60;
 
 /// QEMU uses the first gap with enough free bytes, and asserts that there is one.

@@ -1,6 +1,7 @@
 //! Devices and their virtual methods.
 
 use super::conf::{self, DeviceConf};
+use super::reset::{self, ResetKind};
 use crate::bql;
 use crate::callback::guard;
 use crate::qom::{
@@ -56,6 +57,12 @@ pub trait DeviceMethods: IsA<DeviceState> {
         }
         // SAFETY: the device is live.
         unsafe { sys::device_cold_reset(self.as_device_ptr()) }
+    }
+
+    /// Returns the kind of the reset, for the methods that are called in one; None if there is no reset under way.
+    fn reset_kind(&self) -> Option<ResetKind> {
+        bql::expect_locked();
+        reset::kind()
     }
 
     /// Returns the device's address, for C.
@@ -139,7 +146,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         // SAFETY: the device is live, and the method is that of a class that it descends from.
         unsafe {
             if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).enter {
-                method(self.as_object_ptr(), sys::RESET_COLD)
+                method(self.as_object_ptr(), reset::number())
             }
         }
     }
@@ -152,7 +159,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         // SAFETY: the device is live, and the method is that of a class that it descends from.
         unsafe {
             if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).exit {
-                method(self.as_object_ptr(), sys::RESET_COLD)
+                method(self.as_object_ptr(), reset::number())
             }
         }
     }
@@ -165,7 +172,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
         // SAFETY: the device is live, and the method is that of a class that it descends from.
         unsafe {
             if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).hold {
-                method(self.as_object_ptr(), sys::RESET_COLD)
+                method(self.as_object_ptr(), reset::number())
             }
         }
     }
@@ -239,35 +246,36 @@ unsafe extern "C" fn unrealize<T: DeviceImpl>(device: *mut sys::DeviceState) {
 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
-unsafe extern "C" fn reset_enter<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
+unsafe extern "C" fn reset_enter<T: DeviceImpl>(object: *mut sys::Object, kind: c_int) {
     guard("reset_enter", || {
         if let Some(method) = T::RESET_ENTER {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
             let device = unsafe { &*(object as *const T) };
-            AT_THE_EDGE_OF_A_RESET.run(|| method(device))
+            reset::of_kind(kind, || AT_THE_EDGE_OF_A_RESET.run(|| method(device)))
         }
     })
 }
 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
-unsafe extern "C" fn reset_exit<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
+unsafe extern "C" fn reset_exit<T: DeviceImpl>(object: *mut sys::Object, kind: c_int) {
     guard("reset_exit", || {
         if let Some(method) = T::RESET_EXIT {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
             let device = unsafe { &*(object as *const T) };
-            AT_THE_EDGE_OF_A_RESET.run(|| method(device))
+            reset::of_late_kind(kind, || AT_THE_EDGE_OF_A_RESET.run(|| method(device)))
         }
     })
 }
 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
-unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object, _kind: c_int) {
+unsafe extern "C" fn cold_reset<T: DeviceImpl>(object: *mut sys::Object, kind: c_int) {
     guard("cold_reset", || {
         if let Some(method) = T::COLD_RESET {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            unsafe { method(&*(object as *const T)) }
+            let device = unsafe { &*(object as *const T) };
+            reset::of_late_kind(kind, || method(device))
         }
     })
 }

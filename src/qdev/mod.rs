@@ -3,9 +3,11 @@
 mod conf;
 mod device;
 mod property;
+mod reset;
 
 pub use self::conf::DeviceConf;
 pub use self::device::{DeviceImpl, DeviceMethods, DeviceState};
 pub use self::property::{
     Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting, Size,
 };
+pub use self::reset::ResetKind;

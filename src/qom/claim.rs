@@ -18,6 +18,8 @@ pub(crate) enum Claim {
     ClockOutput(usize),
     /// It is a base address register: the byte of the device with the register's number.
     Bar,
+    /// It is a PCI device that has been given a table of messages, which QEMU makes once.
+    Messages,
 }
 
 /// The claims, sorted by address.

@@ -246,6 +246,13 @@ imports! {
         fn address_space_access_valid(
             space: *mut AddressSpace, address: u64, size: u64, write: bool, attrs: MemTxAttrs
         ) -> bool;
+        fn address_space_map(
+            space: *mut AddressSpace, address: u64, length: *mut u64, write: bool, attrs: MemTxAttrs
+        ) -> *mut c_void;
+        fn address_space_unmap(
+            space: *mut AddressSpace, bytes: *mut c_void, length: u64, write: bool, accessed: u64
+        );
+        fn memory_region_from_host(bytes: *mut c_void, offset: *mut usize) -> *mut MemoryRegion;
         static address_space_memory: AddressSpace;
     }
 }

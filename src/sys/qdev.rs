@@ -151,8 +151,12 @@ pub unsafe fn device_class_vmsd(class: *mut ObjectClass) -> *mut *const VmStateD
     unsafe { field(class, release().device_class.vmsd) }
 }
 
-/// The kind of the reset at power-on.
+/// The kind of the reset at power-on, and the only kind up to 7.2.
 pub const RESET_COLD: c_int = 0;
+/// The machine is about to load a snapshot.
+pub const RESET_SNAPSHOT_LOAD: c_int = 1;
+/// The machine wakes up.
+pub const RESET_WAKEUP: c_int = 2;
 
 /// Returns the address of the flag that allows `-device` to make instances of a class.
 ///

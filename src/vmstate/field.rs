@@ -153,7 +153,7 @@ where
 ///
 /// # Safety
 /// The running QEMU must be known.
-pub(super) unsafe fn describe_fields<T>(
+pub(crate) unsafe fn describe_fields<T>(
     name: &'static CStr,
     version: u32,
     fields: &[Field<T>],

@@ -63,6 +63,7 @@ mod parts;
 mod section;
 mod structs;
 
+pub(crate) use self::field::describe_fields;
 #[doc(hidden)]
 pub use self::field::{exists_if, place_in, place_of, value_of};
 pub use self::field::{Exists, Field, Placed, Vouched};

@@ -1,7 +1,7 @@
 //! The numbers that differ between releases, table by table.
 //! Each table is destructured without `..`, so that a number without a check does not compile.
 
-use crate::facts::{bit, constant, enum_number, for_each_release, is_exported, name, Struct};
+use crate::facts::{bit, constant, enum_number, for_each_release, is_exported, name, table, Struct};
 use oldstable::sys::{
     self, DeviceClassLayout, I2cClassLayout, MemTxAttrsLayout, PciClassLayout, PciDeviceLayout, PropertyLayout,
     Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout,
@@ -29,6 +29,7 @@ fn numbers_of_each_release_are_those_of_its_build() {
             plugin_version: _,
             lock_is_called_bql,
             bottom_halves_have_names,
+            reset_has_kinds,
             interface_class_size,
             sizes,
             device_class,
@@ -49,6 +50,8 @@ fn numbers_of_each_release_are_those_of_its_build() {
         let is_exported = |symbol| is_exported(symbol, &name(release));
         assert_eq!(*lock_is_called_bql, is_exported("bql_locked"));
         assert_eq!(*bottom_halves_have_names, is_exported("qemu_bh_new_full"));
+        let has_kind = |line: &str| line.contains("RESET_TYPE_SNAPSHOT_LOAD = 1, RESET_TYPE_WAKEUP = 2");
+        assert_eq!(*reset_has_kinds, table(&name(release), "enum.ResetType").any(has_kind));
         assert_eq!(*interface_class_size, facts["InterfaceClass"].size);
         assert_eq!(*sysbus_class_size, facts["SysBusDeviceClass"].size);
         let container = facts["MemoryRegion"].fields["container"];

@@ -195,6 +195,8 @@ pub struct Release {
     pub lock_is_called_bql: bool,
     /// Whether bottom halves are made by `qemu_bh_new_full`, and not by `qemu_bh_new`.
     pub bottom_halves_have_names: bool,
+    /// Whether a reset's kind is passed to its later phases too: there are other kinds than that of power-on.
+    pub reset_has_kinds: bool,
     /// The size of an `InterfaceClass`.
     pub interface_class_size: usize,
     /// The sizes of instances.

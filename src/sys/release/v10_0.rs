@@ -11,6 +11,7 @@ pub const RELEASE: Release = Release {
     minor: 0,
     plugin_version: Some(4),
     lock_is_called_bql: true,
+    reset_has_kinds: true,
     interface_class_size: 104,
     sizes: Sizes {
         device: 152,

@@ -11,6 +11,7 @@ pub const RELEASE: Release = Release {
     plugin_version: Some(5),
     lock_is_called_bql: true,
     bottom_halves_have_names: true,
+    reset_has_kinds: true,
     interface_class_size: 52,
     sizes: Sizes {
         device: 92,

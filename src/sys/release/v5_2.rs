@@ -12,6 +12,7 @@ pub const RELEASE: Release = Release {
     plugin_version: None,
     lock_is_called_bql: false,
     bottom_halves_have_names: false,
+    reset_has_kinds: false,
     interface_class_size: 112,
     sizes: Sizes {
         device: 136,

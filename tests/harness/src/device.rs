@@ -1,8 +1,10 @@
 //! The device of this crate's original proposal, with its names, and the life of devices.
 
 use oldstable::bql::{BqlCell, BqlRefCell};
-use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::compat::ffi::c_int;
+use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState, ResetKind};
+use oldstable::qom::{Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::sys;
 use oldstable::testing::references;
 use oldstable::Result;
 
@@ -16,6 +18,7 @@ oldstable::qdev_define_conf! {
 pub struct TestState {
     realized: u32,
     resets: u32,
+    kinds: Vec<Option<ResetKind>>,
     unparented: u32,
 }
 
@@ -38,6 +41,12 @@ impl TestDevice {
 
     fn reset(&self) {
         self.state.borrow_mut().resets += 1;
+        self.note_kind();
+    }
+
+    fn note_kind(&self) {
+        let kind = self.reset_kind();
+        self.state.borrow_mut().kinds.push(kind);
     }
 
     fn unparent(&self) {
@@ -52,7 +61,9 @@ impl ObjectImpl for TestDevice {
 
 impl DeviceImpl for TestDevice {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(TestDevice::realize);
+    const RESET_ENTER: Option<fn(&Self)> = Some(TestDevice::note_kind);
     const COLD_RESET: Option<fn(&Self)> = Some(TestDevice::reset);
+    const RESET_EXIT: Option<fn(&Self)> = Some(TestDevice::note_kind);
 }
 
 /// Returns a new device in the tree.
@@ -64,6 +75,28 @@ pub fn device_at(name: &str) -> Owned<TestDevice> {
 
 oldstable::tests! {
     classes [TestDevice];
+
+    fn a_reset_has_a_kind_in_all_of_its_phases_and_there_is_none_outside() {
+        extern "C" {
+            fn resettable_reset(object: *mut sys::Object, kind: c_int);
+        }
+        let device = device_at("with-kinds");
+        DeviceMethods::realize(&*device).unwrap();
+        assert_eq!(device.reset_kind(), None);
+        let mut kinds = vec![(0, ResetKind::Cold)];
+        // The others came after 7.2.
+        if sys::release().major >= 10 {
+            kinds.extend(&[(1, ResetKind::SnapshotLoad), (2, ResetKind::Wakeup), (99, ResetKind::Other)]);
+        }
+        for (number, kind) in kinds {
+            device.state.borrow_mut().kinds.clear();
+            // SAFETY: the device is live, and the release has such a kind or passes it on.
+            unsafe { resettable_reset(device.as_object_ptr(), number) };
+            assert_eq!(device.state.borrow().kinds, [Some(kind); 3]);
+        }
+        assert_eq!(device.reset_kind(), None);
+        ObjectMethods::unparent(&*device);
+    }
 
     fn the_property_is_set_before_realize() {
         let device = device_at("with-foo");

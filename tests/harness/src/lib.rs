@@ -18,6 +18,7 @@ mod irq;
 mod load;
 mod log;
 mod memory;
+mod msix;
 mod object;
 mod owned;
 mod part;
@@ -63,6 +64,7 @@ oldstable::run_tests! {
     load,
     log,
     memory,
+    msix,
     object,
     owned,
     part,

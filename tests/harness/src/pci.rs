@@ -140,12 +140,12 @@ fn card(address: u32) -> Owned<Card> {
 
 const MSI: u8 = 5;
 /// An address of the board's memory.
-const RAM: u64 = 0x4000_1000;
+pub const RAM: u64 = 0x4000_1000;
 /// An unused address.
 const NOWHERE: u64 = 0x0f80_0000;
-const ANY: Attributes = Attributes::UNSPECIFIED;
+pub const ANY: Attributes = Attributes::UNSPECIFIED;
 
-fn ram(address: u64) -> u32 {
+pub fn ram(address: u64) -> u32 {
     let mut bytes = [0; 4];
     AddressSpace::system_memory().read(address, &mut bytes, ANY).unwrap();
     u32::from_le_bytes(bytes)
@@ -225,6 +225,49 @@ oldstable::tests! {
         assert_eq!(card.dma_read(NOWHERE, &mut bytes), Err(BusError::Decode));
         guest_writes(&*card, 0x04, 0);
         assert_eq!(card.dma_read(RAM + 8, &mut bytes), Err(BusError::Decode));
+        card.unparent();
+    }
+
+    fn a_bus_master_loads_and_stores_numbers_and_maps_memory() {
+        let card = card(0x100f_0000);
+        card.dma_store_be(RAM + 0x20, 0x0102_0304_u32).unwrap();
+        assert_eq!(card.dma_load_le::<u32>(RAM + 0x20), Ok(0x0403_0201));
+        card.dma_store_le(RAM + 0x20, -2_i16).unwrap();
+        assert_eq!(card.dma_load_be::<u16>(RAM + 0x20), Ok(0xfeff));
+        assert_eq!(card.dma_load_le::<u64>(NOWHERE), Err(BusError::Decode));
+        let mapping = card.dma_map(RAM + 0x20, 4).unwrap();
+        mapping.write(0, &[1, 2, 3, 4]);
+        assert_eq!(ram(RAM + 0x20), 0x0403_0201);
+        guest_writes(&*card, 0x04, 0);
+        assert!(card.dma_map(RAM + 0x20, 4).is_none());
+        // What is mapped stays memory when the device has left its bus.
+        card.unparent();
+        mapping.write(0, &[9]);
+        drop(mapping);
+        assert_eq!(ram(RAM + 0x20), 0x0403_0209);
+    }
+
+    fn what_is_mapped_is_memory_that_the_guest_sees() {
+        let memory = AddressSpace::system_memory();
+        memory.store_le(RAM + 0x30, 0x1122_3344_5566_7788_u64, ANY).unwrap();
+        let mapping = memory.map(RAM + 0x30, 8, ANY).unwrap();
+        assert_eq!(mapping.length(), 8);
+        let mut bytes = [0; 2];
+        mapping.read(6, &mut bytes);
+        assert_eq!(bytes, [0x22, 0x11]);
+        for wrong in &[(7, 2), (9, 0), (usize::MAX, 2)] {
+            let said = message_of_panic(|| mapping.write(wrong.0, &[0; 2][..wrong.1]));
+            assert!(said.contains("8 bytes are mapped"), "{}", said);
+        }
+        // Registers, a ROM's place and nothing are not memory, and nobody reads or writes them for a mapping.
+        let card = card(0x1011_0000);
+        card.value.set(7);
+        assert!(memory.map(0x1011_0000, 4, ANY).is_none());
+        assert_eq!(card.value.get(), 7);
+        assert!(memory.map(NOWHERE, 4, ANY).is_none());
+        // As many as lie together: the board's memory ends.
+        const END: u64 = 0x4800_0000;
+        assert_eq!(memory.map(END - 16, 64, ANY).unwrap().length(), 16);
         card.unparent();
     }
 

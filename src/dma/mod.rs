@@ -1,5 +1,12 @@
 //! Direct memory access: a device's own reads and writes.
 
+mod mapping;
+mod number;
+
+pub use self::mapping::Mapping;
+pub use self::number::Number;
+
+use self::number::Bytes;
 use crate::bql;
 use crate::memory::{Attributes, BusError};
 use crate::sys;
@@ -49,6 +56,52 @@ impl AddressSpace {
     /// If some of them cannot be written. The others are written.
     pub fn write(&self, address: u64, bytes: &[u8], attributes: Attributes) -> Result<(), BusError> {
         self.access(address, bytes.as_ptr() as *mut u8, bytes.len(), attributes, true)
+    }
+
+    /// Loads a number whose least significant byte comes first. At a multiple of its size that is one access.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn load_le<N: Number>(&self, address: u64, attributes: Attributes) -> Result<N, BusError> {
+        let mut bytes = <N as Bytes>::Array::default();
+        self.read(address, bytes.as_mut(), attributes)?;
+        Ok(N::from_le(bytes))
+    }
+
+    /// As [`load_le`](Self::load_le), for one whose most significant byte comes first.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn load_be<N: Number>(&self, address: u64, attributes: Attributes) -> Result<N, BusError> {
+        let mut bytes = <N as Bytes>::Array::default();
+        self.read(address, bytes.as_mut(), attributes)?;
+        Ok(N::from_be(bytes))
+    }
+
+    /// Stores a number, the least significant byte first. At a multiple of its size that is one access.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn store_le<N: Number>(&self, address: u64, number: N, attributes: Attributes) -> Result<(), BusError> {
+        self.write(address, number.to_le().as_ref(), attributes)
+    }
+
+    /// As [`store_le`](Self::store_le), the most significant byte first.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn store_be<N: Number>(&self, address: u64, number: N, attributes: Attributes) -> Result<(), BusError> {
+        self.write(address, number.to_be().as_ref(), attributes)
+    }
+
+    /// Maps memory of the guest, for a device that comes back to the same bytes: as many of them as lie together.
+    ///
+    /// None if there is no memory that can be written at the address; [`read`](Self::read) and [`write`](Self::write)
+    /// reach what else is there.
+    #[track_caller]
+    pub fn map(&self, address: u64, length: u64, attributes: Attributes) -> Option<Mapping> {
+        // SAFETY: the space is live.
+        unsafe { Mapping::new(self.as_mut_ptr(), address, length, attributes) }
     }
 
     #[track_caller]

@@ -1,0 +1,135 @@
+//! Interrupts of PCI devices that are messages with addresses of their own.
+
+use crate::pci::{ram, ANY, RAM};
+use oldstable::bql::{BqlCell, BqlRefCell};
+use oldstable::compat::{c_str, ffi::CStr};
+use oldstable::dma::AddressSpace;
+use oldstable::pci::{PciDevice, PciDeviceImpl, PciDeviceMethods};
+use oldstable::qdev::{DeviceImpl, DeviceState};
+use oldstable::qom::{Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::testing::message_of_panic;
+use oldstable::testing::pci::{capability, config, guest_writes, plug};
+use oldstable::testing::{load, save};
+use oldstable::vmstate::{Field, Section, VmState};
+use oldstable::Result;
+
+oldstable::qom_define_type! {
+    /// Has messages of MSI-X.
+    struct Messenger("harness-msix"): PciDevice, DeviceState, Object {
+        value: BqlCell<u32>,
+        refusals: BqlRefCell<Vec<String>>,
+    }
+}
+
+impl ObjectImpl for Messenger {
+    const INTERFACES: &'static [Interface<Self>] = &[Interface::CONVENTIONAL_PCI];
+}
+
+impl DeviceImpl for Messenger {
+    const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|this| {
+        let mut refusals = vec![
+            message_of_panic(|| drop(this.msix_init(0, 1))),
+            message_of_panic(|| drop(this.msix_init(2049, 1))),
+            message_of_panic(|| drop(this.msix_init(1, 6))),
+        ];
+        this.msix_init(200, 1)?;
+        refusals.push(message_of_panic(|| drop(this.msix_init(1, 2))));
+        *this.refusals.borrow_mut() = refusals;
+        Ok(())
+    });
+    const UNREALIZE: Option<fn(&Self)> = Some(|this| this.msix_uninit());
+    const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
+}
+
+impl PciDeviceImpl for Messenger {
+    const VENDOR_ID: u16 = 0x1234;
+    const DEVICE_ID: u16 = 0xdef0;
+}
+
+impl VmState for Messenger {
+    const NAME: &'static CStr = c_str!("harness-msix");
+    const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { parent, value } };
+}
+
+const MSIX: u8 = 0x11;
+
+/// One whose table is at `address`, with messages switched on.
+fn messenger(address: u32) -> Owned<Messenger> {
+    let messenger = Messenger::new();
+    plug(&*messenger).unwrap();
+    guest_writes(&*messenger, 0x14, address);
+    guest_writes(&*messenger, 0x04, 0b110);
+    let place = u32::from(capability(&*messenger, MSIX).unwrap());
+    guest_writes(&*messenger, place, 1 << 31);
+    messenger
+}
+
+/// Says where a message goes, and whether the guest lets it.
+fn set_message(table: u64, vector: u64, address: u64, data: u32, masked: bool) {
+    let memory = AddressSpace::system_memory();
+    let entry = table + 16 * vector;
+    memory.store_le(entry, address as u32, ANY).unwrap();
+    memory.store_le(entry + 4, (address >> 32) as u32, ANY).unwrap();
+    memory.store_le(entry + 8, data, ANY).unwrap();
+    memory.store_le(entry + 12, u32::from(masked), ANY).unwrap();
+}
+
+oldstable::tests! {
+    classes [Messenger];
+    on "virt";
+
+    fn each_message_of_msix_goes_where_the_guest_wants_it_and_waits_while_it_is_masked() {
+        let messenger = messenger(0x100c_0000);
+        // Behind 128 messages the table is more than half a page.
+        assert_eq!(config(&*messenger, capability(&*messenger, MSIX).unwrap()) >> 16 & 0x7ff, 199);
+        set_message(0x100c_0000, 0, RAM + 0x10, 0x1111, false);
+        set_message(0x100c_0000, 199, RAM + 0x14, 0x2222, true);
+        AddressSpace::system_memory().store_le(RAM + 0x14, 0_u32, ANY).unwrap();
+        assert!(messenger.msix_notify(0));
+        assert_eq!(ram(RAM + 0x10), 0x1111);
+        assert!(messenger.msix_notify(199));
+        assert_eq!(ram(RAM + 0x14), 0);
+        set_message(0x100c_0000, 199, RAM + 0x14, 0x2222, false);
+        assert_eq!(ram(RAM + 0x14), 0x2222);
+        let said = message_of_panic(|| {
+            messenger.msix_notify(200);
+        });
+        assert!(said.contains("200 MSI-X vectors, and no vector 200"), "{}", said);
+        let place = u32::from(capability(&*messenger, MSIX).unwrap());
+        guest_writes(&*messenger, place, 0);
+        assert!(!messenger.msix_notify(0));
+        messenger.unparent();
+        let said = message_of_panic(|| {
+            messenger.msix_notify(0);
+        });
+        assert!(said.contains("from its realize to its unrealize"), "{}", said);
+    }
+
+    fn what_cannot_be_a_table_of_messages_is_refused() {
+        let messenger = messenger(0x100d_0000);
+        let expected = ["1 to 2048 vectors", "1 to 2048 vectors", "registers 0 to 5", "added to a device once"];
+        let refusals = messenger.refusals.borrow().clone();
+        assert_eq!(refusals.len(), expected.len());
+        for (said, expected) in refusals.iter().zip(&expected) {
+            assert!(said.contains(expected), "{}", said);
+        }
+        let said = message_of_panic(|| drop(messenger.msix_init(1, 2)));
+        assert!(said.contains("is realized already"), "{}", said);
+        messenger.unparent();
+    }
+
+    fn messages_of_msix_migrate_with_the_device() {
+        let from = messenger(0x100e_0000);
+        set_message(0x100e_0000, 3, RAM + 0x18, 0x3333, false);
+        from.value.set(5);
+        let bytes = save(&*from).unwrap();
+        from.unparent();
+        let to = Messenger::new();
+        plug(&*to).unwrap();
+        load(&*to, &bytes, 1).unwrap();
+        assert_eq!(to.value.get(), 5);
+        assert!(to.msix_notify(3));
+        assert_eq!(ram(RAM + 0x18), 0x3333);
+        to.unparent();
+    }
+}
