@@ -4,7 +4,8 @@
 //! $ qemu-system-aarch64 -M virt -plugin ./libpci_copy.so -device pci-copy …
 //! ```
 //!
-//! Base address register 0 has its 64-bit registers, little-endian:
+//! It interrupts by MSI-X (the table is in base address register 2), MSI or its pin, as the guest chooses. Base address
+//! register 0 has its 64-bit registers, little-endian:
 //!
 //! | offset | register |
 //! |---|---|
@@ -58,11 +59,13 @@ impl DeviceImpl for Copier {
     const REALIZE: Option<fn(&Self) -> Result<()>> = Some(|this| {
         this.register_bar(0, Bar::Memory64, &this.mmio);
         this.set_interrupt_pin(1);
-        this.msi_init(1)
+        this.msi_init(1)?;
+        this.msix_init(1, 2)
     });
     const UNREALIZE: Option<fn(&Self)> = Some(|this| {
         this.copy.cancel();
         this.msi_uninit();
+        this.msix_uninit();
     });
     const COLD_RESET: Option<fn(&Self)> = Some(|this| {
         this.copy.cancel();
@@ -133,7 +136,7 @@ impl Copier {
             registers.length = 0;
             registers.status = if copied { DONE } else { DONE | FAILED };
         }
-        if !self.msi_notify(0) {
+        if !self.msix_notify(0) && !self.msi_notify(0) {
             self.set_irq(true);
         }
     }

@@ -225,7 +225,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
         let mut err = ptr::null_mut();
         // SAFETY: the device has its configuration space and has never had such a table. There are as many vectors.
         unsafe {
-            sys::msix_init_exclusive_bar(pci(self), vectors, number, &mut err);
+            sys::msix_init_exclusive_bar(pci(self), vectors.into(), number, &mut err);
             Error::err_or_unit(err)?;
             for vector in 0..vectors {
                 sys::msix_vector_use(pci(self), vector.into());

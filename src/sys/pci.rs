@@ -191,7 +191,7 @@ imports! {
         fn msi_enabled(device: *const PciDevice) -> bool;
         fn msi_nr_vectors_allocated(device: *const PciDevice) -> c_uint;
         fn msi_notify(device: *mut PciDevice, vector: c_uint);
-        fn msix_init_exclusive_bar(device: *mut PciDevice, vectors: u16, number: u8, errp: *mut *mut Error) -> c_int;
+        fn msix_init_exclusive_bar(device: *mut PciDevice, vectors: c_uint, number: u8, errp: *mut *mut Error) -> c_int;
         fn msix_uninit_exclusive_bar(device: *mut PciDevice);
         fn msix_enabled(device: *mut PciDevice) -> c_int;
         fn msix_nr_vectors_allocated(device: *const PciDevice) -> c_uint;
