@@ -65,7 +65,6 @@ impl DeviceImpl for Copier {
     const UNREALIZE: Option<fn(&Self)> = Some(|this| {
         this.copy.cancel();
         this.msi_uninit();
-        this.msix_uninit();
     });
     const COLD_RESET: Option<fn(&Self)> = Some(|this| {
         this.copy.cancel();

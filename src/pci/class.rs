@@ -2,7 +2,7 @@
 
 use super::{PciDevice, CONVENTIONAL, EXPRESS};
 use crate::callback::guard;
-use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
+use crate::qdev::{realize as realize_device, DeviceConf, DeviceImpl, DeviceState};
 use crate::qom::{give_up, Claim, ClassInit, IsA, ObjectType, TypeImpl};
 use crate::sys;
 use oldstable_compat::ffi::c_int;
@@ -62,6 +62,9 @@ where
             <DeviceState as ClassInit<T>>::class_init(class);
             *sys::device_class_own_realize(class) = Some(realize);
             *sys::device_class_own_unrealize(class) = Some(unrealize);
+            if T::REALIZE.is_some() {
+                *sys::device_class_realize(class) = Some(realize_itself::<T>);
+            }
         }
         // SAFETY: as above.
         unsafe {
@@ -104,11 +107,31 @@ unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys:
     }
 }
 
+/// Calls the device's own realize. If that fails, QEMU's memory for MSI-X must not stay.
+///
+/// # Safety
+/// QEMU calls it with a live instance of `T`, on its bus, and the place of an error.
+unsafe extern "C" fn realize_itself<T: PciDeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
+    let mut err = ptr::null_mut();
+    // SAFETY: the caller guarantees the device, which still has its configuration space.
+    unsafe {
+        realize_device::<T>(device, &mut err);
+        if !err.is_null() {
+            sys::msix_uninit_exclusive_bar(device as *mut sys::PciDevice);
+            sys::error_propagate(errp, err);
+        }
+    }
+}
+
 /// # Safety
 /// QEMU calls it with a live PCI device.
 unsafe extern "C" fn unrealize(device: *mut sys::DeviceState) {
     // SAFETY: QEMU calls this in place of its own method, with a live device, which then is on no bus.
     unsafe {
+        let pci = device as *mut sys::PciDevice;
+        if sys::pci_config(pci).is_some() {
+            sys::msix_uninit_exclusive_bar(pci);
+        }
         if let Some(method) = *sys::device_class_own_unrealize(sys::pci_device_class()) {
             method(device);
         }

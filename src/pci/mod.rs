@@ -205,7 +205,7 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Adds MSI-X with 1 to 2048 vectors. Base address register `number` leads to their table, which migrates with the
     /// device's `parent`.
     ///
-    /// [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE) must then call [`msix_uninit`](Self::msix_uninit).
+    /// They are gone when [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE) runs.
     ///
     /// # Errors
     /// If the board does not support MSI, or the configuration space is full.
@@ -232,14 +232,6 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
             }
         }
         Ok(())
-    }
-
-    /// Undoes [`msix_init`](Self::msix_init), if it was called.
-    #[track_caller]
-    fn msix_uninit(&self) {
-        config(self);
-        // SAFETY: the device has its configuration space.
-        unsafe { sys::msix_uninit_exclusive_bar(pci(self)) }
     }
 
     /// Sends an MSI-X message, and returns true, if the guest has enabled MSI-X; else returns false. A masked vector

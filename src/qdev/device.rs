@@ -221,7 +221,7 @@ where
 
 /// # Safety
 /// QEMU calls it with a live instance of `T` and the place for an error.
-unsafe extern "C" fn realize<T: DeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
+pub(crate) unsafe extern "C" fn realize<T: DeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
     guard("realize", || {
         if let Some(method) = T::REALIZE {
             // SAFETY: QEMU calls the method of T's class with a live instance of it, and errp is the place for an

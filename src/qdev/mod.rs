@@ -6,6 +6,7 @@ mod property;
 mod reset;
 
 pub use self::conf::DeviceConf;
+pub(crate) use self::device::realize;
 pub use self::device::{DeviceImpl, DeviceMethods, DeviceState};
 pub use self::property::{
     Property, PropertyBits, PropertyDefault, PropertyKind, PropertyType, PropertyValue, Setting, Size,

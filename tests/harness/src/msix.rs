@@ -13,9 +13,16 @@ use oldstable::testing::{load, save};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
 
+oldstable::qdev_define_conf! {
+    struct MessengerConf {
+        "fail" => fail: bool,
+    }
+}
+
 oldstable::qom_define_type! {
     /// Has messages of MSI-X.
     struct Messenger("harness-msix"): PciDevice, DeviceState, Object {
+        conf: MessengerConf,
         value: BqlCell<u32>,
         refusals: BqlRefCell<Vec<String>>,
     }
@@ -35,9 +42,14 @@ impl DeviceImpl for Messenger {
         this.msix_init(200, 1)?;
         refusals.push(message_of_panic(|| drop(this.msix_init(1, 2))));
         *this.refusals.borrow_mut() = refusals;
+        if this.conf.fail.get() {
+            return Err("it was asked to fail".into());
+        }
         Ok(())
     });
-    const UNREALIZE: Option<fn(&Self)> = Some(|this| this.msix_uninit());
+    const UNREALIZE: Option<fn(&Self)> = Some(|this| {
+        this.value.set(u32::from(this.msix_notify(0)) + 100);
+    });
     const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
 }
 
@@ -99,6 +111,7 @@ oldstable::tests! {
         guest_writes(&*messenger, place, 0);
         assert!(!messenger.msix_notify(0));
         messenger.unparent();
+        assert_eq!(messenger.value.get(), 100);
         let said = message_of_panic(|| {
             messenger.msix_notify(0);
         });
@@ -116,6 +129,16 @@ oldstable::tests! {
         let said = message_of_panic(|| drop(messenger.msix_init(1, 2)));
         assert!(said.contains("is realized already"), "{}", said);
         messenger.unparent();
+    }
+
+    fn a_realize_that_fails_leaves_no_table() {
+        let messenger = Messenger::new();
+        messenger.property_set_bool("fail", true).unwrap();
+        let error = plug(&*messenger).unwrap_err().to_string();
+        assert!(error.contains("asked to fail"), "{}", error);
+        // QEMU would not end a table that is still where it was.
+        drop(messenger);
+        self::messenger(0x100f_0000).unparent();
     }
 
     fn messages_of_msix_migrate_with_the_device() {
