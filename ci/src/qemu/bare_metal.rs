@@ -1,18 +1,21 @@
 //! A guest without an operating system: it prints a greeting, echoes its input, and powers the machine off.
 //! It drives the PL011 of the virt board by polling, which needs no memory except its own code.
 
+use std::path::Path;
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::a64::*;
 use super::machine::{virt, Setting};
 use super::program::{self, DR, FR, FR_RXFE_BIT, FR_TXFF_BIT, VIRT_UART};
 
-const GREETING: &str = "bare metal speaks\r\n";
+pub const GREETING: &str = "bare metal speaks\r\n";
 /// The byte that ends the echo: ASCII's end of transmission.
-const END: u8 = 4;
+pub const END: u8 = 4;
 
 /// The guest's image, which runs wherever it is loaded.
-fn image() -> Vec<u8> {
+pub fn image() -> Vec<u8> {
     let (base, text, byte, flags) = (1, 2, 3, 4);
     let greet_and_echo = [
         adr(text, 20),
@@ -42,12 +45,17 @@ fn image() -> Vec<u8> {
     image
 }
 
+/// The virt board with the guest.
+pub fn command(setting: &Setting, kernel: &Path) -> Result<Command> {
+    let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
+    command.arg("-kernel").arg(kernel);
+    Ok(command)
+}
+
 /// Runs the guest to its end.
 pub fn run(setting: &Setting) -> Result<()> {
     let kernel = program::file(&image())?;
-    let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
-    command.arg("-kernel").arg(kernel.path());
-    let mut machine = setting.start(command)?;
+    let mut machine = setting.start(command(setting, kernel.path())?)?;
     machine.greets_and_echoes(GREETING)?;
     machine.console.send_bytes(&[END])?;
     machine.powered_off()

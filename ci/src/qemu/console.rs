@@ -38,6 +38,12 @@ impl Console {
         Ok(Console { child, input: Some(input), output, errors, seen: Vec::new(), read: 0 })
     }
 
+    /// Types at and reads from another end of the serial port than QEMU's own input and output.
+    pub fn attach(&mut self, reader: impl Read + Send + 'static, input: impl Write + Send + 'static) {
+        self.output = chunks(reader, Pace::default());
+        self.input = Some(writer(input));
+    }
+
     /// Types some characters. A thread writes them as fast as QEMU takes them.
     pub fn send(&mut self, text: &str) -> Result<()> {
         self.send_bytes(text.as_bytes())

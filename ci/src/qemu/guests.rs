@@ -9,7 +9,8 @@ use super::emulator::{Emulator, Emulators, Plugin};
 use super::images::Images;
 use super::images::NotRun;
 use super::machine::Setting;
-use super::{bare_metal, boards, echo, migration, slow_reader, uboot};
+use super::typing::Port;
+use super::{bare_metal, boards, echo, migration, reconnect, replay, slow_reader, snapshot, typing, uboot};
 use crate::host::cache::digest;
 use crate::host::log::append;
 use crate::matrix::steps::CellRun;
@@ -58,9 +59,25 @@ pub fn bare() -> Guest<'static> {
     Guest::new("bare-metal", bare_metal::run)
 }
 
+/// Our own guest as it is, and what else can be done to it on one machine.
+pub fn bare_metals() -> [Guest<'static>; 4] {
+    [
+        bare(),
+        Guest::new("replay", replay::run),
+        Guest::new("snapshots", snapshot::run),
+        Guest::new("reconnect", reconnect::run),
+    ]
+}
+
 pub fn uboots() -> [Guest<'static>; 2] {
     let boot = |name, system| Guest::new(name, move |setting| uboot::run(setting, system));
     [boot("u-boot", "aarch64"), boot("u-boot-arm", "arm")]
+}
+
+/// The kernel, and its shell as somebody types at it, at each kind of port.
+pub fn with_typing<'a>(kernel: Guest<'a>) -> [Guest<'a>; 4] {
+    let typing = |name, port| Guest::fetched(name, move |setting| typing::run(setting, port));
+    [kernel, typing("typing-stdio", Port::Mux), typing("typing-pty", Port::Pty), typing("typing-socket", Port::Socket)]
 }
 
 /// Boards with Debian's kernels, and boards that these do not support.
@@ -87,14 +104,20 @@ pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator, all: &'a Emulators) -> 
             migration::bare_metal(ours, &Setting { emulator: other, ..*ours })
         };
         guests.push(Guest::new(&format!("migration-to-{}", other.cell), moves).reading(other.identity()));
+        let unsent = move |ours: &Setting| {
+            known(other, config)?;
+            migration::unsent_to_newer(ours, &Setting { emulator: other, ..*ours })
+        };
+        guests.push(Guest::ours_alone(&format!("unsent-to-{}", other.cell), unsent).reading(other.identity()));
     }
     guests
 }
 
-pub fn slow_readers() -> [Guest<'static>; 3] {
+pub fn slow_readers() -> [Guest<'static>; 4] {
     [
         Guest::new("slow-pipe", slow_reader::pipe),
         Guest::new("slow-socket", slow_reader::socket),
+        Guest::new("slow-and-fast", slow_reader::two_ports),
         Guest::fetched("slow-linux", slow_reader::linux),
     ]
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ use super::{echo, flood, linux, shell, uboot};
 use crate::host::temporary;
 
 /// Inputs that fill the FIFO: for U-Boot, and for a shell that calculates.
-const LINE: &str = "echo 0123456789\r";
+pub const LINE: &str = "echo 0123456789\r";
 const SUM: &str = "echo $((60*70))\r";
 
 /// The length of its own image that U-Boot prints while it migrates.
@@ -82,8 +83,8 @@ pub fn linux(ours: &Setting) -> Result<()> {
 pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
     let kernel = program::file(&echo::a32(echo::VERSATILE_UART))?;
     let start = |setting: &Setting, incoming: &[&str]| -> Result<Machine> {
-        let mut command = setting.command("arm")?;
-        command.args(["-M", "versatilepb", "-m", "64", "-nic", "none", "-kernel"]).arg(kernel.path()).args(incoming);
+        let mut command = versatile(setting, kernel.path())?;
+        command.args(incoming);
         setting.start(command)
     };
     let mut first = start(from, &[])?;
@@ -95,6 +96,13 @@ pub fn bare_metal(from: &Setting, to: &Setting) -> Result<()> {
     let echo = second.console.take(wanted.len(), PATIENCE)?;
     ensure!(echo == wanted.as_bytes(), "the guest echoed {:?}", String::from_utf8_lossy(&echo));
     Ok(())
+}
+
+/// The board whose processor all releases describe alike.
+fn versatile(setting: &Setting, kernel: &Path) -> Result<Command> {
+    let mut command = setting.command("arm")?;
+    command.args(["-M", "versatilepb", "-m", "64", "-nic", "none", "-kernel"]).arg(kernel);
+    Ok(command)
 }
 
 /// Migrates unread output to another machine with our device, where it arrives once and in order.
@@ -112,6 +120,26 @@ pub fn unsent(ours: &Setting) -> Result<()> {
     let mut read = reader.join().ok().context("the reader panicked")??;
     let before = read.len();
     read.extend(rest);
+    flood::check(&read).with_context(|| format!("output around the move, after {before} bytes"))
+}
+
+/// What nobody has read goes to another release, on the board that all releases describe alike.
+pub fn unsent_to_newer(from: &Setting, to: &Setting) -> Result<()> {
+    let kernel = program::file(&flood::a32(echo::VERSATILE_UART))?;
+    let (here, there) = (Socket::new()?, Socket::new()?);
+    let start = |setting: &Setting, socket: &Socket, more: &[&str]| -> Result<Machine> {
+        let mut command = versatile(setting, kernel.path())?;
+        command.args(["-serial", &socket.serial()]).args(more);
+        setting.start_with(&mut command, Console::start)
+    };
+    let mut first = start(from, &here, &[])?;
+    stop_when_full(&mut first, echo::VERSATILE_UART)?;
+    let _second = moved(&mut first, |incoming| start(to, &there, incoming))?;
+    first.monitor.execute("quit", json!({}))?;
+    let mut read = read_all(&mut here.accept()?)?;
+    let before = read.len();
+    read.resize(flood::COUNT as usize, 0);
+    there.accept()?.read_exact(&mut read[before..]).context("the guest's output ends early")?;
     flood::check(&read).with_context(|| format!("output around the move, after {before} bytes"))
 }
 
@@ -140,9 +168,14 @@ fn writing(setting: &Setting, kernel: &Path, socket: &Socket, more: &[&str]) -> 
 /// Starts the same machine, stopped when the FIFO is full without a reader.
 fn unread(setting: &Setting, kernel: &Path, socket: &Socket) -> Result<Machine> {
     let mut machine = writing(setting, kernel, socket, &[])?;
-    until("the FIFO is full", || has_flag(&mut machine, VIRT_UART, FR_TXFF_BIT))?;
-    machine.monitor.execute("stop", json!({}))?;
+    stop_when_full(&mut machine, VIRT_UART)?;
     Ok(machine)
+}
+
+/// Waits until the guest can write no more since nobody reads, and stops it.
+fn stop_when_full(machine: &mut Machine, uart: u32) -> Result<()> {
+    until("the FIFO is full", || has_flag(machine, uart, FR_TXFF_BIT))?;
+    machine.monitor.execute("stop", json!({})).map(drop)
 }
 
 fn read_all(stream: &mut UnixStream) -> Result<Vec<u8>> {
@@ -152,7 +185,7 @@ fn read_all(stream: &mut UnixStream) -> Result<Vec<u8>> {
 }
 
 /// Stops the guest, and types as much as its FIFO holds.
-fn fill(machine: &mut Machine, uart: u32, line: &str) -> Result<()> {
+pub fn fill(machine: &mut Machine, uart: u32, line: &str) -> Result<()> {
     machine.monitor.execute("stop", json!({}))?;
     machine.console.send(line)?;
     until("the typed bytes are in the FIFO", || has_flag(machine, uart, FR_RXFF_BIT))
@@ -187,7 +220,7 @@ fn state(machine: &mut Machine, query: &str) -> Result<String> {
 }
 
 /// Polls until the answer is yes.
-fn until(what: &str, mut ask: impl FnMut() -> Result<bool>) -> Result<()> {
+pub fn until(what: &str, mut ask: impl FnMut() -> Result<bool>) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while !ask()? {
         ensure!(Instant::now() < end, "it takes too long until {what}");

@@ -8,7 +8,7 @@ use super::machine::PATIENCE;
 
 /// The kernel's arguments for any board: start only the shell.
 const ARGUMENTS: &str = "rdinit=/bin/sh earlycon";
-const PROMPT: &str = "# ";
+pub const PROMPT: &str = "# ";
 
 /// Returns the arguments with which QEMU starts a kernel whose console is the PL011 named `port`.
 pub fn arguments(kernel: &Kernel, port: &str) -> Vec<std::ffi::OsString> {

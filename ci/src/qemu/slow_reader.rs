@@ -4,10 +4,11 @@ use std::io::Read;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 
 use super::console::{Console, Pace};
 use super::machine::{Setting, PATIENCE};
+use super::program::{self, VIRT_UART};
 use super::socket::Socket;
 use super::{flood, linux, shell};
 
@@ -34,7 +35,7 @@ pub fn socket(setting: &Setting) -> Result<()> {
     let socket = Socket::new()?;
     let kernel = flood::kernel()?;
     let mut command = flood::command(setting, kernel.path(), &socket.serial())?;
-    let reader = thread::spawn(move || read_slowly(&socket));
+    let reader = thread::spawn(move || read(&socket, PACE, usize::MAX));
     let mut machine = setting.start_with(&mut command, Console::start)?;
     let read = reader.join().ok().context("the reader panicked")??;
     machine.powered_off()?;
@@ -59,19 +60,46 @@ pub fn linux(setting: &Setting) -> Result<()> {
     flood::same(read.as_bytes(), written.as_bytes())
 }
 
-fn read_slowly(socket: &Socket) -> Result<Vec<u8>> {
+/// Two ports, one with a reader who is always there and one with a slow one: virt's second is for software that is
+/// trusted, and runs in the most privileged mode.
+pub fn two_ports(setting: &Setting) -> Result<()> {
+    const PORTS: [u32; 2] = [VIRT_UART, 0x0904_0000];
+    let (fast, slow) = (Socket::new()?, Socket::new()?);
+    let firmware = program::file(&flood::two_ports(PORTS))?;
+    let mut command = setting.command("aarch64")?;
+    command.args(["-M", "virt,secure=on", "-cpu", "cortex-a57", "-nic", "none", "-bios"]).arg(firmware.path());
+    command.args(["-serial", &fast.serial(), "-serial", &slow.serial()]);
+    let mut machine = setting.start_with(&mut command, Console::start)?;
+    if !setting.plugins.is_empty() {
+        let tree = machine.monitor.human("info qtree")?;
+        let count = setting.types.iter().map(|name| tree.matches(&format!("dev: {name},")).count()).sum::<usize>();
+        ensure!(count == PORTS.len(), "{count} of {} ports are ours: {tree}", PORTS.len());
+    }
+    let count = flood::COUNT_OF_TWO as usize;
+    let at_once = Pace { chunk: 4096, ..Pace::default() };
+    let readers =
+        [(fast, at_once), (slow, PACE)].map(|(socket, pace)| thread::spawn(move || read(&socket, pace, count)));
+    for (reader, which) in readers.into_iter().zip(["fast", "slow"]) {
+        let read = reader.join().ok().context("the reader ended by a panic")??;
+        flood::check_one_of_two(&read).with_context(|| format!("the {which} reader"))?;
+    }
+    Ok(())
+}
+
+/// Reads until there is no more, or this many bytes are there.
+fn read(socket: &Socket, pace: Pace, count: usize) -> Result<Vec<u8>> {
     let end = Instant::now() + PATIENCE;
     let mut stream = socket.accept()?;
-    thread::sleep(PACE.delay);
+    thread::sleep(pace.delay);
     let mut all = Vec::new();
-    let mut buffer = vec![0; PACE.chunk];
-    while Instant::now() < end {
+    let mut buffer = vec![0; pace.chunk];
+    while Instant::now() < end && all.len() < count {
         let n = stream.read(&mut buffer)?;
         if n == 0 {
             break;
         }
         all.extend(&buffer[..n]);
-        thread::sleep(PACE.pause);
+        thread::sleep(pace.pause);
     }
     Ok(all)
 }

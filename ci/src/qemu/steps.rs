@@ -82,7 +82,7 @@ fn with_emulator(run: &CellRun, own: &Emulator, emulators: &Emulators, row: &mut
 /// Runs one of the steps that need the object.
 fn with_object(run: &CellRun, own: &Emulator, emulators: &Emulators, object: &Path, step: Step) -> Outcome {
     match step {
-        Step::BareMetal => guests::run(run, own, object, &guests::bare()),
+        Step::BareMetal => guests::in_turn(run, own, object, &guests::bare_metals()),
         Step::UBoot => guests::in_turn(run, own, object, &guests::uboots()),
         Step::Edk2 => guests::run(run, own, object, &Guest::fetched("edk2", edk2::run)),
         Step::Linux => linux(run, own, object),
@@ -120,7 +120,8 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     let config = match run.run.bench.project.config.qemu.as_ref().and_then(|qemu| qemu.pci.as_ref()) {
         Some(config) => config,
         None => {
-            return guests::run(run, emulator, object, &Guest::fetched("linux", |setting| linux::run(setting, None)))
+            let kernel = Guest::fetched("linux", |setting| linux::run(setting, None));
+            return guests::in_turn(run, emulator, object, &guests::with_typing(kernel));
         }
     };
     let (outcome, file) = {
@@ -134,7 +135,8 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
     let pci = linux::Pci { plugin: Plugin::replacing(&file), device: &config.device, lspci: &config.lspci };
     let identity = fs::read(&file).map(|bytes| format!("{config:?} {}", digest([&bytes[..]]))).map_err(Into::into);
     let kernel = Guest::fetched("linux", |setting| linux::run(setting, Some(&pci))).reading(identity);
-    guests::run(run, emulator, object, &kernel)
+    let all = guests::with_typing(kernel);
+    guests::in_turn(run, emulator, object, &all)
 }
 
 /// Runs the tests inside QEMU, each object's on each machine that msrv.toml names for it.

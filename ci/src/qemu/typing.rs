@@ -1,0 +1,148 @@
+//! A shell that somebody types at by hand: a word that is not echoed, the keys of the line discipline, a long line, a paste, a
+//! break and a reset.
+
+use std::fs::OpenOptions;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{ensure, Context, Result};
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
+
+use super::console::Console;
+use super::machine::{Machine, Setting, PATIENCE};
+use super::socket::Socket;
+use super::{linux, shell};
+
+/// How the user's terminal and the serial port are connected.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Port {
+    /// `mon:stdio`, which has a monitor behind Ctrl-A.
+    Mux,
+    Pty,
+    Socket,
+}
+
+/// What a person waits between two things.
+const MOMENT: Duration = Duration::from_millis(700);
+
+pub fn run(setting: &Setting, port: Port) -> Result<()> {
+    let socket = Socket::new()?;
+    let mut command = linux::command(setting)?;
+    let serial = match port {
+        Port::Mux => "mon:stdio".to_string(),
+        Port::Pty => "pty".to_string(),
+        Port::Socket => socket.serial(),
+    };
+    command.args(["-serial", &serial]);
+    let mut machine = setting.start_with(&mut command, Console::start)?;
+    match port {
+        Port::Mux => {}
+        Port::Pty => {
+            let file = OpenOptions::new().read(true).write(true).open(pty(&mut machine)?)?;
+            machine.console.attach(file.try_clone()?, file);
+        }
+        Port::Socket => {
+            let stream = socket.accept()?;
+            stream.set_read_timeout(None)?;
+            machine.console.attach(stream.try_clone()?, stream);
+        }
+    }
+    shell::wait(&mut machine.console)?;
+    let console = &mut machine.console;
+    hidden(console).context("a word that is not echoed")?;
+    interrupted(console).context("^C")?;
+    halted(console).context("^S and ^Q")?;
+    arrives(console, &format!("{}\n", "x".repeat(3000))).context("a long line")?;
+    let lines: String = (1..=200).map(|line| format!("line {line} of a text that is pasted\n")).collect();
+    arrives(console, &lines).context("a paste")?;
+    breaks(&mut machine, port).context("a break")?;
+    if port == Port::Socket {
+        machine.monitor.execute("system_reset", json!({}))?;
+        shell::wait(&mut machine.console).context("a reset")?;
+    }
+    Ok(())
+}
+
+/// The terminal that QEMU has made.
+fn pty(machine: &mut Machine) -> Result<String> {
+    let devices = machine.monitor.execute("query-chardev", json!({}))?;
+    let files = devices.as_array().into_iter().flatten().filter_map(|device| device["filename"].as_str());
+    let mut names = files.filter_map(|file| file.strip_prefix("pty:"));
+    names.next().map(str::to_string).with_context(|| format!("there is no pty among {}", Value::to_string(&devices)))
+}
+
+/// What a login asks for.
+fn hidden(console: &mut Console) -> Result<()> {
+    console.send(
+        "printf 'lo''gin: '; read name; stty -echo; printf 'pass''word: '; read word; stty echo; echo \"[$name/$word]\"\r",
+    )?;
+    console.expect("login: ", PATIENCE)?;
+    console.send("root\r")?;
+    console.expect("password: ", PATIENCE)?;
+    console.send("secret\r")?;
+    let echoed = console.expect("[root/secret]", PATIENCE)?;
+    console.expect(shell::PROMPT, PATIENCE)?;
+    ensure!(!echoed.contains("secret"), "it is echoed: {echoed:?}");
+    Ok(())
+}
+
+/// The first shell has no controlling terminal, and gets no signal; but the line discipline drops the line.
+fn interrupted(console: &mut Console) -> Result<()> {
+    console.send("echo 'rea''dy'; cat >/tmp/line\r")?;
+    console.expect("ready", PATIENCE)?;
+    console.send("dropped")?;
+    console.expect("dropped", PATIENCE)?;
+    console.send("\x03")?;
+    console.expect("^C", PATIENCE)?;
+    console.send("kept\r\x04")?;
+    console.expect(shell::PROMPT, PATIENCE)?;
+    let said = shell::run(console, "cat /tmp/line")?;
+    ensure!(said == "kept", "the guest has {said:?}");
+    Ok(())
+}
+
+fn halted(console: &mut Console) -> Result<()> {
+    console.send("for i in $(seq 50000); do echo line $i; done; echo 'do''ne'\r")?;
+    console.expect("line 50\r", PATIENCE)?;
+    console.send("\x13")?;
+    // What was under way still comes.
+    thread::sleep(MOMENT);
+    let before = console.expect("done", Duration::from_millis(1)).is_err();
+    ensure!(before, "all was written before it could be halted");
+    let more = console.expect("line 49999\r", 2 * MOMENT);
+    ensure!(more.is_err(), "the output goes on");
+    console.send("\x11")?;
+    console.expect("line 50000\r", PATIENCE)?;
+    console.expect(shell::PROMPT, PATIENCE).map(drop)
+}
+
+/// Types a text that ends with a line of its own, and has the guest say what it has got.
+fn arrives(console: &mut Console, text: &str) -> Result<()> {
+    const END: &str = "the end\n";
+    let text = [text, END].concat();
+    console.send("echo 'rea''dy'; cat >/tmp/text\r")?;
+    console.expect("ready", PATIENCE)?;
+    console.send(&text.replace('\n', "\r"))?;
+    console.expect(END.trim_end(), PATIENCE)?;
+    console.send("\x04")?;
+    console.expect(shell::PROMPT, PATIENCE)?;
+    let sum: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let said = shell::run(console, "wc </tmp/text; sha256sum </tmp/text")?;
+    ensure!(said.contains(&sum), "of {} bytes the guest says {said:?}", text.len());
+    Ok(())
+}
+
+/// As the user sends it.
+fn breaks(machine: &mut Machine, port: Port) -> Result<()> {
+    shell::run(&mut machine.console, "echo 1 >/proc/sys/kernel/sysrq; dmesg -n 8")?;
+    match port {
+        Port::Mux => machine.console.send("\x01b")?,
+        Port::Pty | Port::Socket => {
+            machine.monitor.execute("chardev-send-break", json!({ "id": "serial0" })).map(drop)?;
+        }
+    }
+    thread::sleep(MOMENT);
+    machine.console.send("h")?;
+    machine.console.expect("sysrq: HELP", PATIENCE).map(drop)
+}
