@@ -32,7 +32,8 @@ fn host(bench: &Workbench) -> Vec<&Path> {
     let all = bench.project.config.host.iter().map(PathBuf::as_path);
     let (chosen, others): (Vec<&Path>, Vec<&Path>) = match bench.selection.is_all() {
         true => (all.collect(), Vec::new()),
-        false => all.partition(|workspace| *workspace == Path::new(".")),
+        // Where all that are named are excluded, cargo would take its own default.
+        false => all.partition(|workspace| *workspace == Path::new(".") && !bench.selection.options().is_empty()),
     };
     if !others.is_empty() {
         let names: Vec<String> = others.iter().map(|workspace| workspace.display().to_string()).collect();

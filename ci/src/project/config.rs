@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::host::process;
 use crate::project::architecture;
+use crate::project::keyring;
 use crate::project::packaging::Debs;
 use crate::project::version::Version;
 
@@ -254,16 +255,8 @@ impl Config {
             _ => anyhow!("cannot read {}: {error}", path.display()),
         })?;
         let mut config = Config::parse(&text).with_context(|| format!("{} needs a correction", path.display()))?;
-        let folder = path.canonicalize()?;
-        let folder = folder.parent().unwrap_or(&folder);
         for keyring in config.suites.values_mut().filter_map(|suite| suite.keyring.as_mut()) {
-            *keyring = folder.join(&keyring);
-            ensure!(
-                keyring.is_file(),
-                "there is no {}, which {} names as a keyring: correct it",
-                keyring.display(),
-                path.display()
-            );
+            *keyring = keyring::find(keyring, path)?;
         }
         Ok(config)
     }

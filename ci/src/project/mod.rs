@@ -3,6 +3,7 @@
 pub mod architecture;
 pub mod config;
 pub mod inheritance;
+pub mod keyring;
 pub mod lockfile;
 pub mod manifest;
 pub mod packaging;

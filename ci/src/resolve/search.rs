@@ -41,6 +41,8 @@ impl std::error::Error for NoSet {}
 /// More versions than any set holds back.
 const TRIES: usize = 120;
 
+const JSON: &str = "--message-format=json";
+
 /// The outcome of trying a set.
 enum Trial {
     /// Everything builds with this lock file.
@@ -372,9 +374,11 @@ impl Search<'_> {
                 if built_with.next().map_or(false, |built| vendor.set().iter().all(|found| !built.contains(found))) {
                     continue;
                 }
-                // The tests' own dependencies must build too.
-                let all = ["check", "--bins", "--examples", "--tests", "--message-format=json"];
-                let text = match cargo(package, &all, &choice)? {
+                // A library without tests is no target of the second; the tests' own dependencies must build too.
+                let first = cargo(package, &["check", JSON], &choice)?;
+                let but_tests = first.is_none();
+                let second = || cargo(package, &["check", "--examples", "--tests", JSON], &choice);
+                let text = match first.map_or_else(second, |text| Ok(Some(text)))? {
                     Some(text) => text,
                     None => continue,
                 };
@@ -396,7 +400,6 @@ impl Search<'_> {
                     first_error(&text)
                 );
                 let (why, helpless, of_macro) = (first_error(&text), is_language(&text), is_of_macro(&text));
-                let but_tests = cargo(package, &["check"], &choice)?.is_none();
                 return Ok(Built::Own { why, helpless, of_macro, but_tests });
             }
         }
