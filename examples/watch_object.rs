@@ -1,4 +1,5 @@
-//! An object that is not a device: it writes a line to QEMU's log each time the machine starts or stops.
+//! An object that is not a device: each time the machine starts or stops it writes a line to QEMU's log, and sends the event
+//! `__ORG.EXAMPLE_RUN_WATCH` to the clients of QEMU's monitor.
 //!
 //! - QEMU 5.2: `LD_PRELOAD=./libwatch_object.so qemu-system-… -object run-watch,id=mine`
 //! - QEMU 7.2 and later, whose `-object` only accepts QEMU's own types:
@@ -10,6 +11,7 @@
 use oldstable::bql::BqlCell;
 use oldstable::log::Mask;
 use oldstable::plugin::Settings;
+use oldstable::qmp::Event;
 use oldstable::qom::{Interface, Object, ObjectImpl, ObjectMethods};
 use oldstable::runstate::{RunState, RunStateHandler};
 use oldstable::user_creatable::{self, UserCreatableImpl};
@@ -41,6 +43,8 @@ impl RunWatch {
         }
         let path = self.canonical_path().unwrap_or_default();
         Mask::Trace.write(&format_args!("{}: {:?}, {} starts", path, state, self.starts.get()));
+        let starts = self.starts.get().into();
+        Event::new("__ORG.EXAMPLE_RUN_WATCH").text("path", &path).number("starts", starts).send();
     }
 }
 

@@ -65,7 +65,7 @@
 //! - [`Error`]: errors, to QEMU and from it.
 //! - [`bql`], [`callback`], [`log`](mod@log): the big lock, functions that C calls back, QEMU's log.
 //! - [`qom`]: classes, casts, reference counts, methods and subclasses.
-//! - [`bh`], [`runstate`], [`timer`]: deferred work, time, and the machine's run state.
+//! - [`bh`], [`qmp`], [`runstate`], [`timer`]: deferred work, events for the monitor, the machine's run state, time.
 //! - [`vmstate`]: migration.
 //! - [`qdev`]: devices, their properties, their reset.
 //! - [`chardev`], [`clock`], [`drive`], [`irq`], [`memory`], [`dma`]: a device's interfaces.
@@ -100,6 +100,7 @@ pub mod log;
 pub mod qom;
 
 pub mod bh;
+pub mod qmp;
 pub mod runstate;
 pub mod timer;
 

@@ -18,6 +18,13 @@
 #include "qapi/qapi-commands-control.h"
 #endif
 #include "qapi/util.h"
+#include "qapi/qapi-emit-events.h"
+#include "qapi/qmp-event.h"
+#if HAVE("qobject/qdict.h")
+#include "qobject/qdict.h"
+#else
+#include "qapi/qmp/qdict.h"
+#endif
 #include "qemu/error-report.h"
 #include "qemu/log.h"
 #include "qemu/main-loop.h"

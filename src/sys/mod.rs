@@ -32,6 +32,7 @@ mod log;
 mod memory;
 mod pci;
 mod qdev;
+mod qmp;
 mod qom;
 mod runstate;
 mod startup;
@@ -54,6 +55,7 @@ pub use self::memory::*;
 pub use self::opaque::Opaque;
 pub use self::pci::*;
 pub use self::qdev::*;
+pub use self::qmp::*;
 pub use self::qom::*;
 pub use self::release::{
     load, release, verify, DeviceClassLayout, I2cClassLayout, LoadError, MemTxAttrsLayout, PciClassLayout,
@@ -83,6 +85,7 @@ static IMPORTS: &[&Imports] = &[
     &log::IMPORTS,
     &memory::IMPORTS,
     &qdev::IMPORTS,
+    &qmp::IMPORTS,
     &qom::IMPORTS,
     &runstate::IMPORTS,
     &startup::IMPORTS,

@@ -32,6 +32,21 @@ fn address() -> Option<String> {
     rest.split(|c| c == ',' || c == '\r' || c == '\n').next().map(str::to_owned)
 }
 
+/// Waits until the monitor has no client.
+#[track_caller]
+fn wait_for_address() -> String {
+    assert!(chardevs().contains("compat_monitor"), "start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off");
+    // The next call may return None again, but the last address is still right.
+    let found = RefCell::new(None);
+    wait_until(|| {
+        let address = address();
+        let is_there = address.is_some();
+        found.replace(address);
+        is_there
+    });
+    found.into_inner().expect("it was there")
+}
+
 /// Sends commands to QEMU as a client of its monitor does, and returns the line that answers each:
 /// `{"return": …}` or `{"error": …}`.
 ///
@@ -47,16 +62,7 @@ fn address() -> Option<String> {
 /// If QEMU was started without `-qmp tcp:127.0.0.1:0,server=on,wait=off`, or does not answer within ten seconds.
 #[track_caller]
 pub fn ask(commands: &[&str]) -> Vec<String> {
-    assert!(chardevs().contains("compat_monitor"), "start QEMU with -qmp tcp:127.0.0.1:0,server=on,wait=off");
-    // The next call may return None again, but the last address is still right.
-    let found = RefCell::new(None);
-    wait_until(|| {
-        let address = address();
-        let is_there = address.is_some();
-        found.replace(address);
-        is_there
-    });
-    let (address, commands) = (found.into_inner().expect("it was there"), commands.join("\n") + "\n");
+    let (address, commands) = (wait_for_address(), commands.join("\n") + "\n");
     let count = commands.lines().count();
     let (sender, answers) = mpsc::channel();
     let client = std::thread::spawn(move || -> std::io::Result<()> {
@@ -89,4 +95,52 @@ pub fn ask(commands: &[&str]) -> Vec<String> {
     // The first answers the client's greeting.
     lines.remove(0);
     lines
+}
+
+/// Returns the events that a client of QEMU's monitor gets while `act` runs, each as its line.
+///
+/// # Panics
+/// As [`ask`].
+#[track_caller]
+pub fn events(act: impl FnOnce()) -> Vec<String> {
+    let address = wait_for_address();
+    let (sender, lines) = mpsc::channel();
+    let (go, gone) = mpsc::channel::<()>();
+    let client = std::thread::spawn(move || -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        stream.write_all(b"{\"execute\": \"qmp_capabilities\"}\n")?;
+        let mut answers = 0;
+        for line in BufReader::new(stream.try_clone()?).lines() {
+            let line = line?;
+            let is_answer = line.starts_with("{\"return\"");
+            // There is no receiver any more if the test has ended.
+            let _ = sender.send(line);
+            if is_answer && answers == 1 {
+                break;
+            }
+            if is_answer {
+                answers += 1;
+                if gone.recv().is_err() {
+                    break;
+                }
+                // Its answer comes after the events.
+                stream.write_all(b"{\"execute\": \"query-name\"}\n")?;
+            }
+        }
+        Ok(())
+    });
+    let all = RefCell::new(Vec::new());
+    let answers = |count| {
+        all.borrow_mut().extend(lines.try_iter());
+        all.borrow().iter().filter(|line: &&String| line.starts_with("{\"return\"")).count() == count
+    };
+    wait_until(|| answers(1));
+    all.borrow_mut().retain(|line| line.starts_with("{\"return\""));
+    act();
+    go.send(()).expect("the client waits");
+    wait_until(|| answers(2));
+    client.join().expect("a client that does not panic").expect("QEMU's monitor answers");
+    let lines = all.into_inner();
+    lines.into_iter().filter(|line| line.contains("\"event\"")).collect()
 }

@@ -2,8 +2,9 @@
 
 use crate::device::device_at;
 use oldstable::qdev::{DeviceMethods, DeviceState};
+use oldstable::qmp::Event;
 use oldstable::qom::{ObjectClassMethods, ObjectMethods};
-use oldstable::testing::ask;
+use oldstable::testing::{ask, events, message_of_panic, Pause};
 
 const SET: &str = r#"{"execute": "qom-set", "arguments": {"path": "/asked", "property": "foo", "value": true}}"#;
 const GET: &str = r#"{"execute": "qom-get", "arguments": {"path": "/asked", "property": "foo"}}"#;
@@ -25,6 +26,41 @@ oldstable::tests! {
         assert!(answers[0].contains("GenericError") && answers[0].contains("foo"), "{}", answers[0]);
         assert_eq!(answers[1].trim(), "{\"return\": true}");
         ObjectMethods::unparent(&*device);
+    }
+
+    fn an_event_of_a_device_reaches_the_client_each_time() {
+        let event = Event::new("__ORG.EXAMPLE_TURNED").text("id", "a \"quoted\" \u{b0}").number("count", -5);
+        let lines = events(|| {
+            event.send();
+            event.clone().number("count", i64::MIN).send();
+            Event::new("__ORG.EXAMPLE_EMPTY").send();
+        });
+        assert_eq!(lines.len(), 3, "{:?}", lines);
+        for line in &lines[..2] {
+            assert!(line.contains("\"event\": \"__ORG.EXAMPLE_TURNED\""), "{}", line);
+            assert!(line.contains("\"id\": \"a \\\"quoted\\\" \\u00B0\""), "{}", line);
+        }
+        assert!(lines[0].contains("\"count\": -5"), "{}", lines[0]);
+        assert!(lines[1].contains("\"count\": -9223372036854775808"), "{}", lines[1]);
+        assert!(lines[2].contains("__ORG.EXAMPLE_EMPTY") && !lines[2].contains("data"), "{}", lines[2]);
+    }
+
+    fn the_example_of_an_object_tells_when_the_machine_stops_and_starts() {
+        let mut lines = events(|| drop(Pause::new()));
+        lines.retain(|line| line.contains("\"path\": \"/objects/watch\""));
+        assert_eq!(lines.len(), 2, "{:?}", lines);
+        assert!(lines.iter().all(|line| line.contains("__ORG.EXAMPLE_RUN_WATCH")), "{:?}", lines);
+    }
+
+    fn a_name_of_an_event_is_none_of_qemus_and_a_text_has_no_nul() {
+        for name in &["RESET", "", "_A", "__A B", "__A\0", "__\u{e4}"] {
+            let said = message_of_panic(|| drop(Event::new(name)));
+            assert!(said.contains("is no name of an event outside QEMU"), "{}", said);
+        }
+        let said = message_of_panic(|| drop(Event::new("__A").number("", 1)));
+        assert!(said.contains("is no name in an event's data"), "{}", said);
+        let said = message_of_panic(|| drop(Event::new("__A").text("a", "\0")));
+        assert!(said.contains("has a NUL"), "{}", said);
     }
 
     fn realize_and_unrealize_can_be_asked_for_from_outside() {
