@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Turns the compiler's release into the cfgs of gates.rs.
 //!
 //! Each user compiles it, so it avoids generic code of std that would be compiled with it, such as iterator adapters,

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The gates: one cfg for each release of Rust, `before_1_53` on every compiler older than 1.53.
 //!
 //! An item that std has from 1.53 on has `#[cfg(before_1_53)]`. A cfg that is not set means "the compiler has it", so a

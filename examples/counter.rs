@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+
 use oldstable::bql::BqlCell;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
 use oldstable::qdev::{DeviceImpl, DeviceState};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A small memory on an I²C bus, such as one with a board's serial number.
 //!
 //! ```console

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A PCI device that copies memory of the guest and interrupts when it is done.
 //!
 //! ```console

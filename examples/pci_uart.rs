@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A 16550, the serial port of a PC, as a PCI device.
 //!
 //! ```console

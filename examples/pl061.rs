@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ARM's PL061: eight GPIO lines, which software sets and reads, and which can interrupt.
 //!
 //! ```console

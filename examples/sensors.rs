@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A class in Rust with subclasses in Rust: thermometers with the same registers and different measurements.
 //!
 //! ```console

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The TMP105: a thermometer on an I²C bus, whose temperature is set from outside while the machine runs.
 //!
 //! ```console

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! An object that is not a device: each time the machine starts or stops it writes a line to QEMU's log, and sends the event
 //! `__ORG.EXAMPLE_RUN_WATCH` to the clients of QEMU's monitor.
 //!

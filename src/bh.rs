@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Bottom halves: work that a device defers until the main loop has finished its current task.
 
 use crate::bql::{self, BqlCell};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The big QEMU lock, and cells that check it.
 //!
 //! QEMU calls a device from several threads, but from one at a time: the caller holds the big lock. State that methods

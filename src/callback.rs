@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Rust functions that C calls back.
 //!
 //! There is one mechanism. A callback is a function that its type alone identifies: its value is zero-sized. So an

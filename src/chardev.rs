@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Character devices, from the point of view of the device that uses them.
 
 use crate::bql::BqlCell;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices on an I²C bus.
 //!
 //! `-device TYPE,address=0x50` puts one on the board's I²C bus, or on the one that `bus=` names.

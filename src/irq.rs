@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Interrupt lines and other wires between devices.
 //!
 //! A wire goes from an output, an [`InterruptSource`] of one device, to an input of another, an

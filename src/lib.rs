@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU devices in safe Rust, built with the compiler that the distribution ships.
 //!
 //! A device is a struct, its properties, its virtual methods as constants of traits, and one line that makes

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lists of listeners that may change while they are notified.
 //!
 //! Releases differ in how QEMU iterates over its own lists of handlers, but in none of them may an entry other than the

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU's log, which `-d` enables and `-D` writes to a file.
 
 use crate::foreign::IntoForeign;

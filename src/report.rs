@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! This crate's own messages, for cases without a QEMU error to carry them.
 
 use oldstable_compat::ffi::c_int;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The machine's run state: notifications of changes, and requests to reset or end it.
 
 use crate::bql::{self, BqlCell};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices that the board itself places: regions at addresses, lines to the interrupt controller.
 
 use crate::bql;

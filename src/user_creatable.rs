@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Objects that users create and that are not devices.
 //!
 //! On QEMU 5.2 `-object TYPE,id=NAME` creates one. From 6.0 on that option only accepts types from a list that is fixed

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Packages that depend on oldstable-compat build in their users' environments.
 
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Follows docs/first-device.md and then docs/testing.md literally: writes their files, runs their commands, and
 //! compares the output with the pages. It needs a `qemu-system-aarch64`, so it runs only on request:
 //! `cargo test --test first_device`.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! An ordinary guest finds the example's PCI device: U-Boot lists the devices on its bus. The test needs a
 //! `qemu-system-aarch64` and Debian's package u-boot-qemu, so it runs only on request: `cargo test --test guest_pci`.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The lints of all workspaces equal those of the root's manifest, since a workspace cannot inherit another's.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A module of `src` uses only those above it, in the order of `src/lib.rs`.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A device that replaces QEMU's own keeps the user's settings for that one, and reports them to the user. The test
 //! needs a `qemu-system-aarch64` with plugins, so it runs only on request: `cargo test --test replaced_settings`.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Each rule of docs/soundness.md names tests, and each of these exists.
 
 use std::collections::HashSet;

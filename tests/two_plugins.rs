@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Plugins of two authors in one QEMU, built with different versions of this crate with different layouts of classes:
 //! both devices work, and each plugin has its own arguments. The test needs a `qemu-system-aarch64`, so it runs only on
 //! request: `cargo test --test two_plugins`.

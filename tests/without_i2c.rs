@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A QEMU whose machines have neither I2C nor PCI takes devices that need neither, and says of one that does what it lacks.
 //! It needs a `qemu-system-m68k` that takes plugins (Debian's package qemu-system-misc), so that it runs only when it is
 //! asked for: `cargo test --test without_i2c`.

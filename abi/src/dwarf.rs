@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The debug information of the probe, as types of C.
 //! Besides its C name each type has a kind, on which a caller in another language must agree: `ptr`, `bool`, `i32`,
 //! `u64`, `enum 4`, `struct 8`, `fn(ptr, i32, ...) -> ptr`.

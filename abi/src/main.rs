@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Reads QEMU's ABI from its sources and writes it into `tests/data`, one file for each release and word size.
 //!
 //! `cargo run --manifest-path abi/Cargo.toml -- 10.0 5.2-i386`; abi/README.md says what a new release needs.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The names to read besides the imports, if the release has them.
 
 /// `struct`s, by tag or typedef.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Writes the result: a table per struct and a line per field, so that rustc 1.48 can read it without a TOML parser.
 
 use crate::imports::Imports;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A root file system of the suite, where its own compiler compiles the probe against its own sources.
 
 use crate::dwarf::Types;

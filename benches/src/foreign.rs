@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Strings to C and back: oldstable compared with handwritten C calls and the crate foreign.
 //!
 //! `cargo bench --manifest-path benches/Cargo.toml --bench foreign` prints the medians and ends

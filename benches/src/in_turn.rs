@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Measures several implementations of an operation in turn.
 //! The usual benchmark libraries measure one candidate after the other, so on a busy machine they compare different
 //! moments. Here every round runs each candidate for a short time, in an order that changes from round to round, and

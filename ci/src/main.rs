@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable`: builds and tests a crate on the compilers that Debian ships.
 //! The modules, from the top down. A module uses only those below it, which `tests/order.rs` checks:
 //!

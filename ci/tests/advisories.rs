@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! No advisory applies to a version in the lock files, unless there is a reason in `data/advisories.tsv`. That list is
 //! kept by hand: an advisory missing there is not noticed.
 

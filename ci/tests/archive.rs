@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Mirrors in various states: a server on this machine serves Debian's own lists of Bullseye, from this machine's
 //! mirror, like a mirror that no longer has the suite, or with a fault. apt verifies them with Debian's keys.
 //!

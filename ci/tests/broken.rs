@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Failures around the tool, one at a time: it ends with one sentence that names the remedy, leaves nothing
 //! half-written, and the next run works. A program of ours replaces mmdebstrap.
 

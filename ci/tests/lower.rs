@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The results of `cargo oldstable lower` on Debian's own compilers: programs print the same as before, and the
 //! original package is unchanged.
 //!

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The whole program on a small crate, with the compiler on PATH: its output, its exit status and the three reports
 //! agree.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The output of `cargo oldstable new` compiles with this machine's compiler: the device and its tests, for each bus,
 //! and by the first page's own command line.
 //!

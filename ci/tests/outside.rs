@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The first page's short way in a folder outside the repository, with only the packaged crates: the device is made,
 //! its tests pass inside a suite's QEMU, and a change that breaks it makes the corresponding test fail.
 //!

@@ -1,4 +1,7 @@
-//! The folders that become Debian's packages agree with each other and with the published crates.
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The folders that become Debian's packages agree with each other and with the published crates, and each file says
+//! its licence.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -57,4 +60,42 @@ fn a_name_without_an_address_is_refused() {
     let output = Command::new("sh").arg(script).args(["Nobody", "https://x.example/a.git"]).output().expect("a shell");
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("not of the form NAME <ADDRESS>"));
+}
+
+/// Programs that stand for other authors' code.
+const OTHERS: [&str; 5] = ["ci/tests/data", "ci/tests/lower", "compat/tests/ui", "tests/consumers", "tests/ui"];
+
+#[test]
+fn each_source_file_says_its_licence() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let licence_of = |package: &str| {
+        let manifest = fs::read_to_string(root.join(package).join("Cargo.toml")).expect("a manifest");
+        let line = manifest.lines().find_map(|line| line.strip_prefix("license = \""));
+        line.and_then(|line| line.strip_suffix('"')).expect("a licence").to_string()
+    };
+    let (of_bindings, of_compat, of_tool) = (licence_of("."), licence_of("compat"), licence_of("ci"));
+    let mut seen = 0;
+    for folder in ["abi", "benches", "ci/src", "ci/tests", "compat", "examples", "fuzz", "src", "tests"] {
+        for file in files(&root.join(folder)) {
+            let name = file.strip_prefix(&root).expect("a file below the root");
+            let built = name.components().any(|part| part.as_os_str() == "target");
+            let others = OTHERS.iter().any(|folder| name.starts_with(folder));
+            let elsewhere = fs::symlink_metadata(&file).expect("a file").file_type().is_symlink();
+            if built || others || elsewhere || name.extension() != Some("rs".as_ref()) {
+                continue;
+            }
+            let licence = match name {
+                name if name.starts_with("compat") => &of_compat,
+                name if name.starts_with("ci") => &of_tool,
+                _ => &of_bindings,
+            };
+            let header = format!(
+                "// SPDX-FileCopyrightText: 2026 the oldstable authors\n// SPDX-License-Identifier: {licence}\n"
+            );
+            let text = fs::read_to_string(&file).expect("text");
+            assert!(text.starts_with(&header), "{} does not start with:\n{header}", name.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 500, "only {seen} files were found");
 }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The project's pages: this program accepts each command line, each link has a target, and each snippet is run by a
 //! test or has a reason why not.
 

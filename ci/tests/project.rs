@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! This program run on its own project: it understands the msrv.toml and the table in compat's README.
 
 use std::path::Path;

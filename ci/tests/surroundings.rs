@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The surroundings of a crate: packages and members outside the folder, registries and configuration of cargo, a
 //! target folder elsewhere, missing toolchains. Each works, or results in a specific message.
 //!

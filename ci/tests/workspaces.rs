@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Workspaces with several packages: each has its own floor, some are not published, and cargos without support for
 //! inheritance read members that inherit.
 //!

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Items that the expansions of our macros use. Not for any other use.
 
 pub use core;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Assertions.
 
 /// Asserts that a value matches a pattern: `core::assert_matches!` from Rust 1.96.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `c_str!`, for the C string literals of Rust 1.77.
 
 /// A `&'static CStr` constant from a string without its NUL, like `c"…"` from Rust 1.77.

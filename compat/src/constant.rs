@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Functions that `cargo oldstable lower` uses in constants, for functions of std that are not yet `const` on the
 //! floor; trait methods never are. Not for any other use.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The macro that makes methods: a trait and its implementation from one declaration.
 
 /// Declares methods that old compilers lack, for one type.

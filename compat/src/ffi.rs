@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`core::ffi`]: C's types and strings.
 //!
 //! Before Rust 1.64 `CStr` and the C number types come from std; without std, the types come from libc with that

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The macro that implements `Debug` at no cost for users that do not print the type.
 
 /// Implements `Debug` like `derive(Debug)`, but `#[inline]`: old compilers compile a derived one for each user of the

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Newer items of std and core, for compilers back to Rust 1.48.
 //!
 //! Every item has the name, the signature and the meaning of std's item, in std's module. Where the compiler has the

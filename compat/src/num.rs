@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`core::num`]: numbers that are not 0, and numbers that saturate.
 
 pub use base::num::*;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Passes arbitrary bytes to every conversion from C, and checks that the results convert back to the same bytes.
 //!
 //! `cargo +nightly fuzz run foreign -- -runs=10000000` in this folder, with AddressSanitizer, which

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The PL011's registers compared with the naive model: for any actions of a guest, a host and migration streams, both
 //! agree and neither panics.
 

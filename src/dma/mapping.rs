@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Memory of the guest that a device reaches without asking QEMU for each access.
 
 use crate::bql;

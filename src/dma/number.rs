@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Numbers, as they lie in memory.
 
 /// A number that is loaded and stored whole: `u8` to `u64` and `i8` to `i64`.

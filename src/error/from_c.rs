@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! An error that QEMU made, kept unchanged until Rust reads it or returns it.
 
 use std::error::Error as StdError;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The error that Rust devices return and QEMU shows: what went wrong, why and where.
 
 use std::error::Error as StdError;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Errors: their text, causes, places, classes, and conversion to QEMU's.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Values in a Rust pointer, `Box`, `Cow` or `&`, which have the same form in C as without it.
 
 use super::{

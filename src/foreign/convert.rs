@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The three conversions between Rust values and C memory.
 
 use super::{Allocator, ConversionError, Malloc, OwnedPointer};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Errors of conversions between Rust and C.
 
 use std::alloc::{handle_alloc_error, Layout};

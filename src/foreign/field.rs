@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Values at a fixed place in C memory: array elements, struct members, a block of their own.
 
 use std::convert::TryInto;

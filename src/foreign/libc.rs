@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The C library's functions for conversions, declared here to avoid a dependency on the libc crate.
 
 use oldstable_compat::ffi::{c_char, c_int, c_void};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Conversions between Rust and C values, with the ownership of the memory in the type.
 //!
 //! A value is passed to C as a copy that an [`OwnedPointer`] frees, or that C frees:

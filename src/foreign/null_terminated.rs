@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lists of strings that end with NULL, like `argv`.
 
 use super::alloc::alloc_array;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Integers, floating point numbers and booleans, which have the same form in C and Rust.
 
 use super::{

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Pairs and structs: C structs whose members are converted one by one.
 
 use super::field::OwnedField;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Consecutive elements: slices, vectors and arrays.
 
 use super::field::{clone_array, free_array, free_elements, read_elements, write_elements};

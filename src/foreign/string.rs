@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Text and file names: Rust's strings on one side, C's NUL-terminated ones on the other.
 
 use std::borrow::Cow;

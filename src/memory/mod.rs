@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Memory regions: registers and memory that a guest reads and writes.
 //!
 //! A region is registers ([`init_io`](MemoryRegion::init_io)), memory ([`init_ram`](MemoryRegion::init_ram),

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The virtual methods of PCI devices, and their C wrappers.
 
 use super::{PciDevice, CONVENTIONAL, EXPRESS};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices on a PCI bus: configuration space, base addresses, interrupts and DMA.
 //!
 //! `-device` adds a PCI device to any board with such a bus. The device's class must say which kind of bus it is for:

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The actions for the shell after a call into the registers.
 
 #![forbid(unsafe_code)]

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The receive FIFO, and the transmit FIFO with the gathered output.
 
 #![forbid(unsafe_code)]

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Input from the host that is not in the receive FIFO yet.
 
 #![forbid(unsafe_code)]

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The PL011, ARM's serial port.
 //!
 //! [`Pl011`] replaces QEMU's own on any board, and [`Pl011Luminary`] the one with Luminary Micro's identification. The

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Our replacements for QEMU's PL011s.
 
 use super::{Pl011, Pl011Luminary};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The registers in the format of QEMU's migration stream `pl011`, version 2, and the additional subsections.
 
 #![forbid(unsafe_code)]

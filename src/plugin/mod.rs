@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! How a shared object is loaded into an unmodified QEMU.
 //!
 //! [`plugin!`](macro@crate::plugin) makes a `cdylib` into such an object. There are two ways to load it:

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Replacing a device of QEMU's.
 //!
 //! This happens once the board is built, before anything runs. The original stays realized but unused, since the board

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Properties, which a user sets before a device is realized, and the fields that store them.
 
 use crate::foreign::FromForeign;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Casts between classes, checked by the compiler if possible, else by QEMU.
 
 use super::ObjectType;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Records of things that may be done to a part of an object only once in the object's life.
 //!
 //! QEMU does not check whether a line was registered before, or a region given to a bus. The parts themselves have

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Class structs, and how a subclass's methods are installed in them.
 //!
 //! The class struct of a class written in Rust:

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Interfaces: virtual methods that any class can have.
 
 use super::class::{expect_new_name, OfPointers};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Functions of classes: new instances, instances in the tree, subclasses.
 
 use super::{made, IsA, Object, ObjectCast, ObjectType, Owned};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Which objects safe code has made, and so may remove from the tree. C code may have pointers to all others.
 
 use super::class::is_in_rust;

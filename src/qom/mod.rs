@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The QEMU Object Model: types, casts, reference counts, methods and subclasses.
 //!
 //! QOM is a tree of single inheritance with interfaces. Each class is a struct here; a subclass has its parent as its

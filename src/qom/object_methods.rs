@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Methods of every object: its place in the tree, its properties.
 
 use super::lookup::for_each_child;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Parts of an object that QEMU keeps pointers to; how fields are initialised and dropped.
 
 use super::{IsA, Object, ObjectCast};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Properties of a class with a getter and a setter, which users read and change at run time.
 
 use super::realize::AT_A_PROPERTY;

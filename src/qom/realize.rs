@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Checks, before a device is realized, of the conditions that QEMU asserts.
 
 use super::class::is_in_rust;

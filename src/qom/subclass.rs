@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Subclasses written in Rust: their definition, registration, initialisation and finalization.
 //!
 //! Safe code never sees an instance whose bytes are not valid yet, although QEMU does not guarantee this. An instance

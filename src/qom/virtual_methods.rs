@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Virtual methods of a class written in Rust, for subclasses written in Rust.
 
 /// Defines the virtual methods of a class, and makes it a possible parent.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Character devices and their front ends.
 
 use oldstable_compat::ffi::{c_int, c_uint, c_void};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Checks that the running QEMU matches its version: everything that it can report is compared with the table.
 //!
 //! Of QEMU's memory only objects made for the check are written, and no address is dereferenced before the kernel has

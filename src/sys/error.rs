@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU's `Error`.
 
 use oldstable_compat::ffi::{c_char, c_int};

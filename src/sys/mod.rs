@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The C ABI of QEMU, by hand. All differences between its releases are here and nowhere else.
 //!
 //! One object works in every release in [`RELEASES`], for three reasons:

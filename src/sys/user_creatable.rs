@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Objects that users create with `-object`.
 
 use super::{object_class_dynamic_cast, release, Error, Object, ObjectClass};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Tests of panics, aborts and exits, and their messages.
 
 use oldstable_compat::ffi::{c_int, c_void};

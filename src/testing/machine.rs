@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Functions of the whole machine: stop, reset, advance of time, log.
 
 use super::{message_of_exit, qemu};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Tests of a device that run inside a real QEMU.
 //!
 //! They are a `cdylib` with [`tests!`](macro@crate::tests) and [`run_tests!`](crate::run_tests), most simply an

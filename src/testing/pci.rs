@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Functions of firmware and of a guest's driver for a PCI device.
 
 use super::qemu;

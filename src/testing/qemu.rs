@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Functions of QEMU that only tests call.
 //!
 //! They are looked up when they are called: a function that a QEMU lacks does not keep a device from loading, and a

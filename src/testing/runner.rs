@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Runs the tests in QEMU's main loop, once the machine runs, and exits QEMU with the result.
 
 use super::{end, qemu, Lines};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The migration of a device: the fields that a snapshot or another QEMU needs, in the order of the stream, and
 //! functions that run before and after.
 //!

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Parts of a device that migrate: structs of cells and timers.
 
 use super::field::{collect, describe_fields, Field};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Sections and subsections of the stream, and the hooks that run before and after.
 
 use super::field::{collect, keep_no_borrow, remember_cells, Field};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Structs of numbers, which migrate inside a cell of a device.
 
 use super::field::{collect, describe_fields, Field};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A third party's attribute macro, for the programs of `tests/ui`: it is shown a struct and writes another.
 
 extern crate proc_macro;

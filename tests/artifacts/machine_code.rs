@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The cost of the bindings in machine code.
 #![cfg(target_arch = "x86_64")]
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The size of the object with the PL011, which is read from disk each time QEMU starts.
 #![cfg(target_os = "linux")]
 

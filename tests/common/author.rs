@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What an author of devices writes, who has this crate and no file of its sources.
 
 use std::fs;

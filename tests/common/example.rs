@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! This package's examples, as objects that QEMU loads.
 
 use crate::cargo_build;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The facts about each release of QEMU: `tests/data/qemu-*.toml`, which `abi/` generates from its sources.
 //! The files have one table per struct and one line per field, so that they can be read on a compiler for which no TOML
 //! parser builds.

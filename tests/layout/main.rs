@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Checks every number of `src/sys` against the distributions' own builds of QEMU.
 
 use facts::{constant, entries, enum_number, for_each_release, name, structs};

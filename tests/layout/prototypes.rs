@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Checks each function of `imports!`, and each callback, against the prototypes of QEMU's own headers: the number of
 //! arguments, and the kind of each and of the result.
 //! The Rust side is read from the text of `src/sys`. Of a release whose sources were not available, no prototype is

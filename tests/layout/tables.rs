@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The numbers that differ between releases, table by table.
 //! Each table is destructured without `..`, so that a number without a check does not compile.
 

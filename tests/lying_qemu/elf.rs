@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A program that is read and changed: where a function's code lies, and the types that QEMU registers.
 
 use std::collections::HashMap;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A QEMU that states a wrong version, and an object whose table has one wrong number: each ends with one line, before
 //! anything is registered. The test needs a `qemu-system-aarch64`, so it runs only on request:
 //! `cargo test --test lying_qemu`.

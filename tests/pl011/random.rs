@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The registers compared with the naive model, over random accesses, input, time and streams.
 //!
 //! `OLDSTABLE_SEED` repeats a run, `OLDSTABLE_OPERATIONS` sets its length.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The PL011's output: gathered bytes, the FIFO with a slow reader, and breaks.
 
 use crate::uart::*;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A PL011 for tests, and the operations on it.
 
 use oldstable::pl011::registers::{line, offset};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A loop of accesses to another device, while the guest's output is not read.
 
 use crate::emulator::Device;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The time in which a sleeping guest echoes a byte on a pseudoterminal.
 
 use crate::emulator::Device;

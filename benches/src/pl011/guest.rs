@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Guests without an operating system for the 64-bit virt board, which measure themselves.
 //! A guest reads its processor's counter before and after an operation, so that neither the start of QEMU nor that of
 //! the board is in a figure. It writes its figures into a file of the host by semihosting, and powers the machine off.

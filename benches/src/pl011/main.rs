@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The PL011 in a cell's QEMU: QEMU's own device and ours, in turn.
 //!
 //! `cargo bench --manifest-path benches/Cargo.toml --bench pl011 -- --cell bookworm` prints a table a

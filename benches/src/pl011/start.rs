@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The time from QEMU's start to its end with nothing in between.
 
 use crate::emulator::Device;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The figures in README: a row for each QEMU, on a quiet machine and with two busy processes.
 
 use crate::emulator::Device;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The compiler of a cell: that of a suite inside its root file system, rustup's, or the one on PATH.
 
 use std::ffi::OsString;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Programs of a foreign architecture, which QEMU's user-mode emulation runs.
 
 use std::fs;

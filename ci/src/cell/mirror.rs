@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The source of Debian's packages: the machine's own apt sources, or the user's choice.
 //!
 //! Both formats of apt are read: one line for a source (`deb [options] address suite component…`), and

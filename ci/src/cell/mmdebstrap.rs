@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The program mmdebstrap: found, installed or unpacked into the cache.
 
 use std::fs;

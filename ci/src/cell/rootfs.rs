@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Root file systems of Debian's suites, made by mmdebstrap and kept in the cache.
 //! A root is a plain folder that belongs to the user: device nodes and owners of its files are left out, so that the
 //! user can enter, share and remove it without privileges.

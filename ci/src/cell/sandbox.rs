@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Running a program inside a root file system, or with some files of this machine covered by others.
 //! The program sees the root, /proc, the standard devices, folders /tmp, /root and /dev/shm of its own, and the folders
 //! shown to it. It runs without root rights and capabilities, and sees neither a network except its own loopback nor

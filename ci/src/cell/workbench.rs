@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A project, the preparation of its cells, and the commands that build in them.
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable boot`: U-Boot in a cell's QEMU, interactively or with one line of input.
 
 use std::os::unix::process::ExitStatusExt;

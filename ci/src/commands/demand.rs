@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable demand`: which newer std APIs packages use, and which of them oldstable-compat serves.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable find`: the lowest compiler that passes.
 //! The cells are bisected in the order of their compilers, first by building, then by testing. A cell in which nothing
 //! could be built is left out. cargo-msrv searches between the last cell that fails and the first that passes; it also

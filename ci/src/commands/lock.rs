@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable lock`: a lock file for each cell in ci/locks.
 
 use anyhow::{bail, Result};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable lower`: a copy of a package, rewritten for an older floor and proved on its compiler.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable matrix`, and the code that `test` and `debs` share with it.
 
 use std::path::PathBuf;

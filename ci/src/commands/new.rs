@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable new`: a crate with a device for QEMU, its tests, and the cells that it is tested in.
 
 use std::env;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable retire`: the items of oldstable-compat that a higher floor makes superfluous.
 
 use std::fs;

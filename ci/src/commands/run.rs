@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable run`: a cell's own QEMU with the object plugged in.
 
 use std::os::unix::process::CommandExt;

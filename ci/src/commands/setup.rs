@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable setup`: root file systems, and rustup's toolchains.
 
 use anyhow::Result;

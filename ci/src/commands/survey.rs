@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable survey`: lowers many packages, each for several floors, and keeps what came out in a table.
 
 use std::collections::BTreeSet;

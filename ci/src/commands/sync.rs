@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable sync`: msrv.toml is the only place that states versions; copies elsewhere are generated from it.
 //!
 //! `rust-version` in the manifests, `msrv` in clippy.toml, the table of cells in README.md, and the jobs of

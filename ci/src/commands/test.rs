@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable test`: the host's workspaces, and the cells that msrv.toml marks.
 
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable vendor`: the sources of all locked dependencies, as the cells use them.
 
 use std::path::PathBuf;

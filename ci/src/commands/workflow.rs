@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Jobs for continuous integration services: one for each cell, all with the same command, and
 //! one for the lock files.
 

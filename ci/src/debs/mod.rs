@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Debian packages of the project: built, checked, installed and tried in the suite of a cell.
 //!
 //! Each source package is a crate as `cargo package` makes it, with a folder of the project as its `debian/`.

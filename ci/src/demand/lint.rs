@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! clippy's `incompatible_msrv` over packages of the registry, which clippy itself does not check.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which uses oldstable-compat serves, by its list of items.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The user's cache folder, shared by all projects: root file systems, vendored sets, tools.
 
 use std::env;

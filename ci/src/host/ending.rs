@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The end of this program by a signal: its child processes end with it, and its temporary folders are removed.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Logs of commands: appending, reading a log that may not fit into memory, and extracting the cause of a failure.
 
 use std::fs::File;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! This machine: the cache folder, processes and their logs, and the output to the user.
 
 pub mod cache;

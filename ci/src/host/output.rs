@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Standard output, whose reader may close it early: `cargo oldstable list | head -1`.
 
 use std::fmt::Display;

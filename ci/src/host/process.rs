@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Finding programs, and running them with their output in a log and a time limit.
 
 use std::cell::Cell;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Closures that capture only a field from edition 2021 on, and the whole variable before: if that is an error, the
 //! field is borrowed in front of the statement.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Calls in constants of functions that std makes `const` later than the floor, and for which oldstable-compat has one.
 
 use std::ops::Range;

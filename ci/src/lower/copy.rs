@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The rewritten copy of a package on disk: made beside its place, and moved there when complete.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The dependencies of a package that are lowered with it: folders in the copy that its manifest patches in.
 
 use std::fs;

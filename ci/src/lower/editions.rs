@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The pass over editions: names that a newer edition, or the standard library with it, has in scope are imported.
 
 use std::collections::BTreeMap;

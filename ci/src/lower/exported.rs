@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Exported macros refer to oldstable-compat through their crate, because their callers may not depend on it.
 
 use super::source::{Change, Draft, File};

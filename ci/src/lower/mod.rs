@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Rewriting a package for an older floor: the opposite of `retire`.
 //!
 //! The passes go over the manifest ([`manifest`]), what editions bring into scope ([`editions`]), the

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A package's own tests, on the floor and on the newest compiler, and clippy's findings there.
 
 use std::fs;

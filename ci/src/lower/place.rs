@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Replacing a package's files with the rewritten ones: all of them or none.
 
 use std::fs::{self, File};

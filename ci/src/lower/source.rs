@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A source file as tokens with their places, and edits to its text.
 //! Constructs are found in the tokens, because a macro's body has nothing else, and changed in the text, so that
 //! comments and layout stay.

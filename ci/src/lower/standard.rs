@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The pass over the standard library: paths of items that the floor lacks are redirected to oldstable-compat.
 //! Methods depend on types, so they are rewritten only when the compiler reports them.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The workspaces that are tested on this machine, with the Rust that started this program.
 
 use std::path::Path;

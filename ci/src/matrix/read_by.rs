@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Cargo's records of the files that a build read: rustc's dep-info, and the files that build scripts declare.
 
 use std::collections::BTreeSet;

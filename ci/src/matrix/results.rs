@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Outcomes of earlier runs, so that only steps with changes are run again.
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! All steps in all cells, with cells in parallel.
 
 use std::collections::BTreeMap;

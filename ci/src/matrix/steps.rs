@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The steps of any crate in one cell, and the execution of a step.
 
 use std::collections::BTreeSet;

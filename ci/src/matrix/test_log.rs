@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Counts from the output of `cargo test`, test program by test program.
 
 use std::io::BufRead;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The architectures that Debian releases.
 
 /// Debian's names, and those of QEMU's user-mode emulation.

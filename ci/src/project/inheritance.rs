@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The values that a member of a workspace inherits from the workspace's manifest.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The file with the keys that sign a suite's package lists, if Debian does not sign them.
 
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Lock files: their places, the remarks at their top, the cargos that read them, and their creation.
 
 use std::collections::BTreeSet;

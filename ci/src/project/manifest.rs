@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The manifests of a workspace, copied and rewritten for cargo to resolve in another folder, and for a cell to read.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The project that is built: msrv.toml, its packages, manifests, lock files and the sources of its dependencies.
 
 pub mod architecture;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Manifests of a workspace without some entries: dependencies that only tests need or that are optional, and the
 //! features that only serve these, also in packages that depend on those by path.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The packages of a workspace that a cell builds: those that support its compiler, as far as the user chose them.
 
 use std::collections::BTreeSet;

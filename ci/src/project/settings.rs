@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! cargo's configuration files, `.cargo/config.toml`: their places, and the keys that cells ignore.
 
 use std::env;

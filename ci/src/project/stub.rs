@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Stubs: manifests without sources, in place of packages that a lock file has and nothing in a cell builds.
 //! An old cargo reads the manifests of all sources, including those for other systems, and fails at the first that it
 //! cannot read. A stub has the same dependencies and features, so that it agrees with the lock file. It requires the

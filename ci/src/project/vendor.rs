@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The sources of all dependencies of a lock file, for builds without a network.
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The few A64 instructions of the bare-metal guest, as instruction words.
 //!
 //! Encodings are those of the Arm Architecture Reference Manual, section C4.1. Offsets of branches and

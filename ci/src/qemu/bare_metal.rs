@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A guest without an operating system: it prints a greeting, echoes its input, and powers the machine off.
 //! It drives the PL011 of the virt board by polling, which needs no memory except its own code.
 

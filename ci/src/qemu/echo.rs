@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A guest of our own for boards that Debian's kernels do not support: it prints a greeting, and echoes its input.
 
 use anyhow::Result;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! EDK2, the UEFI firmware for the virt board, as a guest: it runs up to its shell and one command.
 
 use anyhow::{ensure, Result};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A suite's QEMU, started from outside its root file system by that file system's own dynamic loader.
 //! Thus it sees the caller's files and can be stopped and signalled like any other program. QEMUs without plugins get
 //! the object by the loader's `--preload`, which child processes do not inherit.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A guest of our own that writes as fast as the FIFO takes it, and powers the machine off.
 
 use std::path::Path;

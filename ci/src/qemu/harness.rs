@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The output of tests inside QEMU: a line for each, and the counts at the end.
 
 use crate::report::model::Counts;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Debian's own kernel as a guest: its shell, files through the console, baud rates, and breaks.
 
 use std::process::Command;

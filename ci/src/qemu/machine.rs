@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The parts that all guests share: a QEMU with the object, its serial port and monitor, and a log.
 
 use std::path::{Path, PathBuf};

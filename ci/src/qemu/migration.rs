@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A guest that migrates to another QEMU, with bytes in the FIFO and in the middle of its output.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The additions for cells with a QEMU: the emulator, the guests, and the object that is plugged in.
 
 pub mod a64;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The part of QEMU's machine protocol (QMP) that the guests need.
 
 use std::io::{BufRead, BufReader, Write};

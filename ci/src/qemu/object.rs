@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The shared object to plug into QEMU: a library or an example of the project, built in a cell.
 
 use std::io::stderr;

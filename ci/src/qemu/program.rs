@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The parts that the programs of our own guests share: the registers of a PL011, its set-up, and the power-off.
 
 use std::io::Write;

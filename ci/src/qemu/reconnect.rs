@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Somebody at the serial port's socket who goes away in the middle of the guest's output and comes back.
 
 use std::io::{Read, Write};

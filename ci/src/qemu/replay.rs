@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A guest that is recorded with somebody at its serial port, and replayed with nobody there.
 
 use anyhow::{Context, Result};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The shell in the initial root file system of Debian's installer, used through the serial port.
 
 use anyhow::{ensure, Result};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Guests that write more than is read: they wait, and nothing is lost or reordered.
 
 use std::io::Read;

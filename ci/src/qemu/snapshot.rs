@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A guest that is saved and loaded again, with bytes in the FIFO, as often as a user may do it in a day.
 
 use std::path::Path;

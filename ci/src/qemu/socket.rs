@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A socket for a guest's serial port, so that a test controls when it reads.
 
 use std::io::ErrorKind;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Symbols that an object needs and a QEMU lacks, as `nm -D` shows them, read from the files.
 
 use std::collections::HashSet;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! U-Boot's prompt on the user's own terminal.
 //! QEMU's input is a pipe, so that this program can press the key that stops the autoboot. The user's input passes
 //! through it unchanged, with the terminal in raw mode, as QEMU itself would set it.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A shell that somebody types at by hand: a word that is not echoed, the keys of the line discipline, a long line, a paste, a
 //! break and a reset.
 

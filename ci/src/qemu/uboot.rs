@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Debian's U-Boot as a guest: it runs up to its prompt and one command.
 
 use std::process::Command;

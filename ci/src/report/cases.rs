@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The individual tests of a step, by libtest's output in its logs.
 
 use std::fs::File;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Output for GitHub: a summary of the job, and the logs of failed steps as collapsible groups.
 
 use std::fmt::Write;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The report as one self-contained HTML page: the matrix, whose fields link to the reason and the end of the log of
 //! failed steps, the reason of skipped steps, and the times; then the versions of the dependencies.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Text in XML and HTML.
 
 /// Escapes text for XML and HTML, without characters that XML does not allow.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Holding versions back: a package of our own in a copy of a workspace forbids them, and cargo resolves without them.
 //! The final list is kept as comments at the top of the lock file.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The set of dependencies available to a packager for Debian: only the crates' versions in the suite's librust-*-dev
 //! packages.
 //! A package is built without dependencies that only tests need. Dependencies that Debian lacks, or has only in

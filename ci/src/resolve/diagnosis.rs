@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The dependency that a cell cannot use, by cargo's and rustc's messages and vendored manifests.
 
 use std::path::{Path, PathBuf};

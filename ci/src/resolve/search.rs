@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The search for a cell's newest set of dependency versions that its compiler can build.
 //! cargo's own resolver begins, based on the rust-version that crates state. The rest is found by trial: the set is
 //! vendored, the cell's cargo reads its manifests, and everything is checked in the cell. A version that fails is

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The packages of a lock file that become stubs, because the cell's cargo cannot use them and nothing in the cell
 //! builds them.
 

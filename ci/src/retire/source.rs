@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The uses of oldstable-compat in a source file, and the file without the superfluous ones.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! oldstable-compat's items.tsv: its items, and the releases since which std has them.
 
 use std::collections::BTreeMap;

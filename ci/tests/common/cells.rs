@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Cells of the project's own msrv.toml, with the same packages, so that they share the root file systems.
 
 /// The keys of a cell that determine its root file system.

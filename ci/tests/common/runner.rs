@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A runner for test programs without libtest's harness: tests that cannot run are counted as ignored, with the reason.
 
 use std::panic::catch_unwind;

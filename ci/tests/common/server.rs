@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A server on a port of this machine that answers by a function.
 
 use std::io::{BufRead, BufReader, Write};

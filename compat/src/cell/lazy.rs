@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `LazyCell`, for compilers before Rust 1.80.
 
 use super::OnceCell;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `try_reserve`, for compilers before Rust 1.57.
 
 use alloc_crate::alloc::{alloc, dealloc, Layout};

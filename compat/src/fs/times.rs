@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `FileTimes`, for compilers before Rust 1.75. Linux and macOS only.
 
 use crate::ffi::{c_int, c_long};

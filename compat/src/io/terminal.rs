@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `IsTerminal`, for compilers before Rust 1.70.
 
 use crate::os::fd::{BorrowedFd, OwnedFd};

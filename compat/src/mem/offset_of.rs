@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `offset_of!`, for compilers before Rust 1.77, and for nested fields before 1.82.
 
 /// The offset in bytes of a field from the start of its struct: `core::mem::offset_of!`.

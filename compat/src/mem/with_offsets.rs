@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Offsets of fields in const on every compiler: `with_offsets!` and `const_offset_of!`.
 //!
 //! Before Rust 1.77 no expression takes the address of a field in const, so the offsets are computed by C's rule: each

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Zeroed values in const, where `core::mem::zeroed` is const only from Rust 1.75.
 
 /// A type for which all bytes zero is a valid value, which `core::mem::zeroed` makes in const from Rust 1.75.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Constants and functions of `char`.
 
 /// Constants and functions of `char` from Rust 1.52.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of `ControlFlow`, in the releases that have the type but not all methods.
 
 #[cfg(all(before_1_59, not(before_1_55)))]

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of floating-point numbers.
 
 /// Declares methods for both types: `Self::Bits` is the unsigned integer of the same width.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The macro that declares methods of integers, and the operations that they are based on.
 //!
 //! Each method is written once for all integers of a kind. A copy for each of them would compile three times as slowly.

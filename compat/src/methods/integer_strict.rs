@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of integers that panic if the result does not fit, in every build.
 
 #[cfg(before_1_91)]

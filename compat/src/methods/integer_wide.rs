@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of integers at or beyond the limits of their type, from Rust 1.58 on.
 
 #[cfg(before_1_93)]

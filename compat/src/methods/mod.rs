@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The extension traits, in one file for each type. Each exists only on compilers that lack its methods.
 //!
 //! The prelude imports exactly the traits that are listed here.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods and constants of addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

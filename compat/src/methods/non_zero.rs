@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods and constants of the integers that are not 0.
 
 #[cfg(before_1_92)]

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of raw pointers that separate the address from the provenance.
 
 /// Methods of raw pointers from Rust 1.84.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why a text is not an integer, for compilers before Rust 1.55.
 
 /// Why a text is not an integer: `core::num::IntErrorKind` from Rust 1.55.

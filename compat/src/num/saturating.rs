@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `Saturating`, for compilers before Rust 1.74.
 
 use crate::methods::integer_macro::Int;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ControlFlow`, for compilers before Rust 1.55.
 
 /// Whether to continue: `core::ops::ControlFlow` from Rust 1.55.

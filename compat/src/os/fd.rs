@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `std::os::fd`, from Rust 1.66: file descriptors, owned and borrowed.
 
 #[cfg(not(before_1_66))]

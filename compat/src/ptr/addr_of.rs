@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `addr_of!` and `addr_of_mut!`, for compilers before Rust 1.51.
 
 /// A `*const` to a place: `core::ptr::addr_of!` from Rust 1.51.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Pointers from addresses, for compilers before Rust 1.84.
 
 /// A pointer with an address but without provenance: `core::ptr::without_provenance` from Rust 1.84.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `fn_addr_eq`, for compilers before Rust 1.85.
 
 use core::mem;

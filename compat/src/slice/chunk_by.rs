@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chunk_by` of slices, for compilers before Rust 1.77.
 
 use core::fmt;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `get_disjoint_mut` of slices, for compilers before Rust 1.86.
 
 use crate::array::{as_slice, ArrayOf, FixedArray};

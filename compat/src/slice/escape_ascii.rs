@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `escape_ascii` of bytes, for compilers before Rust 1.60.
 
 use core::ascii;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The patterns of `split_once` and the like, for compilers before Rust 1.52.
 
 #[cfg(feature = "alloc")]

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `thread::scope`, for compilers before Rust 1.63.
 //!
 //! Std's `scope` takes a function for every lifetime `'scope`. Compilers before 1.63 then cannot prove that values

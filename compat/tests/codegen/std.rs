@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 use std::ffi::{c_char, CStr};
 use std::mem::offset_of;
 use std::ptr;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! cargo's build results of a package, for tests that inspect them.
 
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Compiles the programs of `tests/ui`, which must not compile, and checks the compiler's messages.
 //! The first line of each names a part of the message; if compilers or features differ, bars separate alternatives. A
 //! program is compiled with `--cap-lints allow`, like a dependency: an error must not be a lint that this silences.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The methods with unsafe code in them, called by their traits: so they are ours also where a newer compiler, such as Miri's,
 //! pretends to be an older one and has std's own method, which a call of the method would mean.
 #![allow(unused_imports)]

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 #![cfg(feature = "std")]
 use oldstable_compat::collections::{hash_map, BTreeMap, BTreeSet, HashMap, HashSet};
 use oldstable_compat::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher, RandomState};

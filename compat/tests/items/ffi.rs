@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 #![cfg(any(feature = "std", not(before_1_64)))]
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::{self, CStr};

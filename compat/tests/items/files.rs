@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `std::fs`, `std::io`, `std::path`, `OsStr` and the rest of what only std has.
 #![cfg(feature = "std")]
 use oldstable_compat::backtrace::{Backtrace, BacktraceStatus};

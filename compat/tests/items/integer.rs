@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of integers from Rust 1.58 on, and of nonzero integers.
 use crate::{panic_message, EACH};
 use oldstable_compat::num::{IntErrorKind, NonZero, Saturating};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Iterators, bounds, `ControlFlow`, `Option` and hints.
 use oldstable_compat::hint;
 use oldstable_compat::iter::{self, MapWhile, RepeatN};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The crate's items behave like std's: a file for each module of std, or for several.
 #![allow(unstable_name_collisions)]
 // The items are called in all ways in which std's can be called, including unusual ones.

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 use oldstable_compat::mem::{MaybeUninit, Zeroable};
 use std::rc::Rc;
 

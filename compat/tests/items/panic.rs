@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 #[cfg(any(feature = "std", not(before_1_56)))]
 #[test]
 fn the_traits_are_those_of_std() {

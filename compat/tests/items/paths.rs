@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Std's modules and macros of Rust 1.48 have the paths here that they have in std, so that a prefix can be changed.
 #![allow(unused_imports)]
 

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 oldstable_compat::prelude!();
 
 type R<'a> = Result<u8, &'a str>;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of slices and arrays that were added one by one.
 use crate::panic_message;
 use oldstable_compat::array;

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 oldstable_compat::prelude!();
 
 /// Runs the assertions on the result of a chain of methods.

@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 #![cfg(feature = "alloc")]
 
 use oldstable_compat::future::{self, PollFn};

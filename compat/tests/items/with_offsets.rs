@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 use oldstable_compat::mem::{const_offset_of, with_offsets};
 use std::mem::{align_of, size_of};
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The compiler's output for programs that use this crate, built with the same features as these tests.
 #![cfg(feature = "std")]
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Programs that must not compile, with the compiler's messages.
 
 use crate::{ui_programs, LIBRARY};

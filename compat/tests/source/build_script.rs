@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What build.rs makes of what the compiler says of itself, whichever compiler cargo's wrappers run.
 #![cfg(unix)]
 

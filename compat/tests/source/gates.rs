@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The gates of build.rs.
 
 use crate::gate_list::{cfg, minor_of, minor_of_release, FIRST, LAST};

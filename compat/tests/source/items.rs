@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! items.tsv is the only list of std's items from 1.49 on: those in this crate, their form, and those left out.
 //! The tests compare the source, the README and the tests with it. With `OLDSTABLE_WRITE_README=1` the README's lists
 //! are written again.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Faults that similar crates had. These tests would detect each of them, some only with AddressSanitizer or valgrind.
 
 use super::{live, with_memory_for, Tracked};

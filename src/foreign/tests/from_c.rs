@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Invalid values from C: each has its own error, and nothing leaks.
 
 use super::round_trip::{CDrive, Drive};

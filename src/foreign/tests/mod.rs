@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Every method of every type, each failure of an allocation, and known faults of other crates.
 
 mod borrow;

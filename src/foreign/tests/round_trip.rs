@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Each type that can be read from C, by each method, from its own C form.
 
 use super::{live, Tracked};

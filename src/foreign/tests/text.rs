@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Text with each byte at each place, up to the lengths at which the method of copying changes.
 
 use super::{live, Tracked};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Each type that can be copied to C, by each method.
 
 use super::{live, with_memory_for, Tracked};

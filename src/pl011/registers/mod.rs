@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The PL011's registers as a state machine that is independent of QEMU.
 //!
 //! Time, interrupt lines, the host's character device and the log are outside. Each call returns the actions for these

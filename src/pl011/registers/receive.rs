@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The receiver: incoming characters, the FIFO with its level and timeout, and reads by the guest.
 
 use super::super::effects::{Effects, TimerAction};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Layouts that no class reveals: two clocks, two regions and a device are made, checked, and freed.
 
 use super::{Memory, WORD};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The tables of properties and of migrated fields of QEMU's own devices.
 
 use super::memory::{Memory, NOTHING};

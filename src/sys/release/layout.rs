@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The layouts that may differ between releases, as numbers.
 
 /// The offsets of those fields of a `DeviceClass` that differ between releases, in bytes.

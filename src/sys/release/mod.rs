@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The known releases of QEMU, and the running one.
 //!
 //! Each has a file with the differences from the previous release; `abi/README.md` says how to add one.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU 11.1: the differences from 10.0.
 
 use super::layout::{PciClassLayout, PciDeviceLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A program that poses as a QEMU of any release, for plugin.rs.
 //! `host MAJOR.MINOR PLUGIN ARGUMENT…` opens the plugin like QEMU and prints the result.
 

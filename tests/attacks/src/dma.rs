@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A device that reads and writes its own registers over the bus.
 
 use crate::runner::{keep, later};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What a guest writes and reads, of devices whose authors did not think of it.
 
 use crate::runner::keep;

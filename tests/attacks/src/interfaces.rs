@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A guarantee about a class that another class gives. Most such programs do not compile: see `tests/ui`.
 
 use oldstable::qom::{register, register_interface, Interface, Object, ObjectCast, ObjectClassMethods, ObjectImpl};

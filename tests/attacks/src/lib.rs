@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Programs in safe Rust that try to break QEMU's memory by likely mistakes of an author: a line copied too often, a
 //! reference kept too long, a thread, a call in the wrong place.
 //!

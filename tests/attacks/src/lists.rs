@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lists that change during an iteration: handlers that remove or add handlers, or end their owners.
 
 use crate::runner::{ask, later};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU iterates over the list of all migrating objects while it saves or loads, and calls the hooks of devices
 //! meanwhile.
 

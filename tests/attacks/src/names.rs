@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A name is not a class: two structs can have the same name in QEMU.
 
 use oldstable::qdev::{DeviceImpl, DeviceState};

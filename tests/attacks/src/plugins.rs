@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Another author's plugin in the same QEMU: the example with the counter, or the PL011 in the place of QEMU's.
 
 use crate::runner::{ask, keep, later};

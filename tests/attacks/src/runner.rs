@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Runs each program in a separate QEMU, and checks how that ends.
 
 use oldstable::compat::sync::OnceLock;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A migration stream that somebody else has written, and sections that do not fit into one.
 
 use crate::runner::{ask, keep, later, run_again};

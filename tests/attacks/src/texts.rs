@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Texts that are unsuitable for C: with a NUL, extremely long, or with format directives.
 
 use crate::runner::{ask, keep, later};

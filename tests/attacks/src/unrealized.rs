@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A device in C that is used before it is realized, or after it is unrealized.
 
 use crate::runner::keep;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! compat behaves at each gate as it does on the floor and on the newest compiler.
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Miri finds nothing in compat's code for old compilers, which it runs as if it were one.
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! compat's list of std's items is complete: whatever std's own source says to be stable since one of the releases is in it.
 //!
 //! This has no libtest harness, because what cannot run is counted as ignored, with its reason.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Character devices whose other end is slow or disconnected, or does not report its state.
 
 use oldstable::bql::{BqlCell, BqlRefCell};

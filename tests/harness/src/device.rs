@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The device of this crate's original proposal, with its names, and the life of devices.
 
 use oldstable::bql::{BqlCell, BqlRefCell};

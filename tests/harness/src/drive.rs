@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Drives that a client makes while QEMU runs.
 
 use oldstable::drive::Drive;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The examples, each loaded as a separate object.
 //! The harness opens them in its own folder, like QEMU: build them with `cargo build --examples`.
 

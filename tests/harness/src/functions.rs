@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Properties with getter and setter functions, and requests of devices to the machine.
 
 use oldstable::bql::{BqlCell, BqlRefCell};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A device that an external client plugs in and unplugs while the machine runs.
 
 use oldstable::bql::BqlCell;

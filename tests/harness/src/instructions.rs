@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The number of instructions of a piece of code, counted by single steps: the same on any machine, however busy.
 //! A processor with the trap flag set raises SIGTRAP after each instruction. Handlers run without the flag, and their
 //! changes of the saved flags take effect when they return. A system call counts as one instruction.

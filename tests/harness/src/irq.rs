@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lines and clocks between devices, and the phases of a reset.
 
 use oldstable::bql::BqlRefCell;

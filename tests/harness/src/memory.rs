@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Memory regions, and memory accesses of devices.
 
 use oldstable::bql::{BqlCell, BqlRefCell};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Interrupts of PCI devices that are messages with addresses of their own.
 
 use crate::pci::{ram, ANY, RAM};

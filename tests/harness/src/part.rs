@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Structs of parts, and arrays of them.
 
 use oldstable::bql::{BqlCell, BqlRefCell};

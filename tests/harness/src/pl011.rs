@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU's own PL011 and ours, each compared with its model, over random sequences of accesses of every size, host
 //! input, breaks, resets, clocks and time.
 //!

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The number of instructions of an access with QEMU's own PL011 and with ours, from the memory region on.
 
 use crate::instructions::count;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Our PL011 with a slow or stuck host, when the machine stops or removes it, and its log.
 
 use crate::pl011::board::Board;

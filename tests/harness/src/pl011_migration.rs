@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! QEMU's own PL011 and ours read each other's section of the migration stream.
 
 use crate::pl011::board::Board;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Notifications when the machine starts and stops, and when QEMU ends.
 
 use oldstable::bql::BqlRefCell;

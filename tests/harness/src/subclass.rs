@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Subclasses in Rust of classes in Rust: their life, and their virtual methods.
 
 use oldstable::bql::{BqlCell, BqlRefCell};

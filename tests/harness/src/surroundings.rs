@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The surroundings of a device in a test: its lines are watched, and time advances.
 
 use oldstable::irq::{GpioMethods, InterruptSource};

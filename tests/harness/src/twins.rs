@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices in Rust compared with their counterparts in C: for the same input, both must behave alike.
 //! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than the default.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Our 16550 on PCI beside the one in C: both are given the same, and must do the same.
 //!
 //! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than are done otherwise.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A device that has been unplugged, but is still referenced and has a running timer, whose callback needs a bus.
 
 use oldstable::bql::BqlCell;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The behaviour of QEMU's own PL011 in C: the oracle of its side of the differential test.
 //! There are two groups of releases; within the first one, the sending of breaks differs too.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The naive model's behaviour when the machine stops, continues and migrates.
 
 use super::oracle::{Model, BRK, RT, RX};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Operations on a PL011, and random sequences of them.
 
 use oldstable::pl011::{Snapshot, GATHERED, WAITING};

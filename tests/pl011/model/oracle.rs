@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A second, naive implementation of a PL011: the oracle of the tests.
 //!
 //! Written from the manual's rules and the table in the documentation of `oldstable::pl011`, with

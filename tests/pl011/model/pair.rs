@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Drives the registers and the model with the same operations and compares all visible state.
 
 use super::migration::Stream;

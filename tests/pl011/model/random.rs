@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The bytes from which random operations are made.
 //!
 //! The generator is our own: it needs no crate that the oldest compiler cannot build, so the same tests

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The output of `cargo oldstable workflow` conforms to the schemas that the services publish.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The part of a manifest that is shown to a cargo that builds or tests the package.
 
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A chain of conditions with `let` is split into nested conditions.
 
 use std::ops::Range;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! let-else becomes a match.
 //! If the else branch has no observable effect, one match is enough. Otherwise the values are extracted first: let-else
 //! drops the expression's temporaries before it runs the else branch.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The pass over the language: each row of the table removes one newer construct from a file.
 
 mod attributes;

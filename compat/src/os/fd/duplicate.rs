@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A second file descriptor for the same open file, on the systems that give one in a single call.
 
 use super::{AsFd, BorrowedFd, OwnedFd};

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Owned and borrowed file descriptors, for compilers before Rust 1.63.
 
 use crate::ffi::c_int;

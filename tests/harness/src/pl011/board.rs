@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A PL011, in C or in Rust, on a board of our own: its lines, its clock and its character device are
 //! the test's.
 
