@@ -93,6 +93,17 @@ fn short_way_in(cell: &str) {
     let output = run(&here, last);
     assert!(output.status.success() && said(&output).contains(&format!("{cell}: in-qemu: ok 3")), "{}", said(&output));
 
+    // QEMU itself, with the plugin's arguments: the register is at that address, and counts by that step.
+    let with_arguments = |arguments: &str| {
+        let look = "printf 'xp /1wx 0x0c000000\\nquit\\n' | cargo oldstable run --cell";
+        run(&here, &format!("{look} {cell} {arguments} -- -M virt -display none -S -monitor stdio"))
+    };
+    let output = with_arguments("--plugin-arg address=0x0c000000 --plugin-arg step=7");
+    assert!(output.status.success() && said(&output).contains("000000000c000000: 0x00000007"), "{}", said(&output));
+    let output = with_arguments("--plugin-arg address=0x0c000000 --plugin-arg stride=7");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("the plugin does not know the argument 'stride=7'"), "{}", said(&output));
+
     let source = here.join("src/lib.rs");
     let device = fs::read_to_string(&source).unwrap();
     let broken = device.replace("wrapping_add(this.conf.step.get())", "wrapping_add(1)");
