@@ -68,7 +68,7 @@
 //! - [`bql`], [`callback`], [`log`](mod@log): the big lock, functions that C calls back, QEMU's log.
 //! - [`qom`]: classes, casts, reference counts, methods and subclasses.
 //! - [`bh`], [`qmp`], [`runstate`], [`timer`]: deferred work, events for the monitor, the machine's run state, time.
-//! - [`vmstate`]: migration.
+//! - [`vmstate`]: what of a device migrates.
 //! - [`qdev`]: devices, their properties, their reset.
 //! - [`chardev`], [`clock`], [`drive`], [`irq`], [`memory`], [`dma`]: a device's interfaces.
 //! - [`i2c`], [`pci`], [`sysbus`], [`user_creatable`]: where it plugs in.
