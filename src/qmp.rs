@@ -44,7 +44,7 @@ impl Event {
     pub fn new(name: &str) -> Event {
         assert!(
             name.starts_with("__") && is_name(name),
-            "{:?} is no name of an event outside QEMU: __ORG.EXAMPLE_NAME, of letters, digits, _, - and .",
+            "{:?} is not the name of an event outside QEMU: __ORG.EXAMPLE_NAME, of letters, digits, _, - and .",
             name
         );
         Event { name: name.to_owned(), data: Vec::new() }
@@ -71,7 +71,7 @@ impl Event {
 
     #[track_caller]
     fn with(mut self, name: &str, value: Value) -> Event {
-        assert!(is_name(name), "{:?} is no name in an event's data: letters, digits, _, - and .", name);
+        assert!(is_name(name), "{:?} is not a name in an event's data: letters, digits, _, - and .", name);
         self.data.push((name.to_owned(), value));
         self
     }

@@ -47,7 +47,7 @@ impl fmt::Display for ConversionError {
                 write!(f, "the text has a NUL at byte {}, which no C string can hold; remove it", position)
             }
             ConversionError::InvalidUtf8 { valid_up_to } => {
-                write!(f, "the C string is no UTF-8 from byte {} on; read it as a CString or an OsString", valid_up_to)
+                write!(f, "the C string is not UTF-8 from byte {} on; read it as a CString or an OsString", valid_up_to)
             }
             ConversionError::Null => f.write_str("the pointer is NULL where a value is due; read it as an Option"),
             ConversionError::OutOfMemory { size } => {

@@ -69,7 +69,7 @@ macro_rules! qom_isa {
     };
     ($type:ty: $($ancestor:ty),* $(,)?) => {
         ::std::compile_error!(
-            "write `unsafe` before the class: it vouches that the struct is repr(C) or repr(transparent) and begins \
+            "write `unsafe` before the class: it asserts that the struct is repr(C) or repr(transparent) and begins \
              with its parent"
         );
     };

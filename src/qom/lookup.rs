@@ -37,7 +37,7 @@ unsafe fn concrete<T: ObjectType>(name: *const c_char) -> Result<*mut sys::Objec
         format!("the class {} is abstract, it has no instances", name)
     // SAFETY: as above, and the name is a string.
     } else if unsafe { sys::object_class_dynamic_cast(class, T::TYPE.as_ptr()) }.is_null() {
-        format!("the class {} is no {}", name, T::TYPE.to_string_lossy())
+        format!("the class {} is not a {}", name, T::TYPE.to_string_lossy())
     } else {
         return Ok(class);
     };

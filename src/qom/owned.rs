@@ -34,7 +34,7 @@ impl<T: ObjectType> Owned<T> {
     /// # Panics
     /// If `object` is NULL.
     pub unsafe fn from_raw(object: *const T) -> Self {
-        Owned { object: NonNull::new(object as *mut T).expect("an object that is no NULL"), container: None }
+        Owned { object: NonNull::new(object as *mut T).expect("an object that is not NULL"), container: None }
     }
 
     /// Releases ownership of the reference, to C code or to [`from_raw`](Self::from_raw).

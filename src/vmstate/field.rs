@@ -293,10 +293,10 @@ macro_rules! __vmstate_fields {
         }),*]
     };
     (@next value_of [$Owner:path] [$($done:tt)*] $field:ident if $($rest:tt)*) => {
-        ::std::compile_error!("a field of a struct is there always: `if` stands behind the field of a device")
+        ::std::compile_error!("a field of a struct has no condition: write `if` after the field of a device")
     };
     (@next place_in [$Owner:path] [$($done:tt)*] $field:ident if $($rest:tt)*) => {
-        ::std::compile_error!("a field of a part is there always: `if` stands behind the field of a device")
+        ::std::compile_error!("a field of a part has no condition: write `if` after the field of a device")
     };
     (@next $kind:ident [$Owner:path] [$($done:tt)*] $($rest:tt)*) => {
         ::std::compile_error!(

@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-/// How many bytes larger than one that does nothing it may be: 157,376 are with Bullseye's and with Bookworm's rustc.
+/// How many bytes larger than one that does nothing it may be: 169,872 are with Bullseye's and with Bookworm's rustc.
 ///
 /// A large part are the checks of QEMU at load, and those before QEMU would fail an assertion or safe code break its
 /// memory.
-const AT_MOST: u64 = 156 * 1024;
+const AT_MOST: u64 = 172 * 1024;
 
 /// The same against an object of an empty file, which has nothing of std in it: 440,440 with Trixie's rustc 1.85, whose
 /// std brings most of it.

@@ -1,4 +1,4 @@
-//! expect: a field of a struct is there always: `if` stands behind the field of a device
+//! expect: a field of a struct has no condition: write `if` after the field of a device
 #[derive(Clone, Copy)]
 pub struct Registers {
     control: u32,

@@ -1,4 +1,4 @@
-//! expect: write `unsafe` before the class: it vouches that the struct
+//! expect: write `unsafe` before the class: it asserts that the struct
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl};
 
 oldstable::qom_define_type! {

@@ -101,7 +101,7 @@ impl fmt::Display for Known {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LoadError::NotQemu => write!(f, "this process is no QEMU system emulator"),
+            LoadError::NotQemu => write!(f, "this process is not a QEMU system emulator"),
             LoadError::UnknownMachine => write!(
                 f,
                 "QEMU is not known on {}, only on little-endian machines of 64 bits and on x86",

@@ -68,7 +68,7 @@ oldstable::tests! {
         assert!(error("harness-idea").contains("the class harness-idea is abstract"));
         assert!(error("a\0b").contains("NUL"));
         let error = Thing::new_by_name("container").unwrap_err().to_string();
-        assert!(error.contains("the class container is no harness-thing"), "{}", error);
+        assert!(error.contains("the class container is not a harness-thing"), "{}", error);
     }
 
     fn new_panics_for_a_class_that_is_abstract_or_not_registered() {

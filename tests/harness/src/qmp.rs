@@ -57,10 +57,10 @@ oldstable::tests! {
     fn a_name_of_an_event_is_none_of_qemus_and_a_text_has_no_nul() {
         for name in &["RESET", "", "_A", "__A B", "__A\0", "__\u{e4}"] {
             let said = message_of_panic(|| drop(Event::new(name)));
-            assert!(said.contains("is no name of an event outside QEMU"), "{}", said);
+            assert!(said.contains("is not the name of an event outside QEMU"), "{}", said);
         }
         let said = message_of_panic(|| drop(Event::new("__A").number("", 1)));
-        assert!(said.contains("is no name in an event's data"), "{}", said);
+        assert!(said.contains("is not a name in an event's data"), "{}", said);
         let said = message_of_panic(|| drop(Event::new("__A").text("a", "\0")));
         assert!(said.contains("has a NUL"), "{}", said);
     }
