@@ -84,7 +84,8 @@ programs! {
         guest_writes(ADDRESS, &[0xff; 4]);
     }
 
-    a_number_is_a_length => Sentence "a memory region's write panicked" {
+    // Rust 1.63's std does not say which line takes a range out of a slice.
+    a_number_is_a_length => SentenceWithoutLine "a memory region's write panicked" {
         map(|careless, _, value| {
             let sum: u32 = careless.table.borrow()[..value as usize].iter().sum();
             careless.table.borrow_mut()[0] = sum
