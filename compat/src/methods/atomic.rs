@@ -121,8 +121,8 @@ mod made_of {
 #[cfg(before_1_95)]
 macro_rules! atomics {
     ($($(#[$gate:meta])? [$($T:ident)?] $Atomic:ty, $Value:ty;)*) => {$(
-        // SAFETY: it is an atomic.
         $(#[$gate])?
+        // SAFETY: std documents that its atomics have their value's layout, and they are cells of it.
         unsafe impl$(<$T>)? Atomic for $Atomic {
             type Value = $Value;
             #[inline]
