@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`core::task`].
 
+#[cfg(all(feature = "alloc", not(feature = "std"), not(before_1_51)))]
+pub use alloc_crate::task::*;
 pub use base::task::*;
 
 #[cfg(before_1_64)]
@@ -19,4 +21,19 @@ macro_rules! ready {
             }
         }
     };
+}
+
+/// What wakes a task: `std::task::Wake` from Rust 1.51.
+///
+/// Before that no `Waker` can be made from one by `from`, since only std can implement `From<Arc<W>>` for `Waker`. Make
+/// it from a `RawWaker`.
+#[cfg(all(before_1_51, feature = "alloc"))]
+pub trait Wake {
+    /// Wakes the task.
+    fn wake(self: alloc_crate::sync::Arc<Self>);
+
+    /// Wakes the task, and keeps the reference.
+    fn wake_by_ref(self: &alloc_crate::sync::Arc<Self>) {
+        self.clone().wake()
+    }
 }

@@ -90,13 +90,16 @@ floats! {
     RoundTiesEven;
     /// The nearest whole number; of two equally near ones, the even one.
     fn round_ties_even(self) -> Self {
-        // Numbers from here on have no fractions, so adding and subtracting it rounds.
-        let whole = 1.0 / Self::EPSILON;
         let size = if self.is_sign_negative() { -self } else { self };
-        if size >= whole || size.is_nan() {
+        // Numbers from here on have no fractions.
+        if size >= 1.0 / Self::EPSILON || size.is_nan() {
             return self;
         }
-        let rounded = (size + whole) - whole;
+        // By an integer, since a sum in the registers of an i386 without SSE is not rounded to the type.
+        let whole = size as u64;
+        let fraction = size - whole as Self;
+        let is_up = fraction > 0.5 || (fraction == 0.5 && whole % 2 == 1);
+        let rounded = (whole + is_up as u64) as Self;
         if self.is_sign_negative() { -rounded } else { rounded }
     }
 }

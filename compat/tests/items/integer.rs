@@ -236,6 +236,14 @@ fn floating_point_numbers() {
         (1e300_f64.round_ties_even(), 8_388_609.0_f32.round_ties_even(), 0.5_f32.round_ties_even()),
         (1e300, 8_388_609.0, 0.0)
     );
+    assert_eq!(
+        (
+            (2.5 + 2.0_f64.powi(-50)).round_ties_even(),
+            0.499_999_97_f32.round_ties_even(),
+            4_194_303.5_f32.round_ties_even()
+        ),
+        (3.0, 0.0, 4_194_304.0)
+    );
     assert_eq!((1.0_f64.midpoint(4.0), f64::MAX.midpoint(f64::MAX), (-3.0_f32).midpoint(4.0)), (2.5, f64::MAX, 0.5));
     assert_eq!(
         (0.0_f64.next_up(), 1.0_f32.next_up(), f64::INFINITY.next_up(), f64::MAX.next_up()),

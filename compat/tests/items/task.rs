@@ -4,8 +4,10 @@
 #![cfg(feature = "alloc")]
 
 use oldstable_compat::future::{self, PollFn};
-use oldstable_compat::task::ready;
+use oldstable_compat::task::{ready, Wake};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 oldstable_compat::prelude!();
@@ -46,4 +48,21 @@ fn polls_of_streams_are_mapped() {
     let all: [P; 4] = [Poll::Ready(Some(Ok(1))), Poll::Ready(Some(Err(2))), Poll::Ready(None), Poll::Pending];
     let mapped: Vec<_> = all.iter().map(|poll| poll.map_ok(|n| n + 1).map_err(|n| n + 2)).collect();
     assert_eq!(mapped, [Poll::Ready(Some(Ok(2))), Poll::Ready(Some(Err(4))), Poll::Ready(None), Poll::Pending]);
+}
+
+#[test]
+fn a_task_is_woken_with_and_without_its_reference() {
+    struct Count(AtomicUsize);
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    fn wake_twice<W: Wake>(task: Arc<W>) {
+        task.wake_by_ref();
+        task.wake()
+    }
+    let count = Arc::new(Count(AtomicUsize::new(0)));
+    wake_twice(Arc::clone(&count));
+    assert_eq!((count.0.load(Ordering::Relaxed), Arc::strong_count(&count)), (2, 1));
 }
