@@ -30,8 +30,8 @@ const TAKEN: usize = 64;
 /// Reads memory that may not be mapped: the kernel copies a byte of each page into a pipe, or returns an error.
 pub(super) struct Memory {
     ends: [c_int; 2],
-    /// A hash table of the numbers plus 1 of readable pages.
-    pages: [Cell<usize>; 32],
+    /// A hash table of the numbers plus 1 of readable pages, in rows, since 1.48 has no `Default` for longer arrays.
+    pages: [[Cell<usize>; 32]; 4],
     /// The number of bytes in the pipe.
     in_pipe: Cell<usize>,
     first: Cell<Option<Difference>>,
@@ -76,7 +76,8 @@ impl Memory {
     /// Returns whether an address can be read.
     fn can_read(&self, address: usize) -> bool {
         let page = address / PAGE;
-        let known = &self.pages[page % self.pages.len()];
+        let row = &self.pages[page / 32 % 4];
+        let known = &row[page % 32];
         if known.get() == page + 1 {
             return true;
         }
