@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{ensure, Context, Result};
+use serde_json::json;
 
 use super::console::Console;
 use super::machine::{Setting, PATIENCE};
@@ -26,16 +27,20 @@ pub fn run(setting: &Setting) -> Result<()> {
     let folder = temporary::folder()?;
     let socket = folder.path().join("serial");
     let mut command = bare_metal::command(setting, kernel.path())?;
-    command.arg("-serial").arg(format!("unix:{},server=on,wait=off", socket.display()));
+    // It stands still until its greeting has a reader: what is typed before the guest sets the port up is lost.
+    command.arg("-S").arg("-serial").arg(format!("unix:{},server=on,wait=off", socket.display()));
     let mut machine = setting.start_with(&mut command, Console::start)?;
+    let mut stream = connected(&socket)?;
+    machine.monitor.execute("cont", json!({}))?;
+    reads_to_the_end_of(&mut stream, bare_metal::GREETING)?;
     for number in 1..=TIMES {
-        let mut stream = connected(&socket)?;
         let word = format!("hello {number:02};");
         answered(&mut stream, &word).with_context(|| format!("connection {number}"))?;
         stream.write_all(&[b'x'; BURST])?;
         stream.read_exact(&mut [0; 100])?;
+        drop(stream);
+        stream = connected(&socket)?;
     }
-    let mut stream = connected(&socket)?;
     answered(&mut stream, "the end;")?;
     stream.write_all(&[bare_metal::END])?;
     machine.powered_off()
@@ -54,17 +59,17 @@ fn connected(socket: &Path) -> Result<UnixStream> {
 
 /// Types a word, and reads until it comes back: behind what was left of before.
 fn answered(stream: &mut UnixStream, word: &str) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
     stream.write_all(word.as_bytes())?;
+    reads_to_the_end_of(stream, word)
+}
+
+fn reads_to_the_end_of(stream: &mut UnixStream, text: &str) -> Result<()> {
+    let end = Instant::now() + PATIENCE;
     let mut read = Vec::new();
     let mut buffer = [0; 4096];
-    while !read.ends_with(word.as_bytes()) {
-        let count = stream.read(&mut buffer).with_context(|| format!("{word:?} is not answered"))?;
-        ensure!(
-            count > 0 && Instant::now() < end,
-            "{word:?} is not answered; last {:?}",
-            String::from_utf8_lossy(&read)
-        );
+    while !read.ends_with(text.as_bytes()) {
+        let count = stream.read(&mut buffer).with_context(|| format!("{text:?} does not come"))?;
+        ensure!(count > 0 && Instant::now() < end, "{text:?} does not come; last {:?}", String::from_utf8_lossy(&read));
         read.extend(&buffer[..count]);
     }
     Ok(())
