@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 use core::num::NonZeroUsize;
 use std::boxed::Box;
 use std::io;
-use std::mem::{self, ManuallyDrop};
+use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
@@ -122,6 +122,32 @@ where
     }
 }
 
+/// A value whose references are not asserted to be valid while it is moved.
+///
+/// What a thread captures is an argument of its main function, which returns only after the scope was told that the
+/// thread has ended. References in an argument must be valid until the function returns, but the scope's owner may use
+/// what they borrow before that.
+struct Unasserted<T>(MaybeUninit<T>);
+
+impl<T> Unasserted<T> {
+    fn new(value: T) -> Self {
+        Unasserted(MaybeUninit::new(value))
+    }
+
+    fn into_inner(self) -> T {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: it has a value, which is taken once, since `drop` does not run.
+        unsafe { this.0.as_ptr().read() }
+    }
+}
+
+impl<T> Drop for Unasserted<T> {
+    fn drop(&mut self) {
+        // SAFETY: it has a value, since `into_inner` does not drop what it has emptied.
+        unsafe { self.0.as_mut_ptr().drop_in_place() }
+    }
+}
+
 impl<'scope, 'env> Scope<'scope, 'env> {
     /// Starts a thread, which may borrow whatever outlives the scope.
     ///
@@ -148,11 +174,12 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         let started = self.start();
         let packet = Arc::new(Packet { result: Mutex::new(None), threads: started.0.clone() });
         let theirs = packet.clone();
+        let f = Unasserted::new(f);
         let main = move || {
             // Dropped last, so that nothing of `'scope` is left when the scope continues.
             let _started = started;
             let theirs = theirs;
-            let result = catch_unwind(AssertUnwindSafe(f));
+            let result = catch_unwind(AssertUnwindSafe(|| f.into_inner()()));
             *lock(&theirs.result) = Some(result);
         };
         let main: Box<dyn FnOnce() + Send + 'scope> = Box::new(main);
