@@ -8,9 +8,9 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::{c_void, CStr};
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
 
 /// Returns QEMU's list of its character devices.
 fn chardevs() -> String {
@@ -49,6 +49,58 @@ fn wait_for_address() -> String {
     found.into_inner().expect("it was there")
 }
 
+/// A client of the monitor. This thread runs QEMU, so another one reads.
+struct Client {
+    stream: TcpStream,
+    lines: mpsc::Receiver<String>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Client {
+    #[track_caller]
+    fn connect() -> Client {
+        let stream = TcpStream::connect(wait_for_address()).expect("QEMU's monitor listens");
+        let (sender, lines) = mpsc::channel();
+        let input = BufReader::new(stream.try_clone().expect("a second handle of the connection"));
+        let reader = thread::spawn(move || {
+            // It ends with the connection, which the client closes.
+            for line in input.lines() {
+                if line.map_or(true, |line| sender.send(line).is_err()) {
+                    break;
+                }
+            }
+        });
+        let mut client = Client { stream, lines, reader: Some(reader) };
+        client.ask(&["{\"execute\": \"qmp_capabilities\"}"]);
+        client
+    }
+
+    /// Sends commands, and returns the lines up to the last one's answer.
+    #[track_caller]
+    fn ask(&mut self, commands: &[&str]) -> Vec<String> {
+        let commands = commands.join("\n") + "\n";
+        self.stream.write_all(commands.as_bytes()).expect("QEMU's monitor reads");
+        let lines = RefCell::new(Vec::new());
+        wait_until(|| {
+            lines.borrow_mut().extend(self.lines.try_iter());
+            lines.borrow().iter().filter(|line| is_answer(line)).count() == commands.lines().count()
+        });
+        lines.into_inner()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.stream.shutdown(Shutdown::Both);
+        let _ = self.reader.take().map(JoinHandle::join);
+    }
+}
+
+/// Returns whether a line answers a command, and is neither an event nor the monitor's greeting.
+fn is_answer(line: &str) -> bool {
+    line.starts_with("{\"return\"") || line.starts_with("{\"error\"")
+}
+
 /// Sends commands to QEMU as a client of its monitor does, and returns the line that answers each:
 /// `{"return": …}` or `{"error": …}`.
 ///
@@ -64,38 +116,8 @@ fn wait_for_address() -> String {
 /// If QEMU was started without `-qmp tcp:127.0.0.1:0,server=on,wait=off`, or does not answer within ten seconds.
 #[track_caller]
 pub fn ask(commands: &[&str]) -> Vec<String> {
-    let (address, commands) = (wait_for_address(), commands.join("\n") + "\n");
-    let count = commands.lines().count();
-    let (sender, answers) = mpsc::channel();
-    let client = std::thread::spawn(move || -> std::io::Result<()> {
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        stream.write_all(b"{\"execute\": \"qmp_capabilities\"}\n")?;
-        stream.write_all(commands.as_bytes())?;
-        let mut left = count + 1;
-        for line in BufReader::new(stream).lines() {
-            let line = line?;
-            // Skip events, and the greeting.
-            if line.starts_with("{\"return\"") || line.starts_with("{\"error\"") {
-                // There is no receiver any more if the test has ended.
-                let _ = sender.send(line);
-                left -= 1;
-            }
-            if left == 0 {
-                break;
-            }
-        }
-        Ok(())
-    });
-    let lines = RefCell::new(Vec::new());
-    wait_until(|| {
-        lines.borrow_mut().extend(answers.try_iter());
-        lines.borrow().len() == count + 1
-    });
-    client.join().expect("a client that does not panic").expect("QEMU's monitor answers");
-    let mut lines = lines.into_inner();
-    // The first answers the client's greeting.
-    lines.remove(0);
+    let mut lines = Client::connect().ask(commands);
+    lines.retain(|line| is_answer(line));
     lines
 }
 
@@ -105,44 +127,10 @@ pub fn ask(commands: &[&str]) -> Vec<String> {
 /// As [`ask`].
 #[track_caller]
 pub fn events(act: impl FnOnce()) -> Vec<String> {
-    let address = wait_for_address();
-    let (sender, lines) = mpsc::channel();
-    let (go, gone) = mpsc::channel::<()>();
-    let client = std::thread::spawn(move || -> std::io::Result<()> {
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        stream.write_all(b"{\"execute\": \"qmp_capabilities\"}\n")?;
-        let mut answers = 0;
-        for line in BufReader::new(stream.try_clone()?).lines() {
-            let line = line?;
-            let is_answer = line.starts_with("{\"return\"");
-            // There is no receiver any more if the test has ended.
-            let _ = sender.send(line);
-            if is_answer && answers == 1 {
-                break;
-            }
-            if is_answer {
-                answers += 1;
-                if gone.recv().is_err() {
-                    break;
-                }
-                // Its answer comes after the events.
-                stream.write_all(b"{\"execute\": \"query-name\"}\n")?;
-            }
-        }
-        Ok(())
-    });
-    let all = RefCell::new(Vec::new());
-    let answers = |count| {
-        all.borrow_mut().extend(lines.try_iter());
-        all.borrow().iter().filter(|line: &&String| line.starts_with("{\"return\"")).count() == count
-    };
-    wait_until(|| answers(1));
-    all.borrow_mut().retain(|line| line.starts_with("{\"return\""));
+    let mut client = Client::connect();
     act();
-    go.send(()).expect("the client waits");
-    wait_until(|| answers(2));
-    client.join().expect("a client that does not panic").expect("QEMU's monitor answers");
-    let lines = all.into_inner();
-    lines.into_iter().filter(|line| line.contains("\"event\"")).collect()
+    // Its answer comes after the events.
+    let mut lines = client.ask(&["{\"execute\": \"query-name\"}"]);
+    lines.retain(|line| line.contains("\"event\""));
+    lines
 }
