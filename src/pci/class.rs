@@ -95,16 +95,11 @@ where
 /// # Safety
 /// QEMU calls it with a live PCI device and the place for an error.
 unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
-    let mut err = ptr::null_mut();
     // SAFETY: QEMU calls this in place of its own method, with a live device and the place for an error. If that method
     // has failed, the device has left its bus.
     unsafe {
         if let Some(method) = *sys::device_class_own_realize(sys::pci_device_class()) {
-            method(device, &mut err);
-        }
-        if !err.is_null() {
-            forget_bus(device);
-            sys::error_propagate(errp, err);
+            realize_or_undo(method, device, errp, || forget_bus(device))
         }
     }
 }
@@ -114,12 +109,29 @@ unsafe extern "C" fn realize(device: *mut sys::DeviceState, errp: *mut *mut sys:
 /// # Safety
 /// QEMU calls it with a live instance of `T`, on its bus, and the place of an error.
 unsafe extern "C" fn realize_itself<T: PciDeviceImpl>(device: *mut sys::DeviceState, errp: *mut *mut sys::Error) {
-    let mut err = ptr::null_mut();
     // SAFETY: the caller guarantees the device, which still has its configuration space.
     unsafe {
-        realize_device::<T>(device, &mut err);
+        let undo = || sys::msix_uninit_exclusive_bar(device as *mut sys::PciDevice);
+        realize_or_undo(realize_device::<T>, device, errp, undo)
+    }
+}
+
+/// Calls a method for realize, and if that fails, a function before the error is passed on.
+///
+/// # Safety
+/// QEMU has passed the device and the place for an error to a method of the same kind.
+unsafe fn realize_or_undo(
+    method: unsafe extern "C" fn(*mut sys::DeviceState, *mut *mut sys::Error),
+    device: *mut sys::DeviceState,
+    errp: *mut *mut sys::Error,
+    undo: impl FnOnce(),
+) {
+    let mut err = ptr::null_mut();
+    // SAFETY: the caller guarantees both, and `err` is a place for an error.
+    unsafe {
+        method(device, &mut err);
         if !err.is_null() {
-            sys::msix_uninit_exclusive_bar(device as *mut sys::PciDevice);
+            undo();
             sys::error_propagate(errp, err);
         }
     }
