@@ -145,12 +145,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
     where
         Self: TypeImpl,
     {
-        // SAFETY: the device is live, and the method is that of a class that it descends from.
-        unsafe {
-            if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).enter {
-                method(self.as_object_ptr(), reset::number())
-            }
-        }
+        call_parent_phase(self, |phases| phases.enter)
     }
 
     /// Calls the parent's [`RESET_EXIT`](Self::RESET_EXIT).
@@ -158,12 +153,7 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
     where
         Self: TypeImpl,
     {
-        // SAFETY: the device is live, and the method is that of a class that it descends from.
-        unsafe {
-            if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).exit {
-                method(self.as_object_ptr(), reset::number())
-            }
-        }
+        call_parent_phase(self, |phases| phases.exit)
     }
 
     /// Calls the parent's [`COLD_RESET`](Self::COLD_RESET).
@@ -171,11 +161,19 @@ pub trait DeviceImpl: ObjectImpl + IsA<DeviceState> {
     where
         Self: TypeImpl,
     {
-        // SAFETY: the device is live, and the method is that of a class that it descends from.
-        unsafe {
-            if let Some(method) = (*sys::device_class_reset_phases(parent_class::<Self>())).hold {
-                method(self.as_object_ptr(), reset::number())
-            }
+        call_parent_phase(self, |phases| phases.hold)
+    }
+}
+
+/// Calls the method of the parent for a phase of the reset, if it has one.
+fn call_parent_phase<T: DeviceImpl + TypeImpl>(
+    device: &T,
+    phase: impl FnOnce(&sys::ResettablePhases) -> Option<unsafe extern "C" fn(*mut sys::Object, c_int)>,
+) {
+    // SAFETY: the device is live, and the method is that of a class that it descends from.
+    unsafe {
+        if let Some(method) = phase(&*sys::device_class_reset_phases(parent_class::<T>())) {
+            method(device.as_object_ptr(), reset::number())
         }
     }
 }
