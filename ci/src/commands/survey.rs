@@ -15,8 +15,7 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::lower::{self, Floor, Lowered, Newest, Proofs};
-use crate::host::cache::digest;
-use crate::host::{output, process, progress};
+use crate::host::{cache, output, process, progress};
 use crate::lower::report::{Left, Tests};
 use crate::lower::{copy, trial};
 use crate::project::version::Version;
@@ -66,6 +65,12 @@ impl Arguments {
         let proofs = (!self.test || !row[9].is_empty()) && (!self.newest || !row[10].is_empty());
         (!self.again || row[3] == tool) && (row[4] != "yes" || proofs)
     }
+
+    /// Returns what is asked for, and what a row of an earlier run has.
+    fn proofs(&self, row: Option<&Vec<String>>) -> Proofs {
+        let had = |column: usize| row.map_or(false, |row| !row[column].is_empty());
+        Proofs { strict: false, test: self.test || had(9), newest: self.newest || had(10) }
+    }
 }
 
 struct Task {
@@ -107,7 +112,9 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     }
     process::side_by_side(&tasks, arguments.jobs, |task| {
         let start = Instant::now();
-        let lowered = one(task, &out, &compat, arguments);
+        // The row is written anew, with all that it had.
+        let proofs = arguments.proofs(table.lock().unwrap_or_else(|e| e.into_inner()).row(task));
+        let lowered = one(task, &out, &compat, arguments.with_dependencies, proofs);
         let row = row(task, &tool, &lowered, start.elapsed().as_secs_f32());
         progress::note(&row.join("\t"));
         if let Err(error) = table.lock().unwrap_or_else(|e| e.into_inner()).put(row) {
@@ -123,20 +130,17 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
 
 /// Returns an identifier of this build of this program.
 fn tool() -> Result<String> {
-    let program = fs::read(std::env::current_exe()?).context("this program cannot be read")?;
-    Ok(format!("{} {}", env!("CARGO_PKG_VERSION"), &digest([&program[..]])[..8]))
+    Ok(format!("{} {}", env!("CARGO_PKG_VERSION"), &cache::this_program()?[..8]))
 }
 
-fn one(task: &Task, out: &Path, compat: &Path, arguments: &Arguments) -> Result<Lowered> {
+fn one(task: &Task, out: &Path, compat: &Path, with_dependencies: bool, proofs: Proofs) -> Result<Lowered> {
     let folder = lower::from_registry(&format!("{}@{}", task.name, task.version))?;
     let toolchain = format!("1.{}", task.minor);
     let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
     let place = out.join(&toolchain).join(format!("{}-{}", task.name, task.version));
     let built = built(out, task.minor);
     fs::create_dir_all(&built)?;
-    let with_dependencies = arguments.with_dependencies;
     let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built, with_dependencies };
-    let proofs = Proofs { strict: false, test: arguments.test, newest: arguments.newest };
     lower::lower(&folder, &place, &floor, proofs)
 }
 
@@ -188,7 +192,7 @@ fn found(newer: Option<&[String]>) -> String {
     match newer {
         None => "it does not build".to_string(),
         Some([]) => "0".to_string(),
-        Some(all) => format!("{}: {}", all.len(), all.iter().collect::<BTreeSet<_>>().into_iter().next().unwrap()),
+        Some(all) => format!("{}: {}", all.len(), all.iter().min().expect("one")),
     }
 }
 
@@ -272,7 +276,7 @@ impl Table {
             rows.len(),
             count(9, &|tests| tests.contains(" passed, ")),
             count(9, &|tests| tests.contains(" passed, 0 failed")),
-            count(10, &|newest| newest.starts_with("the same")),
+            count(10, &|newest| newest.starts_with("the same: ") && newest.contains(" passed, ")),
             count(10, &|newest| !newest.is_empty()),
             count(11, &|newer| newer == "0"),
         )

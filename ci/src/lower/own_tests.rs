@@ -9,10 +9,10 @@ use std::process::Output;
 use anyhow::Result;
 
 use super::copy;
+use super::errors::Message;
 use super::manifest::Manifest;
 use super::report::Tests;
 use super::trial::{self, Cargo, Shown, Trial};
-use crate::project::workspace::cargo;
 
 /// The parts of a package that its tests see, and the cargo that runs them.
 pub struct Runner<'a> {
@@ -61,7 +61,9 @@ impl Runner<'_> {
             return Ok(Tests::NotRun(why));
         }
         let (mut passed, mut failed, mut ran, mut left_out) = (0, 0, false, Vec::new());
-        for (name, target) in self.targets(&trial.folder)? {
+        let has_library = trial.folder.join(self.manifest.library()).exists();
+        let needs_more = has_library && self.documentation_needs_more()?;
+        for (name, target) in self.targets(&trial.folder, has_library, needs_more)? {
             let target: Vec<&str> = target.iter().map(String::as_str).collect();
             if target != ["--doc"] {
                 let built = self.test(&trial, &[&["--no-run"], &target[..]].concat())?;
@@ -77,7 +79,7 @@ impl Runner<'_> {
                 ran = true;
             }
         }
-        if self.documentation_needs_more()? {
+        if needs_more {
             left_out.push("the documentation's".to_string());
         }
         let why = match left_out.is_empty() {
@@ -88,12 +90,12 @@ impl Runner<'_> {
     }
 
     /// Returns cargo's arguments for each of the package's tests.
-    fn targets(&self, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
+    fn targets(&self, folder: &Path, has_library: bool, needs_more: bool) -> Result<Vec<(String, Vec<String>)>> {
         let argument = |text: &str| vec![text.to_string()];
         let mut targets = Vec::new();
-        if folder.join(self.manifest.library()).exists() {
+        if has_library {
             targets.push(("the library's".to_string(), argument("--lib")));
-            if !self.documentation_needs_more()? {
+            if !needs_more {
                 targets.push(("the documentation's".to_string(), argument("--doc")));
             }
         }
@@ -117,6 +119,9 @@ impl Runner<'_> {
     /// Returns whether the documentation's examples use dependencies that only tests have.
     fn documentation_needs_more(&self) -> Result<bool> {
         let names: Vec<String> = self.manifest.only_of_tests().iter().map(|name| name.replace('-', "_")).collect();
+        if names.is_empty() {
+            return Ok(false);
+        }
         let files: Vec<PathBuf> = copy::files(self.files)?;
         let sources = copy::sources(self.files, &files)?;
         let mut lines = sources.values().flat_map(|text| text.lines()).map(str::trim_start);
@@ -139,13 +144,7 @@ fn short(output: &Output) -> String {
 pub fn newer(runner: &Runner) -> Result<Option<Vec<String>>> {
     let trial = Trial::new(runner.files, runner.scratch, runner.built, runner.manifest, Shown::Library)?;
     let lint = "clippy::incompatible_msrv";
-    let output = cargo()
-        .args(["clippy", "--message-format=json", "--", "--force-warn", lint])
-        .current_dir(&trial.folder)
-        .env("RUSTFLAGS", "--cap-lints warn")
-        .env("CARGO_TARGET_DIR", runner.built.join("newest"))
-        .output()?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let found = super::errors::Message::warnings(&said, &[lint]);
-    Ok(output.status.success().then(|| found.into_iter().map(|message| message.message).collect()))
+    let arguments = ["clippy", "--message-format=json", "--", "--force-warn", lint];
+    let said = trial::newest_says(&trial, &arguments, "--cap-lints warn")?;
+    Ok(said.map(|said| Message::warnings(&said, &[lint]).into_iter().map(|message| message.message).collect()))
 }
