@@ -122,6 +122,12 @@ pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Returns a short name for this build of this program.
+pub fn this_program() -> Result<String> {
+    let program = fs::read("/proc/self/exe").context("this program cannot read itself: mount /proc")?;
+    Ok(digest([&program[..]]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -139,10 +139,15 @@ impl Trial {
 /// Returns the newest compiler's warnings of these lints in a folder, if it builds.
 pub fn lint(trial: &Trial, lints: &[&str]) -> Result<Option<String>> {
     let flags: Vec<String> = lints.iter().map(|lint| format!("-W{lint}")).collect();
+    newest_says(trial, &["check", "--message-format=json"], &flags.join(" "))
+}
+
+/// Returns the output of the newest cargo in a folder, if it succeeds.
+pub fn newest_says(trial: &Trial, arguments: &[&str], flags: &str) -> Result<Option<String>> {
     let output = cargo()
-        .args(["check", "--message-format=json"])
+        .args(arguments)
         .current_dir(&trial.folder)
-        .env("RUSTFLAGS", flags.join(" "))
+        .env("RUSTFLAGS", flags)
         .env("CARGO_TARGET_DIR", trial.built.join("newest"))
         .output()
         .context("cannot start cargo")?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cell::compiler::Missing;
 use crate::cell::workbench::{Ready, Workbench};
@@ -44,7 +44,7 @@ pub fn run(bench: &Workbench, choice: &Choice, prepared: &[Result<Ready>], furth
         choice,
         digests: Digests::default(),
         results: Results::open(&bench.project.target().join("results"), choice.reuse)?,
-        tool: cache::digest([&fs::read("/proc/self/exe").context("this program cannot read itself: mount /proc")?[..]]),
+        tool: cache::this_program()?,
     };
     // The cells come first: each takes longer than a workspace.
     let cells = choice.cells.iter().zip(prepared).map(|(cell, ready)| Work::Cell(cell, ready));

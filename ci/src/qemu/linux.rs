@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::{ensure, Context, Result};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::console::Console;
 use super::emulator::Plugin;
@@ -108,7 +107,7 @@ fn noise(size: usize) -> Vec<u8> {
 }
 
 fn compare(direction: &str, file: &[u8], said: &str) -> Result<()> {
-    let sum: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = shell::sha256(file);
     ensure!(
         said.starts_with(&sum),
         "a file of {} bytes {direction} the guest has sum {sum}, in the guest {said}",
@@ -166,7 +165,7 @@ mod tests {
     #[test]
     fn a_file_that_lost_a_byte_is_found() {
         let bytes = noise(100);
-        let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = shell::sha256(&bytes);
         compare("into", &bytes, &format!("{sum}  -")).unwrap();
         assert!(compare("into", &bytes[1..], &sum).is_err());
     }

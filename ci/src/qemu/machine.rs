@@ -75,7 +75,7 @@ impl<'a> Setting<'a> {
         let mut machine = Machine { console, monitor, log: self.log.to_path_buf(), _folder: folder };
         if !self.plugins.is_empty() {
             let tree = machine.monitor.human("info qtree")?;
-            let is_used = self.types.iter().any(|name| has_device(&tree, name));
+            let is_used = self.types.iter().any(|name| devices(&tree, name) > 0);
             ensure!(is_used, "the machine has no {}, although its object was loaded", self.types.join(" and no "));
         }
         Ok(machine)
@@ -147,12 +147,13 @@ pub fn virt(emulator: &Emulator, plugins: &[Plugin], system: &str) -> Result<Com
     Ok(command)
 }
 
-/// Returns whether `info qtree` lists a device of the type: `dev: pl011, id ""`.
-fn has_device(tree: &str, type_name: &str) -> bool {
-    tree.lines().any(|line| {
+/// Returns how many devices of the type `info qtree` lists: `dev: pl011, id ""`.
+pub fn devices(tree: &str, type_name: &str) -> usize {
+    let is_one = |line: &&str| {
         let rest = line.trim_start().strip_prefix("dev: ").and_then(|l| l.strip_prefix(type_name));
         rest.map_or(false, |rest| rest.starts_with(','))
-    })
+    };
+    tree.lines().filter(is_one).count()
 }
 
 #[cfg(test)]
@@ -169,7 +170,7 @@ mod tests {
     #[test]
     fn a_device_is_known_by_its_whole_type_name() {
         let tree = "bus: main\n  dev: x-pl011-rust-2, id \"\"\n  dev: pl011, id \"\"\n";
-        assert!(has_device(tree, "pl011"));
-        assert!(!has_device(tree, "x-pl011-rust"));
+        assert_eq!(devices(tree, "pl011"), 1);
+        assert_eq!(devices(tree, "x-pl011-rust"), 0);
     }
 }

@@ -3,6 +3,7 @@
 //! The shell in the initial root file system of Debian's installer, used through the serial port.
 
 use anyhow::{ensure, Result};
+use sha2::{Digest, Sha256};
 
 use super::console::Console;
 use super::images::Kernel;
@@ -44,4 +45,9 @@ pub fn run(console: &mut Console, line: &str) -> Result<String> {
     console.expect(PROMPT, PATIENCE)?;
     ensure!(status.trim() == "0", "the guest's `{line}` failed with status {}: {}", status.trim(), printed.trim());
     Ok(printed.replace('\r', "").trim().to_string())
+}
+
+/// Returns the checksum that the guest's `sha256sum` prints.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

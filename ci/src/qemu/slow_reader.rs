@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{ensure, Context, Result};
 
 use super::console::{Console, Pace};
-use super::machine::{Setting, PATIENCE};
+use super::machine::{devices, Setting, PATIENCE};
 use super::program::{self, VIRT_UART};
 use super::socket::Socket;
 use super::{flood, linux, shell};
@@ -74,7 +74,7 @@ pub fn two_ports(setting: &Setting) -> Result<()> {
     let mut machine = setting.start_with(&mut command, Console::start)?;
     if !setting.plugins.is_empty() {
         let tree = machine.monitor.human("info qtree")?;
-        let count = setting.types.iter().map(|name| tree.matches(&format!("dev: {name},")).count()).sum::<usize>();
+        let count = setting.types.iter().map(|name| devices(&tree, name)).sum::<usize>();
         ensure!(count == PORTS.len(), "{count} of {} ports are ours: {tree}", PORTS.len());
     }
     let count = flood::COUNT_OF_TWO as usize;

@@ -65,11 +65,12 @@ fn add_disk(monitor: &mut Monitor, path: &Path) -> Result<()> {
 
 fn create(monitor: &mut Monitor, options: Value) -> Result<()> {
     monitor.execute("blockdev-create", json!({ "job-id": "create", "options": options }))?;
+    let mut error = Value::Null;
     until("the disk is made", || {
         let jobs = monitor.execute("query-jobs", json!({}))?;
+        error = jobs[0]["error"].clone();
         Ok(jobs[0]["status"] == "concluded")
     })?;
-    let jobs = monitor.execute("query-jobs", json!({}))?;
-    ensure!(jobs[0]["error"].is_null(), "the disk could not be made: {}", jobs[0]["error"]);
+    ensure!(error.is_null(), "the disk could not be made: {error}");
     monitor.execute("job-dismiss", json!({ "id": "create" })).map(drop)
 }

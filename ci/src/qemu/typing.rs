@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use anyhow::{ensure, Context, Result};
 use serde_json::{json, Value};
-use sha2::{Digest, Sha256};
 
 use super::console::Console;
 use super::machine::{Machine, Setting, PATIENCE};
@@ -129,7 +128,7 @@ fn arrives(console: &mut Console, text: &str) -> Result<()> {
     console.expect(END.trim_end(), PATIENCE)?;
     console.send("\x04")?;
     console.expect(shell::PROMPT, PATIENCE)?;
-    let sum: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = shell::sha256(text.as_bytes());
     let said = shell::run(console, "wc </tmp/text; sha256sum </tmp/text")?;
     ensure!(said.contains(&sum), "of {} bytes the guest says {said:?}", text.len());
     Ok(())

@@ -8,18 +8,26 @@ use toml_edit::{value, Array, Item, Table, TableLike};
 
 use super::{without_features, Manifest};
 
+/// Removes the other dependencies of a kind, and lists them.
+fn keep_only(table: &mut dyn TableLike, kind: &str, keep: &dyn Fn(&str) -> bool, gone: &mut Vec<String>) {
+    if let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) {
+        let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
+        for name in names.into_iter().filter(|name| !keep(name)) {
+            dependencies.remove(&name);
+            gone.push(name);
+        }
+    }
+}
+
 impl Manifest {
     /// Returns the manifest without the entries for its own tests and targets, which are not built in a dependency.
     pub fn without_tests(&mut self) {
         let before = self.dependencies();
         let root = self.document.as_table_mut();
-        for key in ["dev-dependencies", "test", "example", "bench", "bin", "workspace"] {
+        for key in ["test", "example", "bench", "bin", "workspace"] {
             root.remove(key);
         }
-        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
-        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-            item.as_table_like_mut().and_then(|table| table.remove("dev-dependencies"));
-        }
+        self.each_table(&mut |table| drop(table.remove("dev-dependencies")));
         let after = self.dependencies();
         let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
         without_features(self.document.as_table_mut(), &gone);
@@ -45,30 +53,18 @@ impl Manifest {
 
     /// Returns the manifest without dependencies that only tests need or that no feature enables.
     pub fn without_dependencies(&mut self, keep: &dyn Fn(&str) -> bool) {
-        let root = self.document.as_table_mut();
         let mut gone: Vec<String> = Vec::new();
-        let strip = |table: &mut dyn TableLike, gone: &mut Vec<String>| {
+        self.each_table(&mut |table| {
             let tests = table.remove("dev-dependencies");
             let tests = tests.as_ref().and_then(Item::as_table_like);
             let names = tests.into_iter().flat_map(|tests| tests.iter()).map(|(name, _)| name.to_string());
             let real = table.get("dependencies").and_then(Item::as_table_like);
             gone.extend(names.filter(|name| real.map_or(true, |real| !real.contains_key(name) || !keep(name))));
             for kind in ["dependencies", "build-dependencies"] {
-                if let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) {
-                    let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
-                    for name in names.into_iter().filter(|name| !keep(name)) {
-                        dependencies.remove(&name);
-                        gone.push(name);
-                    }
-                }
+                keep_only(table, kind, keep, &mut gone);
             }
-        };
-        strip(root, &mut gone);
-        if let Some(targets) = root.get_mut("target").and_then(Item::as_table_like_mut) {
-            for (_, item) in targets.iter_mut() {
-                item.as_table_like_mut().into_iter().for_each(|table| strip(table, &mut gone));
-            }
-        }
+        });
+        let root = self.document.as_table_mut();
         // Lints of a workspace are not available outside it.
         for key in ["test", "example", "bench", "lints"] {
             root.remove(key);
@@ -83,26 +79,10 @@ impl Manifest {
 
     /// Returns the manifest without optional dependencies that no feature enables, but with those of tests.
     pub fn without_optional(&mut self, asked: &[String]) {
-        let root = self.document.as_table_mut();
         let mut gone = Vec::new();
-        let dependencies = root.get_mut("dependencies").and_then(Item::as_table_like_mut);
-        if let Some(dependencies) = dependencies {
-            let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
-            for name in names.into_iter().filter(|name| !asked.contains(name)) {
-                dependencies.remove(&name);
-                gone.push(name);
-            }
-        }
-        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
-        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-            if let Some(dependencies) = item.get_mut("dependencies").and_then(Item::as_table_like_mut) {
-                let names: Vec<String> = dependencies.iter().map(|(name, _)| name.to_string()).collect();
-                for name in names.into_iter().filter(|name| !asked.contains(name)) {
-                    dependencies.remove(&name);
-                    gone.push(name);
-                }
-            }
-        }
+        let keep = |name: &str| asked.iter().any(|asked| asked == name);
+        self.each_table(&mut |table| keep_only(table, "dependencies", &keep, &mut gone));
+        let root = self.document.as_table_mut();
         root.remove("bench");
         if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
             package.insert("autobenches", value(false));
@@ -113,13 +93,9 @@ impl Manifest {
     /// Returns the manifest without the dependencies of tests, and without the examples, which are built with them.
     pub fn without_what_tests_need(&mut self) {
         let gone = self.only_of_tests();
+        self.each_table(&mut |table| drop(table.remove("dev-dependencies")));
         let root = self.document.as_table_mut();
-        root.remove("dev-dependencies");
         root.remove("example");
-        let targets = root.get_mut("target").and_then(Item::as_table_like_mut);
-        for (_, item) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-            item.as_table_like_mut().and_then(|table| table.remove("dev-dependencies"));
-        }
         if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
             package.insert("autoexamples", value(false));
         }
