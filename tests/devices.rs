@@ -5,7 +5,7 @@
 use std::fs;
 
 #[test]
-fn the_table_says_how_long_the_devices_are_and_that_they_are_safe() {
+fn the_table_counts_lines_and_unsafe() {
     let root = env!("CARGO_MANIFEST_DIR");
     let page = fs::read_to_string(format!("{}/docs/devices.md", root)).unwrap();
     let rows = page.lines().filter(|line| line.contains("| `examples/"));

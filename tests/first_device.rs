@@ -126,7 +126,7 @@ fn the_page_s_device_builds_and_does_what_the_pages_say() {
 }
 
 #[test]
-fn a_command_that_does_not_end_is_ended_and_what_it_has_said_is_shown() {
+fn an_endless_command_is_killed_and_its_output_shown() {
     let start = std::time::Instant::now();
     let panic = std::panic::catch_unwind(|| run(Path::new("/"), "echo begun; sleep 1000 & wait", 1));
     let said = panic.expect_err("it has not ended").downcast::<String>().expect("a message");

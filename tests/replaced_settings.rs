@@ -69,7 +69,7 @@ fn said(object: &Path, board: &str, arguments: &[&str], commands: &str) -> Strin
 }
 
 #[test]
-fn a_board_with_nothing_to_replace_is_told_of_with_those_that_have_something() {
+fn replacing_nothing_names_the_boards_that_have_something() {
     let object = example::build("pl011");
     let line = "oldstable: replace=on: this board has nothing that the plugin replaces";
     let none = said(&object, "none", &[], "");
@@ -90,7 +90,7 @@ fn a_plugin_that_is_given_twice_is_told_of() {
 }
 
 #[test]
-fn the_original_is_marked_and_the_replacement_is_one_of_the_boards_own() {
+fn the_original_is_marked_as_replaced() {
     let object = example::build("pl011");
     let tree = said(&object, "virt", &["-nic", "none"], "info qtree");
     assert!(tree.contains("dev: pl011, id \"replaced\""), "{}", tree);

@@ -61,7 +61,7 @@ fn held_against(advisories: &[Advisory], text: &str) -> (Vec<String>, Vec<&'stat
 }
 
 #[test]
-fn what_is_locked_is_not_spoken_against_without_a_reason() {
+fn each_advisory_on_a_locked_crate_has_a_reason() {
     let advisories = advisories(include_str!("data/advisories.tsv"));
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project");
     let mut all = Vec::new();

@@ -84,7 +84,7 @@ fn locked_with(
     (said(&output), output.status.code())
 }
 
-fn a_suite_that_left_the_mirror_is_taken_from_the_archive() {
+fn a_suite_that_left_the_mirror_comes_from_the_archive() {
     let (said, status) = locked("gone", |_, body| body);
     assert_eq!(status, Some(0), "{said}");
     for suite in ["bullseye", "bullseye-updates", "bullseye-security"] {
@@ -203,7 +203,7 @@ fn a_keyring_that_is_named_is_trusted_and_no_other() {
     assert!(said.contains(&mend), "{said}");
 }
 
-fn lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed() {
+fn expired_lists_are_refused_unless_the_suite_is_closed() {
     let said = signed_by_nobody(PAST, |keyring| format!("keyring = {keyring:?}"));
     assert!(said.contains("are out of date: use a mirror that is up to date"), "{said}");
     assert!(said.contains("closed = true in [suites.bullseye]"), "{said}");
@@ -213,18 +213,12 @@ fn lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed() {
 
 fn main() {
     let tests: [(&str, fn()); 6] = [
-        (
-            "a_suite_that_left_the_mirror_is_taken_from_the_archive",
-            a_suite_that_left_the_mirror_is_taken_from_the_archive,
-        ),
+        ("a_suite_that_left_the_mirror_comes_from_the_archive", a_suite_that_left_the_mirror_comes_from_the_archive),
         ("half_a_file_is_told", half_a_file_is_told),
         ("what_debian_has_not_signed_is_refused", what_debian_has_not_signed_is_refused),
         ("a_key_that_nobody_trusts_is_refused", a_key_that_nobody_trusts_is_refused),
         ("a_keyring_that_is_named_is_trusted_and_no_other", a_keyring_that_is_named_is_trusted_and_no_other),
-        (
-            "lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed",
-            lists_whose_last_day_is_over_are_refused_unless_the_suite_is_closed,
-        ),
+        ("expired_lists_are_refused_unless_the_suite_is_closed", expired_lists_are_refused_unless_the_suite_is_closed),
     ];
     let release = trees().and_then(|[main, _]| fetch(&format!("{main}/dists/bullseye/InRelease")));
     let missing = match release {

@@ -80,7 +80,7 @@ fn names(folder: &Path) -> Vec<String> {
 const SETUP: [&str; 3] = ["setup", "--mirror", "http://m.example/debian"];
 
 #[test]
-fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
+fn a_failed_root_says_what_helps_and_leaves_nothing() {
     let project = Project::new(SUITE, "");
     let refused = if rustix::process::geteuid().is_root() { "outside of the chroot" } else { "install uidmap" };
     for (log, mend) in [
@@ -102,7 +102,7 @@ fn a_root_file_system_that_cannot_be_made_says_what_helps_and_leaves_nothing() {
 
 /// apt's message about a suite that a mirror no longer has.
 #[test]
-fn a_suite_that_left_the_mirror_is_made_from_the_suites_given_up_and_said_so() {
+fn a_root_of_a_suite_that_left_the_mirror_comes_from_the_archive() {
     let project = Project::new(SUITE, "");
     let gone = "case \"$*\" in *' http://m.example/debian bookworm main'*) \
                 for s in bookworm bookworm-updates; do \
@@ -125,7 +125,7 @@ fn zeros_behind_a_root_file_system_are_read_too() {
 }
 
 #[test]
-fn what_a_killed_set_up_left_is_thrown_away_by_the_next() {
+fn the_next_set_up_removes_what_a_killed_one_left() {
     let project = Project::new(SUITE, "");
     project.mmdebstrap(&format!("{GOOD}; touch \"{}\"; sleep 60", project.path("started").display()));
     let mut killed = project.command(&SETUP).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -207,7 +207,7 @@ fn faults_of_msrv_toml_are_named_with_their_line() {
 }
 
 #[test]
-fn a_crate_without_a_lock_file_gets_one_and_a_damaged_one_is_said_to_be_so() {
+fn a_missing_lock_file_is_made_and_a_damaged_one_named() {
     let project = Project::new(OWN, "");
     let (said, status) = project.said(&["matrix", "--step", "build"]);
     assert_eq!(status, Some(0), "{said}");

@@ -185,7 +185,7 @@ fn git_applies_the_patch() {
 }
 
 /// Nothing is written into the package before the copy builds, so an interruption does no harm.
-fn a_killed_run_and_a_place_that_cannot_be_written_leave_the_package() {
+fn a_killed_run_or_an_unwritable_folder_leaves_the_package() {
     let package = Package::new(2021, LET_ELSE);
     let before = files(&package.path());
     for wait in [50, 200, 400] {
@@ -204,7 +204,7 @@ fn a_killed_run_and_a_place_that_cannot_be_written_leave_the_package() {
 }
 
 /// If it is killed between two files, the next run finishes the work.
-fn a_run_killed_while_files_take_their_places_is_finished() {
+fn a_run_killed_during_apply_is_finished_by_the_next() {
     let package = Package::new(2021, LET_ELSE);
     for n in 0..400 {
         package.write(&format!("src/part{n}.rs"), LET_ELSE);
@@ -366,8 +366,8 @@ const TESTS: [(&str, fn()); 14] = [
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
     ("apply_rewrites_the_package", apply_rewrites_the_package_and_names_what_it_cannot_read),
     ("git_applies_the_patch", git_applies_the_patch),
-    ("a_killed_run_leaves_the_package", a_killed_run_and_a_place_that_cannot_be_written_leave_the_package),
-    ("a_run_killed_between_files_is_finished", a_run_killed_while_files_take_their_places_is_finished),
+    ("a_killed_run_leaves_the_package", a_killed_run_or_an_unwritable_folder_leaves_the_package),
+    ("a_run_killed_between_files_is_finished", a_run_killed_during_apply_is_finished_by_the_next),
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
     ("what_is_dropped_at_another_time_is_listed", what_is_dropped_at_another_time_is_listed),

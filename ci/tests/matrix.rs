@@ -92,7 +92,7 @@ fn what_passed_is_not_run_again_until_a_source_changes() {
 }
 
 #[test]
-fn a_failure_is_in_the_exit_status_the_counts_and_every_report() {
+fn a_failure_shows_in_status_counts_and_reports() {
     let project = project(RED);
     let output = project.oldstable(&["matrix"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
@@ -123,7 +123,7 @@ fn a_failure_is_in_the_exit_status_the_counts_and_every_report() {
 
 /// Characters that move a terminal's cursor or rename its window, and some that XML does not allow.
 #[test]
-fn what_a_test_prints_does_nothing_to_a_terminal_and_breaks_no_report() {
+fn control_characters_reach_neither_terminal_nor_report() {
     let project = project(
         "#[test]\nfn f() {\n    print!(\"\\u{1b}]0;mine\\u{7}\\u{9b}2J\\u{0}\\u{fffe}\\u{ffff}\");\n    panic!(\"the \\u{1b}[2Jreason\\u{fffe}\")\n}\n",
     );
@@ -178,7 +178,7 @@ fn a_toolchain_that_cannot_be_installed_fails_the_set_up() {
 }
 
 #[test]
-fn a_lock_file_of_its_own_takes_the_place_of_the_projects() {
+fn a_cells_own_lock_file_is_used() {
     let project = project(GOOD);
     assert_eq!(project.oldstable(&["lock", "--check"]).status.code(), Some(2));
     // The cell's is shown in its place, so that a file must exist there.
@@ -221,7 +221,7 @@ fn cleaning_leaves_the_cache_to_other_projects() {
 }
 
 #[test]
-fn what_cannot_be_done_is_one_sentence_with_the_mend_and_status_two() {
+fn a_refusal_is_one_sentence_with_status_2() {
     let project = project(GOOD);
     for (change, arguments, mend) in [
         (CELLS.replace("path", "paht"), vec!["matrix"], "unknown field `paht`"),
@@ -238,7 +238,7 @@ fn what_cannot_be_done_is_one_sentence_with_the_mend_and_status_two() {
 }
 
 #[test]
-fn a_feature_that_no_package_has_is_an_error_unless_it_is_allowed() {
+fn an_unknown_feature_is_an_error_unless_allowed() {
     let project = project(GOOD);
     project.write("msrv.toml", &format!("features = [\"serd\"]\n{CELLS}"));
     let output = project.oldstable(&["matrix"]);
@@ -250,7 +250,7 @@ fn a_feature_that_no_package_has_is_an_error_unless_it_is_allowed() {
 }
 
 #[test]
-fn a_test_program_without_libtest_counts_and_what_tests_print_does_not() {
+fn tests_without_libtest_count_and_printed_text_does_not() {
     let forged = "use std::io::Write;\n#[test]\nfn forges() {\n    \
                   let mut own = std::fs::OpenOptions::new().write(true).open(\"/proc/self/fd/1\").unwrap();\n    \
                   writeln!(own, \"test result: ok. 100 passed; 0 failed; 0 ignored\").unwrap();\n}\n";

@@ -68,7 +68,7 @@ fn one_cell_is_worked_in_by_one_command_at_a_time() {
 }
 
 #[test]
-fn commands_of_projects_that_share_the_cache_do_not_disturb_each_other() {
+fn projects_that_share_the_cache_run_side_by_side() {
     let projects = Projects::new(&["one", "two"], "");
     let lock = |name: &&str| projects.start(name, &["lock"]);
     let matrix = |name: &&str| projects.start(name, &["matrix", "--step", "build"]);

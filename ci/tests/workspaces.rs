@@ -72,7 +72,7 @@ fn cells_are_built_from_the_floor_of_each_package_on() {
 }
 
 /// Debian's cargos support neither inheritance nor edition 2024.
-fn old_cargos_read_what_they_do_not_build_and_what_is_inherited() {
+fn old_cargos_read_inheriting_manifests() {
     let workspace = Workspace::new(&(FLOORS.to_string() + &cells()));
     let arguments = ["matrix", "--cell", "bullseye", "--cell", "bookworm", "--step", "build", "--step", "test"];
     let (said, status) = workspace.said(&arguments);
@@ -127,10 +127,7 @@ fn a_workspace_gets_the_floors_that_its_packages_state() {
 fn main() {
     let tests: [(&str, fn()); 5] = [
         ("cells_are_built_from_the_floor_of_each_package_on", cells_are_built_from_the_floor_of_each_package_on),
-        (
-            "old_cargos_read_what_they_do_not_build_and_what_is_inherited",
-            old_cargos_read_what_they_do_not_build_and_what_is_inherited,
-        ),
+        ("old_cargos_read_inheriting_manifests", old_cargos_read_inheriting_manifests),
         ("each_package_has_a_lowest_compiler_of_its_own", each_package_has_a_lowest_compiler_of_its_own),
         ("what_is_promised_is_changed_where_that_is_asked_for", what_is_promised_is_changed_where_that_is_asked_for),
         ("a_workspace_gets_the_floors_that_its_packages_state", a_workspace_gets_the_floors_that_its_packages_state),

@@ -12,7 +12,7 @@ fn the_empty_error_is_unknown() {
 }
 
 #[test]
-fn parts_are_joined_by_colons_in_the_order_place_message_cause() {
+fn an_error_reads_place_message_cause() {
     let cause = io::Error::new(io::ErrorKind::Other, "disk on fire");
     let err = Error::with_error_file_line("cannot save", cause, "a.rs", 3);
     assert_eq!(err.to_string(), "a.rs:3: cannot save: disk on fire");

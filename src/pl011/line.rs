@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_arrives_in_its_order_with_breaks_in_their_places() {
+    fn output_and_breaks_keep_their_order() {
         let mut line = Line::default();
         line.send(b"ab");
         line.send_break();

@@ -60,7 +60,7 @@ fn an_upcast_leaves_no_instruction() {
 }
 
 #[test]
-fn a_method_of_c_is_the_one_call_that_c_makes_behind_the_question_for_the_lock() {
+fn a_method_of_c_costs_the_lock_check_and_one_call() {
     let function = function(&ASSEMBLY, "method_of_c");
     assert_eq!(calls(&function).len(), 2, "{:#?}", function);
     assert!(function.iter().any(|line| line.contains("LOCKED")), "{:#?}", function);

@@ -28,7 +28,7 @@ fn run(program: &Path, version: &str, plugin: &Path, argument: &str) -> (String,
 }
 
 #[test]
-fn a_release_without_a_table_is_refused_in_one_line_and_left_alone() {
+fn an_unknown_release_is_refused_in_one_line() {
     let target = env::temp_dir().join(format!("oldstable-plugin-{}", std::process::id()));
     std::fs::create_dir_all(&target).unwrap();
     let plugin = example::build("pl011");

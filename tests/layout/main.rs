@@ -82,7 +82,7 @@ macro_rules! same_layout {
 }
 
 #[test]
-fn structs_that_cross_the_border_are_the_same_in_every_release() {
+fn structs_passed_to_c_are_equal_in_every_release() {
     same_layout!(Object as "Object", whole {
         class = "class", free = "free", properties = "properties", references = "ref",
         parent = "parent",
@@ -124,7 +124,7 @@ fn structs_that_cross_the_border_are_the_same_in_every_release() {
 }
 
 #[test]
-fn fields_that_are_read_behind_the_object_are_there_in_every_release() {
+fn fields_past_the_object_exist_in_every_release() {
     let object = size_of::<sys::Object>();
     for_each_release(|release, facts| {
         assert_eq!(facts["Clock"].fields["period"], object, "{}", name(release));
@@ -136,7 +136,7 @@ fn fields_that_are_read_behind_the_object_are_there_in_every_release() {
 }
 
 #[test]
-fn symbols_are_looked_up_in_just_the_releases_that_export_them() {
+fn symbols_are_looked_up_where_they_are_exported() {
     for (n, release) in sys::RELEASES.iter().enumerate() {
         let title = name(release);
         let functions = entries(&title, "function");

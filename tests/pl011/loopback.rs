@@ -23,7 +23,7 @@ fn loopback_returns_data_and_breaks_and_drops_the_host() {
 }
 
 #[test]
-fn a_break_in_loopback_meets_the_fifo_that_the_same_write_switched_on() {
+fn a_loopback_break_enters_the_fifo_enabled_by_the_same_write() {
     let mut uart = pl011();
     set(&mut uart, offset::CR, control::LBE);
     set(&mut uart, offset::LCR_H, line::FEN | line::BRK);

@@ -151,7 +151,7 @@ fn the_host_is_asked_to_go_on_when_a_full_fifo_has_room_again() {
 }
 
 #[test]
-fn what_comes_while_the_machine_stands_raises_its_interrupts_at_once() {
+fn input_to_a_stopped_machine_raises_interrupts_at_once() {
     let mut uart = clocked();
     let _ = uart.pause();
     let effects = uart.receive(b"x");
@@ -162,7 +162,7 @@ fn what_comes_while_the_machine_stands_raises_its_interrupts_at_once() {
 }
 
 #[test]
-fn a_machine_that_goes_on_takes_input_where_there_is_room_and_writes_what_there_is() {
+fn resuming_takes_input_and_writes_output() {
     let mut uart = clocked();
     let effects = uart.resume();
     assert_eq!((effects.accept_input, effects.output), (true, Output::Keep));
@@ -251,7 +251,7 @@ fn receive_interrupt_is_up_from_the_level_on() {
 }
 
 #[test]
-fn receive_interrupt_comes_back_with_the_next_character_after_icr() {
+fn an_acknowledged_receive_interrupt_returns_on_new_input() {
     let mut uart = clocked();
     give(&mut uart, &[0; 9]);
     set(&mut uart, offset::ICR, interrupt::RX);
@@ -324,7 +324,7 @@ fn receive_timeout_is_over_at_once_without_clock_or_divisor() {
 }
 
 #[test]
-fn a_guest_that_unmasks_only_one_of_rx_and_rt_gets_every_byte() {
+fn rx_or_rt_alone_delivers_every_byte() {
     for mask in &[interrupt::RX, interrupt::RT] {
         let mut uart = pl011();
         set(&mut uart, offset::LCR_H, line::FEN);

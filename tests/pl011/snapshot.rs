@@ -57,7 +57,7 @@ fn a_timeout_of_another_life_does_not_run_out() {
 }
 
 #[test]
-fn characters_are_saved_with_the_interrupt_that_the_c_model_would_wait_for() {
+fn waiting_characters_are_saved_with_their_interrupt() {
     let mut uart = pl011();
     uart.set_clock(1_000_000);
     set(&mut uart, offset::IBRD, 1);
@@ -71,7 +71,7 @@ fn characters_are_saved_with_the_interrupt_that_the_c_model_would_wait_for() {
 }
 
 #[test]
-fn the_receive_timeout_is_not_saved_because_the_c_model_never_clears_it() {
+fn the_receive_timeout_is_not_saved() {
     let mut uart = pl011();
     let _ = uart.receive(b"x");
     assert_eq!(uart.read(offset::RIS).0, interrupt::RX | interrupt::RT);

@@ -48,7 +48,7 @@ fn a_disabled_transmitter_sends_and_is_logged_once() {
 }
 
 #[test]
-fn a_disabled_transmitter_is_logged_again_after_reset_but_not_after_other_bits_of_cr() {
+fn a_disabled_transmitter_is_logged_once_until_reset() {
     let mut uart = pl011();
     assert_eq!(uart.write(offset::DR, 1).log, Some(Log::Disabled));
     set(&mut uart, offset::CR, control::TXE | control::RTS);
@@ -87,7 +87,7 @@ fn a_slow_reader_fills_the_transmit_fifo() {
 
 /// After an interrupt about free space, a driver writes half a FIFO without reading TXFF, like Linux.
 #[test]
-fn transmit_interrupt_goes_when_the_fifo_fills_above_the_level() {
+fn transmit_interrupt_clears_when_the_fifo_fills_above_the_level() {
     for (fen, level) in &[(0, 0), (line::FEN, 8)] {
         let mut uart = clocked();
         set(&mut uart, offset::LCR_H, *fen);
@@ -107,7 +107,7 @@ fn transmit_interrupt_goes_when_the_fifo_fills_above_the_level() {
 }
 
 #[test]
-fn transmit_interrupt_comes_on_the_way_down_through_the_level() {
+fn transmit_interrupt_rises_as_the_fifo_drains_to_the_level() {
     for (step, level) in &[(0, 2), (1, 4), (2, 8), (3, 12), (4, 14), (5, 14), (6, 14), (7, 14)] {
         let mut uart = clocked();
         set(&mut uart, offset::IFLS, *step);
@@ -173,7 +173,7 @@ fn the_break_bit_goes_to_the_host_when_it_changes() {
 }
 
 #[test]
-fn transmit_interrupt_goes_when_the_level_comes_down_below_the_fill() {
+fn transmit_interrupt_clears_when_the_level_falls_below_the_fill() {
     for (offset, value) in &[(offset::IFLS, 1), (offset::LCR_H, 0)] {
         let mut uart = clocked();
         block_output(&mut uart, 9);
@@ -188,7 +188,7 @@ fn transmit_interrupt_goes_when_the_level_comes_down_below_the_fill() {
 }
 
 #[test]
-fn transmit_interrupt_stays_when_the_level_comes_down_to_the_fill() {
+fn transmit_interrupt_stays_when_the_level_falls_to_the_fill() {
     let mut uart = clocked();
     block_output(&mut uart, 5);
     let _ = uart.output_taken(1);
@@ -197,7 +197,7 @@ fn transmit_interrupt_stays_when_the_level_comes_down_to_the_fill() {
 }
 
 #[test]
-fn an_acknowledged_transmit_interrupt_comes_back_when_more_has_left() {
+fn an_acknowledged_transmit_interrupt_returns_as_the_fifo_drains() {
     let mut uart = clocked();
     block_output(&mut uart, 9);
     assert_eq!(uart.output_taken(1).levels, COMBINED | TX_LINE);
@@ -206,7 +206,7 @@ fn an_acknowledged_transmit_interrupt_comes_back_when_more_has_left() {
 }
 
 #[test]
-fn what_waits_to_be_sent_takes_no_room_from_what_is_received() {
+fn output_takes_no_room_from_input() {
     let mut uart = clocked();
     block_output(&mut uart, 16);
     give(&mut uart, b"0123456789abcdef");

@@ -322,14 +322,14 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_are_read_with_continued_fields_and_switched_off_ones() {
+    fn paragraphs_have_continued_and_disabled_fields() {
         let text = "Types: deb deb-src\nURIs: http://one.example/debian\n# note\nSuites: a\n a-updates\n\n\
                     Types: deb\nEnabled: no\nURIs: http://two.example/debian\nSuites: a\n";
         assert_eq!(paragraph_sources(text), [source("http://one.example/debian", &["a", "a-updates"])]);
     }
 
     #[test]
-    fn the_security_tree_is_taken_from_the_sources_where_they_have_it() {
+    fn security_comes_from_the_sources_that_list_it() {
         let sources = [
             source("http://other.example/nodesource", &["x"]),
             source("http://one.example/debian/", &["bookworm"]),
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_left_the_mirror_is_looked_for_among_the_suites_given_up() {
+    fn a_suite_gone_from_the_mirror_is_looked_for_in_the_archive() {
         let cell = Cell { archives: vec![Archive::Main, Archive::Updates, Archive::Security], ..Cell::default() };
         let mirror = Mirror::from_main("http://m.example/debian".to_string());
         let gone =

@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_sees_a_file_in_the_place_of_another_and_nobody_else_does() {
+    fn a_file_is_replaced_for_one_program_alone() {
         let folder = tempfile::tempdir().unwrap();
         let [new, old] = ["new", "old"].map(|name| folder.path().join(name));
         std::fs::write(&new, "new").unwrap();
@@ -294,7 +294,7 @@ mod tests {
         my $to_own = IO::Socket::INET->new('127.0.0.1:' . $own->sockport) ? 'yes' : 'no'; print qq($other $to_own)";
 
     #[test]
-    fn a_program_reaches_its_own_loopback_and_this_machines_only_where_that_is_asked_for() {
+    fn the_hosts_loopback_is_reached_only_with_net() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port().to_string();
         for (asked, answer) in [(false, "no yes"), (true, "yes yes")] {

@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_was_not_asked_matters_only_between_the_others() {
+    fn a_cell_not_asked_matters_only_between_others() {
         let of = |rustc: &str| Unasked { cell: String::new(), rustc: rustc.parse().ok(), why: String::new() };
         let (low, high): (Version, Version) = ("1.48.0".parse().unwrap(), "1.63.0".parse().unwrap());
         let matters = |rustc: &str| of(rustc).may_be_lowest(Some(&low), Some(&high));

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_floor_is_what_the_oldest_package_states_and_the_others_have_their_own() {
+    fn the_floor_is_that_of_the_oldest_package() {
         assert_eq!(of(&[("x", Some("1.70"))]).floor.to_string(), "1.70.0");
         assert!(of(&[("x", Some("1.70")), ("y", Some("1.70.0"))]).floors.is_empty());
         let config = of(&[("a", Some("1.74")), ("b", Some("1.38")), ("tasks", None)]);

@@ -350,7 +350,7 @@ mod tests {
         "rust-a (0.1.0-1) unstable; urgency=medium\n\n  * First.\n\n -- A <a@b.c>  Sun, 22 Nov 2026 12:00:00 +0000\n";
 
     #[test]
-    fn a_stable_suite_gets_a_version_before_those_of_newer_ones() {
+    fn a_suite_has_a_lower_version_than_the_next() {
         let changelog = for_suite(CHANGELOG, "11.11\n", "bullseye").unwrap();
         assert_eq!(changelog.lines().next(), Some("rust-a (0.1.0-1~deb11u1) bullseye; urgency=medium"));
         assert_eq!(changelog.lines().skip(1).collect::<Vec<_>>(), CHANGELOG.lines().skip(1).collect::<Vec<_>>());

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_shown_moves_the_cursor_or_renames_the_window() {
+    fn output_is_shown_without_control_sequences() {
         let shown = visible("\u{1b}]0;mine\u{7}a\u{1b}[2J\u{9b}1A\r\tb\n");
         assert_eq!(shown, "\u{fffd}]0;mine\u{fffd}a\u{fffd}[2J\u{fffd}1A\u{fffd}\tb\n");
     }

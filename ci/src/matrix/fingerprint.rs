@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_written_with_the_same_length_is_read_again() {
+    fn a_file_changed_at_equal_length_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let digests = Digests::default();
         let file = folder.path().join("a");

@@ -446,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_linker_or_library_is_told_from_an_error_in_the_code() {
+    fn a_missing_linker_is_not_an_error_in_the_code() {
         assert!(lacks_a_package("linker `cc` not found"));
         assert!(lacks_a_package("failed to run custom build command for `x v1.0.0`: process didn't exit successfully"));
         assert!(!lacks_a_package("error[E0432]: unresolved import `linker`"));

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edition_that_the_compiler_does_not_know_is_the_newest_that_it_knows() {
+    fn an_unknown_edition_becomes_the_newest_known() {
         let newest = |rustc: &str| newest_edition(&rustc.parse().unwrap());
         assert_eq!(["1.30", "1.48", "1.63", "1.85"].map(newest), ["2015", "2018", "2021", "2024"]);
         let copy = BareCopy { rustc: "1.63.0", holder: None, left: &LeftOut::named(&[], []) };

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_of_some_systems_is_left_out_where_it_is_theirs() {
+    fn a_target_specific_dependency_is_left_out() {
         let dependencies =
             "{\"name\":\"b\",\"target\":\"cfg(windows)\",\"optional\":false},{\"name\":\"c\",\"optional\":false}";
         let text = "[features]\nstd = [\"b/std\", \"c/std\"]\n[dependencies]\nc = \"1\"\n\
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_dependency_is_left_out_with_what_switches_it_on() {
+    fn an_optional_dependency_is_left_out_with_its_features() {
         let dependencies = "{\"name\":\"b\",\"kind\":\"build\",\"optional\":true}";
         let features = "\"default\":[\"a\"],\"a\":[],\"bb\":[],\"b\":[\"dep:b\"],\"ng\":[\"a\",\"b\"],\
                         \"x\":[\"dep:b\",\"b?/y\",\"b/y\",\"bb\"],\"y\":[\"b\",\"b/y\"]";
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feature_that_is_there_for_nothing_else_is_left_out_too() {
+    fn a_feature_without_another_purpose_is_left_out() {
         let own = package(
             "own",
             "{\"name\":\"below\",\"path\":\"/b\",\"kind\":null,\"optional\":false}",

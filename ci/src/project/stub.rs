@@ -180,7 +180,7 @@ mod tests {
         [features]\ndefault = [\"std\"]\nstd = [\"dep:b\", \"b?/std\", \"a/std\", \"c/all\"]\nb = [\"dep:b\", \"std\"]\n";
 
     #[test]
-    fn a_stub_has_the_dependencies_and_features_in_the_words_of_the_first_cargos() {
+    fn a_stub_is_written_for_the_first_cargos() {
         let stub = manifest(TEXT, &Locked::new(), &OF_PACKAGES).unwrap();
         let text = stub.to_string();
         for gone in ["edition", "links", "build", "proc-macro", "dev-", "dep:", "?/"] {

@@ -289,7 +289,7 @@ pub mod tests {
     }
 
     #[test]
-    fn a_step_is_repeated_by_a_command_that_the_command_line_takes() {
+    fn the_command_that_repeats_a_step_parses() {
         let row = Row { name: "a".into(), ..Row::default() };
         assert_eq!(row.command(Step::UBoot), "cargo oldstable matrix --again --cell a --step u-boot");
         assert_eq!(row.command(Step::Setup), "cargo oldstable setup --cell a");
@@ -304,7 +304,7 @@ pub mod tests {
     }
 
     #[test]
-    fn what_could_not_be_run_is_neither_a_success_nor_a_failure() {
+    fn a_step_not_run_is_neither_passed_nor_failed() {
         let status = |outcomes: &[Outcome]| {
             let steps = [Step::Setup, Step::Build, Step::Test].into_iter().zip(outcomes.iter().cloned()).collect();
             Report { rows: vec![Row { steps, ..Row::default() }], ..Report::default() }.status()

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_that_the_cells_cargo_cannot_read_is_found_among_others() {
+    fn an_unreadable_manifest_is_found_among_others() {
         let folder = tempfile::tempdir().unwrap();
         let manifests = [("good-1", "1.0.0", "2018"), ("bad-1", "2.0.0", "2099")].map(|(name, version, edition)| {
             let package = folder.path().join(format!("{name}-{version}"));
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_that_is_too_new_in_all_its_versions_is_known_from_the_index() {
+    fn a_package_too_new_in_every_version_is_known_from_the_index() {
         let found = hopeless("      Adding criterion v0.8.2 (requires Rust 1.86)").unwrap();
         assert_eq!((found.name.as_str(), found.version.as_str()), ("criterion", "0.8.2"));
         assert!(found.reason.contains("Rust 1.86,"), "{}", found.reason);

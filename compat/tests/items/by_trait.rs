@@ -100,7 +100,7 @@ fn flat_vectors_have_room_for_what_their_arrays_had() {
 
 #[cfg(before_1_61)]
 #[test]
-fn what_retain_mut_has_not_seen_stays_when_something_panics() {
+fn retain_mut_keeps_the_unseen_after_a_panic() {
     for &(in_condition, len) in &[(true, 3), (false, 2)] {
         let dropped = Cell::new(0);
         let mut elements: Vec<_> =

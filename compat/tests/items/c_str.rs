@@ -39,7 +39,7 @@ fn text_ends_in_its_only_nul() {
 }
 
 #[test]
-fn it_can_be_the_name_of_a_constant_in_the_way_of_its_own() {
+fn a_literal_may_share_a_constants_name() {
     const TEXT: &str = "text";
     let text = c_str!(TEXT);
     let len = text.to_bytes().len();

@@ -27,7 +27,7 @@ fn orderings_answer() {
 }
 
 #[test]
-fn of_equal_values_min_takes_the_first_and_max_the_second() {
+fn min_takes_the_first_of_equals_and_max_the_second() {
     let (a, b, c) = ((1, 'a'), (1, 'b'), (0, 'c'));
     let by = |x: &(i32, char), y: &(i32, char)| x.0.cmp(&y.0);
     let key = |x: &(i32, char)| x.0;

@@ -64,7 +64,7 @@ fn one_value_is_hashed_as_by_a_hasher() {
 }
 
 #[test]
-fn trees_lose_nothing_that_the_condition_has_not_seen_when_it_panics() {
+fn a_panicking_condition_loses_nothing_unseen_of_a_tree() {
     use std::panic::{catch_unwind, AssertUnwindSafe};
     let mut map: BTreeMap<u8, u8> = (0..9).map(|n| (n, n)).collect();
     let outcome = catch_unwind(AssertUnwindSafe(|| {

@@ -23,7 +23,7 @@ fn a_closed_descriptor_is_no_terminal() {
 /// The kernel tells the kind of a stream: a terminal if the tests are run by hand, otherwise a pipe or a file.
 #[cfg(target_os = "linux")]
 #[test]
-fn the_three_streams_and_their_locks_are_terminals_if_the_kernel_says_so() {
+fn is_terminal_agrees_with_the_kernel() {
     let terminal = |fd: u8| {
         let leads_to = std::fs::read_link(format!("/proc/self/fd/{}", fd)).expect("it is open");
         ["/dev/pts", "/dev/tty"].iter().any(|terminals| leads_to.to_string_lossy().starts_with(terminals))

@@ -138,7 +138,7 @@ fn text_of_every_owned_type_is_given_away() {
 }
 
 #[test]
-fn a_nul_that_c_writes_into_a_given_text_does_not_change_what_is_freed() {
+fn a_nul_written_by_c_does_not_change_what_is_freed() {
     let mut text = CString::from(c_str!("abc")).into_foreign();
     // SAFETY: the pointer may be written.
     unsafe { *text.as_mut_ptr() = 0 };

@@ -81,7 +81,7 @@ fn bad_utf8_is_an_error_or_a_replacement_character() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_survive_in_the_types_that_hold_bytes() {
+fn invalid_utf8_survives_in_types_of_bytes() {
     let latin1 = LATIN1.as_ptr() as *const c_char;
     // SAFETY: it is a C string.
     unsafe {

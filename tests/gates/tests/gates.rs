@@ -41,7 +41,7 @@ fn other_features_compile_on_both_sides_of_each_gate() {
 /// Without std, or from the first release with C string literals, the feature cstr changes nothing in the source, so
 /// combinations compiled without it need not be compiled with it.
 #[test]
-fn the_cstr_crate_is_asked_for_together_with_std_and_the_release_alone() {
+fn the_cstr_crate_is_used_only_with_std() {
     let mut found = 0;
     for file in sources(&compat().join("src")).into_iter().chain(sources(&compat().join("tests/items"))) {
         let text = fs::read_to_string(&file).expect("a source file");

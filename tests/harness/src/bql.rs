@@ -45,7 +45,7 @@ oldstable::tests! {
         assert_eq!(*one, *other);
     }
 
-    fn a_ref_cell_is_not_read_while_it_is_borrowed_to_be_changed() {
+    fn a_ref_cell_is_not_read_while_mutably_borrowed() {
         let said = message_of_abort(|| {
             let _out = REF_CELL.borrow_mut();
             let _ = REF_CELL.borrow();

@@ -138,7 +138,7 @@ oldstable::tests! {
         end("harness-port");
     }
 
-    fn an_end_that_is_no_serial_port_has_no_lines_beside_its_characters() {
+    fn only_a_serial_port_has_modem_lines() {
         let (talker, _other_end) = talker("harness-no-port");
         assert_eq!(talker.conf.chardev.modem_lines(), None);
         assert_eq!(Talker::new().conf.chardev.modem_lines(), None);
@@ -146,7 +146,7 @@ oldstable::tests! {
         end("harness-no-port");
     }
 
-    fn a_slow_reader_makes_the_writer_wait_and_its_room_wakes_it_once() {
+    fn a_slow_reader_wakes_the_waiting_writer_once() {
         let (talker, mut reader) = talker("harness-slow");
         let written = talker.fill();
         assert!(talker.wait_for_room() && talker.watch.is_waiting());
@@ -192,7 +192,7 @@ oldstable::tests! {
         end("harness-stopped");
     }
 
-    fn a_device_receives_as_much_as_it_has_room_for_and_the_rest_later() {
+    fn a_device_receives_what_fits_and_the_rest_later() {
         let (talker, mut writer) = talker("harness-sender");
         talker.room.set(3);
         talker.listen();

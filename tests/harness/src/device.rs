@@ -78,7 +78,7 @@ pub fn device_at(name: &str) -> Owned<TestDevice> {
 oldstable::tests! {
     classes [TestDevice];
 
-    fn a_reset_has_a_kind_in_all_of_its_phases_and_there_is_none_outside() {
+    fn reset_kind_is_known_only_during_reset() {
         extern "C" {
             fn resettable_reset(object: *mut sys::Object, kind: c_int);
         }
@@ -122,7 +122,7 @@ oldstable::tests! {
         ObjectMethods::unparent(&*device);
     }
 
-    fn a_realize_that_fails_is_an_error_with_the_device_s_own_words() {
+    fn a_failed_realize_has_the_devices_message() {
         let device = device_at("unwilling");
         device.refuses.set(true);
         let error = DeviceMethods::realize(&*device).unwrap_err().to_string();

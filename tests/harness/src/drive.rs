@@ -33,7 +33,7 @@ oldstable::tests! {
     // A client is needed: see `qmp.rs`.
     on "none";
 
-    fn a_drive_is_found_by_its_name_and_kept_as_long_as_the_device_lives() {
+    fn a_drive_is_found_by_name_and_kept_by_its_device() {
         assert_eq!(ask(&[MAKE])[0].trim(), "{\"return\": {}}");
         let disk = Disk::new();
         assert!(!disk.conf.drive.is_connected());

@@ -106,7 +106,7 @@ fn text_of(error: *mut sys::Error) -> String {
 oldstable::tests! {
     classes [Failing];
 
-    fn a_realize_that_fails_arrives_with_message_cause_and_place() {
+    fn a_failed_realize_has_message_cause_and_place() {
         let failing = Failing::new();
         let error = failing.upcast::<DeviceState>().realize().unwrap_err();
         assert_eq!(error.to_string(), text());
@@ -129,7 +129,7 @@ oldstable::tests! {
         assert!(said.contains(&text()), "{}", said);
     }
 
-    fn an_error_of_cs_that_passes_through_rust_aborts_with_the_c_file_and_line() {
+    fn an_error_from_c_aborts_with_its_file_and_line() {
         let said = message_of_abort(|| {
             let error = from_c(c_str!("no"), ErrorClass::GenericError);
             // SAFETY: the error is ours, and the address stands for an abort.
@@ -185,7 +185,7 @@ oldstable::tests! {
         assert_eq!(text_of(error), "no");
     }
 
-    fn what_rust_adds_to_an_error_from_c_stands_before_its_text() {
+    fn context_precedes_the_text_of_an_error_from_c() {
         // SAFETY: the error is ours.
         let cause = unsafe { Error::err_or_unit(from_c(c_str!("no"), ErrorClass::DeviceNotFound)) };
         let error = Error::with_file_line("100 %s", "a.rs", 1);

@@ -189,7 +189,7 @@ pub mod on_realview {
             memory.unparent();
         }
 
-        fn the_lines_of_the_pcf8574_are_what_is_written_and_read() {
+        fn the_pcf8574s_lines_follow_its_registers() {
             let port = device("example-pcf8574");
             let watcher = Watcher::new();
             Object::root().property_add_child("watcher-of-pcf8574", watcher.clone()).unwrap();

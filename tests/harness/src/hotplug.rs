@@ -99,7 +99,7 @@ oldstable::tests! {
     // meanwhile.
     on "virt";
 
-    fn a_device_is_plugged_in_and_out_from_outside_and_nothing_of_it_stays() {
+    fn a_device_plugged_and_unplugged_by_qmp_leaves_nothing() {
         let (port, _pause) = (port(), Pause::new());
         for _ in 0..2 {
             let ended = ENDED.load(Ordering::Relaxed);
@@ -135,7 +135,7 @@ oldstable::tests! {
         port.unparent();
     }
 
-    fn a_device_that_nobody_refers_to_ends_when_the_guest_lets_it_go() {
+    fn an_unreferenced_device_ends_when_the_guest_releases_it() {
         let (port, _pause) = (port(), Pause::new());
         let ended = ENDED.load(Ordering::Relaxed);
         assert_eq!(ask(&[ADD])[0].trim(), DONE);

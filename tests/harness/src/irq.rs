@@ -104,7 +104,7 @@ oldstable::tests! {
         assert_eq!(to.log(), ["in 0 true"]);
     }
 
-    fn inputs_and_outputs_that_are_not_there_are_said_to_be_missing() {
+    fn missing_lines_are_named() {
         let (from, to) = (realized(), realized());
         assert!(to.gpio_in(None, 3).is_none());
         assert!(to.gpio_in(Some("other"), 0).is_none());

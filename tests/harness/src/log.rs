@@ -22,7 +22,7 @@ oldstable::tests! {
         );
     }
 
-    fn traces_are_logged_as_soon_as_an_event_of_qemus_is_and_a_line_ends_before_a_nul() {
+    fn traces_are_logged_once_qemu_traces_an_event() {
         let said = logged(&[], || {
             // SAFETY: the count is an ordinary number, and this copy of the process ends before it matters.
             unsafe { *sys::trace_events_enabled_count() = 1 };

@@ -218,7 +218,7 @@ oldstable::tests! {
         assert_eq!(device.log(), [(0x30, 0, 8), (0x42, 0, 2)]);
     }
 
-    fn registers_have_their_byte_order_and_qemu_splits_and_joins() {
+    fn registers_have_a_byte_order_and_accesses_are_split() {
         let device = device();
         device.log();
         assert_eq!(read(0x100, 4).unwrap(), [0x11, 0x22, 0x33, 0x44]);
@@ -229,7 +229,7 @@ oldstable::tests! {
         );
     }
 
-    fn an_access_of_a_size_that_is_not_valid_is_an_error_and_never_arrives() {
+    fn an_access_of_an_invalid_size_is_an_error() {
         let device = device();
         device.log();
         assert!(write(0x100, &[1]).is_err());
@@ -325,7 +325,7 @@ oldstable::tests! {
         device.whole.add_subregion(0x300, &device.mute, 0);
     }
 
-    fn a_flash_is_read_as_memory_until_it_is_told_otherwise_and_hears_what_is_written() {
+    fn a_flash_reads_as_memory_until_its_mode_changes() {
         let device = device();
         write(0x4002, &[5]).unwrap();
         assert_eq!(read(0x4000, 4).unwrap(), [0, 0, 5, 0]);

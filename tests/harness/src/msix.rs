@@ -92,7 +92,7 @@ oldstable::tests! {
     classes [Messenger];
     on "virt";
 
-    fn each_message_of_msix_goes_where_the_guest_wants_it_and_waits_while_it_is_masked() {
+    fn msix_messages_go_to_their_address_and_wait_while_masked() {
         let messenger = messenger(0x100c_0000);
         // Behind 128 messages the table is more than half a page.
         assert_eq!(config(&*messenger, capability(&*messenger, MSIX).unwrap()) >> 16 & 0x7ff, 199);

@@ -280,7 +280,7 @@ oldstable::tests! {
         card.unparent();
     }
 
-    fn an_express_device_is_an_endpoint_with_more_configuration() {
+    fn an_express_device_has_extended_configuration_space() {
         let express = Express::new();
         plug(&*express).unwrap();
         assert_eq!(config(&*express, 0xffc), 0);
@@ -303,7 +303,7 @@ oldstable::tests! {
         card.unparent();
     }
 
-    fn there_is_no_configuration_space_before_realize_nor_after_unrealize() {
+    fn configuration_space_exists_only_while_realized() {
         let card = Card::new();
         let none = "a configuration space, lines and memory from its realize to its unrealize only";
         let said = message_of_panic(|| card.set_irq(true));
@@ -333,7 +333,7 @@ oldstable::tests! {
         assert_eq!(card.value.get(), 0);
     }
 
-    fn base_address_registers_come_with_realize_and_are_free_when_the_device_has_left_its_bus() {
+    fn bars_come_with_realize_and_go_with_unplug() {
         let card = card(0x100a_0000);
         let said = message_of_panic(|| card.register_bar(0, Bar::Memory32, &card.mmio));
         assert!(said.contains("is realized already"), "{}", said);
@@ -362,7 +362,7 @@ oldstable::tests! {
         card.unparent();
     }
 
-    fn what_a_base_address_register_cannot_lead_to_and_a_device_that_leaves_in_its_realize_are_refused() {
+    fn a_bar_of_no_use_and_a_device_that_leaves_in_realize_are_refused() {
         let card = Card::new();
         card.property_set_bool("wrong", true).unwrap();
         plug(&*card).unwrap();

@@ -19,7 +19,7 @@ oldstable::tests! {
     // As for the tests of `pl011`.
     on "none";
 
-    fn a_host_that_wakes_the_device_and_takes_nothing_is_not_asked_all_the_time() {
+    fn a_host_that_takes_nothing_is_not_polled() {
         let board = board();
         let lie = board.lie_about_room();
         board.make_room(0);
@@ -37,7 +37,7 @@ oldstable::tests! {
         drop(lie);
     }
 
-    fn a_prompt_and_an_answer_are_written_at_once_and_a_long_text_in_few_writes() {
+    fn short_output_is_written_at_once_and_long_output_in_few_writes() {
         let board = board();
         // The timeouts of other tests' devices are over, and so is this one's pause.
         let start = Instant::now();
@@ -78,7 +78,7 @@ oldstable::tests! {
         assert_eq!(board.read(offset::RIS, 2).1 as u32 & interrupt::OE, 0);
     }
 
-    fn the_fifo_runs_empty_now_and_then_however_much_the_host_sends() {
+    fn the_fifo_runs_empty_under_steady_input() {
         let board = board();
         board.write(offset::LCR_H, u64::from(line::FEN), 2);
         board.input(&[b'x'; 1000]);
@@ -91,7 +91,7 @@ oldstable::tests! {
         wait_until(|| board.read(offset::FR, 2).1 as u32 & flag::RXFE == 0);
     }
 
-    fn a_machine_that_stops_does_not_wait_for_a_host_that_takes_a_byte_now_and_then() {
+    fn stopping_does_not_wait_for_a_slow_host() {
         let board = board();
         let text: Vec<u8> = (0..2000).map(|n| n as u8).collect();
         send(&board, &text);
@@ -106,7 +106,7 @@ oldstable::tests! {
         expect(&board, &text[sent.len()..]);
     }
 
-    fn what_a_debugger_writes_while_the_machine_stands_is_sent() {
+    fn a_debuggers_write_to_a_stopped_machine_is_sent() {
         let board = board();
         let pause = Pause::new();
         send(&board, b"halted");
@@ -114,7 +114,7 @@ oldstable::tests! {
         drop(pause);
     }
 
-    fn input_while_the_machine_stands_raises_its_line_without_a_timeout() {
+    fn input_to_a_stopped_machine_raises_the_line_at_once() {
         let board = board();
         // One hertz: the timeout is far in the future.
         board.set_clock(1);
@@ -131,7 +131,7 @@ oldstable::tests! {
         drop(pause);
     }
 
-    fn without_a_character_device_the_guest_sends_on_and_receives_nothing() {
+    fn the_guest_sends_without_a_character_device() {
         let board = Board::unplugged(Pl011::TYPE);
         send(&board, &[b'x'; 10_000]);
         board.write(offset::LCR_H, u64::from(line::BRK), 2);
@@ -141,7 +141,7 @@ oldstable::tests! {
         assert_eq!((board.read(offset::FR, 2), board.read(offset::DR, 2)), ((0, flags), (0, 0)));
     }
 
-    fn a_byte_that_is_recorded_is_written_when_the_guest_sends_it() {
+    fn under_record_a_byte_is_written_when_it_is_sent() {
         let board = board();
         board.record();
         for byte in b"now" {
@@ -172,7 +172,7 @@ oldstable::tests! {
         assert_eq!(said, "pl011: bad read at 0x8\n");
     }
 
-    fn luminarys_device_shows_the_same_identity_as_the_one_in_c() {
+    fn luminarys_device_has_the_identity_of_the_one_in_c() {
         let boards = [Board::new(c_str!("pl011_luminary")), Board::new(Pl011Luminary::TYPE)];
         for byte in 0..8 {
             let offset = offset::ID + 4 * byte;

@@ -124,7 +124,7 @@ oldstable::tests! {
         assert_eq!(load(ours.device(), &stream, VERSION), REFUSED);
     }
 
-    fn unsent_output_that_was_saved_is_written_only_if_this_machine_goes_on() {
+    fn saved_output_is_written_only_if_this_machine_resumes() {
         let ours = board();
         // Devices of other tests write their remaining output.
         ours.make_room(usize::MAX);

@@ -229,7 +229,7 @@ oldstable::tests! {
         thing.unparent();
     }
 
-    fn a_link_to_another_class_or_to_what_is_in_no_tree_is_refused() {
+    fn a_link_to_another_class_or_outside_the_tree_is_refused() {
         let (all, thing) = (All::new(), Thing::new());
         assert!(all.property_set_link("friend", Some(&*Object::root())).is_err());
         let error = all.property_set_link("friend", Some(&*thing)).unwrap_err().to_string();

@@ -16,7 +16,7 @@ oldstable::tests! {
     // without processors is sufficient.
     on "none";
 
-    fn a_property_is_set_and_read_from_outside_until_the_device_is_realized() {
+    fn a_property_is_settable_from_qmp_until_realize() {
         let device = device_at("asked");
         let answers = ask(&[GET, SET, GET]);
         assert_eq!(answers[0].trim(), "{\"return\": false}");
@@ -47,14 +47,14 @@ oldstable::tests! {
         assert!(lines[2].contains("__ORG.EXAMPLE_EMPTY") && !lines[2].contains("data"), "{}", lines[2]);
     }
 
-    fn the_example_of_an_object_tells_when_the_machine_stops_and_starts() {
+    fn the_run_state_example_tells_of_stop_and_start() {
         let mut lines = events(|| drop(Pause::new()));
         lines.retain(|line| line.contains("\"path\": \"/objects/watch\""));
         assert_eq!(lines.len(), 2, "{:?}", lines);
         assert!(lines.iter().all(|line| line.contains("__ORG.EXAMPLE_RUN_WATCH")), "{:?}", lines);
     }
 
-    fn a_name_of_an_event_is_none_of_qemus_and_a_text_has_no_nul() {
+    fn an_event_has_a_new_name_and_text_without_nul() {
         for name in &["RESET", "", "_A", "__A B", "__A\0", "__\u{e4}"] {
             let said = message_of_panic(|| drop(Event::new(name)));
             assert!(said.contains("is not the name of an event outside QEMU"), "{}", said);
@@ -100,7 +100,7 @@ oldstable::tests! {
         }
     }
 
-    fn a_device_that_does_not_start_is_refused_with_its_own_words() {
+    fn a_device_that_fails_to_start_gives_its_message() {
         let before = DeviceState::find_all().len();
         let answers = ask(&[
             r#"{"execute": "device_add", "arguments": {"driver": "harness-failing", "id": "failing"}}"#,

@@ -328,7 +328,7 @@ oldstable::tests! {
         assert_eq!(more_texts(|| drop(tile)), -3);
     }
 
-    fn a_class_that_says_nothing_has_the_vtable_of_its_parent() {
+    fn a_class_without_overrides_has_its_parents_vtable() {
         let root = std::mem::size_of::<sys::ObjectClass>();
         let size = sys::release().device_class.size;
         assert_eq!(words("harness-mute", root, size), words("device", root, size));

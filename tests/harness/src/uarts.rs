@@ -163,7 +163,7 @@ fn operate(twins: &[Twin; 2], numbers: &mut Numbers, what: &str) {
 oldstable::tests! {
     on "virt";
 
-    fn what_the_guest_sees_of_our_16550_is_what_it_sees_of_the_one_in_c() {
+    fn both_16550s_look_alike_to_the_guest() {
         let twins = twins(0x1000);
         reset(&twins);
         for n in 0..16 {
@@ -187,7 +187,7 @@ oldstable::tests! {
         }
     }
 
-    fn an_end_that_takes_nothing_stops_our_16550_as_it_stops_the_one_in_c() {
+    fn a_full_character_device_stops_both_16550s() {
         let twins = twins(0x1400);
         reset(&twins);
         for with_fifos in &[0, 1] {
@@ -226,7 +226,7 @@ oldstable::tests! {
         }
     }
 
-    fn a_16550_that_is_unplugged_is_silent_though_there_is_a_reference_to_it() {
+    fn an_unplugged_16550_is_silent() {
         let twin = Twin::new("example-pci-uart", 0x1a00);
         twin.write(2, 0xc1);
         twin.write(1, 1);
@@ -238,7 +238,7 @@ oldstable::tests! {
         let_time_pass();
     }
 
-    fn what_a_16550_holds_migrates_and_a_fifo_that_cannot_be_is_refused() {
+    fn a_16550_migrates_and_refuses_an_impossible_fifo() {
         let [from, to] =
             [Twin::new("example-pci-uart", 0x1800), Twin::new("example-pci-uart", 0x1900)];
         from.write(2, 0xc1);

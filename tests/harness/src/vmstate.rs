@@ -233,7 +233,7 @@ oldstable::tests! {
         assert_eq!(plain.end.get(), 0xbe);
     }
 
-    fn fields_in_the_place_of_a_struct_are_the_same_in_the_stream() {
+    fn fields_of_a_struct_and_flat_fields_have_one_stream() {
         let spread = Spread::new();
         *spread.numbers.borrow_mut() = NUMBERS;
         spread.end.set(0xbe);
@@ -304,7 +304,7 @@ oldstable::tests! {
         assert_eq!(save(&*hooked).unwrap(), &[3, 5, 6, 0, 1, 0, 2][..]);
     }
 
-    fn a_cell_is_neither_loaded_nor_saved_under_a_borrow_that_somebody_has_kept() {
+    fn a_borrowed_cell_is_neither_loaded_nor_saved() {
         let plain = Plain::new();
         let read = plain.numbers.borrow();
         assert!(load(&*plain, &NUMBERS_IN_THE_STREAM, 1).is_err());
