@@ -68,20 +68,23 @@ where
     fill(|i| if i + 1 == A::LEN { value.take() } else { value.clone() }.expect("it is taken for the last element"))
 }
 
+/// Drops the initialised elements at the start of an array or a slice, if what makes the others panics.
+#[cfg(before_1_93)]
+pub(crate) struct Filled<T> {
+    pub start: *mut T,
+    pub len: usize,
+}
+
+#[cfg(before_1_93)]
+impl<T> Drop for Filled<T> {
+    fn drop(&mut self) {
+        // SAFETY: the first `len` elements are initialised, and nothing else drops them.
+        unsafe { core::ptr::slice_from_raw_parts_mut(self.start, self.len).drop_in_place() }
+    }
+}
+
 #[cfg(before_1_91)]
 pub(crate) fn fill<A: FixedArray, F: FnMut(usize) -> A::Item>(mut f: F) -> A {
-    /// Drops the initialised elements if the function panics.
-    struct Filled<T> {
-        start: *mut T,
-        len: usize,
-    }
-    impl<T> Drop for Filled<T> {
-        fn drop(&mut self) {
-            // SAFETY: the first `len` elements are initialised, and nothing else drops them.
-            unsafe { core::ptr::slice_from_raw_parts_mut(self.start, self.len).drop_in_place() }
-        }
-    }
-
     let mut array = MaybeUninit::<A>::uninit();
     let mut filled = Filled { start: array.as_mut_ptr() as *mut A::Item, len: 0 };
     while filled.len < A::LEN {
@@ -125,13 +128,13 @@ pub(crate) fn as_mut_slice<A: FixedArray>(array: &mut A) -> &mut [A::Item] {
 }
 
 /// An array type with another element type.
-#[cfg(before_1_86)]
+#[cfg(before_1_91)]
 pub trait ArrayOf<T> {
     /// An array of `T` with the same length.
     type Array: FixedArray<Item = T>;
 }
 
-#[cfg(all(before_1_86, not(before_1_51)))]
+#[cfg(all(before_1_91, not(before_1_51)))]
 impl<T, U, const N: usize> ArrayOf<U> for [T; N] {
     type Array = [U; N];
 }

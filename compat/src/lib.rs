@@ -56,6 +56,7 @@ extern crate std as base;
 #[macro_use]
 mod assert;
 #[macro_use]
+#[cfg(before_1_96)]
 mod extension;
 #[macro_use]
 #[cfg(before_1_86)]
@@ -89,6 +90,7 @@ pub mod slice;
 pub mod str;
 pub mod sync;
 pub mod task;
+pub mod time;
 
 #[cfg(feature = "alloc")]
 pub mod collections;
@@ -112,7 +114,7 @@ pub mod thread;
 // Modules of std that are unchanged, or only gain methods.
 #[cfg(feature = "alloc")]
 pub use alloc_crate::{borrow, boxed, rc, string};
-pub use base::{arch, ascii, char, clone, convert, default, marker, option, primitive, result, time};
+pub use base::{arch, ascii, char, clone, convert, default, marker, option, primitive, result};
 pub use base::{i128, i16, i32, i64, i8, isize, u128, u16, u32, u64, u8, usize};
 #[cfg(feature = "std")]
 pub use std::{env, net, process};

@@ -39,6 +39,7 @@ pub mod methods {
     #[cfg(feature = "std")]
     pub use crate::methods::io::*;
     pub use crate::methods::iter::*;
+    pub use crate::methods::layout::*;
     pub use crate::methods::maybe_uninit::*;
     #[cfg(feature = "std")]
     pub use crate::methods::net::*;
@@ -47,6 +48,8 @@ pub mod methods {
     pub use crate::methods::option::*;
     #[cfg(feature = "std")]
     pub use crate::methods::os_str::*;
+    #[cfg(feature = "std")]
+    pub use crate::methods::panic::*;
     pub use crate::methods::parse_error::*;
     pub use crate::methods::peekable::*;
     pub use crate::methods::pin::*;

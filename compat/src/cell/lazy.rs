@@ -5,7 +5,7 @@
 use super::OnceCell;
 use core::cell::Cell;
 use core::fmt;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
 /// A value that is initialised on first use: `core::cell::LazyCell` from Rust 1.80.
 pub struct LazyCell<T, F = fn() -> T> {
@@ -40,6 +40,15 @@ impl<T, F: FnOnce() -> T> Deref for LazyCell<T, F> {
     #[inline]
     fn deref(&self) -> &T {
         LazyCell::force(self)
+    }
+}
+
+/// Std's has it from Rust 1.89 on.
+impl<T, F: FnOnce() -> T> DerefMut for LazyCell<T, F> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        LazyCell::force(self);
+        self.value.get_mut().expect("it is initialised now")
     }
 }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods of cells.
 
-#[cfg(before_1_88)]
+#[cfg(before_1_91)]
+use crate::array::{ArrayOf, FixedArray};
+#[cfg(before_1_91)]
 use core::cell::{Cell, Ref, RefCell, RefMut, UnsafeCell};
 
 #[cfg(before_1_50)]
@@ -108,5 +110,25 @@ extension! {
     fn update(&self, f: impl FnOnce(T) -> T)
     where T: Copy {
         self.set(f(self.get()));
+    }
+}
+
+/// Methods of `Cell` from Rust 1.91.
+#[cfg(before_1_91)]
+pub trait CellAsArray<T> {
+    /// The array of cells.
+    type Cells;
+    /// The elements as cells.
+    fn as_array_of_cells(&self) -> &Self::Cells;
+}
+
+#[cfg(before_1_91)]
+impl<T, A: FixedArray<Item = T> + ArrayOf<Cell<T>>> CellAsArray<T> for Cell<A> {
+    type Cells = A::Array;
+    #[inline]
+    fn as_array_of_cells(&self) -> &A::Array {
+        assert!(A::LEN == A::Array::LEN);
+        // SAFETY: both are arrays of one length, and `Cell` is repr(transparent).
+        unsafe { &*(self as *const Cell<A> as *const A::Array) }
     }
 }

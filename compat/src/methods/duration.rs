@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Methods and constants of `Duration`.
 
+#[cfg(before_1_66)]
+use crate::time::{try_from_secs, TryFromFloatSecsError};
 use core::time::Duration;
 
 /// Constants of `Duration` from Rust 1.53.
@@ -43,6 +45,24 @@ extension! {
     fn saturating_mul(self, rhs: u32) -> Duration {
         self.checked_mul(rhs).unwrap_or(<Duration as DurationLimits>::MAX)
     }
+}
+
+#[cfg(before_1_66)]
+extension! {
+    /// Functions of `Duration` from Rust 1.66.
+    DurationTryFromSecs for Duration;
+    /// A number of seconds, rounded to the nearest nanosecond.
+    ///
+    /// # Errors
+    ///
+    /// If it is negative, too great or not a number.
+    fn try_from_secs_f32(secs: f32) -> Result<Duration, TryFromFloatSecsError> { try_from_secs(f64::from(secs)) }
+    /// A number of seconds, rounded to the nearest nanosecond.
+    ///
+    /// # Errors
+    ///
+    /// If it is negative, too great or not a number.
+    fn try_from_secs_f64(secs: f64) -> Result<Duration, TryFromFloatSecsError> { try_from_secs(secs) }
 }
 
 #[cfg(before_1_80)]

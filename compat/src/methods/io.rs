@@ -51,6 +51,18 @@ pub trait SeekSeekRelative: io::Seek {
 #[cfg(before_1_80)]
 impl<S: io::Seek + ?Sized> SeekSeekRelative for S {}
 
+#[cfg(before_1_62)]
+extension! {
+    /// Methods of `Stdin` from Rust 1.62.
+    StdinLines for io::Stdin;
+    /// The lines.
+    fn lines(self) -> io::Lines<io::StdinLock<'static>> {
+        // There is one standard input, of which each `Stdin` is a handle.
+        static STDIN: crate::sync::OnceLock<io::Stdin> = crate::sync::OnceLock::new();
+        io::BufRead::lines(STDIN.get_or_init(io::stdin).lock())
+    }
+}
+
 /// Functions of `io::Error` from Rust 1.74.
 #[cfg(before_1_74)]
 pub trait ErrorOther: Sized {
@@ -84,6 +96,55 @@ impl ErrorDowncast for io::Error {
         }
         let cause: Box<dyn Error> = self.into_inner().expect("there is a cause");
         Ok(*cause.downcast::<E>().expect("it has this type"))
+    }
+}
+
+/// Methods of `IoSlice` and `IoSliceMut` from Rust 1.81.
+#[cfg(before_1_81)]
+pub trait IoSliceAdvance: Sized + core::ops::Deref<Target = [u8]> {
+    /// Skips bytes at the start.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    fn advance(&mut self, n: usize);
+
+    /// Skips bytes at the start of several buffers, and the buffers of which none is left.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    fn advance_slices(bufs: &mut &mut [Self], n: usize) {
+        let (mut left, mut used) = (n, 0);
+        while used < bufs.len() && bufs[used].len() <= left {
+            left -= bufs[used].len();
+            used += 1;
+        }
+        *bufs = &mut core::mem::take(bufs)[used..];
+        match bufs.first_mut() {
+            Some(first) => first.advance(left),
+            None => assert!(left == 0, "advancing io slices beyond their length"),
+        }
+    }
+}
+
+#[cfg(before_1_81)]
+impl<'a> IoSliceAdvance for io::IoSlice<'a> {
+    fn advance(&mut self, n: usize) {
+        assert!(n <= self.len(), "advancing IoSlice beyond its length");
+        let rest = &self[n..] as *const [u8];
+        // SAFETY: they are bytes of the slice that it was made of, which is borrowed for `'a`.
+        *self = io::IoSlice::new(unsafe { &*rest });
+    }
+}
+
+#[cfg(before_1_81)]
+impl<'a> IoSliceAdvance for io::IoSliceMut<'a> {
+    fn advance(&mut self, n: usize) {
+        assert!(n <= self.len(), "advancing IoSliceMut beyond its length");
+        let rest = &mut self[n..] as *mut [u8];
+        // SAFETY: they are bytes of the slice that it was made of, which is borrowed for `'a`, and this replaces it.
+        *self = io::IoSliceMut::new(unsafe { &mut *rest });
     }
 }
 

@@ -80,4 +80,23 @@ extension! {
         // SAFETY: all are initialised now.
         unsafe { MaybeUninitSlice::assume_init_mut(self) }
     }
+    /// Clones values in. If a clone panics, those made before are dropped.
+    ///
+    /// # Panics
+    ///
+    /// If the lengths differ.
+    fn write_clone_of_slice(&mut self, src: &[T]) -> &mut [T]
+    where T: Clone {
+        assert!(self.len() == src.len(), "destination and source slices have different lengths");
+        let mut filled = crate::array::Filled { start: self.as_mut_ptr() as *mut T, len: 0 };
+        for value in src {
+            let value = value.clone();
+            // SAFETY: the index is below the length of both.
+            unsafe { filled.start.add(filled.len).write(value) };
+            filled.len += 1;
+        }
+        core::mem::forget(filled);
+        // SAFETY: all are initialised now.
+        unsafe { MaybeUninitSlice::assume_init_mut(self) }
+    }
 }

@@ -57,6 +57,7 @@ pub(crate) mod integer_wide;
 #[cfg(feature = "std")]
 pub(crate) mod io;
 pub(crate) mod iter;
+pub(crate) mod layout;
 pub(crate) mod maybe_uninit;
 #[cfg(feature = "std")]
 pub(crate) mod net;
@@ -65,6 +66,8 @@ pub(crate) mod non_zero;
 pub(crate) mod option;
 #[cfg(feature = "std")]
 pub(crate) mod os_str;
+#[cfg(feature = "std")]
+pub(crate) mod panic;
 pub(crate) mod parse_error;
 pub(crate) mod peekable;
 pub(crate) mod pin;

@@ -122,6 +122,22 @@ extension! {
     fn display(&self) -> std::path::Display<'_> { Path::new(self).display() }
 }
 
+#[cfg(before_1_89)]
+extension! {
+    /// Methods of `OsString` from Rust 1.89.
+    OsStringLeak for OsString;
+    /// The text, which is never freed.
+    fn leak<'a>(self) -> &'a mut OsStr { std::boxed::Box::leak(self.into_boxed_os_str()) }
+}
+
+#[cfg(before_1_89)]
+extension! {
+    /// Methods of `PathBuf` from Rust 1.89.
+    PathBufLeak for PathBuf;
+    /// The path, which is never freed.
+    fn leak<'a>(self) -> &'a mut Path { std::boxed::Box::leak(self.into_boxed_path()) }
+}
+
 #[cfg(before_1_91)]
 extension! {
     /// Methods of `Path` from Rust 1.91.

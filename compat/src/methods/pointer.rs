@@ -95,6 +95,38 @@ pointers! {
     }
 }
 
+/// Declares a method whose parameter is a length, and before Rust 1.51 an inferred array type.
+#[cfg(before_1_93)]
+macro_rules! as_array {
+    ($Trait:ident $name:ident for $($pointer:tt)+) => {
+        /// Methods of raw pointers to slices from Rust 1.93. Before Rust 1.51 the array's type is inferred.
+        pub trait $Trait<T> {
+            /// A pointer to all elements as an array; `None` if their number is not `N`.
+            #[cfg(not(before_1_51))]
+            fn $name<const N: usize>(self) -> Option<$($pointer)+ [T; N]>;
+            /// A pointer to all elements as an array; `None` if their number is not the array's.
+            #[cfg(before_1_51)]
+            fn $name<A: crate::array::FixedArray<Item = T>>(self) -> Option<$($pointer)+ A>;
+        }
+        impl<T> $Trait<T> for $($pointer)+ [T] {
+            #[cfg(not(before_1_51))]
+            #[inline]
+            fn $name<const N: usize>(self) -> Option<$($pointer)+ [T; N]> {
+                if len_of(self as *const [T]) == N { Some(self as $($pointer)+ [T; N]) } else { None }
+            }
+            #[cfg(before_1_51)]
+            #[inline]
+            fn $name<A: crate::array::FixedArray<Item = T>>(self) -> Option<$($pointer)+ A> {
+                if len_of(self as *const [T]) == A::LEN { Some(self as $($pointer)+ A) } else { None }
+            }
+        }
+    };
+}
+#[cfg(before_1_93)]
+as_array! { ConstAsArray as_array for *const }
+#[cfg(before_1_93)]
+as_array! { MutAsArray as_mut_array for *mut }
+
 #[cfg(before_1_95)]
 pointers! {
     /// Methods of raw pointers from Rust 1.95.
@@ -138,7 +170,7 @@ pub(crate) fn with_start<P: RawPointer>(mut whole: P, start: *const u8) -> P {
 }
 
 /// The length of the slice at a pointer, which may be null or dangling.
-#[cfg(before_1_79)]
+#[cfg(before_1_93)]
 #[inline(always)]
 pub(crate) fn len_of<T>(slice: *const [T]) -> usize {
     // SAFETY: on the compilers that use this branch, all of them released, a pointer to a slice is its address and its

@@ -41,6 +41,20 @@ extension! {
     }
 }
 
+#[cfg(before_1_83)]
+extension! {
+    /// Functions of `Waker` from Rust 1.83.
+    WakerNew for Waker;
+    /// The waker of data and functions.
+    ///
+    /// # Safety
+    ///
+    /// The functions do for the data what `RawWakerVTable` asks for.
+    unsafe fn new(data: *const (), vtable: &'static RawWakerVTable) -> Self {
+        Waker::from_raw(RawWaker::new(data, vtable))
+    }
+}
+
 #[cfg(before_1_85)]
 extension! {
     /// Functions of `Waker` from Rust 1.85.

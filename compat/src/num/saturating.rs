@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `Saturating`, for compilers before Rust 1.74.
 
-use crate::methods::integer_macro::Int;
+use crate::methods::integer_macro::{Int, UnsignedInt};
 use core::fmt;
 use core::ops::*;
 
@@ -103,6 +103,14 @@ impl<T: Int> Saturating<T> {
     #[inline]
     pub fn pow(self, exp: u32) -> Self {
         Saturating(self.0.saturating_pow(exp))
+    }
+}
+
+impl<T: UnsignedInt> Saturating<T> {
+    /// Whether it is a power of two.
+    #[inline]
+    pub fn is_power_of_two(self) -> bool {
+        self.0.count_ones() == 1
     }
 }
 

@@ -5,7 +5,7 @@
 use super::OnceLock;
 use core::cell::Cell;
 use core::fmt;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// A value that is initialised on first use, by whichever thread comes first: `std::sync::LazyLock` from Rust 1.80.
@@ -47,6 +47,15 @@ impl<T, F: FnOnce() -> T> Deref for LazyLock<T, F> {
     #[inline]
     fn deref(&self) -> &T {
         LazyLock::force(self)
+    }
+}
+
+/// Std's has it from Rust 1.89 on.
+impl<T, F: FnOnce() -> T> DerefMut for LazyLock<T, F> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        LazyLock::force(self);
+        self.value.get_mut().expect("it is initialised now")
     }
 }
 

@@ -376,3 +376,160 @@ fn pins() {
     // SAFETY: it was leaked above, and nothing else points to it.
     drop(unsafe { Box::from_raw(Pin::into_inner(pinned) as *mut u8) });
 }
+
+#[cfg(before_1_81)]
+#[test]
+fn buffers_advance_in_what_they_were_made_of() {
+    use std::io::{IoSlice, IoSliceMut};
+    let mut bytes = *b"abcdef";
+    {
+        let (first, second) = bytes.split_at_mut(2);
+        let mut buffers = [IoSliceMut::new(first), IoSliceMut::new(&mut []), IoSliceMut::new(second)];
+        let mut rest = &mut buffers[..];
+        IoSliceAdvance::advance_slices(&mut rest, 1);
+        rest[0][0] = b'B';
+        IoSliceAdvance::advance_slices(&mut rest, 1);
+        assert_eq!(rest.len(), 1);
+        IoSliceAdvance::advance(&mut rest[0], 2);
+        rest[0][0] = b'E';
+    }
+    assert_eq!(&bytes, b"aBcdEf");
+    let tail: &[u8] = {
+        let mut buffer = IoSlice::new(&bytes);
+        IoSliceAdvance::advance(&mut buffer, 4);
+        assert_eq!(&*buffer, b"Ef");
+        &bytes
+    };
+    assert_eq!(tail.len(), 6);
+}
+
+#[cfg(before_1_91)]
+#[test]
+fn cells_of_an_array() {
+    let mut texts = ["a".to_string(), "b".to_string()];
+    {
+        let cell = Cell::from_mut(&mut texts);
+        let cells: &[Cell<String>; 2] = CellAsArray::as_array_of_cells(cell);
+        cells[0].swap(&cells[1]);
+        cells[1].set("c".to_string());
+    }
+    assert_eq!(texts, ["b", "c"]);
+}
+
+#[cfg(before_1_93)]
+#[test]
+fn pointers_to_arrays() {
+    let mut numbers = [1, 2, 3];
+    let all: Option<*mut [i32; 3]> = MutAsArray::as_mut_array(&mut numbers as *mut [i32]);
+    // SAFETY: it points to all three, which nothing else uses.
+    unsafe { (*all.expect("three"))[2] = 4 };
+    let all: Option<*const [i32; 3]> = ConstAsArray::as_array(&numbers as *const [i32]);
+    // SAFETY: it points to all three.
+    assert_eq!(unsafe { *all.expect("three") }, [1, 2, 4]);
+    let less: Option<*const [i32; 2]> = ConstAsArray::as_array(&numbers as *const [i32]);
+    let nothing = std::ptr::slice_from_raw_parts(std::ptr::null::<i32>(), 0);
+    let none: Option<*const [i32; 0]> = ConstAsArray::as_array(nothing);
+    assert!(less.is_none() && none.expect("null, too, has a length").is_null());
+}
+
+#[cfg(before_1_93)]
+#[test]
+fn clones_that_were_made_before_a_panic_are_dropped() {
+    struct Clones<'a>(&'a Cell<i32>, i32);
+    impl Clone for Clones<'_> {
+        fn clone(&self) -> Self {
+            assert!(self.1 != 2, "2");
+            self.0.set(self.0.get() + 1);
+            Clones(self.0, self.1)
+        }
+    }
+    impl Drop for Clones<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() - 1);
+        }
+    }
+    let alive = Cell::new(3);
+    let source = [Clones(&alive, 0), Clones(&alive, 1), Clones(&alive, 2)];
+    let mut memory = [MaybeUninit::uninit(), MaybeUninit::uninit(), MaybeUninit::uninit()];
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        MaybeUninitSlice::write_clone_of_slice(&mut memory[..], &source);
+    }));
+    assert!(result.is_err());
+    assert_eq!(alive.get(), 3);
+    let clones = MaybeUninitSlice::write_clone_of_slice(&mut memory[..2], &source[..2]);
+    assert_eq!((clones.len(), clones[1].1, alive.get()), (2, 1, 5));
+    // SAFETY: these two are initialised, and dropped once.
+    unsafe { MaybeUninitSlice::assume_init_drop(&mut memory[..2]) };
+    assert_eq!(alive.get(), 3);
+    let other = catch_unwind(AssertUnwindSafe(|| {
+        MaybeUninitSlice::write_clone_of_slice(&mut memory[..], &source[..2]);
+    }));
+    assert_eq!((other.is_err(), alive.get()), (true, 3));
+}
+
+#[cfg(before_1_83)]
+#[test]
+fn wakers_of_data_and_functions() {
+    use std::task::{RawWaker, RawWakerVTable, Waker};
+    static TABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, |_| {});
+    fn clone(data: *const ()) -> RawWaker {
+        RawWaker::new(data, &TABLE)
+    }
+    fn wake(data: *const ()) {
+        // SAFETY: it is the cell below.
+        let woken = unsafe { &*(data as *const Cell<u8>) };
+        woken.set(woken.get() + 1);
+    }
+    let woken = Cell::new(0_u8);
+    // SAFETY: the waker stays in this thread, and does not outlive the cell.
+    let waker = unsafe { <Waker as WakerNew>::new(&woken as *const Cell<u8> as *const (), &TABLE) };
+    waker.wake_by_ref();
+    waker.clone().wake();
+    drop(waker);
+    assert_eq!(woken.get(), 2);
+}
+
+#[cfg(before_1_89)]
+#[test]
+fn texts_that_are_never_freed() {
+    use std::ffi::{OsStr, OsString};
+    use std::path::{Path, PathBuf};
+    let text: &'static mut OsStr = OsStringLeak::leak(OsString::from("a"));
+    let path: &'static mut Path = PathBufLeak::leak(PathBuf::from("b"));
+    assert_eq!((&*text, &*path), (OsStr::new("a"), Path::new("b")));
+    // SAFETY: both were leaked above, and nothing else points to them.
+    unsafe {
+        drop(Box::from_raw(text as *mut OsStr));
+        drop(Box::from_raw(path as *mut Path));
+    }
+}
+
+/// Compared with std's where a newer compiler pretends to be an older one.
+#[cfg(before_1_66)]
+#[test]
+fn durations_of_any_float() {
+    use std::time::Duration;
+    fn check(secs: f64) {
+        let ours = <Duration as DurationTryFromSecs>::try_from_secs_f64(secs);
+        let theirs = Duration::try_from_secs_f64(secs);
+        assert_eq!(ours.map_err(|e| e.to_string()), theirs.map_err(|e| e.to_string()), "{:?}", secs);
+        let ours = <Duration as DurationTryFromSecs>::try_from_secs_f32(secs as f32);
+        let theirs = Duration::try_from_secs_f32(secs as f32);
+        assert_eq!(ours.map_err(|e| e.to_string()), theirs.map_err(|e| e.to_string()), "{:?}", secs as f32);
+    }
+    let mut random = 88_172_645_463_325_252_u64;
+    for _ in 0..100_000 / crate::EACH {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        check(f64::from_bits(random));
+        // Between 2^-40 and 2^70, where not all is 0 or too great.
+        let exponent = 1023 - 40 + (random >> 1) % 110;
+        check(f64::from_bits(random >> 12 | exponent << 52));
+        // Halves of nanoseconds, and their neighbours.
+        let half = ((random >> 20) % 4_000_000_000) as f64 / 2e9;
+        check(half);
+        check(f64::from_bits(half.to_bits() + 1));
+        check((random % 2_000_000) as f64 / 1024.0);
+    }
+}

@@ -62,6 +62,18 @@ fn a_lazy_cell_makes_its_value_when_it_is_first_used() {
     assert_eq!(*LazyCell::<u8>::default(), 0);
 }
 
+#[cfg(any(before_1_80, not(before_1_89)))]
+#[test]
+fn the_value_of_a_lazy_cell_that_is_not_shared_changes() {
+    let mut lazy = LazyCell::new(|| vec![1]);
+    lazy.push(2);
+    lazy[0] = 3;
+    assert_eq!(*lazy, [3, 2]);
+    let mut lazy = LazyCell::<u8, _>::new(|| panic!("no"));
+    assert_eq!(panic_message(|| *lazy += 1), "no");
+    assert!(panic_message(|| *lazy += 1).ends_with("has previously been poisoned"));
+}
+
 #[test]
 fn a_lazy_cell_whose_function_panicked_is_poisoned() {
     let lazy = LazyCell::<u8, _>::new(|| panic!("no"));

@@ -78,6 +78,10 @@ fn readers_seek_and_skip() {
     assert_eq!((cursor.skip_until(b',').ok(), cursor.stream_position().ok()), (Some(4), Some(4)));
     cursor.seek_relative(-2).expect("it is inside");
     assert_eq!(cursor.stream_position().ok(), Some(2));
+    let mut buffered = io::BufReader::new(cursor.clone());
+    assert_eq!(buffered.fill_buf().ok(), Some(&b"e,two,three"[..]));
+    buffered.seek_relative(2).expect("it is inside");
+    assert_eq!(io::read_to_string(&mut buffered).ok().as_deref(), Some("two,three"));
     cursor.rewind().expect("there is a start");
     assert_eq!(io::read_to_string(&mut cursor).ok().as_deref(), Some("one,two,three"));
     assert_eq!(
@@ -176,4 +180,81 @@ fn panics_carry_any_value() {
     let carried = std::panic::catch_unwind(|| oldstable_compat::panic::panic_any(5_u8)).expect_err("it panics");
     assert_eq!(carried.downcast_ref(), Some(&5_u8));
     fn _hook(_: &oldstable_compat::panic::PanicHookInfo<'_>) {}
+}
+
+#[test]
+fn lines_of_the_standard_input() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    const IS_CHILD: &str = "OLDSTABLE_COMPAT_LINES";
+    if std::env::var_os(IS_CHILD).is_some() {
+        let mut lines: io::Lines<io::StdinLock<'static>> = io::stdin().lines();
+        assert_eq!(lines.next().and_then(Result::ok).as_deref(), Some("one"));
+        drop(lines);
+        let rest: Vec<_> = io::stdin().lines().map(|line| line.expect("text")).collect();
+        assert_eq!(rest, ["two", ""]);
+        return;
+    }
+    let mut child = Command::new(std::env::current_exe().expect("this program"))
+        .args(&["--exact", "called::files::lines_of_the_standard_input"])
+        .env(IS_CHILD, "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    child.stdin.take().expect("a pipe").write_all(b"one\ntwo\n\n").expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{}", said);
+}
+
+#[test]
+fn the_parts_of_a_system_s_text_are_leaked_by_their_owner() {
+    let text: &'static mut OsStr = OsString::from("aB").leak();
+    text.make_ascii_uppercase();
+    let path: &'static mut Path = PathBuf::from("a/b").leak();
+    assert_eq!((&*text, path.file_name()), (OsStr::new("AB"), Some(OsStr::new("b"))));
+    let mut first = io::IoSlice::new(b"abc");
+    first.advance(1);
+    assert_eq!(&*first, b"bc");
+    assert!(std::panic::catch_unwind(move || first.advance(3)).is_err());
+    let mut buffers = [io::IoSlice::new(b"ab"), io::IoSlice::new(b""), io::IoSlice::new(b"cd"), io::IoSlice::new(b"")];
+    let mut rest = &mut buffers[..];
+    io::IoSlice::advance_slices(&mut rest, 0);
+    assert_eq!(rest.len(), 4);
+    io::IoSlice::advance_slices(&mut rest, 2);
+    assert_eq!((rest.len(), &*rest[0]), (2, &b"cd"[..]));
+    io::IoSlice::advance_slices(&mut rest, 2);
+    assert!(rest.is_empty());
+    let said = crate::panic_message(|| io::IoSlice::advance_slices(&mut rest, 1));
+    assert_eq!(said, "advancing io slices beyond their length");
+    let mut bytes = [1, 2, 3];
+    let mut buffer = io::IoSliceMut::new(&mut bytes);
+    buffer.advance(2);
+    buffer[0] = 9;
+    let mut buffers = [buffer];
+    io::IoSliceMut::advance_slices(&mut &mut buffers[..], 1);
+    assert_eq!(bytes, [1, 2, 9]);
+}
+
+#[test]
+fn a_hook_reads_the_text_of_a_panic() {
+    use oldstable_compat::panic::{catch_unwind, panic_any, set_hook, take_hook, PanicHookInfo};
+    use std::sync::{Arc, Mutex};
+    use std::thread::current;
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let (of_hook, this) = (said.clone(), current().id());
+    let before = take_hook();
+    set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        // Other tests panic meanwhile.
+        if current().id() == this {
+            of_hook.lock().expect("nobody panics with it").push(info.payload_as_str().map(str::to_string));
+        }
+    }));
+    let _ = catch_unwind(|| panic!("plain"));
+    let _ = catch_unwind(|| panic!("with {}", 1));
+    let _ = catch_unwind(|| panic_any(1));
+    set_hook(before);
+    let said = said.lock().expect("nobody panics with it");
+    assert_eq!(*said, [Some("plain".to_string()), Some("with 1".to_string()), None]);
 }

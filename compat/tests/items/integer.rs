@@ -160,6 +160,8 @@ fn numbers_that_saturate() {
         (S::MAX, Saturating(-1), Saturating(0), true, false)
     );
     assert_eq!((S::BITS, b.count_ones(), b.count_zeros(), b.leading_zeros(), b.trailing_zeros()), (8, 3, 5, 2, 1));
+    let powers = [0_u8, 1, 6, 128].iter().map(|&n| Saturating(n).is_power_of_two());
+    assert_eq!(powers.collect::<Vec<_>>(), [false, true, false, true]);
     let w = Saturating(0x12_34_u16);
     assert_eq!(
         (w.rotate_left(4), w.rotate_right(4), w.swap_bytes(), w.reverse_bits()),

@@ -43,6 +43,7 @@ mod called {
     mod fmt;
     mod integer;
     mod iter;
+    mod layout;
     mod net;
     mod os_fd;
     mod pointers;

@@ -84,3 +84,15 @@ fn a_changed_address_keeps_the_right_to_access() {
     unsafe { *second = 9 };
     assert_eq!(n, [1, 9]);
 }
+
+#[test]
+fn pointers_to_all_elements() {
+    let mut numbers = [1, 2, 3];
+    let all: Option<*mut [i32; 3]> = (&mut numbers[..] as *mut [i32]).as_mut_array();
+    // SAFETY: it points to all three, which nothing else uses.
+    unsafe { (*all.expect("three"))[0] = 4 };
+    let (all, less): (Option<*const [i32; 3]>, Option<*const [i32; 2]>) =
+        ((&numbers[..] as *const [i32]).as_array(), (&numbers[..] as *const [i32]).as_array());
+    // SAFETY: it points to all three.
+    assert_eq!((unsafe { *all.expect("three") }, less), ([4, 2, 3], None));
+}

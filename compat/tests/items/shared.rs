@@ -109,6 +109,8 @@ fn pins_reach_what_is_pinned() {
 #[test]
 fn slices_of_memory_are_initialised() {
     let mut memory = [MaybeUninit::<u8>::uninit(); 2];
+    assert_eq!(memory.write_clone_of_slice(&[3, 4]), [3, 4]);
+    panic_message(|| memory.write_clone_of_slice(&[3]).len());
     assert_eq!(memory.write_copy_of_slice(&[1, 2]), [1, 2]);
     // SAFETY: they were written above.
     unsafe {
@@ -123,4 +125,14 @@ fn slices_of_memory_are_initialised() {
     let mut owned = vec![1];
     [2, 3][..].clone_into(&mut owned);
     assert_eq!(owned, [2, 3]);
+}
+
+#[test]
+fn an_array_in_a_cell_is_an_array_of_cells() {
+    let cell = std::cell::Cell::new([1, 2, 3]);
+    let [first, _, last]: &[std::cell::Cell<i32>; 3] = cell.as_array_of_cells();
+    first.swap(last);
+    last.set(7);
+    assert_eq!(cell.get(), [3, 2, 7]);
+    assert!(std::cell::Cell::new([(); 0]).as_array_of_cells().is_empty());
 }

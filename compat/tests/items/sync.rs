@@ -85,6 +85,18 @@ fn a_lazy_lock_says_whether_it_has_its_value() {
     assert_eq!(*LazyLock::<u8>::default(), 0);
 }
 
+#[cfg(any(before_1_80, not(before_1_89)))]
+#[test]
+fn the_value_of_a_lazy_lock_that_is_not_shared_changes() {
+    let mut lazy = LazyLock::new(|| vec![1]);
+    lazy.push(2);
+    lazy[0] = 3;
+    assert_eq!(*lazy, [3, 2]);
+    let mut lazy = LazyLock::<u8, _>::new(|| panic!("no"));
+    assert_eq!(panic_message(|| *lazy += 1), "no");
+    assert!(panic_message(|| *lazy += 1).ends_with("has previously been poisoned"));
+}
+
 #[test]
 fn a_lazy_lock_whose_function_panicked_is_poisoned() {
     let lazy = LazyLock::<u8, _>::new(|| panic!("no"));

@@ -66,3 +66,15 @@ fn a_task_is_woken_with_and_without_its_reference() {
     wake_twice(Arc::clone(&count));
     assert_eq!((count.0.load(Ordering::Relaxed), Arc::strong_count(&count)), (2, 1));
 }
+
+#[test]
+fn a_waker_is_made_of_its_functions() {
+    use std::task::{RawWaker, RawWakerVTable};
+    static TABLE: RawWakerVTable = RawWakerVTable::new(clone, |_| {}, |_| {}, |_| {});
+    fn clone(data: *const ()) -> RawWaker {
+        RawWaker::new(data, &TABLE)
+    }
+    // SAFETY: the functions use no data.
+    let (one, other) = unsafe { (Waker::new(std::ptr::null(), &TABLE), Waker::new(std::ptr::null(), &TABLE)) };
+    assert!(one.will_wake(&other) && one.clone().will_wake(&one));
+}

@@ -37,7 +37,10 @@ fn text_is_split_at_every_kind_of_pattern() {
     assert_eq!((text.split_once("=>"), text.split_once(&"=>")), (first, first));
     assert_eq!((text.split_once('>'), text.rsplit_once('>')), (Some(("a=", "b=>c")), Some(("a=>b=", "c"))));
     let at = Some(("a", ">b=>c"));
-    assert_eq!((text.split_once(&chars[..]), text.split_once(chars), text.split_once(&chars)), (at, at, at));
+    assert_eq!(text.split_once(&chars[..]), at);
+    // Std's own, which is there before that, takes arrays from 1.58 on.
+    #[cfg(any(before_1_52, not(before_1_58)))]
+    assert_eq!((text.split_once(chars), text.split_once(&chars)), (at, at));
     assert_eq!(text.split_once(|c| c == 'b'), Some(("a=>", "=>c")));
     assert_eq!(text.split_once(char::is_whitespace), None);
     assert_eq!(text.rsplit_once(char::is_alphabetic), Some(("a=>b=>", "")));

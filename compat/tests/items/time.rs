@@ -38,3 +38,37 @@ fn quotients_and_units() {
     panic_message(|| Duration::from_mins(u64::MAX));
     panic_message(|| Duration::from_nanos_u128(u128::MAX));
 }
+
+#[test]
+fn seconds_are_rounded_to_the_nearest_nanosecond_or_refused() {
+    use oldstable_compat::time::TryFromFloatSecsError;
+    let exact = |secs, nanos| Ok::<_, TryFromFloatSecsError>(Duration::new(secs, nanos));
+    for &(secs, duration) in &[
+        (0.0, (0, 0)),
+        (-0.0, (0, 0)),
+        (2.7, (2, 700_000_000)),
+        (0.499e-9, (0, 0)),
+        (0.501e-9, (0, 1)),
+        (0.999_999_999_499, (0, 999_999_999)),
+        (0.999_999_999_501, (1, 0)),
+        // In the middle, to the even one: 976562.5 and 2929687.5 nanoseconds.
+        (1.0 / 1024.0, (0, 976_562)),
+        (3.0 / 1024.0, (0, 2_929_688)),
+        (f64::MIN_POSITIVE / 2.0, (0, 0)),
+        (9_007_199_254_740_993.0, (9_007_199_254_740_992, 0)),
+        (18_446_744_073_709_549_568.0, (18_446_744_073_709_549_568, 0)),
+    ] {
+        assert_eq!(Duration::try_from_secs_f64(secs), exact(duration.0, duration.1), "{:?}", secs);
+    }
+    assert_eq!(Duration::try_from_secs_f32(2.7), exact(2, 700_000_048));
+    assert_eq!(Duration::try_from_secs_f32(3e10), exact(30_000_001_024, 0));
+    let negative = Duration::try_from_secs_f64(-1e-30).unwrap_err();
+    assert_eq!(negative.to_string(), "cannot convert float seconds to Duration: value is negative");
+    let great = "cannot convert float seconds to Duration: value is either too big or NaN";
+    for &secs in &[f32::NAN, f32::INFINITY, 18_446_744_073_709_551_616.0] {
+        let error = Duration::try_from_secs_f32(secs).unwrap_err();
+        assert_eq!((error.to_string().as_str(), error != negative), (great, true));
+    }
+    assert_eq!(Duration::try_from_secs_f32(f32::NEG_INFINITY).as_ref(), Err(&negative));
+    assert!(format!("{:?}", negative).starts_with("TryFromFloatSecsError"));
+}
