@@ -25,6 +25,13 @@ fn names(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
+/// The programs of a file of `tests/attacks`, which begins each of them on a line of its own.
+fn programs(file: &str) -> Vec<&str> {
+    let list = file.split("\nprograms! {\n").nth(1).unwrap_or_default();
+    let heads = list.lines().filter(|line| !line.starts_with("     ") && line.contains(" => "));
+    heads.filter_map(|line| line.split_whitespace().next()).collect()
+}
+
 /// Whether there is a test: `ui/PROGRAM`, `attacks/MODULE`, `attacks/MODULE::PROGRAM`, `harness/MODULE`,
 /// `harness/MODULE::TEST`, or a file of `tests`.
 fn exists(name: &str) -> bool {
@@ -43,11 +50,7 @@ fn exists(name: &str) -> bool {
     has_line(&list, &format!("mod {};", module))
         && match (place, test) {
             (_, None) => true,
-            ("attacks", Some(test)) => {
-                has_line(&tests, &format!("    {} => ", test))
-                    || has_line(&tests, &format!("    {} on ", test))
-                    || has_line(&tests, &format!("    {} beside ", test))
-            }
+            ("attacks", Some(test)) => programs(&tests).contains(&test),
             (_, Some(test)) => has_line(&tests, &format!("    fn {}() {{", test)),
         }
 }
@@ -69,13 +72,13 @@ fn each_promise_names_tests_that_exist() {
 
 /// The programs and tests that a name on the page stands for.
 fn members(name: &str) -> Vec<String> {
-    let module = match name.strip_prefix("attacks/").filter(|module| !module.contains("::")) {
-        Some(module) => text(&format!("tests/attacks/src/{}.rs", module)).unwrap_or_default(),
-        None => return vec![name.to_owned()],
-    };
-    let programs = module.split("\nprograms! {").nth(1).unwrap_or_default();
-    let lines = programs.lines().filter(|line| !line.starts_with("     ") && line.contains(" => "));
-    lines.map(|line| format!("{}::{}", name, line.split_whitespace().next().unwrap_or_default())).collect()
+    match name.strip_prefix("attacks/").filter(|module| !module.contains("::")) {
+        Some(module) => {
+            let file = text(&format!("tests/attacks/src/{}.rs", module)).unwrap_or_default();
+            programs(&file).iter().map(|program| format!("{}::{}", name, program)).collect()
+        }
+        None => vec![name.to_owned()],
+    }
 }
 
 /// The kinds that the page explains, and the tests of each.

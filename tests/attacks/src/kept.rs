@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! References that are kept while the borrowed object changes.
 
-use crate::runner::{ask, keep, later};
+use crate::runner::{forever, keep, later, save_to, wait_until};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, Owned};
+use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
 use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::path::PathBuf;
 
 oldstable::qom_define_type! {
     pub struct Saved("attacks-saved"): SysBusDevice, DeviceState, Object {
@@ -63,8 +64,7 @@ impl Conditional {
 
     fn keeps_a_borrow(&self) -> bool {
         // QEMU saves in a separate thread, which leaves nothing behind.
-        let conditional: &'static Owned<Conditional> =
-            Box::leak(Box::new(Conditional::find_all().into_iter().next().unwrap()));
+        let conditional = forever(Conditional::find_all().remove(0));
         READ.with(|read| *read.borrow_mut() = Some(conditional.numbers.borrow()));
         true
     }
@@ -92,8 +92,7 @@ impl VmState for Base {
     const NAME: &'static CStr = c_str!("attacks-kept-base");
     const FIELDS: &'static [Field<Self>] = &[];
     const PRE_SAVE: Option<fn(&Self) -> Result<()>> = Some(|_| {
-        let derived: &'static Owned<Derived> = Box::leak(Box::new(Derived::find_all().remove(0)));
-        std::mem::forget(derived.numbers.borrow_mut());
+        std::mem::forget(forever(Derived::find_all().remove(0)).numbers.borrow_mut());
         Ok(())
     });
 }
@@ -140,7 +139,7 @@ thread_local! {
 /// Makes an object whose references live forever. The machine is reset before the later actions.
 fn make() {
     register::<Saved>();
-    let saved: &'static Owned<Saved> = Box::leak(Box::new(Saved::new()));
+    let saved = forever(Saved::new());
     saved.sysbus_realize().unwrap();
     SAVED.with(|made| made.set(Some(saved)));
 }
@@ -157,12 +156,14 @@ fn keep_to_write() {
     WRITTEN.with(|written| *written.borrow_mut() = Some(saved().numbers.borrow_mut()));
 }
 
-/// Has QEMU's monitor save the machine, and waits.
+/// Has QEMU's monitor save the machine, and waits for the end of that, good or bad.
 fn migrate() {
-    later(|| ask("migrate\", \"arguments\": {\"uri\": \"exec:cat > /dev/null\"}, \"id\": \"save"));
-    for _ in 0..10 {
-        later(|| ());
-    }
+    later(|| save_to(&file()));
+    wait_until(|| file().exists());
+}
+
+fn file() -> PathBuf {
+    std::env::temp_dir().join("saved")
 }
 
 programs! {

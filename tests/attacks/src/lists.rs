@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Lists that change during an iteration: handlers that remove or add handlers, or end their owners.
 
-use crate::runner::{ask, later};
+use crate::runner::{ask, forever, later};
 use oldstable::bql::BqlRefCell;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
@@ -31,8 +31,7 @@ fn notes() -> Owned<Notes> {
     register::<Notes>();
     let notes = Notes::new();
     notes.name.borrow_mut().push_str("a text that is freed");
-    Box::leak(Box::new(notes.clone()));
-    notes
+    forever(notes).clone()
 }
 
 /// Three more, whose handlers surround that of the first in the list.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Threads that do not hold the big lock.
 
-use crate::runner::{keep, later};
+use crate::runner::{forever, keep, later, wait_until};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::AddressSpace;
 use oldstable::memory::{MemoryRegion, MemoryRegionOps};
@@ -10,6 +10,7 @@ use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{register, Child, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 oldstable::qdev_define_conf! {
@@ -40,7 +41,6 @@ thread_local! {
     static OF_A_THREAD: BqlCell<u32> = BqlCell::default();
 }
 
-#[derive(Default)]
 struct LooksAtItsEnd;
 
 impl Drop for LooksAtItsEnd {
@@ -49,6 +49,9 @@ impl Drop for LooksAtItsEnd {
     }
 }
 
+/// Whether a finder has.
+static HAS_ENDED: AtomicBool = AtomicBool::new(false);
+
 /// Keeps objects in a variable of the thread that it ends on.
 #[derive(Default)]
 struct Finder;
@@ -56,7 +59,8 @@ struct Finder;
 impl Drop for Finder {
     fn drop(&mut self) {
         println!("it ends on the main thread: {}", IS_MAIN.with(Cell::get));
-        FOUND.with(|found| found.borrow_mut().extend(Object::find_all()))
+        FOUND.with(|found| found.borrow_mut().extend(Object::find_all()));
+        HAS_ENDED.store(true, Ordering::Relaxed)
     }
 }
 
@@ -74,6 +78,7 @@ impl ObjectImpl for Seen {
 
 impl DeviceImpl for Seen {}
 impl SysBusDeviceImpl for Seen {}
+impl MemoryRegionOps for Seen {}
 
 oldstable::qom_define_type! {
     /// What it is seen through.
@@ -91,7 +96,6 @@ impl ObjectImpl for Frame {
 
 impl DeviceImpl for Frame {}
 impl SysBusDeviceImpl for Frame {}
-impl MemoryRegionOps for Seen {}
 
 /// Runs it in another thread, while this one waits.
 fn elsewhere(what: impl FnOnce() + Send + 'static) {
@@ -137,7 +141,7 @@ programs! {
     a_child_that_is_shared => Sentence "does not hold the big QEMU lock" {
         register::<Inner>();
         register::<Outer>();
-        let outer: &'static Owned<Outer> = Box::leak(Box::new(Outer::new()));
+        let outer = forever(Outer::new());
         let inner: &'static Child<Inner> = &outer.inner;
         elsewhere(move || println!("{:?}", inner.conf.text.get()))
     }
@@ -159,9 +163,7 @@ programs! {
             Frame::find_all()[0].outer.del_subregion(&seen.registers);
             seen.unparent();
         });
-        for _ in 0..10 {
-            later(|| ());
-        }
+        wait_until(|| HAS_ENDED.load(Ordering::Relaxed));
     }
 
     a_cell_in_a_variable_of_a_thread => Sentence "does not hold the big QEMU lock" {

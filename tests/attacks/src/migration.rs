@@ -3,7 +3,7 @@
 //! QEMU iterates over the list of all migrating objects while it saves or loads, and calls the hooks of devices
 //! meanwhile.
 
-use crate::runner::{ask, later};
+use crate::runner::{ask, later, wait_until};
 use oldstable::bql::BqlCell;
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
@@ -65,19 +65,22 @@ fn migrate(plan: fn(&Hooked)) {
         drop(hooked);
     }
     ask("stop");
-    let steps: [fn(); 3] = [|| devices_state("save"), complete_the_stream, || devices_state("load")];
+    later(|| devices_state("save"));
+    wait_until(|| stream().exists());
     // QEMU 7.2 fails an assertion of its own after such a load.
-    let is_loaded = Hooked::find_all().iter().any(|hooked| hooked.on_load.get().is_some());
-    for step in &steps[..if is_loaded { 3 } else { 1 }] {
-        later(*step);
-        for _ in 0..5 {
-            later(|| ());
-        }
+    if is_to_load() {
+        later(complete_the_stream);
+        later(|| devices_state("load"));
+        wait_until(|| !is_to_load());
     }
 }
 
+fn is_to_load() -> bool {
+    Hooked::find_all().iter().any(|hooked| hooked.on_load.get().is_some())
+}
+
 fn stream() -> PathBuf {
-    std::env::temp_dir().join(format!("attacks-{}", std::process::id()))
+    std::env::temp_dir().join("saved")
 }
 
 /// Has the monitor save or load all devices.

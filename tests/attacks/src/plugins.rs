@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Another author's plugin in the same QEMU: the example with the counter, or the PL011 in the place of QEMU's.
 
-use crate::runner::{ask, keep, later};
+use crate::runner::{ask, keep, later, pause};
 use oldstable::bql::BqlRefCell;
 use oldstable::dma::AddressSpace;
 use oldstable::memory::Attributes;
@@ -76,7 +76,7 @@ fn end(class: &str) {
     println!("{} of {} have ended", ended, devices.len());
     ask("system_reset");
     later(|| AddressSpace::system_memory().write(UART, b"A", Attributes::UNSPECIFIED).unwrap());
-    later(|| ());
+    pause(1);
 }
 
 programs! {

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Actions during a reset.
 
-use crate::runner::{ask, keep, later};
+use crate::runner::{ask, keep, later, wait_until};
 use oldstable::bql::BqlCell;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
-use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
+use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceImpl, SysBusDeviceMethods};
 
 /// The action of a device in one phase of its reset.
@@ -28,6 +28,25 @@ impl DeviceImpl for Resetting {
 }
 
 impl SysBusDeviceImpl for Resetting {}
+
+oldstable::qom_define_type! {
+    /// Is reset with the others, which is over when an action can look.
+    pub struct Watcher("attacks-reset-watcher"): SysBusDevice, DeviceState, Object {
+        is_reset: BqlCell<bool>,
+    }
+}
+
+impl ObjectImpl for Watcher {}
+
+impl DeviceImpl for Watcher {
+    const COLD_RESET: Option<fn(&Self)> = Some(|watcher| watcher.is_reset.set(true));
+}
+
+impl SysBusDeviceImpl for Watcher {}
+
+fn watcher() -> Owned<Watcher> {
+    Watcher::find_all().remove(0)
+}
 
 impl Resetting {
     fn once(&self, deed: &BqlCell<Deed>) {
@@ -67,10 +86,15 @@ fn system_reset(plan: fn(&Resetting)) {
         }
         drop(device);
     }
-    later(|| ask("system_reset"));
-    for _ in 0..5 {
-        later(|| ());
-    }
+    register::<Watcher>();
+    let watches = Watcher::new();
+    watches.sysbus_realize().unwrap();
+    keep(watches);
+    later(|| {
+        watcher().is_reset.set(false);
+        ask("system_reset")
+    });
+    wait_until(|| watcher().is_reset.get());
     later(|| println!("{} are left", Resetting::find_all().len()));
 }
 

@@ -9,6 +9,8 @@ use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, Owned};
 use oldstable::timer::{ClockType, Timer};
 use oldstable::Result;
 use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -66,8 +68,16 @@ pub const fn machine(name: &'static str) -> &'static str {
 thread_local! {
     /// Objects to keep until the end.
     static KEPT: RefCell<Vec<Owned<Object>>> = RefCell::default();
-    /// Actions to run later.
-    static LATER: RefCell<Vec<fn()>> = RefCell::default();
+    /// What to do later, in this order.
+    static LATER: RefCell<VecDeque<Step>> = RefCell::default();
+}
+
+/// A turn of the main loop, 40 ms after the last.
+#[derive(Clone, Copy)]
+enum Step {
+    Run(fn()),
+    /// The steps behind it wait until this is so.
+    Wait(fn() -> bool),
 }
 
 /// Keeps an object in a thread-local variable of the main thread, until that ends.
@@ -75,14 +85,39 @@ pub fn keep<T: oldstable::qom::IsA<Object>>(object: Owned<T>) {
     KEPT.with(|kept| kept.borrow_mut().push(Owned::upcast(object)));
 }
 
-/// Runs an action in the main loop, after all deferred work. Several actions are run one after the other.
-pub fn later(what: fn()) {
-    LATER.with(|later| later.borrow_mut().push(what));
+/// Keeps an object until the process has ended, whatever ends before.
+pub fn forever<T: oldstable::qom::IsA<Object>>(object: Owned<T>) -> &'static Owned<T> {
+    Box::leak(Box::new(object))
 }
 
-/// Sends QEMU's monitor a command, which is run before the later actions.
+fn push(step: Step) {
+    LATER.with(|later| later.borrow_mut().push_back(step));
+}
+
+/// Runs an action in the main loop, after all deferred work. Several actions are run one after the other.
+pub fn later(what: fn()) {
+    push(Step::Run(what))
+}
+
+/// Waits with the later actions until this is so, or the program has taken too long.
+pub fn wait_until(what: fn() -> bool) {
+    push(Step::Wait(what))
+}
+
+/// Waits with the later actions for some turns of the main loop, where nothing shows that all has been done.
+pub fn pause(turns: usize) {
+    (0..turns).for_each(|_| later(|| ()))
+}
+
+/// Sends QEMU's monitor a command.
 pub fn ask(command: &str) {
     println!("== ask {{\"execute\": \"{}\"}}", command);
+}
+
+/// Has QEMU's monitor save the machine. There is a file of this name when that is over, well or not.
+pub fn save_to(file: &Path) {
+    let uri = format!("exec:cat > {0}.part; mv {0}.part {0}", file.display());
+    ask(&format!("migrate\", \"arguments\": {{\"uri\": \"{}\"}}, \"id\": \"save", uri))
 }
 
 oldstable::qom_define_type! {
@@ -105,17 +140,13 @@ impl Later {
     }
 
     fn next(&self) {
-        let next = LATER.with(|later| {
-            let mut later = later.borrow_mut();
-            if later.is_empty() {
-                None
-            } else {
-                Some(later.remove(0))
-            }
-        });
-        match next {
-            Some(what) => {
-                what();
+        match LATER.with(|later| later.borrow_mut().pop_front()) {
+            Some(step) => {
+                match step {
+                    Step::Run(what) => what(),
+                    Step::Wait(what) if what() => {}
+                    Step::Wait(_) => LATER.with(|later| later.borrow_mut().push_front(step)),
+                }
                 self.wait()
             }
             None => {
@@ -182,7 +213,7 @@ fn run_all(programs: Vec<&'static Program>, longest: Duration) -> ! {
 fn own_arguments() -> &'static [String] {
     static OWN: OnceLock<Vec<String>> = OnceLock::new();
     OWN.get_or_init(|| {
-        let own = std::fs::read("/proc/self/cmdline").expect("the command that this process was started by");
+        let own = fs::read("/proc/self/cmdline").expect("the command that this process was started by");
         let words = own.split(|byte| *byte == 0).filter(|word| !word.is_empty());
         words.map(|word| String::from_utf8_lossy(word).into_owned()).collect()
     })
@@ -259,7 +290,7 @@ fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
 /// Plugs an example in, which lies beside this object.
 fn plug_in(command: &mut Command, test: &str, example: &str) {
     let (name, arguments) = example.split_at(example.find(',').unwrap_or(example.len()));
-    let maps = std::fs::read_to_string("/proc/self/maps").expect("what this process has loaded");
+    let maps = fs::read_to_string("/proc/self/maps").expect("what this process has loaded");
     let own = maps
         .lines()
         .find(|line| line.ends_with("/libattacks.so"))
@@ -275,7 +306,7 @@ fn plug_in(command: &mut Command, test: &str, example: &str) {
 }
 
 /// How a QEMU ends, and what it has said.
-fn end_of(mut command: Command, longest: Duration) -> std::result::Result<(ExitStatus, String), String> {
+fn end_of(command: &mut Command, longest: Duration) -> std::result::Result<(ExitStatus, String), String> {
     let mut child = command.spawn().map_err(|error| error.to_string())?;
     let said = said_by(&mut child, longest);
     let status = child.wait().map_err(|error| error.to_string())?;
@@ -292,8 +323,7 @@ fn end_of(mut command: Command, longest: Duration) -> std::result::Result<(ExitS
 /// Starts another QEMU as this one was started, for another program and with more arguments.
 pub fn run_again(name: &str, arguments: &[&str]) -> std::result::Result<(ExitStatus, String), String> {
     let mut command = command(name, "none");
-    command.args(arguments);
-    end_of(command, Duration::from_secs(300))
+    end_of(command.args(arguments), Duration::from_secs(300))
 }
 
 fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
@@ -303,7 +333,13 @@ fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), Stri
     if !program.beside.is_empty() {
         plug_in(&mut command, program.name, program.beside);
     }
-    let (status, said) = end_of(command, longest)?;
+    // What it leaves in its folder goes with that.
+    let folder = std::env::temp_dir().join(format!("{}-{}", program.name.replace("::", "-"), std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir(&folder).map_err(|error| error.to_string())?;
+    let ended = end_of(command.env("TMPDIR", &folder), longest);
+    fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
+    let (status, said) = ended?;
     let problem = |what: &str| Err(format!("{}; {}: {}", what, status, said.replace('\n', " | ")));
     let (text, with_line) = match program.end {
         End::Clean(text) => {

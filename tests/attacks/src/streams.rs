@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! A migration stream that somebody else has written, and sections that do not fit into one.
 
-use crate::runner::{ask, keep, later, run_again};
+use crate::runner::{keep, later, run_again, save_to, wait_until};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, Object, ObjectClassMethods, ObjectImpl, ObjectMethods};
+use oldstable::runstate::{RunState, RunStateHandler};
 use oldstable::timer::{ClockType, Timer};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
@@ -18,6 +19,7 @@ oldstable::qom_define_type! {
         flag: BqlCell<bool>,
         numbers: BqlRefCell<[u32; 4]>,
         timer: Timer,
+        handler: RunStateHandler,
         extra: BqlCell<u64>,
         text: BqlRefCell<String>,
     }
@@ -71,6 +73,9 @@ impl VmState for Other {
     const FIELDS: &'static [Field<Self>] = oldstable::vmstate_fields! { Self { long } };
 }
 
+/// Whether the machine runs: with `-incoming`, once the whole stream is loaded.
+static RUNS: BqlCell<bool> = BqlCell::new(false);
+
 /// Makes both devices.
 fn make() {
     register::<Stored>();
@@ -80,6 +85,7 @@ fn make() {
     Object::root().property_add_child("other", other.clone()).unwrap();
     stored.realize().unwrap();
     other.realize().unwrap();
+    stored.handler.enable(&*stored, |_: &Stored, state: RunState| RUNS.set(state == RunState::Running));
     keep(stored);
     keep(other);
 }
@@ -92,13 +98,6 @@ fn look() {
     stored.timer.start_at(stored.timer.expires().unwrap_or(0));
     assert!((stored.flag.get() as u8) < 2);
     println!("{}, still", stored.text.borrow());
-}
-
-fn wait_and(what: fn()) {
-    for _ in 0..10 {
-        later(|| ());
-    }
-    later(what);
 }
 
 /// Where some bytes begin.
@@ -117,22 +116,17 @@ type Streams = fn(&[u8]) -> Vec<Vec<u8>>;
 static STREAMS: BqlCell<Streams> = BqlCell::new(|_| Vec::new());
 
 fn file(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("attacks-streams-{}-{}", std::process::id(), name))
+    std::env::temp_dir().join(name)
 }
 
 /// Lets QEMU save both devices, and starts a QEMU for each of the streams that are made of that.
 fn load_each(streams: Streams) {
     make();
     STREAMS.set(streams);
-    let saved = file("saved");
+    later(|| save_to(&file("saved")));
+    wait_until(|| file("saved").exists());
     later(|| {
-        let uri = format!("exec:cat > {}", file("saved").display());
-        ask(&format!("migrate\", \"arguments\": {{\"uri\": \"{}\"}}, \"id\": \"x", uri))
-    });
-    assert!(!saved.exists());
-    wait_and(|| {
         let saved = fs::read(file("saved")).unwrap();
-        fs::remove_file(file("saved")).unwrap();
         assert!(load(&saved), "what was saved is not loaded");
         let streams = STREAMS.get()(&saved);
         let loaded = streams.iter().filter(|stream| load(stream)).count();
@@ -146,7 +140,6 @@ fn load(stream: &[u8]) -> bool {
     fs::write(&file, stream).unwrap();
     let uri = format!("exec:cat {}", file.display());
     let (status, said) = run_again("attacks::streams::receive", &["-incoming", &uri]).unwrap();
-    fs::remove_file(&file).unwrap();
     match status.code() {
         Some(0) if said.contains("a text, still") => said.contains("it is loaded"),
         Some(1) if !said.contains("panicked") => false,
@@ -204,7 +197,8 @@ programs! {
     // What the others start.
     receive => Clean "a text, still" {
         make();
-        wait_and(look)
+        wait_until(|| RUNS.get());
+        later(look)
     }
 
     it_ends_anywhere => Clean "of 8 streams 0 are loaded" {

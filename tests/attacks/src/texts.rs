@@ -44,7 +44,6 @@ fn named(what: fn(&Named)) {
     named.sysbus_realize().unwrap();
     keep(named);
     later(|| ask("human-monitor-command\", \"arguments\": {\"command-line\": \"info mtree\"}, \"id\": \"x"));
-    later(|| ());
 }
 
 /// Returns a text of 14 million bytes.

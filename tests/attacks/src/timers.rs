@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Timers that end themselves, their device, or each other.
 
-use crate::runner::later;
+use crate::runner::pause;
 use oldstable::bh::BottomHalf;
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
@@ -66,9 +66,7 @@ fn alarm(deed: fn(&Alarm)) {
     alarm.realize().unwrap();
     alarm.deed.set(Some(deed));
     alarm.start();
-    for _ in 0..3 {
-        later(|| ());
-    }
+    pause(3);
 }
 
 programs! {

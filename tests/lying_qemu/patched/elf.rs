@@ -103,6 +103,13 @@ impl Elf {
         self.0[at..at + 8].copy_from_slice(&number.to_le_bytes());
     }
 
+    /// Writes a copy, with other numbers in some places, into a file.
+    pub fn save_with(&self, numbers: &[(usize, u64)], file: &Path) {
+        let mut copy = Elf(self.0.clone());
+        numbers.iter().for_each(|(at, number)| copy.put(*at, *number));
+        copy.save(file)
+    }
+
     /// Writes the program into a file.
     pub fn save(&self, file: &Path) {
         fs::write(file, &self.0).expect("a copy");
