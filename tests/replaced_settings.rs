@@ -3,31 +3,27 @@
 //! A device that replaces QEMU's own keeps the user's settings for that one, and reports them to the user. The test
 //! needs a `qemu-system-aarch64` with plugins, so it runs only on request: `cargo test --test replaced_settings`.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 #[path = "common/cargo_build.rs"]
 mod cargo_build;
 #[path = "common/example.rs"]
 mod example;
+#[path = "common/monitor.rs"]
+mod monitor;
 
 /// Returns QEMU's answers to some commands, after the monitor's initial ones.
 fn answers(object: &Path, setting: &str, commands: &str) -> String {
-    let mut qemu = Command::new("qemu-system-aarch64")
-        .args(&["-M", "virt", "-nic", "none", "-display", "none", "-S"])
+    let mut qemu = Command::new("qemu-system-aarch64");
+    qemu.args(&["-M", "virt", "-nic", "none", "-display", "none", "-S"])
         .args(&["-serial", "null", "-qmp", "stdio", "-global"])
         .arg(format!("pl011.migrate-clk={}", setting))
         .arg("-plugin")
-        .arg(format!("{},replace=on", object.display()))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("QEMU starts");
-    let mut monitor = qemu.stdin.take().expect("a pipe");
-    write!(monitor, "{{'execute': 'qmp_capabilities'}} {} {{'execute': 'quit'}}\n", commands).expect("QEMU reads");
-    let output = qemu.wait_with_output().expect("QEMU ends");
-    assert!(output.status.success());
+        .arg(format!("{},replace=on", object.display()));
+    let commands = format!("{{'execute': 'qmp_capabilities'}} {} {{'execute': 'quit'}}\n", commands);
+    let output = monitor::output(&mut qemu, &commands);
+    assert!(output.status.success(), "{:?}", output);
     String::from_utf8(output.stdout).expect("QMP is UTF-8")
 }
 
@@ -52,19 +48,12 @@ fn the_replacement_has_the_setting_that_the_original_was_given() {
 
 /// Returns QEMU's output on standard error and in its monitor, for these arguments.
 fn said(object: &Path, board: &str, arguments: &[&str], commands: &str) -> String {
-    let mut qemu = Command::new("qemu-system-aarch64")
-        .args(&["-M", board, "-display", "none", "-S", "-monitor", "stdio"])
+    let mut qemu = Command::new("qemu-system-aarch64");
+    qemu.args(&["-M", board, "-display", "none", "-S", "-monitor", "stdio"])
         .arg("-plugin")
         .arg(format!("{},replace=on", object.display()))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("QEMU starts");
-    // It may have ended already.
-    let _ = write!(qemu.stdin.take().expect("a pipe"), "{}\nquit\n", commands);
-    let output = qemu.wait_with_output().expect("QEMU ends");
+        .args(arguments);
+    let output = monitor::output(&mut qemu, &format!("{}\nquit\n", commands));
     String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned()
 }
 

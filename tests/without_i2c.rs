@@ -4,9 +4,8 @@
 //! It needs a `qemu-system-m68k` that takes plugins (Debian's package qemu-system-misc), so that it runs only when it is
 //! asked for: `cargo test --test without_i2c`.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 #[path = "common/author.rs"]
 mod author;
@@ -14,19 +13,14 @@ mod author;
 mod cargo_build;
 #[path = "common/example.rs"]
 mod example;
+#[path = "common/monitor.rs"]
+mod monitor;
 
 /// What a machine with no board and this plugin answers to its monitor.
 fn run(plugin: &str, commands: &str) -> Output {
-    let mut qemu = Command::new("qemu-system-m68k")
-        .args(&["-M", "none", "-display", "none", "-monitor", "stdio", "-plugin", plugin])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("qemu-system-m68k is on PATH");
-    // Whoever has refused reads nothing.
-    let _ = write!(qemu.stdin.take().expect("a pipe"), "{}quit\n", commands);
-    qemu.wait_with_output().expect("QEMU ends")
+    let mut qemu = Command::new("qemu-system-m68k");
+    qemu.args(&["-M", "none", "-display", "none", "-monitor", "stdio", "-plugin", plugin]);
+    monitor::output(&mut qemu, &format!("{}quit\n", commands))
 }
 
 #[test]

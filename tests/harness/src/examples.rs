@@ -12,8 +12,7 @@ use oldstable::memory::Attributes;
 use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
 use oldstable::testing::i2c;
-use oldstable::testing::save;
-use oldstable::testing::wait_until;
+use oldstable::testing::{read_u32, read_u64, save, wait_until, write_u32, write_u64};
 use std::path::Path;
 
 extern "C" {
@@ -79,18 +78,6 @@ fn read(address: u64, into: &mut [u8]) {
     AddressSpace::system_memory().read(address, into, Attributes::UNSPECIFIED).unwrap()
 }
 
-fn read_32(address: u64) -> u32 {
-    let mut bytes = [0; 4];
-    read(address, &mut bytes);
-    u32::from_le_bytes(bytes)
-}
-
-fn read_64(address: u64) -> u64 {
-    let mut bytes = [0; 8];
-    read(address, &mut bytes);
-    u64::from_le_bytes(bytes)
-}
-
 fn write(address: u64, bytes: &[u8]) {
     AddressSpace::system_memory().write(address, bytes, Attributes::UNSPECIFIED).unwrap()
 }
@@ -112,28 +99,28 @@ pub mod on_virt {
         on "virt";
 
         fn the_timer_counts_down_and_interrupts() {
-            write(TIMER, &50_000_u32.to_le_bytes());
-            write(TIMER + 8, &5_u32.to_le_bytes());
-            let value = read_32(TIMER + 4);
+            write_u32(TIMER, 50_000);
+            write_u32(TIMER + 8, 5);
+            let value = read_u32(TIMER + 4);
             assert!(0 < value && value <= 50_000, "{}", value);
-            assert_eq!(read_32(TIMER + 12), 0);
-            assert_eq!(read_32(PENDING) & OURS, 0);
-            wait_until(|| read_32(TIMER + 12) == 1);
-            assert_eq!(read_32(PENDING) & OURS, OURS);
-            write(TIMER + 12, &[0; 4]);
-            assert_eq!(read_32(PENDING) & OURS, 0);
-            assert_eq!(read_32(TIMER + 4), 0);
+            assert_eq!(read_u32(TIMER + 12), 0);
+            assert_eq!(read_u32(PENDING) & OURS, 0);
+            wait_until(|| read_u32(TIMER + 12) == 1);
+            assert_eq!(read_u32(PENDING) & OURS, OURS);
+            write_u32(TIMER + 12, 0);
+            assert_eq!(read_u32(PENDING) & OURS, 0);
+            assert_eq!(read_u32(TIMER + 4), 0);
         }
 
         fn a_periodic_timer_begins_again() {
-            write(TIMER, &1000_u32.to_le_bytes());
-            write(TIMER + 8, &3_u32.to_le_bytes());
+            write_u32(TIMER, 1000);
+            write_u32(TIMER + 8, 3);
             for _ in 0..3 {
-                wait_until(|| read_32(TIMER + 12) == 1);
-                write(TIMER + 12, &[0; 4]);
+                wait_until(|| read_u32(TIMER + 12) == 1);
+                write_u32(TIMER + 12, 0);
             }
-            write(TIMER + 8, &[0; 4]);
-            assert_eq!(read_32(PENDING) & OURS, 0);
+            write_u32(TIMER + 8, 0);
+            assert_eq!(read_u32(PENDING) & OURS, 0);
         }
 
         fn the_pci_device_copies_and_interrupts() {
@@ -143,20 +130,20 @@ pub mod on_virt {
             guest_writes(&*copier, 0x14, 0);
             guest_writes(&*copier, 0x04, 0b110);
             write(RAM, b"to be copied");
-            write(COPIER, &RAM.to_le_bytes());
-            write(COPIER + 8, &(RAM + 0x100).to_le_bytes());
-            write(COPIER + 0x10, &12_u64.to_le_bytes());
-            wait_until(|| read_64(COPIER + 0x18) == 1);
+            write_u64(COPIER, RAM);
+            write_u64(COPIER + 8, RAM + 0x100);
+            write_u64(COPIER + 0x10, 12);
+            wait_until(|| read_u64(COPIER + 0x18) == 1);
             let mut copy = [0; 12];
             read(RAM + 0x100, &mut copy);
             assert_eq!(&copy, b"to be copied");
             // Longer than the maximum, and to an address without memory.
-            write(COPIER + 0x10, &65_537_u64.to_le_bytes());
-            wait_until(|| read_64(COPIER + 0x18) == 3);
-            write(COPIER + 0x18, &[0; 8]);
-            write(COPIER + 8, &0x0f80_0000_u64.to_le_bytes());
-            write(COPIER + 0x10, &8_u64.to_le_bytes());
-            wait_until(|| read_64(COPIER + 0x18) == 3);
+            write_u64(COPIER + 0x10, 65_537);
+            wait_until(|| read_u64(COPIER + 0x18) == 3);
+            write_u64(COPIER + 0x18, 0);
+            write_u64(COPIER + 8, 0x0f80_0000);
+            write_u64(COPIER + 0x10, 8);
+            wait_until(|| read_u64(COPIER + 0x18) == 3);
             copier.unparent();
         }
     }

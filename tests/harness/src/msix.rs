@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Interrupts of PCI devices that are messages with addresses of their own.
 
-use crate::pci::{ram, ANY, RAM};
+use crate::pci::{ANY, RAM};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
 use oldstable::dma::AddressSpace;
@@ -10,8 +10,7 @@ use oldstable::pci::{PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::testing::pci::{capability, config, guest_writes, plug};
-use oldstable::testing::{load, save};
-use oldstable::testing::{message_of_panic, references};
+use oldstable::testing::{load, message_of_panic, read_u32, references, save};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
 
@@ -100,11 +99,11 @@ oldstable::tests! {
         set_message(0x100c_0000, 199, RAM + 0x14, 0x2222, true);
         AddressSpace::system_memory().store_le(RAM + 0x14, 0_u32, ANY).unwrap();
         assert!(messenger.msix_notify(0));
-        assert_eq!(ram(RAM + 0x10), 0x1111);
+        assert_eq!(read_u32(RAM + 0x10), 0x1111);
         assert!(messenger.msix_notify(199));
-        assert_eq!(ram(RAM + 0x14), 0);
+        assert_eq!(read_u32(RAM + 0x14), 0);
         set_message(0x100c_0000, 199, RAM + 0x14, 0x2222, false);
-        assert_eq!(ram(RAM + 0x14), 0x2222);
+        assert_eq!(read_u32(RAM + 0x14), 0x2222);
         let said = message_of_panic(|| {
             messenger.msix_notify(200);
         });
@@ -156,7 +155,7 @@ oldstable::tests! {
         load(&*to, &bytes, 1).unwrap();
         assert_eq!(to.value.get(), 5);
         assert!(to.msix_notify(3));
-        assert_eq!(ram(RAM + 0x18), 0x3333);
+        assert_eq!(read_u32(RAM + 0x18), 0x3333);
         to.unparent();
     }
 }

@@ -9,9 +9,8 @@ use oldstable::memory::{AccessSizes, Attributes, BusError, MemoryRegion, MemoryR
 use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Interface, Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
-use oldstable::testing::message_of_panic;
 use oldstable::testing::pci::{capability, config, guest_writes, plug};
-use oldstable::testing::{load, save};
+use oldstable::testing::{load, message_of_panic, read_u32, save};
 use oldstable::vmstate::{Field, Section, VmState};
 use oldstable::Result;
 
@@ -147,12 +146,6 @@ pub const RAM: u64 = 0x4000_1000;
 const NOWHERE: u64 = 0x0f80_0000;
 pub const ANY: Attributes = Attributes::UNSPECIFIED;
 
-pub fn ram(address: u64) -> u32 {
-    let mut bytes = [0; 4];
-    AddressSpace::system_memory().read(address, &mut bytes, ANY).unwrap();
-    u32::from_le_bytes(bytes)
-}
-
 oldstable::tests! {
     classes [Card, Express];
     on "virt";
@@ -172,7 +165,7 @@ oldstable::tests! {
         space.write(0x1001_0000, &[1, 2, 3, 4], ANY).unwrap();
         assert_eq!(card.value.get(), 0x0403_0201);
         guest_writes(&*card, 0x10, 0x1002_0000);
-        assert_eq!(ram(0x1002_0000), 0x0403_0201);
+        assert_eq!(read_u32(0x1002_0000), 0x0403_0201);
         // The result of an access to an unused address depends on the board.
         let _ = space.write(0x1001_0000, &[9, 9, 9, 9], ANY);
         assert_eq!(card.value.get(), 0x0403_0201);
@@ -212,9 +205,9 @@ oldstable::tests! {
         // Two of the four vectors, enabled.
         guest_writes(&*card, msi, 1 << 20 | 1 << 16);
         assert!(card.msi_notify(0));
-        assert_eq!(ram(RAM), 0x6000);
+        assert_eq!(read_u32(RAM), 0x6000);
         assert!(card.msi_notify(3));
-        assert_eq!(ram(RAM), 0x6001);
+        assert_eq!(read_u32(RAM), 0x6001);
         card.unparent();
     }
 
@@ -239,14 +232,14 @@ oldstable::tests! {
         assert_eq!(card.dma_load_le::<u64>(NOWHERE), Err(BusError::Decode));
         let mapping = card.dma_map(RAM + 0x20, 4).unwrap();
         mapping.write(0, &[1, 2, 3, 4]);
-        assert_eq!(ram(RAM + 0x20), 0x0403_0201);
+        assert_eq!(read_u32(RAM + 0x20), 0x0403_0201);
         guest_writes(&*card, 0x04, 0);
         assert!(card.dma_map(RAM + 0x20, 4).is_none());
         // What is mapped stays memory when the device has left its bus.
         card.unparent();
         mapping.write(0, &[9]);
         drop(mapping);
-        assert_eq!(ram(RAM + 0x20), 0x0403_0209);
+        assert_eq!(read_u32(RAM + 0x20), 0x0403_0209);
     }
 
     fn what_is_mapped_is_memory_that_the_guest_sees() {
@@ -400,7 +393,7 @@ oldstable::tests! {
         load(&*to, &bytes, 1).unwrap();
         assert_eq!(to.value.get(), 77);
         assert_eq!(config(&*to, 0x10), 0x100a_0000);
-        assert_eq!(ram(0x100a_0000), 77);
+        assert_eq!(read_u32(0x100a_0000), 77);
         to.unparent();
     }
 }

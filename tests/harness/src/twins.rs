@@ -4,13 +4,11 @@
 //! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than the default.
 
 use oldstable::bql::BqlCell;
-use oldstable::dma::AddressSpace;
 use oldstable::irq::GpioMethods;
-use oldstable::memory::Attributes;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceMethods};
-use oldstable::testing::save;
+use oldstable::testing::{read_u32, save, write_u32};
 
 /// Generates the same numbers each time.
 pub struct Numbers(pub u64);
@@ -84,15 +82,11 @@ impl Twin {
     }
 
     fn read(&self, offset: u32) -> u32 {
-        let mut bytes = [0; 4];
-        let memory = AddressSpace::system_memory();
-        memory.read(self.address + u64::from(offset), &mut bytes, Attributes::UNSPECIFIED).unwrap();
-        u32::from_le_bytes(bytes)
+        read_u32(self.address + u64::from(offset))
     }
 
     fn write(&self, offset: u32, value: u32) {
-        let memory = AddressSpace::system_memory();
-        memory.write(self.address + u64::from(offset), &value.to_le_bytes(), Attributes::UNSPECIFIED).unwrap();
+        write_u32(self.address + u64::from(offset), value)
     }
 
     fn set_input(&self, line: u16, level: bool) {
