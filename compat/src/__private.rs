@@ -14,7 +14,5 @@ pub use crate::c_str_literal::{Nuls, Text};
 pub use crate::mem::offset_of::not_through_deref;
 #[cfg(before_1_82)]
 pub use crate::mem::with_offsets::{round_up, FieldOffset, Nested, Offsets, WithOffsets};
-#[cfg(before_1_51)]
-pub use crate::ptr::addr_of::raw_mut;
 #[cfg(all(before_1_59, feature = "std"))]
 pub use std::thread_local;

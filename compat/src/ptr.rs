@@ -5,7 +5,7 @@
 pub use base::ptr::*;
 
 #[cfg(before_1_51)]
-pub(crate) mod addr_of;
+mod addr_of;
 #[cfg(before_1_84)]
 mod address;
 #[cfg(before_1_85)]

@@ -5,30 +5,39 @@
 /// A `*const` to a place: `core::ptr::addr_of!` from Rust 1.51.
 ///
 /// Before that release every access to a field creates a reference, so the place must be initialised and aligned. A
-/// field of a packed struct may not be: there the compiler warns (`unaligned_references`, `safe_packed_borrows`) of
-/// undefined behaviour.
+/// field of a packed struct need not be: in safe code it is refused (`safe_packed_borrows`), unless its alignment is 1;
+/// in an unsafe block nothing says so.
 #[macro_export]
 macro_rules! addr_of {
     ($place:expr) => {{
-        let place: *const _ = &$place;
-        place
+        $crate::__aligned! { &$place }
+        $crate::ptr::from_ref(&$place)
     }};
 }
 
 /// A `*mut` to a place: `core::ptr::addr_of_mut!` from Rust 1.51.
 ///
 /// Before that release every access to a field creates a reference, so the place must be initialised, aligned and not
-/// borrowed.
+/// borrowed. A field of a packed struct is refused as by [`addr_of!`].
 #[macro_export]
 macro_rules! addr_of_mut {
-    ($place:expr) => {
-        $crate::__private::raw_mut(&mut $place)
-    };
+    ($place:expr) => {{
+        $crate::__aligned! { &mut $place }
+        $crate::ptr::from_mut(&mut $place)
+    }};
 }
 
-/// `&mut $place as *mut _` would let the context determine the type of `_`.
+/// Refuses a reference that is not aligned, in safe code. It is not evaluated here: only a statement has attributes, and
+/// what a place borrows for a while must live longer than that.
 #[doc(hidden)]
-#[inline(always)]
-pub fn raw_mut<T: ?Sized>(place: &mut T) -> *mut T {
-    place
+#[macro_export]
+macro_rules! __aligned {
+    ($reference:expr) => {
+        if false {
+            // Newer compilers, which may pretend to be older ones, have no lint for it, but an error.
+            #[allow(unknown_lints, renamed_and_removed_lints)]
+            #[deny(safe_packed_borrows)]
+            let _ = $reference;
+        }
+    };
 }

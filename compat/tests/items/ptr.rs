@@ -72,6 +72,12 @@ fn fn_addr_eq_compares_functions_of_any_kind() {
         let win64: extern "win64" fn(u8) = win64;
         assert!(ptr::fn_addr_eq(win64, win64) && !ptr::fn_addr_eq(win64, safe_c));
     }
+    fn borrows(numbers: &mut [u8], _: u8) -> &u8 {
+        &numbers[0]
+    }
+    let borrows: fn(&mut [u8], u8) -> &u8 = borrows;
+    let cast = borrows as fn(_, _) -> _;
+    assert!(ptr::fn_addr_eq(cast, cast) && !ptr::fn_addr_eq(cast, safe_c));
     assert_eq!((c(1), rust()), (2, 2));
 }
 

@@ -145,6 +145,63 @@ fn threads_borrow_what_parameters_point_to() {
     assert_eq!((sums.sum(), sum(&sums.0), parts(&sums.0), *nested(&sums.0)), (13, 13, vec![7, 6], 3));
 }
 
+/// What programs do with it that were written for std's.
+#[test]
+fn threads_of_other_peoples_programs() {
+    fn each<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+        let f = &f;
+        thread::scope(|s| {
+            let started: Vec<_> = items.iter().map(|item| s.spawn(move || f(item))).collect();
+            started.into_iter().map(|thread| thread.join().unwrap()).collect()
+        })
+    }
+    fn sort(numbers: &mut [u64]) {
+        let (left, right) = numbers.split_at_mut(numbers.len() / 2);
+        thread::scope(|s| {
+            s.spawn(move || left.sort());
+            s.spawn(move || right.sort());
+        });
+    }
+    fn start<'scope>(s: &'scope Scope<'scope, '_>, numbers: &'scope [u64]) -> ScopedJoinHandle<'scope, u64> {
+        s.spawn(move || numbers.iter().sum())
+    }
+    fn sum(numbers: &[u64]) -> u64 {
+        if numbers.len() < 2 {
+            return thread::scope(|s| start(s, numbers).join().unwrap());
+        }
+        let (left, right) = numbers.split_at(numbers.len() / 2);
+        thread::scope(|s| {
+            let left = s.spawn(|| sum(left));
+            sum(right) + left.join().unwrap()
+        })
+    }
+    fn first(numbers: &[u64]) -> Result<u64, String> {
+        thread::scope(|s| {
+            let first = s.spawn(|| numbers.first().copied().ok_or_else(|| "none".to_string()));
+            Ok(first.join().unwrap()? + 1)
+        })
+    }
+    fn sent(numbers: &[u64]) -> Vec<u64> {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        thread::scope(|s| {
+            for &number in numbers {
+                let sender = sender.clone();
+                s.spawn(move || sender.send(number).unwrap());
+            }
+            drop(sender);
+            receiver.iter().collect()
+        })
+    }
+    fn called(functions: &[Box<dyn Fn() -> u64 + Sync>]) -> Vec<u64> {
+        each(functions, |f| f())
+    }
+    let mut numbers = [3, 1, 4, 2];
+    sort(&mut numbers);
+    assert_eq!((numbers, sum(&numbers)), ([1, 3, 2, 4], 10));
+    assert_eq!((each(&numbers, |n| n + 1), first(&numbers), first(&[])), (vec![2, 4, 3, 5], Ok(2), Err("none".into())));
+    assert_eq!((sent(&numbers).iter().sum::<u64>(), called(&[Box::new(|| 1), Box::new(|| 2)])), (10, vec![1, 2]));
+}
+
 /// Std's signature refuses this program; here it panics, and no thread outlives its borrows.
 #[cfg(before_1_63)]
 #[test]

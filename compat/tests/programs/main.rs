@@ -12,6 +12,9 @@ mod pages;
 mod ui;
 #[path = "../common/ui.rs"]
 mod ui_programs;
+// A newer compiler that pretends to be an older one warns of what that one does not know.
+#[cfg(not(pretended))]
+mod warnings;
 
 use library::Library;
 use oldstable_compat::sync::LazyLock;
