@@ -70,10 +70,19 @@ fn command(qemu: &Path, object: &Path, release: &Release, argument: &str) -> Com
     command
 }
 
+const ETXTBSY: i32 = 26;
+
 /// Has the monitor end QEMU.
 fn output_of(command: &mut Command) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut qemu = command.stderr(Stdio::piped()).spawn().expect("QEMU starts");
+    command.stderr(Stdio::piped());
+    let mut qemu = loop {
+        match command.spawn() {
+            // Another test has forked while this one wrote its QEMU, and not yet closed the file.
+            Err(error) if error.raw_os_error() == Some(ETXTBSY) => std::thread::yield_now(),
+            other => break other.expect("QEMU starts"),
+        }
+    };
     // A QEMU that was refused reads nothing.
     let _ = qemu.stdin.take().expect("a pipe").write_all(b"quit\n");
     qemu.wait_with_output().expect("QEMU ends")

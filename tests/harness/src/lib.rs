@@ -21,6 +21,7 @@ mod load;
 mod log;
 mod memory;
 mod msix;
+mod numbers;
 mod object;
 mod owned;
 mod part;

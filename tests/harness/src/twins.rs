@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices in Rust compared with their counterparts in C: for the same input, both must behave alike.
-//! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than the default.
 
+use crate::numbers::{operations, Numbers};
 use oldstable::bql::BqlCell;
 use oldstable::irq::GpioMethods;
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
@@ -10,28 +10,8 @@ use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owne
 use oldstable::sysbus::{SysBusDevice, SysBusDeviceMethods};
 use oldstable::testing::{read_u32, save, write_u32};
 
-/// Generates the same numbers each time.
-pub struct Numbers(pub u64);
-
-impl Numbers {
-    pub fn next(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as u32
-    }
-
-    pub fn below(&mut self, end: u32) -> u32 {
-        self.next() % end
-    }
-
-    fn one_of(&mut self, values: &[u32]) -> u32 {
-        values[self.below(values.len() as u32) as usize]
-    }
-}
-
-pub fn operations() -> u32 {
-    std::env::var("OLDSTABLE_OPERATIONS").map_or(5_000, |text| text.parse().expect("a number of operations"))
+fn one_of(numbers: &mut Numbers, values: &[u32]) -> u32 {
+    values[numbers.below(values.len() as u32) as usize]
 }
 
 oldstable::qom_define_type! {
@@ -116,7 +96,7 @@ fn pl061s_do_the_same(properties: &[(&str, u64)], seed: u64) {
         let offset = match numbers.below(4) {
             0 => numbers.below(0x400) & !3,
             1 => numbers.below(0x1000) & !3,
-            _ => numbers.one_of(&[0x3fc, 0x400, 0x404, 0x408, 0x40c, 0x410, 0x414, 0x418, 0x41c, 0x420]),
+            _ => one_of(&mut numbers, &[0x3fc, 0x400, 0x404, 0x408, 0x40c, 0x410, 0x414, 0x418, 0x41c, 0x420]),
         };
         let what = format!("operation {} of seed {}, at {:#x}", n, seed, offset);
         match kind {
@@ -142,7 +122,8 @@ fn pl061s_do_the_same(properties: &[(&str, u64)], seed: u64) {
 
 /// Two thermometers on the board's bus.
 mod on_a_bus {
-    use super::{operations, Numbers, Watcher};
+    use super::{one_of, Watcher};
+    use crate::numbers::{operations, Numbers};
     use oldstable::irq::GpioMethods;
     use oldstable::qdev::DeviceState;
     use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
@@ -186,7 +167,8 @@ mod on_a_bus {
         let mut numbers = Numbers(seed);
         for n in 0..operations() {
             let what = format!("operation {} of seed {}", n, seed);
-            let (register, value) = (numbers.below(4) as u8 | numbers.one_of(&[0, 0, 0xa4]) as u8, numbers.next());
+            let (register, value) =
+                (numbers.below(4) as u8 | one_of(&mut numbers, &[0, 0, 0xa4]) as u8, numbers.next());
             match numbers.below(10) {
                 0..=2 => {
                     let temperature = i64::from(value % 270_000) - 135_000;

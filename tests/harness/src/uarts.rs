@@ -4,7 +4,7 @@
 //!
 //! `OLDSTABLE_OPERATIONS=100000` in the environment asks for more operations than are done otherwise.
 
-use crate::twins::{operations, Numbers};
+use crate::numbers::{operations, Numbers};
 use oldstable::compat::ffi::{c_char, c_int, c_void, CString};
 use oldstable::qdev::DeviceState;
 use oldstable::qom::{ObjectClassMethods, ObjectMethods, Owned};
