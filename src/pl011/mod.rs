@@ -12,9 +12,9 @@
 //!
 //! # Output
 //!
-//! A character that the guest sends counts as sent at once. The first sixteen after a silence of a millisecond, and as
-//! many as the host has sent meanwhile, are written one by one, so that a prompt, an echo or a handshake arrives as
-//! soon as with QEMU's own. Further output is gathered, up to [`GATHERED`] bytes. It is written when there are that
+//! A character that the guest sends counts as sent at once. The first nine to sixteen after a silence of a millisecond,
+//! and as many as the host has sent meanwhile, are written one by one, so that a prompt, an echo or a handshake arrives
+//! as soon as with QEMU's own. Further output is gathered, up to [`GATHERED`] bytes. It is written when there are that
 //! many, after a millisecond, before an answer to the host, before a break, and when the machine stops, is reset or
 //! exits; it is written byte by byte if QEMU records or replays (`-icount rr=…`). Output beyond that, while the host
 //! accepts nothing, stays in the transmit FIFO, and the guest sees it in FR and RIS. Only a machine that stops or exits

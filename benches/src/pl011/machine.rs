@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A machine that is about to run a guest.
 pub struct Machine {
@@ -65,7 +65,7 @@ impl Machine {
                 break name;
             }
         };
-        Ok(OnTerminal { machine: self, child, monitor, _output: output, terminal })
+        Ok(OnTerminal { machine: self, child, monitor, _output: output, terminal, opened: Instant::now() })
     }
 
     fn finish(self, mut child: Child) -> Result<Vec<f64>> {
@@ -98,6 +98,12 @@ fn name_of_terminal(line: &str) -> Option<PathBuf> {
     terminal["filename"].as_str()?.strip_prefix("pty:").map(PathBuf::from)
 }
 
+/// Returns the number behind a name at the start of a line.
+fn number(text: &str, name: &str) -> Result<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    Ok(line.with_context(|| format!("the kernel does not count {name}"))?.trim().parse()?)
+}
+
 /// A machine whose guest is still stopped.
 pub struct OnTerminal {
     machine: Machine,
@@ -106,12 +112,22 @@ pub struct OnTerminal {
     /// QEMU's answers, which are not needed, but must be read.
     _output: BufReader<ChildStdout>,
     terminal: PathBuf,
+    opened: Instant,
+}
+
+/// What a process has done since its start.
+pub struct Effort {
+    /// System calls that read or write.
+    pub transfers: u64,
+    /// How often one of its threads has waited.
+    pub sleeps: u64,
 }
 
 impl OnTerminal {
     /// Opens the guest's terminal in raw mode, like programs for serial ports.
-    pub fn open(&self) -> Result<File> {
+    pub fn open(&mut self) -> Result<File> {
         let terminal = OpenOptions::new().read(true).write(true).open(&self.terminal)?;
+        self.opened = Instant::now();
         let mut settings = tcgetattr(&terminal)?;
         cfmakeraw(&mut settings);
         tcsetattr(&terminal, SetArg::TCSANOW, &settings)?;
@@ -121,8 +137,19 @@ impl OnTerminal {
     /// Continues the guest when QEMU knows that its terminal is open.
     pub fn go(&mut self) -> Result<()> {
         // QEMU checks every second, and drops the guest's output until then.
-        thread::sleep(Duration::from_millis(1_200));
+        thread::sleep(Duration::from_millis(1_200).saturating_sub(self.opened.elapsed()));
         Ok(writeln!(self.monitor, "{{\"execute\":\"cont\"}}")?)
+    }
+
+    pub fn effort(&self) -> Result<Effort> {
+        let process = PathBuf::from(format!("/proc/{}", self.child.id()));
+        let calls = fs::read_to_string(process.join("io"))?;
+        let mut effort = Effort { transfers: number(&calls, "syscr:")? + number(&calls, "syscw:")?, sleeps: 0 };
+        for thread in fs::read_dir(process.join("task"))? {
+            let status = fs::read_to_string(thread?.path().join("status"))?;
+            effort.sleeps += number(&status, "voluntary_ctxt_switches:")?;
+        }
+        Ok(effort)
     }
 
     /// Waits for the guest's end and returns its figures in seconds.

@@ -9,12 +9,16 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 /// The number of bytes that are written one by one after a silence, or in answer to as many from the host, such as a
-/// prompt or a handshake. Further output is gathered.
+/// prompt or a handshake. Further output is gathered. After a silence it is at least [`FEW`] + 1.
 pub(super) const AT_ONCE: usize = 16;
 
 /// How long bytes are gathered before they are written, and the length of a silence, in nanoseconds: too short for a
 /// person to notice, and long compared to a guest's writes.
 const GATHER_NS: i64 = 1_000_000;
+
+/// A silence is waited for once no more bytes than these are left to be written one by one. An echo never gets there,
+/// since each byte from the host adds one: it starts no timer, which would wake QEMU's main loop twice.
+const FEW: usize = AT_ONCE / 2;
 
 /// The delay before another attempt, in nanoseconds, if a full character device cannot report when it has room.
 const RETRY_NS: i64 = 10_000_000;
@@ -57,12 +61,13 @@ impl Pl011 {
     /// Handles a byte that the guest has sent while no other waits.
     pub(super) fn begun(&self) {
         let sending = self.sending.get();
+        let at_once = sending.at_once.saturating_sub(1);
         let is_open = if sending.at_once > 0 || self.conf.chr.is_recorded() {
-            self.flush_as(Sending { at_once: sending.at_once.saturating_sub(1), ..sending })
+            self.flush_as(Sending { at_once, ..sending })
         } else {
             sending.is_open()
         };
-        if is_open {
+        if is_open && at_once <= FEW {
             self.gather_on();
         }
     }

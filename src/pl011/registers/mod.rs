@@ -209,21 +209,14 @@ impl Registers {
         }
         effects.accept_input = self.can_receive() == 0;
         self.stop_counting(&mut effects);
-        let fresh = Registers::new(self.variant);
-        self.rsr = fresh.rsr;
-        self.ilpr = fresh.ilpr;
-        self.ibrd = fresh.ibrd;
-        self.fbrd = fresh.fbrd;
-        self.lcr_h = fresh.lcr_h;
-        self.cr = fresh.cr;
-        self.ifls = fresh.ifls;
-        self.imsc = fresh.imsc;
-        self.ris = fresh.ris;
-        self.dmacr = fresh.dmacr;
-        self.divisor = fresh.divisor;
-        self.receive.clear();
-        self.overrun = fresh.overrun;
-        self.warned = fresh.warned;
+        *self = Registers {
+            clock_hz: self.clock_hz,
+            paused: self.paused,
+            transmit: self.transmit.clone(),
+            raised: self.raised,
+            levels: self.levels,
+            ..Registers::new(self.variant)
+        };
         self.finish(effects)
     }
 

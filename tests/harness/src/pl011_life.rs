@@ -4,6 +4,7 @@
 
 use crate::pl011::board::Board;
 use oldstable::compat::c_str;
+use oldstable::compat::ffi::c_int;
 use oldstable::log::Mask;
 use oldstable::pl011::registers::{flag, interrupt, line, offset};
 use oldstable::pl011::{Pl011, Pl011Luminary, GATHERED, LINE};
@@ -13,6 +14,10 @@ use oldstable::testing::wait_until;
 use oldstable::testing::Pause;
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
+
+extern "C" {
+    fn qemu_clock_deadline_ns_all(clock: c_int, attributes: c_int) -> i64;
+}
 
 oldstable::tests! {
     classes [Pl011Luminary];
@@ -58,6 +63,22 @@ oldstable::tests! {
         board.input(b"+");
         send(&board, &[board.read(offset::DR, 2).1 as u8]);
         assert_eq!(board.take_sent().last(), Some(&b'+'));
+    }
+
+    fn an_echo_starts_no_timer() {
+        let board = board();
+        let start = Instant::now();
+        wait_until(|| start.elapsed() > Duration::from_millis(20));
+        assert!(!a_timer_is_due());
+        for byte in b"as many as are typed, one after the other" {
+            board.input(&[*byte]);
+            send(&board, &[board.read(offset::DR, 2).1 as u8]);
+            assert_eq!(board.take_sent(), [*byte]);
+        }
+        assert!(!a_timer_is_due());
+        // What nobody typed waits for the silence behind it.
+        send(&board, b"a long prompt: ");
+        assert!(a_timer_is_due());
     }
 
     fn a_host_is_asked_for_more_when_half_of_the_line_is_free() {
@@ -191,6 +212,15 @@ oldstable::tests! {
         board.input(b"x");
         assert_eq!(board.read(offset::DR, 2), (0, u64::from(b'x')));
     }
+}
+
+/// Returns whether a timer of the host's clock would wake QEMU within two milliseconds.
+fn a_timer_is_due() -> bool {
+    const REALTIME: c_int = 0;
+    const ALL: c_int = -1;
+    // SAFETY: it only reads the clock's timers, of which each release has a list.
+    let nanoseconds = unsafe { qemu_clock_deadline_ns_all(REALTIME, ALL) };
+    (0..2_000_000).contains(&nanoseconds)
 }
 
 enum Access {
