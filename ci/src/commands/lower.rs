@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable lower`: a copy of a package, rewritten for an older floor and proved on its compiler.
 
+mod proofs;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,8 +18,6 @@ use crate::cell::workbench::{Ready, Workbench};
 use crate::host::output;
 use crate::lower::dependencies::Dependencies;
 use crate::lower::errors::Message;
-use crate::lower::manifest::Manifest;
-use crate::lower::own_tests::{self, Runner};
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
 use crate::lower::trial::{self, Cargo, Shown, Trial};
@@ -26,6 +26,8 @@ use crate::project::inheritance;
 use crate::project::version::Version;
 use crate::project::workspace::cargo;
 use crate::retire::table::{Table, ITEMS};
+
+pub use self::proofs::{original, Newest, Proofs};
 
 /// The compiler reports some errors only when others are fixed.
 const ROUNDS: usize = 40;
@@ -92,25 +94,6 @@ pub struct Lowered {
     pub tests: Option<Tests>,
     /// The result on the newest compiler, if that was asked for and it builds.
     pub newest: Option<Newest>,
-}
-
-/// The results of a package and its copy on the newest compiler.
-pub struct Newest {
-    pub original: Tests,
-    pub lowered: Tests,
-    /// The uses in the copy that the floor's std lacks, by clippy; `None` if it does not build.
-    pub newer: Option<Vec<String>>,
-}
-
-/// The work to do besides lowering.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Proofs {
-    /// Refuse rewrites that can change the meaning.
-    pub strict: bool,
-    /// Run the package's own tests on the floor.
-    pub test: bool,
-    /// Run those of the package and of its copy on the newest compiler, and clippy.
-    pub newest: bool,
 }
 
 pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
@@ -245,6 +228,9 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let errors = settle(&mut package, &made, scratch.path(), floor)?;
     if errors.is_empty() {
         compare(&mut package, &made, scratch.path(), floor)?;
+        if proofs.test || proofs.newest {
+            proofs::settle_tests(&mut package, &made, scratch.path(), floor)?;
+        }
     }
     let left = report::left(&package, &errors);
     let differing = report::differing(&package);
@@ -252,11 +238,11 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
         bail!("its meaning may differ, and --strict was given:\n{}", differing.join("\n"));
     }
     let tests = match proofs.test && left.is_empty() {
-        true => Some(tests(&package, &made, scratch.path(), floor)?),
+        true => Some(proofs::tests(&package, &made, scratch.path(), floor)?),
         false => None,
     };
     let newest = match proofs.newest && left.is_empty() {
-        true => Some(newest(folder, &package, &made, scratch.path(), floor)?),
+        true => Some(proofs::newest(&package, &made, scratch.path(), floor)?),
         false => None,
     };
     copy::page(&package, &left, tests.as_ref(), &made)?;
@@ -280,23 +266,34 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     })
 }
 
+/// Writes the files that have changed since the last time, and oldstable-compat once it is used.
+fn write(package: &mut Package, made: &Path, floor: &Floor, written: &mut BTreeMap<PathBuf, String>) -> Result<()> {
+    package.lead_exported();
+    if package.uses_compat() {
+        with_compat(made, floor)?;
+        package.manifest.add_compat(package.no_std(), Some(copy::COMPAT));
+    }
+    package.manifest.stand_alone();
+    copy::rewritten(package, made, Some(written))?;
+    *written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
+    Ok(())
+}
+
+fn with_compat(made: &Path, floor: &Floor) -> Result<()> {
+    copy::compat(floor.compat, made)?;
+    copy::compat(floor.compat, floor.built)
+}
+
 /// Builds, fixes errors, and builds again. Returns the remaining errors.
 fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Vec<Message>> {
     let mut written = BTreeMap::new();
     let mut dependencies = Dependencies::default();
     for round in 0..ROUNDS {
-        package.lead_exported();
-        if package.uses_compat() || dependencies.uses_compat() {
-            copy::compat(floor.compat, made)?;
-            copy::compat(floor.compat, floor.built)?;
+        if dependencies.uses_compat() {
+            with_compat(made, floor)?;
         }
-        if package.uses_compat() {
-            package.manifest.add_compat(package.no_std(), Some(copy::COMPAT));
-        }
-        package.manifest.stand_alone();
-        copy::rewritten(package, made, Some(&written))?;
+        write(package, made, floor, &mut written)?;
         dependencies.write(made)?;
-        written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
         let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
         if round == 0 {
             trial.fetch()?;
@@ -337,27 +334,6 @@ fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) ->
         None => package.manifest.differs("edition", "not known: the newest compiler does not build it".to_string()),
     }
     Ok(())
-}
-
-/// Runs the package's own tests on the floor.
-fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
-    let (manifest, minor) = (&package.manifest, package.target.minor);
-    Runner { manifest, files: made, scratch, built: floor.built, cargo: floor.cargo, floor: Some(minor) }.run()
-}
-
-/// Returns the results of the package and its copy on the newest compiler.
-fn newest(folder: &Path, package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Newest> {
-    let cargo = |folder: &Path, target: &Path| Ok(trial::newest(folder, target));
-    // Tests may write next to their files.
-    let files = scratch.join("package");
-    copy::whole(folder, &files)?;
-    let original = Manifest::parse(&inheritance::manifest(folder)?).map_err(anyhow::Error::msg)?;
-    let (first, second) = (scratch.join("original"), scratch.join("newest"));
-    fs::create_dir_all(&first).and_then(|()| fs::create_dir_all(&second))?;
-    let (built, cargo) = (floor.built, &cargo);
-    let original = Runner { manifest: &original, files: &files, scratch: &first, built, cargo, floor: None }.run()?;
-    let copy = Runner { manifest: &package.manifest, files: made, scratch: &second, built, cargo, floor: None };
-    Ok(Newest { original, lowered: copy.run()?, newer: own_tests::newer(&copy)? })
 }
 
 /// Returns compat's items, from its list.

@@ -19,6 +19,7 @@ use crate::host::{cache, output, process, progress};
 use crate::lower::report::{Left, Tests};
 use crate::lower::{copy, trial};
 use crate::project::version::Version;
+use crate::project::workspace::cargo;
 
 const HEAD: [&str; 13] = [
     "package", "version", "floor", "tool", "builds", "places", "differ", "by hand", "seconds", "tests", "newest",
@@ -86,11 +87,12 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     let compat = fs::canonicalize(lower::compat(arguments.compat.as_deref())?)?;
     let tool = tool()?;
     let mut all = Vec::new();
-    for line in list.lines().filter(|line| !line.starts_with('#')) {
-        let mut words = line.split_whitespace();
-        if let (Some(name), Some(version)) = (words.next(), words.next()) {
-            let task = |minor: &u32| Task { name: name.to_string(), version: version.to_string(), minor: *minor };
-            all.extend(minors.iter().map(task));
+    for minor in &minors {
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let mut words = line.split_whitespace();
+            if let (Some(name), Some(version)) = (words.next(), words.next()) {
+                all.push(Task { name: name.to_string(), version: version.to_string(), minor: *minor });
+            }
         }
     }
     let table = Table::read(&arguments.table)?;
@@ -103,6 +105,8 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     let table = Mutex::new(table);
     fs::create_dir_all(&arguments.out)?;
     let out = fs::canonicalize(&arguments.out)?;
+    let originals =
+        Originals { folder: out.join("originals").join(if arguments.newest { clippy()? } else { String::new() }) };
     for minor in &minors {
         // One from an earlier run may be older.
         let compat = built(&out, *minor).join(copy::COMPAT);
@@ -115,6 +119,11 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
         // The row is written anew, with all that it had.
         let proofs = arguments.proofs(table.lock().unwrap_or_else(|e| e.into_inner()).row(task));
         let lowered = one(task, &out, &compat, arguments.with_dependencies, proofs);
+        let original = match &lowered {
+            Ok(Lowered { newest: Some(_), .. }) => Some(originals.tests(task, &built(&out, task.minor))),
+            _ => None,
+        };
+        let lowered = lowered.and_then(|lowered| Ok((lowered, original.transpose()?)));
         let row = row(task, &tool, &lowered, start.elapsed().as_secs_f32());
         progress::note(&row.join("\t"));
         if let Err(error) = table.lock().unwrap_or_else(|e| e.into_inner()).put(row) {
@@ -134,7 +143,7 @@ fn tool() -> Result<String> {
 }
 
 fn one(task: &Task, out: &Path, compat: &Path, with_dependencies: bool, proofs: Proofs) -> Result<Lowered> {
-    let folder = lower::from_registry(&format!("{}@{}", task.name, task.version))?;
+    let folder = fetched(task)?;
     let toolchain = format!("1.{}", task.minor);
     let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
     let place = out.join(&toolchain).join(format!("{}-{}", task.name, task.version));
@@ -144,47 +153,70 @@ fn one(task: &Task, out: &Path, compat: &Path, with_dependencies: bool, proofs: 
     lower::lower(&folder, &place, &floor, proofs)
 }
 
+/// Returns the sources of a task's package.
+fn fetched(task: &Task) -> Result<PathBuf> {
+    lower::from_registry(&format!("{}@{}", task.name, task.version))
+}
+
 /// The folder where shared dependencies are built, once per floor.
 fn built(out: &Path, minor: u32) -> PathBuf {
     out.join("built").join(format!("1.{minor}"))
 }
 
-fn row(task: &Task, tool: &str, lowered: &Result<Lowered>, seconds: f32) -> Vec<String> {
-    let mut row = vec![task.name.clone(), task.version.clone(), format!("1.{}", task.minor), tool.to_string()];
-    let empty = String::new;
-    row.extend(match lowered {
-        Err(error) => [
-            "no".to_string(),
-            empty(),
-            empty(),
-            empty(),
-            format!("{seconds:.1}"),
-            empty(),
-            empty(),
-            empty(),
-            format!("{error:#}"),
-        ],
-        Ok(lowered) => [
-            if lowered.left.is_empty() { "yes" } else { "no" }.to_string(),
-            lowered.changes.to_string(),
-            lowered.differing.len().to_string(),
-            (lowered.by_hand.len() + lowered.left.len()).to_string(),
-            format!("{seconds:.1}"),
-            lowered.tests.as_ref().map_or_else(empty, Tests::to_string),
-            lowered.newest.as_ref().map_or_else(empty, same),
-            lowered.newest.as_ref().map_or_else(empty, |newest| found(newest.newer.as_deref())),
-            why_not(&lowered.left),
-        ],
-    });
+/// What the newest compiler says of the packages as they are, which is the same for each floor. A run that is continued
+/// does not ask it again.
+struct Originals {
+    folder: PathBuf,
+}
+
+impl Originals {
+    fn tests(&self, task: &Task, built: &Path) -> Result<Tests> {
+        let file = self.folder.join(format!("{}-{}", task.name, task.version));
+        if let Ok(text) = fs::read_to_string(&file) {
+            return serde_json::from_str(&text).with_context(|| format!("{} is not understood", file.display()));
+        }
+        let tests = lower::original(&fetched(task)?, built)?;
+        copy::write(&file, &serde_json::to_string(&tests)?)?;
+        Ok(tests)
+    }
+}
+
+/// Returns the version of the newest clippy, which a toolchain can lack.
+fn clippy() -> Result<String> {
+    let output = cargo().args(["clippy", "--version"]).output().context("cannot start cargo")?;
+    ensure!(output.status.success(), "--newest needs clippy: `rustup component add clippy` installs it");
+    Ok(String::from_utf8_lossy(&output.stdout).split_whitespace().nth(1).unwrap_or_default().to_string())
+}
+
+/// Returns the cells of a row, one for each of [`HEAD`].
+fn row(task: &Task, tool: &str, done: &Result<(Lowered, Option<Tests>)>, seconds: f32) -> Vec<String> {
+    let cell = |text: &dyn Fn(&Lowered) -> String| done.as_ref().map_or_else(|_| String::new(), |(done, _)| text(done));
+    let newest = |text: &dyn Fn(&Newest) -> String| cell(&|done| done.newest.as_ref().map_or_else(String::new, text));
+    let original = done.as_ref().ok().and_then(|(_, original)| original.as_ref());
+    let mut row = vec![
+        task.name.clone(),
+        task.version.clone(),
+        format!("1.{}", task.minor),
+        tool.to_string(),
+        if done.as_ref().map_or(false, |(done, _)| done.left.is_empty()) { "yes" } else { "no" }.to_string(),
+        cell(&|done| done.changes.to_string()),
+        cell(&|done| done.differing.len().to_string()),
+        cell(&|done| (done.by_hand.len() + done.left.len()).to_string()),
+        format!("{seconds:.1}"),
+        cell(&|done| done.tests.as_ref().map_or_else(String::new, Tests::to_string)),
+        newest(&|newest| original.map_or_else(String::new, |original| same(&newest.tests, original))),
+        newest(&|newest| found(newest.newer.as_deref())),
+        done.as_ref().map_or_else(|error| format!("{error:#}"), |(done, _)| why_not(&done.left)),
+    ];
     row.iter_mut().for_each(|cell| *cell = cell.split_whitespace().collect::<Vec<_>>().join(" "));
     row
 }
 
 /// Returns whether the newest compiler sees a difference.
-fn same(newest: &Newest) -> String {
-    match &newest.lowered {
-        lowered if *lowered == newest.original => format!("the same: {lowered}"),
-        lowered => format!("{lowered} (the original: {})", newest.original),
+fn same(lowered: &Tests, original: &Tests) -> String {
+    match lowered == original {
+        true => format!("the same: {lowered}"),
+        false => format!("{lowered} (the original: {original})"),
     }
 }
 

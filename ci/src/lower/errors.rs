@@ -47,6 +47,13 @@ struct Expansion {
     span: Place,
 }
 
+impl Place {
+    /// Returns its part of the file's text.
+    pub fn text<'a>(&self, file: &'a str) -> Option<&'a str> {
+        file.get(self.byte_start..self.byte_end)
+    }
+}
+
 impl Message {
     /// Returns the errors in the output of `cargo … --message-format=json`.
     pub fn errors(output: &str) -> Vec<Message> {

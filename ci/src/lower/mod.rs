@@ -17,6 +17,7 @@ pub mod editions;
 pub mod errors;
 pub mod exported;
 pub mod manifest;
+pub mod newer;
 pub mod own_tests;
 pub mod place;
 pub mod report;

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A package's own tests, on the floor and on the newest compiler, and clippy's findings there.
+//! A package's own tests, on the floor and on the newest compiler.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use anyhow::Result;
+use toml_edit::{Item, Value};
 
 use super::copy;
 use super::errors::Message;
@@ -29,23 +31,97 @@ pub struct Runner<'a> {
 impl Runner<'_> {
     /// Runs all tests. If their dependencies cannot be fetched or built there, only the tests without them run.
     pub fn run(&self) -> Result<Tests> {
-        let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::Tests)?;
-        let why = match self.fetch(&trial) {
-            Ok(()) => {
-                let built = self.test(&trial, &["--no-run"])?;
-                if built.status.success() {
-                    return Ok(Tests::of(&self.test(&trial, &["--no-fail-fast"])?));
-                }
-                format!("not all of them build there: {}", trial::first_error(&built))
-            }
-            Err(error) => format!("their dependencies are not available: {error:#}"),
+        // Tests that hang are not run; the package builds nevertheless.
+        self.all().or_else(|error| Ok(Tests::NotRun(format!("{error:#}"))))
+    }
+
+    /// Returns the errors in the tests.
+    pub fn errors(&self) -> Result<Vec<Message>> {
+        let (trial, missing) = match self.ready()? {
+            Ready::All(_) | Ready::None(_) => return Ok(Vec::new()),
+            Ready::Some(trial, missing) => (trial, missing),
         };
-        self.one_by_one(why)
+        let mut errors = Vec::new();
+        for (_, target) in self.targets(&trial.folder, &missing)? {
+            let target: Vec<&str> = target.iter().map(String::as_str).collect();
+            if target != ["--doc"] {
+                let json = ["--no-run", "--message-format=json"];
+                let output = trial.run(self.cargo, &[&["test"], self.flags(), &json, &target[..]].concat())?;
+                errors.extend(Message::errors(&String::from_utf8_lossy(&output.stdout)));
+            }
+        }
+        Ok(errors)
+    }
+
+    fn all(&self) -> Result<Tests> {
+        match self.ready()? {
+            Ready::All(trial) => Ok(Tests::of(&self.test(&trial, &["--no-fail-fast"])?)),
+            Ready::Some(trial, missing) => self.one_by_one(&trial, &missing),
+            Ready::None(why) => Ok(Tests::NotRun(why)),
+        }
+    }
+
+    /// Fetches and builds what the tests need, as far as it can be had.
+    fn ready(&self) -> Result<Ready> {
+        let mut missing = Missing::default();
+        loop {
+            let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::Tests(&missing.names))?;
+            let failed = match self.fetch(&trial) {
+                Err(error) => Failed { why: format!("{error:#}"), text: format!("{error:#}"), fetched: false },
+                Ok(()) => {
+                    let built = self.test(&trial, &["--no-run"])?;
+                    match (built.status.success(), missing.names.is_empty()) {
+                        (true, true) => return Ok(Ready::All(trial)),
+                        (true, false) => return Ok(Ready::Some(trial, missing)),
+                        (false, _) => Failed {
+                            why: trial::first_error(&built),
+                            text: String::from_utf8_lossy(&built.stderr).into_owned(),
+                            fetched: true,
+                        },
+                    }
+                }
+            };
+            let more = self.not_to_be_had(&trial, &failed, &missing.names)?;
+            if more.is_empty() && !failed.fetched {
+                return Ok(Ready::None(plain(&trial, &failed.why)));
+            }
+            if more.is_empty() {
+                return Ok(Ready::Some(trial, missing));
+            }
+            missing.why.push(format!("{} cannot be had there: {}", more.join(", "), plain(&trial, &failed.why)));
+            missing.names.extend(more);
+        }
+    }
+
+    /// Returns the dependencies of the tests that cannot be fetched or built.
+    fn not_to_be_had(&self, trial: &Trial, failed: &Failed, known: &[String]) -> Result<Vec<String>> {
+        let mut left = self.manifest.only_of_tests();
+        left.retain(|name| !known.contains(name));
+        let says = |name: &String| {
+            let texts = [format!("requirement `{name} = "), format!("no matching package named `{name}` found")];
+            texts.iter().any(|text| failed.text.contains(text))
+        };
+        let named: Vec<String> = left.iter().filter(|name| says(name)).cloned().collect();
+        if !named.is_empty() || !failed.fetched {
+            return Ok(if named.is_empty() { left } else { named });
+        }
+        let unbuilt: Vec<&str> = failed.text.lines().filter_map(uncompiled).collect();
+        let lock = fs::read_to_string(trial.folder.join("Cargo.lock")).unwrap_or_default();
+        left.retain(|name| unbuilt.iter().any(|other| *other != self.manifest.name && needs(&lock, name, other)));
+        Ok(left)
     }
 
     fn test(&self, trial: &Trial, arguments: &[&str]) -> Result<Output> {
-        let offline: &[&str] = if self.floor.is_some() { &["--offline"] } else { &[] };
-        trial.run(self.cargo, &[&["test"], offline, arguments].concat())
+        trial.run_for_a_while(self.cargo, &[&["test"], self.flags(), arguments].concat())
+    }
+
+    /// The compiler decides what builds there, not the dependencies' rust-version, which cargo reads since 1.56.
+    fn flags(&self) -> &'static [&'static str] {
+        match self.floor {
+            None => &[],
+            Some(minor) if minor < 56 => &["--offline"],
+            Some(_) => &["--offline", "--ignore-rust-version"],
+        }
     }
 
     fn fetch(&self, trial: &Trial) -> Result<()> {
@@ -55,47 +131,44 @@ impl Runner<'_> {
         }
     }
 
-    fn one_by_one(&self, why: String) -> Result<Tests> {
-        let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::PlainTests)?;
-        if self.fetch(&trial).is_err() {
-            return Ok(Tests::NotRun(why));
-        }
-        let (mut passed, mut failed, mut ran, mut left_out) = (0, 0, false, Vec::new());
-        let has_library = trial.folder.join(self.manifest.library()).exists();
-        let needs_more = has_library && self.documentation_needs_more()?;
-        for (name, target) in self.targets(&trial.folder, has_library, needs_more)? {
+    /// Runs each target's tests by themselves. One that does not build has failed, unless a dependency is missing.
+    fn one_by_one(&self, trial: &Trial, missing: &Missing) -> Result<Tests> {
+        let (mut passed, mut failed, mut ran) = (0, 0, false);
+        let (mut failures, mut left_out) = (Vec::new(), Vec::new());
+        for (name, target) in self.targets(&trial.folder, missing)? {
             let target: Vec<&str> = target.iter().map(String::as_str).collect();
             if target != ["--doc"] {
-                let built = self.test(&trial, &[&["--no-run"], &target[..]].concat())?;
+                let built = self.test(trial, &[&["--no-run"], &target[..]].concat())?;
                 if !built.status.success() {
+                    failed += u32::from(!missing.named(&built));
                     left_out.push(format!("{name} ({})", short(&built)));
                     continue;
                 }
             }
-            let output = self.test(&trial, &[&["--no-fail-fast"], &target[..]].concat())?;
-            if let Tests::Run { passed: more, failed: worse, .. } = Tests::of(&output) {
+            let output = self.test(trial, &[&["--no-fail-fast"], &target[..]].concat())?;
+            if let Tests::Run { passed: more, failed: worse, failures: named, .. } = Tests::of(&output) {
                 passed += more;
                 failed += worse;
+                failures.extend(named);
                 ran = true;
             }
         }
-        if needs_more {
+        if self.documentation_names(&missing.names)? {
             left_out.push("the documentation's".to_string());
         }
-        let why = match left_out.is_empty() {
-            true => why,
-            false => format!("{}: {why}", left_out.join(", ")),
-        };
-        Ok(if ran { Tests::Run { passed, failed, left_out: Some(why) } } else { Tests::NotRun(why) })
+        let why = [left_out.join(", "), missing.why.join("; ")].join(": ");
+        let why = why.trim_end_matches(": ").to_string();
+        let left_out = (!left_out.is_empty()).then(|| why.clone());
+        Ok(if ran || failed > 0 { Tests::Run { passed, failed, failures, left_out } } else { Tests::NotRun(why) })
     }
 
     /// Returns cargo's arguments for each of the package's tests.
-    fn targets(&self, folder: &Path, has_library: bool, needs_more: bool) -> Result<Vec<(String, Vec<String>)>> {
+    fn targets(&self, folder: &Path, missing: &Missing) -> Result<Vec<(String, Vec<String>)>> {
         let argument = |text: &str| vec![text.to_string()];
         let mut targets = Vec::new();
-        if has_library {
+        if folder.join(self.manifest.library()).exists() {
             targets.push(("the library's".to_string(), argument("--lib")));
-            if !needs_more {
+            if !self.documentation_names(&missing.names)? {
                 targets.push(("the documentation's".to_string(), argument("--doc")));
             }
         }
@@ -116,20 +189,82 @@ impl Runner<'_> {
         Ok(targets)
     }
 
-    /// Returns whether the documentation's examples use dependencies that only tests have.
-    fn documentation_needs_more(&self) -> Result<bool> {
-        let names: Vec<String> = self.manifest.only_of_tests().iter().map(|name| name.replace('-', "_")).collect();
-        if names.is_empty() {
-            return Ok(false);
-        }
+    /// Returns whether the documentation's examples use one of these dependencies.
+    fn documentation_names(&self, names: &[String]) -> Result<bool> {
         let files: Vec<PathBuf> = copy::files(self.files)?;
         let sources = copy::sources(self.files, &files)?;
         let mut lines = sources.values().flat_map(|text| text.lines()).map(str::trim_start);
         Ok(lines.any(|line| {
             let shown = line.starts_with("///") || line.starts_with("//!");
-            shown && names.iter().any(|name| line.contains(&format!("{name}::")))
+            shown && names.iter().any(|name| line.contains(&format!("{}::", name.replace('-', "_"))))
         }))
     }
+}
+
+/// Returns the name of the package that cargo could not compile, if a line says so.
+fn uncompiled(line: &str) -> Option<&str> {
+    line.split_once("could not compile `")?.1.split('`').next()
+}
+
+/// Returns whether a package needs another, or is it, by the lock file.
+fn needs(lock: &str, name: &str, other: &str) -> bool {
+    let document: toml_edit::Document = lock.parse().unwrap_or_default();
+    let packages = document.get("package").and_then(|packages| packages.as_array_of_tables());
+    let packages: Vec<_> = packages.into_iter().flat_map(|packages| packages.iter()).collect();
+    let (mut seen, mut pending) = (BTreeSet::new(), vec![name.to_string()]);
+    while let Some(name) = pending.pop() {
+        if name == other {
+            return true;
+        }
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        for package in packages.iter().filter(|package| package.get("name").and_then(Item::as_str) == Some(&name)) {
+            let needed = package.get("dependencies").and_then(Item::as_array);
+            let names = needed.into_iter().flat_map(|needed| needed.iter()).filter_map(Value::as_str);
+            // With a version, if there are several.
+            pending.extend(names.filter_map(|name| name.split(' ').next()).map(String::from));
+        }
+    }
+    false
+}
+
+/// What can be run.
+enum Ready {
+    /// All tests.
+    All(Trial),
+    /// Those that build.
+    Some(Trial, Missing),
+    None(String),
+}
+
+/// Why not all tests were built at once.
+struct Failed {
+    why: String,
+    /// Everything that cargo said.
+    text: String,
+    /// Whether all dependencies were fetched.
+    fetched: bool,
+}
+
+/// The dependencies of the tests that cannot be had.
+#[derive(Default)]
+struct Missing {
+    names: Vec<String>,
+    why: Vec<String>,
+}
+
+impl Missing {
+    /// Returns whether the errors name one of them.
+    fn named(&self, output: &Output) -> bool {
+        let text = String::from_utf8_lossy(&output.stderr);
+        self.names.iter().any(|name| text.contains(&format!("`{}`", name.replace('-', "_"))))
+    }
+}
+
+/// Returns a text without the trial's folder, which is another each time.
+fn plain(trial: &Trial, text: &str) -> String {
+    text.replace(&trial.folder.display().to_string(), ".")
 }
 
 /// Returns in a few words why a test does not build.
@@ -140,11 +275,18 @@ fn short(output: &Output) -> String {
     first.unwrap_or("it does not build").to_string()
 }
 
-/// Returns clippy's findings of items in a copy that the floor's std lacks; `None` if the copy does not build.
-pub fn newer(runner: &Runner) -> Result<Option<Vec<String>>> {
-    let trial = Trial::new(runner.files, runner.scratch, runner.built, runner.manifest, Shown::Library)?;
-    let lint = "clippy::incompatible_msrv";
-    let arguments = ["clippy", "--message-format=json", "--", "--force-warn", lint];
-    let said = trial::newest_says(&trial, &arguments, "--cap-lints warn")?;
-    Ok(said.map(|said| Message::warnings(&said, &[lint]).into_iter().map(|message| message.message).collect()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_does_not_compile_is_missed_by_those_that_need_it() {
+        let lock = "[[package]]\nname = \"a\"\ndependencies = [\"b 1.0.0\"]\n\
+                    [[package]]\nname = \"b\"\nversion = \"1.0.0\"\ndependencies = [\"a\", \"c\"]\n\
+                    [[package]]\nname = \"c\"\n[[package]]\nname = \"d\"\n";
+        let line = "error: could not compile `c` (lib) due to 2 previous errors";
+        assert_eq!(uncompiled(line), Some("c"));
+        let needing: Vec<&str> = ["a", "b", "c", "d"].iter().copied().filter(|name| needs(lock, name, "c")).collect();
+        assert_eq!(needing, ["a", "b", "c"]);
+    }
 }

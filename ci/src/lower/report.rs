@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::process::Output;
 
+use serde::{Deserialize, Serialize};
+
 use super::errors::{language, Message};
 use super::syntax::ROWS;
 use super::Package;
@@ -19,12 +21,14 @@ pub struct Left {
 }
 
 /// The results of a package's own tests on the floor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Tests {
     NotRun(String),
     Run {
         passed: u32,
         failed: u32,
+        /// The names of those that failed, as far as there are some.
+        failures: Vec<String>,
         /// The tests that were not run, with the reason.
         left_out: Option<String>,
     },
@@ -35,6 +39,9 @@ impl Tests {
     pub fn of(output: &Output) -> Tests {
         let text = String::from_utf8_lossy(&output.stdout);
         let (mut passed, mut failed) = (0, 0);
+        let failures = text.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+        // Of a documentation's example, the line is another in the copy.
+        let failures = failures.map(|name| name.split(" (line ").next().unwrap_or(name).to_string()).collect();
         for line in text.lines().filter(|line| line.starts_with("test result:")) {
             let count = |word: &str| -> u32 {
                 let words: Vec<&str> = line.split_whitespace().collect();
@@ -46,7 +53,7 @@ impl Tests {
         }
         // A program that ends before its summary has failed too.
         let failed = if failed == 0 && !output.status.success() { 1 } else { failed };
-        Tests::Run { passed, failed, left_out: None }
+        Tests::Run { passed, failed, failures, left_out: None }
     }
 }
 
@@ -54,9 +61,13 @@ impl fmt::Display for Tests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Tests::NotRun(why) => write!(f, "not run: {why}"),
-            Tests::Run { passed, failed, left_out: None } => write!(f, "{passed} passed, {failed} failed"),
-            Tests::Run { passed, failed, left_out: Some(why) } => {
-                write!(f, "{passed} passed, {failed} failed; not run: {why}")
+            Tests::Run { passed, failed, failures, left_out } => {
+                write!(f, "{passed} passed, {failed} failed")?;
+                if let Some(name) = failures.first() {
+                    let more = if failures.len() > 1 { " and others" } else { "" };
+                    write!(f, " ({name}{more})")?;
+                }
+                left_out.as_ref().map_or(Ok(()), |why| write!(f, "; not run: {why}"))
             }
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Building and testing a copy with the floor's compiler, which decides.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use anyhow::{ensure, Context, Result};
 use super::copy::{self, COMPAT};
 use super::manifest::{edition, Manifest};
 use super::syntax::Target;
+use crate::host::process;
 use crate::project::workspace::cargo;
 
 /// Starts a compiler's cargo in a folder, with another folder for its output.
@@ -26,18 +28,20 @@ pub struct Trial {
 
 /// The part of a package that a trial shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Shown {
+pub enum Shown<'a> {
     /// The library and the programs. Dependencies that they do not need are removed.
     Library,
-    /// Its tests and examples too, with their dependencies.
-    Tests,
-    /// Its tests, without dependencies that only they have.
-    PlainTests,
+    /// Its tests and examples too, with their dependencies, but not those that only benchmarks use, and not the given ones.
+    Tests(&'a [String]),
 }
 
 impl Trial {
     pub fn new(copy: &Path, scratch: &Path, built: &Path, manifest: &Manifest, shown: Shown) -> Result<Trial> {
-        let trial = Trial { folder: scratch.join(format!("{shown:?}").to_lowercase()), built: built.to_path_buf() };
+        let name = match shown {
+            Shown::Library => "library".to_string(),
+            Shown::Tests(missing) => format!("tests-{}", missing.len()),
+        };
+        let trial = Trial { folder: scratch.join(name), built: built.to_path_buf() };
         fs::create_dir_all(&trial.folder)?;
         for entry in fs::read_dir(copy)? {
             let name = entry?.file_name();
@@ -47,21 +51,26 @@ impl Trial {
                 symlink(copy.join(&name), &link).with_context(|| format!("cannot write {}", link.display()))?;
             }
         }
-        trial.manifest(manifest, shown)?;
+        trial.manifest(copy, manifest, shown)?;
         Ok(trial)
     }
 
     /// Writes the manifest that cargo sees.
-    fn manifest(&self, manifest: &Manifest, shown: Shown) -> Result<()> {
+    fn manifest(&self, copy: &Path, manifest: &Manifest, shown: Shown) -> Result<()> {
         let mut manifest = Manifest::parse(&manifest.text()).map_err(anyhow::Error::msg)?;
         let mut asked = manifest.asked_for();
         asked.push(COMPAT.to_string());
         match shown {
             Shown::Library => manifest.without_dependencies(&|name| asked.iter().any(|asked| asked == name)),
-            Shown::Tests => manifest.without_optional(&asked),
-            Shown::PlainTests => {
+            Shown::Tests(missing) => {
                 manifest.without_optional(&asked);
-                manifest.without_what_tests_need();
+                let words = words(copy)?;
+                manifest.without_tests_dependencies(&|name| {
+                    words.contains(&name.replace('-', "_")) && !missing.iter().any(|missing| missing == name)
+                });
+                if !missing.is_empty() {
+                    manifest.without_examples();
+                }
             }
         }
         manifest.stand_alone();
@@ -76,6 +85,9 @@ impl Trial {
     ///
     /// Only the newest cargo chooses by rust-version; the floor's reads the resulting lock file.
     pub fn fetch(&self) -> Result<()> {
+        if self.vendor().is_dir() {
+            return Ok(());
+        }
         let text = fs::read_to_string(self.folder.join("Cargo.toml"))?;
         let manifest = Manifest::parse(&text).map_err(anyhow::Error::msg)?;
         if manifest.dependencies().iter().all(|name| name == COMPAT) {
@@ -134,6 +146,29 @@ impl Trial {
         let mut command = cargo(&self.folder, &self.built.join("target"))?;
         command.args(arguments).output().context("cannot start the floor's cargo")
     }
+
+    /// Does the same within the time limit of a command. Both outputs are in one.
+    pub fn run_for_a_while(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
+        let log = self.folder.with_extension("log");
+        fs::write(&log, "").with_context(|| format!("cannot write {}", log.display()))?;
+        let mut command = cargo(&self.folder, &self.built.join("target"))?;
+        let status = process::run(command.args(arguments), &log)?;
+        let said = fs::read(&log).with_context(|| format!("cannot read {}", log.display()))?;
+        Ok(Output { status, stdout: said.clone(), stderr: said })
+    }
+}
+
+/// Returns the words in a package's sources and pages, without its benchmarks.
+fn words(folder: &Path) -> Result<BTreeSet<String>> {
+    let mut words = BTreeSet::new();
+    for path in copy::files(folder)?.iter().filter(|path| !path.starts_with("benches")) {
+        if path.extension().map_or(false, |extension| extension == "rs" || extension == "md") {
+            let text = fs::read(folder.join(path)).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = String::from_utf8_lossy(&text);
+            words.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_').map(String::from));
+        }
+    }
+    Ok(words)
 }
 
 /// Returns the newest compiler's warnings of these lints in a folder, if it builds.
@@ -167,6 +202,7 @@ pub fn first_error(output: &Output) -> String {
 pub fn newest(folder: &Path, target: &Path) -> Command {
     let mut command = cargo();
     command.current_dir(folder).env("RUSTFLAGS", "--cap-lints warn").env("CARGO_INCREMENTAL", "0");
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0");
     command.env("CARGO_TARGET_DIR", target.with_file_name("newest-tests"));
     command
 }
@@ -180,5 +216,6 @@ pub fn rustup(name: &str, folder: &Path, target: &Path) -> Command {
     }
     // Warnings of a newer or older compiler must not fail the build; packagers build like this.
     command.env("RUSTFLAGS", "--cap-lints warn").env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0");
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0");
     command
 }

@@ -41,6 +41,13 @@ impl Manifest {
         }
     }
 
+    /// Sets another build script.
+    pub fn build_with(&mut self, script: &str) {
+        if let Some(package) = self.document.get_mut("package").and_then(Item::as_table_like_mut) {
+            package.insert("build", value(script));
+        }
+    }
+
     /// Makes it a workspace of its own, so that manifests in the folders above have no effect.
     pub fn stand_alone(&mut self) {
         let root = self.document.as_table_mut();
@@ -90,16 +97,22 @@ impl Manifest {
         without_features(root, &gone);
     }
 
-    /// Returns the manifest without the dependencies of tests, and without the examples, which are built with them.
-    pub fn without_what_tests_need(&mut self) {
-        let gone = self.only_of_tests();
-        self.each_table(&mut |table| drop(table.remove("dev-dependencies")));
+    /// Returns the manifest without the other dependencies of tests.
+    pub fn without_tests_dependencies(&mut self, keep: &dyn Fn(&str) -> bool) {
+        let mut gone = Vec::new();
+        self.each_table(&mut |table| keep_only(table, "dev-dependencies", keep, &mut gone));
+        let kept = self.dependencies();
+        gone.retain(|name| !kept.contains(name));
+        without_features(self.document.as_table_mut(), &gone);
+    }
+
+    /// Returns the manifest without the examples, which are built with the tests.
+    pub fn without_examples(&mut self) {
         let root = self.document.as_table_mut();
         root.remove("example");
         if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
             package.insert("autoexamples", value(false));
         }
-        without_features(root, &gone);
     }
 
     /// Returns the names of dependencies that only the tests have.

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What shows that a copy does what its original does: the package's own tests, on the floor and on the newest compiler.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::{write, Floor, ROUNDS};
+use crate::lower::manifest::Manifest;
+use crate::lower::own_tests::Runner;
+use crate::lower::report::Tests;
+use crate::lower::trial::{self, Shown, Trial};
+use crate::lower::{copy, newer, Package};
+use crate::project::inheritance;
+
+/// The results of a copy on the newest compiler.
+pub struct Newest {
+    pub tests: Tests,
+    /// The uses in the copy that the floor's std lacks, by clippy; `None` if it does not build.
+    pub newer: Option<Vec<String>>,
+}
+
+/// The work to do besides lowering.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Proofs {
+    /// Refuse rewrites that can change the meaning.
+    pub strict: bool,
+    /// Run the package's own tests on the floor.
+    pub test: bool,
+    /// Run those of the copy on the newest compiler, and clippy.
+    pub newest: bool,
+}
+
+/// Fixes the errors in the package's tests that the floor's compiler reports.
+pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<()> {
+    let mut written = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        write(package, made, floor, &mut written)?;
+        let errors = on_floor(package, made, scratch, floor).errors()?;
+        if errors.is_empty() || !package.mend(&errors) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn on_floor<'a>(package: &'a Package, made: &'a Path, scratch: &'a Path, floor: &'a Floor) -> Runner<'a> {
+    let (manifest, minor) = (&package.manifest, package.target.minor);
+    Runner { manifest, files: made, scratch, built: floor.built, cargo: floor.cargo, floor: Some(minor) }
+}
+
+/// Runs the package's own tests on the floor.
+pub fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
+    on_floor(package, made, scratch, floor).run()
+}
+
+/// Returns the results of the copy on the newest compiler.
+pub fn newest(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Newest> {
+    let cargo = |folder: &Path, target: &Path| Ok(trial::newest(folder, target));
+    let own = scratch.join("newest");
+    fs::create_dir_all(&own)?;
+    let (manifest, built) = (&package.manifest, floor.built);
+    let copy = Runner { manifest, files: made, scratch: &own, built, cargo: &cargo, floor: None };
+    // The one that the floor's compiler built.
+    let trial = Trial::new(made, scratch, built, manifest, Shown::Library)?;
+    Ok(Newest { tests: copy.run()?, newer: newer::find(package, &trial, floor.cargo)? })
+}
+
+/// Runs the tests of a package as it is on the newest compiler.
+pub fn original(folder: &Path, built: &Path) -> Result<Tests> {
+    let cargo = |folder: &Path, target: &Path| Ok(trial::newest(folder, target));
+    let scratch = tempfile::tempdir_in(built)?;
+    // Tests may write next to their files.
+    let files = scratch.path().join("package");
+    copy::whole(folder, &files)?;
+    let manifest = Manifest::parse(&inheritance::manifest(folder)?).map_err(anyhow::Error::msg)?;
+    Runner { manifest: &manifest, files: &files, scratch: scratch.path(), built, cargo: &cargo, floor: None }.run()
+}
