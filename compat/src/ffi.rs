@@ -40,3 +40,9 @@ pub mod c_str {
 
 #[cfg(any(feature = "std", not(before_1_64)))]
 pub use crate::{c_str, from_bytes_with_nul_unchecked};
+
+/// [`std::ffi::os_str`], stable since Rust 1.87: the system's strings.
+#[cfg(all(before_1_87, feature = "std"))]
+pub mod os_str {
+    pub use super::{OsStr, OsString};
+}

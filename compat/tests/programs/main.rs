@@ -6,6 +6,7 @@
 #[path = "../common/cargo_build.rs"]
 mod cargo_build;
 mod codegen;
+mod imports;
 #[path = "../common/library.rs"]
 mod library;
 mod pages;
