@@ -15,6 +15,7 @@ mod cell;
 mod error;
 mod ffi;
 mod hint;
+mod in_const;
 mod io;
 mod mem;
 mod num;
