@@ -8,6 +8,10 @@ pub use alloc_crate::slice::*;
 pub use core::slice::*;
 
 #[cfg(before_1_77)]
+#[macro_use]
+mod runs;
+
+#[cfg(before_1_77)]
 mod chunk_by;
 #[cfg(before_1_86)]
 mod disjoint;

@@ -87,42 +87,18 @@ extension! {
 }
 
 #[cfg(before_1_56)]
-extension! {
+shrink_to! {
     /// Methods of `VecDeque` from Rust 1.56.
     DequeShrinkTo<T> for VecDeque<T>;
-    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
-    /// shrink to the length.
-    fn shrink_to(&mut self, min_capacity: usize) {
-        if min_capacity <= self.len() {
-            self.shrink_to_fit();
-        }
-    }
 }
 
 #[cfg(before_1_57)]
-extension! {
+try_reserve! {
     /// Methods of `VecDeque` from Rust 1.57.
     DequeTryReserve<T> for VecDeque<T>;
-    /// Reserves room for more elements, and some spare room.
-    ///
-    /// # Errors
-    ///
-    /// If the capacity overflows, or there is no memory.
-    fn try_reserve(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-        crate::collections::try_reserve::<T>(self.len(), self.capacity(), additional)?;
-        self.reserve(additional);
-        Ok(())
-    }
-    /// Reserves room for more elements.
-    ///
-    /// # Errors
-    ///
-    /// If the capacity overflows, or there is no memory.
-    fn try_reserve_exact(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-        crate::collections::try_reserve::<T>(self.len(), self.capacity(), additional)?;
-        self.reserve_exact(additional);
-        Ok(())
-    }
+    by crate::collections::try_reserve::<T>;
+    try_reserve reserve
+    try_reserve_exact reserve_exact
 }
 
 #[cfg(before_1_61)]

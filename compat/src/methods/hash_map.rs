@@ -43,29 +43,15 @@ extension! {
 }
 
 #[cfg(before_1_56)]
-extension! {
+shrink_to! {
     /// Methods of `HashMap` from Rust 1.56.
     HashMapShrinkTo<K, V, S> for HashMap<K, V, S> where K: Eq, K: Hash, S: BuildHasher;
-    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
-    /// shrink to the length.
-    fn shrink_to(&mut self, min_capacity: usize) {
-        if min_capacity <= self.len() {
-            self.shrink_to_fit();
-        }
-    }
 }
 
 #[cfg(before_1_56)]
-extension! {
+shrink_to! {
     /// Methods of `HashSet` from Rust 1.56.
     HashSetShrinkTo<T, S> for HashSet<T, S> where T: Eq, T: Hash, S: BuildHasher;
-    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
-    /// shrink to the length.
-    fn shrink_to(&mut self, min_capacity: usize) {
-        if min_capacity <= self.len() {
-            self.shrink_to_fit();
-        }
-    }
 }
 
 /// Requests the memory of a table with `additional` more entries: at most the double, as it grows.
@@ -76,33 +62,17 @@ fn try_reserve<T>(len: usize, capacity: usize, additional: usize) -> Result<(), 
 }
 
 #[cfg(before_1_57)]
-extension! {
+try_reserve! {
     /// Methods of `HashMap` from Rust 1.57.
     HashMapTryReserve<K, V, S> for HashMap<K, V, S> where K: Eq, K: Hash, S: BuildHasher;
-    /// Reserves room for more entries.
-    ///
-    /// # Errors
-    ///
-    /// If the capacity overflows, or there is no memory.
-    fn try_reserve(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-        try_reserve::<(K, V)>(self.len(), self.capacity(), additional)?;
-        self.reserve(additional);
-        Ok(())
-    }
+    by try_reserve::<(K, V)>;
+    try_reserve reserve
 }
 
 #[cfg(before_1_57)]
-extension! {
+try_reserve! {
     /// Methods of `HashSet` from Rust 1.57.
     HashSetTryReserve<T, S> for HashSet<T, S> where T: Eq, T: Hash, S: BuildHasher;
-    /// Reserves room for more elements.
-    ///
-    /// # Errors
-    ///
-    /// If the capacity overflows, or there is no memory.
-    fn try_reserve(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-        try_reserve::<T>(self.len(), self.capacity(), additional)?;
-        self.reserve(additional);
-        Ok(())
-    }
+    by try_reserve::<T>;
+    try_reserve reserve
 }

@@ -5,16 +5,9 @@
 use alloc_crate::collections::{BinaryHeap, LinkedList};
 
 #[cfg(before_1_56)]
-extension! {
+shrink_to! {
     /// Methods of `BinaryHeap` from Rust 1.56.
     HeapShrinkTo<T> for BinaryHeap<T>;
-    /// Frees memory, down to a capacity, or the length if that is greater. Here it may free nothing, unless it may
-    /// shrink to the length.
-    fn shrink_to(&mut self, min_capacity: usize) {
-        if min_capacity <= self.len() {
-            self.shrink_to_fit();
-        }
-    }
 }
 
 #[cfg(before_1_70)]
@@ -24,9 +17,22 @@ extension! {
     /// Keeps the elements that fulfil a condition.
     fn retain<F>(&mut self, f: F)
     where F: FnMut(&T) -> bool {
-        let mut all = core::mem::take(self).into_vec();
-        all.retain(f);
-        *self = all.into();
+        let mut rest = Rest { all: core::mem::take(self).into_vec(), heap: self };
+        rest.all.retain(f);
+    }
+}
+
+/// The elements of a heap during `retain`, which become the heap's again, whatever panics.
+#[cfg(before_1_70)]
+struct Rest<'a, T: Ord> {
+    heap: &'a mut BinaryHeap<T>,
+    all: alloc_crate::vec::Vec<T>,
+}
+
+#[cfg(before_1_70)]
+impl<T: Ord> Drop for Rest<'_, T> {
+    fn drop(&mut self) {
+        *self.heap = core::mem::take(&mut self.all).into();
     }
 }
 

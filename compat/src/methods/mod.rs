@@ -24,6 +24,9 @@
 #[allow(dead_code)]
 #[macro_use]
 pub(crate) mod integer_macro;
+#[cfg(before_1_57)]
+#[macro_use]
+mod capacity;
 
 pub(crate) mod array;
 pub(crate) mod atomic;

@@ -44,29 +44,12 @@ extension! {
 }
 
 #[cfg(before_1_57)]
-extension! {
+try_reserve! {
     /// Methods of `Vec` from Rust 1.57.
     VecTryReserve<T> for Vec<T>;
-    /// Reserves room for more elements, and some spare room.
-    ///
-    /// # Errors
-    ///
-    /// If the capacity overflows, or there is no memory.
-    fn try_reserve(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-        crate::collections::try_reserve::<T>(self.len(), self.capacity(), additional)?;
-        self.reserve(additional);
-        Ok(())
-    }
-    /// Reserves room for more elements.
-    ///
-    /// # Errors
-    ///
-    /// If the capacity overflows, or there is no memory.
-    fn try_reserve_exact(&mut self, additional: usize) -> Result<(), crate::collections::TryReserveError> {
-        crate::collections::try_reserve::<T>(self.len(), self.capacity(), additional)?;
-        self.reserve_exact(additional);
-        Ok(())
-    }
+    by crate::collections::try_reserve::<T>;
+    try_reserve reserve
+    try_reserve_exact reserve_exact
 }
 
 #[cfg(before_1_60)]

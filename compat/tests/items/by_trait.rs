@@ -533,3 +533,21 @@ fn durations_of_any_float() {
         check((random % 2_000_000) as f64 / 1024.0);
     }
 }
+
+#[cfg(before_1_70)]
+#[test]
+fn a_heap_loses_nothing_when_a_condition_panics() {
+    use std::collections::BinaryHeap;
+    let mut heap: BinaryHeap<_> = (0..5).collect();
+    let mut seen = 0;
+    let kept = catch_unwind(AssertUnwindSafe(|| {
+        HeapRetain::retain(&mut heap, |number| {
+            seen += 1;
+            assert!(seen < 3, "3");
+            *number != 4
+        })
+    }));
+    assert!(kept.is_err());
+    let sorted = heap.into_sorted_vec();
+    assert!(sorted.len() >= 4 && sorted[..4] == [0, 1, 2, 3], "{:?}", sorted);
+}
