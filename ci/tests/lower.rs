@@ -21,11 +21,12 @@ use std::time::Duration;
 use cells::of_the_project;
 use folder::{said, Folder};
 
-const PROGRAMS: [&str; 12] = [
+const PROGRAMS: [&str; 14] = [
     "assignment",
     "attributes",
     "blocks",
     "chains",
+    "checks",
     "closures",
     "contexts",
     "format",
@@ -34,6 +35,7 @@ const PROGRAMS: [&str; 12] = [
     "patterns",
     "preludes",
     "ranges",
+    "standard",
 ];
 
 /// A package's own test, which runs with it on every compiler.

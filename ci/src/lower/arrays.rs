@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::constants;
 use super::source::{Change, File, Kind};
 
 /// An array of characters as a pattern, from Rust 1.58 on and from its end later: it, or the method called with it.
@@ -73,16 +74,43 @@ pub fn collection(file: &File, tokens: Range<usize>) -> Option<Change> {
     Some(change.replace(after, format!(".into_iter().collect::<{collection}<{parameters}>>()")))
 }
 
-/// A length among generic arguments, where oldstable-compat takes the array's type before Rust 1.51.
-pub fn length(file: &File, length: Range<usize>) -> Option<Change> {
-    let open = (0..length.start).rev().find(|i| file.text(*i) == "<")?;
-    let inferred = (open + 1..length.start).all(|i| ["_", ","].contains(&file.text(i)));
-    if !inferred || file.before(open) != "::" || ![">", ","].contains(&file.text(length.end)) {
-        return None;
+/// Functions with the length of an array as a generic argument, which compat's do not have before Rust 1.51, and what
+/// they return.
+const WITH_LENGTH: [(&str, &str); 9] = [
+    ("from_fn", "[_; N]"),
+    ("first_chunk", "Option<&[_; N]>"),
+    ("last_chunk", "Option<&[_; N]>"),
+    ("first_chunk_mut", "Option<&mut [_; N]>"),
+    ("last_chunk_mut", "Option<&mut [_; N]>"),
+    ("split_first_chunk", "Option<(&[_; N], &[_])>"),
+    ("split_last_chunk", "Option<(&[_], &[_; N])>"),
+    ("as_chunks", "(&[[_; N]], &[_])"),
+    ("as_rchunks", "(&[_], &[[_; N]])"),
+];
+
+/// A length among generic arguments, from Rust 1.51 on: the type of the result has it instead, on every compiler. The
+/// first compilers may point at an argument beside it.
+pub fn length(file: &File, tokens: Range<usize>) -> Option<Change> {
+    let open = (0..tokens.start).rev().find(|i| file.text(*i) == "<")?;
+    let close = file.find(open, file.len(), |i| file.text(i) == ">")?;
+    let arguments = file.split(open + 1..close, ",");
+    let mut lengths = arguments.into_iter().filter(|part| file.text(part.start) != "_");
+    let length = lengths.next().filter(|_| lengths.next().is_none() && file.before(open) == "::")?;
+    let name = open.checked_sub(2)?;
+    let (_, shape) = WITH_LENGTH.iter().find(|(function, _)| *function == file.text(name))?;
+    let mut start = name;
+    if file.before(name) == "." {
+        start = constants::receiver(file, name - 1)?;
     }
+    while start >= 2 && file.before(start) == "::" && file.is_name(start - 2) {
+        start -= 2;
+    }
+    let call = close + 1;
+    let end = if file.text(call) == "(" { file.bytes(call..file.after(call)).end } else { return None };
     let change = Change::at(file, length.start, "length of an array as an argument");
-    let array = format!("[_; {}]", file.spelled(length.clone()));
-    Some(change.replace(file.bytes(open + 1..length.end), array))
+    let annotated = format!("({{ let made: {} = ", shape.replace('N', file.spelled(length)));
+    let change = change.insert(file.bytes(start..start + 1).start, annotated).insert(end, "; made })");
+    Some(change.remove(file, name + 1..close + 1))
 }
 
 #[cfg(test)]
@@ -112,9 +140,20 @@ mod tests {
             draft.apply(length(&file, at..file.after(at)).into_iter().collect());
             draft.text
         };
-        assert_eq!(made("x.first_chunk::<16>()", "16"), "x.first_chunk::<[_; 16]>()");
-        assert_eq!(made("from_fn::<_, { 2 + N }, _>(f)", "{"), "from_fn::<[_; { 2 + N }], _>(f)");
-        assert_eq!(made("f::<u8, 3>()", "3"), "f::<u8, 3>()");
+        let chunk = "f(({ let made: Option<&[_; 16]> = x.y().first_chunk(); made })?)";
+        assert_eq!(made("f(x.y().first_chunk::<16>()?)", "16"), chunk);
+        let array = "({ let made: [_; { 2 + M }] = array::from_fn(|i| i); made })";
+        assert_eq!(made("array::from_fn::<_, { 2 + M }, _>(|i| i)", "{"), array);
+        // The first compilers point at the argument after it.
+        let text = "from_fn::<_, LEN, _>(f)";
+        let file = File::parse(text).unwrap();
+        let after = (0..file.len()).filter(|i| file.text(*i) == "_").last().unwrap();
+        let mut draft = Draft::new(text.to_string());
+        draft.apply(length(&file, after..after + 1).into_iter().collect());
+        assert_eq!(draft.text, "({ let made: [_; LEN] = from_fn(f); made })");
+        for text in ["f::<u8, 3>()", "own::<3>()", "from_fn::<3>"] {
+            assert_eq!(made(text, "3"), text);
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub fn mend(file: &File, tokens: Range<usize>, floor: u32) -> Option<Change> {
 }
 
 /// Returns the first token of a method's receiver.
-fn receiver(file: &File, dot: usize) -> Option<usize> {
+pub fn receiver(file: &File, dot: usize) -> Option<usize> {
     const BEFORE: [&str; 13] =
         ["return", "break", "in", "if", "match", "while", "else", "as", "mut", "move", "loop", "unsafe", "const"];
     let mut at = dot;

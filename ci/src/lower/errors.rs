@@ -271,7 +271,16 @@ fn attribute(case: &Case) -> Option<Change> {
 
 fn array(case: &Case) -> Option<Change> {
     let array = case.message.starts_with("`[") && case.message.contains("; ");
-    array.then(|| arrays::iterated(case.file, case.tokens.clone(), case.std))
+    let file = case.file;
+    let mut tokens = case.tokens.clone();
+    if file.text(tokens.end) == "(" && file.text(tokens.start) != "[" {
+        // Old compilers point at the function: its arrays become vectors, one after the other, until it builds.
+        let arguments = file.split(tokens.end + 1..file.other(tokens.end), ",");
+        let mut arrays =
+            arguments.into_iter().filter(|part| file.text(part.start) == "[" && file.after(part.start) == part.end);
+        tokens = arrays.next()?;
+    }
+    array.then(|| arrays::iterated(file, tokens, case.std))
 }
 
 /// Fixes a pattern that omits an uninhabited variant.

@@ -81,18 +81,6 @@ impl Manifest {
                 gone.push("edition");
             }
             package.insert("rust-version", value(format!("1.{minor}")));
-            let resolver = package.get("resolver").and_then(Item::as_str).map(String::from);
-            let resolver = resolver.or_else(|| target.leaves(2021).then(|| "2".to_string()));
-            match resolver.as_deref() {
-                Some(_) if minor < 51 => gone.extend(package.remove("resolver").map(|_| "resolver")),
-                // It resolves features like resolver 2, and also considers the rust-version of packages.
-                Some("3") if minor < 84 => {
-                    package.insert("resolver", value("2"));
-                    gone.push("resolver");
-                }
-                Some(named) => drop(package.insert("resolver", value(named))),
-                None => {}
-            }
             for key in ["readme", "license-file"] {
                 if package.get(key).and_then(Item::as_str).map_or(false, |path| path.starts_with("..")) {
                     package.remove(key);
@@ -100,6 +88,7 @@ impl Manifest {
                 }
             }
         }
+        gone.extend(resolver(root, target));
         for key in gone {
             self.changed(&format!("manifest: {key}"));
         }
@@ -328,6 +317,33 @@ impl Manifest {
     }
 }
 
+/// Rewrites the resolver, which the package or its workspace names; returns its key if the floor needs another.
+fn resolver(root: &mut Table, target: &Target) -> Option<&'static str> {
+    const KEY: &str = "resolver";
+    let minor = target.minor;
+    for holder in ["package", "workspace"] {
+        let table = root.get_mut(holder).and_then(Item::as_table_like_mut);
+        let (table, named) = match table.and_then(|table| Some((table.get(KEY)?.as_str()?.to_string(), table))) {
+            Some((named, table)) => (table, named),
+            None => continue,
+        };
+        if minor < 51 {
+            return table.remove(KEY).map(|_| KEY);
+        }
+        // It resolves features like resolver 2, and also considers the rust-version of packages.
+        if named == "3" && minor < 84 {
+            table.insert(KEY, value("2"));
+            return Some(KEY);
+        }
+        return None;
+    }
+    // The edition's own.
+    if minor >= 51 && target.leaves(2021) {
+        root.get_mut("package")?.as_table_like_mut()?.insert(KEY, value("2"));
+    }
+    None
+}
+
 /// Returns the requirement without a `<=` that omits numbers.
 fn at_most(requirement: &str) -> String {
     let numbers = match requirement.strip_prefix("<=") {
@@ -403,6 +419,11 @@ mod tests {
         assert_eq!(lowered("resolver = \"3\"", 2018, 63), "\"2\"");
         assert_eq!(lowered("resolver = \"3\"", 2018, 84), "\"3\"");
         assert_eq!(lowered("resolver = \"3\"", 2021, 48), "");
+        assert_eq!(lowered("[workspace]\nresolver = \"3\"", 2024, 63), "\"2\"");
+        assert_eq!(lowered("[workspace]\nresolver = \"2\"", 2021, 48), "");
+        assert_eq!(lowered("[workspace]\nresolver = \"1\"", 2021, 53), "\"1\"");
+        // What is right stays as it is written.
+        assert_eq!(lowered("resolver = '2' # why", 2021, 53), "'2' # why");
         // An edition's defaults are written out when the edition is lowered.
         assert_eq!(lowered("", 2021, 53), "\"2\"");
         assert_eq!(lowered("", 2024, 63), "");

@@ -40,7 +40,7 @@ pub fn find(package: &Package, trial: &Trial, floor: &Cargo) -> Result<Option<Ve
     Ok(said.map(|said| {
         let found = Message::warnings(&said, &[LINT]).into_iter();
         found
-            .filter(|message| !message.places().iter().any(|place| is_compats(package, &message, place)))
+            .filter(|message| !message.places().iter().any(|place| is_compats(package, message, place)))
             .map(shown)
             .collect()
     }))
@@ -61,9 +61,9 @@ fn is_compats(package: &Package, message: &Message, place: &Place) -> bool {
     let text = place.text(file).unwrap_or_default();
     let items = &package.items;
     // The methods of a type that came to std with them.
-    let release =
+    let mut release =
         message.message.split('`').filter_map(|part| part.strip_suffix(".0")?.strip_prefix("1.")?.parse().ok());
-    let release: Option<u32> = release.last();
+    let release: Option<u32> = release.next_back();
     let of_its_type =
         |(path, since): (&String, &u32)| Some(*since) == release && file.contains(&format!("{CRATE}::{path}"));
     if items.paths.iter().any(of_its_type) {

@@ -152,7 +152,9 @@ fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) 
             }
         }
         let n = items.missing(root, &path, target.minor)?;
-        (n == path.len()).then(|| format!("{CRATE}::{joined}{}", leaf.alias))
+        // Of a type, its variants too.
+        let variants = path[n - 1].starts_with(|c: char| c.is_uppercase());
+        (n == path.len() || variants).then(|| format!("{CRATE}::{joined}{}", leaf.alias))
     };
     let all = leaves(file, tokens.start);
     let moved: Vec<_> = all.iter().filter_map(|leaf| missing(leaf).map(|path| (leaf.tokens.clone(), path))).collect();

@@ -51,8 +51,11 @@ impl Manifest {
     /// Makes it a workspace of its own, so that manifests in the folders above have no effect.
     pub fn stand_alone(&mut self) {
         let root = self.document.as_table_mut();
-        root.remove("workspace");
+        let before = root.remove("workspace");
         let mut workspace = Table::new();
+        if let Some(resolver) = before.as_ref().and_then(|before| before.get("resolver")) {
+            workspace.insert("resolver", resolver.clone());
+        }
         let compat: Array = ["oldstable-compat", "dependencies"].into_iter().collect();
         workspace.insert("exclude", value(compat));
         root.insert("workspace", Item::Table(workspace));

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Target, OPERATORS};
+use super::Target;
 use crate::lower::source::{Change, File, Kind};
 
 /// An else branch this short is repeated for each condition; a longer one is put after a loop that ends at once.
@@ -17,29 +17,24 @@ pub fn find(file: &File, _: &Target) -> Vec<Change> {
 
 /// Returns the operators `&&` between the conditions from a token on, and the block after them.
 fn chain(file: &File, start: usize) -> Option<(Vec<usize>, usize)> {
+    let block = super::body(file, start + 1)?;
     let (mut operators, mut lets, mut i) = (Vec::new(), 0, start + 1);
-    let mut nested = 0;
-    loop {
+    while i < block {
         match file.text(i) {
             "let" => {
                 lets += 1;
                 // A pattern may contain braces and `&&`.
-                i = file.find(i, file.len(), |i| file.text(i) == "=")? + 1;
+                i = file.find(i, block, |i| file.text(i) == "=")? + 1;
                 continue;
             }
             "&&" if i > start + 1 && !["=", "&&"].contains(&file.before(i)) => operators.push(i),
-            "match" | "unsafe" | "loop" | "if" | "const" => nested += 1,
-            "else" => nested += 1,
-            "{" if nested > 0 => nested -= 1,
-            "{" if i == start + 1 || OPERATORS.contains(&file.before(i)) => {}
-            "{" => break,
-            "" | ";" | "=>" => return None,
-            _ if file.kind(i) == Some(Kind::Close) => return None,
+            // An arm's guard cannot be split.
+            "=>" => return None,
             _ => {}
         }
         i = file.after(i);
     }
-    (lets > 0 && !operators.is_empty()).then_some((operators, i))
+    (lets > 0 && !operators.is_empty()).then_some((operators, block))
 }
 
 fn rewrite(file: &File, start: usize) -> Option<Change> {
@@ -62,10 +57,6 @@ fn rewrite(file: &File, start: usize) -> Option<Change> {
             .insert(inside, "{ ")
             .insert(end, format!(" continue; }}{closing} break; }}"));
         return Some(apart(change));
-    }
-    // An arm's guard cannot be split.
-    if file.text(start) == "if" && file.text(body) != "{" {
-        return None;
     }
     let after = file.after(body);
     if file.text(after) != "else" {

@@ -141,7 +141,7 @@ pub fn find_const_asserts(file: &File, _: &Target) -> Vec<Change> {
             None => continue,
         };
         let body = if file.text(value) == "{" { value + 1..end - 1 } else { value..end };
-        let conditions: Option<Vec<_>> = file.split(body, ";").into_iter().map(|part| condition(file, part)).collect();
+        let conditions: Option<Vec<_>> = statements(file, body).into_iter().map(|part| condition(file, part)).collect();
         let conditions = match conditions {
             Some(conditions) if !conditions.is_empty() => conditions,
             _ => continue,
@@ -160,17 +160,48 @@ pub fn find_const_asserts(file: &File, _: &Target) -> Vec<Change> {
     changes
 }
 
-/// Returns the condition of an `assert!` if nothing else is here.
+/// Returns the statements of a block. One that ends with a block needs no semicolon.
+fn statements(file: &File, tokens: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for part in file.split(tokens, ";") {
+        let mut start = part.start;
+        while file.text(start) == "if" {
+            let end = match super::body(file, start + 1).map(|block| file.after(block)) {
+                Some(end) if end < part.end && file.text(end) != "else" => end,
+                _ => break,
+            };
+            found.push(start..end);
+            start = end;
+        }
+        if start < part.end {
+            found.push(start..part.end);
+        }
+    }
+    found
+}
+
+/// Returns what holds if an `assert!`, or an `if` that panics, does not fail; `None` if anything else is here.
 fn condition(file: &File, tokens: Range<usize>) -> Option<String> {
-    let macro_name = (tokens.start..tokens.end).find(|i| file.text(*i) == "assert")?;
+    if file.text(tokens.start) == "if" {
+        let block = super::body(file, tokens.start + 1)?;
+        let panics = block + 1..file.other(block) - usize::from(file.before(file.other(block)) == ";");
+        called(file, panics, "panic").filter(|_| file.after(block) == tokens.end)?;
+        let condition = tokens.start + 1..block;
+        let plain = !condition.clone().any(|i| file.text(i) == "let");
+        return plain.then(|| format!("!({})", file.spelled(condition)));
+    }
+    let open = called(file, tokens, "assert")?;
+    let argument = file.split(open + 1..file.other(open), ",").into_iter().next()?;
+    Some(file.spelled(argument).to_string())
+}
+
+/// Returns the parenthesis of a call of this macro of std if nothing else is here.
+fn called(file: &File, tokens: Range<usize>, name: &str) -> Option<usize> {
+    let macro_name = tokens.clone().find(|i| file.text(*i) == name)?;
     let path = file.spelled(tokens.start..macro_name);
     let open = macro_name + 2;
     let plain = ["", "core::", "std::", "::core::", "$crate::"].contains(&path) && file.text(open - 1) == "!";
-    if !plain || file.after(open) != tokens.end {
-        return None;
-    }
-    let argument = file.split(open + 1..file.other(open), ",").into_iter().next()?;
-    Some(file.spelled(argument).to_string())
+    (plain && file.after(open) == tokens.end).then_some(open)
 }
 
 pub fn find_assignments(file: &File, _: &Target) -> Vec<Change> {

@@ -1,0 +1,50 @@
+//! Constants that check: with and without a message, with conditions on constants, in functions and in impls.
+
+const SIZE: usize = 4;
+const NAME: &str = "four";
+
+const _: () = assert!(SIZE == 4);
+const _: () = assert!(SIZE > 1 && NAME.len() == SIZE, "the name is as long as it says");
+const _: () = {
+    assert!(SIZE.is_power_of_two());
+    assert!(!NAME.is_empty(), "{}", "it has a name");
+};
+const _: () = {
+    if SIZE > 8 {
+        panic!("it is too large");
+    }
+};
+const _: () = {
+    if NAME.len() == 9 && { SIZE == 4 } {
+        panic!("{}", "nine");
+    }
+    assert!(SIZE | 4 == 4);
+    if !(SIZE == 4) { core::panic!() }
+};
+const _: () = if SIZE == 0 { panic!("nothing") };
+
+struct Fits<T>(T);
+
+impl<T> Fits<T> {
+    const OK: () = assert!(std::mem::size_of::<T>() <= SIZE);
+}
+
+macro_rules! fits {
+    ($type:ty, $size:expr) => {
+        const _: () = assert!(std::mem::size_of::<$type>() == $size, concat!(stringify!($type), " has another size"));
+    };
+}
+
+fits!(u32, 4);
+fits!([u8; 3], 3);
+
+fn inside() -> u8 {
+    const { assert!(SIZE != 5) };
+    const _: () = assert!(SIZE < 10);
+    9
+}
+
+fn main() {
+    let () = Fits::<u32>::OK;
+    println!("{} {}", inside(), SIZE);
+}

@@ -1,0 +1,89 @@
+//! Items of std: by path, by import with and without another name, in groups, through a module, in macros, in constants.
+
+use std::cell::{Cell, OnceCell as Once};
+use std::collections::BTreeMap;
+use std::num::{self, NonZeroU8};
+use std::ops::ControlFlow::{self, *};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock as Slot};
+use std::{array, iter, mem, ptr};
+
+static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    println!("made once");
+    vec!["one", "two"]
+});
+static SLOT: Slot<u32> = Slot::new();
+
+const HALF: u32 = 1_000_000u32.ilog10() / 2;
+const LARGE: usize = usize::BITS as usize / 8;
+
+macro_rules! first_of {
+    ($list:expr) => {
+        $list.first().copied().is_some_and(|n| n > 1)
+    };
+}
+
+mod own {
+    // A method of one's own has the name of a newer one of std's.
+    pub trait Halves {
+        fn div_ceil(&self, by: u8) -> String;
+    }
+
+    impl Halves for &str {
+        fn div_ceil(&self, by: u8) -> String {
+            format!("{self}/{by}")
+        }
+    }
+
+    pub mod inner {
+        use super::Halves;
+
+        pub fn both() -> (String, u32) {
+            ("text".div_ceil(2), 9u32.div_ceil(2))
+        }
+    }
+}
+
+fn until(limit: u32) -> ControlFlow<u32, ()> {
+    match (1..).find(|n| n * n > limit) {
+        Some(n) => Break(n),
+        None => Continue(()),
+    }
+}
+
+struct Loud<'a>(&'a Cell<u32>);
+
+impl Drop for Loud<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+fn main() {
+    println!("{} {}", WORDS.len(), WORDS[1]);
+    println!("{} {:?} {HALF} {LARGE}", SLOT.get_or_init(|| 5), SLOT.set(6));
+    let once = Once::new();
+    println!("{} {}", once.get_or_init(|| "a"), once.get_or_init(|| "b"));
+    println!("{} {}", first_of!([2, 3]), first_of!([0u8; 0]));
+    println!("{:?}", own::inner::both());
+    println!("{:?} {:?}", until(50), ControlFlow::<u8>::Continue(()).is_continue());
+    println!("{:?}", array::from_fn::<_, 3, _>(|i| i * i));
+    println!("{:?}", iter::zip([1, 2], ["a", "b"]).collect::<Vec<_>>());
+    let pair = (1u8, 2u32);
+    println!("{}", unsafe { ptr::addr_of!(pair.1).read_unaligned() });
+    println!("{:?} {:?}", NonZeroU8::MIN.checked_add(1), num::IntErrorKind::Empty);
+    let mut map = BTreeMap::from([(1, "one"), (2, "two"), (3, "three")]);
+    map.retain(|key, _| key % 2 == 1);
+    println!("{map:?} {:?}", map.first_key_value());
+    let mut text = String::from("a=b=c");
+    println!("{:?} {:?}", text.split_once('='), text.rsplit_once('='));
+    text.extend(["d", "e"]);
+    println!("{text} {:?}", "12x".parse::<u8>().map_err(|e| e.kind().clone()));
+    let (count, shared) = (Cell::new(0), Arc::new(Mutex::new(vec![3, 1, 2])));
+    let mut list = vec![Loud(&count), Loud(&count), Loud(&count)];
+    let taken = mem::take(&mut list).into_iter().inspect(|_| ()).nth(1);
+    println!("{} {}", count.get(), list.len());
+    drop(taken);
+    println!("{} {:?}", count.get(), shared.lock().map(|list| list.is_sorted()));
+    println!("{:?} {:?}", [1, 2, 4].partition_point(|n| *n < 3), 5i32.checked_ilog2());
+    println!("{:?}", std::thread::scope(|scope| scope.spawn(|| shared.lock().unwrap().len()).join().unwrap()));
+}
