@@ -8,12 +8,20 @@ use crate::report::model::Counts;
 ///
 /// Returns the counts, and a line for each fault.
 pub fn read(output: &str, succeeded: bool) -> (Counts, Vec<String>) {
-    let mut notes: Vec<String> = output
-        .lines()
-        .filter_map(|line| line.strip_prefix("test "))
-        .filter(|line| line.contains(" ... FAILED"))
-        .map(str::to_string)
-        .collect();
+    let mut notes: Vec<String> = Vec::new();
+    // A message of the bindings' stands before the test that it has ended.
+    let mut message = None;
+    for line in output.lines() {
+        match line.strip_prefix("test ") {
+            Some(test) if test.ends_with("FAILED: it has ended QEMU") => {
+                notes.push(message.take().map_or(test.to_string(), |message| format!("{test}: {message}")));
+            }
+            Some(test) if test.contains(" ... FAILED") => notes.push(test.to_string()),
+            Some(_) => message = None,
+            None if line.starts_with("oldstable: ") => message = Some(line),
+            None => {}
+        }
+    }
     let mut counts = Counts::default();
     match output.lines().rev().find_map(last_line) {
         Some((passed, failed)) => {
@@ -51,6 +59,15 @@ mod tests {
         let (counts, notes) = read(output, false);
         assert_eq!(counts, Counts { passed: 1, failed: 1, skipped: 0 });
         assert_eq!(notes, ["a::c ... FAILED: no (x.rs:1:2)"]);
+    }
+
+    #[test]
+    fn a_test_that_ends_qemu_is_named_with_the_message() {
+        let output =
+            "oldstable: of another test\ntest a::a ... ok\noldstable: no device (src/lib.rs:7:9)\ntest a::b ... \
+                      FAILED: it has ended QEMU\n";
+        let (_, notes) = read(output, false);
+        assert_eq!(notes[0], "a::b ... FAILED: it has ended QEMU: oldstable: no device (src/lib.rs:7:9)");
     }
 
     #[test]
