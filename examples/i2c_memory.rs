@@ -11,6 +11,7 @@
 
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
+use oldstable::drive::Drive;
 use oldstable::i2c::{Acknowledge, I2cEvent, I2cSlave, I2cSlaveImpl};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectImpl};
@@ -21,7 +22,9 @@ const SIZE: usize = 256;
 
 oldstable::qdev_define_conf! {
     pub struct MemoryConf {
-        /// The contents at the start of the memory.
+        /// A drive with the contents at the start of the memory.
+        "drive" => drive: Drive,
+        /// The contents at the start of the memory, in place of the drive's.
         "text" => text: Option<String>,
         /// Whether the memory is read-only.
         "read-only" => read_only: bool,
@@ -60,7 +63,13 @@ impl DeviceImpl for I2cMemory {
         if text.len() > SIZE {
             return Err(format!("text= is {} bytes long, but the memory has {}", text.len(), SIZE).into());
         }
-        this.contents.borrow_mut().bytes[..text.len()].copy_from_slice(text.as_bytes());
+        let mut bytes = this.contents.borrow().bytes;
+        if this.conf.drive.is_connected() {
+            let length = this.conf.drive.length()?.min(SIZE as u64);
+            this.conf.drive.read(0, &mut bytes[..length as usize])?;
+        }
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        this.contents.borrow_mut().bytes = bytes;
         Ok(())
     });
     const COLD_RESET: Option<fn(&Self)> = Some(|this| this.place.set(0));

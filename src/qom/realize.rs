@@ -51,6 +51,16 @@ pub(crate) fn while_realizing<R>(device: *mut sys::DeviceState, realize: impl Fn
     result
 }
 
+/// Returns whether the object that contains a field is being realized.
+pub(crate) fn is_in_one_being_realized<F>(field: &F) -> bool {
+    let place = field as *const F as usize;
+    UNDER_WAY.borrow().iter().any(|&object| {
+        // SAFETY: an object that runs a method is live.
+        let size = unsafe { sys::instance_size(object as *mut sys::Object) };
+        object <= place && place < object + size
+    })
+}
+
 /// The beginning or end of a device's reset: QEMU asserts that meanwhile no reset begins, and no device joins a bus.
 pub(crate) static AT_THE_EDGE_OF_A_RESET: Meanwhile =
     Meanwhile::new("no device is reset or realized in RESET_ENTER or RESET_EXIT: COLD_RESET or a BottomHalf can do it");
