@@ -316,8 +316,25 @@ fn take_out_of_the_tree(object: &Object) {
              is below it: a BottomHalf can do it",
             object
         );
+        assert!(
+            !is_addressed(object),
+            "{:?} is not taken off its bus in the middle of a transfer, which goes on with it: end the transfer before",
+            object
+        );
         // SAFETY: the object is live.
         unsafe { sys::object_unparent(object.as_object_ptr()) }
+    }
+}
+
+/// Returns whether the object is on an I²C bus with a transfer under way: the bus keeps the devices that are addressed
+/// in a list, whatever becomes of them.
+fn is_addressed(object: &Object) -> bool {
+    match object.property_get_link("parent_bus") {
+        Ok(Some(bus)) if bus.typename() == "i2c-bus" => {
+            // SAFETY: the bus is live.
+            unsafe { sys::i2c_bus_busy(bus.as_object_ptr() as *mut sys::BusState) != 0 }
+        }
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices on an I²C bus.
 
+use super::qdev::BusState;
 use super::{release, ObjectClass, Release, VmStateDescription};
 use oldstable_compat::ffi::c_int;
 
@@ -62,6 +63,7 @@ pub unsafe fn i2c_class_event(class: *mut ObjectClass) -> *mut I2cEvent {
 
 imports! {
     in ALL {
+        fn i2c_bus_busy(bus: *mut BusState) -> c_int;
         static vmstate_i2c_slave: VmStateDescription;
     }
 }

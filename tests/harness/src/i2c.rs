@@ -8,7 +8,7 @@ use oldstable::i2c::{Acknowledge, I2cEvent, I2cSlave, I2cSlaveImpl};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
 use oldstable::testing::i2c::{plug, read, write};
-use oldstable::testing::{load, save};
+use oldstable::testing::{load, message_of_abort, save};
 use oldstable::vmstate::{Field, Section, VmState};
 
 oldstable::qom_define_type! {
@@ -51,6 +51,21 @@ impl I2cSlaveImpl for Echo {
     });
 }
 
+oldstable::qom_define_type! {
+    /// Leaves the bus at the first byte.
+    struct Leaver("harness-i2c-leaver"): I2cSlave, DeviceState, Object {}
+}
+
+impl ObjectImpl for Leaver {}
+impl DeviceImpl for Leaver {}
+
+impl I2cSlaveImpl for Leaver {
+    const SEND: Option<fn(&Self, u8) -> Acknowledge> = Some(|leaver, _| {
+        leaver.unparent();
+        Acknowledge::Yes
+    });
+}
+
 fn echo(address: u8) -> Owned<Echo> {
     let echo = Echo::new();
     plug(&*echo, address).unwrap();
@@ -58,7 +73,7 @@ fn echo(address: u8) -> Owned<Echo> {
 }
 
 oldstable::tests! {
-    classes [Echo];
+    classes [Echo, Leaver];
     on "realview-eb";
 
     fn bytes_go_both_ways() {
@@ -98,6 +113,16 @@ oldstable::tests! {
         assert_eq!(write(0x23, &[1]), None);
         assert_eq!(write(0x24, &[1]), None);
         echo.unparent();
+    }
+
+    fn a_device_does_not_leave_the_bus_in_a_transfer() {
+        let leaver = Leaver::new();
+        plug(&*leaver, 0x26).unwrap();
+        let message = message_of_abort(|| {
+            write(0x26, &[1, 2]);
+        });
+        assert!(message.contains("is not taken off its bus in the middle of a transfer"), "{}", message);
+        leaver.unparent();
     }
 
     fn the_parents_state_migrates_as_well() {
