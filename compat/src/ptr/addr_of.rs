@@ -34,8 +34,6 @@ macro_rules! addr_of_mut {
 macro_rules! __aligned {
     ($reference:expr) => {
         if false {
-            // Newer compilers, which may pretend to be older ones, have no lint for it, but an error.
-            #[allow(unknown_lints, renamed_and_removed_lints)]
             #[deny(safe_packed_borrows)]
             let _ = $reference;
         }

@@ -63,11 +63,12 @@ fn seconds_are_rounded_to_the_nearest_nanosecond_or_refused() {
     assert_eq!(Duration::try_from_secs_f32(2.7), exact(2, 700_000_048));
     assert_eq!(Duration::try_from_secs_f32(3e10), exact(30_000_001_024, 0));
     let negative = Duration::try_from_secs_f64(-1e-30).unwrap_err();
-    assert_eq!(negative.to_string(), "cannot convert float seconds to Duration: value is negative");
-    let great = "cannot convert float seconds to Duration: value is either too big or NaN";
+    // Releases differ in how they begin.
+    assert!(negative.to_string().ends_with("convert float seconds to Duration: value is negative"));
+    let great = "convert float seconds to Duration: value is either too big or NaN";
     for &secs in &[f32::NAN, f32::INFINITY, 18_446_744_073_709_551_616.0] {
         let error = Duration::try_from_secs_f32(secs).unwrap_err();
-        assert_eq!((error.to_string().as_str(), error != negative), (great, true));
+        assert!(error.to_string().ends_with(great) && error != negative, "{}", error);
     }
     assert_eq!(Duration::try_from_secs_f32(f32::NEG_INFINITY).as_ref(), Err(&negative));
     assert!(format!("{:?}", negative).starts_with("TryFromFloatSecsError"));
