@@ -335,6 +335,17 @@ fn retire_takes_compat_back() {
     cargo(&package.path(), &["check", "--offline", "--quiet"]);
 }
 
+/// They are tests, which see the copy from outside.
+fn examples_in_the_documentation_are_lowered() {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower/documentation.rs");
+    let package = Package::new(2024, &fs::read_to_string(library).unwrap());
+    let output = package.lower("1.48", &["--test"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("its tests: 6 passed, 0 failed"), "{}", said(&output));
+    let newest = cargo(&package.lowered(), &["test", "--offline", "--quiet", "--doc"]);
+    assert!(said(&newest).contains("6 passed"), "{}", said(&newest));
+}
+
 /// The tests' build of the tool is slow, and the machine may be busy: for a user it takes a second.
 fn a_thousand_lines_are_rewritten_in_no_time() {
     let function = |n: usize| LET_ELSE.replace("fn f", &format!("fn f{n}"));
@@ -362,7 +373,7 @@ fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     assert_eq!(manifest, format!("{head}edition = \"2021\"\nrust-version = \"1.63\"\n{rest}"));
 }
 
-const TESTS: [(&str, fn()); 14] = [
+const TESTS: [(&str, fn()); 15] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -374,6 +385,7 @@ const TESTS: [(&str, fn()); 14] = [
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
     ("what_is_dropped_at_another_time_is_listed", what_is_dropped_at_another_time_is_listed),
     ("retire_takes_compat_back", retire_takes_compat_back),
+    ("examples_in_the_documentation_are_lowered", examples_in_the_documentation_are_lowered),
     ("a_thousand_lines_are_rewritten_in_no_time", a_thousand_lines_are_rewritten_in_no_time),
     ("edition_2015_finds_compat", edition_2015_finds_compat),
     ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),

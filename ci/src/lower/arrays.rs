@@ -147,7 +147,7 @@ mod tests {
         // The first compilers point at the argument after it.
         let text = "from_fn::<_, LEN, _>(f)";
         let file = File::parse(text).unwrap();
-        let after = (0..file.len()).filter(|i| file.text(*i) == "_").last().unwrap();
+        let after = (0..file.len()).rfind(|i| file.text(*i) == "_").unwrap();
         let mut draft = Draft::new(text.to_string());
         draft.apply(length(&file, after..after + 1).into_iter().collect());
         assert_eq!(draft.text, "({ let made: [_; LEN] = from_fn(f); made })");

@@ -15,6 +15,7 @@ pub mod copy;
 pub mod dependencies;
 pub mod editions;
 pub mod errors;
+pub mod examples;
 pub mod exported;
 pub mod manifest;
 pub mod newer;
@@ -30,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::errors::Message;
+use self::examples::Example;
 use self::manifest::Manifest;
 use self::source::{Change, Draft, File};
 use self::standard::Items;
@@ -73,20 +75,11 @@ impl Package {
 
     /// Runs the passes over one file until none finds anything.
     pub fn passes(&mut self, path: &Path) {
-        let no_std = self.no_std();
+        let finders = finders(&self.target, &self.items, self.no_std());
         let draft = match self.files.get_mut(path) {
             Some(draft) => draft,
             None => return,
         };
-        let (target, items) = (&self.target, &self.items);
-        let rows = ROWS.iter().filter(|row| target.minor < row.since);
-        let mut finders: Vec<Finder> = Vec::new();
-        finders.extend(rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Finder));
-        finders.push(Box::new(|file| editions::find(file, target)));
-        if target.leaves(2021) && !no_std {
-            finders.push(Box::new(arrays::into_iter));
-        }
-        finders.push(Box::new(|file| standard::find(file, items, target)));
         // A text is parsed again only if something was rewritten.
         let mut next = 0;
         let mut rounds = 0;
@@ -117,6 +110,41 @@ impl Package {
                     self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
                     break;
                 }
+            }
+        }
+    }
+
+    /// Runs the passes over the examples in the documentation, which are tests.
+    pub fn lower_examples(&mut self) {
+        let finders = finders(&self.target, &self.items, self.no_std());
+        let texts: Vec<String> = self.files.values().map(|draft| draft.text.clone()).collect();
+        let own = |name: &str| texts.iter().any(|text| text.contains(&format!("fn {name}")));
+        for (path, draft) in &mut self.files {
+            for _ in 0..ROUNDS {
+                let text = draft.text.clone();
+                let whole = match File::parse(&text) {
+                    Ok(whole) => whole,
+                    Err(_) => break,
+                };
+                let examples = examples::all(&whole);
+                let mut changes = Vec::new();
+                for example in &examples {
+                    // What is no Rust is no test, or fails everywhere.
+                    let file = match File::parse(&example.text) {
+                        Ok(file) => file,
+                        Err(_) => continue,
+                    };
+                    let found =
+                        finders.iter().map(|find| find(&file)).find(|found| found.iter().any(|c| !c.edits.is_empty()));
+                    let method = || Example::methods(&file, &self.items, self.target.minor, &own).into_iter().collect();
+                    changes
+                        .extend(found.unwrap_or_else(method).into_iter().map(|change| example.outside(&whole, change)));
+                }
+                let applied = draft.apply(changes);
+                if applied.is_empty() {
+                    break;
+                }
+                self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
             }
         }
     }
@@ -225,6 +253,19 @@ impl Package {
     pub fn origin(&self, path: &Path, line: usize) -> usize {
         self.files.get(path).map_or(line, |draft| draft.origin(line))
     }
+}
+
+/// Returns the passes over a file, in their order.
+fn finders<'a>(target: &'a Target, items: &'a Items, no_std: bool) -> Vec<Finder<'a>> {
+    let rows = ROWS.iter().filter(|row| target.minor < row.since);
+    let mut finders: Vec<Finder> = Vec::new();
+    finders.extend(rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Finder));
+    finders.push(Box::new(move |file| editions::find(file, target)));
+    if target.leaves(2021) && !no_std {
+        finders.push(Box::new(arrays::into_iter));
+    }
+    finders.push(Box::new(move |file| standard::find(file, items, target)));
+    finders
 }
 
 /// Returns a path without `..`, which `#[path]` causes in the compiler's paths.

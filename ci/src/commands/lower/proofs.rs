@@ -34,8 +34,9 @@ pub struct Proofs {
     pub newest: bool,
 }
 
-/// Fixes the errors in the package's tests that the floor's compiler reports.
+/// Rewrites the examples in the documentation, and fixes the errors in the package's tests that the floor's compiler reports.
 pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<()> {
+    package.lower_examples();
     let mut written = BTreeMap::new();
     for _ in 0..ROUNDS {
         write(package, made, floor, &mut written)?;
