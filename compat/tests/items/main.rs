@@ -7,6 +7,7 @@
 
 mod array;
 mod assert;
+mod auto_traits;
 mod bool;
 #[cfg(feature = "std")]
 mod by_trait;
