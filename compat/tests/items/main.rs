@@ -11,6 +11,8 @@ mod auto_traits;
 mod bool;
 #[cfg(feature = "std")]
 mod by_trait;
+#[cfg(feature = "std")]
+mod by_trait_std;
 mod c_str;
 mod cell;
 mod error;
