@@ -111,7 +111,7 @@ impl Roots<'_> {
         let mut command = tool.command(partial)?;
         command
             .args(variant(cell))
-            .arg(format!("--architectures={}", cell.arch()))
+            .arg(format!("--architectures={}", architectures(cell, &packages(self.config, cell)).join(",")))
             .arg(format!("--include={}", packages(self.config, cell).join(",")))
             .args(["--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*"])
             .args(["--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"])
@@ -185,6 +185,15 @@ fn packages<'a>(config: &'a Config, cell: &'a Cell) -> Vec<&'a str> {
         packages.extend(qemu.packages.iter().map(String::as_str));
     }
     packages
+}
+
+/// Returns the cell's architecture, and those of packages that name another: `busybox-static:arm64`.
+fn architectures<'a>(cell: &'a Cell, packages: &[&'a str]) -> Vec<&'a str> {
+    let mut all = vec![cell.arch()];
+    all.extend(packages.iter().filter_map(|package| package.split_once(':')).map(|(_, arch)| arch));
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|arch| seen.insert(*arch));
+    all
 }
 
 /// Returns the folder of a root in the cache, which projects that ask for the same packages share.
@@ -403,6 +412,13 @@ mod tests {
         assert_ne!(key(&config, &installed, "s"), key(&config, &unpacked, "s"));
         assert_eq!(variant(&installed), ["--variant=essential"]);
         assert!(variant(&unpacked).contains(&"--dpkgopt=path-exclude=/x/*".to_string()));
+    }
+
+    #[test]
+    fn a_package_of_another_architecture_adds_it() {
+        let cell = Cell { arch: Some("amd64".to_string()), ..Cell::default() };
+        assert_eq!(architectures(&cell, &["a"]), ["amd64"]);
+        assert_eq!(architectures(&cell, &["a:arm64", "b", "c:amd64", "d:arm64"]), ["amd64", "arm64"]);
     }
 
     #[test]

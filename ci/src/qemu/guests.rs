@@ -7,12 +7,13 @@ use std::path::Path;
 
 use anyhow::{anyhow, Result};
 
+use super::console::Pace;
 use super::emulator::{Emulator, Emulators, Plugin};
 use super::images::Images;
 use super::images::NotRun;
 use super::machine::Setting;
 use super::typing::Port;
-use super::{bare_metal, boards, echo, migration, reconnect, replay, slow_reader, snapshot, typing, uboot};
+use super::{bare_metal, boards, echo, migration, reconnect, replay, slow_reader, snapshot, typing, uboot, xen};
 use crate::host::cache::digest;
 use crate::host::log::append;
 use crate::matrix::steps::CellRun;
@@ -115,12 +116,14 @@ pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator, all: &'a Emulators) -> 
     guests
 }
 
-pub fn slow_readers() -> [Guest<'static>; 4] {
+pub fn slow_readers() -> [Guest<'static>; 6] {
     [
         Guest::new("slow-pipe", slow_reader::pipe),
         Guest::new("slow-socket", slow_reader::socket),
         Guest::new("slow-and-fast", slow_reader::two_ports),
         Guest::fetched("slow-linux", slow_reader::linux),
+        Guest::fetched("slow-xen", |setting| xen::run(setting, slow_reader::PACE_FOR_LINUX)),
+        Guest::fetched("fast-xen", |setting| xen::run(setting, Pace::default())),
     ]
 }
 

@@ -50,6 +50,23 @@ impl Images {
         Ok(Kernel { image: present(installer.join(name))?, initrd: present(installer.join("initrd.gz"))? })
     }
 
+    /// Returns Busybox for 64-bit Arm, which needs no library.
+    pub fn busybox(&self) -> Result<PathBuf> {
+        self.file("/usr/bin/busybox", "busybox-static:arm64")
+    }
+
+    /// Returns the only release of Xen for 64-bit Arm.
+    pub fn xen(&self) -> Result<PathBuf> {
+        let package = "xen-hypervisor-*-arm64:arm64";
+        for file in std::fs::read_dir(self.file("/boot", package)?)?.flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            if name.starts_with("xen-") && name.ends_with("-arm64") {
+                return Ok(file.path());
+            }
+        }
+        Err(lacking(package))
+    }
+
     /// Returns the device tree of a board that belongs to the kernels.
     pub fn device_tree(&self, name: &str) -> Result<PathBuf> {
         // The 32-bit kernel's package also has the device trees of 64-bit boards of the same vendors.
@@ -100,8 +117,14 @@ mod tests {
     #[test]
     fn a_missing_package_is_named_and_no_failure() {
         let images = Images::default();
-        let errors = [images.edk2().err(), images.kernel("arm64").err(), images.device_tree("x.dtb").err()];
-        for (error, package) in errors.iter().zip(["qemu-efi-aarch64", "-netboot-arm64", "-netboot-armhf"]) {
+        let errors = [
+            (images.edk2().err(), "qemu-efi-aarch64"),
+            (images.kernel("arm64").err(), "-netboot-arm64"),
+            (images.device_tree("x.dtb").err(), "-netboot-armhf"),
+            (images.busybox().err(), "busybox-static:arm64"),
+            (images.xen().err(), "xen-hypervisor-"),
+        ];
+        for (error, package) in &errors {
             let error = error.as_ref().unwrap();
             assert!(error.is::<NotRun>() && error.to_string().contains(package), "{error}");
         }

@@ -20,7 +20,7 @@ const PACE: Pace = Pace { chunk: 4000, delay: Duration::from_secs(2), pause: Dur
 /// The number of lines that Linux writes: several times a pipe's capacity.
 const LINES: u32 = 40_000;
 /// A third of Linux's output in the same time, so that the pipe is soon full and stays so.
-const PACE_FOR_LINUX: Pace = Pace { chunk: 500, delay: Duration::ZERO, pause: Duration::from_millis(10) };
+pub const PACE_FOR_LINUX: Pace = Pace { chunk: 500, delay: Duration::ZERO, pause: Duration::from_millis(10) };
 
 /// Runs the guest with a reader at a pipe.
 pub fn pipe(setting: &Setting) -> Result<()> {

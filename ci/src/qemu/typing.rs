@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A shell that somebody types at by hand: a word that is not echoed, the keys of the line discipline, a long line, a paste, a
-//! break and a reset.
+//! Somebody who logs in and types by hand: a wrong and the right password, the keys of the line discipline, a long
+//! line, a paste, a break and a reset.
 
 use std::fs::OpenOptions;
 use std::thread;
@@ -11,9 +11,10 @@ use anyhow::{ensure, Context, Result};
 use serde_json::{json, Value};
 
 use super::console::Console;
+use super::login::{self, MOMENT};
 use super::machine::{Machine, Setting, PATIENCE};
+use super::shell;
 use super::socket::Socket;
-use super::{linux, shell};
 
 /// How the user's terminal and the serial port are connected.
 #[derive(Clone, Copy, PartialEq)]
@@ -24,12 +25,21 @@ pub enum Port {
     Socket,
 }
 
-/// What a person waits between two things.
-const MOMENT: Duration = Duration::from_millis(700);
-
 pub fn run(setting: &Setting, port: Port) -> Result<()> {
+    let echoed = session(setting, port)?;
+    // One comparison with QEMU's own device is enough: what the guest gets is the same at each kind of port.
+    if port == Port::Socket && !setting.plugins.is_empty() {
+        let stock = session(&setting.stock(), port).context("with QEMU's own device")?;
+        ensure!(echoed == stock, "a paste is echoed as {echoed:?}, with QEMU's own device as {stock:?}");
+    }
+    Ok(())
+}
+
+/// Does all that a person at the port does, and returns what came back for a paste.
+fn session(setting: &Setting, port: Port) -> Result<String> {
     let socket = Socket::new()?;
-    let mut command = linux::command(setting)?;
+    let initrd = login::initrd(setting, "ttyAMA0")?;
+    let mut command = login::command(setting, &initrd)?;
     let serial = match port {
         Port::Mux => "mon:stdio".to_string(),
         Port::Pty => "pty".to_string(),
@@ -49,20 +59,19 @@ pub fn run(setting: &Setting, port: Port) -> Result<()> {
             machine.console.attach(stream.try_clone()?, stream);
         }
     }
-    shell::wait(&mut machine.console)?;
     let console = &mut machine.console;
-    hidden(console).context("a word that is not echoed")?;
+    login::log_in(console).context("a login")?;
     interrupted(console).context("^C")?;
     halted(console).context("^S and ^Q")?;
     arrives(console, &format!("{}\n", "x".repeat(3000))).context("a long line")?;
     let lines: String = (1..=200).map(|line| format!("line {line} of a text that is pasted\n")).collect();
-    arrives(console, &lines).context("a paste")?;
+    let echoed = arrives(console, &lines).context("a paste")?;
     breaks(&mut machine, port).context("a break")?;
     if port == Port::Socket {
         machine.monitor.execute("system_reset", json!({}))?;
-        shell::wait(&mut machine.console).context("a reset")?;
+        login::log_in(&mut machine.console).context("a reset")?;
     }
-    Ok(())
+    Ok(echoed)
 }
 
 /// The terminal that QEMU has made.
@@ -73,34 +82,22 @@ fn pty(machine: &mut Machine) -> Result<String> {
     names.next().map(str::to_string).with_context(|| format!("there is no pty among {}", Value::to_string(&devices)))
 }
 
-/// What a login asks for.
-fn hidden(console: &mut Console) -> Result<()> {
-    console.send(
-        "printf 'lo''gin: '; read name; stty -echo; printf 'pass''word: '; read word; stty echo; echo \"[$name/$word]\"\r",
-    )?;
-    console.expect("login: ", PATIENCE)?;
-    console.send("root\r")?;
-    console.expect("password: ", PATIENCE)?;
-    console.send("secret\r")?;
-    let echoed = console.expect("[root/secret]", PATIENCE)?;
-    console.expect(shell::PROMPT, PATIENCE)?;
-    ensure!(!echoed.contains("secret"), "it is echoed: {echoed:?}");
-    Ok(())
-}
-
-/// The first shell has no controlling terminal, and gets no signal; but the line discipline drops the line.
+/// It drops what is typed in a line, and ends the program that runs.
 fn interrupted(console: &mut Console) -> Result<()> {
-    console.send("echo 'rea''dy'; cat >/tmp/line\r")?;
-    console.expect("ready", PATIENCE)?;
+    /// What a shell makes of the signal SIGINT.
+    const ENDED: &str = "status 130";
     console.send("dropped")?;
     console.expect("dropped", PATIENCE)?;
+    // Its echo is no sign, since the signal discards output that waits.
     console.send("\x03")?;
-    console.expect("^C", PATIENCE)?;
-    console.send("kept\r\x04")?;
     console.expect(shell::PROMPT, PATIENCE)?;
-    let said = shell::run(console, "cat /tmp/line")?;
-    ensure!(said == "kept", "the guest has {said:?}");
-    Ok(())
+    console.send("sh -c \"echo 'rea''dy'; exec sleep 100000\"\r")?;
+    console.expect("ready", PATIENCE)?;
+    console.send("\x03")?;
+    console.expect(shell::PROMPT, PATIENCE)?;
+    console.send("echo 'sta''tus' $?\r")?;
+    console.expect(ENDED, PATIENCE)?;
+    console.expect(shell::PROMPT, PATIENCE).map(drop)
 }
 
 fn halted(console: &mut Console) -> Result<()> {
@@ -118,20 +115,21 @@ fn halted(console: &mut Console) -> Result<()> {
     console.expect(shell::PROMPT, PATIENCE).map(drop)
 }
 
-/// Types a text that ends with a line of its own, and has the guest say what it has got.
-fn arrives(console: &mut Console, text: &str) -> Result<()> {
+/// Types a text that ends with a line of its own, and has the guest say what it has got. Returns what was echoed.
+fn arrives(console: &mut Console, text: &str) -> Result<String> {
     const END: &str = "the end\n";
     let text = [text, END].concat();
     console.send("echo 'rea''dy'; cat >/tmp/text\r")?;
-    console.expect("ready", PATIENCE)?;
+    console.expect("ready\r\n", PATIENCE)?;
     console.send(&text.replace('\n', "\r"))?;
-    console.expect(END.trim_end(), PATIENCE)?;
+    let echoed = console.expect(END.trim_end(), PATIENCE)?;
     console.send("\x04")?;
     console.expect(shell::PROMPT, PATIENCE)?;
     let sum = shell::sha256(text.as_bytes());
     let said = shell::run(console, "wc </tmp/text; sha256sum </tmp/text")?;
     ensure!(said.contains(&sum), "of {} bytes the guest says {said:?}", text.len());
-    Ok(())
+    // In between the guest asks for pauses by ^S and ^Q, when its programs have not read what it got yet.
+    Ok(echoed.replace(['\x13', '\x11'], ""))
 }
 
 /// As the user sends it.
