@@ -170,8 +170,11 @@ impl VmState for Hpet {
             return Err("the example has three timers".into());
         }
         let counter = this.registers.borrow().counter;
-        for channel in this.channels.iter() {
+        for (channel, number) in this.channels.iter().zip(0..) {
             let registers = *channel.registers.borrow();
+            if registers.number != number {
+                return Err(format!("timer {} says that it is timer {}", number, registers.number).into());
+            }
             channel.target.set(registers.next_match(counter));
             channel.armed.set(now().wrapping_sub(1_000_000_000));
         }
