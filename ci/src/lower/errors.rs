@@ -425,6 +425,8 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("refutable pattern in local binding", "patterns without the variants that have no value", 82),
     ("trait upcasting", "trait upcasting", 86),
     ("target feature", "safe functions with #[target_feature]", 86),
+    ("`#[debugger_visualizer]`", "debugger_visualizer", 71),
+    ("using `_` for array lengths", "array lengths that are inferred", 89),
     ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
 ];
 

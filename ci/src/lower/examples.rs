@@ -17,6 +17,8 @@ const METHOD: &str = "std method";
 pub struct Example {
     pub text: String,
     prefix: String,
+    /// The line of its fence.
+    pub line: usize,
 }
 
 /// Returns the examples in comments of lines.
@@ -48,7 +50,7 @@ pub fn all(file: &File) -> Vec<Example> {
                     let prefix = format!("{}{}{space}", &file.text[start..bytes.start], &line[..3]);
                     let mut words = words.split([',', ' '].as_slice()).map(str::trim);
                     let tested = words.all(|word| word.is_empty() || RUST.contains(&word));
-                    Some((*fence, tested.then(|| Example { text: blank.clone(), prefix })))
+                    Some((*fence, tested.then(|| Example { text: blank.clone(), prefix, line: file.line(i) })))
                 }
                 Some((_, example)) => {
                     found.extend(example);
@@ -96,12 +98,12 @@ impl Example {
         change
     }
 
-    /// Has an example that calls one of compat's methods, which the package does not have itself, bring them into scope.
-    pub fn methods(file: &File, items: &Items, floor: u32, own: &dyn Fn(&str) -> bool) -> Option<Change> {
+    /// Has an example that calls one of compat's methods bring them into scope.
+    pub fn methods(file: &File, items: &Items, floor: u32) -> Option<Change> {
         let newer = |i: usize| items.methods.get(file.text(i)).map_or(false, |since| floor < *since);
         let called = |i: &usize| file.before(*i) == "." && ["(", "::"].contains(&file.text(i + 1)) && newer(*i);
         let there = (0..file.len()).any(|i| file.reads(i, &[CRATE, "::", "prelude", "!"]));
-        let method = (0..file.len()).filter(called).find(|i| !own(file.text(*i))).filter(|_| !there)?;
+        let method = (0..file.len()).find(called).filter(|_| !there)?;
         let lines = [format!("{CRATE}::prelude!();")];
         Some(editions::insert(file, &(0..file.len()), &lines, &format!("{METHOD} {}", file.text(method))))
     }

@@ -80,7 +80,11 @@ impl Manifest {
                 package.insert("edition", value(target.to.to_string()));
                 gone.push("edition");
             }
-            package.insert("rust-version", value(format!("1.{minor}")));
+            let named = package.get("rust-version").and_then(Item::as_str);
+            let named = named.and_then(|named| named.split('.').nth(1)?.parse().ok());
+            if named.map_or(true, |named: u32| named > minor) {
+                package.insert("rust-version", value(format!("1.{minor}")));
+            }
             for key in ["readme", "license-file"] {
                 if package.get(key).and_then(Item::as_str).map_or(false, |path| path.starts_with("..")) {
                     package.remove(key);

@@ -117,36 +117,36 @@ impl Package {
     /// Runs the passes over the examples in the documentation, which are tests.
     pub fn lower_examples(&mut self) {
         let finders = finders(&self.target, &self.items, self.no_std());
-        let texts: Vec<String> = self.files.values().map(|draft| draft.text.clone()).collect();
-        let own = |name: &str| texts.iter().any(|text| text.contains(&format!("fn {name}")));
         for (path, draft) in &mut self.files {
             for _ in 0..ROUNDS {
-                let text = draft.text.clone();
-                let whole = match File::parse(&text) {
-                    Ok(whole) => whole,
-                    Err(_) => break,
+                let find = |_: &Example, file: &File| {
+                    let mut found = finders.iter().map(|find| find(file));
+                    found.find(|found| found.iter().any(|change| !change.edits.is_empty())).unwrap_or_default()
                 };
-                let examples = examples::all(&whole);
-                let mut changes = Vec::new();
-                for example in &examples {
-                    // What is no Rust is no test, or fails everywhere.
-                    let file = match File::parse(&example.text) {
-                        Ok(file) => file,
-                        Err(_) => continue,
-                    };
-                    let found =
-                        finders.iter().map(|find| find(&file)).find(|found| found.iter().any(|c| !c.edits.is_empty()));
-                    let method = || Example::methods(&file, &self.items, self.target.minor, &own).into_iter().collect();
-                    changes
-                        .extend(found.unwrap_or_else(method).into_iter().map(|change| example.outside(&whole, change)));
-                }
-                let applied = draft.apply(changes);
+                let applied = in_examples(draft, &find);
                 if applied.is_empty() {
                     break;
                 }
                 self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
             }
         }
+    }
+
+    /// Brings compat's methods into scope in examples that call them, of those with a fence at these lines, where they
+    /// fail. Returns whether anything changed.
+    pub fn mend_examples(&mut self, failed: &[(PathBuf, usize)]) -> bool {
+        let (items, minor) = (&self.items, self.target.minor);
+        let mut moved = false;
+        for (path, draft) in &mut self.files {
+            let find = |example: &Example, file: &File| {
+                let fails = failed.iter().any(|(of, line)| of == path && *line == example.line);
+                Example::methods(file, items, minor).filter(|_| fails).into_iter().collect()
+            };
+            let applied = in_examples(draft, &find);
+            moved |= !applied.is_empty();
+            self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
+        }
+        moved
     }
 
     /// Fixes the errors that the floor's compiler reports; returns whether anything changed.
@@ -253,6 +253,23 @@ impl Package {
     pub fn origin(&self, path: &Path, line: usize) -> usize {
         self.files.get(path).map_or(line, |draft| draft.origin(line))
     }
+}
+
+/// Applies the changes that are found in the examples of a file.
+fn in_examples(draft: &mut Draft, find: &dyn Fn(&Example, &File) -> Vec<Change>) -> Vec<Change> {
+    let text = draft.text.clone();
+    let whole = match File::parse(&text) {
+        Ok(whole) => whole,
+        Err(_) => return Vec::new(),
+    };
+    let mut changes = Vec::new();
+    for example in examples::all(&whole) {
+        // What is no Rust is no test, or fails everywhere.
+        if let Ok(file) = File::parse(&example.text) {
+            changes.extend(find(&example, &file).into_iter().map(|change| example.outside(&whole, change)));
+        }
+    }
+    draft.apply(changes)
 }
 
 /// Returns the passes over a file, in their order.

@@ -45,6 +45,10 @@ pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &
             break;
         }
     }
+    let failed = on_floor(package, made, scratch, floor).failed_examples()?;
+    if !failed.is_empty() && package.mend_examples(&failed) {
+        write(package, made, floor, &mut written)?;
+    }
     Ok(())
 }
 
