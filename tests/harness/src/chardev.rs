@@ -7,6 +7,7 @@ use oldstable::chardev::{CharFrontend, Event, ModemLines, OutputWatch, Parity, S
 use oldstable::compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use oldstable::qdev::{DeviceImpl, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
+use oldstable::sys;
 use oldstable::testing::{references, wait_until};
 use std::cell::Cell;
 use std::fs::{File, OpenOptions};
@@ -80,16 +81,28 @@ impl Talker {
 
 /// Returns a device and the other end of its character device, whose name must be unique.
 fn talker(name: &str) -> (Owned<Talker>, UnixStream) {
-    let path = std::env::temp_dir().join(format!("{}-{}", name, std::process::id()));
-    let listener = UnixListener::bind(&path).unwrap();
-    let label = CString::new(name).unwrap();
-    let file = CString::new(format!("unix:{}", path.display())).unwrap();
-    // SAFETY: both are strings; QEMU keeps the character device.
-    assert!(!unsafe { qemu_chr_new(label.as_ptr(), file.as_ptr(), std::ptr::null_mut()) }.is_null());
-    std::fs::remove_file(path).unwrap();
+    let (_, other_end) = socket(name);
     let talker = Talker::new();
     talker.property_set_str("chardev", name).unwrap();
-    (talker, listener.accept().unwrap().0)
+    (talker, other_end)
+}
+
+/// Makes a character device with a socket, whose name must be unique, and returns it with its other end.
+pub fn socket(name: &str) -> (*mut sys::Chardev, UnixStream) {
+    let path = std::env::temp_dir().join(format!("{}-{}", name, std::process::id()));
+    let listener = UnixListener::bind(&path).unwrap();
+    let chardev = make(name, &format!("unix:{}", path.display()));
+    std::fs::remove_file(path).unwrap();
+    (chardev, listener.accept().unwrap().0)
+}
+
+/// Makes a character device as QEMU's option `-serial` does.
+fn make(name: &str, file: &str) -> *mut sys::Chardev {
+    let (label, file) = (CString::new(name).unwrap(), CString::new(file).unwrap());
+    // SAFETY: both are strings; QEMU keeps the character device.
+    let chardev = unsafe { qemu_chr_new(label.as_ptr(), file.as_ptr(), std::ptr::null_mut()) };
+    assert!(!chardev.is_null());
+    chardev as *mut sys::Chardev
 }
 
 /// Ends a character device that no device uses any more.
@@ -117,9 +130,7 @@ oldstable::tests! {
 
     fn the_parameters_of_a_line_reach_a_serial_port() {
         let (_terminal, path) = terminal();
-        let (label, file) = (CString::new("harness-port").unwrap(), CString::new(path.clone()).unwrap());
-        // SAFETY: both are strings; QEMU keeps the character device.
-        assert!(!unsafe { qemu_chr_new(label.as_ptr(), file.as_ptr(), std::ptr::null_mut()) }.is_null());
+        make("harness-port", &path);
         let talker = Talker::new();
         talker.property_set_str("chardev", "harness-port").unwrap();
         // A terminal keeps of them the speed and the stop bits.
@@ -239,9 +250,7 @@ oldstable::tests! {
     fn an_end_that_cannot_tell_says_so() {
         let talker = Talker::new();
         assert!(!talker.wait_for_room());
-        let (label, null) = (CString::new("harness-mute").unwrap(), CString::new("null").unwrap());
-        // SAFETY: both are strings; QEMU keeps the character device.
-        assert!(!unsafe { qemu_chr_new(label.as_ptr(), null.as_ptr(), std::ptr::null_mut()) }.is_null());
+        make("harness-mute", "null");
         talker.property_set_str("chardev", "harness-mute").unwrap();
         assert!(!talker.wait_for_room());
         assert_eq!(talker.conf.chardev.write(b"lost").unwrap(), 4);
