@@ -106,8 +106,11 @@ pub fn find_unsafe_op(file: &File, _: &Target) -> Vec<Change> {
 }
 
 pub fn find_unsafe(file: &File, _: &Target) -> Vec<Change> {
+    // A macro can take another as its own, as libc's does.
+    const UNSAFE: [&str; 4] = ["no_mangle", "export_name", "link_section", "naked"];
     let found = attributes(file).into_iter().filter(|a| file.reads(a.content.start, &["unsafe", "("]));
     found
+        .filter(|a| UNSAFE.contains(&file.text(a.content.start + 2)))
         .map(|a| {
             let inner = file.spelled(a.content.start + 2..file.other(a.content.start + 1));
             Change::at(file, a.content.start, "unsafe attribute").replace(file.bytes(a.content.clone()), inner)
@@ -277,4 +280,17 @@ fn generics_of(file: &File, tokens: Range<usize>) -> (String, String) {
         given.push(file.text(name));
     }
     (format!("<{}>", declared.join(", ")), format!("<{}>", given.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unsafe_attribute_of_a_macro_stays() {
+        let target = Target { minor: 63, from: 2024, to: 2021 };
+        let found = |text: &str| find_unsafe(&File::parse(text).unwrap(), &target).len();
+        assert_eq!(found("#[unsafe(no_mangle)] fn f() {}"), 1);
+        assert_eq!(found("own! { #[unsafe(own)] union U {} }"), 0);
+    }
 }
