@@ -68,9 +68,9 @@ impl BottomHalf {
 
 impl Drop for BottomHalf {
     fn drop(&mut self) {
-        bql::expect_locked();
-        let bh = self.0.replace(ptr::null_mut());
+        let bh = *self.0.get_mut();
         if !bh.is_null() {
+            bql::expect_locked();
             // SAFETY: it is live, and nothing else deletes it. It is not called any more.
             unsafe { sys::qemu_bh_delete(bh) }
         }

@@ -85,6 +85,12 @@ impl<T> BqlCell<T> {
     pub fn as_ptr(&self) -> *mut T {
         self.0.as_ptr()
     }
+
+    /// The value, for its owner's drop: nobody else has the cell then, and a part that was never set up, which has nothing
+    /// to undo, may end with its thread, without the lock.
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
 }
 
 impl<T: Copy> BqlCell<T> {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Character devices, from the point of view of the device that uses them.
 
-use crate::bql::BqlCell;
+use crate::bql::{self, BqlCell};
 use crate::callback::{guard, FnCall};
 use crate::qdev::{PropertyKind, PropertyType};
 use crate::qom::{expect_field_of, ObjectType, Part};
@@ -144,7 +144,7 @@ impl CharFrontend {
         // owner is freed.
         unsafe {
             sys::qemu_chr_fe_set_handlers(
-                self.0.as_mut_ptr(),
+                self.as_mut_ptr(),
                 Some(can_receive::<T, C>),
                 Some(receive::<T, R>),
                 Some(event::<T, E>),
@@ -157,11 +157,12 @@ impl CharFrontend {
     }
 
     /// Stops receiving. [`UNREALIZE`](crate::qdev::DeviceImpl::UNREALIZE) of a device that can be unplugged must call this.
+    #[track_caller]
     pub fn disable_handlers(&self) {
         // SAFETY: without functions QEMU calls none.
         unsafe {
             sys::qemu_chr_fe_set_handlers(
-                self.0.as_mut_ptr(),
+                self.as_mut_ptr(),
                 None,
                 None,
                 None,
@@ -179,14 +180,17 @@ impl CharFrontend {
     /// # Errors
     /// `WouldBlock` if it accepts none now; [`OutputWatch`] reports when it does again. Any other error means that it
     /// never will.
+    #[track_caller]
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_recorded() {
+        let front_end = self.as_mut_ptr();
+        // SAFETY: it is the front end.
+        if unsafe { is_recorded(front_end) } {
             self.write_all(bytes);
             return Ok(bytes.len());
         }
         let length = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
         // SAFETY: the bytes are readable for that length.
-        let written = unsafe { sys::qemu_chr_fe_write(self.0.as_mut_ptr(), bytes.as_ptr(), length) };
+        let written = unsafe { sys::qemu_chr_fe_write(front_end, bytes.as_ptr(), length) };
         match usize::try_from(written) {
             Ok(0) if length > 0 && self.is_connected() => Err(io::ErrorKind::WouldBlock.into()),
             // Without a character device QEMU returns 0, and the output is discarded.
@@ -197,32 +201,36 @@ impl CharFrontend {
     }
 
     /// Writes all of the bytes, however long that takes: the whole machine waits.
+    #[track_caller]
     pub fn write_all(&self, bytes: &[u8]) {
         for chunk in bytes.chunks(c_int::MAX as usize) {
             // SAFETY: the bytes are readable for that length.
             unsafe {
-                sys::qemu_chr_fe_write_all(self.0.as_mut_ptr(), chunk.as_ptr(), chunk.len() as c_int);
+                sys::qemu_chr_fe_write_all(self.as_mut_ptr(), chunk.as_ptr(), chunk.len() as c_int);
             }
         }
     }
 
     /// Tells the other end that the device accepts bytes again. It may send some before this returns.
+    #[track_caller]
     pub fn accept_input(&self) {
         // SAFETY: a front end without a character device is accepted as well.
-        unsafe { sys::qemu_chr_fe_accept_input(self.0.as_mut_ptr()) }
+        unsafe { sys::qemu_chr_fe_accept_input(self.as_mut_ptr()) }
     }
 
     /// Starts or ends a break at the other end, if that supports breaks.
+    #[track_caller]
     pub fn set_break(&self, on: bool) {
         const SET_BREAK: c_int = 2;
         let mut on = on as c_int;
         // SAFETY: the request takes the address of an int.
         unsafe {
-            sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_BREAK, &mut on as *mut c_int as *mut c_void);
+            sys::qemu_chr_fe_ioctl(self.as_mut_ptr(), SET_BREAK, &mut on as *mut c_int as *mut c_void);
         }
     }
 
     /// Sets speed, parity, data and stop bits, if the back end is a serial port.
+    #[track_caller]
     pub fn set_parameters(&self, parameters: SerialParameters) {
         const SET_PARAMETERS: c_int = 1;
         let SerialParameters { speed, parity, data_bits, stop_bits } = parameters;
@@ -230,53 +238,68 @@ impl CharFrontend {
         let mut numbers = [number(speed), parity as c_int, data_bits.into(), stop_bits.into()];
         // SAFETY: the request takes the address of four ints in this order.
         unsafe {
-            sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_PARAMETERS, numbers.as_mut_ptr() as *mut c_void);
+            sys::qemu_chr_fe_ioctl(self.as_mut_ptr(), SET_PARAMETERS, numbers.as_mut_ptr() as *mut c_void);
         }
     }
 
     /// Returns the modem lines, or None if the back end has none, as most have not.
+    #[track_caller]
     pub fn modem_lines(&self) -> Option<ModemLines> {
         const GET_LINES: c_int = 14;
         let mut lines: c_int = 0;
         let place = &mut lines as *mut c_int as *mut c_void;
         // SAFETY: the request takes the address of an int.
-        match unsafe { sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), GET_LINES, place) } {
+        match unsafe { sys::qemu_chr_fe_ioctl(self.as_mut_ptr(), GET_LINES, place) } {
             status if status < 0 => None,
             _ => Some(ModemLines::from_number(lines)),
         }
     }
 
     /// Sets [`dtr`](ModemLines::dtr) and [`rts`](ModemLines::rts), if the back end has them. The other lines are inputs.
+    #[track_caller]
     pub fn set_modem_lines(&self, lines: ModemLines) {
         const SET_LINES: c_int = 13;
         let mut lines = lines.to_number();
         // SAFETY: the request takes the address of an int.
         unsafe {
-            sys::qemu_chr_fe_ioctl(self.0.as_mut_ptr(), SET_LINES, &mut lines as *mut c_int as *mut c_void);
+            sys::qemu_chr_fe_ioctl(self.as_mut_ptr(), SET_LINES, &mut lines as *mut c_int as *mut c_void);
         }
     }
 
     /// Returns whether QEMU records execution or replays it (`-icount rr=…`). A device must then write while the guest
     /// sends, not from a timer or when the other end is ready: QEMU exits if a replay writes at a different guest
     /// instruction than the recording.
+    #[track_caller]
     pub fn is_recorded(&self) -> bool {
-        const REPLAY: c_int = 2;
-        // SAFETY: it only reads the front end, and a character device that is live.
-        unsafe {
-            let chardev = sys::qemu_chr_fe_get_driver(self.0.as_mut_ptr());
-            !chardev.is_null() && sys::qemu_chr_has_feature(chardev, REPLAY)
-        }
+        // SAFETY: it is the front end.
+        unsafe { is_recorded(self.as_mut_ptr()) }
     }
 
-    /// Where the front end lies, for QEMU.
+    /// Where the front end lies, for QEMU. A thread can use one at its end, when it has let go of the lock.
+    #[track_caller]
     pub(crate) fn as_mut_ptr(&self) -> *mut sys::CharFrontend {
+        bql::expect_locked();
         self.0.as_mut_ptr()
     }
 
     /// Returns whether there is a character device behind it.
+    #[track_caller]
     pub fn is_connected(&self) -> bool {
         // SAFETY: it only reads the front end.
-        unsafe { !sys::qemu_chr_fe_get_driver(self.0.as_mut_ptr()).is_null() }
+        unsafe { !sys::qemu_chr_fe_get_driver(self.as_mut_ptr()).is_null() }
+    }
+}
+
+/// Whether what passes a front end is recorded or replayed.
+///
+/// # Safety
+/// The front end is live.
+unsafe fn is_recorded(front_end: *mut sys::CharFrontend) -> bool {
+    const REPLAY: c_int = 2;
+    // SAFETY: it only reads the front end, and a character device that is live.
+    unsafe {
+        let chardev = sys::qemu_chr_fe_get_driver(front_end);
+        !chardev.is_null() && sys::qemu_chr_has_feature(chardev, REPLAY)
     }
 }
 
@@ -322,7 +345,7 @@ impl OutputWatch {
             // SAFETY: the watch is a field of the owner, and is removed when it is dropped.
             self.tag.set(unsafe {
                 sys::qemu_chr_fe_add_watch(
-                    front_end.0.as_mut_ptr(),
+                    front_end.as_mut_ptr(),
                     WRITABLE | HUNG_UP,
                     Some(writable::<T, F>),
                     self as *const OutputWatch as *mut c_void,
@@ -351,7 +374,9 @@ impl OutputWatch {
 
 impl Drop for OutputWatch {
     fn drop(&mut self) {
-        self.stop();
+        if *self.tag.get_mut() != 0 {
+            self.stop();
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! `-device TYPE,address=0x50` puts one on the board's I²C bus, or on the one that `bus=` names.
 
-use crate::callback::guard;
+use crate::callback::{guard, Meanwhile};
 use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
 use crate::qom::{ClassInit, IsA, Object, ObjectType, TypeImpl};
 use crate::sys::{self, Opaque};
@@ -122,12 +122,16 @@ where
     }
 }
 
+/// A method of a device, during which QEMU iterates over those that the transfer is for.
+pub(crate) static AT_A_TRANSFER: Meanwhile =
+    Meanwhile::new("no transfer begins on a bus while a device hears of one: a BottomHalf can begin it");
+
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn send<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, byte: u8) -> c_int {
     guard("an I²C device's send", || match T::SEND {
         // SAFETY: QEMU calls the method of T's class with a live instance of it.
-        Some(method) => unsafe { method(&*(slave as *const T), byte).to_number() },
+        Some(method) => AT_A_TRANSFER.run(|| unsafe { method(&*(slave as *const T), byte).to_number() }),
         None => Acknowledge::No.to_number(),
     })
 }
@@ -139,7 +143,7 @@ unsafe extern "C" fn receive<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave) -> u8 {
     const NOBODY: u8 = 0xff;
     guard("an I²C device's receive", || match T::RECEIVE {
         // SAFETY: QEMU calls the method of T's class with a live instance of it.
-        Some(method) => unsafe { method(&*(slave as *const T)) },
+        Some(method) => AT_A_TRANSFER.run(|| unsafe { method(&*(slave as *const T)) }),
         None => NOBODY,
     })
 }
@@ -150,7 +154,10 @@ unsafe extern "C" fn event<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, number: c
     guard("an I²C device's event", || {
         match (T::EVENT, I2cEvent::from_number(number)) {
             // SAFETY: QEMU calls the method of T's class with a live instance of it.
-            (Some(method), Some(event)) => unsafe { method(&*(slave as *const T), event) }.to_number(),
+            (Some(method), Some(event)) => {
+                // SAFETY: as above.
+                AT_A_TRANSFER.run(|| unsafe { method(&*(slave as *const T), event) }).to_number()
+            }
             _ => Acknowledge::No.to_number(),
         }
     })

@@ -75,6 +75,11 @@ pub struct ExitNotifier(Wish);
 struct Wish(BqlCell<u64>);
 
 impl Wish {
+    /// Whether it is in a list, for its drop.
+    fn is_there(&mut self) -> bool {
+        *self.0.get_mut() != 0
+    }
+
     /// Removes it from the list, if it is in it.
     fn end<A: Copy>(&self, list: &Listeners<A>) {
         match self.0.replace(0) {
@@ -123,7 +128,9 @@ impl RunStateHandler {
 
 impl Drop for RunStateHandler {
     fn drop(&mut self) {
-        self.disable();
+        if self.0.is_there() {
+            self.disable();
+        }
     }
 }
 
@@ -172,7 +179,9 @@ impl ExitNotifier {
 
 impl Drop for ExitNotifier {
     fn drop(&mut self) {
-        self.disable();
+        if self.0.is_there() {
+            self.disable();
+        }
     }
 }
 

@@ -181,7 +181,9 @@ impl Timer {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        self.stop();
+        if self.is_made() {
+            self.stop();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Memory of the guest that a device reaches without asking QEMU for each access.
 
 use crate::bql;
+use crate::qom::{Object, Owned};
 use crate::sys;
 use oldstable_compat::ffi::c_void;
 use std::cell::Cell;
@@ -93,7 +94,16 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        bql::expect_locked();
+        // A thread's own variables end without the lock: the memory then stays mapped.
+        if !bql::is_locked() {
+            return;
+        }
+        // The memory may be a device's that nothing else keeps, and that is running a method: it ends after that.
+        // SAFETY: for mapped memory QEMU has a region, which is an object and lives until it is unmapped.
+        let _kept = unsafe {
+            let region = sys::memory_region_from_host(self.bytes as *mut c_void, &mut 0) as *const Object;
+            region.as_ref().and_then(Owned::of_living)
+        };
         let written = if self.written.get() { self.length } else { 0 };
         // SAFETY: these bytes have been mapped. For memory QEMU does not look at the space, which may have ended.
         unsafe {

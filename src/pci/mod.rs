@@ -24,6 +24,7 @@ use crate::{Error, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::CStr;
 use std::mem::ManuallyDrop;
+use std::ops::Range;
 use std::ptr;
 
 const CONVENTIONAL: &CStr = c_str!("conventional-pci-device");
@@ -309,11 +310,12 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Writes the configuration space, including bytes that the guest cannot write.
     ///
     /// # Panics
-    /// If the range is outside of it, or contains the bytes for registers, capabilities or pin, which QEMU keeps.
+    /// If the range is outside of it, or contains the bytes for registers or pin, the id or link of a capability, or those
+    /// of MSI, MSI-X or the endpoint, which QEMU keeps.
     #[track_caller]
     fn write_config(&self, offset: u16, bytes: &[u8]) {
         let config = config(self);
-        expect_own(config.size, offset, bytes.len());
+        expect_own(&config, offset, bytes.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), config.bytes.add(offset.into()), bytes.len()) }
     }
@@ -321,11 +323,12 @@ pub trait PciDeviceMethods: IsA<PciDevice> {
     /// Sets which bits of the configuration space the guest can write.
     ///
     /// # Panics
-    /// If the range is outside of it, or contains the bytes for registers, capabilities or pin, which QEMU keeps.
+    /// If the range is outside of it, or contains the bytes for registers or pin, the id or link of a capability, or those
+    /// of MSI, MSI-X or the endpoint, which QEMU keeps.
     #[track_caller]
     fn set_config_writable(&self, offset: u16, mask: &[u8]) {
         let config = config(self);
-        expect_own(config.size, offset, mask.len());
+        expect_own(&config, offset, mask.len());
         // SAFETY: the bytes are there, and nobody has a reference to them.
         unsafe { ptr::copy_nonoverlapping(mask.as_ptr(), config.writable.add(offset.into()), mask.len()) }
     }
@@ -436,7 +439,10 @@ fn bus_master<T: IsA<PciDevice>>(device: &T) -> &AddressSpace {
     unsafe { AddressSpace::from_raw(sys::pci_bus_master(pci(device))) }
 }
 
-/// The sizes of the capabilities that QEMU makes: MSI with addresses of 64 bits, MSI-X, and endpoint.
+/// The numbers and sizes of the capabilities that QEMU makes: MSI with addresses of 64 bits, MSI-X, and endpoint.
+const MSI: u8 = 0x05;
+const MSIX: u8 = 0x11;
+const ENDPOINT: u8 = 0x10;
 const MSI_SIZE: u8 = 14;
 const MSIX_SIZE: u8 = 12;
 const ENDPOINT_SIZE: u8 = 60;
@@ -468,12 +474,35 @@ fn expect_inside(size: usize, offset: u16, length: usize) {
     );
 }
 
-/// QEMU relies on some bytes: header type, base addresses, the list of capabilities and the pin.
+/// The capabilities, and of each the bytes that QEMU relies on: all of those that it makes, and the id and the link of
+/// others.
+fn capabilities(config: &sys::PciConfig) -> Vec<Range<usize>> {
+    const FIRST: usize = 0x34;
+    const SMALLEST: usize = 4;
+    // SAFETY: each device has at least 256 bytes.
+    let byte = |at: usize| unsafe { *config.bytes.add(at & 0xff) };
+    let (mut found, mut at) = (Vec::new(), usize::from(byte(FIRST)));
+    while at != 0 && found.len() < 0x100 / SMALLEST {
+        let length = match byte(at) {
+            MSI => MSI_SIZE,
+            MSIX => MSIX_SIZE,
+            ENDPOINT => ENDPOINT_SIZE,
+            _ => 2,
+        };
+        found.push(at..at + usize::from(length));
+        at = byte(at + 1).into();
+    }
+    found
+}
+
+/// QEMU relies on some bytes: header type, base addresses, capabilities and the pin.
 #[track_caller]
-fn expect_own(size: usize, offset: u16, length: usize) {
-    expect_inside(size, offset, length);
+fn expect_own(config: &sys::PciConfig, offset: u16, length: usize) {
+    expect_inside(config.size, offset, length);
     let (start, end) = (usize::from(offset), usize::from(offset) + length);
-    for owned in &[0x0e..0x0f, 0x10..0x28, 0x30..0x35, 0x3d..0x3e] {
+    let mut kept = vec![0x0e..0x0f, 0x10..0x28, 0x30..0x35, 0x3d..0x3e];
+    kept.extend(capabilities(config));
+    for owned in kept {
         assert!(
             end <= owned.start || start >= owned.end,
             "bytes {:#x} to {:#x} of the configuration space are kept by QEMU",

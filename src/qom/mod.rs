@@ -45,6 +45,8 @@ pub use self::part::{BeginOf, BeginOfArray, BeginOfDefault, BeginOfOther, Begun,
 #[doc(hidden)]
 pub use self::part::{EndOf, EndOfOther, EndOfPart, EndOfSend, EndsAnywhere, Inside};
 pub use self::property::{Property, Value, ValueKind, ValueType};
+#[cfg(feature = "testing")]
+pub(crate) use self::realize::check_can_be_plugged;
 pub(crate) use self::realize::{
     check_can_be_realized, check_is_realized, expect_new_part_of, is_in_one_being_realized, while_ending,
     while_realizing, AT_THE_EDGE_OF_A_RESET,

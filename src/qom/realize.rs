@@ -7,11 +7,11 @@ use super::part::expect_field_of;
 use super::{made, Object, ObjectCast, ObjectMethods, ObjectType, Owned};
 use crate::bql::BqlRefCell;
 use crate::callback::Meanwhile;
-use crate::foreign::text_at;
 use crate::listeners::TELLING;
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
+use oldstable_compat::ffi::CStr;
 
 /// The devices that are being realized, and the user-created objects that are being completed, the innermost last.
 static UNDER_WAY: BqlRefCell<Vec<usize>> = BqlRefCell::new(Vec::new());
@@ -101,11 +101,27 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
         "is on a bus already, and realized by its property `realized`".to_owned()
     } else {
         match bus_type(device) {
-            Some(kind) if !bus => format!("needs a {} to be on", kind),
+            Some(kind) if !bus => format!("needs a {} to be on", kind.to_string_lossy()),
             _ => return TELLING.check(),
         }
     };
     Err(Error::from(format!("{} {}", device.typename(), problem)))
+}
+
+/// Returns an error if a device cannot be realized now on this bus.
+#[cfg(feature = "testing")]
+pub(crate) fn check_can_be_plugged(device: &Object, bus: &Object) -> Result<()> {
+    check_can_be_realized(device, true)?;
+    match bus_type(device) {
+        Some(kind) if bus.is_instance_of(kind) => Ok(()),
+        Some(kind) => Err(Error::from(format!(
+            "{} needs a {} to be on, not a {}",
+            device.typename(),
+            kind.to_string_lossy(),
+            bus.typename()
+        ))),
+        None => Err(Error::from(format!("{} is not a device for a bus", device.typename()))),
+    }
 }
 
 /// Returns an error if the property `realized` cannot be set now, to a value or, with None, from text. An object that
@@ -132,7 +148,9 @@ pub(super) fn check_can_set_realized(object: &Object, value: Option<bool>) -> Re
     }
     AT_THE_EDGE_OF_A_RESET.check()?;
     match (bus_type(object), parent_bus(object)?) {
-        (Some(kind), None) => Err(Error::from(format!("{} needs a {} to be on", object.typename(), kind))),
+        (Some(kind), None) => {
+            Err(Error::from(format!("{} needs a {} to be on", object.typename(), kind.to_string_lossy())))
+        }
         _ => Ok(()),
     }
 }
@@ -162,14 +180,14 @@ fn parent_bus(device: &Object) -> Result<Option<Owned<Object>>> {
 }
 
 /// Returns the class of bus that the device plugs into.
-fn bus_type(device: &Object) -> Option<String> {
-    // SAFETY: the object is a device, whose class names the bus or has NULL.
+fn bus_type(device: &Object) -> Option<&'static CStr> {
+    // SAFETY: the object is a device, whose class names the bus, for ever, or has NULL.
     unsafe {
         let name = sys::device_class_bus_type(device.class_ptr());
         if name.is_null() {
             None
         } else {
-            Some(text_at(name).into_owned())
+            Some(CStr::from_ptr(name))
         }
     }
 }

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! A board's I²C controller, as a device sees it.
 
-use super::qemu;
-use crate::qdev::{DeviceMethods, DeviceState};
+use super::{machine, qemu};
+use crate::i2c::AT_A_TRANSFER;
+use crate::qdev::DeviceState;
 use crate::qom::{IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods};
-use crate::{sys, Error, Result};
-use std::ptr;
+use crate::{sys, Result};
 
 /// Returns the board's bus.
 #[track_caller]
@@ -14,6 +14,15 @@ fn bus() -> *mut sys::BusState {
     let objects = Object::find_all();
     let bus = objects.iter().find(|object| object.typename() == "i2c-bus");
     bus.expect("the board has an I²C bus").as_object_ptr() as *mut sys::BusState
+}
+
+/// Returns the board's bus, for a transfer.
+#[track_caller]
+fn idle_bus() -> *mut sys::BusState {
+    if let Err(error) = AT_A_TRANSFER.check() {
+        panic!("{}", error);
+    }
+    bus()
 }
 
 /// Puts a device on the board's bus, at an address, and realizes it.
@@ -25,22 +34,18 @@ fn bus() -> *mut sys::BusState {
 /// If the board has no I²C bus.
 #[track_caller]
 pub fn plug<T: IsA<DeviceState>>(device: &T, address: u8) -> Result<()> {
-    let mut err = ptr::null_mut();
     device.upcast::<DeviceState>().property_set_uint("address", address.into())?;
-    // SAFETY: the bus and the device are live.
-    unsafe {
-        sys::qdev_realize(device.as_device_ptr(), bus(), &mut err);
-        Error::err_or_unit(err)
-    }
+    // SAFETY: the bus is live.
+    unsafe { machine::plug(device, bus()) }
 }
 
 /// Writes bytes to a device; returns how many it has acknowledged, or None if it does not answer.
 ///
 /// # Panics
-/// If the board has no I²C bus.
+/// If the board has no I²C bus, or in a method of a device for a transfer.
 #[track_caller]
 pub fn write(address: u8, bytes: &[u8]) -> Option<usize> {
-    let bus = bus();
+    let bus = idle_bus();
     // SAFETY: the bus is live.
     unsafe {
         if qemu::i2c_start_transfer(bus, address, 0) != 0 {
@@ -55,10 +60,10 @@ pub fn write(address: u8, bytes: &[u8]) -> Option<usize> {
 /// Reads bytes from a device; returns None if it does not answer.
 ///
 /// # Panics
-/// If the board has no I²C bus.
+/// If the board has no I²C bus, or in a method of a device for a transfer.
 #[track_caller]
 pub fn read(address: u8, count: usize) -> Option<Vec<u8>> {
-    let bus = bus();
+    let bus = idle_bus();
     // SAFETY: the bus is live.
     unsafe {
         if qemu::i2c_start_transfer(bus, address, 1) != 0 {

@@ -4,6 +4,10 @@
 
 use super::{message_of_exit, qemu};
 use crate::log::Mask;
+use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qom::{check_can_be_plugged, IsA, Object, ObjectCast, AT_THE_EDGE_OF_A_RESET};
+use crate::sys;
+use crate::{Error, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_int;
 
@@ -13,6 +17,7 @@ pub struct Pause(());
 impl Pause {
     /// Stops the machine.
     #[allow(clippy::new_without_default)]
+    #[track_caller]
     pub fn new() -> Self {
         /// QEMU's number for the state.
         const PAUSED: c_int = 4;
@@ -29,10 +34,36 @@ impl Drop for Pause {
     }
 }
 
+/// Puts a device on a bus, and realizes it.
+///
+/// # Safety
+/// The bus is live.
+///
+/// # Errors
+/// If the device cannot be realized on it now; the error of its realize.
+#[track_caller]
+pub(super) unsafe fn plug<T: IsA<DeviceState>>(device: &T, bus: *mut sys::BusState) -> Result<()> {
+    let mut err = std::ptr::null_mut();
+    // SAFETY: the caller vouches for the bus, which is an object, and has been asked whether it takes the device.
+    unsafe {
+        check_can_be_plugged(device.upcast::<DeviceState>().upcast(), &*(bus as *const Object))?;
+        sys::qdev_realize(device.as_device_ptr(), bus, &mut err);
+        Error::err_or_unit(err)
+    }
+}
+
 /// Resets the machine, with all devices on it.
+///
+/// # Panics
+/// In a device's [`RESET_ENTER`](crate::qdev::DeviceImpl::RESET_ENTER) or
+/// [`RESET_EXIT`](crate::qdev::DeviceImpl::RESET_EXIT).
+#[track_caller]
 pub fn reset_machine() {
     /// No client is notified.
     const BY_NOBODY: c_int = 0;
+    if let Err(error) = AT_THE_EDGE_OF_A_RESET.check() {
+        panic!("{}", error);
+    }
     let _pause = Pause::new();
     // SAFETY: this thread runs the main loop, and the machine is stopped.
     unsafe { qemu::qemu_system_reset(BY_NOBODY) }

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Functions of firmware and of a guest's driver for a PCI device.
 
-use super::qemu;
+use super::{machine, qemu};
+use crate::bql;
 use crate::pci::{PciDevice, PciDeviceMethods};
-use crate::qdev::{DeviceMethods, DeviceState};
+use crate::qdev::DeviceState;
 use crate::qom::{IsA, ObjectCast};
-use crate::{sys, Error, Result};
+use crate::{sys, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_char;
-use std::ptr;
 
 /// Puts a device on the board's PCI bus, and realizes it.
 ///
@@ -20,14 +20,13 @@ use std::ptr;
 /// If the board has no PCI bus, or several.
 #[track_caller]
 pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
-    let mut err = ptr::null_mut();
-    // SAFETY: the board has one PCI bus; the device is live.
+    bql::expect_locked();
+    // SAFETY: the board has one PCI bus.
     unsafe {
         let empty = "\0".as_ptr() as *const c_char;
         let bus = sys::object_resolve_path_type(empty, c_str!("PCI").as_ptr(), &mut false);
         assert!(!bus.is_null(), "the board has no PCI bus, or several");
-        sys::qdev_realize(device.as_device_ptr(), bus as *mut sys::BusState, &mut err);
-        Error::err_or_unit(err)
+        machine::plug(device, bus as *mut sys::BusState)
     }
 }
 
@@ -35,10 +34,12 @@ pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
 /// at 0x04.
 ///
 /// # Panics
-/// If it is not a PCI device.
+/// If it is not a PCI device, or not on its bus.
 #[track_caller]
 pub fn guest_writes<T: IsA<DeviceState>>(device: &T, offset: u32, value: u32) {
     let device = pci(device);
+    // There is something to read only as long as it is on its bus.
+    device.read_config(0, &mut []);
     // SAFETY: the device is live and on a bus.
     unsafe { qemu::pci_host_config_write_common(device as *const _ as *mut sys::PciDevice, offset, 256, value, 4) }
 }

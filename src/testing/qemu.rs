@@ -13,7 +13,9 @@ macro_rules! qemu {
             ///
             /// # Safety
             /// As QEMU's function of this name.
+            #[track_caller]
             pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
+                $crate::bql::expect_locked();
                 let function = $crate::sys::lookup(concat!(stringify!($name), "\0"));
                 assert!(!function.is_null(), "this QEMU has no {}", stringify!($name));
                 // SAFETY: it is the function of this name, which has these types. The caller guarantees the rest.

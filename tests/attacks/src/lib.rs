@@ -40,6 +40,9 @@ mod interfaces;
 mod kept;
 mod lists;
 mod lock;
+#[cfg(feature = "testing")]
+mod mappings;
+mod messages;
 mod migration;
 mod names;
 mod panics;
@@ -49,6 +52,8 @@ mod properties;
 mod resets;
 mod set_up;
 mod streams;
+#[cfg(feature = "testing")]
+mod surroundings;
 mod texts;
 mod timers;
 mod unrealized;
@@ -69,6 +74,9 @@ fn run(settings: &Settings) -> Result<()> {
             kept::PROGRAMS,
             lists::PROGRAMS,
             lock::PROGRAMS,
+            #[cfg(feature = "testing")]
+            mappings::PROGRAMS,
+            messages::PROGRAMS,
             migration::PROGRAMS,
             names::PROGRAMS,
             panics::PROGRAMS,
@@ -78,6 +86,8 @@ fn run(settings: &Settings) -> Result<()> {
             resets::PROGRAMS,
             set_up::PROGRAMS,
             streams::PROGRAMS,
+            #[cfg(feature = "testing")]
+            surroundings::PROGRAMS,
             texts::PROGRAMS,
             timers::PROGRAMS,
             unrealized::PROGRAMS,

@@ -31,6 +31,8 @@ pub enum End {
     Sentence(&'static str),
     /// Like `Sentence`, if the line cannot be known.
     SentenceWithoutLine(&'static str),
+    /// Like `SentenceWithoutLine` in the releases in which the main thread ends without the lock, else normally.
+    WithoutTheLock(&'static str),
 }
 
 /// A program.
@@ -341,7 +343,12 @@ fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), Stri
     fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
     let (status, said) = ended?;
     let problem = |what: &str| Err(format!("{}; {}: {}", what, status, said.replace('\n', " | ")));
-    let (text, with_line) = match program.end {
+    let end = match program.end {
+        End::WithoutTheLock(text) if oldstable::sys::release().major >= 10 => End::SentenceWithoutLine(text),
+        End::WithoutTheLock(_) => End::Clean("== done"),
+        end => end,
+    };
+    let (text, with_line) = match end {
         End::Clean(text) => {
             if !status.success() || !said.contains("== done") {
                 return problem("it has not ended in good order");
@@ -349,12 +356,12 @@ fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), Stri
             (text, false)
         }
         End::Sentence(text) => (text, true),
-        End::SentenceWithoutLine(text) => (text, false),
+        End::SentenceWithoutLine(text) | End::WithoutTheLock(text) => (text, false),
     };
     if !said.contains(text) {
         return problem(&format!("it has not said: {}", text));
     }
-    if let End::Clean(_) = program.end {
+    if let End::Clean(_) = end {
         return Ok(());
     }
     if with_line && !said.contains(&format!("{}:", program.file)) {
