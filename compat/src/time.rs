@@ -23,6 +23,7 @@ enum Kind {
 
 #[cfg(before_1_66)]
 impl fmt::Display for TryFromFloatSecsError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self.kind {
             Kind::Negative => "cannot convert float seconds to Duration: value is negative",
@@ -36,6 +37,7 @@ impl std::error::Error for TryFromFloatSecsError {}
 
 /// The duration of a number of seconds, rounded to the nearest nanosecond, and to the even one of two.
 #[cfg(before_1_66)]
+#[inline]
 pub(crate) fn try_from_secs(secs: f64) -> Result<Duration, TryFromFloatSecsError> {
     const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
     if secs < 0.0 {
@@ -53,6 +55,7 @@ pub(crate) fn try_from_secs(secs: f64) -> Result<Duration, TryFromFloatSecsError
 
 /// The nanoseconds of a number from 0 to below 1.
 #[cfg(before_1_66)]
+#[inline]
 fn nanos(fraction: f64) -> u64 {
     const DIGITS: u32 = 52;
     // Without the sign, which -0.0 has.

@@ -130,6 +130,7 @@ pub trait IoSliceAdvance: Sized + core::ops::Deref<Target = [u8]> {
 
 #[cfg(before_1_81)]
 impl<'a> IoSliceAdvance for io::IoSlice<'a> {
+    #[inline]
     fn advance(&mut self, n: usize) {
         assert!(n <= self.len(), "advancing IoSlice beyond its length");
         let rest = &self[n..] as *const [u8];
@@ -140,6 +141,7 @@ impl<'a> IoSliceAdvance for io::IoSlice<'a> {
 
 #[cfg(before_1_81)]
 impl<'a> IoSliceAdvance for io::IoSliceMut<'a> {
+    #[inline]
     fn advance(&mut self, n: usize) {
         assert!(n <= self.len(), "advancing IoSliceMut beyond its length");
         let rest = &mut self[n..] as *mut [u8];

@@ -48,6 +48,7 @@ extension! {
 
 /// A layout that is not larger than today's std permits. Some releases let a size be up to `usize::MAX`.
 #[cfg(before_1_95)]
+#[inline]
 fn layout(size: Option<usize>, align: usize) -> Result<Layout, LayoutError> {
     match size {
         Some(size) if size <= isize::MAX as usize - (align - 1) => Layout::from_size_align(size, align),
