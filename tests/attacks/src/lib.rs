@@ -8,7 +8,7 @@
 //! program:
 //!
 //! ```console
-//! $ cargo build --examples    # some are plugged in beside it
+//! $ cargo build --features testing --examples    # some are plugged in beside it
 //! $ qemu-system-aarch64 -M none -display none -plugin target/debug/examples/libattacks.so
 //! ```
 //!
@@ -20,7 +20,8 @@
 //! with, is made into an object that QEMU is started with:
 //!
 //! ```console
-//! $ RUSTFLAGS=-Zsanitizer=address cargo +nightly build --target x86_64-unknown-linux-gnu --example attacks
+//! $ RUSTFLAGS=-Zsanitizer=address cargo +nightly build --target x86_64-unknown-linux-gnu --features testing \
+//!     --example attacks
 //! $ ar x "$(rustc +nightly --print sysroot)"/lib/rustlib/x86_64-unknown-linux-gnu/lib/librustc-nightly_rt.asan.a
 //! $ rm *preinit* && gcc -shared -o libasan.so *.o -lpthread -ldl -lrt -lm -lstdc++
 //! $ LD_PRELOAD=./libasan.so ASAN_OPTIONS=detect_leaks=0 qemu-system-aarch64 -M none …
@@ -40,7 +41,6 @@ mod interfaces;
 mod kept;
 mod lists;
 mod lock;
-#[cfg(feature = "testing")]
 mod mappings;
 mod messages;
 mod migration;
@@ -52,7 +52,6 @@ mod properties;
 mod resets;
 mod set_up;
 mod streams;
-#[cfg(feature = "testing")]
 mod surroundings;
 mod texts;
 mod timers;
@@ -74,7 +73,6 @@ fn run(settings: &Settings) -> Result<()> {
             kept::PROGRAMS,
             lists::PROGRAMS,
             lock::PROGRAMS,
-            #[cfg(feature = "testing")]
             mappings::PROGRAMS,
             messages::PROGRAMS,
             migration::PROGRAMS,
@@ -86,7 +84,6 @@ fn run(settings: &Settings) -> Result<()> {
             resets::PROGRAMS,
             set_up::PROGRAMS,
             streams::PROGRAMS,
-            #[cfg(feature = "testing")]
             surroundings::PROGRAMS,
             texts::PROGRAMS,
             timers::PROGRAMS,
