@@ -48,7 +48,6 @@ fn own_types_have_std_s_auto_traits() {
     let found = [
         traits!(Scope<'static, 'static>),
         traits!(ScopedJoinHandle<'static, u8>),
-        traits!(ScopedJoinHandle<'static, Cell<u8>>),
         traits!(ScopedJoinHandle<'static, Rc<u8>>),
         traits!(OnceCell<u8>),
         traits!(OnceLock<u8>),
@@ -59,6 +58,9 @@ fn own_types_have_std_s_auto_traits() {
         traits!(LazyLock<u8, Cell<u8>>),
         traits!(LazyLock<Cell<u8>>),
     ];
-    let std = ["1101", "1100", "1100", "0000", "1010", "1111", "1010", "1010", "1010", "1111", "1111", "1010"];
+    let std = ["1101", "1100", "0000", "1010", "1111", "1010", "1010", "1010", "1111", "1111", "1010"];
     assert_eq!(found, std);
+    // The handle in the std of 1.63 to 1.77 cannot be sent if its result cannot be shared.
+    let handle = traits!(ScopedJoinHandle<'static, Cell<u8>>);
+    assert!(handle == "1100" || handle == "0000", "{}", handle);
 }
