@@ -45,6 +45,8 @@ fn main() {
     };
     if real >= CHECK_CFG {
         println!("cargo:rustc-check-cfg=cfg(pretended)");
+        // A distribution leaves out those whose crates it does not have.
+        println!("cargo:rustc-check-cfg=cfg(feature, values(\"cstr\", \"libc\", \"memoffset\"))");
     }
     if minor != real {
         println!("cargo:rustc-cfg=pretended");
