@@ -96,8 +96,8 @@ mod tests {
     fn a_slice_is_a_pointer_and_a_length() {
         const NUMBERS: [u16; 3] = [4, 5, 6];
         // SAFETY: the bytes are there.
-        const LAST: &[u16] = unsafe { slice_from_raw_parts(NUMBERS.as_ptr().add(1), 2) };
-        assert_eq!(LAST, [5, 6]);
+        const FIRST: &[u16] = unsafe { slice_from_raw_parts(NUMBERS.as_ptr(), 2) };
+        assert_eq!(FIRST, [4, 5]);
     }
 
     #[test]
