@@ -71,7 +71,7 @@ macro_rules! tests {
 /// First comes the crate whose [`plugin!`](macro@crate::plugin), at its root, registers the classes, then each module
 /// with [`tests!`](crate::tests); `self` is the current one:
 ///
-/// ```ignore
+/// ```text
 /// oldstable::run_tests!(odometer; self);
 /// ```
 #[macro_export]
