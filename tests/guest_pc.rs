@@ -5,6 +5,7 @@
 //! `cargo test --test guest_pc`.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -48,23 +49,15 @@ cat /proc/interrupts
 poweroff -f
 ";
 
-/// Returns a `cpio` archive of one file, as Linux reads it behind other archives.
-fn archive(name: &str, text: &str) -> Vec<u8> {
-    let entry = |name: &str, mode: usize, text: &str| {
-        // Inode, mode, owner, group, links, time, size, four device numbers, the name's length, no checksum.
-        let numbers = [1, mode, 0, 0, 1, 0, text.len(), 0, 0, 0, 0, name.len() + 1, 0];
-        let mut bytes = b"070701".to_vec();
-        numbers.iter().for_each(|number| bytes.extend_from_slice(format!("{:08x}", number).as_bytes()));
-        bytes.extend_from_slice(name.as_bytes());
-        bytes.push(0);
-        bytes.resize((bytes.len() + 3) / 4 * 4, 0);
-        bytes.extend_from_slice(text.as_bytes());
-        bytes.resize((bytes.len() + 3) / 4 * 4, 0);
-        bytes
-    };
-    let mut bytes = entry(name, 0o100_755, text);
-    bytes.extend(entry("TRAILER!!!", 0, ""));
-    bytes
+/// Returns an archive of one program, as Linux reads it behind other archives. Who has a kernel's initrd has `cpio`.
+fn archive(folder: &Path, name: &str, text: &str) -> Vec<u8> {
+    let program = folder.join(name);
+    fs::write(&program, text).expect("a file");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("the file");
+    let list = format!("echo {} | cpio --create --format=newc --quiet", name);
+    let output = Command::new("sh").args(&["-c", &list]).current_dir(folder).output().expect("a shell");
+    assert!(output.status.success(), "{:?}", output);
+    output.stdout
 }
 
 /// Runs a PC with a kernel, and returns what it writes.
@@ -96,7 +89,7 @@ fn debians_kernel_takes_its_time_and_its_ticks_from_the_hpet() {
     fs::write(&acpi, table()).expect("a file");
     let mut bytes = fs::read(of_kernel("initrd.img-")).expect("the kernel's initrd");
     bytes.resize((bytes.len() + 3) / 4 * 4, 0);
-    bytes.extend(archive("check", SCRIPT));
+    bytes.extend(archive(&folder, "check", SCRIPT));
     fs::write(&initrd, bytes).expect("a file");
     let said = run(&example::build("hpet"), &acpi, &initrd);
     fs::remove_dir_all(&folder).expect("the folder");

@@ -7,15 +7,16 @@
 use oldstable::sys::{self, Release};
 use std::convert::TryInto;
 use std::fs;
-use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 #[path = "../common/cargo_build.rs"]
 mod cargo_build;
 #[path = "../common/example.rs"]
 mod example;
+#[path = "../common/monitor.rs"]
+mod monitor;
 #[cfg(target_arch = "x86_64")]
 mod patched;
 
@@ -70,22 +71,9 @@ fn command(qemu: &Path, object: &Path, release: &Release, argument: &str) -> Com
     command
 }
 
-const ETXTBSY: i32 = 26;
-
 /// Has the monitor end QEMU.
 fn output_of(command: &mut Command) -> Output {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    command.stderr(Stdio::piped());
-    let mut qemu = loop {
-        match command.spawn() {
-            // Another test has forked while this one wrote its QEMU, and not yet closed the file.
-            Err(error) if error.raw_os_error() == Some(ETXTBSY) => std::thread::yield_now(),
-            other => break other.expect("QEMU starts"),
-        }
-    };
-    // A QEMU that was refused reads nothing.
-    let _ = qemu.stdin.take().expect("a pipe").write_all(b"quit\n");
-    qemu.wait_with_output().expect("QEMU ends")
+    monitor::output(command, "quit\n")
 }
 
 /// What this package has said; and that QEMU has ended by itself.

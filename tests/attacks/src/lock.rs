@@ -81,15 +81,15 @@ impl SysBusDeviceImpl for Seen {}
 impl MemoryRegionOps for Seen {}
 
 oldstable::qom_define_type! {
-    /// What it is seen through.
-    pub struct Frame("attacks-lock-frame"): SysBusDevice, DeviceState, Object {
-        outer: MemoryRegion,
+    /// What another device is seen through.
+    pub struct Frame("attacks-frame"): SysBusDevice, DeviceState, Object {
+        pub outer: MemoryRegion,
     }
 }
 
 impl ObjectImpl for Frame {
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|frame| {
-        frame.outer.init_container(frame, "outer", 4);
+        frame.outer.init_container(frame, "outer", 0x2000);
         frame.init_mmio(&frame.outer);
     });
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Memory of the guest that a device has mapped, and that ends, changes or is another device's.
 
+use crate::lock::Frame;
 use crate::runner::{keep, later, wait_until};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::dma::{AddressSpace, Mapping};
@@ -60,23 +61,6 @@ impl Store {
 static GIVES_BACK: BqlCell<bool> = BqlCell::new(false);
 static HAS_ENDED: BqlCell<bool> = BqlCell::new(false);
 
-oldstable::qom_define_type! {
-    /// What a store is seen through.
-    pub struct Window("attacks-window"): SysBusDevice, DeviceState, Object {
-        outer: MemoryRegion,
-    }
-}
-
-impl ObjectImpl for Window {
-    const INSTANCE_INIT: Option<fn(&Self)> = Some(|window| {
-        window.outer.init_container(window, "outer", 0x2000);
-        window.init_mmio(&window.outer);
-    });
-}
-
-impl DeviceImpl for Window {}
-impl SysBusDeviceImpl for Window {}
-
 const ADDRESS: u64 = 0x1000_0000;
 
 thread_local! {
@@ -90,15 +74,15 @@ fn map(address: u64, length: u64) -> Option<Mapping> {
 /// Memory, and registers behind it.
 fn store() -> Owned<Store> {
     register::<Store>();
-    register::<Window>();
-    let (store, window) = (Store::new(), Window::new());
+    register::<Frame>();
+    let (store, frame) = (Store::new(), Frame::new());
     Object::root().property_add_child("store", store.clone()).unwrap();
-    window.outer.add_subregion(0, &store.memory, 0);
-    window.outer.add_subregion(0x1000, &store.registers, 0);
+    frame.outer.add_subregion(0, &store.memory, 0);
+    frame.outer.add_subregion(0x1000, &store.registers, 0);
     store.sysbus_realize().unwrap();
-    window.sysbus_realize().unwrap();
-    window.mmio_map(0, ADDRESS).unwrap();
-    keep(window);
+    frame.sysbus_realize().unwrap();
+    frame.mmio_map(0, ADDRESS).unwrap();
+    keep(frame);
     store
 }
 
@@ -108,9 +92,9 @@ fn keep_mapped() {
 
 /// The guest does not see it any more: after that only its mapping keeps the memory.
 fn hide(store: &Store) {
-    let window = Window::find_all().remove(0);
-    window.outer.del_subregion(&store.memory);
-    window.outer.del_subregion(&store.registers);
+    let frame = Frame::find_all().remove(0);
+    frame.outer.del_subregion(&store.memory);
+    frame.outer.del_subregion(&store.registers);
 }
 
 programs! {
