@@ -21,23 +21,6 @@ use std::time::Duration;
 use cells::of_the_project;
 use folder::{said, Folder};
 
-const PROGRAMS: [&str; 14] = [
-    "assignment",
-    "attributes",
-    "blocks",
-    "chains",
-    "checks",
-    "closures",
-    "contexts",
-    "format",
-    "let_else",
-    "names",
-    "patterns",
-    "preludes",
-    "ranges",
-    "standard",
-];
-
 /// A package's own test, which runs with it on every compiler.
 const PRINTS: &str = r#"
 #[test]
@@ -108,16 +91,30 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     output
 }
 
+/// Returns the name and source of each program in `tests/lower`. One file there is a library.
+fn programs() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let sources = files.filter(|path| path.extension().map_or(false, |extension| extension == "rs"));
+    let named = sources.map(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_string();
+        (name, fs::read_to_string(path).unwrap())
+    });
+    let programs: Vec<_> = named.filter(|(_, text)| text.contains("\nfn main()")).collect();
+    assert!(programs.len() > 10, "{programs:?}");
+    programs
+}
+
 fn prints(floor: &str) {
     let package = Package::new(2024, "");
+    let programs = programs();
     let mut tests = String::new();
-    for name in PROGRAMS {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lower").join(name).with_extension("rs");
-        package.write(&format!("src/bin/{name}.rs"), &fs::read_to_string(source).unwrap());
+    for (name, source) in &programs {
+        package.write(&format!("src/bin/{name}.rs"), source);
         tests += &PRINTS.replace("NAME", name);
     }
     cargo(&package.path(), &["build", "--offline", "--quiet"]);
-    for name in PROGRAMS {
+    for (name, _) in &programs {
         let output = Command::new(package.path().join("target/debug").join(name)).output().unwrap();
         assert!(output.status.success(), "{name}: {}", said(&output));
         package.write(&format!("expected/{name}"), &String::from_utf8(output.stdout).unwrap());
@@ -125,9 +122,9 @@ fn prints(floor: &str) {
     package.write("tests/prints.rs", &tests);
     let output = package.lower(floor, &["--test"]);
     assert!(output.status.success(), "{}", said(&output));
-    assert!(said(&output).contains(&format!("its tests: {} passed, 0 failed", PROGRAMS.len())), "{}", said(&output));
+    assert!(said(&output).contains(&format!("its tests: {} passed, 0 failed", programs.len())), "{}", said(&output));
     let newest = cargo(&package.lowered(), &["test", "--offline", "--quiet", "--test", "prints"]);
-    assert!(said(&newest).contains(&format!("{} passed", PROGRAMS.len())), "{}", said(&newest));
+    assert!(said(&newest).contains(&format!("{} passed", programs.len())), "{}", said(&newest));
 }
 
 fn programs_print_the_same_on_1_48() {
