@@ -48,7 +48,7 @@ impl Roots<'_> {
         }
         if self.existing(cell).map_or(false, |root| root.identity().is_err()) {
             progress::note(&format!("{}: the root file system is damaged, and is made again", cell.name));
-            self.cache.discard(&self.cache.path(&key))?;
+            self.cache.discard(&key)?;
         }
         let folder = self.cache.folder(&key, |partial| {
             let mirror = Mirror::of(suite, self.config, self.mirror)?;
@@ -67,7 +67,10 @@ impl Roots<'_> {
 
     /// Removes the root of a cell if it exists.
     pub fn remove(self, cell: &Cell) -> Result<()> {
-        self.existing(cell).map_or(Ok(()), |root| self.cache.discard(root.folder()))
+        match cell.suite.as_deref() {
+            Some(suite) => self.cache.discard(&key(self.config, cell, suite)),
+            None => Ok(()),
+        }
     }
 
     fn make(self, cell: &Cell, suite: &str, mirror: &Mirror, partial: &Path) -> Result<()> {
@@ -157,11 +160,6 @@ impl RootFs {
     /// The root folder itself.
     pub fn path(&self) -> PathBuf {
         self.folder.join("fs")
-    }
-
-    /// The folder that holds the root and the list of its packages.
-    pub fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// Returns the identity of this root, its packages and versions, which changes when it is made again from newer

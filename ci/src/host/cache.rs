@@ -47,13 +47,26 @@ impl Cache {
 
     /// Waits until no other process holds the claim of that name.
     pub fn claim(&self, name: &str, what: &str) -> Result<Claim> {
+        if let Some(claim) = self.claim_at_once(name)? {
+            return Ok(claim);
+        }
+        progress::note(&format!("waiting for another process that {what}"));
+        let (path, file) = self.claim_file(name)?;
+        flock(&file, FlockOperation::LockExclusive).with_context(|| format!("cannot lock {}", path.display()))?;
+        Ok(Claim { _file: file })
+    }
+
+    /// Returns the claim of that name unless it is held, by this process or another.
+    fn claim_at_once(&self, name: &str) -> Result<Option<Claim>> {
+        let (_, file) = self.claim_file(name)?;
+        let free = flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
+        Ok(free.then_some(Claim { _file: file }))
+    }
+
+    fn claim_file(&self, name: &str) -> Result<(PathBuf, File)> {
         let path = self.0.join("locks").join(name);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            progress::note(&format!("waiting for another process that {what}"));
-            flock(&file, FlockOperation::LockExclusive).with_context(|| format!("cannot lock {}", path.display()))?;
-        }
-        Ok(Claim { _file: file })
+        Ok((path, file))
     }
 
     /// Fails if the disk has less free space than `bytes`, and tells how much is missing.
@@ -72,17 +85,18 @@ impl Cache {
     }
 
     /// Makes the folder `name` by `fill` unless it exists. It appears complete or not at all: `fill` gets another
-    /// folder, which is renamed on success; a leftover one is removed first.
+    /// folder, which is renamed on success; leftover ones beside it are removed first.
     pub fn folder(&self, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
         let done = self.0.join(name);
+        self.remove_leftovers(name.rsplit_once('/').map_or("", |(beside, _)| beside));
         if done.is_dir() {
             return Ok(done);
         }
-        let _claim = self.claim(&name.replace('/', "-"), &format!("makes {name}"))?;
+        let _claim = self.claim(&claim_of(name), &format!("makes {name}"))?;
         if done.is_dir() {
             return Ok(done);
         }
-        let partial = self.0.join(format!("{name}.partial"));
+        let partial = self.0.join(format!("{name}{PARTIAL}"));
         remove_tree(&partial)?;
         fs::create_dir_all(&partial).with_context(|| format!("cannot make {}", partial.display()))?;
         if let Err(error) = fill(&partial) {
@@ -94,13 +108,46 @@ impl Cache {
     }
 
     /// Removes a folder of the cache. It disappears at once; leftovers of a killed process are removed the next time.
-    pub fn discard(&self, folder: &Path) -> Result<()> {
-        let mut aside = folder.as_os_str().to_owned();
-        aside.push(".partial");
-        remove_tree(Path::new(&aside))?;
-        fs::rename(folder, &aside).with_context(|| format!("cannot remove {}", folder.display()))?;
-        remove_tree(Path::new(&aside))
+    pub fn discard(&self, name: &str) -> Result<()> {
+        let _claim = self.claim(&claim_of(name), &format!("makes {name}"))?;
+        let (folder, aside) = (self.0.join(name), self.0.join(format!("{name}{PARTIAL}")));
+        remove_tree(&aside)?;
+        match fs::rename(&folder, &aside) {
+            // Another process was faster.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            renamed => renamed.with_context(|| format!("cannot remove {}", folder.display()))?,
+        }
+        remove_tree(&aside)
     }
+
+    /// Removes the unfinished folders in a folder of the cache that nobody is making: their processes were killed.
+    fn remove_leftovers(&self, beside: &str) {
+        for entry in fs::read_dir(self.0.join(beside)).into_iter().flatten().flatten() {
+            let file_name = entry.file_name();
+            let name = match file_name.to_str().and_then(|name| name.strip_suffix(PARTIAL)) {
+                Some(name) if beside.is_empty() => name.to_string(),
+                Some(name) => format!("{beside}/{name}"),
+                None => continue,
+            };
+            // Whoever makes the folder holds its claim.
+            let removed = match self.claim_at_once(&claim_of(&name)) {
+                Ok(Some(_claim)) => remove_tree(&entry.path()),
+                Ok(None) => continue,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = removed {
+                progress::note(&format!("a killed run left a folder in the cache: {error:#}"));
+            }
+        }
+    }
+}
+
+/// The end of the names of folders that are being made or removed.
+const PARTIAL: &str = ".partial";
+
+/// Returns the name of the claim to make or remove a folder of the cache.
+fn claim_of(name: &str) -> String {
+    name.replace('/', "-")
 }
 
 /// Removes a folder and its contents, if it exists.
@@ -167,6 +214,46 @@ mod tests {
         fs::write(cache.path("a.partial").join("half"), "").unwrap();
         let made = cache.folder("a", |_| Ok(())).unwrap();
         assert!(!made.join("half").exists());
+    }
+
+    #[test]
+    fn what_killed_processes_left_is_removed_but_not_what_another_makes() {
+        let temp = tempfile::tempdir().unwrap();
+        let cache = cache(temp.path());
+        for name in ["roots/left", "roots/made", "vendor/left"] {
+            fs::create_dir_all(cache.path(&format!("{name}.partial")).join("fs")).unwrap();
+        }
+        fs::create_dir(cache.path("roots/done")).unwrap();
+        let made = || cache.path("roots/made.partial/fs").exists();
+        // Another process is one to whom the claim belongs.
+        let claim = Cache(temp.path().to_path_buf()).claim("roots-made", "makes it").unwrap();
+        cache.folder("roots/done", |_| panic!("made twice")).unwrap();
+        assert!(!cache.path("roots/left.partial").exists() && made());
+        assert!(cache.path("vendor/left.partial").exists());
+        cache
+            .folder("roots/new", |partial| {
+                // A process that comes meanwhile leaves this one alone.
+                Cache(temp.path().to_path_buf()).folder("roots/done", |_| panic!("made twice"))?;
+                assert!(partial.is_dir());
+                Ok(())
+            })
+            .unwrap();
+        drop(claim);
+        cache.folder("roots/done", |_| panic!("made twice")).unwrap();
+        assert!(!made());
+    }
+
+    #[test]
+    fn a_folder_is_discarded_by_two_at_once() {
+        let temp = tempfile::tempdir().unwrap();
+        let cache = cache(temp.path());
+        fs::create_dir_all(cache.path("roots/a/fs")).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| cache.discard("roots/a").unwrap());
+            }
+        });
+        assert_eq!(fs::read_dir(cache.path("roots")).unwrap().count(), 0);
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Vendor {
             // Another process may have fetched it meanwhile.
             if finished.is_dir() && !is_whole(&finished, &set) {
                 progress::note(&format!("{} is damaged, and is made again", finished.display()));
-                cache.discard(&finished)?;
+                cache.discard(&name)?;
             }
         }
         let folder = cache.folder(&name, |partial| {

@@ -4,6 +4,7 @@
 //! The final list is kept as comments at the top of the lock file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -12,17 +13,49 @@ use toml_edit::{Document, Item};
 
 use crate::project::lockfile::{self, HELD, LEFT, STUBBED, UNTESTED};
 use crate::project::manifest::write;
+use crate::project::vendor::locked;
 use crate::project::version::{line, numbers};
 
 /// The package of our own that forbids versions.
 pub const HOLDER: &str = "held-back-by-oldstable";
+
+/// The reason why a cell cannot use a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Its dependency, that one's dependency and so on, down to the package that fails; empty if that is itself.
+    needs: Vec<String>,
+    /// What fails.
+    why: String,
+}
+
+impl From<String> for Reason {
+    fn from(why: String) -> Reason {
+        Reason { needs: Vec::new(), why }
+    }
+}
+
+impl fmt::Display for Reason {
+    /// Only the ends of a chain are named. Other versions may build: those that no requirement allows, and those that
+    /// the search skipped, were not tried.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match &self.needs[..] {
+            [] => {}
+            [only] => write!(f, "it needs {only}, of which no version was found that builds: ")?,
+            [first, .., last] => write!(
+                f,
+                "it needs {first}, which in the end needs {last}, of which no version was found that builds: "
+            )?,
+        }
+        f.write_str(&self.why)
+    }
+}
 
 /// A version that a cell cannot use, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldBack {
     pub name: String,
     pub version: String,
-    pub reason: String,
+    pub reason: Reason,
 }
 
 impl HeldBack {
@@ -93,9 +126,6 @@ fn dependents(lock: &str, name: &str, is_version: impl Fn(&str) -> bool) -> Vec<
         .collect()
 }
 
-/// Other versions may build: those that no requirement allows, and those that the search skipped, were not tried.
-const NONE_FOUND: &str = ", of which no version was found that builds: ";
-
 /// Returns the packages from a registry in a lock file that depend on a version, or on another of its line if the lock
 /// file does not have it.
 pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
@@ -106,9 +136,8 @@ pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     if parents.is_empty() {
         parents = in_registry(&|version| line(version) == line(&found.version));
     }
-    // Of a chain, its end tells why.
-    let why = found.reason.rsplit_once(NONE_FOUND).map_or(&*found.reason, |(_, why)| why);
-    let reason = format!("it needs {}{NONE_FOUND}{why}", found.name);
+    let needs = [std::slice::from_ref(&found.name), &found.reason.needs].concat();
+    let reason = Reason { needs, why: found.reason.why.clone() };
     parents.into_iter().map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
@@ -117,11 +146,13 @@ fn is_needed(lock: &str, held: &HeldBack) -> bool {
     !dependents(lock, &held.name, |version| line(version) == line(&held.version)).is_empty()
 }
 
-/// Returns the versions held back, but only the first of a line that nothing needs any more, which explains why others
-/// are held back.
+/// Returns the versions held back of packages that the set still has, but only the first of a line that nothing needs
+/// any more, which explains why another line is used.
 fn telling<'a>(lock: &str, held: &'a [HeldBack]) -> Vec<&'a HeldBack> {
+    let set: BTreeSet<String> = locked(lock).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
     let mut told = BTreeSet::new();
-    held.iter().filter(|held| told.insert(held.line()) || is_needed(lock, held)).collect()
+    let of_set = held.iter().filter(|held| set.contains(&held.name));
+    of_set.filter(|held| told.insert(held.line()) || is_needed(lock, held)).collect()
 }
 
 /// Returns a requirement for each line of compatible versions: below the lowest that fails, but in the same line.
@@ -155,7 +186,8 @@ pub fn further_down(held: &[HeldBack], last: &HeldBack, line_fails: bool) -> Opt
         [major, minor, patch, ..] => (major, minor, patch),
         _ => return None,
     };
-    let reason = format!("not tried, since later versions of its release fail: {}", last.reason);
+    // It is not tried either: later versions of its release fail.
+    let reason = last.reason.clone();
     let at = |minor: u64, patch: u64| {
         let version = format!("{of_major}.{minor}.{patch}");
         (numbers(&version) < numbers(&last.version)).then(|| HeldBack { name: last.name.clone(), version, reason })
@@ -176,7 +208,7 @@ pub fn with_reasons(lock: &str, given: &Given, stated: &[String], untested: Opti
     let one_line = |text: &str| text.replace('\n', " ");
     let mut text: String = stated.iter().map(|line| format!("{HELD}{line}\n")).collect();
     for found in telling(lock, &given.held) {
-        text.push_str(&format!("{HELD}{} {}: {}\n", found.name, found.version, one_line(&found.reason)));
+        text.push_str(&format!("{HELD}{} {}: {}\n", found.name, found.version, one_line(&found.reason.to_string())));
     }
     for (name, reason) in &given.left {
         text.push_str(&format!("{LEFT}{name}: {}\n", one_line(reason)));
@@ -196,7 +228,12 @@ mod tests {
     use crate::project::lockfile::{remarks, without_reasons, Remarks};
 
     fn held(name: &str, version: &str) -> HeldBack {
-        HeldBack { name: name.into(), version: version.into(), reason: "x".into() }
+        HeldBack { name: name.into(), version: version.into(), reason: "x".to_string().into() }
+    }
+
+    /// Returns a package's entry in a lock file.
+    fn packaged(name: &str) -> String {
+        format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.5\"\nsource = \"r\"\n")
     }
 
     #[test]
@@ -211,7 +248,8 @@ mod tests {
         let stub = ("winapi".to_string(), "0.3.9".to_string());
         let given =
             Given { held: vec![held("a", "1.0.0")], left, stubbed: [(stub.clone(), "no: y".to_string())].into() };
-        let text = with_reasons("version = 3\n", &given, &["b 2.0.0 at 1.0.0: x".to_string()], Some("E0463: x"));
+        let lock = format!("version = 3\n{}", packaged("a"));
+        let text = with_reasons(&lock, &given, &["b 2.0.0 at 1.0.0: x".to_string()], Some("E0463: x"));
         assert!(text.starts_with("# held back: b 2.0.0 at 1.0.0: x\n# held back: a 1.0.0: x\n"), "{text}");
         let expected = Remarks {
             left: ["criterion".to_string()].into(),
@@ -219,15 +257,18 @@ mod tests {
             untested: Some("E0463: x".to_string()),
         };
         assert_eq!(remarks(&text), expected);
-        assert_eq!(without_reasons(&text), "version = 3\n");
+        assert_eq!(without_reasons(&text), lock);
         assert_eq!(remarks("# This file is automatically @generated by Cargo.\nversion = 3\n"), Remarks::default());
     }
 
     #[test]
     fn of_a_line_that_nothing_needs_the_first_reason_is_told() {
         let lock = "[[package]]\nname = \"x\"\nversion = \"1.0.0\"\ndependencies = [\n \"syn 1.0.5\",\n]\n";
+        let lock = format!("{lock}{}", packaged("syn"));
         let all = [held("syn", "2.0.9"), held("syn", "2.0.8"), held("syn", "1.0.9"), held("syn", "1.0.8")];
-        assert_eq!(telling(lock, &all), [&all[0], &all[2], &all[3]]);
+        assert_eq!(telling(&lock, &all), [&all[0], &all[2], &all[3]]);
+        // The set does without it.
+        assert!(telling(&lock, &[held("quote", "1.0.9")]).is_empty());
     }
 
     #[test]
@@ -254,14 +295,7 @@ mod tests {
         }
         assert_eq!(versions, ["2.0.113", "2.0.104", "2.0.71", "2.0.0"]);
         let first = [held("cc", "1.11.3"), held("cc", "1.11.2"), held("cc", "1.11.1")];
-        assert_eq!(
-            further_down(&first, &first[2], false),
-            Some(HeldBack {
-                version: "1.11.0".into(),
-                reason: "not tried, since later versions of its release fail: x".into(),
-                ..held("cc", "")
-            })
-        );
+        assert_eq!(further_down(&first, &first[2], false), Some(held("cc", "1.11.0")));
         let zero = [held("a", "0.3.0"), held("a", "0.3.1"), held("a", "0.3.2")];
         assert_eq!(further_down(&zero, &zero[0], false), None);
     }
@@ -273,9 +307,14 @@ mod tests {
         let found = needing(lock, &held("basic", "0.1.0"));
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].name.as_str(), found[0].version.as_str()), ("trybuild", "1.0.5"));
-        assert_eq!(found[0].reason, "it needs basic, of which no version was found that builds: x");
-        let chain = HeldBack { reason: found[0].reason.clone(), ..held("basic", "0.1.0") };
-        assert_eq!(needing(lock, &chain)[0].reason, found[0].reason);
+        assert_eq!(found[0].reason.to_string(), "it needs basic, of which no version was found that builds: x");
+        // Of a chain, its ends are named.
+        let reason = |needs: [&str; 2]| Reason { needs: needs.map(str::to_string).into(), why: "x".to_string() };
+        let chain = HeldBack { reason: reason(["middle", "last"]), ..held("basic", "0.1.0") };
+        assert_eq!(
+            needing(lock, &chain)[0].reason.to_string(),
+            "it needs basic, which in the end needs last, of which no version was found that builds: x"
+        );
         assert!(needing(lock, &held("trybuild", "1.0.5")).is_empty());
         let two = lock.replace("\"basic 0.1.0\"", "\"basic 0.2.7\"");
         assert!(needing(&two, &held("basic", "0.1.0")).is_empty());

@@ -17,7 +17,7 @@ pub fn hopeless(line: &str) -> Option<HeldBack> {
     let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
     let (name, version) = package.split_once(" v")?;
     let reason = format!("it states that it needs {}, and so do all allowed versions", rest.trim_end_matches(')'));
-    Some(HeldBack { name: name.to_string(), version: version.to_string(), reason })
+    Some(HeldBack { name: name.to_string(), version: version.to_string(), reason: reason.into() })
 }
 
 /// `Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)`
@@ -108,7 +108,7 @@ impl Messages {
             {
                 let is_known = messages.errors.iter().any(|found| found.name == name && found.version == version);
                 if !is_known {
-                    let reason = first_error(message["rendered"].as_str().unwrap_or(""));
+                    let reason = first_error(message["rendered"].as_str().unwrap_or("")).into();
                     messages.errors.push(HeldBack { name, version, reason });
                 }
             }
@@ -140,11 +140,18 @@ fn package_of(id: &str) -> Option<(String, String)> {
     Some((name.to_string(), version.to_string()))
 }
 
-/// Returns a reason without the path of the cache, so that it is the same on every machine.
-fn anywhere(reason: &str) -> String {
-    match reason.strip_prefix("failed to parse manifest at `").and_then(|rest| rest.split_once("`: ")) {
-        Some((_, why)) => format!("cargo cannot read its manifest: {why}"),
-        None => reason.to_string(),
+/// Returns why an old cargo cannot read a manifest, without the path of the cache, so that it is the same on every
+/// machine.
+fn unread(reason: &str) -> String {
+    let why = match reason.strip_prefix("failed to parse manifest at `").and_then(|rest| rest.split_once("`: ")) {
+        Some((_, why)) => why,
+        None => return reason.to_string(),
+    };
+    let between = |before: &str, after: &str| Some(why.split_once(before)?.1.split_once(after)?.0);
+    match (between("is older than the `", "` edition"), between("feature `", "` is required")) {
+        (Some(edition), _) => format!("its edition is {edition}, which the cell's cargo does not know"),
+        (_, Some(feature)) => format!("its manifest has `{feature}`, which the cell's cargo does not know"),
+        _ => format!("the cell's cargo cannot read its manifest: {why}"),
     }
 }
 
@@ -156,18 +163,22 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     for line in log.lines() {
         if let Some(package) = quoted(line, "error: package `").filter(|_| line.contains("requires rustc")) {
             let (name, version) = package.split_once(" v")?;
-            return Some(HeldBack { name: name.into(), version: version.into(), reason: why });
+            return Some(HeldBack { name: name.into(), version: version.into(), reason: why.into() });
         }
         // Newer cargos list them all: `  clap@4.6.9 requires rustc 1.85`.
         if let Some((package, _)) = line.trim().split_once(" requires rustc ") {
             if let Some((name, version)) = package.split_once('@') {
-                return Some(HeldBack { name: name.into(), version: version.into(), reason: line.trim().into() });
+                return Some(HeldBack {
+                    name: name.into(),
+                    version: version.into(),
+                    reason: line.trim().to_string().into(),
+                });
             }
         }
         if let Some(path) = quoted(line, "failed to parse manifest at `") {
             let folder = Path::new(&path).parent()?.file_name()?.to_str()?.to_string();
             let (name, version) = set.iter().find(|(name, version)| folder == format!("{name}-{version}"))?;
-            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: anywhere(&why) });
+            return Some(HeldBack { name: name.clone(), version: version.clone(), reason: unread(&why).into() });
         }
     }
     let name = log.lines().find_map(|line| quoted(line, "could not compile `"))?;
@@ -178,7 +189,7 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
         .iter()
         .find(|(name, version)| log.contains(&format!("/{name}-{version}/")))
         .or_else(|| of_name.first())?;
-    Some(HeldBack { name: one.0.clone(), version: one.1.clone(), reason: why })
+    Some(HeldBack { name: one.0.clone(), version: one.1.clone(), reason: why.into() })
 }
 
 /// A requirement that the cell's cargo interprets differently from the cargo that made the set: it finds other versions
@@ -234,9 +245,25 @@ mod tests {
         let found = unread_of(folder.path(), &manifests, &set, &Compiler::Path).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((&*found[0].name, &*found[0].version), ("bad-1", "2.0.0"));
-        let reason = &found[0].reason;
-        assert!(reason.starts_with("cargo cannot read its manifest: ") && reason.contains("2099"), "{reason}");
+        let reason = found[0].reason.to_string();
+        assert!(
+            reason.starts_with("the cell's cargo cannot read its manifest: ") && reason.contains("2099"),
+            "{reason}"
+        );
         assert!(!reason.contains("/bad-1"), "{reason}");
+    }
+
+    #[test]
+    fn what_an_old_cargo_does_not_know_is_named() {
+        let said = |why: &str| unread(&format!("failed to parse manifest at `/v/a-1.0.0/Cargo.toml`: {why}"));
+        let edition =
+            "this version of Cargo is older than the `2021` edition, and only supports `2015` and `2018` editions.";
+        assert_eq!(said(edition), "its edition is 2021, which the cell's cargo does not know");
+        assert_eq!(
+            said("feature `resolver` is required"),
+            "its manifest has `resolver`, which the cell's cargo does not know"
+        );
+        assert_eq!(said("x"), "the cell's cargo cannot read its manifest: x");
     }
 
     #[test]
@@ -288,7 +315,7 @@ mod tests {
             "error: rustc 1.78.0 is not supported by the following packages:\n  libc@0.2.191 requires rustc 1.80\n";
         let found = culprit(log, &set()).unwrap();
         assert_eq!(
-            (&*found.name, &*found.version, &*found.reason),
+            (&*found.name, &*found.version, &*found.reason.to_string()),
             ("libc", "0.2.191", "libc@0.2.191 requires rustc 1.80")
         );
     }
@@ -297,7 +324,7 @@ mod tests {
     fn a_package_too_new_in_every_version_is_known_from_the_index() {
         let found = hopeless("      Adding criterion v0.8.2 (requires Rust 1.86)").unwrap();
         assert_eq!((found.name.as_str(), found.version.as_str()), ("criterion", "0.8.2"));
-        assert!(found.reason.contains("Rust 1.86,"), "{}", found.reason);
+        assert!(found.reason.to_string().contains("Rust 1.86,"), "{}", found.reason);
         assert_eq!(hopeless("      Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)"), None);
     }
 

@@ -5,5 +5,7 @@
 pub mod constraints;
 pub mod debian;
 pub mod diagnosis;
+mod own;
+mod rounds;
 pub mod search;
 pub mod stubs;

@@ -15,7 +15,6 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::workbench::{Ready, Workbench};
 use crate::host::log::first_error;
 use crate::host::process;
-use crate::host::progress;
 use crate::host::temporary;
 use crate::project::lockfile;
 use crate::project::manifest;
@@ -26,6 +25,8 @@ use crate::project::workspace::{Dependency, Package};
 use crate::resolve::constraints::{self, further_down, needing, with_reasons, Given, HeldBack, HOLDER};
 use crate::resolve::diagnosis::{culprit, hopeless, is_language, is_of_macro, lacks_a_crate, refusal, stated};
 use crate::resolve::diagnosis::{Messages, Refusal};
+use crate::resolve::own::{is_dispensable, is_for_tests, Failure};
+use crate::resolve::rounds::Rounds;
 use crate::resolve::stubs::{self, Packages};
 
 /// The cell can build with no set of dependencies: a result of the search, unlike other errors.
@@ -51,27 +52,6 @@ enum Trial {
     Builds(String),
     /// The project's own code does not build, because some dependency has become too new for it; with the messages.
     OwnFailure(Failure),
-}
-
-/// The project's own code does not build.
-struct Failure {
-    why: String,
-    /// Whether older dependencies can help.
-    helpless: bool,
-    /// Whether a macro's expansion does not compile.
-    of_macro: bool,
-    /// The lock file with which everything except the tests builds.
-    without_tests: Option<String>,
-}
-
-impl Failure {
-    /// Returns whether an older version of a dependency can help. If everything except the tests builds, or nothing
-    /// does, the others' dependencies are not to blame; but the tests may be the first to use a macro.
-    fn blames(&self, dependency: &Dependency) -> bool {
-        let for_tests = dependency.kind.as_deref() == Some("dev");
-        let in_tests = self.without_tests.is_some();
-        for_tests == in_tests || in_tests && self.of_macro
-    }
 }
 
 /// The outcome of building a set.
@@ -114,7 +94,7 @@ struct Search<'a> {
     copy: PathBuf,
     /// The folder with the sources of the sets tried.
     sources: PathBuf,
-    step: progress::Bar,
+    rounds: Rounds,
 }
 
 /// Finds the set of a cell, and returns the text of its lock file with the reasons at the top.
@@ -123,10 +103,8 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
         bail!(NoSet(why));
     }
     let folder = temporary::folder()?;
-    let step = progress::Bar::new(&format!("{}: lock", ready.cell.name), None);
-    let search =
-        Search { bench, ready, copy: folder.path().join("copy"), sources: folder.path().join("sources"), step };
-    search.run()
+    let (copy, sources) = (folder.path().join("copy"), folder.path().join("sources"));
+    Search { bench, ready, copy, sources, rounds: Rounds::new(&ready.cell.name) }.run()
 }
 
 impl Search<'_> {
@@ -141,11 +119,13 @@ impl Search<'_> {
                 return Ok(lock);
             }
         }
-        failure.without_tests.with_context(|| {
+        let why = &failure.why;
+        let lock = failure.without_tests.with_context(|| {
             let name = &self.ready.cell.name;
-            let why = &failure.why;
             NoSet(format!("the project does not build in cell {name} with any set of dependencies: {why}"))
-        })
+        })?;
+        self.rounds.note(&format!("with no set that was found do the tests build, but all else does: {why}"));
+        Ok(lock)
     }
 
     /// Tries older versions of each dependency in the manifests, one at a time, because no message tells which one is
@@ -173,9 +153,9 @@ impl Search<'_> {
                     Some((_, version)) => version,
                     None => break,
                 };
-                let reason = format!("with it, the project's own code does not build: {why}");
+                let reason = format!("with it, the project's own code does not build: {why}").into();
                 let found = HeldBack { name: name.to_string(), version, reason };
-                self.step.message(&format!("without {name} {}", found.version));
+                self.rounds.trying(&format!("without {name} {}", found.version));
                 trial.held.push(found);
                 if self.generate(&trial).is_err() {
                     break;
@@ -199,7 +179,8 @@ impl Search<'_> {
             let lock = self.copy.join("Cargo.lock");
             state.lock = fs::read_to_string(&lock)?;
             state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
-            self.step.message(&format!("{} versions held back", given.held.len()));
+            self.rounds.next();
+            self.rounds.trying(&format!("{} versions held back", given.held.len()));
             let left = LeftOut::named(&self.ready.packages, given.left.keys());
             let built_with = stubs::built_with(self.bench, self.ready, &self.copy, &left)?;
             let built: Packages = built_with.iter().flatten().cloned().collect();
@@ -216,9 +197,13 @@ impl Search<'_> {
             let stated: Vec<String> = said.iter().filter_map(|line| stated(line)).collect();
             let text = |untested: Option<&str>| with_reasons(&state.lock, given, &stated, untested);
             let found = match found {
-                Built::All => return Ok(Trial::Builds(text(None))),
+                Built::All => {
+                    self.rounds.found(given, vendor.set());
+                    return Ok(Trial::Builds(text(None)));
+                }
                 Built::Own { why, but_tests: true, .. } if !given.left.is_empty() && lacks_a_crate(&why) => {
-                    return Ok(Trial::Builds(text(Some(&why))))
+                    self.rounds.found(given, vendor.set());
+                    return Ok(Trial::Builds(text(Some(&why))));
                 }
                 Built::Own { why, helpless, of_macro, but_tests } => {
                     let without_tests = but_tests.then(|| text(None));
@@ -297,9 +282,7 @@ impl Search<'_> {
 
     /// Forbids a version, and those below it that are not worth trying.
     fn forbid(&self, given: &mut Given, found: &HeldBack, line_fails: bool) {
-        let (cell, HeldBack { name, version, reason }) = (&self.ready.cell.name, found);
-        self.step.message(&format!("an older {name} than {version}"));
-        progress::note(&format!("{cell}: looking for an older {name} than {version}: {reason}"));
+        self.rounds.fails(found);
         given.held.push(found.clone());
         given.held.extend(further_down(&given.held, found, line_fails));
     }
@@ -346,8 +329,8 @@ impl Search<'_> {
                     of it in Cargo.toml, or remove the cell from msrv.toml"
             )));
         }
-        progress::note(&format!("{cell}: without {name}, which only tests or disabled features need: {reason}"));
-        given.left.insert(name.clone(), reason.clone());
+        self.rounds.note(&format!("without {name}, which only tests or disabled features need: {reason}"));
+        given.left.insert(name.clone(), reason.to_string());
         Ok(())
     }
 
@@ -423,80 +406,5 @@ impl Search<'_> {
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
         let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
-    }
-}
-
-/// Returns whether only the project's tests, examples and benchmarks name a package.
-fn is_for_tests(packages: &[Package], name: &str) -> bool {
-    is_named_only(packages, name, |_, dependency| dependency.kind.as_deref() == Some("dev"))
-}
-
-/// Returns whether everything except the tests builds without a package, with these sets of features.
-fn is_dispensable(packages: &[Package], sets: &[String], name: &str) -> bool {
-    is_named_only(packages, name, |package, dependency| {
-        dependency.kind.as_deref() == Some("dev") || !package.builds_with(dependency, sets)
-    })
-}
-
-/// Returns whether the project names a package, and only as a dependency of that kind.
-fn is_named_only(packages: &[Package], name: &str, kind: impl Fn(&Package, &Dependency) -> bool) -> bool {
-    let all = packages.iter().flat_map(|package| package.dependencies.iter().map(move |d| (package, d)));
-    let mut named = all.filter(|(_, dependency)| dependency.name == name).peekable();
-    named.peek().is_some() && named.all(|(package, dependency)| kind(package, dependency))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Returns a package with the features `default`, empty, and `big`, which enables the dependency `optional`.
-    fn package(dependencies: &[(&str, Option<&str>, bool)]) -> Package {
-        let dependencies: Vec<serde_json::Value> = dependencies
-            .iter()
-            .map(|(name, kind, optional)| serde_json::json!({"name": name, "kind": kind, "optional": optional}))
-            .collect();
-        serde_json::from_value(serde_json::json!({
-            "name": "a",
-            "version": "1.0.0",
-            "manifest_path": "Cargo.toml",
-            "features": {"default": [], "big": ["optional"]},
-            "dependencies": dependencies,
-        }))
-        .unwrap()
-    }
-
-    #[test]
-    fn a_package_is_for_tests_if_they_alone_name_it() {
-        let tests = package(&[("rand", Some("dev"), false)]);
-        let both = package(&[("rand", None, false), ("rand", Some("dev"), false)]);
-        assert!(is_for_tests(std::slice::from_ref(&tests), "rand"));
-        assert!(!is_for_tests(&[tests, both], "rand"));
-        assert!(!is_for_tests(&[package(&[])], "rand"));
-    }
-
-    #[test]
-    fn a_macro_that_the_tests_use_may_be_to_blame() {
-        let package = package(&[("cstr", None, true), ("rand", Some("dev"), false)]);
-        let blamed = |of_macro, without_tests: Option<&str>| {
-            let without_tests = without_tests.map(str::to_string);
-            let failure = Failure { why: String::new(), helpless: false, of_macro, without_tests };
-            let names = package.dependencies.iter().filter(|dependency| failure.blames(dependency));
-            names.map(|dependency| &*dependency.name).collect::<Vec<_>>()
-        };
-        assert_eq!(blamed(false, None), ["cstr"]);
-        assert_eq!(blamed(true, None), ["cstr"]);
-        assert_eq!(blamed(false, Some("")), ["rand"]);
-        assert_eq!(blamed(true, Some("")), ["cstr", "rand"]);
-    }
-
-    #[test]
-    fn a_package_is_dispensable_if_no_set_of_features_builds_it() {
-        let packages = [package(&[("optional", None, true), ("needed", None, false), ("rand", Some("dev"), false)])];
-        let is_dispensable = |sets: &[&str], name| {
-            let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-            super::is_dispensable(&packages, &sets, name)
-        };
-        assert!(is_dispensable(&[""], "optional") && !is_dispensable(&["", "big"], "optional"));
-        assert!(is_dispensable(&[""], "rand") && !is_dispensable(&[""], "needed"));
     }
 }

@@ -64,7 +64,7 @@ pub fn put(
     for (package, reason) in std::mem::take(&mut given.stubbed) {
         if built.contains(&package) {
             let (name, version) = package;
-            needed.push(HeldBack { name, version, reason });
+            needed.push(HeldBack { name, version, reason: reason.into() });
         } else if vendor.set().contains(&package) {
             given.stubbed.insert(package, reason);
         }
@@ -75,7 +75,7 @@ pub fn put(
         if built.contains(&package) || given.stubbed.contains_key(&package) {
             needed.push(found);
         } else {
-            given.stubbed.insert(package, found.reason);
+            given.stubbed.insert(package, found.reason.to_string());
         }
     }
     vendor.put_stubs(lock, given.stubbed.keys())?;
@@ -92,7 +92,7 @@ pub fn after_refusal(
 ) -> Result<Option<HeldBack>> {
     let Refusal { by, why } = refusal;
     if let Some((name, version)) = by.clone().filter(|package| built.contains(package)) {
-        return Ok(Some(HeldBack { name, version, reason: why }));
+        return Ok(Some(HeldBack { name, version, reason: why.into() }));
     }
     let is_new = |package: &&(String, String)| !built.contains(package) && !given.stubbed.contains_key(package);
     let new: Vec<(String, String)> = match by.as_ref().filter(is_new) {
@@ -125,7 +125,7 @@ mod tests {
             after_refusal(given, &set, &built, refusal)
         };
         let found = after(&mut given, Some("built")).unwrap().unwrap();
-        assert_eq!((&*found.name, &*found.version, &*found.reason), ("built", "1.0.0", "no version"));
+        assert_eq!((&*found.name, &*found.version, &*found.reason.to_string()), ("built", "1.0.0", "no version"));
         assert!(given.stubbed.is_empty());
         assert_eq!(after(&mut given, Some("other")).unwrap(), None);
         assert_eq!(given.stubbed.keys().collect::<Vec<_>>(), [&package("other")]);
