@@ -43,6 +43,8 @@ pub fn facts<'a>(build: &Build, imports: &'a Imports) -> Result<Facts<'a>> {
         make_root(build, &place)?;
     }
     fetch(build, &place)?;
+    let version = fs::read_to_string(work.join("version"))?.trim().to_string();
+    ensure!(is_of(&version, &build.name), "{} has {version}: correct `qemu` in its cell of msrv.toml", build.suite);
     let binary = ["aarch64", "arm"].map(|target| work.join(format!("stock/usr/bin/qemu-system-{target}")));
     let binary = binary.iter().find(|binary| binary.exists()).context("the package has no qemu-system-arm")?;
     let exports = elf::exports(&fs::read(binary)?)?;
@@ -51,8 +53,14 @@ pub fn facts<'a>(build: &Build, imports: &'a Imports) -> Result<Facts<'a>> {
     inside(build, &place, include_str!("../probe/in-suite.sh"))?;
     let probe: &'static [u8] = fs::read(work.join("probe"))?.leak();
     let file = object::File::parse(probe).context("the probe cannot be read")?;
-    let version = fs::read_to_string(work.join("version"))?.trim().to_string();
     Ok(Facts { version, exports, imports, types: Types::read(&file)?, probe })
+}
+
+/// Returns whether a package's version, as `1:10.0.13+ds-0+deb13u1`, is that of a build's release, as `10.0-i386`.
+fn is_of(version: &str, build: &str) -> bool {
+    let upstream = version.split_once(':').map_or(version, |(_, upstream)| upstream);
+    let release = build.split('-').next().unwrap_or(build);
+    upstream.strip_prefix(release).map_or(false, |rest| !rest.starts_with(|char: char| char.is_ascii_digit()))
 }
 
 /// The folder that caches the root and the tree, which saves a second run a minute.
@@ -161,4 +169,15 @@ exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/roo
     let line = text.lines().find(|line| line.contains("rror:") || line.starts_with("E: "));
     let line = line.or_else(|| text.lines().last()).unwrap_or("no word why");
     bail!("{line} (in the root of {}; the whole log: {})", build.suite, log.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+
+    #[test]
+    fn a_version_is_of_one_release() {
+        assert!(is_of("1:10.0.13+ds-0+deb13u1", "10.0") && is_of("1:5.2+dfsg-11+deb11u5", "5.2-i386"));
+        assert!(!is_of("1:10.0.13+ds-0+deb13u1", "9.2") && !is_of("1:11.10.0+ds-1", "11.1"));
+    }
 }

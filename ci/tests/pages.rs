@@ -111,24 +111,41 @@ fn every_command_has_a_row() {
     }
 }
 
+/// Returns whether a page has a heading to which a browser jumps for `#anchor`: in lower case, without punctuation, with
+/// hyphens for blanks.
+fn has_anchor(text: &str, anchor: &str) -> bool {
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let mut anchors = headings.map(|heading| {
+        let kept = heading.chars().filter(|char| char.is_alphanumeric() || [' ', '-', '_'].contains(char));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    });
+    anchors.any(|found| found == anchor)
+}
+
 #[test]
-fn every_link_of_the_pages_leads_to_a_file() {
-    let mut count = 0;
+fn every_link_of_the_pages_leads_to_a_file_or_a_heading() {
+    let (mut count, mut anchors) = (0, 0);
     let mut wrong = Vec::new();
     for (page, text) in pages() {
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if target.contains("://") || target.starts_with('#') || target.contains(char::is_whitespace) {
+            if target.contains("://") || target.contains(char::is_whitespace) {
                 continue;
             }
             count += 1;
-            let file = target.split('#').next().unwrap_or(target);
-            if !page.parent().expect("a folder").join(file).exists() {
+            let (file, anchor) = target.split_once('#').map_or((target, None), |(file, anchor)| (file, Some(anchor)));
+            let path = if file.is_empty() { page.clone() } else { page.parent().expect("a folder").join(file) };
+            anchors += usize::from(anchor.is_some());
+            let leads = match anchor {
+                Some(anchor) => fs::read_to_string(&path).map_or(false, |text| has_anchor(&text, anchor)),
+                None => path.exists(),
+            };
+            if !leads {
                 wrong.push(format!("{}: {target}", page.display()));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count > 20, "only {count} links were found");
+    assert!(count > 20 && anchors > 4, "only {count} links were found, {anchors} of them to headings");
 }
 
 /// A fenced block and its origin.
@@ -142,7 +159,7 @@ fn snippets() -> Vec<Snippet> {
     let mut snippets = Vec::new();
     for (page, text) in pages() {
         let page = page.strip_prefix(root()).expect("a page of the project").display().to_string();
-        let mut lines = text.lines();
+        let mut lines = text.lines().map(str::trim_start);
         while let Some(line) = lines.next() {
             if let Some(language) = line.strip_prefix("```") {
                 let text: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
@@ -155,6 +172,119 @@ fn snippets() -> Vec<Snippet> {
     snippets
 }
 
+/// Returns a page's text without its fenced blocks.
+fn prose(text: &str) -> String {
+    let mut in_block = false;
+    let lines = text.lines().filter(|line| {
+        let fence = line.trim_start().starts_with("```");
+        in_block ^= fence;
+        !in_block && !fence
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_block_of_code_is_fenced() {
+    let mut indented = Vec::new();
+    for (page, text) in pages() {
+        let mut blank = true;
+        for line in prose(&text).lines() {
+            if blank && line.starts_with("    ") {
+                indented.push(format!("{}: {}", page.display(), line.trim()));
+            }
+            blank = line.is_empty();
+        }
+    }
+    assert!(indented.is_empty(), "no test finds these:\n{}", indented.join("\n"));
+}
+
+/// Returns the command lines in the running text of a page: what is quoted, and begins with a program and an argument.
+fn commands_in_prose(text: &str) -> Vec<String> {
+    const PROGRAMS: [&str; 10] =
+        ["cargo", "rustup", "rustc", "virsh", "sh", "git", "diff", "lintian", "dpkg-buildpackage", "timeout"];
+    let text = prose(text);
+    let quoted = text.split('`').skip(1).step_by(2);
+    quoted
+        .map(|code| code.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|code| {
+            let mut words = code.split(' ').skip_while(|word| word.contains('=') && !word.starts_with('-'));
+            let program = words.next().unwrap_or("");
+            words.next().is_some() && (PROGRAMS.contains(&program) || program.starts_with("qemu-system-"))
+        })
+        .collect()
+}
+
+/// The page of the table's rows about [`commands_in_prose`].
+const ANYWHERE: &str = "(running text)";
+
+/// Returns whether a row's beginning stands for a command: `cargo test` does for `cargo test NAME`.
+fn begins(command: &str, begin: &str) -> bool {
+    command.strip_prefix(begin).map_or(false, |rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+#[test]
+fn each_command_in_the_text_is_run_by_a_test_or_has_a_reason_why_not() {
+    let rows: Vec<_> = rows().into_iter().filter(|row| row[0] == ANYWHERE).collect();
+    let commands: Vec<(PathBuf, String)> = pages()
+        .into_iter()
+        .flat_map(|(page, text)| commands_in_prose(&text).into_iter().map(move |command| (page.clone(), command)))
+        .collect();
+    let mut wrong = Vec::new();
+    for (page, command) in &commands {
+        if !rows.iter().any(|row| begins(command, row[1])) {
+            wrong.push(format!("{}: no row stands for `{command}`", page.display()));
+        }
+    }
+    for [_, begin, how, detail] in &rows {
+        if !commands.iter().any(|(_, command)| begins(command, begin)) {
+            wrong.push(format!("no page has a command `{begin}`"));
+        }
+        if !is_true(how, detail) {
+            wrong.push(format!("{begin}: {how} {detail}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(commands.len() > 40, "only {} commands were found", commands.len());
+}
+
+/// Returns the folder of a manifest's package in which cargo's arguments look for it.
+fn package_of(words: &[&str]) -> PathBuf {
+    let after = |name: &str| words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1));
+    match (after("--manifest-path"), after("-p")) {
+        (Some(path), _) => root().join(path).parent().expect("a folder").to_path_buf(),
+        (None, Some(&"oldstable-compat")) => root().join("compat"),
+        _ => root(),
+    }
+}
+
+#[test]
+fn each_test_that_the_text_names_is_there() {
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for (page, text) in pages() {
+        for command in commands_in_prose(&text)
+            .iter()
+            .filter(|command| command.contains(" --manifest-path ") || command.contains(" --test "))
+        {
+            let words: Vec<&str> = command.split(' ').collect();
+            let package = package_of(&words);
+            let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap_or_default();
+            let mut tests =
+                words.windows(2).filter(|pair| pair[0] == "--test" && pair[1] != "NAME").map(|pair| pair[1]);
+            let is_there = |test: &str| {
+                let path = package.join("tests").join(test);
+                path.is_dir() || path.with_extension("rs").exists() || manifest.contains(&format!("name = \"{test}\""))
+            };
+            count += 1;
+            if manifest.is_empty() || !tests.all(is_there) {
+                wrong.push(format!("{}: `{command}`", page.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 10, "only {count} commands were found");
+}
+
 /// A row of the table: page, beginning of the block, `test` or `no`, and the test or the reason.
 fn rows() -> Vec<[&'static str; 4]> {
     let rows = include_str!("data/snippets.tsv").lines().filter(|line| !line.starts_with('#'));
@@ -162,9 +292,21 @@ fn rows() -> Vec<[&'static str; 4]> {
         .collect()
 }
 
+/// Returns whether a row names a test that exists, or gives a reason.
+fn is_true(how: &str, detail: &str) -> bool {
+    match (how, detail.split_once(' ')) {
+        ("test", Some((file, name))) => {
+            let source = fs::read_to_string(root().join(file)).unwrap_or_default();
+            source.contains(&format!("fn {name}("))
+        }
+        ("no", Some(_)) => true,
+        _ => false,
+    }
+}
+
 #[test]
 fn each_snippet_is_run_by_a_test_or_has_a_reason_why_not() {
-    let rows = rows();
+    let rows: Vec<_> = rows().into_iter().filter(|row| row[0] != ANYWHERE).collect();
     let stands_for = |[page, begin, ..]: &[&str; 4], snippet: &Snippet| {
         *page == snippet.page && (*begin == "*" || snippet.text.starts_with(begin))
     };
@@ -182,15 +324,7 @@ fn each_snippet_is_run_by_a_test_or_has_a_reason_why_not() {
         if !snippets.iter().any(|snippet| stands_for(row, snippet)) {
             wrong.push(format!("{page} has no block {begin:?}"));
         }
-        let is_true = match (*how, detail.split_once(' ')) {
-            ("test", Some((file, name))) => {
-                let source = fs::read_to_string(root().join(file)).unwrap_or_default();
-                source.contains(&format!("fn {name}("))
-            }
-            ("no", Some(_)) => true,
-            _ => false,
-        };
-        if !is_true {
+        if !is_true(how, detail) {
             wrong.push(format!("{page}, {begin:?}: {how} {detail}"));
         }
     }
