@@ -16,16 +16,8 @@
 //! valgrind (`--trace-children=yes`) they need more time: `,seconds=300`. It names one write of unaddressable bytes,
 //! of the check at load, which asks the kernel whether memory can be read.
 //!
-//! For AddressSanitizer the object is built by a nightly compiler, and its runtime, which only programs are linked
-//! with, is made into an object that QEMU is started with:
-//!
-//! ```console
-//! $ RUSTFLAGS=-Zsanitizer=address cargo +nightly build --target x86_64-unknown-linux-gnu --features testing \
-//!     --example attacks
-//! $ ar x "$(rustc +nightly --print sysroot)"/lib/rustlib/x86_64-unknown-linux-gnu/lib/librustc-nightly_rt.asan.a
-//! $ rm *preinit* && gcc -shared -o libasan.so *.o -lpthread -ldl -lrt -lm -lstdc++
-//! $ LD_PRELOAD=./libasan.so ASAN_OPTIONS=detect_leaks=0 qemu-system-aarch64 -M none …
-//! ```
+//! For AddressSanitizer they are built and started as `tests/harness/README.md` says; its leaks are not looked at
+//! (`ASAN_OPTIONS=detect_leaks=0`), since a program that ends QEMU leaves everything behind.
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)]
 
