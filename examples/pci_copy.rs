@@ -15,10 +15,12 @@
 //! | 0x08 | DESTINATION: bus address |
 //! | 0x10 | LENGTH, 1 to 65536; writing it starts the copy |
 //! | 0x18 | STATUS: 0 done, 1 failed; writing it clears both and the interrupt |
+//! | 0x20 | COUNTER: bus address of 32 bits in memory that count the copies, or 0 |
 
 use oldstable::bh::BottomHalf;
-use oldstable::bql::BqlRefCell;
+use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::compat::{c_str, ffi::CStr};
+use oldstable::dma::Mapping;
 use oldstable::memory::{AccessSizes, MemoryRegion, MemoryRegionOps};
 use oldstable::pci::{Bar, PciDevice, PciDeviceImpl, PciDeviceMethods};
 use oldstable::qdev::{DeviceImpl, DeviceState};
@@ -36,9 +38,10 @@ struct Registers {
     destination: u64,
     length: u64,
     status: u64,
+    counter: u64,
 }
 
-oldstable::vmstate_struct! { Registers { source, destination, length, status } }
+oldstable::vmstate_struct! { Registers { source, destination, length, status, counter } }
 
 oldstable::qom_define_type! {
     /// The device.
@@ -46,6 +49,8 @@ oldstable::qom_define_type! {
         mmio: MemoryRegion,
         copy: BottomHalf,
         registers: BqlRefCell<Registers>,
+        /// The counter, once a copy has been counted.
+        counter: BqlCell<Option<Mapping>>,
     }
 }
 
@@ -66,11 +71,13 @@ impl DeviceImpl for Copier {
     });
     const UNREALIZE: Option<fn(&Self)> = Some(|this| {
         this.copy.cancel();
+        this.counter.set(None);
         this.msi_uninit();
     });
     const COLD_RESET: Option<fn(&Self)> = Some(|this| {
         this.copy.cancel();
         *this.registers.borrow_mut() = Registers::default();
+        this.counter.set(None);
         this.set_irq(false);
     });
     const VMSTATE: Option<Section<Self>> = Some(<Self as VmState>::SECTION);
@@ -103,6 +110,7 @@ impl MemoryRegionOps for Copier {
             0x08 => registers.destination,
             0x10 => registers.length,
             0x18 => registers.status,
+            0x20 => registers.counter,
             _ => 0,
         }
     };
@@ -116,6 +124,10 @@ impl MemoryRegionOps for Copier {
         0x18 => {
             this.registers.borrow_mut().status = 0;
             this.set_irq(false);
+        }
+        0x20 => {
+            this.registers.borrow_mut().counter = value;
+            this.counter.set(None);
         }
         _ => {}
     };
@@ -137,8 +149,26 @@ impl Copier {
             registers.length = 0;
             registers.status = if copied { DONE } else { DONE | FAILED };
         }
+        if copied {
+            self.count();
+        }
         if !self.msix_notify(0) && !self.msi_notify(0) {
             self.set_irq(true);
+        }
+    }
+
+    /// Counts a copy. The device comes back to the same bytes, so that they stay mapped.
+    fn count(&self) {
+        let address = self.registers.borrow().counter;
+        if address == 0 {
+            return;
+        }
+        let mapping = self.counter.replace(None).or_else(|| self.dma_map(address, 4));
+        if let Some(mapping) = mapping.filter(|mapping| mapping.length() == 4) {
+            let mut count = [0; 4];
+            mapping.read(0, &mut count);
+            mapping.write(0, &u32::from_le_bytes(count).wrapping_add(1).to_le_bytes());
+            self.counter.set(Some(mapping));
         }
     }
 }

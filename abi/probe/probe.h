@@ -80,12 +80,14 @@
 #endif
 #if HAVE("system/system.h")
 #include "system/block-backend.h"
+#include "system/cpus.h"
 #include "system/dma.h"
 #include "system/reset.h"
 #include "system/runstate.h"
 #include "system/system.h"
 #else
 #include "sysemu/block-backend.h"
+#include "sysemu/cpus.h"
 #include "sysemu/dma.h"
 #include "sysemu/reset.h"
 #include "sysemu/runstate.h"

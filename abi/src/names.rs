@@ -102,6 +102,7 @@ pub const ENUMS_BY_VALUE: &[(&str, &str)] =
 
 /// Macros with numbers.
 pub const NUMBERS: &[&str] = &[
+    "BDRV_O_INACTIVE",
     "CHR_IOCTL_SERIAL_GET_TIOCM",
     "CHR_IOCTL_SERIAL_SET_BREAK",
     "CHR_IOCTL_SERIAL_SET_PARAMS",

@@ -8,7 +8,8 @@ use crate::sys;
 use oldstable_compat::ffi::c_void;
 use std::cell::Cell;
 
-/// Memory of the guest, [mapped](super::AddressSpace::map): bytes are copied from it and to it.
+/// Memory of the guest, [mapped](super::AddressSpace::map): bytes are copied from it and to it. A device keeps it in a
+/// [`BqlCell`](crate::bql::BqlCell).
 ///
 /// The guest's processors may change it at any time. It stays memory of the guest until this is dropped, whatever
 /// becomes of the board meanwhile.
@@ -19,6 +20,9 @@ pub struct Mapping {
     /// QEMU is to be told that it has changed: migration sends it again.
     written: Cell<bool>,
 }
+
+// SAFETY: each access to the memory, and the end, is on a thread with the big lock, whichever that is.
+unsafe impl Send for Mapping {}
 
 impl Mapping {
     /// Maps as many bytes as lie together, if they are memory.

@@ -48,7 +48,7 @@ pub use self::property::{Property, Value, ValueKind, ValueType};
 #[cfg(feature = "testing")]
 pub(crate) use self::realize::check_can_be_plugged;
 pub(crate) use self::realize::{
-    check_can_be_realized, check_is_realized, expect_new_part_of, is_in_one_being_realized, while_ending,
-    while_realizing, AT_THE_EDGE_OF_A_RESET,
+    check_can_be_realized, check_is_realized, expect_new_part_of, is_in_its_own_hands, is_in_one_being_realized,
+    while_ending, while_realizing, AT_THE_EDGE_OF_A_RESET,
 };
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

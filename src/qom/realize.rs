@@ -28,7 +28,7 @@ pub(crate) fn while_ending<R>(object: *mut sys::Object, end: impl FnOnce() -> R)
 }
 
 /// Returns whether a method that realizes or ends the object or a descendant is running.
-pub(super) fn is_in_its_own_hands(object: &Object) -> bool {
+pub(crate) fn is_in_its_own_hands(object: &Object) -> bool {
     let mut at_work = UNDER_WAY.borrow().clone();
     at_work.extend(ENDING.borrow().iter());
     at_work.into_iter().any(|below| {

@@ -28,8 +28,21 @@ impl IoVector {
 /// Called with what was given with a request, once that is done, and with 0 or a negative `errno`.
 pub type BlockDone = Option<unsafe extern "C" fn(opaque: *mut c_void, result: c_int)>;
 
+/// The image of a drive; only QEMU looks inside.
+#[repr(C)]
+pub struct BlockDriverState {
+    _opaque: [u8; 0],
+}
+
 /// What a user of a drive asks for: to read what was written.
 pub const BLK_PERM_CONSISTENT_READ: u64 = 1;
+/// To write.
+pub const BLK_PERM_WRITE: u64 = 2;
+/// To change the medium's size.
+pub const BLK_PERM_RESIZE: u64 = 8;
+
+/// Of an image's flags: another QEMU has it, before or after a migration.
+pub const BDRV_O_INACTIVE: c_int = 0x800;
 
 /// Returns what a user of a drive lets others do, if that is everything: up to 6.2 they could change the graph.
 pub fn blk_perm_all() -> u64 {
@@ -50,6 +63,16 @@ imports! {
             backend: *mut BlockBackend, offset: i64, into: *mut IoVector, flags: c_int,
             done: BlockDone, opaque: *mut c_void
         ) -> *mut c_void;
+        fn blk_aio_pwritev(
+            backend: *mut BlockBackend, offset: i64, from: *mut IoVector, flags: c_int,
+            done: BlockDone, opaque: *mut c_void
+        ) -> *mut c_void;
+        fn blk_aio_flush(backend: *mut BlockBackend, done: BlockDone, opaque: *mut c_void) -> *mut c_void;
+        fn blk_inc_in_flight(backend: *mut BlockBackend);
+        fn blk_dec_in_flight(backend: *mut BlockBackend);
+        fn blk_get_perm(backend: *mut BlockBackend, wanted: *mut u64, shared: *mut u64);
+        fn blk_bs(backend: *mut BlockBackend) -> *mut BlockDriverState;
+        fn bdrv_get_flags(image: *mut BlockDriverState) -> c_int;
         fn blk_drain(backend: *mut BlockBackend);
         fn qemu_iovec_init(vector: *mut IoVector, count: c_int);
         fn qemu_iovec_add(vector: *mut IoVector, bytes: *mut c_void, length: usize);

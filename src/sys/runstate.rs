@@ -25,5 +25,7 @@ imports! {
         fn qemu_system_reset_request(cause: c_int);
         fn qemu_system_shutdown_request(cause: c_int);
         fn qemu_system_powerdown_request();
+        fn runstate_is_running() -> bool;
+        fn qemu_in_vcpu_thread() -> bool;
     }
 }

@@ -22,6 +22,9 @@ fn plugins_and_module_stages_are_those_of_each_build() {
             assert!(from.parse::<i32>().unwrap() <= version);
             assert!(version <= to.parse::<i32>().unwrap());
         }
+        // The sources of 11.1 were not there to say it.
+        let inactive = constant(release, "BDRV_O_INACTIVE").map(|flag| flag.parse::<i32>().unwrap());
+        assert_eq!(inactive.unwrap_or(sys::BDRV_O_INACTIVE), sys::BDRV_O_INACTIVE);
         // Types may be registered as soon as the stage's number is at least QOM's.
         let title = name(release);
         let qom = enum_number(&title, "module_init_type", "MODULE_INIT_QOM");

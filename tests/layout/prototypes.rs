@@ -25,6 +25,8 @@ const ON_PURPOSE: &[(&str, &str, &str, &str)] = &[
         "fn(ptr, ptr, fn(ptr, enum 4), ptr, u32) -> ptr",
         "fn(ptr, ptr, fn(ptr), ptr, u32) -> ptr",
     ),
+    // It is 0 or 1, of which the lowest byte is read.
+    ("5.2", "runstate_is_running", "fn() -> i32", "fn() -> bool"),
     // It accepts any argument, and only compares the first byte with 0.
     (
         "5.2",

@@ -26,6 +26,7 @@ mod runner;
 
 mod assertions;
 mod dma;
+mod drives;
 mod end;
 mod graphs;
 mod guests;
@@ -58,6 +59,7 @@ fn run(settings: &Settings) -> Result<()> {
         &[
             assertions::PROGRAMS,
             dma::PROGRAMS,
+            drives::PROGRAMS,
             end::PROGRAMS,
             graphs::PROGRAMS,
             guests::PROGRAMS,

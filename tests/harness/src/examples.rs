@@ -12,7 +12,7 @@ use oldstable::memory::Attributes;
 use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
 use oldstable::testing::i2c;
-use oldstable::testing::{read_u32, read_u64, save, wait_until, write_u32, write_u64};
+use oldstable::testing::{ask, read_u32, read_u64, save, wait_until, write_u32, write_u64, Pause};
 use std::path::Path;
 
 extern "C" {
@@ -130,6 +130,8 @@ pub mod on_virt {
             guest_writes(&*copier, 0x14, 0);
             guest_writes(&*copier, 0x04, 0b110);
             write(RAM, b"to be copied");
+            write(RAM + 0x200, &[0xff, 1, 0, 0]);
+            write_u64(COPIER + 0x20, RAM + 0x200);
             write_u64(COPIER, RAM);
             write_u64(COPIER + 8, RAM + 0x100);
             write_u64(COPIER + 0x10, 12);
@@ -137,6 +139,15 @@ pub mod on_virt {
             let mut copy = [0; 12];
             read(RAM + 0x100, &mut copy);
             assert_eq!(&copy, b"to be copied");
+            // The counter is mapped once, and again when the device has been reset.
+            assert_eq!(read_u32(RAM + 0x200), 0x200);
+            write_u64(COPIER + 0x10, 12);
+            wait_until(|| read_u32(RAM + 0x200) == 0x201);
+            // The registers of a device are no memory to count in.
+            write_u64(COPIER + 0x20, COPIER + 8);
+            write_u64(COPIER + 0x10, 12);
+            wait_until(|| read_u64(COPIER + 0x18) == 1);
+            assert_eq!(read_u64(COPIER + 8), RAM + 0x100);
             // Longer than the maximum, and to an address without memory.
             write_u64(COPIER + 0x10, 65_537);
             wait_until(|| read_u64(COPIER + 0x18) == 3);
@@ -165,7 +176,36 @@ pub mod on_realview {
             assert_eq!(i2c::write(0x50, &[0xff, 1, 2]), Some(3));
             assert_eq!(i2c::write(0x50, &[0xff]), Some(1));
             assert_eq!(i2c::read(0x50, 3).unwrap(), b"\x01\x02e");
+            memory.cold_reset();
+            assert_eq!(i2c::read(0x50, 2).unwrap(), b"\x02e");
             memory.unparent();
+        }
+
+        fn the_memory_saves_what_is_written_to_its_drive() {
+            let path = std::env::temp_dir().join(format!("harness-memory-{}", std::process::id()));
+            std::fs::write(&path, [b'.'; 300]).unwrap();
+            let file = format!(
+                r#"{{"execute": "blockdev-add", "arguments":
+                    {{"node-name": "eeprom", "driver": "file", "filename": "{}"}}}}"#,
+                path.display()
+            );
+            assert_eq!(ask(&[&file.replace('\n', " ")])[0].trim(), "{\"return\": {}}");
+            let memory = device("i2c-memory");
+            memory.property_set_str("drive", "eeprom").unwrap();
+            i2c::plug(&*memory, 0x52).unwrap();
+            assert_eq!(i2c::write(0x52, b"\x04saved"), Some(6));
+            // One more while that is under way, and one while the machine is stopped.
+            assert_eq!(i2c::write(0x52, b"\x09 twice"), Some(7));
+            {
+                let _stopped = Pause::new();
+                assert_eq!(i2c::write(0x52, b"\x0f!"), Some(2));
+            }
+            let begins = |expected: &[u8]| std::fs::read(&path).unwrap().starts_with(expected);
+            wait_until(|| begins(b"....saved twice!"));
+            // The drive stays: up to 10.0 the bus keeps the device until the processor rests, which has no firmware.
+            memory.unparent();
+            assert_eq!(std::fs::read(&path).unwrap().len(), 300);
+            std::fs::remove_file(&path).unwrap();
         }
 
         fn a_memory_that_is_read_only_does_not_acknowledge() {
