@@ -48,9 +48,9 @@ fn commands(text: &str) -> Vec<String> {
     commands
 }
 
-/// Returns the command's own arguments, up to those of QEMU.
+/// Returns the command's own arguments, up to those of QEMU or to another command.
 fn arguments(command: &str) -> Vec<String> {
-    let words = command.split_whitespace().skip(1).take_while(|word| *word != "--" && *word != "…" && *word != "|");
+    let words = command.split_whitespace().skip(1).take_while(|word| !["--", "…", "|", "&&"].contains(word));
     words
         .map(|word| PLACEHOLDERS.iter().find(|(name, _)| *name == word).map_or(word, |(_, value)| *value).to_string())
         .collect()

@@ -79,7 +79,11 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
     }
     env::set_current_dir(&folder)?;
     if let Err(error) = write_lock(mirror) {
-        progress::note(&format!("there is no Cargo.lock yet ({error:#}): the first build writes one"));
+        let later = match &arguments.path {
+            Some(_) => "the first build writes one",
+            None => "the first build writes one, if it finds the bindings; `new --path` uses those of a clone",
+        };
+        progress::note(&format!("there is no Cargo.lock yet ({error:#}): {later}"));
     }
     output::line(format!("{}: edit src/lib.rs, and run `cargo oldstable test` there", folder.display()));
     Ok(0)
