@@ -67,8 +67,10 @@ impl Meanwhile {
         result
     }
 
+    /// Checks that none of the work runs.
+    ///
     /// # Errors
-    /// While some of the work runs.
+    /// While some of it does.
     #[track_caller]
     pub fn check(&self) -> Result<()> {
         match self.running.get() {

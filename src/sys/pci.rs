@@ -55,6 +55,8 @@ pub struct PciIds {
     pub subsystem: u16,
 }
 
+/// Sets the numbers by which a guest recognises the card, in the layout of the running release.
+///
 /// # Safety
 /// `class` is a `PCIDeviceClass` whose class_init runs.
 pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
@@ -76,6 +78,8 @@ pub unsafe fn pci_class_set_ids(class: *mut ObjectClass, ids: &PciIds) {
 /// Writes `length` bytes of a value to an address of the configuration space.
 pub type PciConfigWrite = Option<unsafe extern "C" fn(*mut PciDevice, u32, u32, c_int)>;
 
+/// Returns the place of the class's method `config_write`.
+///
 /// # Safety
 /// `class` is a `PCIDeviceClass`.
 pub unsafe fn pci_class_config_write(class: *mut ObjectClass) -> *mut PciConfigWrite {

@@ -120,7 +120,7 @@ fn borrows_of<T: ObjectType>(owner: &T) -> Vec<(MigratingCell, bool)> {
 /// Runs a hook of an object that migrates. QEMU reads and writes the cells afterwards, without borrowing them.
 ///
 /// # Panics
-/// If the hook has kept a borrow of a cell that migrates. It is no error, since QEMU 10.0 crashes at one in an
+/// If the hook has kept a borrow of a cell that migrates. An error would not do: QEMU 10.0 crashes at one in an
 /// ancestor's section.
 pub(super) fn keep_no_borrow<T: ObjectType, R>(owner: &T, hook: impl FnOnce() -> R) -> R {
     let before = borrows_of(owner);

@@ -18,7 +18,7 @@ pub struct Tool {
     program: PathBuf,
 }
 
-/// Returns the one on PATH; otherwise installs it as root, or unpacks Debian's package into the cache.
+/// Finds mmdebstrap: on PATH; otherwise installs it as root, or unpacks Debian's package into the cache.
 pub fn find(cache: &Cache) -> Result<Tool> {
     if let Some(program) = on_path("mmdebstrap") {
         return Ok(Tool { program });

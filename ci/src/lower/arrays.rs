@@ -7,7 +7,8 @@ use std::ops::Range;
 use super::constants;
 use super::source::{Change, File, Kind};
 
-/// An array of characters as a pattern, from Rust 1.58 on and from its end later: it, or the method called with it.
+/// Makes a slice of an array of characters that is a pattern, which std has from Rust 1.58 on. The tokens are the array,
+/// or the method that is called with it.
 pub fn pattern(file: &File, tokens: Range<usize>) -> Option<Change> {
     let array = match file.text(tokens.end) {
         "(" => tokens.end + 1..file.other(tokens.end),
@@ -18,7 +19,7 @@ pub fn pattern(file: &File, tokens: Range<usize>) -> Option<Change> {
     (!array.is_empty()).then(|| change.insert(bytes.start, "&").insert(bytes.end, "[..]"))
 }
 
-/// An array that is iterated over by value, from Rust 1.53 on.
+/// Rewrites an array that is iterated over by value, from Rust 1.53 on.
 pub fn iterated(file: &File, array: Range<usize>, std: bool) -> Change {
     let bytes = file.bytes(array.clone());
     let literal = file.text(array.start) == "[" && file.after(array.start) == array.end;
@@ -48,7 +49,7 @@ pub fn into_iter(file: &File) -> Vec<Change> {
         .collect()
 }
 
-/// A collection from an array, from Rust 1.56 on: its `from`, or the array that it is called with.
+/// Rewrites a collection made from an array, from Rust 1.56 on. The tokens are its `from`, or the array.
 pub fn collection(file: &File, tokens: Range<usize>) -> Option<Change> {
     let open = if file.text(tokens.end) == "(" { tokens.end } else { tokens.start.checked_sub(1)? };
     let array = open + 1;

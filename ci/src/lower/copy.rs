@@ -70,7 +70,7 @@ fn walk(root: &Path, below: &Path, packages: bool, found: &mut Vec<PathBuf>) -> 
     Ok(())
 }
 
-/// Whether a file waits beside its place.
+/// Returns whether a file waits beside its place.
 pub fn is_staged(path: &Path) -> bool {
     path.file_name().map_or(false, |name| name.to_string_lossy().starts_with(STAGED))
 }

@@ -107,7 +107,7 @@ pub fn insert(file: &File, module: &Range<usize>, lines: &[String], what: &str) 
     }
 }
 
-/// In edition 2015 oldstable-compat is found through the crate's root, in code by a path that begins there.
+/// Rewrites paths to oldstable-compat for edition 2015, where it is found through the crate's root.
 pub fn through_root(file: &File) -> Vec<Change> {
     let code = |i: &usize| file.reads(*i, &[CRATE, "::"]) && !["::", "use"].contains(&file.before(*i));
     let places = (0..file.len()).filter(code);

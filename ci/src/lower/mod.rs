@@ -264,7 +264,7 @@ fn in_examples(draft: &mut Draft, find: &dyn Fn(&Example, &File) -> Vec<Change>)
     };
     let mut changes = Vec::new();
     for example in examples::all(&whole) {
-        // What is no Rust is no test, or fails everywhere.
+        // A file that is not Rust is not a test, or fails everywhere.
         if let Ok(file) = File::parse(&example.text) {
             changes.extend(find(&example, &file).into_iter().map(|change| example.outside(&whole, change)));
         }

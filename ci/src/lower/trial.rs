@@ -147,7 +147,7 @@ impl Trial {
         command.args(arguments).output().context("cannot start the floor's cargo")
     }
 
-    /// Does the same within the time limit of a command. Both outputs are in one.
+    /// Runs cargo in the folder, within the time limit of a command. Both outputs are in one.
     pub fn run_for_a_while(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
         let log = self.folder.with_extension("log");
         fs::write(&log, "").with_context(|| format!("cannot write {}", log.display()))?;

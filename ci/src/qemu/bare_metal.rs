@@ -16,7 +16,7 @@ pub const GREETING: &str = "bare metal speaks\r\n";
 /// The byte that ends the echo: ASCII's end of transmission.
 pub const END: u8 = 4;
 
-/// The guest's image, which runs wherever it is loaded.
+/// Returns the guest's image, which runs wherever it is loaded.
 pub fn image() -> Vec<u8> {
     let (base, text, byte, flags) = (1, 2, 3, 4);
     let greet_and_echo = [
@@ -47,7 +47,7 @@ pub fn image() -> Vec<u8> {
     image
 }
 
-/// The virt board with the guest.
+/// Returns the command that starts the guest on the board virt.
 pub fn command(setting: &Setting, kernel: &Path) -> Result<Command> {
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
     command.arg("-kernel").arg(kernel);

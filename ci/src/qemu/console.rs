@@ -26,7 +26,7 @@ impl Console {
         Console::with_reader(command, Pace::default())
     }
 
-    /// Does the same with a slow reader at the serial port.
+    /// Starts the command with a slow reader at its serial port.
     pub fn with_reader(command: &mut Command, pace: Pace) -> Result<Console> {
         let mut child = command
             .stdin(Stdio::piped())

@@ -61,7 +61,7 @@ impl Board {
     }
 }
 
-/// For 32-bit processors.
+/// Returns the guest for 32-bit processors.
 pub fn a32(uart: u32) -> Vec<u8> {
     program::bytes(&[
         0xe59f_0024, // ldr r0, [pc, #36]

@@ -76,7 +76,7 @@ impl Emulator {
         }
     }
 
-    /// Does the same, but fails if there is none.
+    /// Returns the QEMU of a cell as [`Emulator::of`] does, but fails if there is none.
     pub fn required(bench: &Workbench, cell: &Cell) -> Result<Emulator> {
         Emulator::of(bench, cell)?.with_context(|| format!("cell {} has no QEMU: use another", cell.name))
     }

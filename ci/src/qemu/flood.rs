@@ -78,7 +78,7 @@ pub fn two_ports(uarts: [u32; 2]) -> Vec<u8> {
     program::bytes(&[&first[..], &second, &write].concat())
 }
 
-/// The same for 32-bit processors, with one port.
+/// Returns the guest with one port for 32-bit processors.
 pub fn a32(uart: u32) -> Vec<u8> {
     program::bytes(&[
         0xe59f_0034, // ldr r0, [pc, #52]   the address
@@ -111,7 +111,7 @@ pub fn check(read: &[u8]) -> Result<()> {
     same(read, &written(COUNT))
 }
 
-/// The same of the guest with two ports, for one of them.
+/// Checks the same of one port of the guest that writes to two.
 pub fn check_one_of_two(read: &[u8]) -> Result<()> {
     same(read, &written(COUNT_OF_TWO))
 }

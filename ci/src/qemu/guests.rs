@@ -77,7 +77,7 @@ pub fn uboots() -> [Guest<'static>; 2] {
     [boot("u-boot", "aarch64"), boot("u-boot-arm", "arm")]
 }
 
-/// The kernel, and its shell as somebody types at it, at each kind of port.
+/// Returns the kernel, and its shell as somebody types at it, at each kind of port.
 pub fn with_typing<'a>(kernel: Guest<'a>) -> [Guest<'a>; 4] {
     let typing = |name, port| Guest::fetched(name, move |setting| typing::run(setting, port));
     [kernel, typing("typing-stdio", Port::Mux), typing("typing-pty", Port::Pty), typing("typing-socket", Port::Socket)]
@@ -90,7 +90,8 @@ pub fn boards() -> Vec<Guest<'static>> {
     kernels.chain(own).collect()
 }
 
-/// From QEMU's own device to ours and back within a release, and from ours to ours in every later one.
+/// Returns the migrations: from QEMU's own device to ours and back within a release, and from ours to ours in every
+/// later one.
 pub fn migrations<'a>(run: &CellRun<'a>, own: &Emulator, all: &'a Emulators) -> Vec<Guest<'a>> {
     let mut guests = vec![
         Guest::new("migration-c-to-ours", |ours| migration::uboot(&ours.stock(), ours)),
@@ -127,7 +128,7 @@ pub fn slow_readers() -> [Guest<'static>; 6] {
     ]
 }
 
-/// A guest in a QEMU, driven by the object.
+/// Runs a guest in a QEMU with the object.
 pub fn run(run: &CellRun, emulator: &Emulator, object: &Path, guest: &Guest) -> Outcome {
     let config = &run.run.bench.project.config;
     if let Err(unknown) = known(emulator, config) {

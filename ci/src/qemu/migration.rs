@@ -125,7 +125,7 @@ pub fn unsent(ours: &Setting) -> Result<()> {
     flood::check(&read).with_context(|| format!("output around the move, after {before} bytes"))
 }
 
-/// What nobody has read goes to another release, on the board that all releases describe alike.
+/// Checks that output which nobody has read reaches another release, on the board that all releases describe alike.
 pub fn unsent_to_newer(from: &Setting, to: &Setting) -> Result<()> {
     let kernel = program::file(&flood::a32(echo::VERSATILE_UART))?;
     let (here, there) = (Socket::new()?, Socket::new()?);

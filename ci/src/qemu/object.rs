@@ -106,7 +106,7 @@ pub fn example_build(bench: &Workbench, ready: &Ready, name: &str, profile: &str
     command(bench, ready, example(&ready.packages, name)?, profile)
 }
 
-/// Does the same for the object to plug in.
+/// Returns the command that builds the object to plug in, and the resulting file.
 pub fn plugin_build(bench: &Workbench, ready: &Ready) -> Result<(Command, PathBuf)> {
     command(bench, ready, plugin(&ready.packages, bench.project.config.qemu()?)?, "release")
 }

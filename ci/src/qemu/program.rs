@@ -47,7 +47,7 @@ pub fn power_off() -> [u32; 3] {
     [movz(0, 0x8400, 1), movk(0, 8, 0), hvc()]
 }
 
-/// A program as it is in memory.
+/// Returns a program as it is in memory.
 pub fn bytes(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }

@@ -21,7 +21,8 @@ const TIMES: usize = 12;
 /// Typed before each parting, several times as much as the device holds.
 const BURST: usize = 20_000;
 
-/// What is echoed while nobody is there is lost, as with QEMU's own device; whoever comes back is answered.
+/// Checks that the guest answers a client that leaves and comes back. The echo of the time between is lost, as with
+/// QEMU's own device.
 pub fn run(setting: &Setting) -> Result<()> {
     let kernel = program::file(&bare_metal::image())?;
     let folder = temporary::folder()?;

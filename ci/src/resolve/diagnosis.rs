@@ -12,7 +12,8 @@ use crate::host::log::first_error;
 use crate::project::vendor::Vendor;
 use crate::resolve::constraints::HeldBack;
 
-/// `Adding criterion v0.8.2 (requires Rust 1.86)`: every allowed version needs a newer compiler.
+/// Returns the package of which every allowed version needs a newer compiler, from a line as `Adding criterion v0.8.2
+/// (requires Rust 1.86)`.
 pub fn hopeless(line: &str) -> Option<HeldBack> {
     let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (requires ")?;
     let (name, version) = package.split_once(" v")?;
@@ -20,7 +21,8 @@ pub fn hopeless(line: &str) -> Option<HeldBack> {
     Some(HeldBack { name: name.to_string(), version: version.to_string(), reason: reason.into() })
 }
 
-/// `Adding libc v0.2.163 (available: v0.2.191, requires Rust 1.65)`
+/// Returns why cargo holds a package back, from a line as `Adding libc v0.2.163 (available: v0.2.191, requires Rust
+/// 1.65)`.
 pub fn stated(line: &str) -> Option<String> {
     let (package, rest) = line.trim().strip_prefix("Adding ")?.split_once(" (available: v")?;
     let (newest, needs) = rest.trim_end_matches(')').split_once(", requires ")?;

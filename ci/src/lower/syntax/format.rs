@@ -215,7 +215,7 @@ fn variable(name: &str) -> String {
     }
 }
 
-/// In editions before 2021, a single argument of these is not a format string.
+/// Rewrites `panic!` and its like: before edition 2021, a single argument of these is not a format string.
 pub fn find_panics(file: &File, target: &Target) -> Vec<Change> {
     if !target.leaves(2021) {
         return Vec::new();
