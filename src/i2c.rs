@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Devices on an I²C bus.
+//! Devices on an I²C bus, and buses of a device's own.
 //!
-//! `-device TYPE,address=0x50` puts one on the board's I²C bus, or on the one that `bus=` names.
+//! `-device TYPE,address=0x50` puts one on the board's I²C bus, or on the one that `bus=` names: that of a controller's
+//! [`I2cBus`] has the name that it was made with.
 
-use crate::callback::{guard, Meanwhile};
-use crate::qdev::{DeviceConf, DeviceImpl, DeviceState};
-use crate::qom::{ClassInit, IsA, Object, ObjectType, TypeImpl};
+use crate::callback::guard;
+use crate::qdev::{BusKind, DeviceConf, DeviceImpl, DeviceState, OwnBus};
+use crate::qom::{ClassInit, IsA, Object, ObjectType, Part, TypeImpl, AT_A_TRANSFER};
 use crate::sys::{self, Opaque};
 use crate::vmstate::{Form, Place};
 use oldstable_compat::c_str;
@@ -68,6 +69,13 @@ pub enum Acknowledge {
 }
 
 impl Acknowledge {
+    fn from_number(number: c_int) -> Acknowledge {
+        match number {
+            0 => Acknowledge::Yes,
+            _ => Acknowledge::No,
+        }
+    }
+
     fn to_number(self) -> c_int {
         match self {
             Acknowledge::Yes => 0,
@@ -75,6 +83,119 @@ impl Acknowledge {
         }
     }
 }
+
+const KIND: BusKind = BusKind { device: "i2c-slave", make: sys::i2c_init_bus };
+
+/// An I²C bus of a controller: a field of the controller's device, which is the master of the bus.
+///
+/// The devices on it run before a function for a transfer returns. They can call the controller back, by a line for
+/// example, but must not use the bus then; nor does a device leave the tree meanwhile. A transfer that is under way ends
+/// when the controller or a device in Rust on the bus leaves the tree. The devices that are addressed migrate with the
+/// bus, as on those of QEMU's own controllers.
+#[derive(Default)]
+pub struct I2cBus(OwnBus);
+
+// SAFETY: its drop releases a reference, which only needs the lock.
+unsafe impl Part for I2cBus {}
+
+impl I2cBus {
+    /// Makes the bus, with the name by which users put devices on it. Call it in
+    /// [`INSTANCE_INIT`](crate::qom::ObjectImpl::INSTANCE_INIT).
+    ///
+    /// # Panics
+    /// If the bus is not a field of `owner`, has been made already, the name is that of a property of the device or has
+    /// a NUL, `owner` is realized, or the running QEMU has no I²C.
+    #[track_caller]
+    pub fn init<T: IsA<DeviceState>>(&self, owner: &T, name: &str) {
+        self.0.make(owner, name, &KIND)
+    }
+
+    /// Starts a transfer to the devices with this address, of 7 bits; 0 addresses all. Nobody acknowledges while the
+    /// controller is not realized. If a transfer is under way, this is a repeated start for the devices that are
+    /// addressed already, whatever the address is.
+    ///
+    /// # Panics
+    /// If the bus has not been made, or a device on it does this while it is called for a transfer.
+    #[track_caller]
+    pub fn start_send(&self, address: u8) -> Acknowledge {
+        self.start(address, 0)
+    }
+
+    /// Starts a transfer from the device with this address, as [`start_send`](Self::start_send) does.
+    ///
+    /// # Panics
+    /// As `start_send`.
+    #[track_caller]
+    pub fn start_receive(&self, address: u8) -> Acknowledge {
+        self.start(address, 1)
+    }
+
+    #[track_caller]
+    fn start(&self, address: u8, is_receive: c_int) -> Acknowledge {
+        // SAFETY: the bus is live, and QEMU iterates over none of its lists.
+        let answer = self.0.transfer(|bus| unsafe { sys::i2c_start_transfer(bus, address, is_receive) });
+        Acknowledge::from_number(answer.unwrap_or(1))
+    }
+
+    /// Sends a byte. Nobody acknowledges it if no transfer is under way.
+    ///
+    /// # Panics
+    /// As [`start_send`](Self::start_send).
+    #[track_caller]
+    pub fn send(&self, byte: u8) -> Acknowledge {
+        // SAFETY: as for a start.
+        let answer = self.0.transfer(|bus| unsafe {
+            match sys::i2c_bus_busy(bus) {
+                0 => 1,
+                _ => sys::i2c_send(bus, byte),
+            }
+        });
+        Acknowledge::from_number(answer.unwrap_or(1))
+    }
+
+    /// Receives a byte; 0xff if nobody drives the bus.
+    ///
+    /// # Panics
+    /// As [`start_send`](Self::start_send).
+    #[track_caller]
+    pub fn receive(&self) -> u8 {
+        // SAFETY: as for a start.
+        self.0.transfer(|bus| unsafe { sys::i2c_recv(bus) }).unwrap_or(NOBODY)
+    }
+
+    /// Tells the device that the byte was the last.
+    ///
+    /// # Panics
+    /// As [`start_send`](Self::start_send).
+    #[track_caller]
+    pub fn nack(&self) {
+        // SAFETY: as for a start.
+        self.0.transfer(|bus| unsafe { sys::i2c_nack(bus) });
+    }
+
+    /// Ends the transfer, if one is under way.
+    ///
+    /// # Panics
+    /// As [`start_send`](Self::start_send).
+    #[track_caller]
+    pub fn end(&self) {
+        // SAFETY: as for a start.
+        self.0.transfer(|bus| unsafe { sys::i2c_end_transfer(bus) });
+    }
+
+    /// Returns whether a transfer is under way.
+    ///
+    /// # Panics
+    /// As [`start_send`](Self::start_send).
+    #[track_caller]
+    pub fn is_busy(&self) -> bool {
+        // SAFETY: as for a start.
+        self.0.transfer(|bus| unsafe { sys::i2c_bus_busy(bus) != 0 }).unwrap_or(false)
+    }
+}
+
+/// The value of a bus that nothing drives.
+const NOBODY: u8 = 0xff;
 
 /// The virtual methods of [`I2cSlave`]. `None` inherits the parent's.
 #[rustversion::attr(
@@ -122,10 +243,6 @@ where
     }
 }
 
-/// A method of a device, during which QEMU iterates over those that the transfer is for.
-pub(crate) static AT_A_TRANSFER: Meanwhile =
-    Meanwhile::new("no transfer begins on a bus while a device hears of one: a BottomHalf can begin it");
-
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn send<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, byte: u8) -> c_int {
@@ -139,8 +256,6 @@ unsafe extern "C" fn send<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave, byte: u8) 
 /// # Safety
 /// QEMU calls it with a live instance of `T`.
 unsafe extern "C" fn receive<T: I2cSlaveImpl>(slave: *mut sys::I2cSlave) -> u8 {
-    /// The value of a bus that nothing drives.
-    const NOBODY: u8 = 0xff;
     guard("an I²C device's receive", || match T::RECEIVE {
         // SAFETY: QEMU calls the method of T's class with a live instance of it.
         Some(method) => AT_A_TRANSFER.run(|| unsafe { method(&*(slave as *const T)) }),

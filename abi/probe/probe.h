@@ -69,6 +69,8 @@
 #include "hw/resettable.h"
 #include "hw/sysbus.h"
 #endif
+#include "hw/ssi/ssi.h"
+#include "migration/register.h"
 #include "migration/vmstate.h"
 #include "migration/qemu-file-types.h"
 #if HAVE("system/memory.h")

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices and their virtual methods.
 
+use super::bus::leave_buses;
 use super::conf::{self, DeviceConf};
 use super::reset::{self, ResetKind};
 use crate::bql;
@@ -192,6 +193,10 @@ where
         // SAFETY: the caller guarantees the class, which is that of a device and has these fields.
         unsafe {
             <Object as ClassInit<T>>::class_init(class);
+            // A class in Rust inherits it from one in Rust.
+            if T::UNPARENT.is_some() || !<T::Super as ClassInit<T>>::IN_RUST {
+                (*class).unparent = Some(unparent::<T>);
+            }
             if T::REALIZE.is_some() {
                 *sys::device_class_realize(class) = Some(realize::<T>);
             }
@@ -217,6 +222,22 @@ where
             conf::install::<T::Conf>(class, T::conf_offset());
         }
     }
+}
+
+/// # Safety
+/// QEMU calls it with a live instance of `T`.
+unsafe extern "C" fn unparent<T: DeviceImpl + TypeImpl>(object: *mut sys::Object) {
+    guard("unparent", || {
+        // SAFETY: QEMU calls the method of T's class with a live instance of it.
+        let device = unsafe {
+            leave_buses(object);
+            &*(object as *const T)
+        };
+        match T::UNPARENT {
+            Some(method) => while_ending(object, || method(device)),
+            None => device.parent_unparent(),
+        }
+    })
 }
 
 /// # Safety

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices: realize, reset, properties and clocks, for [`DeviceState`] and its descendants.
 
+mod bus;
 mod conf;
 mod device;
 mod property;
 mod reset;
 
+pub(crate) use self::bus::{BusKind, OwnBus};
 pub use self::conf::DeviceConf;
 pub(crate) use self::device::realize;
 pub use self::device::{DeviceImpl, DeviceMethods, DeviceState};

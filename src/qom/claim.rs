@@ -20,6 +20,8 @@ pub(crate) enum Claim {
     ClockOutput(usize),
     /// It is a base address register: the byte of the device with the register's number.
     Bar,
+    /// It is a bus of its device.
+    Bus,
     /// It is a PCI device that has been given a table of messages, which QEMU makes once.
     Messages,
 }
@@ -49,6 +51,14 @@ pub(crate) fn claimed(what: Claim) -> Vec<usize> {
     let claims = CLAIMS.borrow();
     let parts = claims.iter().filter(|(_, claim)| *claim == what);
     parts.map(|(part, _)| *part).collect()
+}
+
+/// Returns the parts of an object with this claim.
+pub(crate) fn claimed_in(start: usize, size: usize, what: Claim) -> Vec<usize> {
+    let claims = CLAIMS.borrow();
+    let first = claims.binary_search(&(start, Claim::Line)).unwrap_or_else(|place| place);
+    let parts = claims[first..].iter().take_while(|(part, _)| *part < start + size);
+    parts.filter(|(_, claim)| *claim == what).map(|(part, _)| *part).collect()
 }
 
 /// Removes the claims on an object's parts for which `which` is true.

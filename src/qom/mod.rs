@@ -29,7 +29,7 @@ mod virtual_methods;
 
 pub use self::cast::{IsA, ObjectCast};
 pub use self::child::Child;
-pub(crate) use self::claim::{claim, claimed, give_up, is_claimed, Claim};
+pub(crate) use self::claim::{claim, claimed, claimed_in, give_up, is_claimed, Claim};
 pub(crate) use self::class::is_in_rust;
 pub use self::class::{methods_of, parent_class, ClassInit, ClassSlot, RustClass, VirtualMethods};
 pub use self::interface::{interface_methods_of, register_interface, Interface, InterfaceType, RustInterface};
@@ -49,6 +49,6 @@ pub use self::property::{Property, Value, ValueKind, ValueType};
 pub(crate) use self::realize::check_can_be_plugged;
 pub(crate) use self::realize::{
     check_can_be_realized, check_is_realized, expect_new_part_of, is_in_its_own_hands, is_in_one_being_realized,
-    while_ending, while_realizing, AT_THE_EDGE_OF_A_RESET,
+    while_ending, while_realizing, AT_A_TRANSFER, AT_THE_EDGE_OF_A_RESET,
 };
 pub use self::subclass::{initialize, register, Conf, NoConf, ObjectImpl, TypeImpl};

@@ -3,7 +3,7 @@
 //! Methods of every object: its place in the tree, its properties.
 
 use super::lookup::for_each_child;
-use super::realize::{check_can_set_realized, is_in_its_own_hands, AT_A_PROPERTY};
+use super::realize::{check_can_set_realized, is_in_its_own_hands, AT_A_PROPERTY, AT_A_TRANSFER};
 use super::{expect_field_of, made, Child, IsA, Object, ObjectCast, Owned};
 use crate::foreign::{text_at, CloneToForeign, FromForeign, Glib, IntoNative};
 use crate::listeners::TELLING;
@@ -115,7 +115,8 @@ pub trait ObjectMethods: IsA<Object> {
     /// If the object is QEMU's own, which may keep pointers to it: its class is not written in Rust, and it was not
     /// made by [`new_by_name`](super::ObjectClassMethods::new_by_name) or `new`. A device's regions, lines and clocks
     /// are such objects. Also while devices are notified of a run state or of the exit, or migrate; in a property's
-    /// getter or setter; and in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the object itself or of a descendant.
+    /// getter or setter; in a REALIZE, COMPLETE, UNREALIZE or UNPARENT of the object itself or of a descendant; and in
+    /// a transfer on an I²C or SSI bus, or if the device is on an I²C bus where one is under way.
     #[track_caller]
     fn unparent(&self) {
         take_out_of_the_tree(self.upcast())
@@ -321,6 +322,9 @@ fn take_out_of_the_tree(object: &Object) {
             "{:?} is not taken off its bus in the middle of a transfer, which goes on with it: end the transfer before",
             object
         );
+        if let Err(error) = AT_A_TRANSFER.check() {
+            panic!("{}", error);
+        }
         // SAFETY: the object is live.
         unsafe { sys::object_unparent(object.as_object_ptr()) }
     }

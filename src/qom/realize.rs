@@ -72,6 +72,12 @@ pub(super) static AT_A_PROPERTY: Meanwhile = Meanwhile::new(
      do it",
 );
 
+/// A transfer on a bus, during which QEMU iterates over its devices.
+pub(crate) static AT_A_TRANSFER: Meanwhile = Meanwhile::new(
+    "in the middle of a transfer no device leaves the tree, and no transfer begins on a bus that may be in it: a \
+     BottomHalf can do it",
+);
+
 /// Checks that a part is set up while its device is made or realized: a later part would be on no bus, and missing from
 /// lists that were already processed.
 ///
@@ -113,7 +119,10 @@ pub(crate) fn check_can_be_realized(device: &Object, bus: bool) -> Result<()> {
 pub(crate) fn check_can_be_plugged(device: &Object, bus: &Object) -> Result<()> {
     check_can_be_realized(device, true)?;
     match bus_type(device) {
-        Some(kind) if bus.is_instance_of(kind) => Ok(()),
+        Some(kind) if bus.is_instance_of(kind) && bus.property_get_bool("realized")? => Ok(()),
+        Some(kind) if bus.is_instance_of(kind) => {
+            Err(Error::from(format!("{} needs a {} whose own device is realized", device.typename(), bus.typename())))
+        }
         Some(kind) => Err(Error::from(format!(
             "{} needs a {} to be on, not a {}",
             device.typename(),

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Devices on an I²C bus.
 
-use super::qdev::BusState;
+use super::qdev::{BusState, DeviceState};
 use super::{release, ObjectClass, Release, VmStateDescription};
-use oldstable_compat::ffi::c_int;
+use oldstable_compat::ffi::{c_char, c_int};
 
 storage! {
     /// `I2CSlave`: 144 bytes in 5.2, 168 in 7.2, 160 since 10.0.
@@ -63,7 +63,13 @@ pub unsafe fn i2c_class_event(class: *mut ObjectClass) -> *mut I2cEvent {
 
 imports! {
     in ALL {
+        fn i2c_init_bus(owner: *mut DeviceState, name: *const c_char) -> *mut BusState;
         fn i2c_bus_busy(bus: *mut BusState) -> c_int;
+        fn i2c_start_transfer(bus: *mut BusState, address: u8, is_receive: c_int) -> c_int;
+        fn i2c_send(bus: *mut BusState, byte: u8) -> c_int;
+        fn i2c_recv(bus: *mut BusState) -> u8;
+        fn i2c_nack(bus: *mut BusState);
+        fn i2c_end_transfer(bus: *mut BusState);
         static vmstate_i2c_slave: VmStateDescription;
     }
 }

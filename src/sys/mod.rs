@@ -37,6 +37,7 @@ mod qdev;
 mod qmp;
 mod qom;
 mod runstate;
+mod ssi;
 mod startup;
 mod sysbus;
 mod timer;
@@ -64,6 +65,7 @@ pub use self::release::{
     PciDeviceLayout, PropertyLayout, Release, Sizes, VmStateDescriptionLayout, VmStateFieldLayout, RELEASES,
 };
 pub use self::runstate::*;
+pub use self::ssi::*;
 pub use self::startup::*;
 pub use self::sysbus::*;
 pub use self::timer::*;
@@ -111,9 +113,10 @@ impl Bus {
     }
 }
 
-static BUSES: [Bus; 2] = [
+static BUSES: [Bus; 3] = [
     Bus { device: "i2c-slave", symbol: "vmstate_i2c_slave\0", imports: &i2c::IMPORTS },
     Bus { device: "pci-device", symbol: "vmstate_pci_device\0", imports: &pci::IMPORTS },
+    Bus { device: "ssi-peripheral", symbol: "ssi_create_bus\0", imports: &ssi::IMPORTS },
 ];
 
 /// Returns whether the running QEMU has the bus of this type of device.

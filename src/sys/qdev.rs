@@ -14,10 +14,16 @@ storage! {
     DeviceState, 160, 92
 }
 
-/// A bus; only QEMU uses its contents.
+/// The front of a bus, as far as it is used here: the same in all releases.
 #[repr(C)]
 pub struct BusState {
-    _opaque: [u8; 0],
+    object: Object,
+    owner: *mut DeviceState,
+    name: *mut c_char,
+    hotplug_handler: *mut c_void,
+    max_index: c_int,
+    /// Whether the device that it belongs to is realized.
+    pub realized: bool,
 }
 
 /// A kind of property; only QEMU uses its contents.

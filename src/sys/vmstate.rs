@@ -170,6 +170,7 @@ imports! {
         fn vmstate_unregister(
             object: *mut Object, description: *const VmStateDescription, opaque: *mut c_void
         );
+        fn unregister_savevm(object: *mut Object, section: *const c_char, opaque: *mut c_void);
         fn timer_get(file: *mut QemuFile, timer: *mut Timer);
         fn timer_put(file: *mut QemuFile, timer: *mut Timer);
         static vmstate_info_bool: VmStateInfo;

@@ -3,17 +3,15 @@
 //! A board's I²C controller, as a device sees it.
 
 use super::{machine, qemu};
-use crate::i2c::AT_A_TRANSFER;
 use crate::qdev::DeviceState;
-use crate::qom::{IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods};
+use crate::qom::{IsA, Object, ObjectCast, ObjectClassMethods, ObjectMethods, Owned, AT_A_TRANSFER};
 use crate::{sys, Result};
 
 /// Returns the board's bus.
 #[track_caller]
-fn bus() -> *mut sys::BusState {
-    let objects = Object::find_all();
-    let bus = objects.iter().find(|object| object.typename() == "i2c-bus");
-    bus.expect("the board has an I²C bus").as_object_ptr() as *mut sys::BusState
+fn bus() -> Owned<Object> {
+    let bus = Object::find_all().into_iter().find(|object| object.typename() == "i2c-bus");
+    bus.expect("the board has an I²C bus")
 }
 
 /// Returns the board's bus, for a transfer.
@@ -22,7 +20,7 @@ fn idle_bus() -> *mut sys::BusState {
     if let Err(error) = AT_A_TRANSFER.check() {
         panic!("{}", error);
     }
-    bus()
+    bus().as_object_ptr() as *mut sys::BusState
 }
 
 /// Puts a device on the board's bus, at an address, and realizes it.
@@ -35,8 +33,7 @@ fn idle_bus() -> *mut sys::BusState {
 #[track_caller]
 pub fn plug<T: IsA<DeviceState>>(device: &T, address: u8) -> Result<()> {
     device.upcast::<DeviceState>().property_set_uint("address", address.into())?;
-    // SAFETY: the bus is live.
-    unsafe { machine::plug(device, bus()) }
+    machine::plug(device, &bus())
 }
 
 /// Writes bytes to a device; returns how many it has acknowledged, or None if it does not answer.

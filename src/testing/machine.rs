@@ -5,7 +5,7 @@
 use super::{message_of_exit, qemu};
 use crate::log::Mask;
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{check_can_be_plugged, IsA, Object, ObjectCast, AT_THE_EDGE_OF_A_RESET};
+use crate::qom::{check_can_be_plugged, is_in_rust, IsA, Object, ObjectCast, AT_THE_EDGE_OF_A_RESET};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
@@ -34,20 +34,23 @@ impl Drop for Pause {
     }
 }
 
-/// Puts a device on a bus, and realizes it.
-///
-/// # Safety
-/// The bus is live.
+/// Puts a device on a bus, and realizes it: the board's own buses have `i2c::plug` and `pci::plug`; that of a controller
+/// is a child of the controller, with the name that it was made with.
 ///
 /// # Errors
-/// If the device cannot be realized on it now; the error of its realize.
+/// If the object is not a bus for the device, or the device cannot be realized on it now; the error of its realize.
 #[track_caller]
-pub(super) unsafe fn plug<T: IsA<DeviceState>>(device: &T, bus: *mut sys::BusState) -> Result<()> {
+pub fn plug<T: IsA<DeviceState>>(device: &T, bus: &Object) -> Result<()> {
+    check_can_be_plugged(device.upcast::<DeviceState>().upcast(), bus)?;
     let mut err = std::ptr::null_mut();
-    // SAFETY: the caller vouches for the bus, which is an object, and has been asked whether it takes the device.
+    // SAFETY: both objects are live, and the second is a bus, which takes the device.
     unsafe {
-        check_can_be_plugged(device.upcast::<DeviceState>().upcast(), &*(bus as *const Object))?;
-        sys::qdev_realize(device.as_device_ptr(), bus, &mut err);
+        let is_realized =
+            sys::qdev_realize(device.as_device_ptr(), bus.as_object_ptr() as *mut sys::BusState, &mut err);
+        if !is_realized && !is_in_rust(device.class_ptr()) {
+            // A device in C whose pointers are not valid would stay on the bus.
+            sys::object_unparent(device.as_object_ptr());
+        }
         Error::err_or_unit(err)
     }
 }

@@ -26,8 +26,8 @@
 //! Make a device as its plugin does (`Odometer::new()`), and set its properties and inputs in the same way
 //! (`gpio_in(…).set(true)`). This module has the rest of a device's surroundings: a processor ([`read_u32`] and the
 //! like), the other end of its lines ([`Lines`]), time ([`advance`], [`wait_until`]), a reset ([`reset_machine`]),
-//! migration ([`save`], [`load`]), a client of QEMU's monitor ([`ask`], [`events`]), a PCI bus ([`pci`]), an I²C bus ([`i2c`]), and
-//! QEMU's exit with its message ([`message_of_abort`], [`message_of_exit`]).
+//! migration ([`save`], [`load`]), a client of QEMU's monitor ([`ask`], [`events`]), a PCI bus ([`pci`]), an I²C bus ([`i2c`]), a
+//! bus of a controller's own ([`plug`]), and QEMU's exit with its message ([`message_of_abort`], [`message_of_exit`]).
 //!
 //! It is a module of this crate, behind the feature `testing`, and not a crate of its own, because tests and device
 //! must use the same version of the bindings: two versions have different types.
@@ -47,7 +47,7 @@ mod runner;
 
 pub use self::end::{message_of_abort, message_of_exit, message_of_panic};
 pub use self::lines::Lines;
-pub use self::machine::{advance, logged, reset_machine, Pause};
+pub use self::machine::{advance, logged, plug, reset_machine, Pause};
 pub use self::memory::{
     read_u16, read_u32, read_u64, read_u8, try_read, try_write, write_u16, write_u32, write_u64, write_u8,
 };

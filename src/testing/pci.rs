@@ -6,7 +6,7 @@ use super::{machine, qemu};
 use crate::bql;
 use crate::pci::{PciDevice, PciDeviceMethods};
 use crate::qdev::DeviceState;
-use crate::qom::{IsA, ObjectCast};
+use crate::qom::{IsA, Object, ObjectCast};
 use crate::{sys, Result};
 use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_char;
@@ -26,7 +26,7 @@ pub fn plug<T: IsA<DeviceState>>(device: &T) -> Result<()> {
         let empty = "\0".as_ptr() as *const c_char;
         let bus = sys::object_resolve_path_type(empty, c_str!("PCI").as_ptr(), &mut false);
         assert!(!bus.is_null(), "the board has no PCI bus, or several");
-        machine::plug(device, bus as *mut sys::BusState)
+        machine::plug(device, &*(bus as *const Object))
     }
 }
 

@@ -131,6 +131,7 @@ fn fields_past_the_object_exist_in_every_release() {
     let object = size_of::<sys::Object>();
     for_each_release(|release, facts| {
         assert_eq!(facts["Clock"].fields["period"], object, "{}", name(release));
+        assert_eq!(offset_of!(sys::BusState, realized), facts["BusState"].fields["realized"], "{}", name(release));
         assert_eq!(facts["DeviceState"].fields["id"], object, "{}", name(release));
         assert_eq!(facts["MemoryRegion"].fields["ram"], object + 1, "{}", name(release));
         assert_eq!(facts["MemoryRegion"].fields["rom_device"], object + 5, "{}", name(release));

@@ -14,6 +14,8 @@ use std::fs;
 const ON_PURPOSE: &[(&str, &str, &str, &str)] = &[
     // 5.2 takes no events: a callee ignores a fifth argument.
     ("5.2", "qdev_init_clock_in", "fn(ptr, ptr, fn(ptr), ptr) -> ptr", "fn(ptr, ptr, fn(ptr), ptr, u32) -> ptr"),
+    // 5.2 takes an int, which is 0 or 1: its first byte is the bool of the others.
+    ("*", "i2c_start_transfer", "fn(ptr, u8, bool) -> i32", "fn(ptr, u8, i32) -> i32"),
     // What fits into 16 bits is passed the same.
     ("*", "msix_init_exclusive_bar", "fn(ptr, u16, u8, ptr) -> i32", "fn(ptr, u32, u8, ptr) -> i32"),
     // A timer that does not run has none, which is -1.

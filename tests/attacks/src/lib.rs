@@ -25,6 +25,7 @@
 mod runner;
 
 mod assertions;
+mod buses;
 mod dma;
 mod drives;
 mod end;
@@ -58,6 +59,7 @@ fn run(settings: &Settings) -> Result<()> {
         settings,
         &[
             assertions::PROGRAMS,
+            buses::PROGRAMS,
             dma::PROGRAMS,
             drives::PROGRAMS,
             end::PROGRAMS,

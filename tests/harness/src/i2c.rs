@@ -12,10 +12,10 @@ use oldstable::testing::{load, message_of_abort, save};
 use oldstable::vmstate::{Field, Section, VmState};
 
 oldstable::qom_define_type! {
-    struct Echo("harness-i2c"): I2cSlave, DeviceState, Object {
-        last: BqlCell<u8>,
+    pub struct Echo("harness-i2c"): I2cSlave, DeviceState, Object {
+        pub last: BqlCell<u8>,
         deaf: BqlCell<bool>,
-        log: BqlRefCell<Vec<I2cEvent>>,
+        pub log: BqlRefCell<Vec<I2cEvent>>,
     }
 }
 

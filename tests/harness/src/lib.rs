@@ -3,6 +3,7 @@
 //! Tests that run inside a real QEMU: see README.md.
 
 mod bql;
+mod buses;
 mod callback;
 mod cast;
 mod chardev;
@@ -47,6 +48,8 @@ oldstable::plugin!(object::Thing);
 oldstable::run_tests! {
     crate;
     bql,
+    buses,
+    buses::on_virt,
     callback,
     cast,
     chardev,

@@ -1,0 +1,296 @@
+// SPDX-FileCopyrightText: 2026 the oldstable authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Buses of a controller's own: set up wrongly, used at the wrong time, left in the middle of a transfer.
+
+use crate::runner::{forever, keep, later, pause, save_to, wait_until};
+use oldstable::bql::{BqlCell, BqlRefCell};
+use oldstable::i2c::{Acknowledge, I2cBus, I2cEvent, I2cSlave, I2cSlaveImpl};
+use oldstable::irq::GpioMethods;
+use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
+use oldstable::qom::{register, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods};
+use oldstable::qom::{ObjectType, Owned};
+use oldstable::testing::plug;
+use std::path::PathBuf;
+
+oldstable::qom_define_type! {
+    /// A controller, whose second bus is never set up.
+    pub struct Master("attacks-master"): DeviceState, Object {
+        bus: I2cBus,
+        spare: I2cBus,
+        text: BqlRefCell<String>,
+    }
+}
+
+impl ObjectImpl for Master {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|master| {
+        master.bus.init(master, "attacks-bus");
+        master.text.borrow_mut().push_str("a controller");
+        master.init_gpio_in(None, 1, |master: &Master, _, _| {
+            println!("{:?}", master.bus.start_send(0x20));
+        });
+    });
+}
+
+impl DeviceImpl for Master {}
+
+oldstable::qom_define_type! {
+    /// Does something when it gets a byte, and when it is addressed.
+    pub struct Slave("attacks-slave"): I2cSlave, DeviceState, Object {
+        text: BqlRefCell<String>,
+        on_send: BqlCell<Option<fn(&Slave)>>,
+        on_end: BqlCell<Option<fn(&Slave)>>,
+    }
+}
+
+impl ObjectImpl for Slave {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|slave| slave.text.borrow_mut().push_str("a device"));
+}
+
+impl DeviceImpl for Slave {
+    const UNREALIZE: Option<fn(&Self)> = Some(|slave| slave.once(&slave.on_end));
+}
+
+impl I2cSlaveImpl for Slave {
+    const SEND: Option<fn(&Self, u8) -> Acknowledge> = Some(|slave, _| {
+        slave.once(&slave.on_send);
+        Acknowledge::Yes
+    });
+    const EVENT: Option<fn(&Self, I2cEvent) -> Acknowledge> = Some(|slave, event| {
+        println!("{} hears of {:?}", slave.text.borrow(), event);
+        Acknowledge::Yes
+    });
+}
+
+impl Slave {
+    fn once(&self, deed: &BqlCell<Option<fn(&Slave)>>) {
+        if let Some(deed) = deed.replace(None) {
+            deed(self)
+        }
+        println!("{}, still", self.text.borrow());
+    }
+}
+
+fn put<T: IsA<DeviceState>>(master: &Master, device: &T, address: u64) {
+    device.upcast::<DeviceState>().property_set_uint("address", address).unwrap();
+    plug(device, &master.property_get_link("attacks-bus").unwrap().unwrap()).unwrap();
+}
+
+/// A controller, at a place in the tree.
+fn master(name: &str) -> Owned<Master> {
+    if !Master::is_known() {
+        register::<Master>();
+    }
+    let master = Master::new();
+    Object::root().property_add_child(name, master.clone()).unwrap();
+    master.realize().unwrap();
+    master
+}
+
+/// A device on the bus of a controller.
+fn slave(master: &Master, address: u64) -> Owned<Slave> {
+    if !Slave::is_known() {
+        register::<Slave>();
+    }
+    let slave = Slave::new();
+    put(master, &*slave, address);
+    slave
+}
+
+fn the_master() -> Owned<Master> {
+    Master::resolve("/master").unwrap()
+}
+
+fn write(master: &Master) {
+    println!("{:?}", master.bus.start_send(0x20));
+    println!("{:?}", master.bus.send(1));
+    master.bus.end();
+    println!("{}, still", master.text.borrow());
+}
+
+fn file() -> PathBuf {
+    std::env::temp_dir().join(format!("attacks-buses-{}", std::process::id()))
+}
+
+programs! {
+    a_bus_that_was_never_made => Sentence "a bus is made with init before it is used" {
+        println!("{:?}", master("master").spare.start_send(0x20));
+    }
+
+    a_bus_made_twice => Sentence "a bus is made once" {
+        register::<Master>();
+        let master = Master::new();
+        master.bus.init(&*master, "again");
+    }
+
+    a_bus_of_another_object => Sentence "must be a field of the object" {
+        register::<Master>();
+        let (one, other) = (Master::new(), Master::new());
+        one.spare.init(&*other, "mine");
+    }
+
+    a_bus_made_too_late => Sentence "is realized already" {
+        let master = master("master");
+        master.spare.init(&*master, "late");
+    }
+
+    a_bus_with_the_name_of_a_property => Sentence "has a property realized already" {
+        register::<Master>();
+        let master = Master::new();
+        master.spare.init(&*master, "realized");
+    }
+
+    a_bus_with_the_name_of_the_other => Sentence "has a property attacks-bus already" {
+        register::<Master>();
+        let master = Master::new();
+        master.spare.init(&*master, "attacks-bus");
+    }
+
+    a_bus_of_nobody_ends_with_its_thread => Clean "nothing is broken" {
+        std::thread::spawn(|| drop(I2cBus::default())).join().unwrap_or_default();
+        println!("nothing is broken");
+    }
+
+    a_thread_begins_a_transfer => Sentence "does not hold the big QEMU lock" {
+        let master: &'static Master = forever(master("master"));
+        // A reference to an object stays on its thread, one to its bus may go.
+        let bus = &master.bus;
+        std::thread::spawn(move || println!("{:?}", bus.start_send(0x20))).join().unwrap_or_default();
+    }
+
+    a_device_begins_a_transfer_on_its_bus_in_one => Sentence "no transfer begins or goes on" {
+        let master = master("master");
+        slave(&master, 0x20).on_send.set(Some(|_| println!("{:?}", the_master().bus.start_send(0x20))));
+        later(|| write(&the_master()));
+    }
+
+    a_device_ends_the_transfer_that_it_is_in => Sentence "no transfer begins or goes on" {
+        let master = master("master");
+        slave(&master, 0x20).on_send.set(Some(|_| the_master().bus.end()));
+        later(|| write(&the_master()));
+    }
+
+    a_device_removes_itself_in_a_transfer => Sentence "in the middle of a transfer" {
+        let master = master("master");
+        slave(&master, 0x20).on_send.set(Some(|slave| slave.unparent()));
+        later(|| write(&the_master()));
+    }
+
+    a_device_removes_the_controller_in_a_transfer => Sentence "in the middle of a transfer" {
+        let master = master("master");
+        slave(&master, 0x20).on_send.set(Some(|_| the_master().unparent()));
+        later(|| write(&the_master()));
+    }
+
+    a_device_between_two_buses_comes_back_to_the_first => Sentence "no transfer begins or goes on" {
+        let (one, other) = (master("master"), master("other"));
+        slave(&one, 0x20).on_send.set(Some(|_| write(&Master::resolve("/other").unwrap())));
+        slave(&other, 0x20).on_send.set(Some(|_| write(&the_master())));
+        later(|| write(&the_master()));
+    }
+
+    a_transfer_on_another_bus_in_a_transfer => Clean "a controller, still" {
+        let (one, other) = (master("master"), master("other"));
+        slave(&one, 0x20).on_send.set(Some(|_| write(&Master::resolve("/other").unwrap())));
+        keep(slave(&other, 0x20));
+        later(|| write(&the_master()));
+    }
+
+    // QEMU's own thermometer raises its line while it is written to.
+    a_line_of_a_device_in_c_begins_a_transfer_in_one => Sentence "no transfer begins or goes on" {
+        let master = master("master");
+        let thermometer = DeviceState::new_by_name("tmp105").unwrap();
+        put(&master, &*thermometer, 0x20);
+        thermometer.connect_gpio_out(None, 0, master.gpio_in(None, 0).unwrap()).unwrap();
+        later(|| {
+            let bus = &the_master().bus;
+            bus.start_send(0x20);
+            // The polarity of the line.
+            [1, 4].iter().for_each(|byte| println!("{:?}", bus.send(*byte)));
+            bus.end();
+        });
+    }
+
+    a_controller_leaves_in_a_transfer => Clean "hears of Finish" {
+        let master = master("master");
+        keep(slave(&master, 0x20));
+        master.bus.start_send(0x20);
+        master.unparent();
+        println!("{:?}", master.bus.send(1));
+        write(&master);
+        keep(master);
+    }
+
+    // A device uses the bus of the controller that takes it along.
+    a_transfer_begins_when_the_devices_leave => Clean "a device, still" {
+        let master = master("master");
+        slave(&master, 0x20).on_end.set(Some(|_| {
+            Master::find_all().iter().for_each(|master| println!("{:?}", master.bus.start_send(0x20)))
+        }));
+        keep(slave(&master, 0x21));
+        keep(master);
+        later(|| the_master().unparent());
+        later(|| println!("a device, still"));
+    }
+
+    a_controller_that_has_ended_is_not_saved => Clean "saved" {
+        let master = master("master");
+        slave(&master, 0x20);
+        master.bus.start_send(0x20);
+        master.unparent();
+        drop(master);
+        pause(2);
+        later(|| save_to(&file()));
+        wait_until(|| file().exists());
+        later(|| {
+            std::fs::remove_file(file()).unwrap();
+            println!("saved");
+        });
+    }
+
+    a_controller_that_was_never_realized_is_not_saved => Clean "saved" {
+        register::<Master>();
+        drop(Master::new());
+        pause(2);
+        later(|| save_to(&file()));
+        wait_until(|| file().exists());
+        later(|| {
+            std::fs::remove_file(file()).unwrap();
+            println!("saved");
+        });
+    }
+
+    // What contains the device is removed, and the device with it.
+    an_addressed_device_leaves_with_its_parent => Clean "nothing is broken" {
+        let master = master("master");
+        register::<Slave>();
+        let slave = Slave::new();
+        let above = Master::new();
+        Object::root().property_add_child("above", above.clone()).unwrap();
+        above.property_add_child("slave", slave.clone()).unwrap();
+        put(&master, &*slave, 0x20);
+        drop(slave);
+        println!("{:?}", master.bus.start_send(0x20));
+        above.unparent();
+        drop(above);
+        pause(2);
+        later(|| {
+            println!("{:?} {}", the_master().bus.send(1), the_master().bus.is_busy());
+            write(&the_master());
+            println!("nothing is broken");
+        });
+    }
+
+    a_device_panics_in_a_transfer => Sentence "no more" {
+        let master = master("master");
+        slave(&master, 0x20).on_send.set(Some(|_| panic!("no more")));
+        later(|| write(&the_master()));
+    }
+
+    a_device_on_a_bus_that_has_left => Clean "whose own device is realized" {
+        let master = master("master");
+        let bus = master.property_get_link("attacks-bus").unwrap().unwrap();
+        master.unparent();
+        register::<Slave>();
+        println!("{}", plug(&*Slave::new(), &bus).unwrap_err());
+    }
+}
