@@ -78,6 +78,24 @@ fn a_qemu_that_says_another_version_is_refused() {
     fs::remove_dir_all(folder).expect("the folder");
 }
 
+/// What docs/faq.md says of QEMU 9.2.
+#[test]
+fn a_release_that_nobody_knows_is_named() {
+    let object = example::build("pl011");
+    let folder = folder("unknown");
+    let (own, micro) = version();
+    let qemu = saying(9, 2, micro, &folder);
+    let preloaded = preloaded(&qemu, &object);
+    assert!(lines(&preloaded)[0].contains("QEMU 9.2 on "), "{:?}", preloaded);
+    // It starts with its own devices.
+    assert!(preloaded.status.success(), "{:?}", preloaded);
+    if own.plugin_version.is_some() {
+        let line = is_refused(&run(&qemu, &object, own, ""), "9.2");
+        assert!(line.contains("QEMU 9.2 on "), "{}", line);
+    }
+    fs::remove_dir_all(folder).expect("the folder");
+}
+
 /// QEMU's own types whose instances or classes we use, and their parents.
 const TYPES: [(&str, &str); 9] = [
     ("device", "object"),
