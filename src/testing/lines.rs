@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The other end of a device's lines.
 
-use crate::bql::BqlRefCell;
+use crate::bql::{BqlCell, BqlRefCell};
 use crate::irq::{GpioMethods, IrqLine};
 use crate::qdev::{DeviceImpl, DeviceState};
 use crate::qom::{Object, ObjectClassMethods, ObjectImpl, ObjectMethods, Owned};
@@ -20,16 +20,21 @@ crate::qom_define_type! {
     /// device.connect_irq(0, lines.input(0)).unwrap();
     /// // Make the device interrupt.
     /// assert_eq!(lines.changes(), [(0, true)]);
+    /// assert_eq!(lines.levels(), 1);
     /// # }
     /// ```
     pub struct Lines("oldstable-testing-lines"): DeviceState, Object {
         log: BqlRefCell<Vec<(u32, bool)>>,
+        levels: BqlCell<u64>,
     }
 }
 
 impl ObjectImpl for Lines {
     const INSTANCE_INIT: Option<fn(&Self)> = Some(|lines| {
-        lines.init_gpio_in(None, Lines::COUNT, |lines: &Lines, line, level| lines.log.borrow_mut().push((line, level)))
+        lines.init_gpio_in(None, Lines::COUNT, |lines: &Lines, line, level| {
+            lines.log.borrow_mut().push((line, level));
+            lines.levels.update(|levels| levels & !(1 << line) | u64::from(level) << line);
+        })
     });
 }
 
@@ -58,5 +63,10 @@ impl Lines {
     /// current level is included.
     pub fn changes(&self) -> Vec<(u32, bool)> {
         std::mem::take(&mut *self.log.borrow_mut())
+    }
+
+    /// Returns the present levels, line 0 in the lowest bit. A line that has not been set is low.
+    pub fn levels(&self) -> u64 {
+        self.levels.get()
     }
 }

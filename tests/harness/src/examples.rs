@@ -3,7 +3,6 @@
 //! The examples, each loaded as a separate object.
 //! The harness opens them in its own folder, like QEMU: build them with `cargo build --examples`.
 
-use crate::twins::Watcher;
 use oldstable::compat::c_str;
 use oldstable::compat::ffi::{c_char, c_int, c_void, CStr, CString};
 use oldstable::dma::AddressSpace;
@@ -12,7 +11,7 @@ use oldstable::memory::Attributes;
 use oldstable::qdev::{DeviceMethods, DeviceState};
 use oldstable::qom::{Object, ObjectClassMethods, ObjectMethods, Owned};
 use oldstable::testing::i2c;
-use oldstable::testing::{ask, read_u32, read_u64, save, wait_until, write_u32, write_u64, Pause};
+use oldstable::testing::{ask, read_u32, read_u64, save, wait_until, write_u32, write_u64, Lines, Pause};
 use std::path::Path;
 
 extern "C" {
@@ -219,33 +218,31 @@ pub mod on_realview {
 
         fn the_pcf8574s_lines_follow_its_registers() {
             let port = device("example-pcf8574");
-            let watcher = Watcher::new();
-            Object::root().property_add_child("watcher-of-pcf8574", watcher.clone()).unwrap();
+            let lines = Lines::watch();
             i2c::plug(&*port, 0x27).unwrap();
             for n in 0..8 {
-                port.connect_gpio_out(None, n, watcher.gpio_in(None, n).unwrap()).unwrap();
+                port.connect_gpio_out(None, n, lines.input(n)).unwrap();
             }
-            port.connect_gpio_out(Some("int"), 0, watcher.gpio_in(None, 8).unwrap()).unwrap();
+            port.connect_gpio_out(Some("int"), 0, lines.input(8)).unwrap();
             port.cold_reset();
-            assert_eq!(watcher.levels.get(), 0x1ff);
+            assert_eq!(lines.levels(), 0x1ff);
             assert_eq!(i2c::write(0x27, &[0x55, 0x0f]), Some(2));
-            assert_eq!(watcher.levels.get(), 0x10f);
+            assert_eq!(lines.levels(), 0x10f);
             assert_eq!(i2c::read(0x27, 1).unwrap(), [0x0f]);
             // A line that it pulls low itself does not interrupt.
             port.gpio_in(None, 7).unwrap().set(false);
-            assert_eq!(watcher.levels.get(), 0x10f);
+            assert_eq!(lines.levels(), 0x10f);
             port.gpio_in(None, 0).unwrap().set(false);
-            assert_eq!(watcher.levels.get(), 0x00f);
+            assert_eq!(lines.levels(), 0x00f);
             // The interrupt ends when the level is restored.
             port.gpio_in(None, 0).unwrap().set(true);
-            assert_eq!(watcher.levels.get(), 0x10f);
+            assert_eq!(lines.levels(), 0x10f);
             port.gpio_in(None, 1).unwrap().set(false);
-            assert_eq!(watcher.levels.get(), 0x00f);
+            assert_eq!(lines.levels(), 0x00f);
             assert_eq!(i2c::read(0x27, 2).unwrap(), [0x0d, 0x0d]);
-            assert_eq!(watcher.levels.get(), 0x10f);
+            assert_eq!(lines.levels(), 0x10f);
             assert_eq!(save(&*port).unwrap(), [0x27, 0x0f, 0x7d, 0x0d]);
             port.unparent();
-            watcher.unparent();
         }
 
         fn sensors_share_their_registers_and_measure_differently() {

@@ -16,8 +16,8 @@ fn one_of(numbers: &mut Numbers, values: &[u32]) -> u32 {
 
 oldstable::qom_define_type! {
     /// Records the levels of lines.
-    pub struct Watcher("harness-watcher"): DeviceState, Object {
-        pub levels: BqlCell<u32>,
+    struct Watcher("harness-watcher"): DeviceState, Object {
+        levels: BqlCell<u32>,
         changes: BqlCell<u32>,
     }
 }
