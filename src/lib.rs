@@ -71,7 +71,7 @@
 //! - [`vmstate`]: what of a device migrates.
 //! - [`qdev`]: devices, their properties, their reset.
 //! - [`chardev`], [`clock`], [`drive`], [`irq`], [`memory`], [`dma`]: a device's interfaces.
-//! - [`i2c`], [`pci`], [`sysbus`], [`user_creatable`]: where it plugs in.
+//! - [`i2c`], [`pci`], [`ssi`], [`sysbus`], [`user_creatable`]: where it plugs in.
 //! - [`plugin`](mod@plugin): how an object is loaded into an unmodified QEMU.
 //! - [`pl011`]: ARM's serial port, better than the one in C.
 //! - `testing`, with the feature of that name: tests of a device that run inside a real QEMU.
@@ -120,6 +120,7 @@ pub mod dma;
 
 pub mod i2c;
 pub mod pci;
+pub mod ssi;
 pub mod sysbus;
 pub mod user_creatable;
 

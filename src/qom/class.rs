@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
     since(1.78),
     diagnostic::on_unimplemented(
         message = "`{Self}` cannot be the parent of `{T}`",
-        note = "parents are Object, DeviceState, SysBusDevice, PciDevice, I2cSlave and classes with `qom_virtual_methods!`"
+        note = "parents are Object, DeviceState, SysBusDevice, PciDevice, I2cSlave, SsiPeripheral and classes with `qom_virtual_methods!`"
     )
 )]
 pub unsafe trait ClassInit<T>: ObjectType {
@@ -161,7 +161,8 @@ pub(super) fn expect_new_name(name: &CStr) {
     }
 }
 
-/// Ends the process with a line if the parent is a device of a bus that the running QEMU does not have.
+/// Ends the process with a line if the parent is a device of a bus that the running QEMU does not have; gives it the name
+/// that it has here.
 pub(super) fn expect_bus(name: &CStr, parent: &CStr) {
     let parent = parent.to_string_lossy();
     if !sys::has_bus_of(&parent) {
@@ -170,6 +171,10 @@ pub(super) fn expect_bus(name: &CStr, parent: &CStr) {
             parent,
             name.to_string_lossy()
         ));
+    }
+    if parent == "ssi-peripheral" {
+        // SAFETY: classes are registered after QEMU's own.
+        unsafe { sys::name_ssi_peripheral() }
     }
 }
 

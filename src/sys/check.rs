@@ -70,6 +70,7 @@ pub(super) fn check(release: &Release) -> Result<(), Difference> {
         ("pci-testdev\0", classes::pci),
         ("i2c-slave\0", classes::i2c_slave),
         ("tmp105\0", classes::i2c),
+        ("m25p05\0", classes::ssi),
         ("cadence_uart\0", tables::hooks),
         ("arm_gic_common\0", tables::interrupt_controller),
         ("clock\0", instances::clocks),
@@ -153,16 +154,21 @@ fn sizes_of_variables(release: &Release, memory: &Memory) {
 /// A type whose instance or class we embed: its name, the sizes of both, and the alignment of ours.
 type Embedded = (&'static str, usize, usize, usize);
 
-fn embedded(release: &Release) -> [Embedded; 11] {
+fn embedded(release: &Release) -> [Embedded; 13] {
     let sizes = &release.sizes;
     let object = size_of::<super::ObjectClass>();
     let word = align_of::<usize>();
+    // QEMU gives its abstract type the size of a device's instance, which says nothing.
+    let ssi = release.device_class.size + size_of::<super::SsiMethods>();
     // For types that are not embedded, 0 stands for any value.
     [
         ("device\0", sizes.device, release.device_class.size, align_of::<super::DeviceState>()),
         ("sys-bus-device\0", sizes.sysbus_device, release.sysbus_class_size, align_of::<super::SysBusDevice>()),
         ("pci-device\0", sizes.pci_device, release.pci_class.size, align_of::<super::PciDevice>()),
         ("i2c-slave\0", sizes.i2c_slave, release.i2c_class.size, align_of::<super::I2cSlave>()),
+        ("ssi-peripheral\0", 0, ssi, word),
+        // Its name in 5.2.
+        ("ssi-slave\0", 0, ssi, word),
         ("memory-region\0", sizes.memory_region, 0, align_of::<super::MemoryRegion>()),
         // Its name in 5.2.
         ("qemu:memory-region\0", sizes.memory_region, 0, align_of::<super::MemoryRegion>()),

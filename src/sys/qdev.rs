@@ -3,8 +3,8 @@
 //! Devices, their class and their properties.
 
 use super::{
-    g_malloc, is_pci_class, object_class_dynamic_cast, object_class_property_set_description, release, Error, Object,
-    ObjectClass, Release, VmStateDescription,
+    g_malloc, is_pci_class, is_ssi_class, object_class_dynamic_cast, object_class_property_set_description, release,
+    ssi_methods, Error, Object, ObjectClass, Release, VmStateDescription,
 };
 use oldstable_compat::ffi::{c_char, c_int, c_void, CStr};
 use oldstable_compat::mem::offset_of;
@@ -76,8 +76,8 @@ unsafe fn field<T>(class: *mut ObjectClass, offset: usize) -> *mut T {
     unsafe { (class as *mut u8).add(offset) as *mut T }
 }
 
-/// Returns the address of a class's realize. For a PCI device this is a field of `PCIDeviceClass` with the same type,
-/// since the one of `DeviceClass` puts the device on its bus and calls this one.
+/// Returns the address of a class's realize. For a PCI or SSI device this is a field of `PCIDeviceClass` or
+/// `SSIPeripheralClass` with the same type, since the one of `DeviceClass` puts the device on its bus and calls this one.
 ///
 /// # Safety
 /// `class` is that of a device.
@@ -86,6 +86,8 @@ pub unsafe fn device_class_realize(class: *mut ObjectClass) -> *mut DeviceRealiz
     unsafe {
         if is_pci_class(class) {
             field(class, release().pci_class.realize)
+        } else if is_ssi_class(class) {
+            &mut (*ssi_methods(class)).realize
         } else {
             device_class_own_realize(class)
         }

@@ -5,7 +5,7 @@
 use super::{message_of_exit, qemu};
 use crate::log::Mask;
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{check_can_be_plugged, is_in_rust, IsA, Object, ObjectCast, AT_THE_EDGE_OF_A_RESET};
+use crate::qom::{check_can_be_plugged, IsA, Object, ObjectCast, AT_THE_EDGE_OF_A_RESET};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
@@ -47,8 +47,8 @@ pub fn plug<T: IsA<DeviceState>>(device: &T, bus: &Object) -> Result<()> {
     unsafe {
         let is_realized =
             sys::qdev_realize(device.as_device_ptr(), bus.as_object_ptr() as *mut sys::BusState, &mut err);
-        if !is_realized && !is_in_rust(device.class_ptr()) {
-            // A device in C whose pointers are not valid would stay on the bus.
+        if !is_realized {
+            // It would stay on the bus, which calls it.
             sys::object_unparent(device.as_object_ptr());
         }
         Error::err_or_unit(err)

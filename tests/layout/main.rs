@@ -63,6 +63,7 @@ fn embedded_structs_have_room_in_every_release() {
     has_room::<sys::Timer>(&["QEMUTimer"]);
     has_room::<sys::PciDevice>(&["PCIDevice"]);
     has_room::<sys::I2cSlave>(&["I2CSlave"]);
+    has_room::<sys::SsiPeripheral>(&["SSIPeripheral", "SSISlave"]);
 }
 
 /// Checks that a struct that we pass to QEMU, or read, has the same layout in each release.
@@ -123,6 +124,23 @@ fn structs_passed_to_c_are_equal_in_every_release() {
             fact["impl.max_access_size"] - implementation
         );
         assert_eq!(offset_of!(sys::AccessImplementation, unaligned), fact["impl.unaligned"] - implementation);
+    });
+}
+
+#[test]
+fn an_ssi_class_has_its_methods_behind_those_of_a_device() {
+    for_each_release(|release, facts| {
+        let fact = facts.get("SSIPeripheralClass").unwrap_or_else(|| &facts["SSISlaveClass"]);
+        let place = |offset| release.device_class.size + offset;
+        assert_eq!(place(size_of::<sys::SsiMethods>()), fact.size, "{}", name(release));
+        assert_eq!(place(offset_of!(sys::SsiMethods, realize)), fact.fields["realize"]);
+        assert_eq!(place(offset_of!(sys::SsiMethods, transfer)), fact.fields["transfer"]);
+        assert_eq!(place(offset_of!(sys::SsiMethods, set_cs)), fact.fields["set_cs"]);
+        assert_eq!(place(offset_of!(sys::SsiMethods, cs_polarity)), fact.fields["cs_polarity"]);
+        assert_eq!(place(offset_of!(sys::SsiMethods, transfer_raw)), fact.fields["transfer_raw"]);
+        let number_of = |mode| enum_number(&name(release), "SSICSMode", mode) as i32;
+        let numbers = [number_of("SSI_CS_NONE"), number_of("SSI_CS_LOW"), number_of("SSI_CS_HIGH")];
+        assert_eq!(numbers, [sys::SSI_CS_NONE, sys::SSI_CS_LOW, sys::SSI_CS_HIGH]);
     });
 }
 

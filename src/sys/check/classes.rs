@@ -76,6 +76,16 @@ pub(super) fn i2c(release: &Release, memory: &Memory, class: usize) {
     memory.is("I2CSlaveClass.send", release.device_class.size, layout.send);
 }
 
+/// A flash memory with a method each, which is selected while its line is low.
+pub(super) fn ssi(release: &Release, memory: &Memory, class: usize) {
+    let methods = class + release.device_class.size;
+    memory.function("SSIPeripheralClass.realize of m25p05", methods);
+    memory.function("SSIPeripheralClass.transfer of m25p05", methods + WORD);
+    memory.function("SSIPeripheralClass.set_cs of m25p05", methods + 2 * WORD);
+    memory.is("SSIPeripheralClass.cs_polarity of m25p05", 1, memory.int(methods + 3 * WORD));
+    memory.function("SSIPeripheralClass.transfer_raw of m25p05", methods + 4 * WORD);
+}
+
 /// The abstract slave has none of these functions.
 pub(super) fn i2c_slave(release: &Release, memory: &Memory, class: usize) {
     let event = memory.word(class + release.i2c_class.event);

@@ -5,10 +5,11 @@
 use crate::runner::{forever, keep, later, pause, save_to, wait_until};
 use oldstable::bql::{BqlCell, BqlRefCell};
 use oldstable::i2c::{Acknowledge, I2cBus, I2cEvent, I2cSlave, I2cSlaveImpl};
-use oldstable::irq::GpioMethods;
+use oldstable::irq::{GpioMethods, InterruptSource};
 use oldstable::qdev::{DeviceImpl, DeviceMethods, DeviceState};
 use oldstable::qom::{register, IsA, Object, ObjectCast, ObjectClassMethods, ObjectImpl, ObjectMethods};
 use oldstable::qom::{ObjectType, Owned};
+use oldstable::ssi::{ChipSelect, SsiBus, SsiPeripheral, SsiPeripheralImpl};
 use oldstable::testing::plug;
 use std::path::PathBuf;
 
@@ -68,6 +69,72 @@ impl Slave {
         }
         println!("{}, still", self.text.borrow());
     }
+}
+
+oldstable::qom_define_type! {
+    /// A controller of an SSI bus.
+    pub struct Ring("attacks-ring"): DeviceState, Object {
+        bus: SsiBus,
+        line: InterruptSource,
+    }
+}
+
+impl ObjectImpl for Ring {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|ring| {
+        ring.bus.init(ring, "attacks-ssi");
+        ring.init_gpio_out(None, std::slice::from_ref(&ring.line));
+    });
+}
+
+impl DeviceImpl for Ring {}
+
+oldstable::qom_define_type! {
+    /// Does something when it gets a word, and when it is selected.
+    pub struct Bead("attacks-bead"): SsiPeripheral, DeviceState, Object {
+        text: BqlRefCell<String>,
+        on_word: BqlCell<Option<fn(&Bead)>>,
+        on_select: BqlCell<Option<fn(&Bead)>>,
+    }
+}
+
+impl ObjectImpl for Bead {
+    const INSTANCE_INIT: Option<fn(&Self)> = Some(|bead| bead.text.borrow_mut().push_str("a bead"));
+}
+
+impl DeviceImpl for Bead {}
+
+impl SsiPeripheralImpl for Bead {
+    const CHIP_SELECT: Option<ChipSelect> = Some(ChipSelect::Low);
+    const TRANSFER: Option<fn(&Self, u32) -> u32> = Some(|bead, word| {
+        bead.once(&bead.on_word);
+        word
+    });
+    const SELECT: Option<fn(&Self, bool)> = Some(|bead, _| bead.once(&bead.on_select));
+}
+
+impl Bead {
+    fn once(&self, deed: &BqlCell<Option<fn(&Bead)>>) {
+        if let Some(deed) = deed.replace(None) {
+            deed(self)
+        }
+        println!("{}, still", self.text.borrow());
+    }
+}
+
+/// A controller with a device on its bus, both in the tree.
+fn ring() -> (Owned<Ring>, Owned<Bead>) {
+    register::<Ring>();
+    register::<Bead>();
+    let (ring, bead) = (Ring::new(), Bead::new());
+    Object::root().property_add_child("ring", ring.clone()).unwrap();
+    ring.realize().unwrap();
+    plug(&*bead, &ring.property_get_link("attacks-ssi").unwrap().unwrap()).unwrap();
+    (ring, bead)
+}
+
+fn exchange() {
+    let ring = Ring::find_all().into_iter().next();
+    println!("{:?}", ring.map(|ring| ring.bus.transfer(7)));
 }
 
 fn put<T: IsA<DeviceState>>(master: &Master, device: &T, address: u64) {
@@ -291,6 +358,58 @@ programs! {
         let bus = master.property_get_link("attacks-bus").unwrap().unwrap();
         master.unparent();
         register::<Slave>();
+        println!("{}", plug(&*Slave::new(), &bus).unwrap_err());
+    }
+
+    a_word_in_a_word => Sentence "no transfer begins or goes on" {
+        ring().1.on_word.set(Some(|_| exchange()));
+        later(exchange);
+    }
+
+    a_device_leaves_at_a_word => Sentence "in the middle of a transfer" {
+        ring().1.on_word.set(Some(|bead| bead.unparent()));
+        later(exchange);
+    }
+
+    a_controller_leaves_at_a_word => Sentence "in the middle of a transfer" {
+        ring().1.on_word.set(Some(|_| Ring::find_all().iter().for_each(|ring| ring.unparent())));
+        later(exchange);
+    }
+
+    a_device_leaves_when_it_is_selected => Clean "a bead, still" {
+        let (ring, bead) = ring();
+        ring.connect_gpio_out(None, 0, bead.gpio_in(Some("ssi-gpio-cs"), 0).unwrap()).unwrap();
+        bead.on_select.set(Some(|bead| bead.unparent()));
+        drop(bead);
+        ring.line.raise();
+        ring.line.lower();
+        println!("{}", ring.bus.transfer(3));
+        later(exchange);
+    }
+
+    a_bus_that_is_left_with_its_devices => Clean "None" {
+        let (ring, bead) = ring();
+        ring.unparent();
+        println!("{} {:?}", ring.bus.transfer(7), bead.text.borrow());
+        drop(ring);
+        keep(bead);
+        later(exchange);
+    }
+
+    a_word_by_a_thread => Sentence "does not hold the big QEMU lock" {
+        let bus = &forever(ring().0).bus;
+        std::thread::spawn(move || println!("{}", bus.transfer(7))).join().unwrap_or_default();
+    }
+
+    the_line_that_selects_is_made_by_hand => Sentence "that QEMU makes by itself" {
+        register::<Bead>();
+        Bead::new().init_gpio_in(Some("ssi-gpio-cs"), 1, |_: &Bead, _, _| ());
+    }
+
+    an_i2c_device_on_an_ssi_bus => Clean "needs a i2c-bus to be on" {
+        register::<Slave>();
+        let (ring, _) = ring();
+        let bus = ring.property_get_link("attacks-ssi").unwrap().unwrap();
         println!("{}", plug(&*Slave::new(), &bus).unwrap_err());
     }
 }

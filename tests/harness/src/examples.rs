@@ -60,6 +60,7 @@ fn load_all() {
         load("timer", &[c_str!("address=0x0f000000"), c_str!("irq=100")]);
     }
     load("i2c_controller", &[]);
+    load("max1111", &[]);
     load("pcf8574", &[]);
     load("pci_copy", &[]);
     load("pci_uart", &[]);

@@ -50,6 +50,7 @@ oldstable::run_tests! {
     bql,
     buses,
     buses::on_virt,
+    buses::ssi,
     callback,
     cast,
     chardev,
