@@ -33,7 +33,7 @@ mod retire;
 use std::process::exit;
 
 use commands::cli;
-use host::progress;
+use host::{ending, progress};
 
 fn main() {
     // cargo passes a subcommand its own name as the first argument.
@@ -41,7 +41,8 @@ fn main() {
     if arguments.get(1).map_or(false, |first| first == "oldstable") {
         arguments.remove(1);
     }
-    match commands::run(cli::parse(arguments)) {
+    let arguments = cli::parse(arguments);
+    match ending::prepare().and_then(|()| commands::run(arguments)) {
         Ok(status) => exit(status),
         Err(error) => {
             progress::note(&format!("error: {error:#}"));

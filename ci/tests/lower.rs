@@ -370,7 +370,63 @@ fn apply_keeps_the_manifest_but_for_what_is_rewritten() {
     assert_eq!(manifest, format!("{head}edition = \"2021\"\nrust-version = \"1.63\"\n{rest}"));
 }
 
-const TESTS: [(&str, fn()); 15] = [
+/// Neither does the build on a rustup toolchain outlive the run, nor does a folder of it.
+fn a_signal_ends_the_build_and_leaves_no_folders() {
+    let package = Package::new(2021, LET_ELSE);
+    let temporary = package.folder.path("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let started = package.folder.path("started");
+    let rustup = format!(
+        "#!/bin/sh\n[ \"$3\" = cargo ] || exit 0\necho $$ >{0}.new; mv {0}.new {0}\ntrap '' TERM\nsleep 65\nsleep 66\n",
+        started.display()
+    );
+    package.folder.write("bin/rustup", &rustup);
+    let program = package.folder.path("bin/rustup");
+    fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut command = package.command(&["lower", "1.63", "--out", "../lowered"]);
+    let mut child = command.env("PATH", path).env("TMPDIR", &temporary).stdout(Stdio::null()).spawn().unwrap();
+    while !started.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ends before it builds");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let build = fs::read_to_string(&started).unwrap();
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
+    let state = fs::read_to_string(format!("/proc/{}/stat", build.trim())).unwrap_or_default();
+    assert!(state.is_empty() || state.contains(") Z "), "the build still runs: {state}");
+    assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+/// Each of them uses an item of std that the floor lacks.
+fn compat_is_a_dependency_of_those_who_use_it() {
+    let package = Package::new(2021, "");
+    let once = "static ONCE: std::sync::OnceLock<u8> = std::sync::OnceLock::new();\n";
+    let used = format!("{once}#[test]\nfn f() {{ assert_eq!(*ONCE.get_or_init(|| 7), 7); }}\n");
+    package.write("tests/once.rs", &used);
+    package.write("src/lib.rs", &format!("#[cfg(test)]\nmod tests {{ {used} }}\n"));
+    let kinds = |lowered: &Path| {
+        let manifest = fs::read_to_string(lowered.join("Cargo.toml")).unwrap();
+        let tables = manifest.split("\n[").filter(|table| table.contains("\noldstable-compat"));
+        tables.map(|table| table.split(']').next().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let lower = || {
+        let output = package.lower("1.63", &["--test"]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(said(&output).contains("its tests: 2 passed, 0 failed"), "{}", said(&output));
+        let _ = fs::remove_file(package.lowered().join("Cargo.lock"));
+        cargo(&package.lowered(), &["test", "--offline", "--quiet"]);
+        kinds(&package.lowered())
+    };
+    assert_eq!(lower(), ["dev-dependencies"]);
+    package.write("build.rs", &format!("{once}fn main() {{ ONCE.set(1).unwrap(); }}\n"));
+    assert_eq!(lower(), ["dev-dependencies", "build-dependencies"]);
+    package.write("src/more.rs", "pub static ONCE: std::sync::OnceLock<u8> = std::sync::OnceLock::new();\n");
+    package.write("src/lib.rs", &format!("pub mod more;\n#[cfg(test)]\nmod tests {{ {used} }}\n"));
+    assert_eq!(lower(), ["build-dependencies", "dependencies"]);
+}
+
+const TESTS: [(&str, fn()); 17] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -385,6 +441,8 @@ const TESTS: [(&str, fn()); 15] = [
     ("examples_in_the_documentation_are_lowered", examples_in_the_documentation_are_lowered),
     ("a_thousand_lines_are_rewritten_in_no_time", a_thousand_lines_are_rewritten_in_no_time),
     ("edition_2015_finds_compat", edition_2015_finds_compat),
+    ("a_signal_ends_the_build", a_signal_ends_the_build_and_leaves_no_folders),
+    ("compat_is_a_dependency_of_its_users", compat_is_a_dependency_of_those_who_use_it),
     ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),
 ];
 

@@ -15,7 +15,7 @@ use crate::cell::rootfs::Roots;
 use crate::host::cache::{digest, Cache, Claim};
 use crate::host::log::first_error;
 use crate::host::progress;
-use crate::host::{ending, process, temporary};
+use crate::host::{process, temporary};
 use crate::project::config::{self, Cell};
 use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
@@ -61,7 +61,6 @@ pub struct Ready {
 
 impl Workbench {
     pub fn open(mirror: Option<String>) -> Result<Workbench> {
-        ending::prepare()?;
         let project = Project::find()?;
         process::set_timeout(project.config.timeout);
         Ok(Workbench { project, cache: Cache::open()?, mirror, selection: Selection::default() })

@@ -12,7 +12,7 @@ use toml_edit::Document;
 use super::lower;
 use crate::demand::lint::{self, Package, Source};
 use crate::demand::tally;
-use crate::host::output;
+use crate::host::{output, temporary};
 use crate::project::version::Version;
 use crate::retire::table::ITEMS;
 
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     };
     let list = lower::compat(arguments.compat.as_deref())?.join(ITEMS);
     let items = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
-    let scratch = tempfile::tempdir().context("cannot make a temporary folder: set TMPDIR to a writable folder")?;
+    let scratch = temporary::folder()?;
     let target = arguments.out.clone().unwrap_or_else(|| scratch.path().join("target"));
     let found = lint::run(&packages, &arguments.floor, scratch.path(), &target)?;
     let demand = tally::tally(&found.uses, &items)?;

@@ -15,9 +15,10 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::cell::workbench::{Ready, Workbench};
-use crate::host::output;
+use crate::host::{output, temporary};
 use crate::lower::dependencies::Dependencies;
 use crate::lower::errors::Message;
+use crate::lower::own_tests::Known;
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
 use crate::lower::trial::{self, Cargo, Shown, Trial};
@@ -139,7 +140,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             Some((root, ready)) => Ok(in_cell(ready, root, folder, target)),
             None => Ok(trial::rustup(&toolchain, folder, target)),
         };
-        let built = tempfile::tempdir().context("cannot make a temporary folder: set TMPDIR to a writable folder")?;
+        let built = temporary::folder()?;
         let floor = Floor {
             minor,
             compat: &compat,
@@ -225,11 +226,12 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let scratch = tempfile::Builder::new().prefix(copy::STAGED).tempdir_in(parent)?;
     let made = scratch.path().join("copy");
     copy::rest(folder, &made, &all, &package)?;
+    let known = Known::default();
     let errors = settle(&mut package, &made, scratch.path(), floor)?;
     if errors.is_empty() {
         compare(&mut package, &made, scratch.path(), floor)?;
         if proofs.test || proofs.newest {
-            proofs::settle_tests(&mut package, &made, scratch.path(), floor)?;
+            proofs::settle_tests(&mut package, &made, scratch.path(), floor, &known)?;
         }
     }
     let left = report::left(&package, &errors);
@@ -238,7 +240,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
         bail!("its meaning may differ, and --strict was given:\n{}", differing.join("\n"));
     }
     let tests = match proofs.test && left.is_empty() {
-        true => Some(proofs::tests(&package, &made, scratch.path(), floor)?),
+        true => Some(proofs::tests(&package, &made, scratch.path(), floor, &known)?),
         false => None,
     };
     let newest = match proofs.newest && left.is_empty() {
@@ -271,8 +273,9 @@ fn write(package: &mut Package, made: &Path, floor: &Floor, written: &mut BTreeM
     package.lead_exported();
     if package.uses_compat() {
         with_compat(made, floor)?;
-        package.manifest.add_compat(package.no_std(), Some(copy::COMPAT));
     }
+    let (users, no_std) = (package.users(), package.no_std());
+    package.manifest.add_compat(users, no_std, copy::COMPAT);
     package.manifest.stand_alone();
     copy::rewritten(package, made, Some(written))?;
     *written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
@@ -427,7 +430,7 @@ pub fn from_registry(package: &str) -> Result<PathBuf> {
         Some((name, version)) => (name, format!("={version}")),
         None => (package, "*".to_string()),
     };
-    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let folder = temporary::folder()?;
     let manifest = format!(
         "[package]\nname = \"wants-{name}\"\nversion = \"0.0.0\"\nedition = \"2018\"\n[workspace]\n[dependencies]\n\
          wanted = {{ package = \"{name}\", version = \"{version}\", default-features = false }}\n"

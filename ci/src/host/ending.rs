@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The end of this program by a signal: its child processes end with it, and its temporary folders are removed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::{exit, id, Command};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,59 +48,73 @@ pub fn wait_if_ending() {
 /// Ends all descendants of a process, and the process too unless it is this one.
 pub fn end(process: u32) {
     let start = Instant::now();
+    // One that ignores the signal may outlive its parent, and is nobody's descendant then but this program's.
+    let mut all = BTreeMap::new();
     loop {
-        let mut all = descendants(process);
-        all.extend((process != id() && is_running(process)).then_some(process));
-        let all: Vec<String> = all.iter().map(u32::to_string).collect();
+        let running = running();
+        all.retain(|number, started| running.get(number).map_or(false, |now| now.started == *started));
+        let above: Vec<u32> = all.keys().copied().chain([process]).collect();
+        let found = descendants(&running, above);
+        let found = found.into_iter().filter(|number| *number != id());
+        all.extend(found.filter_map(|number| Some((number, running.get(&number)?.started))));
         if all.is_empty() {
             return;
         }
         let signal = if start.elapsed() < GRACE { "-TERM" } else { "-KILL" };
+        let numbers = all.keys().map(u32::to_string);
         // Some may have ended meanwhile, which is fine.
-        let _ = Command::new("sh").args(["-c", "kill \"$@\" 2>/dev/null", "sh", signal]).args(all).status();
+        let _ = Command::new("sh").args(["-c", "kill \"$@\" 2>/dev/null", "sh", signal]).args(numbers).status();
         thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// Returns the descendants of a process that still run.
-fn descendants(process: u32) -> Vec<u32> {
-    let all: Vec<(u32, u32)> = numbers().filter_map(|number| Some((number, parent(number)?))).collect();
-    let mut found = vec![process];
-    let mut next = 0;
-    while next < found.len() {
-        let above = found[next];
-        found.extend(all.iter().filter(|(_, parent)| *parent == above).map(|(number, _)| *number));
-        next += 1;
+/// Returns these processes and their descendants.
+fn descendants(running: &BTreeMap<u32, Process>, above: Vec<u32>) -> BTreeSet<u32> {
+    let (mut found, mut pending) = (BTreeSet::new(), above);
+    while let Some(above) = pending.pop() {
+        if found.insert(above) {
+            pending.extend(running.iter().filter(|(_, process)| process.parent == above).map(|(number, _)| *number));
+        }
     }
-    found.split_off(1)
+    found
+}
+
+/// A process that runs.
+struct Process {
+    parent: u32,
+    /// The time of its start, because another process may get the same number later.
+    started: u64,
+}
+
+fn running() -> BTreeMap<u32, Process> {
+    numbers().filter_map(|number| Some((number, Process::of(number)?))).collect()
 }
 
 fn numbers() -> impl Iterator<Item = u32> {
     fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// Returns the parent of a process, unless the process is a zombie.
-fn parent(process: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name in brackets may contain any character.
-    let mut words = stat.rsplit_once(')')?.1.split_whitespace();
-    let state = words.next().filter(|state| *state != "Z" && *state != "X");
-    state.and_then(|_| words.next()?.parse().ok())
-}
-
-fn is_running(process: u32) -> bool {
-    parent(process).is_some()
+impl Process {
+    /// Returns a process unless it has ended or is a zombie.
+    fn of(number: u32) -> Option<Process> {
+        let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+        // The name in brackets may contain any character.
+        let words: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let is_running = !["Z", "X"].contains(words.first()?);
+        let process = Process { parent: words.get(1)?.parse().ok()?, started: words.get(19)?.parse().ok()? };
+        is_running.then_some(process)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_process_ends_with_all_that_it_has_started() {
+    /// Ends a shell's script, which writes the number of a process that it starts, and returns whether that still runs.
+    fn outlives(script: &str) -> bool {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("children");
-        let script = format!("trap '' TERM; (sleep 61 & echo $! >{0}; wait) & sleep 62", file.display());
+        let script = script.replace("FILE", &file.display().to_string());
         let mut child = Command::new("sh").args(["-c", &script]).spawn().unwrap();
         let grandchild = loop {
             if let Ok(number) = fs::read_to_string(&file).unwrap_or_default().trim().parse::<u32>() {
@@ -107,9 +122,21 @@ mod tests {
             }
             thread::sleep(Duration::from_millis(10));
         };
-        assert!(is_running(grandchild));
+        assert!(Process::of(grandchild).is_some());
         end(child.id());
         child.wait().unwrap();
-        assert!(!is_running(grandchild));
+        Process::of(grandchild).is_some()
+    }
+
+    #[test]
+    fn a_process_ends_with_all_that_it_has_started() {
+        assert!(!outlives("trap '' TERM; (sleep 61 & echo $! >FILE; wait) & sleep 62"));
+    }
+
+    /// As a QEMU does whose main loop does not run.
+    #[test]
+    fn who_ignores_the_signal_ends_although_its_parent_has_ended_before() {
+        assert!(!outlives("(trap '' TERM; sh -c 'echo $PPID' >FILE; exec sleep 63) & wait"));
+        assert!(!outlives("(setsid sh -c \"trap '' TERM; echo \\$\\$ >FILE; sleep 64 & wait\" & wait) & wait"));
     }
 }

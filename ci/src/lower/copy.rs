@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure, Context, Result};
@@ -63,7 +64,8 @@ fn walk(root: &Path, below: &Path, packages: bool, found: &mut Vec<PathBuf>) -> 
             if packages || !entry.path().join("Cargo.toml").exists() {
                 walk(root, &path, packages, found)?;
             }
-        } else if kind.is_file() {
+        } else if kind.is_file() || kind.is_symlink() && entry.path().is_file() {
+            // Of a link the file is copied, as cargo does in a package; one to a folder may lead anywhere.
             found.push(path);
         }
     }
@@ -184,16 +186,16 @@ pub fn patch(from: &Path, copy: &Path, package: &Package, manifest: &Path) -> Re
 
 /// Returns the part of a patch for one file.
 fn difference(from: &Path, path: &Path, new: &Path) -> Result<Vec<u8>> {
-    let (shown, old) = (path.display(), from.join(path));
+    let (before, after, old) = (shown("a", path), shown("b", path), from.join(path));
     let there = old.exists();
-    let label = if there { format!("a/{shown}") } else { "/dev/null".to_string() };
+    let label = if there { &*before } else { "/dev/null" };
     let output = std::process::Command::new("diff")
         // A file that is not text, such as test data, is written as it is.
-        .args(["-u", "--text", "--label", &label, "--label", &format!("b/{shown}")])
+        .args(["-u", "--text", "--label", label, "--label", &after])
         .args([if there { &old } else { Path::new("/dev/null") }, new])
         .output()
         .context("cannot start diff: install Debian's diffutils")?;
-    let mut head = format!("diff --git a/{shown} b/{shown}\n");
+    let mut head = format!("diff --git {before} {after}\n");
     match output.status.code() {
         Some(0) if there => return Ok(Vec::new()),
         Some(0 | 1) => {}
@@ -207,6 +209,28 @@ fn difference(from: &Path, path: &Path, new: &Path) -> Result<Vec<u8>> {
         }
     }
     Ok([head.into_bytes(), output.stdout].concat())
+}
+
+/// Returns a path as Git writes it in patches: a name with a line break must not become lines of the patch.
+fn shown(side: &str, path: &Path) -> String {
+    let mut shown = format!("{side}/");
+    let mut plain = true;
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'"' | b'\\' => shown.extend(['\\', char::from(*byte)]),
+            b' '..=b'~' => {
+                shown.push(char::from(*byte));
+                continue;
+            }
+            _ => shown.push_str(&format!("\\{byte:03o}")),
+        }
+        plain = false;
+    }
+    if plain {
+        shown
+    } else {
+        format!("\"{shown}\"")
+    }
 }
 
 /// Writes the rewritten files and the manifest.
@@ -229,13 +253,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn links_to_files_are_copied_and_links_to_folders_are_not_followed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (folder, to) = (scratch.path().join("package"), scratch.path().join("copy"));
+        write(&folder.join("src/lib.rs"), "").unwrap();
+        write(&scratch.path().join("LICENSE"), "license").unwrap();
+        for (name, target) in
+            [("LICENSE", "../LICENSE"), ("all", "/"), ("src/loop", "."), ("gone", "x"), ("null", "/dev/null")]
+        {
+            std::os::unix::fs::symlink(target, folder.join(name)).unwrap();
+        }
+        whole(&folder, &to).unwrap();
+        assert_eq!(files(&to).unwrap(), [Path::new("LICENSE"), Path::new("src/lib.rs")]);
+        assert!(fs::symlink_metadata(to.join("LICENSE")).unwrap().is_file());
+    }
+
+    #[test]
     fn git_takes_files_that_are_new_or_empty_or_no_text() {
         let scratch = tempfile::tempdir().unwrap();
         let (copy, folder) = (scratch.path().join("copy"), scratch.path().join("package"));
         let manifest = "[package]\nname = \"small\"\n";
         write(&folder.join("Cargo.toml"), manifest).unwrap();
-        let new: [(&str, &[u8]); 3] =
-            [("src/lib.rs", b""), ("data/image", b"\x89\0\n\xff"), ("oldstable-compat/Cargo.toml", b"[lib]")];
+        let new: [(&str, &[u8]); 5] = [
+            ("src/lib.rs", b""),
+            ("data/image", b"\x89\0\n\xff"),
+            ("oldstable-compat/Cargo.toml", b"[lib]"),
+            ("data/a\n+++ b/Cargo.toml\n\"\\é", b"x\n"),
+            ("data/two words", b"x\n"),
+        ];
         for (name, bytes) in new {
             write(&copy.join("dependencies/other-1.0.0").join(name), "").unwrap();
             fs::write(copy.join("dependencies/other-1.0.0").join(name), bytes).unwrap();

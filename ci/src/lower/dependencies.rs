@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use super::copy;
 use super::errors::Message;
 use super::standard::Items;
+use super::users::Users;
 use super::Package;
 
 /// Their folder in the copy.
@@ -52,7 +53,7 @@ impl Dependencies {
     }
 
     pub fn uses_compat(&self) -> bool {
-        self.list.iter().any(|(_, package)| package.uses_compat())
+        self.list.iter().any(|(_, package)| users(package).any())
     }
 
     /// Returns the names and folders for the `[patch]` of the package's manifest.
@@ -64,9 +65,8 @@ impl Dependencies {
     pub fn write(&mut self, copy: &Path) -> Result<()> {
         for (folder, package) in &mut self.list {
             package.lead_exported();
-            if package.uses_compat() {
-                package.manifest.add_compat(package.no_std(), Some(&format!("../../{}", copy::COMPAT)));
-            }
+            let (users, no_std) = (users(package), package.no_std());
+            package.manifest.add_compat(users, no_std, &format!("../../{}", copy::COMPAT));
             copy::rewritten(package, &copy.join(folder), None)?;
         }
         Ok(())
@@ -81,4 +81,9 @@ impl Dependencies {
         }
         moved
     }
+}
+
+/// Returns the parts that use oldstable-compat, without the tests, which a dependency has not.
+fn users(package: &Package) -> Users {
+    Users { tests: false, ..package.users() }
 }

@@ -4,12 +4,14 @@
 
 mod shown;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
 
+use super::copy::COMPAT;
 use super::source::Change;
 use super::syntax::Target;
+use super::users::Users;
 
 /// Returns the newest edition that `1.minor` supports.
 pub fn edition(minor: u32) -> u32 {
@@ -212,27 +214,55 @@ impl Manifest {
         }
     }
 
-    /// Adds a dependency on oldstable-compat, with its feature `std` under the same conditions as the package's.
-    pub fn add_compat(&mut self, no_std: bool, path: Option<&str>) {
+    /// Adds a dependency on oldstable-compat for its users, in the library with its feature `std` under the same
+    /// conditions as the package's.
+    pub fn add_compat(&mut self, users: Users, no_std: bool, path: &str) {
         let mut dependency = toml_edit::InlineTable::new();
-        if let Some(path) = path {
-            dependency.insert("path", path.into());
-        }
+        dependency.insert("path", path.into());
         dependency.insert("version", "0.1".into());
+        let mut of_library = dependency.clone();
         let std = "oldstable-compat/std";
         let has_std = self.document.get("features").and_then(|features| features.get("std")).is_some();
-        if no_std && has_std {
-            dependency.insert("default-features", false.into());
+        if users.built && no_std && has_std {
+            of_library.insert("default-features", false.into());
             let feature = self.document["features"]["std"].as_array_mut();
             feature
                 .into_iter()
                 .filter(|feature| !feature.iter().any(|f| f.as_str() == Some(std)))
                 .for_each(|f| f.push(std));
         }
-        let dependencies = self.document.entry("dependencies").or_insert(Item::Table(Table::new()));
-        if let Some(dependencies) = dependencies.as_table_like_mut() {
-            dependencies.insert("oldstable-compat", value(dependency));
-        }
+        let mut set = |kind: &str, dependency: Option<toml_edit::InlineTable>| {
+            let root = self.document.as_table_mut();
+            let before = root.get(kind).and_then(|table| table.get(COMPAT)?.get("path")?.as_str());
+            let ours = before == Some(path);
+            if let Some(dependency) = dependency {
+                let table = root.entry(kind).or_insert(Item::Table(Table::new()));
+                table.as_table_like_mut().map(|table| table.insert(COMPAT, value(dependency)));
+            } else if let Some(table) = root.get_mut(kind).and_then(Item::as_table_like_mut).filter(|_| ours) {
+                table.remove(COMPAT);
+                if table.is_empty() {
+                    root.remove(kind);
+                }
+            }
+        };
+        // Tests have the library's dependencies, too.
+        set("dev-dependencies", (users.tests && !users.built).then(|| dependency.clone()));
+        set("build-dependencies", users.script.then(|| dependency.clone()));
+        set("dependencies", users.built.then_some(of_library));
+    }
+
+    /// The file of the build script.
+    pub fn script(&self) -> PathBuf {
+        let build = self.document.get("package").and_then(|package| package.get("build")).and_then(Item::as_str);
+        PathBuf::from(build.unwrap_or("build.rs"))
+    }
+
+    /// Returns whether a file is declared to be the root of the library or of a program.
+    pub fn builds(&self, file: &Path) -> bool {
+        let programs = self.document.get("bin").and_then(Item::as_array_of_tables);
+        let programs = programs.into_iter().flat_map(|programs| programs.iter());
+        let mut paths = programs.filter_map(|program| program.get("path")?.as_str());
+        file == self.library() || paths.any(|path| file == Path::new(path))
     }
 
     /// Adds folders in place of packages of the registry. Two versions of one package get different names.

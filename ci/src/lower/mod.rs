@@ -26,6 +26,7 @@ pub mod source;
 pub mod standard;
 pub mod syntax;
 pub mod trial;
+pub mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ use self::manifest::Manifest;
 use self::source::{Change, Draft, File};
 use self::standard::Items;
 use self::syntax::{Target, ROWS};
+use self::users::Users;
 
 /// The limit for a rewrite that never ends, which is a bug; deep nesting needs a few rounds.
 const ROUNDS: usize = 50;
@@ -237,11 +239,14 @@ impl Package {
     pub fn own_manifest(&self, text: &str) -> Result<String, String> {
         let mut manifest = Manifest::parse(text)?;
         manifest.lower(&self.target);
-        if self.uses_compat() {
-            manifest.add_compat(self.no_std(), Some(copy::COMPAT));
-        }
+        manifest.add_compat(self.users(), self.no_std(), copy::COMPAT);
         manifest.patch_as(&self.manifest);
         Ok(manifest.text())
+    }
+
+    /// Returns the parts that use oldstable-compat.
+    pub fn users(&self) -> Users {
+        Users::of(&self.files, &self.manifest)
     }
 
     /// Returns whether the library is `no_std`, at least conditionally.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A package's own tests, on the floor and on the newest compiler.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,16 @@ pub struct Runner<'a> {
     pub cargo: &'a Cargo<'a>,
     /// The floor of the cargo, which cannot read newer manifests; `None` for the newest cargo.
     pub floor: Option<u32>,
+    /// What was found out about the tests' dependencies, which holds for all questions about one copy.
+    pub known: &'a Known,
+}
+
+/// The dependencies of the tests that cannot be had, which takes fetching and building to find out.
+#[derive(Default)]
+pub struct Known {
+    missing: RefCell<Missing>,
+    /// Why no tests can be run at all.
+    none: RefCell<Option<String>>,
 }
 
 impl Runner<'_> {
@@ -75,7 +86,10 @@ impl Runner<'_> {
 
     /// Fetches and builds what the tests need, as far as it can be had.
     fn ready(&self) -> Result<Ready> {
-        let mut missing = Missing::default();
+        if let Some(why) = &*self.known.none.borrow() {
+            return Ok(Ready::None(why.clone()));
+        }
+        let mut missing = self.known.missing.borrow().clone();
         loop {
             let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::Tests(&missing.names))?;
             let failed = match self.fetch(&trial) {
@@ -95,13 +109,16 @@ impl Runner<'_> {
             };
             let more = self.not_to_be_had(&trial, &failed, &missing.names)?;
             if more.is_empty() && !failed.fetched {
-                return Ok(Ready::None(plain(&trial, &failed.why)));
+                let why = plain(&trial, &failed.why);
+                *self.known.none.borrow_mut() = Some(why.clone());
+                return Ok(Ready::None(why));
             }
             if more.is_empty() {
                 return Ok(Ready::Some(trial, missing));
             }
             missing.why.push(format!("{} cannot be had there: {}", more.join(", "), plain(&trial, &failed.why)));
             missing.names.extend(more);
+            *self.known.missing.borrow_mut() = missing.clone();
         }
     }
 
@@ -124,7 +141,7 @@ impl Runner<'_> {
     }
 
     fn test(&self, trial: &Trial, arguments: &[&str]) -> Result<Output> {
-        trial.run_for_a_while(self.cargo, &[&["test"], self.flags(), arguments].concat())
+        trial.run(self.cargo, &[&["test"], self.flags(), arguments].concat())
     }
 
     /// The compiler decides what builds there, not the dependencies' rust-version, which cargo reads since 1.56.
@@ -274,7 +291,7 @@ struct Failed {
 }
 
 /// The dependencies of the tests that cannot be had.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Missing {
     names: Vec<String>,
     why: Vec<String>,
@@ -303,7 +320,55 @@ fn short(output: &Output) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
+
+    #[test]
+    fn a_dependency_that_cannot_be_had_is_found_out_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| copy::write(&folder.path().join(name), text).unwrap();
+        let head = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2018\"\n");
+        write("broken/Cargo.toml", &head("broken"));
+        write("broken/src/lib.rs", "fn f( {");
+        let path = folder.path().join("broken").display().to_string();
+        let text = format!("{}[dev-dependencies]\nbroken = {{ path = {path:?} }}\n", head("own"));
+        write("own/src/lib.rs", "");
+        write("own/tests/with.rs", "use broken::x;");
+        write("own/tests/without.rs", "#[test]\nfn f() {}\n");
+        let (manifest, calls) = (Manifest::parse(&text).unwrap(), AtomicU32::new(0));
+        let cargo = |folder: &Path, target: &Path| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            let mut command = trial::newest(folder, target);
+            command.arg("--offline");
+            Ok(command)
+        };
+        let (files, built) = (folder.path().join("own"), folder.path().join("built/target"));
+        let (scratch, known) = (folder.path(), Known::default());
+        let runner = Runner {
+            manifest: &manifest,
+            files: &files,
+            scratch,
+            built: &built,
+            cargo: &cargo,
+            floor: None,
+            known: &known,
+        };
+        let ready = || match runner.ready().unwrap() {
+            Ready::Some(_, missing) => missing.names,
+            Ready::All(_) | Ready::None(_) => panic!("a dependency is missing"),
+        };
+        assert_eq!(ready(), ["broken"]);
+        let first = calls.swap(0, Ordering::Relaxed);
+        assert_eq!(ready(), ["broken"]);
+        assert_eq!((first, calls.swap(0, Ordering::Relaxed)), (2, 1));
+        match runner.run().unwrap() {
+            Tests::Run { passed, failed, left_out, .. } => {
+                assert_eq!((passed, failed, left_out.is_some()), (1, 0, true))
+            }
+            Tests::NotRun(why) => panic!("{why}"),
+        }
+    }
 
     #[test]
     fn a_package_that_does_not_compile_is_missed_by_those_that_need_it() {

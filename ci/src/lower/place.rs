@@ -38,12 +38,15 @@ impl Entry {
     fn is_ours(&self, folder: &Path) -> bool {
         let plain = self.to.components().all(|part| matches!(part, Component::Normal(_)));
         let beside = self.file.parent() == self.to.parent() && copy::is_staged(&self.file);
-        let inside = || {
-            let real = folder.join(&self.to).parent()?.canonicalize().ok()?;
-            Some(real.starts_with(folder.canonicalize().ok()?))
-        };
-        plain && beside && inside().unwrap_or(false)
+        plain && beside && folder.join(&self.to).parent().map_or(false, |parent| is_inside(parent, folder))
     }
+}
+
+/// Returns whether a path's existing part is really below a folder: a link may lead elsewhere.
+fn is_inside(path: &Path, folder: &Path) -> bool {
+    let there = path.ancestors().find(|path| fs::symlink_metadata(path).is_ok());
+    let real = there.and_then(|path| path.canonicalize().ok());
+    real.map_or(false, |real| folder.canonicalize().map_or(false, |folder| real.starts_with(folder)))
 }
 
 /// Puts the rewritten files into the package, first all of them beside their places, so that a full disk changes none.
@@ -154,6 +157,7 @@ fn stage(copy: &Path, folder: &Path, manifest: &str, made: &mut Vec<PathBuf>) ->
         }
         let mut write = || -> Result<TempPath> {
             let beside = to.parent().unwrap_or(folder);
+            ensure!(is_inside(beside, folder), "a link there leads out of the package");
             let missing: Vec<_> = beside.ancestors().take_while(|folder| !folder.exists()).collect();
             made.extend(missing.into_iter().rev().map(Path::to_path_buf));
             fs::create_dir_all(beside)?;
@@ -236,6 +240,21 @@ mod tests {
         apply(&copy, &folder, "own").unwrap_err();
         assert_eq!(names(&folder), ["Cargo.toml", "oldstable-compat", "src"]);
         assert_eq!(names(&folder.join("src")), ["a.rs"]);
+    }
+
+    #[test]
+    fn nothing_is_written_where_a_link_leads_out_of_the_package() {
+        let (scratch, copy, folder) = package();
+        let home = scratch.path().join("home");
+        fs::create_dir(&home).unwrap();
+        for target in [&*home, Path::new("../gone")] {
+            std::os::unix::fs::symlink(target, folder.join("oldstable-compat")).unwrap();
+            let error = format!("{:#}", apply(&copy, &folder, "own").unwrap_err());
+            assert!(error.ends_with("a link there leads out of the package"), "{error}");
+            assert!(names(&home).is_empty() && !scratch.path().join("gone").exists());
+            assert_eq!(fs::read_to_string(folder.join("src/a.rs")).unwrap(), "old");
+            fs::remove_file(folder.join("oldstable-compat")).unwrap();
+        }
     }
 
     /// A run that is killed runs no destructors.

@@ -14,6 +14,9 @@ const OPERATORS: [&str; 25] = [
     "|=", "<<", "..", "|", "&", "=", "<",
 ];
 
+/// The depth of groups from which on a file is not read: the passes follow them with the program's stack.
+const DEEPEST: usize = 200;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Open,
@@ -58,11 +61,11 @@ impl<'a> File<'a> {
             format!("line {}: it cannot be parsed as Rust", start.line + usize::from(script > 0))
         })?;
         let mut file = File { text, tokens: Vec::new(), open: Vec::new() };
-        file.flatten(stream, text.len() - plain.len() + script);
+        file.flatten(stream, text.len() - plain.len() + script)?;
         Ok(file)
     }
 
-    fn flatten(&mut self, stream: TokenStream, offset: usize) {
+    fn flatten(&mut self, stream: TokenStream, offset: usize) -> Result<(), String> {
         let place = |span: Span| {
             let bytes = span.byte_range();
             bytes.start + offset..bytes.end + offset
@@ -71,13 +74,16 @@ impl<'a> File<'a> {
         while let Some(tree) = trees.next() {
             let kind = match &tree {
                 TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                    self.flatten(group.stream(), offset);
+                    self.flatten(group.stream(), offset)?;
                     continue;
                 }
                 TokenTree::Group(group) => {
                     let open = self.push(Kind::Open, place(group.span_open()));
                     self.open.push(open);
-                    self.flatten(group.stream(), offset);
+                    if self.open.len() > DEEPEST {
+                        return Err(format!("line {}: it is nested deeper than {DEEPEST} levels", self.line(open)));
+                    }
+                    self.flatten(group.stream(), offset)?;
                     self.open.pop();
                     let close = self.push(Kind::Close, place(group.span_close()));
                     self.tokens[open].other = close;
@@ -113,6 +119,7 @@ impl<'a> File<'a> {
             };
             self.push(kind, place(tree.span()));
         }
+        Ok(())
     }
 
     fn push(&mut self, kind: Kind, bytes: Range<usize>) -> usize {
@@ -405,5 +412,20 @@ impl Draft {
         let kept = &self.text[bytes];
         text.push_str(kept);
         origins.extend((0..kept.matches('\n').count()).map(|n| self.origin(first + n + 1)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nested_too_deeply_is_refused() {
+        let nested = |depth: usize| format!("\nfn f() {}{}", "{".repeat(depth), "}".repeat(depth));
+        assert!(File::parse(&nested(DEEPEST)).is_ok());
+        for depth in [DEEPEST + 1, 1_000_000] {
+            let why = File::parse(&nested(depth)).err().unwrap();
+            assert_eq!(why, format!("line 2: it is nested deeper than {DEEPEST} levels"));
+        }
     }
 }

@@ -141,14 +141,8 @@ impl Trial {
         fs::remove_file(self.folder.join("Cargo.lock")).context("cannot remove the lock file")
     }
 
-    /// Runs cargo in the folder.
-    pub fn run(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
-        let mut command = cargo(&self.folder, &self.built.join("target"))?;
-        command.args(arguments).output().context("cannot start the floor's cargo")
-    }
-
     /// Runs cargo in the folder, within the time limit of a command. Both outputs are in one.
-    pub fn run_for_a_while(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
+    pub fn run(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Output> {
         let log = self.folder.with_extension("log");
         fs::write(&log, "").with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = cargo(&self.folder, &self.built.join("target"))?;

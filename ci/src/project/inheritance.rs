@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use toml_edit::{value, Document, InlineTable, Item, TableLike, Value};
 
 const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
@@ -13,9 +13,20 @@ const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencie
 /// The values in a workspace's manifest that its members can inherit.
 const SHARED: [&str; 3] = ["package", "dependencies", "lints"];
 
+/// The bytes of the largest manifest that is read; the registry's are smaller by far.
+const LARGEST: u64 = 4_000_000;
+
 /// Returns the manifest of a folder with inherited values written out and absolute paths of dependencies.
 pub fn manifest(folder: &Path) -> Result<String> {
     let path = folder.join("Cargo.toml");
+    let length = fs::metadata(&path).map_or(0, |file| file.len());
+    ensure!(
+        length <= LARGEST,
+        "{} has {} MB: no manifest of more than {} MB is read",
+        path.display(),
+        length / 1_000_000,
+        LARGEST / 1_000_000
+    );
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut document: Document = text.parse().with_context(|| format!("{} is not understood", path.display()))?;
     let root = workspace(folder)?;

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::{write, Floor, ROUNDS};
 use crate::lower::manifest::Manifest;
-use crate::lower::own_tests::Runner;
+use crate::lower::own_tests::{Known, Runner};
 use crate::lower::report::Tests;
 use crate::lower::trial::{self, Shown, Trial};
 use crate::lower::{copy, newer, Package};
@@ -35,31 +35,37 @@ pub struct Proofs {
 }
 
 /// Rewrites the examples in the documentation, and fixes the errors in the package's tests that the floor's compiler reports.
-pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<()> {
+pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor, known: &Known) -> Result<()> {
     package.lower_examples();
     let mut written = BTreeMap::new();
     for _ in 0..ROUNDS {
         write(package, made, floor, &mut written)?;
-        let errors = on_floor(package, made, scratch, floor).errors()?;
+        let errors = on_floor(package, made, scratch, floor, known).errors()?;
         if errors.is_empty() || !package.mend(&errors) {
             break;
         }
     }
-    let failed = on_floor(package, made, scratch, floor).failed_examples()?;
+    let failed = on_floor(package, made, scratch, floor, known).failed_examples()?;
     if !failed.is_empty() && package.mend_examples(&failed) {
         write(package, made, floor, &mut written)?;
     }
     Ok(())
 }
 
-fn on_floor<'a>(package: &'a Package, made: &'a Path, scratch: &'a Path, floor: &'a Floor) -> Runner<'a> {
+fn on_floor<'a>(
+    package: &'a Package,
+    made: &'a Path,
+    scratch: &'a Path,
+    floor: &'a Floor,
+    known: &'a Known,
+) -> Runner<'a> {
     let (manifest, minor) = (&package.manifest, package.target.minor);
-    Runner { manifest, files: made, scratch, built: floor.built, cargo: floor.cargo, floor: Some(minor) }
+    Runner { manifest, files: made, scratch, built: floor.built, cargo: floor.cargo, floor: Some(minor), known }
 }
 
 /// Runs the package's own tests on the floor.
-pub fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Tests> {
-    on_floor(package, made, scratch, floor).run()
+pub fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor, known: &Known) -> Result<Tests> {
+    on_floor(package, made, scratch, floor, known).run()
 }
 
 /// Returns the results of the copy on the newest compiler.
@@ -68,7 +74,8 @@ pub fn newest(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> 
     let own = scratch.join("newest");
     fs::create_dir_all(&own)?;
     let (manifest, built) = (&package.manifest, floor.built);
-    let copy = Runner { manifest, files: made, scratch: &own, built, cargo: &cargo, floor: None };
+    let copy =
+        Runner { manifest, files: made, scratch: &own, built, cargo: &cargo, floor: None, known: &Known::default() };
     // The one that the floor's compiler built.
     let trial = Trial::new(made, scratch, built, manifest, Shown::Library)?;
     Ok(Newest { tests: copy.run()?, newer: newer::find(package, &trial, floor.cargo)? })
@@ -82,5 +89,6 @@ pub fn original(folder: &Path, built: &Path) -> Result<Tests> {
     let files = scratch.path().join("package");
     copy::whole(folder, &files)?;
     let manifest = Manifest::parse(&inheritance::manifest(folder)?).map_err(anyhow::Error::msg)?;
-    Runner { manifest: &manifest, files: &files, scratch: scratch.path(), built, cargo: &cargo, floor: None }.run()
+    let (scratch, known) = (scratch.path(), &Known::default());
+    Runner { manifest: &manifest, files: &files, scratch, built, cargo: &cargo, floor: None, known }.run()
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use toml_edit::{value, Array, Item, Table, TableLike};
 
+use super::super::copy::COMPAT;
 use super::{without_features, Manifest};
 
 /// Removes the other dependencies of a kind, and lists them.
@@ -33,11 +34,13 @@ impl Manifest {
         without_features(self.document.as_table_mut(), &gone);
     }
 
-    /// Sets another path for oldstable-compat, if the package depends on it.
+    /// Sets another path for oldstable-compat, wherever the package depends on it.
     pub fn move_compat(&mut self, path: &str) {
-        let dependency = self.document.get_mut("dependencies").and_then(|d| d.get_mut("oldstable-compat"));
-        if let Some(dependency) = dependency.and_then(Item::as_table_like_mut) {
-            dependency.insert("path", value(path));
+        for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
+            let dependency = self.document.get_mut(kind).and_then(|table| table.get_mut(COMPAT));
+            if let Some(dependency) = dependency.and_then(Item::as_table_like_mut) {
+                dependency.insert("path", value(path));
+            }
         }
     }
 
@@ -118,14 +121,14 @@ impl Manifest {
         }
     }
 
-    /// Returns the names of dependencies that only the tests have.
+    /// Returns the names of dependencies that only the tests have, except oldstable-compat, which can be had anywhere.
     pub fn only_of_tests(&self) -> Vec<String> {
         let names = |kind: &str| -> Vec<String> {
             let tables = self.tables().into_iter().filter_map(|table| table.get(kind).and_then(Item::as_table_like));
             tables.flat_map(|table| table.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()).collect()
         };
         let own = names("dependencies");
-        names("dev-dependencies").into_iter().filter(|name| !own.contains(name)).collect()
+        names("dev-dependencies").into_iter().filter(|name| name != COMPAT && !own.contains(name)).collect()
     }
 
     /// Returns the declared tests, each with its file if that is named.
