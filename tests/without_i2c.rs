@@ -45,7 +45,11 @@ fn the_pl011_is_taken() {
 
 #[test]
 fn a_device_on_a_bus_that_is_not_there_is_one_line() {
-    for (name, bus, class) in &[("i2c_memory", "i2c-slave", "i2c-memory"), ("pci_copy", "pci-device", "pci-copy")] {
+    for (name, bus, class) in &[
+        ("i2c_memory", "i2c-slave", "i2c-memory"),
+        ("max1111", "ssi-peripheral", "example-max1111"),
+        ("pci_copy", "pci-device", "pci-copy"),
+    ] {
         let plugin = example::build(name);
         let output = run(&plugin.to_string_lossy(), "");
         let text = String::from_utf8_lossy(&output.stderr);

@@ -5,7 +5,9 @@
 use super::{message_of_exit, qemu};
 use crate::log::Mask;
 use crate::qdev::{DeviceMethods, DeviceState};
-use crate::qom::{check_can_be_plugged, IsA, Object, ObjectCast, AT_THE_EDGE_OF_A_RESET};
+use crate::qom::{
+    check_can_be_plugged, is_in_rust, IsA, Object, ObjectCast, ObjectMethods, Owned, AT_THE_EDGE_OF_A_RESET,
+};
 use crate::sys;
 use crate::{Error, Result};
 use oldstable_compat::c_str;
@@ -50,6 +52,9 @@ pub fn plug<T: IsA<DeviceState>>(device: &T, bus: &Object) -> Result<()> {
         if !is_realized {
             // It would stay on the bus, which calls it.
             sys::object_unparent(device.as_object_ptr());
+        } else if bus.typename() == "i2c-bus" && !is_in_rust(device.class_ptr()) {
+            // It does not end its transfers when it leaves with what contains it, so that the bus may call it for ever.
+            Owned::into_raw(Owned::from(device));
         }
         Error::err_or_unit(err)
     }

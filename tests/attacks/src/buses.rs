@@ -347,6 +347,25 @@ programs! {
         });
     }
 
+    an_addressed_device_in_c_leaves_with_its_parent => Clean "nothing is broken" {
+        let master = master("master");
+        let thermometer = DeviceState::new_by_name("tmp105").unwrap();
+        let above = Master::new();
+        Object::root().property_add_child("above", above.clone()).unwrap();
+        above.property_add_child("thermometer", thermometer.clone()).unwrap();
+        put(&master, &*thermometer, 0x20);
+        drop(thermometer);
+        println!("{:?}", master.bus.start_send(0x20));
+        above.unparent();
+        drop(above);
+        pause(2);
+        later(|| {
+            println!("{:?} {}", the_master().bus.send(1), the_master().bus.is_busy());
+            write(&the_master());
+            println!("nothing is broken");
+        });
+    }
+
     a_device_panics_in_a_transfer => Sentence "no more" {
         let master = master("master");
         slave(&master, 0x20).on_send.set(Some(|_| panic!("no more")));
