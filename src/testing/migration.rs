@@ -88,7 +88,9 @@ pub fn save<T: IsA<DeviceState>>(device: &T) -> Result<Vec<u8>, c_int> {
 pub fn load<T: IsA<DeviceState>>(device: &T, bytes: &[u8], version: c_int) -> Result<(), c_int> {
     const READ: c_int = 0;
     let path = file();
-    std::fs::write(&path, bytes).expect("the file is written");
+    // In a stream a footer follows the device. QEMU looks at its first byte after each struct, for a subsection.
+    const FOOTER: u8 = 0x7e;
+    std::fs::write(&path, [bytes, &[FOOTER]].concat()).expect("the file is written");
     // SAFETY: as in `save`.
     let status = unsafe {
         let stream = open(&path, READ, ["qemu_file_new_input\0", "qemu_fopen_channel_input\0"]);

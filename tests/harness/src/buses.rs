@@ -167,7 +167,7 @@ impl DeviceImpl for SsiMaster {}
 oldstable::qom_define_type! {
     /// Answers with the word before, and counts how often it is selected.
     pub struct Shifter("harness-ssi"): SsiPeripheral, DeviceState, Object {
-        last: BqlCell<u32>,
+        pub last: BqlCell<u32>,
         selected: BqlCell<u32>,
     }
 }

@@ -64,6 +64,7 @@ fn load_all() {
     load("pcf8574", &[]);
     load("pci_copy", &[]);
     load("pci_uart", &[]);
+    load("pl022", &[]);
     load("pl061", &[]);
     load("i2c_memory", &[]);
     load("sensors", &[]);

@@ -34,6 +34,7 @@ mod pl011_migration;
 mod property;
 mod qmp;
 mod runstate;
+mod spi;
 mod subclass;
 mod surroundings;
 mod timer;
@@ -83,6 +84,7 @@ oldstable::run_tests! {
     property,
     qmp,
     runstate,
+    spi,
     subclass,
     surroundings,
     timer,
