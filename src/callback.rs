@@ -22,16 +22,14 @@ use oldstable_compat::c_str;
 use oldstable_compat::ffi::c_void;
 use std::mem::size_of;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// The number of running callbacks, times [`A_CALLBACK`], plus [`SOME_KEPT`]. It is only changed under the big lock, or
-/// before there are threads.
+/// The number of running callbacks. It is only changed under the big lock, or before there are threads: each callback
+/// does so, and the atomic operations that come to the same take longer.
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 
-const A_CALLBACK: usize = 2;
-
-/// Set if there are references in [`KEPT`]. The end of a callback reads it together with the number of callbacks.
-const SOME_KEPT: usize = 1;
+/// Whether there are references in [`KEPT`].
+static SOME_KEPT: AtomicBool = AtomicBool::new(false);
 
 /// References to release when no callback is running.
 static KEPT: BqlRefCell<Kept> = BqlRefCell::new(Kept { references: Vec::new(), bottom_half: std::ptr::null_mut() });
@@ -82,14 +80,12 @@ impl Meanwhile {
 
 /// Runs a callback; a panic inside it ends the process and never reaches C.
 pub(crate) fn guard<R>(name: &str, callback: impl FnOnce() -> R) -> R {
-    let outer = UNDER_WAY.load(Ordering::Relaxed);
-    UNDER_WAY.store(outer + A_CALLBACK, Ordering::Relaxed);
+    UNDER_WAY.store(UNDER_WAY.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     match catch_unwind(AssertUnwindSafe(callback)) {
         Ok(result) => {
             // Another thread may have begun a callback in the meantime, if this one let go of the lock.
-            let under_way = UNDER_WAY.load(Ordering::Relaxed) - A_CALLBACK;
-            UNDER_WAY.store(under_way, Ordering::Relaxed);
-            if under_way == SOME_KEPT {
+            UNDER_WAY.store(UNDER_WAY.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
+            if SOME_KEPT.load(Ordering::Relaxed) {
                 schedule_give_back();
             }
             result
@@ -119,9 +115,9 @@ pub(crate) unsafe fn give_back(object: *mut sys::Object, container: *mut sys::Ob
     }
     // SAFETY: the object is live, since the caller has a reference.
     let is_last = unsafe { |object: *mut sys::Object| !object.is_null() && (*object).references == 1 };
-    if UNDER_WAY.load(Ordering::Relaxed) >= A_CALLBACK && (is_last(object) || is_last(container)) {
+    if UNDER_WAY.load(Ordering::Relaxed) > 0 && (is_last(object) || is_last(container)) {
         KEPT.borrow_mut().references.push((object, container));
-        UNDER_WAY.fetch_or(SOME_KEPT, Ordering::Relaxed);
+        SOME_KEPT.store(true, Ordering::Relaxed);
     } else {
         // SAFETY: the caller gives up its references.
         unsafe { give_back_now(object, container) };
@@ -143,8 +139,12 @@ unsafe fn give_back_now(object: *mut sys::Object, container: *mut sys::Object) {
     }
 }
 
+/// Has the kept references released, unless a callback still runs.
 #[cold]
 fn schedule_give_back() {
+    if UNDER_WAY.load(Ordering::Relaxed) > 0 {
+        return;
+    }
     let mut kept = KEPT.borrow_mut();
     // SAFETY: the bottom half is never deleted, and its function needs no argument.
     unsafe {
@@ -160,12 +160,12 @@ fn schedule_give_back() {
 /// QEMU calls it from the main loop, with the big lock.
 unsafe extern "C" fn give_back_kept(_: *mut c_void) {
     // A callback that waits runs the main loop inside itself. When it ends it schedules this again.
-    if UNDER_WAY.load(Ordering::Relaxed) >= A_CALLBACK {
+    if UNDER_WAY.load(Ordering::Relaxed) > 0 {
         return;
     }
     // The end of an object can run callbacks, which find an empty list.
     let references = std::mem::take(&mut KEPT.borrow_mut().references);
-    UNDER_WAY.fetch_and(!SOME_KEPT, Ordering::Relaxed);
+    SOME_KEPT.store(false, Ordering::Relaxed);
     for (object, container) in references {
         // SAFETY: `give_back` was given these references.
         unsafe { give_back_now(object, container) }

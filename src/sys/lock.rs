@@ -5,7 +5,9 @@
 use super::imports::absent;
 use super::Release;
 use oldstable_compat::ffi::c_void;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::cell::UnsafeCell;
+use std::mem::transmute;
+use std::sync::atomic::Ordering;
 
 imports! {
     in UP_TO_7_2 {
@@ -16,22 +18,33 @@ imports! {
     }
 }
 
-/// The function of the two that the running QEMU has: every access to a device calls it.
-static LOCKED: AtomicPtr<c_void> = AtomicPtr::new(absent as *mut _);
+type IsLocked = unsafe extern "C" fn() -> bool;
+
+/// The function of the two that the running QEMU has: every access to a device calls it. It is not atomic, since a
+/// compiler loads an atomic pointer before it calls it.
+struct Locked(UnsafeCell<IsLocked>);
+
+// SAFETY: it is written once, when this object is loaded, before there is anything of ours that another thread could
+// use.
+unsafe impl Sync for Locked {}
+
+static LOCKED: Locked = Locked(UnsafeCell::new(unknown));
+
+extern "C" fn unknown() -> bool {
+    absent()
+}
 
 /// Stores the function of a release whose functions have been looked up.
 pub(super) fn load(release: &Release) {
     let slot = if release.lock_is_called_bql { Slot::bql_locked } else { Slot::qemu_mutex_iothread_locked };
-    LOCKED.store(ADDRESSES[slot as usize].load(Ordering::Relaxed), Ordering::Relaxed);
+    let address = ADDRESSES[slot as usize].load(Ordering::Relaxed);
+    // SAFETY: this is the only write, and the address is that of a function of this type.
+    unsafe { *LOCKED.0.get() = transmute::<*mut c_void, IsLocked>(address) }
 }
 
 /// Returns whether the calling thread holds the big lock.
 #[inline]
 pub fn is_locked() -> bool {
-    // SAFETY: the address is `absent` or that of either function, which have the same signature and only read a
-    // thread-local variable.
-    unsafe {
-        let locked = std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> bool>(LOCKED.load(Ordering::Relaxed));
-        locked()
-    }
+    // SAFETY: the function is `unknown` or either of QEMU's, which only read a thread-local variable.
+    unsafe { (*LOCKED.0.get())() }
 }
