@@ -164,9 +164,9 @@ impl Declared {
         }
         for function in imports.split(" fn ").skip(1) {
             let at = function.find('(').expect("arguments");
-            // Not the `fn` of an argument's type, which is not a name.
-            if at > 0 {
-                let end = function.find(';').expect("its end");
+            // Not the `fn` of an argument's type, which is not a name, nor a function of ours, which has a body.
+            let end = function.find(|c| c == ';' || c == '{').expect("its end");
+            if at > 0 && function[end..].starts_with(';') {
                 let rest = &function[at..];
                 let whole = match bracketed(rest).1.find(';') {
                     Some(tail) => &rest[..rest.len() - bracketed(rest).1.len() + tail],
