@@ -103,6 +103,10 @@ impl Registers {
         received | if self.to_send.len() <= DEPTH / 2 { TO_SEND } else { 0 }
     }
 
+    fn interrupts_not_masked(&self) -> u32 {
+        self.interrupts() & self.mask
+    }
+
     /// Takes out the next word to send, if there is room for the answer.
     fn next(&mut self) -> Option<u16> {
         if self.control & ENABLED == 0 || self.received.len() == DEPTH {
@@ -179,7 +183,7 @@ impl MemoryRegionOps for Controller {
             0x10 => registers.prescaler,
             0x14 => registers.mask,
             0x18 => registers.interrupts(),
-            0x1c => registers.interrupts() & registers.mask,
+            0x1c => registers.interrupts_not_masked(),
             0x24 => 0,
             0xfe0..=0xfff => ID[(offset as usize - 0xfe0) >> 2].into(),
             _ => {
@@ -229,7 +233,7 @@ impl Controller {
             registers.received.push(answer);
         }
         self.is_sending.set(false);
-        let interrupts = self.registers.borrow().interrupts() & self.registers.borrow().mask;
+        let interrupts = self.registers.borrow().interrupts_not_masked();
         self.set_irq(interrupts != 0);
     }
 }

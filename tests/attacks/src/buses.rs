@@ -167,6 +167,25 @@ fn the_master() -> Owned<Master> {
     Master::resolve("/master").unwrap()
 }
 
+/// Takes out what contains a device that is addressed, and the device with it.
+fn leaves_with_its_parent<T: IsA<DeviceState> + IsA<Object>>(device: Owned<T>) {
+    let master = master("master");
+    let above = Master::new();
+    Object::root().property_add_child("above", above.clone()).unwrap();
+    above.property_add_child("device", device.clone()).unwrap();
+    put(&master, &*device, 0x20);
+    drop(device);
+    println!("{:?}", master.bus.start_send(0x20));
+    above.unparent();
+    drop(above);
+    pause(2);
+    later(|| {
+        println!("{:?} {}", the_master().bus.send(1), the_master().bus.is_busy());
+        write(&the_master());
+        println!("nothing is broken");
+    });
+}
+
 fn write(master: &Master) {
     println!("{:?}", master.bus.start_send(0x20));
     println!("{:?}", master.bus.send(1));
@@ -326,44 +345,13 @@ programs! {
         });
     }
 
-    // What contains the device is removed, and the device with it.
     an_addressed_device_leaves_with_its_parent => Clean "nothing is broken" {
-        let master = master("master");
         register::<Slave>();
-        let slave = Slave::new();
-        let above = Master::new();
-        Object::root().property_add_child("above", above.clone()).unwrap();
-        above.property_add_child("slave", slave.clone()).unwrap();
-        put(&master, &*slave, 0x20);
-        drop(slave);
-        println!("{:?}", master.bus.start_send(0x20));
-        above.unparent();
-        drop(above);
-        pause(2);
-        later(|| {
-            println!("{:?} {}", the_master().bus.send(1), the_master().bus.is_busy());
-            write(&the_master());
-            println!("nothing is broken");
-        });
+        leaves_with_its_parent(Slave::new());
     }
 
     an_addressed_device_in_c_leaves_with_its_parent => Clean "nothing is broken" {
-        let master = master("master");
-        let thermometer = DeviceState::new_by_name("tmp105").unwrap();
-        let above = Master::new();
-        Object::root().property_add_child("above", above.clone()).unwrap();
-        above.property_add_child("thermometer", thermometer.clone()).unwrap();
-        put(&master, &*thermometer, 0x20);
-        drop(thermometer);
-        println!("{:?}", master.bus.start_send(0x20));
-        above.unparent();
-        drop(above);
-        pause(2);
-        later(|| {
-            println!("{:?} {}", the_master().bus.send(1), the_master().bus.is_busy());
-            write(&the_master());
-            println!("nothing is broken");
-        });
+        leaves_with_its_parent(DeviceState::new_by_name("tmp105").unwrap());
     }
 
     a_device_panics_in_a_transfer => Sentence "no more" {

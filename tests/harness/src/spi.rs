@@ -24,9 +24,14 @@ fn shifter(controller: &DeviceState) -> Owned<Shifter> {
 fn card() -> Owned<DeviceState> {
     let card = DeviceState::new_by_name("pci-pl022").unwrap();
     pci::plug(&*card).unwrap();
-    guest_writes(&*card, 0x10, CARD as u32);
-    guest_writes(&*card, 0x04, 0b110);
+    place(&card);
     card
+}
+
+/// What firmware does.
+fn place(card: &DeviceState) {
+    guest_writes(card, 0x10, CARD as u32);
+    guest_writes(card, 0x04, 0b110);
 }
 
 fn interrupts(card: &DeviceState) -> bool {
@@ -90,7 +95,8 @@ oldstable::tests! {
         // The ninth had no room.
         assert_eq!((read_u32(CARD + 0x0c), shifter.last.get()), (0x10, 0));
         let state = save(&*card).unwrap();
-        reset(&card);
+        card.cold_reset();
+        place(&card);
         assert_eq!(read_u32(CARD + 0x0c), 0x03);
         load(&*card, &state, 1).unwrap();
         write_u32(CARD + 0x04, 0x2);
@@ -104,10 +110,4 @@ oldstable::tests! {
         assert!(load(&*card, &state, 1).is_err());
         card.unparent();
     }
-}
-
-fn reset(card: &DeviceState) {
-    card.cold_reset();
-    guest_writes(card, 0x10, CARD as u32);
-    guest_writes(card, 0x04, 0b110);
 }
