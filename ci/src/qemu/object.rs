@@ -114,7 +114,11 @@ pub fn plugin_build(bench: &Workbench, ready: &Ready) -> Result<(Command, PathBu
 /// Builds the object for QEMU, with cargo's messages on standard error, and returns its path.
 pub fn build(bench: &Workbench, ready: &Ready) -> Result<PathBuf> {
     let (mut command, object) = plugin_build(bench, ready)?;
-    progress::note(&format!("building with the rustc {} of cell {}", ready.rustc, ready.cell.name));
+    // An old cargo warns of each such key, before all else that a first build says.
+    progress::note(&format!(
+        "building with the rustc {} of cell {}; keys of Cargo.toml that its cargo does not know do no harm",
+        ready.rustc, ready.cell.name
+    ));
     let messages = stderr().as_fd().try_clone_to_owned().context("standard error is closed")?;
     let status = command.stdin(Stdio::null()).stdout(Stdio::from(messages)).status()?;
     if !status.success() {
