@@ -219,6 +219,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let sources = copy::sources(folder, &all)?;
     let mut package = Package::new(&text, sources, items(floor.compat)?, floor.minor)
         .map_err(|why| anyhow::anyhow!("{} is not understood: {why}", manifest.display()))?;
+    package.pages = copy::pages(folder, &all)?;
     package.lower();
     let rewriting = start.elapsed();
     let parent = out.parent().unwrap_or(out);

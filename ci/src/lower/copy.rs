@@ -97,16 +97,25 @@ pub fn staged(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Returns the Rust sources among files.
 pub fn sources(folder: &Path, files: &[PathBuf]) -> Result<BTreeMap<PathBuf, String>> {
-    let rust = files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs"));
-    let mut sources = BTreeMap::new();
-    for path in rust {
+    texts(folder, files, "rs")
+}
+
+/// Returns the pages of documentation among files.
+pub fn pages(folder: &Path, files: &[PathBuf]) -> Result<BTreeMap<PathBuf, String>> {
+    texts(folder, files, "md")
+}
+
+fn texts(folder: &Path, files: &[PathBuf], kind: &str) -> Result<BTreeMap<PathBuf, String>> {
+    let files = files.iter().filter(|path| path.extension().map_or(false, |extension| extension == kind));
+    let mut texts = BTreeMap::new();
+    for path in files {
         let bytes = fs::read(folder.join(path)).with_context(|| format!("cannot read {}", path.display()))?;
         // A file that is not text is test data.
         if let Ok(text) = String::from_utf8(bytes) {
-            sources.insert(path.clone(), text);
+            texts.insert(path.clone(), text);
         }
     }
-    Ok(sources)
+    Ok(texts)
 }
 
 /// Writes a file and creates its folders.

@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The pass over the manifest.
 
+mod features;
 mod shown;
 
 use std::path::{Path, PathBuf};
 
-use toml_edit::{value, Array, Document, Item, Table, TableLike, Value};
+use toml_edit::{value, Document, Item, Table, TableLike, Value};
 
 use super::copy::COMPAT;
 use super::source::Change;
 use super::syntax::Target;
 use super::users::Users;
+
+const RUST_VERSION: &str = "rust-version";
 
 /// Returns the newest edition that `1.minor` supports.
 pub fn edition(minor: u32) -> u32 {
@@ -29,6 +32,8 @@ pub struct Manifest {
     pub name: String,
     pub version: String,
     pub edition: u32,
+    /// The floor that it was lowered to.
+    pub floor: Option<u32>,
     pub changes: Vec<Change>,
 }
 
@@ -42,6 +47,7 @@ impl Manifest {
             name: field("name").ok_or("the package has no name")?,
             version: field("version").unwrap_or_default(),
             edition: edition.map_err(|_| "its edition is not a year")?,
+            floor: None,
             changes: Vec::new(),
             document,
         })
@@ -68,6 +74,7 @@ impl Manifest {
     /// Rewrites the entries that the floor's cargo does not accept.
     pub fn lower(&mut self, target: &Target) {
         let minor = target.minor;
+        self.floor = Some(minor);
         let root = self.document.as_table_mut();
         let mut gone = Vec::new();
         for key in ["lints", "profile", "cargo-features", "badges"] {
@@ -82,10 +89,10 @@ impl Manifest {
                 package.insert("edition", value(target.to.to_string()));
                 gone.push("edition");
             }
-            let named = package.get("rust-version").and_then(Item::as_str);
+            let named = package.get(RUST_VERSION).and_then(Item::as_str);
             let named = named.and_then(|named| named.split('.').nth(1)?.parse().ok());
             if named.map_or(true, |named: u32| named > minor) {
-                package.insert("rust-version", value(format!("1.{minor}")));
+                package.insert(RUST_VERSION, value(format!("1.{minor}")));
             }
             for key in ["readme", "license-file"] {
                 if package.get(key).and_then(Item::as_str).map_or(false, |path| path.starts_with("..")) {
@@ -106,40 +113,10 @@ impl Manifest {
         }
     }
 
-    /// In the first cargos with `dep:NAME`, `NAME/FEATURE` also enables the feature NAME, which does not exist beside
-    /// `dep:NAME`.
-    fn hidden_features(&mut self) {
-        let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
-            Some(features) => features,
-            None => return,
-        };
-        let names: Vec<String> = features.iter().map(|(name, _)| name.to_string()).collect();
-        let all = features.iter().filter_map(|(_, item)| item.as_array()).flat_map(|array| array.iter());
-        let hidden: Vec<String> =
-            all.filter_map(Value::as_str).filter_map(|text| text.strip_prefix("dep:")).map(String::from).collect();
-        let mut any = false;
-        for (_, item) in features.iter_mut() {
-            let array = match item.as_array_mut() {
-                Some(array) => array,
-                None => continue,
-            };
-            let mut new = Array::new();
-            for text in array.iter().filter_map(Value::as_str) {
-                match text.split_once('/') {
-                    Some((name, feature)) if hidden.iter().any(|h| h == name) && !names.iter().any(|n| n == name) => {
-                        any = true;
-                        new.push(format!("dep:{name}"));
-                        new.push(format!("{name}?/{feature}"));
-                    }
-                    _ => new.push(text),
-                }
-            }
-            if new.len() > array.len() {
-                *array = new;
-            }
-        }
-        if any {
-            self.changed("manifest: feature of a dependency behind dep:");
+    /// States a floor, whatever release the package is content with.
+    pub fn claim(&mut self, minor: u32) {
+        if let Some(package) = self.document.get_mut("package").and_then(Item::as_table_like_mut) {
+            package.insert(RUST_VERSION, value(format!("1.{minor}")));
         }
     }
 
@@ -165,52 +142,6 @@ impl Manifest {
         });
         if any {
             self.changed("manifest: requirement");
-        }
-    }
-
-    /// `dep:NAME` and `NAME?/FEATURE` exist since 1.60.
-    fn features(&mut self) {
-        let dependencies = self.dependencies();
-        let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
-            Some(features) => features,
-            None => return,
-        };
-        let names: Vec<String> = features.iter().map(|(name, _)| name.to_string()).collect();
-        let (mut weak, mut hidden, mut lost) = (Vec::new(), false, Vec::new());
-        for (name, item) in features.iter_mut() {
-            let array = match item.as_array_mut() {
-                Some(array) => array,
-                None => continue,
-            };
-            let mut new = Array::new();
-            for text in array.iter().filter_map(Value::as_str) {
-                if let Some(dependency) = text.strip_prefix("dep:") {
-                    hidden = true;
-                    // An optional dependency is a feature with its own name.
-                    if !names.iter().any(|name| name == dependency) {
-                        new.push(dependency);
-                    }
-                } else if let Some((dependency, feature)) = text.split_once("?/") {
-                    weak.push(format!("{name} does not enable {dependency}/{feature}", name = name.get()));
-                } else {
-                    new.push(text);
-                }
-            }
-            *array = new;
-        }
-        // A dependency and a feature cannot have the same name.
-        for name in names.iter().filter(|name| dependencies.contains(name)) {
-            let more = features.remove(name).and_then(|item| item.as_array().cloned()).unwrap_or_default();
-            lost.extend(more.iter().filter_map(Value::as_str).map(|more| format!("{name} does not enable {more}")));
-        }
-        if hidden {
-            self.changed("manifest: dep:");
-        }
-        for feature in lost {
-            self.differs("manifest: feature of a dependency's name", format!("the feature {feature}: ask for it too"));
-        }
-        for feature in weak {
-            self.differs("manifest: weak feature", format!("the feature {feature}: ask for it by name"));
         }
     }
 
@@ -412,24 +343,6 @@ fn without_features(root: &mut Table, gone: &[String]) {
 mod tests {
     use super::*;
 
-    fn lowered(features: &str, minor: u32) -> (String, usize) {
-        let dependencies = "[dependencies]\nserde = { version = \"1\", optional = true }\nlog = \"0.4\"\n";
-        let text = format!("[package]\nname = \"a\"\nversion = \"1.0.0\"\n{dependencies}[features]\n{features}");
-        let mut manifest = Manifest::parse(&text).unwrap();
-        manifest.lower(&Target { minor, from: 2018, to: 2018 });
-        let text = manifest.text();
-        let (_, features) = text.split_once("[features]\n").unwrap();
-        let differing = manifest.changes.iter().filter(|change| change.differs.is_some()).count();
-        (features.trim_end().replace(", ", ",").replace(' ', ""), differing)
-    }
-
-    #[test]
-    fn a_feature_of_a_dependencys_name_is_the_dependency() {
-        assert_eq!(lowered("serde = [\"dep:serde\"]\nx = [\"serde\"]", 48), ("x=[\"serde\"]".into(), 0));
-        assert_eq!(lowered("serde = [\"dep:serde\", \"log/serde\"]", 48), (String::new(), 1));
-        assert_eq!(lowered("x = [\"dep:serde\", \"serde?/std\"]", 48), ("x=[\"serde\"]".into(), 1));
-    }
-
     #[test]
     fn requirements_are_those_that_every_cargo_understands() {
         for (old, new) in [("<=0.61.*", "<0.62"), ("<=1", "<2"), ("<=1.2.3", "<=1.2.3"), ("^1", "^1"), ("<0.3", "<0.3")]
@@ -462,13 +375,5 @@ mod tests {
         assert_eq!(lowered("", 2021, 53), "\"2\"");
         assert_eq!(lowered("", 2024, 63), "");
         assert_eq!(lowered("resolver = \"1\"", 2021, 63), "\"1\"");
-    }
-
-    #[test]
-    fn a_dependency_behind_dep_is_asked_for_as_that() {
-        let features = "x = [\"serde/std\"]\ny = [\"dep:serde\"]";
-        let expected = "x=[\"dep:serde\",\"serde?/std\"]\ny=[\"dep:serde\"]";
-        assert_eq!(lowered(features, 63), (expected.into(), 0));
-        assert_eq!(lowered("x = [\"serde/std\"]", 63), ("x=[\"serde/std\"]".into(), 0));
     }
 }

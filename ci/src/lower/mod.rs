@@ -20,6 +20,7 @@ pub mod exported;
 pub mod manifest;
 pub mod newer;
 pub mod own_tests;
+pub mod pages;
 pub mod place;
 pub mod report;
 pub mod source;
@@ -48,6 +49,8 @@ pub struct Package {
     pub target: Target,
     pub items: Items,
     pub files: BTreeMap<PathBuf, Draft>,
+    /// The texts that its documentation may include.
+    pub pages: BTreeMap<PathBuf, String>,
     /// The rewrites by file, with their lines.
     pub changes: Vec<(PathBuf, Change)>,
     /// Files that cannot be parsed as Rust and are left as they are.
@@ -63,7 +66,8 @@ impl Package {
         let from = manifest.edition;
         let target = Target { minor, from, to: from.min(manifest::edition(minor)) };
         let files = files.into_iter().map(|(path, text)| (path, Draft::new(text))).collect();
-        Ok(Package { manifest, target, items, files, changes: Vec::new(), unread: Vec::new() })
+        let (pages, changes, unread) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Ok(Package { manifest, target, items, files, pages, changes, unread })
     }
 
     /// Runs all passes over the manifest and every file.
@@ -71,7 +75,18 @@ impl Package {
         self.manifest.lower(&self.target);
         let paths: Vec<PathBuf> = self.files.keys().cloned().collect();
         for path in paths {
+            if self.target.minor < 54 {
+                self.include_pages(&path);
+            }
             self.passes(&path);
+        }
+    }
+
+    fn include_pages(&mut self, path: &Path) {
+        if let Some(draft) = self.files.get_mut(path).filter(|_| !self.pages.is_empty()) {
+            let text = draft.text.clone();
+            let changes = File::parse(&text).map(|file| pages::find(&file, path, &self.pages)).unwrap_or_default();
+            self.changes.extend(draft.apply(changes).into_iter().map(|change| (path.to_path_buf(), change)));
         }
     }
 

@@ -41,7 +41,10 @@ impl Tests {
         let (mut passed, mut failed) = (0, 0);
         let failures = text.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
         // Of a documentation's example, the line is another in the copy.
-        let failures = failures.map(|name| name.split(" (line ").next().unwrap_or(name).to_string()).collect();
+        let mut failures: Vec<_> =
+            failures.map(|name| name.split(" (line ").next().unwrap_or(name).to_string()).collect();
+        // They run side by side.
+        failures.sort();
         for line in text.lines().filter(|line| line.starts_with("test result:")) {
             let count = |word: &str| -> u32 {
                 let words: Vec<&str> = line.split_whitespace().collect();

@@ -14,7 +14,13 @@ use super::copy::{self, COMPAT};
 use super::manifest::{edition, Manifest};
 use super::syntax::Target;
 use crate::host::process;
+use crate::project::lockfile;
 use crate::project::workspace::cargo;
+use crate::resolve::constraints::{self, HeldBack, HOLDER};
+use crate::resolve::diagnosis;
+
+/// The limit for the search for dependencies that suit: each round goes one further up in their tree.
+const ROUNDS: usize = 8;
 
 /// Starts a compiler's cargo in a folder, with another folder for its output.
 pub type Cargo<'a> = dyn Fn(&Path, &Path) -> Result<Command> + Sync + 'a;
@@ -57,7 +63,13 @@ impl Trial {
 
     /// Writes the manifest that cargo sees.
     fn manifest(&self, copy: &Path, manifest: &Manifest, shown: Shown) -> Result<()> {
+        let floor = manifest.floor;
         let mut manifest = Manifest::parse(&manifest.text()).map_err(anyhow::Error::msg)?;
+        // Cargo chooses the dependencies by it, and clippy what is newer. The package's own can be older than any of
+        // their versions, and then cargo takes the newest.
+        if let Some(minor) = floor {
+            manifest.claim(minor);
+        }
         let mut asked = manifest.asked_for();
         asked.push(COMPAT.to_string());
         match shown {
@@ -93,6 +105,7 @@ impl Trial {
         if manifest.dependencies().iter().all(|name| name == COMPAT) {
             return Ok(());
         }
+        self.lock()?;
         let output = cargo()
             .args(["vendor", "--versioned-dirs", "--quiet", "vendor"])
             .current_dir(&self.folder)
@@ -103,6 +116,61 @@ impl Trial {
         fs::create_dir_all(self.folder.join(".cargo"))?;
         let config = "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"vendor\"\n";
         copy::write(&self.folder.join(".cargo/config.toml"), config)
+    }
+
+    /// Writes a lock file whose versions suit the floor as far as there are such.
+    ///
+    /// Cargo alone takes for each package the newest version that suits, and then what that asks for, even if nothing
+    /// that it asks for suits.
+    fn lock(&self) -> Result<()> {
+        let file = self.folder.join("Cargo.toml");
+        let own = fs::read_to_string(&file)?;
+        let mut manifest = Manifest::parse(&own).map_err(anyhow::Error::msg)?;
+        manifest.with_member(HOLDER);
+        copy::write(&file, &manifest.text())?;
+        copy::write(&self.folder.join(HOLDER).join("src/lib.rs"), "")?;
+        self.hold_back();
+        copy::write(&file, &own)?;
+        fs::remove_dir_all(self.folder.join(HOLDER))?;
+        // Without a set, cargo says why when it fetches.
+        if self.folder.join("Cargo.lock").exists() {
+            lockfile::prune(&self.folder)?;
+        }
+        Ok(())
+    }
+
+    /// Forbids versions that need what does not suit, as far as there are older ones.
+    fn hold_back(&self) {
+        let (mut held, mut refused): (Vec<HeldBack>, Vec<HeldBack>) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let said = match constraints::generate(&self.folder, &held) {
+                Ok(said) => said,
+                Err(_) => return,
+            };
+            let lock = fs::read_to_string(self.folder.join("Cargo.lock")).unwrap_or_default();
+            let unsuited = said.iter().filter_map(|line| diagnosis::hopeless(line)).chain(refused.iter().cloned());
+            let mut found: Vec<HeldBack> = Vec::new();
+            for parent in unsuited.flat_map(|unsuited| constraints::needing(&lock, &unsuited)) {
+                let mut known = held.iter().chain(&refused).chain(&found);
+                if !known.any(|known| (&known.name, &known.version) == (&parent.name, &parent.version)) {
+                    found.push(parent);
+                }
+            }
+            if found.is_empty() {
+                return;
+            }
+            let all = [&held[..], &found[..]].concat();
+            if constraints::generate(&self.folder, &all).is_ok() {
+                held = all;
+                continue;
+            }
+            for parent in found {
+                held.push(parent);
+                if constraints::generate(&self.folder, &held).is_err() {
+                    refused.extend(held.pop());
+                }
+            }
+        }
     }
 
     /// Rewrites the fetched manifests for the floor's cargo: one that it cannot read fails the build, even of a package

@@ -64,6 +64,13 @@ impl Manifest {
         root.insert("workspace", Item::Table(workspace));
     }
 
+    /// Adds a member to the workspace.
+    pub fn with_member(&mut self, folder: &str) {
+        if let Some(workspace) = self.document.get_mut("workspace").and_then(Item::as_table_like_mut) {
+            workspace.insert("members", value([folder].into_iter().collect::<Array>()));
+        }
+    }
+
     /// Returns the manifest without dependencies that only tests need or that no feature enables.
     pub fn without_dependencies(&mut self, keep: &dyn Fn(&str) -> bool) {
         let mut gone: Vec<String> = Vec::new();

@@ -7,6 +7,7 @@ mod conditions;
 mod expressions;
 mod format;
 mod let_else;
+mod orderings;
 mod patterns;
 
 use super::source::{Change, File, Kind};
@@ -248,6 +249,13 @@ pub const ROWS: &[Row] = &[
         before: "impl Iterator + use<'a, T>",
         after: "impl Iterator + 'a",
         find: expressions::find_captures,
+    },
+    Row {
+        what: "stronger ordering for failure",
+        since: 64,
+        before: "a.compare_exchange(0, 1, Ordering::Release, Ordering::Acquire)",
+        after: "a.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Acquire)",
+        find: orderings::find,
     },
     Row { what: "expr_2021", since: 85, before: "$e:expr_2021", after: "$e:expr", find: expressions::find_expr_2021 },
 ];
