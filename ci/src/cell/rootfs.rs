@@ -14,7 +14,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::mirror::{Mirror, Sources};
 use crate::cell::{emulation, mmdebstrap, sandbox};
 use crate::host::cache::{digest, remove_tree, Cache};
-use crate::host::progress;
+use crate::host::{disk, progress};
 use crate::project::config::{Archive, Cell, Config};
 
 /// The disk space that a root takes while it is made, with the archives that it is made from.
@@ -52,7 +52,7 @@ impl Roots<'_> {
         }
         let folder = self.cache.folder(&key, |partial| {
             let mirror = Mirror::of(suite, self.config, self.mirror)?;
-            self.cache.need_room(ROOM, &format!("cell {}", cell.name))?;
+            disk::need_room(&self.cache.path("roots"), ROOM, &format!("cell {}", cell.name), "XDG_CACHE_HOME")?;
             self.make(cell, suite, &mirror, partial)
                 .with_context(|| format!("cannot make the root file system of cell {}", cell.name))
         })?;

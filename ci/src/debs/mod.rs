@@ -19,6 +19,7 @@ use crate::cell::rootfs::RootFs;
 use crate::cell::sandbox::Inside;
 use crate::cell::workbench::Workbench;
 use crate::host::cache::remove_tree;
+use crate::host::disk;
 use crate::host::log::{self, append};
 use crate::host::process;
 use crate::matrix::steps::CellRun;
@@ -28,8 +29,8 @@ use crate::project::workspace::{cargo, Package};
 use crate::qemu::uboot;
 use crate::report::model::{Outcome, Row, Step};
 
-/// The disk space that a copy of a root and a build in it take.
-const ROOM: u64 = 5_000_000_000;
+/// The disk space that a build takes beside its root. Those of our own packages take up to 410 MB.
+const BUILD: u64 = 1_000_000_000;
 
 /// A crate as `cargo package` has made it.
 struct Crate {
@@ -95,16 +96,19 @@ struct Work<'a> {
 impl Work<'_> {
     fn all(&self, builder: &RootFs) -> Result<Outcome> {
         let Work { bench, debs, cell, out, log } = *self;
-        bench.cache.need_room(ROOM, &format!("building packages for {}", cell.name))?;
+        let own = bench.roots().ensure(cell)?;
         remove_tree(out)?;
         fs::create_dir_all(out).with_context(|| format!("cannot write {}", out.display()))?;
+        // They are copied one after the other.
+        let root = disk::taken_by(&builder.path())?.max(disk::taken_by(&own.path())?);
+        disk::need_room(out, root + BUILD, &format!("building packages for {}", cell.name), "CARGO_TARGET_DIR")?;
         let crates = package(bench, out, log)?;
         let root = ScratchRoot::of(builder, out)?;
         for source in &debs.sources {
             self.build(&root, source, &crates).with_context(|| format!("{} was not built", source.package))?;
         }
         drop(root);
-        let tried = self.try_out(&built(out)?)?;
+        let tried = self.try_out(&own, &built(out)?)?;
         let mut outcome = Outcome::passed();
         outcome.counts.passed = debs.sources.len() as u64 + tried;
         Ok(outcome)
@@ -129,7 +133,8 @@ impl Work<'_> {
         let release = fs::read_to_string(root.path.join("etc/debian_version")).context("the root has no release")?;
         fs::write(&changelog, for_suite(&entries, &release, cell.suite.as_deref().unwrap_or_default())?)?;
 
-        root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign"), log)?;
+        // The packages need no build results, which take half as much disk as a root.
+        root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign --post-clean"), log)?;
         self.hold_against_policy(root, name)?;
         root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
     }
@@ -156,10 +161,9 @@ impl Work<'_> {
 
     /// Installs the binary packages in the cell's own root, follows their README, runs the tests of the source
     /// packages, and removes the packages again. Returns a summary.
-    fn try_out(&self, packages: &[PathBuf]) -> Result<u64> {
-        let Work { bench, cell, out, log, .. } = *self;
-        let own = bench.roots().ensure(cell)?;
-        let root = ScratchRoot::of(&own, out)?;
+    fn try_out(&self, own: &RootFs, packages: &[PathBuf]) -> Result<u64> {
+        let Work { out, log, .. } = *self;
+        let root = ScratchRoot::of(own, out)?;
         let names = packages.iter().filter_map(|path| path.file_name()?.to_str());
         let programs: Vec<&str> = names.filter(|name| !name.starts_with("librust-")).collect();
         let mut tried = 0;

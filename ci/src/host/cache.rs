@@ -6,8 +6,8 @@ use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::{bail, ensure, Context, Result};
-use rustix::fs::{flock, statvfs, FlockOperation};
+use anyhow::{bail, Context, Result};
+use rustix::fs::{flock, FlockOperation};
 use sha2::{Digest, Sha256};
 
 use crate::host::progress;
@@ -67,21 +67,6 @@ impl Cache {
         let path = self.0.join("locks").join(name);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         Ok((path, file))
-    }
-
-    /// Fails if the disk has less free space than `bytes`, and tells how much is missing.
-    pub fn need_room(&self, bytes: u64, what: &str) -> Result<()> {
-        let stat =
-            statvfs(&self.0).with_context(|| format!("cannot find out the free space of {}", self.0.display()))?;
-        let free = stat.f_bavail * stat.f_frsize;
-        ensure!(
-            free >= bytes,
-            "{what} needs {} MB of disk in {}, where {} MB are free: make room, or set XDG_CACHE_HOME to a larger disk",
-            bytes / 1_000_000,
-            self.0.display(),
-            free / 1_000_000
-        );
-        Ok(())
     }
 
     /// Makes the folder `name` by `fill` unless it exists. It appears complete or not at all: `fill` gets another
@@ -263,13 +248,6 @@ mod tests {
             }
         });
         assert_eq!(fs::read_dir(cache.path("roots")).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn too_little_room_is_said_with_the_way_out() {
-        let temp = tempfile::tempdir().unwrap();
-        let message = cache(temp.path()).need_room(u64::MAX, "a cell").unwrap_err().to_string();
-        assert!(message.contains("XDG_CACHE_HOME"), "{message}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! This machine: the cache folder, processes and their logs, and the output to the user.
 
 pub mod cache;
+pub mod disk;
 pub mod ending;
 pub mod log;
 pub mod log_tail;
