@@ -49,8 +49,8 @@ fn advice(arch: &str, fault: &str) -> String {
 
 /// Returns the fault of an architecture's handler, if any.
 fn fault(handlers: &Path, arch: &str) -> Option<String> {
-    let qemu = match architecture::in_qemu(arch) {
-        Some(qemu) => qemu,
+    let qemu = match architecture::find(arch) {
+        Some(arch) => arch.qemu,
         None => return Some("QEMU does not support it".to_string()),
     };
     let file = handlers.join(format!("qemu-{qemu}"));

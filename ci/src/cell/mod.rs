@@ -4,6 +4,7 @@
 
 pub mod apt;
 pub mod compiler;
+pub mod cross;
 pub mod emulation;
 pub mod mirror;
 pub mod mmdebstrap;

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::mirror::{Mirror, Sources};
-use crate::cell::{emulation, mmdebstrap, sandbox};
+use crate::cell::{cross, emulation, mmdebstrap, sandbox};
 use crate::host::cache::{digest, remove_tree, Cache};
 use crate::host::{disk, progress};
 use crate::project::config::{Archive, Cell, Config};
@@ -44,7 +44,7 @@ impl Roots<'_> {
         let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
         let key = key(self.config, cell, suite);
         if cell.unpacked_but.is_none() {
-            emulation::ensure(self.cache, cell.arch()).with_context(|| format!("cell {}", cell.name))?;
+            emulation::ensure(self.cache, cross::root_arch(cell)).with_context(|| format!("cell {}", cell.name))?;
         }
         if self.existing(cell).map_or(false, |root| root.identity().is_err()) {
             progress::note(&format!("{}: the root file system is damaged, and is made again", cell.name));
@@ -112,10 +112,11 @@ impl Roots<'_> {
         let root = partial.join("fs");
         fs::create_dir(&root)?;
         let mut command = tool.command(partial)?;
+        let packages = packages(self.config, cell);
         command
             .args(variant(cell))
-            .arg(format!("--architectures={}", architectures(cell, &packages(self.config, cell)).join(",")))
-            .arg(format!("--include={}", packages(self.config, cell).join(",")))
+            .arg(format!("--architectures={}", architectures(cell, &packages).join(",")))
+            .arg(format!("--include={}", packages.join(",")))
             .args(["--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*"])
             .args(["--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"])
             .arg("--aptopt=Acquire::Retries \"3\"");
@@ -157,6 +158,11 @@ impl Roots<'_> {
 }
 
 impl RootFs {
+    #[cfg(test)]
+    pub fn at(folder: &Path) -> RootFs {
+        RootFs { folder: folder.to_path_buf() }
+    }
+
     /// The root folder itself.
     pub fn path(&self) -> PathBuf {
         self.folder.join("fs")
@@ -176,18 +182,19 @@ impl RootFs {
     }
 }
 
-/// Returns the packages of a cell: the compiler's, and QEMU's if it has one.
-fn packages<'a>(config: &'a Config, cell: &'a Cell) -> Vec<&'a str> {
-    let mut packages: Vec<&str> = cell.packages.iter().map(String::as_str).collect();
+/// Returns the packages of a cell: the compiler's, those for another architecture, and QEMU's if it has one.
+fn packages(config: &Config, cell: &Cell) -> Vec<String> {
+    let mut packages = cell.packages.clone();
+    packages.extend(cross::packages(cell));
     if let (Some(_), Some(qemu)) = (&cell.qemu, &config.qemu) {
-        packages.extend(qemu.packages.iter().map(String::as_str));
+        packages.extend(qemu.packages.iter().cloned());
     }
     packages
 }
 
-/// Returns the cell's architecture, and those of packages that name another: `busybox-static:arm64`.
-fn architectures<'a>(cell: &'a Cell, packages: &[&'a str]) -> Vec<&'a str> {
-    let mut all = vec![cell.arch()];
+/// Returns the root's architecture, and those of packages that name another: `busybox-static:arm64`.
+fn architectures<'a>(cell: &'a Cell, packages: &'a [String]) -> Vec<&'a str> {
+    let mut all = vec![cross::root_arch(cell)];
     all.extend(packages.iter().filter_map(|package| package.split_once(':')).map(|(_, arch)| arch));
     let mut seen = std::collections::BTreeSet::new();
     all.retain(|arch| seen.insert(*arch));
@@ -210,7 +217,7 @@ fn key(config: &Config, cell: &Cell, suite: &str) -> String {
         .and_then(|suite| suite.keyring.as_ref())
         .map(|file| fs::read(file).unwrap_or_default());
     parts.extend(keys.iter().map(|keys| &**keys));
-    format!("roots/{suite}-{}-{}", cell.arch(), digest(parts))
+    format!("roots/{suite}-{}-{}", cross::root_arch(cell), digest(parts))
 }
 
 /// The file that lists the packages of a root whose packages are only unpacked.
@@ -415,8 +422,11 @@ mod tests {
     #[test]
     fn a_package_of_another_architecture_adds_it() {
         let cell = Cell { arch: Some("amd64".to_string()), ..Cell::default() };
-        assert_eq!(architectures(&cell, &["a"]), ["amd64"]);
-        assert_eq!(architectures(&cell, &["a:arm64", "b", "c:amd64", "d:arm64"]), ["amd64", "arm64"]);
+        let of = |packages: &[&str]| {
+            architectures(&cell, &packages.iter().map(|p| p.to_string()).collect::<Vec<_>>()).join(",")
+        };
+        assert_eq!(of(&["a"]), "amd64");
+        assert_eq!(of(&["a:arm64", "b", "c:amd64", "d:arm64"]), "amd64,arm64");
     }
 
     #[test]

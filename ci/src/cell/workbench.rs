@@ -11,6 +11,7 @@ use std::process::Command;
 use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::compiler::{Compiler, Variable};
+use crate::cell::cross;
 use crate::cell::rootfs::Roots;
 use crate::host::cache::{digest, Cache, Claim};
 use crate::host::log::first_error;
@@ -120,6 +121,14 @@ impl Workbench {
     /// Returns the folder where a cell builds.
     pub fn target(&self, cell: &Cell) -> PathBuf {
         self.project.target().join(&cell.name)
+    }
+
+    /// Returns the folder in it with what the cell builds for its architecture.
+    pub fn built(&self, cell: &Cell) -> PathBuf {
+        match cross::target(cell) {
+            Some(arch) => self.target(cell).join(arch.rust),
+            None => self.target(cell),
+        }
     }
 
     /// Waits until no other process works in a cell of this project: two would mistake each other's results for their
@@ -327,6 +336,9 @@ impl Workbench {
         shown.extend(manifests.iter().chain(&settings).map(|(what, path)| (what.as_path(), path.as_path())));
         let mut env = self.passed_environment();
         env.extend([("CARGO_HOME".into(), home.clone().into()), ("CARGO_TARGET_DIR".into(), target.clone().into())]);
+        if let Compiler::Root { root, .. } = &ready.compiler {
+            env.extend(cross::environment(&ready.cell, root)?);
+        }
         let mut command = ready.compiler.command("cargo", folder, &shown, &env);
         command.args(arguments).args(["--locked", "--offline"]);
         Ok(command)

@@ -12,6 +12,7 @@ pub fn run(bench: &Workbench) -> Result<i32> {
     let config = &bench.project.config;
     for cell in &config.cells {
         let source = match (&cell.suite, &cell.rustup) {
+            (Some(suite), _) if cell.cross => format!("Debian {suite}, cross-built for {}", cell.arch()),
             (Some(suite), _) => format!("Debian {suite}, {}", cell.arch()),
             (None, Some(toolchain)) => format!("rustup's {toolchain}"),
             (None, None) => "the compiler on PATH".to_string(),

@@ -181,7 +181,7 @@ fn source(cell: &Cell) -> String {
                 source.push_str(" + backports");
             }
             if let Some(arch) = &cell.arch {
-                source.push_str(&format!(", {arch}"));
+                source.push_str(&format!(", {}{arch}", if cell.cross { "cross-built for " } else { "" }));
             }
             if let Some(folder) = &cell.workspace {
                 source.push_str(&format!(", builds `{}/`", folder.display()));

@@ -8,17 +8,18 @@ use std::path::{Path, PathBuf};
 
 use crate::project::workspace::Package;
 
-/// Returns the files and folders from which a target folder was built. A relative path is looked up in the workspace
-/// and in the packages' folders. For a package elsewhere, its whole folder counts.
-pub fn files(target: &Path, workspace: &Path, packages: &[Package]) -> BTreeSet<PathBuf> {
+/// Returns the files and folders from which target folders were built: the build scripts' and that of another
+/// architecture. A relative path is looked up in the workspace and in the packages' folders. For a package elsewhere,
+/// its whole folder counts.
+pub fn files(targets: [PathBuf; 2], workspace: &Path, packages: &[Package]) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
-    for profile in ["debug", "release"] {
-        for file in entries(&target.join(profile).join("deps")) {
+    for built in targets.iter().flat_map(|target| ["debug", "release"].map(|profile| target.join(profile))) {
+        for file in entries(&built.join("deps")) {
             if file.extension().map_or(false, |extension| extension == "d") {
                 found.extend(dep_info(&text(&file)).into_iter().map(|path| workspace.join(path)));
             }
         }
-        for script in entries(&target.join(profile).join("build")) {
+        for script in entries(&built.join("build")) {
             for path in watched(&text(&script.join("output"))) {
                 found.extend(packages.iter().map(|package| package.folder().join(&path)));
             }

@@ -12,6 +12,7 @@ use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result};
 
+use crate::cell::cross;
 use crate::cell::workbench::Ready;
 use crate::host::cache::digest;
 use crate::host::log_tail::Follower;
@@ -142,7 +143,8 @@ impl CellRun<'_> {
     fn read_elsewhere(&self) -> BTreeSet<PathBuf> {
         let bench = self.run.bench;
         let workspace = bench.project.workspace(&self.ready.cell);
-        let read = read_by::files(&bench.target(&self.ready.cell), &workspace, &self.ready.packages);
+        let targets = [bench.target(&self.ready.cell), bench.built(&self.ready.cell)];
+        let read = read_by::files(targets, &workspace, &self.ready.packages);
         // `src/../../x` is not in the project.
         let mut read: BTreeSet<PathBuf> = read.into_iter().map(|path| path.canonicalize().unwrap_or(path)).collect();
         // git's own files are the only ones that the project's digest omits.
@@ -201,6 +203,9 @@ impl CellRun<'_> {
                                 command.args(["--all-targets", "--", "-D", "warnings"]);
                                 command.args(["--allow", "clippy::incompatible_msrv"]);
                             }
+                            if what == "test" {
+                                command.args(self.without_compiler_tests());
+                            }
                             work(&mut command, log)
                         }
                         Err(error) => Outcome::unable(format!("{error:#}")),
@@ -208,8 +213,33 @@ impl CellRun<'_> {
                 });
                 total.add(self.with_mend(outcome), &format!("{} {}", package.name, choice.join(" ")));
             }
+            if let Some(why) = self.without_documentation_tests(package).filter(|_| what == "test") {
+                // It says nothing new about whether something has run.
+                total.add(Outcome { earlier: total.earlier, ..Outcome::skipped(why) }, &package.name);
+            }
         }
         total
+    }
+
+    /// Returns the arguments by which a cell that is cross-built leaves out the tests that start the compiler.
+    fn without_compiler_tests(&self) -> Vec<&str> {
+        let tests = &self.run.bench.project.config.compiler_tests;
+        match cross::target(&self.ready.cell) {
+            Some(_) if !tests.is_empty() => {
+                let skipped = tests.iter().flat_map(|name| ["--skip", name]);
+                ["--", "--exact"].into_iter().chain(skipped).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns why the tests in a package's documentation do not run, if they do not.
+    fn without_documentation_tests(&self, package: &Package) -> Option<String> {
+        let rustc = &self.ready.rustc;
+        let arch = cross::target(&self.ready.cell).filter(|_| *rustc < Version::release_of(1, 89))?;
+        package.targets.iter().any(|target| target.doctest).then(|| {
+            format!("the tests in its documentation are not run: the cargo of {rustc} builds none for {}", arch.debian)
+        })
     }
 
     /// Returns whether the project itself is for newer compilers.
@@ -291,11 +321,14 @@ pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String
     }
 }
 
-/// Returns the reasons why a cell is slow.
+/// Returns what runs otherwise than on a machine of the cell's architecture, and makes it slow.
 fn emulated(cell: &Cell) -> String {
-    match cell.suite.is_some() && !architecture::is_native(cell.arch()) {
-        true => format!(", emulated {}", cell.arch()),
-        false => String::new(),
+    let is_foreign = cell.suite.is_some() && !architecture::is_native(cell.arch());
+    match (cross::target(cell), is_foreign) {
+        (Some(arch), true) => format!(", cross-built for {}, tests emulated", arch.debian),
+        (Some(arch), false) => format!(", cross-built for {}", arch.debian),
+        (None, true) => format!(", emulated {}", cell.arch()),
+        (None, false) => String::new(),
     }
 }
 
@@ -321,9 +354,9 @@ fn failed(status: ExitStatus, log: &Path) -> Outcome {
 pub fn test(command: &mut Command, log: &Path) -> Outcome {
     let mut run = || -> Result<Outcome> {
         let status = process::run(command, log)?;
-        let file = File::open(log).with_context(|| format!("cannot read the log {}", log.display()))?;
-        let mut outcome =
-            Outcome { programs: test_log::read(BufReader::new(file), status.success())?, ..Outcome::default() };
+        let open =
+            || File::open(log).map(BufReader::new).with_context(|| format!("cannot read the log {}", log.display()));
+        let mut outcome = Outcome { programs: test_log::read(open()?, status.success())?, ..Outcome::default() };
         for (_, counts) in &outcome.programs {
             outcome.counts.add(*counts);
         }
@@ -336,6 +369,11 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         }
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
+        }
+        let left_out = test_log::left_out(open()?)?;
+        if left_out > 0 {
+            outcome.counts.skipped += left_out;
+            outcome.notes.push(format!("{left_out} tests start the compiler, which builds for this machine: not run"));
         }
         if outcome.counts == Counts::default() {
             return Ok(Outcome::skipped("there are no tests"));

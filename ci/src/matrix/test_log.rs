@@ -52,12 +52,23 @@ impl Program {
 
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`
 fn result(line: &str) -> Option<Counts> {
-    let rest = line.strip_prefix("test result: ")?;
-    let number = |what: &str| -> Option<u64> {
-        let before = &rest[..rest.find(what)?];
-        before.split_whitespace().next_back()?.parse().ok()
-    };
+    let number = |what: &str| number(line.strip_prefix("test result: ")?, what);
     Some(Counts { passed: number(" passed")?, failed: number(" failed")?, skipped: number(" ignored")? })
+}
+
+/// Returns the number before a word.
+fn number(line: &str, what: &str) -> Option<u64> {
+    line[..line.find(what)?].split_whitespace().next_back()?.parse().ok()
+}
+
+/// Returns how many tests were left out by arguments.
+pub fn left_out(log: impl BufRead) -> std::io::Result<u64> {
+    let mut sum = 0;
+    for line in lines(log) {
+        let line = line?;
+        sum += line.strip_prefix("test result: ").and_then(|rest| number(rest, " filtered out")).unwrap_or(0);
+    }
+    Ok(sum)
 }
 
 #[cfg(test)]
@@ -97,6 +108,14 @@ mod tests {
         let mut log = b"     Running target/debug/deps/a-1\n\xff\xfe\n".to_vec();
         log.extend(b"test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n");
         assert_eq!(read(&log[..], true).unwrap()[0].1.passed, 1);
+    }
+
+    #[test]
+    fn tests_that_are_left_out_are_counted() {
+        let log = "     Running target/debug/deps/a-1\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 3 \
+                   filtered out; finished in 0.1s\n     Running target/debug/deps/b-1\n\
+                   test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 4 filtered out\n";
+        assert_eq!(left_out(log.as_bytes()).unwrap(), 7);
     }
 
     #[test]

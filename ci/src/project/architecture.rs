@@ -2,27 +2,43 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The architectures that Debian releases.
 
-/// Debian's names, and those of QEMU's user-mode emulation.
-const ARCHITECTURES: [(&str, &str); 9] = [
-    ("amd64", "x86_64"),
-    ("arm64", "aarch64"),
-    ("armel", "arm"),
-    ("armhf", "arm"),
-    ("i386", "i386"),
-    ("mips64el", "mips64el"),
-    ("ppc64el", "ppc64le"),
-    ("riscv64", "riscv64"),
-    ("s390x", "s390x"),
+/// The names of an architecture.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Architecture {
+    pub debian: &'static str,
+    /// That of QEMU's user-mode emulation.
+    pub qemu: &'static str,
+    /// That of GCC and binutils, in the names of programs.
+    pub gnu: &'static str,
+    /// The target of Debian's rustc.
+    pub rust: &'static str,
+}
+
+/// Debian's, QEMU's, GCC's and rustc's names.
+const ARCHITECTURES: [Architecture; 9] = [
+    names_of("amd64", "x86_64", "x86_64-linux-gnu", "x86_64-unknown-linux-gnu"),
+    names_of("arm64", "aarch64", "aarch64-linux-gnu", "aarch64-unknown-linux-gnu"),
+    names_of("armel", "arm", "arm-linux-gnueabi", "armv5te-unknown-linux-gnueabi"),
+    names_of("armhf", "arm", "arm-linux-gnueabihf", "armv7-unknown-linux-gnueabihf"),
+    names_of("i386", "i386", "i686-linux-gnu", "i686-unknown-linux-gnu"),
+    names_of("mips64el", "mips64el", "mips64el-linux-gnuabi64", "mips64el-unknown-linux-gnuabi64"),
+    names_of("ppc64el", "ppc64le", "powerpc64le-linux-gnu", "powerpc64le-unknown-linux-gnu"),
+    names_of("riscv64", "riscv64", "riscv64-linux-gnu", "riscv64gc-unknown-linux-gnu"),
+    names_of("s390x", "s390x", "s390x-linux-gnu", "s390x-unknown-linux-gnu"),
 ];
+
+const fn names_of(debian: &'static str, qemu: &'static str, gnu: &'static str, rust: &'static str) -> Architecture {
+    Architecture { debian, qemu, gnu, rust }
+}
 
 /// Returns Debian's names.
 pub fn names() -> Vec<&'static str> {
-    ARCHITECTURES.iter().map(|(name, _)| *name).collect()
+    ARCHITECTURES.iter().map(|arch| arch.debian).collect()
 }
 
-/// Returns QEMU's name of an architecture.
-pub fn in_qemu(name: &str) -> Option<&'static str> {
-    ARCHITECTURES.iter().find(|(debian, _)| *debian == name).map(|(_, qemu)| *qemu)
+/// Returns the architecture with this name of Debian's.
+pub fn find(name: &str) -> Option<&'static Architecture> {
+    ARCHITECTURES.iter().find(|arch| arch.debian == name)
 }
 
 /// Returns this machine's architecture, if Debian releases it.

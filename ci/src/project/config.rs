@@ -48,6 +48,9 @@ pub struct Config {
     /// How many minutes each command of a step may take.
     #[serde(default = "default_timeout")]
     pub timeout: u64,
+    /// Names of tests that start the compiler, which builds for this machine where a cell is cross-built.
+    #[serde(default)]
+    pub compiler_tests: Vec<String>,
     /// The arguments of `cargo install` in the jobs of a continuous integration service, such as `--git ADDRESS`; by
     /// default the registry's newest version is installed.
     pub install: Option<String>,
@@ -168,6 +171,9 @@ pub struct Cell {
     #[serde(default)]
     pub archives: Vec<Archive>,
     pub arch: Option<String>,
+    /// Whether the compiler is of this machine's architecture, and builds for `arch`.
+    #[serde(default)]
+    pub cross: bool,
     #[serde(default)]
     pub packages: Vec<String>,
     /// Name of a rustup toolchain.
@@ -295,6 +301,10 @@ impl Config {
                     known.join(", ")
                 );
             }
+            ensure!(
+                !cell.cross || cell.suite.is_some() && cell.arch.is_some(),
+                "cell {name} has cross = true, which needs a suite and the `arch` to build for"
+            );
             if cell.suite.is_some() {
                 ensure!(
                     !cell.packages.is_empty(),
@@ -459,6 +469,7 @@ mod tests {
     #[test]
     fn an_architecture_has_debians_name() {
         assert_eq!(Config::parse(&format!("{SMALL}arch = \"s390x\"\n")).unwrap().cells[0].arch(), "s390x");
+        assert!(error(&format!("{SMALL}cross = true\n")).contains("needs a suite and the `arch`"));
         let message = error(&format!("{SMALL}arch = \"aarch64\"\n"));
         assert!(message.contains("cell a has arch = \"aarch64\"") && message.contains("arm64"), "{message}");
     }

@@ -51,6 +51,9 @@ pub struct Target {
     /// The features that it requires.
     #[serde(default, rename = "required-features")]
     pub required_features: Vec<String>,
+    /// Whether the examples in its documentation are tests.
+    #[serde(default)]
+    pub doctest: bool,
 }
 
 impl Target {

@@ -98,7 +98,7 @@ fn command(bench: &Workbench, ready: &Ready, (package, target): Found, profile: 
     let command = bench.cargo(ready, package.folder(), &arguments)?;
     let folder = if target.is_example() { format!("{profile}/examples") } else { profile.to_string() };
     let file = format!("{folder}/lib{}.so", target.name.replace('-', "_"));
-    Ok((command, bench.target(&ready.cell).join(file)))
+    Ok((command, bench.built(&ready.cell).join(file)))
 }
 
 /// Returns the command that builds an example as a shared object, and the resulting file.
