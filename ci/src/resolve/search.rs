@@ -348,6 +348,8 @@ impl Search<'_> {
             arguments.extend(choice.iter().map(String::as_str));
             let mut command =
                 self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor, &manifests)?;
+            // Nothing of this is built twice or run in a debugger.
+            command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
             Ok(match process::run(&mut command, &log)?.success() {
                 true => None,
                 false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
