@@ -67,6 +67,9 @@ pub const fn machine(name: &'static str) -> &'static str {
     ["none", name][(!name.is_empty()) as usize]
 }
 
+/// When a QEMU that a program starts must have ended: before the program's own, behind which nobody would end it.
+static LAST_END: OnceLock<Instant> = OnceLock::new();
+
 thread_local! {
     /// Objects to keep until the end.
     static KEPT: RefCell<Vec<Owned<Object>>> = RefCell::default();
@@ -168,6 +171,7 @@ pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Resu
     if let Some(name) = settings.get("test") {
         let found = programs.iter().find(|program| program.name == name);
         let program = found.ok_or_else(|| format!("there is no program {}", name))?;
+        let _ = LAST_END.set(Instant::now() + longest / 10 * 9);
         let later = Later::new();
         (program.run)();
         later.wait();
@@ -325,7 +329,8 @@ fn end_of(command: &mut Command, longest: Duration) -> std::result::Result<(Exit
 /// Starts another QEMU as this one was started, for another program and with more arguments.
 pub fn run_again(name: &str, arguments: &[&str]) -> std::result::Result<(ExitStatus, String), String> {
     let mut command = command(name, "none");
-    end_of(command.args(arguments), Duration::from_secs(300))
+    let left = LAST_END.get().map(|end| end.saturating_duration_since(Instant::now()));
+    end_of(command.args(arguments), left.unwrap_or_default())
 }
 
 fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
