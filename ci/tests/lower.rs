@@ -396,6 +396,9 @@ fn a_signal_ends_the_build_and_leaves_no_folders() {
     let state = fs::read_to_string(format!("/proc/{}/stat", build.trim())).unwrap_or_default();
     assert!(state.is_empty() || state.contains(") Z "), "the build still runs: {state}");
     assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+    let beside = fs::read_dir(package.path().parent().unwrap()).unwrap().flatten();
+    let left = beside.filter(|entry| entry.file_name().to_string_lossy().starts_with(".lowering-"));
+    assert_eq!(left.count(), 0);
 }
 
 /// Each of them uses an item of std that the floor lacks.

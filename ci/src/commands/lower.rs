@@ -224,7 +224,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let rewriting = start.elapsed();
     let parent = out.parent().unwrap_or(out);
     fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
-    let scratch = tempfile::Builder::new().prefix(copy::STAGED).tempdir_in(parent)?;
+    let scratch = temporary::folder_in(parent, copy::STAGED)?;
     let made = scratch.path().join("copy");
     copy::rest(folder, &made, &all, &package)?;
     let known = Known::default();
