@@ -77,11 +77,14 @@ impl Manifest {
         self.floor = Some(minor);
         let root = self.document.as_table_mut();
         let mut gone = Vec::new();
-        for key in ["lints", "profile", "cargo-features", "badges"] {
-            let keep = key == "lints" && minor >= 74 || key == "profile" && minor >= 80 || key == "badges";
+        for key in ["lints", "cargo-features"] {
+            let keep = key == "lints" && minor >= 74;
             if !keep && root.remove(key).is_some() {
                 gone.push(key);
             }
+        }
+        if minor < 80 && profiles(root) {
+            gone.push("profile");
         }
         let package = root.get_mut("package").and_then(Item::as_table_like_mut);
         if let Some(package) = package {
@@ -309,6 +312,46 @@ fn resolver(root: &mut Table, target: &Target) -> Option<&'static str> {
     None
 }
 
+/// Removes from the profiles what not every cargo knows. Returns whether there was anything.
+fn profiles(root: &mut Table) -> bool {
+    const SETTINGS: [&str; 9] = [
+        "opt-level",
+        "debug",
+        "debug-assertions",
+        "overflow-checks",
+        "lto",
+        "panic",
+        "incremental",
+        "codegen-units",
+        "rpath",
+    ];
+    let profiles = match root.get_mut("profile").and_then(Item::as_table_like_mut) {
+        Some(profiles) => profiles,
+        None => return false,
+    };
+    let mut any = false;
+    let names: Vec<String> = profiles.iter().map(|(name, _)| name.to_string()).collect();
+    for name in names {
+        let profile = profiles.get_mut(&name).and_then(Item::as_table_like_mut);
+        let profile = profile.filter(|_| ["dev", "release", "test", "bench"].contains(&name.as_str()));
+        let profile = match profile {
+            Some(profile) => profile,
+            None => {
+                profiles.remove(&name);
+                any = true;
+                continue;
+            }
+        };
+        let newer = |(key, item): &(&str, &Item)| !SETTINGS.contains(key) || *key == "debug" && item.is_str();
+        let newer: Vec<String> = profile.iter().filter(newer).map(|(key, _)| key.to_string()).collect();
+        any |= !newer.is_empty();
+        for key in newer {
+            profile.remove(&key);
+        }
+    }
+    any
+}
+
 /// Returns the requirement without a `<=` that omits numbers.
 fn at_most(requirement: &str) -> String {
     let numbers = match requirement.strip_prefix("<=") {
@@ -342,6 +385,21 @@ fn without_features(root: &mut Table, gone: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn profiles_have_what_every_cargo_knows() {
+        let kept = "[profile.test]\nopt-level = 3\n[profile.release]\ndebug = true\n";
+        let newer = "strip = true\n[profile.dev]\ndebug = \"limited\"\n[profile.own]\ninherits = \"dev\"\n";
+        let lowered = |profiles: &str| {
+            let mut manifest = Manifest::parse(&format!("[package]\nname = \"a\"\n{profiles}")).unwrap();
+            manifest.lower(&Target { minor: 63, from: 2018, to: 2018 });
+            let text = manifest.text();
+            (text.split_once("[profile").unwrap().1.to_string(), manifest.changes.len())
+        };
+        let whole = |text: &str| text.strip_prefix("[profile").unwrap().to_string();
+        assert_eq!(lowered(kept), (whole(kept), 0));
+        assert_eq!(lowered(&format!("{kept}{newer}")), (whole(&format!("{kept}[profile.dev]\n")), 1));
+    }
 
     #[test]
     fn requirements_are_those_that_every_cargo_understands() {

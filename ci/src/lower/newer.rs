@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -54,7 +54,7 @@ fn shown(message: Message) -> String {
 /// Returns whether compat has what is at a place. There it is std's own on the newest compiler, and on the floor, whose
 /// std lacks it, it is compat's, or the copy would not build.
 fn is_compats(package: &Package, message: &Message, place: &Place) -> bool {
-    let file = match package.files.get(&PathBuf::from(&place.file_name)) {
+    let file = match package.files.get(&super::plain(Path::new(&place.file_name))) {
         Some(draft) => draft.text.as_str(),
         None => return false,
     };

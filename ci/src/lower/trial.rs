@@ -19,8 +19,8 @@ use crate::project::workspace::cargo;
 use crate::resolve::constraints::{self, HeldBack, HOLDER};
 use crate::resolve::diagnosis;
 
-/// The limit for the search for dependencies that suit: each round goes one further up in their tree.
-const ROUNDS: usize = 8;
+/// The limit for the search for dependencies that suit, which takes a second each.
+const TRIES: usize = 30;
 
 /// Starts a compiler's cargo in a folder, with another folder for its output.
 pub type Cargo<'a> = dyn Fn(&Path, &Path) -> Result<Command> + Sync + 'a;
@@ -81,7 +81,11 @@ impl Trial {
                     words.contains(&name.replace('-', "_")) && !missing.iter().any(|missing| missing == name)
                 });
                 if !missing.is_empty() {
-                    manifest.without_examples();
+                    let names: Vec<String> = missing.iter().map(|name| name.replace('-', "_")).collect();
+                    manifest.without_examples(&|path| {
+                        let text = fs::read_to_string(copy.join(path)).unwrap_or_default();
+                        !text.is_empty() && !names.iter().any(|name| text.contains(name.as_str()))
+                    });
                 }
             }
         }
@@ -142,35 +146,50 @@ impl Trial {
     /// Forbids versions that need what does not suit, as far as there are older ones.
     fn hold_back(&self) {
         let (mut held, mut refused): (Vec<HeldBack>, Vec<HeldBack>) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let said = match constraints::generate(&self.folder, &held) {
+        let mut waiting: Vec<Vec<HeldBack>> = Vec::new();
+        for _ in 0..TRIES {
+            let batch = waiting.pop().unwrap_or_default();
+            let all = [&held[..], &batch[..]].concat();
+            let said = match constraints::generate(&self.folder, &all) {
                 Ok(said) => said,
-                Err(_) => return,
+                Err(_) if batch.is_empty() => return,
+                Err(_) if batch.len() == 1 => {
+                    refused.extend(batch);
+                    continue;
+                }
+                Err(_) => {
+                    waiting.extend(batch.into_iter().map(|one| vec![one]));
+                    continue;
+                }
             };
-            let lock = fs::read_to_string(self.folder.join("Cargo.lock")).unwrap_or_default();
-            let unsuited = said.iter().filter_map(|line| diagnosis::hopeless(line)).chain(refused.iter().cloned());
-            let mut found: Vec<HeldBack> = Vec::new();
-            for parent in unsuited.flat_map(|unsuited| constraints::needing(&lock, &unsuited)) {
-                let mut known = held.iter().chain(&refused).chain(&found);
-                if !known.any(|known| (&known.name, &known.version) == (&parent.name, &parent.version)) {
-                    found.push(parent);
+            held = all;
+            if waiting.is_empty() {
+                let found = self.needing_unsuited(&said, &held, &refused);
+                if found.is_empty() {
+                    return;
                 }
-            }
-            if found.is_empty() {
-                return;
-            }
-            let all = [&held[..], &found[..]].concat();
-            if constraints::generate(&self.folder, &all).is_ok() {
-                held = all;
-                continue;
-            }
-            for parent in found {
-                held.push(parent);
-                if constraints::generate(&self.folder, &held).is_err() {
-                    refused.extend(held.pop());
-                }
+                waiting.push(found);
             }
         }
+        // The last try may have failed.
+        let _ = constraints::generate(&self.folder, &held);
+    }
+
+    /// Returns the versions that need what does not suit, or what could not be held back, by cargo's messages.
+    fn needing_unsuited(&self, said: &[String], held: &[HeldBack], refused: &[HeldBack]) -> Vec<HeldBack> {
+        let lock = fs::read_to_string(self.folder.join("Cargo.lock")).unwrap_or_default();
+        let unsuited = said.iter().filter_map(|line| diagnosis::hopeless(line)).chain(refused.iter().cloned());
+        let mut found: Vec<HeldBack> = Vec::new();
+        for parent in unsuited.flat_map(|unsuited| constraints::needing(&lock, &unsuited)) {
+            let is_it = |other: &&HeldBack| (&other.name, &other.version) == (&parent.name, &parent.version);
+            if !held.iter().chain(refused).chain(&found).any(|other| is_it(&other)) {
+                // Many releases in a row need the same.
+                let all = [held, &[parent.clone()]].concat();
+                found.extend(constraints::further_down(&all, &parent, false));
+                found.push(parent);
+            }
+        }
+        found
     }
 
     /// Rewrites the fetched manifests for the floor's cargo: one that it cannot read fails the build, even of a package

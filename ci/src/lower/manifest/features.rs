@@ -46,7 +46,9 @@ impl Manifest {
 
     /// `dep:NAME` and `NAME?/FEATURE` exist since 1.60.
     pub(super) fn features(&mut self) {
-        let (dependencies, tests) = (self.dependencies(), self.only_of_tests());
+        let (dependencies, tests) = (self.dependencies(), self.named("dev-dependencies"));
+        let own = self.named("dependencies");
+        let tests: Vec<String> = tests.into_iter().filter(|name| !own.contains(name)).collect();
         let features = match self.document.get_mut("features").and_then(Item::as_table_like_mut) {
             Some(features) => features,
             None => return,

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The part of a manifest that is shown to a cargo that builds or tests the package.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{value, Array, Item, Table, TableLike};
 
@@ -119,23 +119,33 @@ impl Manifest {
         without_features(self.document.as_table_mut(), &gone);
     }
 
-    /// Returns the manifest without the examples, which are built with the tests.
-    pub fn without_examples(&mut self) {
+    /// Returns the manifest without the examples, which are built with the tests, but those to keep: tests can start them.
+    pub fn without_examples(&mut self, keep: &dyn Fn(&Path) -> bool) {
         let root = self.document.as_table_mut();
-        root.remove("example");
+        if let Some(examples) = root.get_mut("example").and_then(Item::as_array_of_tables_mut) {
+            let kept =
+                |example: &Table| example.get("path").and_then(Item::as_str).map_or(false, |path| keep(path.as_ref()));
+            for n in (0..examples.len()).rev() {
+                if !examples.get(n).map_or(false, kept) {
+                    examples.remove(n);
+                }
+            }
+        }
         if let Some(package) = root.get_mut("package").and_then(Item::as_table_like_mut) {
             package.insert("autoexamples", value(false));
         }
     }
 
-    /// Returns the names of dependencies that only the tests have, except oldstable-compat, which can be had anywhere.
+    /// Returns the names of dependencies that only the tests need, except oldstable-compat, which can be had anywhere.
     pub fn only_of_tests(&self) -> Vec<String> {
-        let names = |kind: &str| -> Vec<String> {
-            let tables = self.tables().into_iter().filter_map(|table| table.get(kind).and_then(Item::as_table_like));
-            tables.flat_map(|table| table.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()).collect()
-        };
-        let own = names("dependencies");
-        names("dev-dependencies").into_iter().filter(|name| name != COMPAT && !own.contains(name)).collect()
+        let own = self.asked_for();
+        self.named("dev-dependencies").into_iter().filter(|name| name != COMPAT && !own.contains(name)).collect()
+    }
+
+    /// Returns the names of the dependencies of a kind.
+    pub fn named(&self, kind: &str) -> Vec<String> {
+        let tables = self.tables().into_iter().filter_map(|table| table.get(kind).and_then(Item::as_table_like));
+        tables.flat_map(|table| table.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()).collect()
     }
 
     /// Returns the declared tests, each with its file if that is named.
