@@ -270,7 +270,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
 }
 
 /// Writes the files that have changed since the last time, and oldstable-compat once it is used.
-fn write(package: &mut Package, made: &Path, floor: &Floor, written: &mut BTreeMap<PathBuf, String>) -> Result<()> {
+fn write(package: &mut Package, made: &Path, floor: &Floor) -> Result<()> {
     package.lead_exported();
     if package.uses_compat() {
         with_compat(made, floor)?;
@@ -278,9 +278,7 @@ fn write(package: &mut Package, made: &Path, floor: &Floor, written: &mut BTreeM
     let (users, no_std) = (package.users(), package.no_std());
     package.manifest.add_compat(users, no_std, copy::COMPAT);
     package.manifest.stand_alone();
-    copy::rewritten(package, made, Some(written))?;
-    *written = package.files.iter().map(|(path, draft)| (path.clone(), draft.text.clone())).collect();
-    Ok(())
+    copy::rewritten(package, made)
 }
 
 fn with_compat(made: &Path, floor: &Floor) -> Result<()> {
@@ -290,13 +288,12 @@ fn with_compat(made: &Path, floor: &Floor) -> Result<()> {
 
 /// Builds, fixes errors, and builds again. Returns the remaining errors.
 fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Vec<Message>> {
-    let mut written = BTreeMap::new();
     let mut dependencies = Dependencies::default();
     for round in 0..ROUNDS {
         if dependencies.uses_compat() {
             with_compat(made, floor)?;
         }
-        write(package, made, floor, &mut written)?;
+        write(package, made, floor)?;
         dependencies.write(made)?;
         let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
         if round == 0 {

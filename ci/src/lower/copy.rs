@@ -242,14 +242,18 @@ fn shown(side: &str, path: &Path) -> String {
     }
 }
 
-/// Writes the rewritten files and the manifest.
-pub fn rewritten(package: &Package, to: &Path, only: Option<&BTreeMap<PathBuf, String>>) -> Result<()> {
-    for (path, draft) in &package.files {
-        if only.map_or(true, |written| written.get(path) != Some(&draft.text)) {
-            write(&to.join(path), &draft.text)?;
+/// Writes the rewritten files and the manifest. What is there already stays as old as it is, or cargo would build it
+/// again.
+pub fn rewritten(package: &Package, to: &Path) -> Result<()> {
+    let manifest = (PathBuf::from("Cargo.toml"), package.manifest.text());
+    let files = package.files.iter().map(|(path, draft)| (path, &draft.text));
+    for (path, text) in files.chain(Some((&manifest.0, &manifest.1))) {
+        let path = to.join(path);
+        if fs::read(&path).map_or(true, |there| there != text.as_bytes()) {
+            write(&path, text)?;
         }
     }
-    write(&to.join("Cargo.toml"), &package.manifest.text())
+    Ok(())
 }
 
 /// Writes the page, with the remaining errors and the results of the tests.

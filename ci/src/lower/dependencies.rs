@@ -67,7 +67,7 @@ impl Dependencies {
             package.lead_exported();
             let (users, no_std) = (users(package), package.no_std());
             package.manifest.add_compat(users, no_std, &format!("../../{}", copy::COMPAT));
-            copy::rewritten(package, &copy.join(folder), None)?;
+            copy::rewritten(package, &copy.join(folder))?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::source::{Change, File};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
 use super::Package;
-use super::{arrays, captures, constants, editions};
+use super::{arrays, captures, constants, editions, transmutes};
 
 /// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -180,6 +180,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0446", says: "", mend: private },
     Mending { code: "E0700", says: "", mend: hidden_lifetime },
     Mending { code: "E0759", says: "", mend: hidden_lifetime },
+    Mending { code: "E0512", says: "", mend: transmuted },
     Mending { code: "E0015", says: "", mend: constant },
     Mending { code: "", says: NOT_CONST, mend: constant },
     // A function that the floor cannot evaluate at compile time is called at run time.
@@ -379,6 +380,10 @@ fn private(case: &Case) -> Option<Change> {
         return (file.text(first) == "pub").then(|| change.replace(file.bytes(first..first + 1).start..start, "pub "));
     }
     (file.before(first) != "pub").then(|| change.insert(start, "pub "))
+}
+
+fn transmuted(case: &Case) -> Option<Change> {
+    transmutes::mend(case.file, case.tokens.clone(), case.target)
 }
 
 fn constant(case: &Case) -> Option<Change> {

@@ -26,6 +26,7 @@ pub mod report;
 pub mod source;
 pub mod standard;
 pub mod syntax;
+pub mod transmutes;
 pub mod trial;
 pub mod users;
 

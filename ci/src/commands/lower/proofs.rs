@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What shows that a copy does what its original does: the package's own tests, on the floor and on the newest compiler.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -37,9 +36,8 @@ pub struct Proofs {
 /// Rewrites the examples in the documentation, and fixes the errors in the package's tests that the floor's compiler reports.
 pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor, known: &Known) -> Result<()> {
     package.lower_examples();
-    let mut written = BTreeMap::new();
     for _ in 0..ROUNDS {
-        write(package, made, floor, &mut written)?;
+        write(package, made, floor)?;
         let errors = on_floor(package, made, scratch, floor, known).errors()?;
         if errors.is_empty() || !package.mend(&errors) {
             break;
@@ -47,7 +45,7 @@ pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &
     }
     let failed = on_floor(package, made, scratch, floor, known).failed_examples()?;
     if !failed.is_empty() && package.mend_examples(&failed) {
-        write(package, made, floor, &mut written)?;
+        write(package, made, floor)?;
     }
     Ok(())
 }
