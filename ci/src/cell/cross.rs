@@ -39,6 +39,16 @@ pub fn packages(cell: &Cell) -> Vec<String> {
     packages
 }
 
+/// Returns the name of one of QEMU's packages for a cell: the emulators load what the cell builds, and the rest is data.
+pub fn qemu_package(cell: &Cell, package: &str) -> String {
+    match target(cell) {
+        Some(arch) if package.starts_with("qemu-system-") && package != "qemu-system-data" => {
+            format!("{package}:{}", arch.debian)
+        }
+        _ => package.to_string(),
+    }
+}
+
 /// Returns the variables by which cargo builds for the cell's architecture, and runs what it has built.
 pub fn environment(cell: &Cell, root: &RootFs) -> Result<Vec<Variable>> {
     let arch = match target(cell) {
@@ -93,6 +103,15 @@ mod tests {
         let rest = "gcc-s390x-linux-gnu libc6-dev:s390x qemu-user";
         assert_eq!(packages(&["rustc", "cargo"]), format!("libstd-rust-dev:s390x {rest}"));
         assert_eq!(packages(&["rustc-web", "cargo-web"]), format!("libstd-rust-web-dev:s390x {rest}"));
+    }
+
+    #[test]
+    fn an_emulator_is_of_the_architecture_for_which_the_cell_builds() {
+        let of = |package: &str| qemu_package(&cell("s390x", &["rustc"]), package);
+        assert_eq!(of("qemu-system-arm"), "qemu-system-arm:s390x");
+        assert_eq!((&*of("qemu-system-data"), &*of("u-boot-qemu")), ("qemu-system-data", "u-boot-qemu"));
+        let own = cell(architecture::own(), &["rustc"]);
+        assert_eq!(qemu_package(&own, "qemu-system-arm"), "qemu-system-arm");
     }
 
     #[test]

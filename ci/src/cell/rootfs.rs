@@ -44,7 +44,9 @@ impl Roots<'_> {
         let suite = cell.suite.as_deref().context("a cell without a suite has no root file system")?;
         let key = key(self.config, cell, suite);
         if cell.unpacked_but.is_none() {
-            emulation::ensure(self.cache, cross::root_arch(cell)).with_context(|| format!("cell {}", cell.name))?;
+            // A QEMU is started from outside of the root, where the root's own emulator does not run.
+            let arch = if cell.qemu.is_some() { cell.arch() } else { cross::root_arch(cell) };
+            emulation::ensure(self.cache, arch).with_context(|| format!("cell {}", cell.name))?;
         }
         if self.existing(cell).map_or(false, |root| root.identity().is_err()) {
             progress::note(&format!("{}: the root file system is damaged, and is made again", cell.name));
@@ -187,7 +189,7 @@ fn packages(config: &Config, cell: &Cell) -> Vec<String> {
     let mut packages = cell.packages.clone();
     packages.extend(cross::packages(cell));
     if let (Some(_), Some(qemu)) = (&cell.qemu, &config.qemu) {
-        packages.extend(qemu.packages.iter().cloned());
+        packages.extend(qemu.packages.iter().map(|package| cross::qemu_package(cell, package)));
     }
     packages
 }
