@@ -259,14 +259,15 @@ pub struct How {
 
 #[derive(Debug, Args)]
 pub struct Jobs {
-    /// The number of cells to run at the same time; by default the number of processors.
+    /// The number of cells to run at the same time; by default one more than there are processors.
     #[arg(long, short, value_name = "N")]
     jobs: Option<usize>,
 }
 
 impl Jobs {
     pub fn count(&self) -> usize {
-        self.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()))
+        // Steps wait for guests, clocks and disks.
+        self.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()) + 1)
     }
 }
 
