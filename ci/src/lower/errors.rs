@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::source::{Change, File};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
-use super::Package;
 use super::{arrays, captures, constants, editions, transmutes};
 
 /// A line of cargo's output that is a message of the compiler.
@@ -60,6 +59,20 @@ impl Message {
         let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
         let messages = lines.filter_map(|line| line.message);
         messages.filter(|message| message.level.starts_with("error") && !message.spans.is_empty()).collect()
+    }
+
+    /// Returns an error that is known as text only.
+    pub fn of_text(code: &str, message: &str, file: &Path, bytes: Range<usize>, line: usize) -> Message {
+        let place = Place {
+            file_name: file.display().to_string(),
+            byte_start: bytes.start,
+            byte_end: bytes.end,
+            line_start: line,
+            is_primary: true,
+            expansion: None,
+        };
+        let code = Some(Code { code: code.to_string() });
+        Message { message: message.to_string(), level: "error".to_string(), code, spans: vec![place] }
     }
 
     /// Returns the message with only the places in a folder, relative to it.
@@ -197,8 +210,14 @@ const MENDINGS: &[Mending] = &[
 ];
 
 /// Returns the fix of an error at these bytes of a file.
-pub fn mend(file: &File, place: &Place, message: &Message, package: &Package) -> Option<Change> {
-    let (items, target, std) = (&package.items, &package.target, !package.no_std());
+pub fn mend(
+    file: &File,
+    place: &Place,
+    message: &Message,
+    items: &Items,
+    target: &Target,
+    std: bool,
+) -> Option<Change> {
     let start = file.at_byte(place.byte_start);
     let end = file.at_byte(place.byte_end.max(place.byte_start + 1) - 1) + 1;
     let case = Case {

@@ -3,9 +3,12 @@
 //! The examples in a file's documentation, which are tests too. Each is read as a file of the same length in which
 //! everything else is blank, so that places in it are places in the whole file.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::editions;
+use super::failures::Error;
 use super::source::{Change, File, Kind};
-use super::standard::{Items, CRATE};
 
 /// The words after a fence that keep an example a test which has to build.
 const RUST: [&str; 3] = ["rust", "no_run", "should_panic"];
@@ -19,6 +22,8 @@ pub struct Example {
     prefix: String,
     /// The line of its fence.
     pub line: usize,
+    /// Where each of its lines begins for rustdoc.
+    starts: BTreeMap<usize, usize>,
 }
 
 /// Returns the examples in comments of lines.
@@ -50,7 +55,15 @@ pub fn all(file: &File) -> Vec<Example> {
                     let prefix = format!("{}{}{space}", &file.text[start..bytes.start], &line[..3]);
                     let mut words = words.split([',', ' '].as_slice()).map(str::trim);
                     let tested = words.all(|word| word.is_empty() || RUST.contains(&word));
-                    Some((*fence, tested.then(|| Example { text: blank.clone(), prefix, line: file.line(i) })))
+                    Some((
+                        *fence,
+                        tested.then(|| Example {
+                            text: blank.clone(),
+                            prefix,
+                            line: file.line(i),
+                            starts: BTreeMap::new(),
+                        }),
+                    ))
                 }
                 Some((_, example)) => {
                     found.extend(example);
@@ -65,6 +78,9 @@ pub fn all(file: &File) -> Vec<Example> {
             let hidden = usize::from(code == "#" || code.starts_with("# "));
             let at = bytes.end - code.len() + hidden;
             example.text.replace_range(at..bytes.end, &file.text[at..bytes.end]);
+            // The blank behind a hidden line's mark is not in it.
+            let first = if hidden > 0 { at + 1 } else { start + example.prefix.len() };
+            example.starts.insert(file.line(i), first.min(bytes.end));
         }
     }
     found
@@ -98,14 +114,12 @@ impl Example {
         change
     }
 
-    /// Has an example that calls one of compat's methods bring them into scope.
-    pub fn methods(file: &File, items: &Items, floor: u32) -> Option<Change> {
-        let newer = |i: usize| items.methods.get(file.text(i)).map_or(false, |since| floor < *since);
-        let called = |i: &usize| file.before(*i) == "." && ["(", "::"].contains(&file.text(i + 1)) && newer(*i);
-        let there = (0..file.len()).any(|i| file.reads(i, &[CRATE, "::", "prelude", "!"]));
-        let method = (0..file.len()).find(called).filter(|_| !there)?;
-        let lines = [format!("{CRATE}::prelude!();")];
-        Some(editions::insert(file, &(0..file.len()), &lines, &format!("{METHOD} {}", file.text(method))))
+    /// Returns the bytes of an error.
+    pub fn bytes(&self, error: &Error) -> Option<Range<usize>> {
+        let start = *self.starts.get(&error.line)?;
+        let mut places = self.text.get(start..)?.char_indices().map(|(at, _)| start + at).skip(error.column - 1);
+        let (first, last) = (places.next()?, places.nth(error.width - 1)?);
+        Some(first..last)
     }
 }
 

@@ -17,6 +17,7 @@ pub mod editions;
 pub mod errors;
 pub mod examples;
 pub mod exported;
+pub mod failures;
 pub mod manifest;
 pub mod newer;
 pub mod own_tests;
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 
 use self::errors::Message;
 use self::examples::Example;
+use self::failures::Failure;
 use self::manifest::Manifest;
 use self::source::{Change, Draft, File};
 use self::standard::Items;
@@ -150,19 +152,27 @@ impl Package {
         }
     }
 
-    /// Brings compat's methods into scope in examples that call them, of those with a fence at these lines, where they
-    /// fail. Returns whether anything changed.
-    pub fn mend_examples(&mut self, failed: &[(PathBuf, usize)]) -> bool {
-        let (items, minor) = (&self.items, self.target.minor);
+    /// Fixes the errors that the floor's rustdoc reports in the examples; returns whether anything changed.
+    pub fn mend_examples(&mut self, failed: &[Failure]) -> bool {
+        let std = !self.no_std();
+        let (items, target) = (&self.items, &self.target);
         let mut moved = false;
         for (path, draft) in &mut self.files {
+            let of_file: Vec<&Failure> = failed.iter().filter(|failure| failure.file == *path).collect();
             let find = |example: &Example, file: &File| {
-                let fails = failed.iter().any(|(of, line)| of == path && *line == example.line);
-                Example::methods(file, items, minor).filter(|_| fails).into_iter().collect()
+                let errors = of_file.iter().filter(|failure| failure.fence == example.line).flat_map(|f| &f.errors);
+                let messages = errors.filter_map(|error| Some(error.at(path, example.bytes(error)?)));
+                let fixed = messages.filter_map(|message| {
+                    let place = message.places().first().copied().cloned()?;
+                    errors::mend(file, &place, &message, items, target, std)
+                });
+                fixed.collect()
             };
-            let applied = in_examples(draft, &find);
-            moved |= !applied.is_empty();
-            self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
+            if !of_file.is_empty() {
+                let applied = in_examples(draft, &find);
+                moved |= !applied.is_empty();
+                self.changes.extend(applied.into_iter().map(|change| (path.to_path_buf(), change)));
+            }
         }
         moved
     }
@@ -171,6 +181,7 @@ impl Package {
     pub fn mend(&mut self, messages: &[Message]) -> bool {
         let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
         let mut read: BTreeMap<PathBuf, Option<File>> = BTreeMap::new();
+        let std = !self.no_std();
         for message in messages {
             for place in message.places() {
                 let path = plain(Path::new(&place.file_name));
@@ -179,7 +190,9 @@ impl Package {
                     None => continue,
                 };
                 let file = read.entry(path.clone()).or_insert_with(|| File::parse(&draft.text).ok());
-                if let Some(change) = file.as_ref().and_then(|file| errors::mend(file, place, message, self)) {
+                if let Some(change) =
+                    file.as_ref().and_then(|file| errors::mend(file, place, message, &self.items, &self.target, std))
+                {
                     found.entry(path).or_default().push(change);
                     break;
                 }

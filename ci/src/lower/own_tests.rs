@@ -13,6 +13,7 @@ use toml_edit::{Item, Value};
 
 use super::copy;
 use super::errors::Message;
+use super::failures::{self, Failure};
 use super::manifest::Manifest;
 use super::report::Tests;
 use super::trial::{self, Cargo, Shown, Trial};
@@ -64,16 +65,14 @@ impl Runner<'_> {
         Ok(errors)
     }
 
-    /// Returns the files and lines of the documentation's examples that fail.
-    pub fn failed_examples(&self) -> Result<Vec<(PathBuf, usize)>> {
+    /// Returns the documentation's examples that fail.
+    pub fn failed_examples(&self) -> Result<Vec<Failure>> {
         let trial = match self.ready()? {
             Ready::All(trial) | Ready::Some(trial, _) if trial.folder.join(self.manifest.library()).exists() => trial,
             _ => return Ok(Vec::new()),
         };
         let output = self.test(&trial, &["--doc"])?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let failed = text.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
-        Ok(failed.filter_map(example).collect())
+        Ok(failures::all(&String::from_utf8_lossy(&output.stdout)))
     }
 
     fn all(&self) -> Result<Tests> {
@@ -235,13 +234,6 @@ impl Runner<'_> {
             shown && names.iter().any(|name| line.contains(&format!("{}::", name.replace('-', "_"))))
         }))
     }
-}
-
-/// Returns the file and the line in the name of an example.
-fn example(name: &str) -> Option<(PathBuf, usize)> {
-    let file = PathBuf::from(name.split(" - ").next()?);
-    let line = name.split_once("(line ")?.1.split(')').next()?;
-    Some((file, line.parse().ok()?))
 }
 
 /// Returns the name of the package that cargo could not compile, if a line says so.

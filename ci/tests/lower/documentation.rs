@@ -58,3 +58,19 @@ impl S {
         1
     }
 }
+
+/// The length of all.
+///
+/// ```
+/// # struct Word(&'static str);
+/// # mod inner {
+/// #     pub fn text(word: &super::Word) -> &'static str { word.0 }
+/// # }
+/// # fn main() {
+/// let words = [Word("a"), Word("bc")];
+/// assert_eq!(small::total(["é", inner::text(&words[1])]), 4);
+/// # }
+/// ```
+pub fn total<'a>(words: impl IntoIterator<Item = &'a str>) -> usize {
+    words.into_iter().map(str::len).sum()
+}

@@ -15,6 +15,9 @@ use crate::lower::trial::{self, Shown, Trial};
 use crate::lower::{copy, newer, Package};
 use crate::project::inheritance;
 
+/// The limit for fixing examples: each time all of them are built again.
+const EXAMPLES: usize = 3;
+
 /// The results of a copy on the newest compiler.
 pub struct Newest {
     pub tests: Tests,
@@ -43,8 +46,11 @@ pub fn settle_tests(package: &mut Package, made: &Path, scratch: &Path, floor: &
             break;
         }
     }
-    let failed = on_floor(package, made, scratch, floor, known).failed_examples()?;
-    if !failed.is_empty() && package.mend_examples(&failed) {
+    for _ in 0..EXAMPLES {
+        let failed = on_floor(package, made, scratch, floor, known).failed_examples()?;
+        if failed.is_empty() || !package.mend_examples(&failed) {
+            break;
+        }
         write(package, made, floor)?;
     }
     Ok(())
