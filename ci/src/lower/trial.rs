@@ -184,7 +184,7 @@ impl Trial {
             let is_it = |other: &&HeldBack| (&other.name, &other.version) == (&parent.name, &parent.version);
             if !held.iter().chain(refused).chain(&found).any(|other| is_it(&other)) {
                 // Many releases in a row need the same.
-                let all = [held, &[parent.clone()]].concat();
+                let all = [held, std::slice::from_ref(&parent)].concat();
                 found.extend(constraints::further_down(&all, &parent, false));
                 found.push(parent);
             }
