@@ -99,3 +99,56 @@ fn each_source_file_says_its_licence() {
     }
     assert!(seen > 500, "only {seen} files were found");
 }
+
+/// Returns the value of a field in a paragraph of a control file, whose further lines are indented.
+fn field(paragraph: &str, name: &str) -> Option<String> {
+    let mut lines = paragraph.lines().skip_while(|line| !line.starts_with(&format!("{name}:")));
+    let first = lines.next()?.split_once(':')?.1.to_string();
+    Some(lines.take_while(|line| line.starts_with(' ')).fold(first, |value, line| value + line))
+}
+
+/// Returns whether an alternative such as `qemu-system-arm (<< 1:5.3~) [!i386]` is fulfilled by a release of QEMU; on
+/// another architecture than its own it is none.
+fn is_fulfilled(alternative: &str, arch: &str, release: (u32, u32)) -> Option<bool> {
+    let (wanted, applies) = match alternative.split_once('[') {
+        Some((wanted, only)) => {
+            let only = only.trim_end_matches(']');
+            (wanted, only.strip_prefix('!').map_or(only == arch, |other| other != arch))
+        }
+        None => (alternative, true),
+    };
+    let bound = wanted.strip_prefix("qemu-system-arm (").filter(|_| applies)?.trim().trim_end_matches(')');
+    let (relation, version) = bound.split_once(" 1:").expect("a bound with QEMU's epoch");
+    let (major, minor) = version.trim_end_matches('~').split_once('.').expect("a release of two numbers");
+    let version = (major.parse().unwrap(), minor.parse().unwrap());
+    Some(match relation {
+        ">=" => release >= version,
+        "<<" => release < version,
+        other => panic!("an unknown relation {other}"),
+    })
+}
+
+#[test]
+fn plugins_are_installed_beside_no_qemu_that_they_do_not_know() {
+    let control = fs::read_to_string(debian().join("oldstable/control")).unwrap();
+    let known = |arch: &str| if arch == "i386" { vec![(5, 2)] } else { vec![(5, 2), (7, 2), (10, 0), (11, 1)] };
+    let between = [(5, 1), (5, 2), (6, 0), (7, 1), (7, 2), (8, 2), (9, 2), (10, 0), (10, 2), (11, 0), (11, 1), (11, 2)];
+    let mut seen = Vec::new();
+    for paragraph in control.split("\n\n").filter(|paragraph| paragraph.starts_with("Package: qemu-")) {
+        let depends = field(paragraph, "Depends").expect("a plugin depends on its QEMU");
+        for arch in field(paragraph, "Architecture").expect("each has one").split_whitespace() {
+            let allows = |release: &(u32, u32)| {
+                depends.split(',').map(str::trim).all(|alternatives| {
+                    let mut asked = alternatives.split('|').filter_map(|one| is_fulfilled(one.trim(), arch, *release));
+                    let first = asked.next();
+                    first.map_or(true, |first| first || asked.any(|one| one))
+                })
+            };
+            let allowed: Vec<(u32, u32)> = between.iter().copied().filter(allows).collect();
+            assert_eq!(allowed, known(arch), "{arch}");
+            seen.push(arch.to_string());
+        }
+    }
+    // Its 32-bit ABI has not been checked elsewhere, so there is no package for armhf.
+    assert_eq!(seen, ["amd64", "arm64", "i386", "amd64", "arm64", "i386"]);
+}
