@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::source::{Change, File};
+use super::source::{Change, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
 use super::{arrays, captures, constants, editions, transmutes};
@@ -178,6 +178,7 @@ const MENDINGS: &[Mending] = &[
     // Last resorts, chosen by an error's text because the code has many meanings.
     Mending { code: "", says: "attributes on expressions are experimental", mend: attribute },
     Mending { code: "E0658", says: "attributes on expressions are experimental", mend: attribute },
+    Mending { code: "", says: "there is no argument named", mend: named_argument },
     Mending { code: "E0277", says: "is not an iterator", mend: array },
     Mending { code: "E0277", says: "closure, found `[char; ", mend: char_array },
     Mending { code: "E0277", says: "the trait bound `CharArraySearcher<", mend: char_array },
@@ -301,6 +302,17 @@ fn array(case: &Case) -> Option<Change> {
         tokens = arrays.next()?;
     }
     array.then(|| arrays::iterated(file, tokens, case.std))
+}
+
+/// Fixes an inline format argument of a macro that hands its arguments on.
+fn named_argument(case: &Case) -> Option<Change> {
+    let (file, at) = (case.file, case.tokens.start);
+    let name = case.message.split('`').nth(1).filter(|name| *name != "self")?;
+    let open = file.around(at).filter(|open| file.before(*open) == "!" && file.kind(at) == Some(Kind::Literal))?;
+    let close = file.other(open);
+    let comma = if file.before(close) == "," { " " } else { ", " };
+    let change = Change::at(file, at, "inline format argument");
+    Some(change.insert(file.bytes(close..close + 1).start, format!("{comma}{name} = {name}")))
 }
 
 /// Fixes a pattern that omits an uninhabited variant.

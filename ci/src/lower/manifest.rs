@@ -157,7 +157,8 @@ impl Manifest {
         let mut of_library = dependency.clone();
         let std = "oldstable-compat/std";
         let has_std = self.document.get("features").and_then(|features| features.get("std")).is_some();
-        if users.built && no_std && has_std {
+        let without_std = users.built && no_std && has_std;
+        if without_std {
             of_library.insert("default-features", false.into());
             let feature = self.document["features"]["std"].as_array_mut();
             feature
@@ -179,8 +180,8 @@ impl Manifest {
                 }
             }
         };
-        // Tests have the library's dependencies, too.
-        set("dev-dependencies", (users.tests && !users.built).then(|| dependency.clone()));
+        // Tests have the library's dependencies, too, but always std.
+        set("dev-dependencies", (users.tests && (without_std || !users.built)).then(|| dependency.clone()));
         set("build-dependencies", users.script.then(|| dependency.clone()));
         set("dependencies", users.built.then_some(of_library));
     }

@@ -17,6 +17,11 @@ macro_rules! say {
     ($($arg:tt)*) => { println!("said: {}", format_args!($($arg)*)) };
 }
 
+/// It hands its arguments on, and says so of none of them.
+macro_rules! note {
+    (to: $to:expr, $($arg:tt)*) => { println!("{}: {}", $to, format_args!($($arg)*)) };
+}
+
 macro_rules! show {
     ($name:ident) => {{
         let value = $name;
@@ -51,6 +56,8 @@ fn main() {
     println!("{text:?} {}", Point { x: 8 });
     say!("{name} {width}");
     println!("{}", show!(width));
+    note!(to: name, "{name} {width:>4} {pi:.1}");
+    note!(to: 1, "{name} {}", 7,);
     println!("{}", format!("{}", format_args!("{name}")));
     println!("{}", message(|| { let n = 1; panic!("n is {n}") }));
     println!("{}", message(|| panic!("braces {{}}")));
