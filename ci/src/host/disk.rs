@@ -25,6 +25,11 @@ pub fn need_room(folder: &Path, bytes: u64, what: &str, variable: &str) -> Resul
     Ok(())
 }
 
+/// Returns whether the disk of a file has no room for another.
+pub fn is_full(file: &Path) -> bool {
+    statvfs(file).map_or(false, |stat| stat.f_bavail * stat.f_frsize < 500_000)
+}
+
 /// Returns the bytes of disk that a folder takes. A file with two names counts once.
 pub fn taken_by(folder: &Path) -> Result<u64> {
     let (mut bytes, mut seen, mut pending) = (0, BTreeSet::new(), vec![folder.to_path_buf()]);

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::host::disk;
+
 /// The length of the end of a log that is shown.
 const END: u64 = 20_000;
 
@@ -37,15 +39,26 @@ pub fn end_of(log: &Path) -> String {
     read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
 }
 
+/// What a program says when the disk is full.
+pub const FULL: &str = "No space left on device";
+
 /// Returns the cause of a failure that is unrelated to the command's task: a full disk, or a killed program.
 pub fn breakdown(log: &Path) -> Option<String> {
     let file = File::open(log).ok()?;
-    let is_breakdown = |line: &String| {
-        line.contains("(signal: 9, SIGKILL: kill)")
-            || line.starts_with("error") && line.contains("No space left on device")
-            || line.starts_with("error: the sandbox does not show ")
-    };
-    lines(BufReader::new(file)).map_while(Result::ok).find(is_breakdown).map(|line| line.trim().to_string())
+    let said = lines(BufReader::new(file)).map_while(Result::ok).find_map(|line| breakdown_in(&line));
+    // The log itself may be what there was no room for.
+    said.or_else(|| disk::is_full(log).then(|| FULL.to_string()))
+}
+
+fn breakdown_in(line: &str) -> Option<String> {
+    if line.contains(FULL) && (line.starts_with('{') || line.contains("ld: ")) {
+        // In a message as JSON, or behind a linker's many arguments.
+        return Some(FULL.to_string());
+    }
+    let is_breakdown = line.contains("(signal: 9, SIGKILL: kill)")
+        || line.starts_with("error") && line.contains(FULL)
+        || line.starts_with("error: the sandbox does not show ");
+    is_breakdown.then(|| line.trim().to_string())
 }
 
 /// Returns the fault in the output of cargo, rustc or a test program: the first error, without its prefix and with the
@@ -128,6 +141,22 @@ mod tests {
         let log = [vec![b'x'; 3 * LINE], b"\nlast".to_vec()].concat();
         let lines: Vec<String> = lines(BufReader::new(&log[..])).map(Result::unwrap).collect();
         assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE, 4]);
+    }
+
+    #[test]
+    fn a_full_disk_is_no_fault_of_what_is_built() {
+        let message =
+            r#"{"reason":"compiler-message","message":{"rendered":"error: linking failed: No space left on device"}}"#;
+        assert_eq!(breakdown_in(message).as_deref(), Some(FULL));
+        assert_eq!(
+            breakdown_in("  = note: /usr/bin/ld: final link failed: No space left on device").as_deref(),
+            Some(FULL)
+        );
+        let error = "error: failed to write `x`: No space left on device (os error 28)";
+        assert_eq!(breakdown_in(error).as_deref(), Some(error));
+        // A test may print anything.
+        assert_eq!(breakdown_in("test no_space ... No space left on device"), None);
+        assert_eq!(breakdown_in("error: could not compile `a`"), None);
     }
 
     #[test]

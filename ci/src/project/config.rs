@@ -13,6 +13,7 @@ use crate::project::architecture;
 use crate::project::keyring;
 use crate::project::packaging::Debs;
 use crate::project::version::Version;
+use crate::project::workspace;
 
 /// The file that every command looks for in this folder and those above.
 pub const FILE: &str = "msrv.toml";
@@ -285,8 +286,9 @@ impl Config {
         for (i, cell) in self.cells.iter().enumerate() {
             let name = &cell.name;
             ensure!(
-                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)),
-                "the cell name \"{name}\" may only have letters, digits, '-', '_' and '.': rename it"
+                name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && workspace::is_free(name),
+                "the cell name \"{name}\" may only have letters, digits, '-', '_' and '.', and must not begin with '.' or \
+                    be a folder of results: rename it"
             );
             ensure!(!self.cells[..i].iter().any(|c| c.name == *name), "two cells are named {name}: rename one of them");
             let kinds = [cell.suite.is_some(), cell.rustup.is_some(), cell.path];
@@ -463,7 +465,8 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_path_is_refused() {
-        assert!(error(&SMALL.replace("\"a\"", "\"../a\"")).contains("rename it"));
+        let message = |name: &str| error(&SMALL.replace("\"a\"", &format!("{name:?}")));
+        assert!(["../a", "..", ".", "logs", "a\nb", ""].iter().all(|name| message(name).ends_with("rename it")));
     }
 
     #[test]

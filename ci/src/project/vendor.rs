@@ -10,7 +10,7 @@ use anyhow::{bail, Context, Result};
 use toml_edit::{Document, Item, Table};
 
 use crate::host::cache::{digest, remove_tree, Cache};
-use crate::host::log::first_error;
+use crate::host::log::{first_error, FULL};
 use crate::host::progress;
 use crate::project::lockfile;
 use crate::project::stub;
@@ -178,6 +178,9 @@ fn fetch(workspace: &Path, lock: &Path, partial: &Path, finished: &Path) -> Resu
         let text = String::from_utf8_lossy(&output.stderr);
         if text.contains("--locked was passed") {
             bail!("{} does not match the manifests: {}", lock.display(), mend(lock, workspace));
+        }
+        if text.contains(FULL) {
+            bail!("the dependencies in Cargo.lock cannot be kept in {}: {}", partial.display(), first_error(&text));
         }
         bail!(
             "the dependencies in Cargo.lock cannot be fetched ({}): connect to the network and run again",

@@ -101,6 +101,11 @@ struct Metadata {
     workspace_root: PathBuf,
 }
 
+/// Returns whether a name is that of none of the folders that [`Project::target`] has besides those of cells.
+pub fn is_free(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !["debs", "logs", "report", "results"].contains(&name)
+}
+
 impl Project {
     /// Looks for msrv.toml in the working folder and the folders above it.
     pub fn find() -> Result<Project> {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::workbench::{Ready, Workbench};
-use crate::host::log::first_error;
+use crate::host::log::{breakdown, first_error};
 use crate::host::process;
 use crate::host::temporary;
 use crate::project::lockfile;
@@ -85,6 +85,16 @@ impl State {
     fn is_hopeless(&self, name: &str) -> bool {
         self.hopeless.iter().any(|found| found.name == name)
     }
+}
+
+/// Returns those of a round that are to be held back now. A package is not if another of them needs it and so allows
+/// none of its versions that state that they support the cell: without that one, they may be allowed.
+fn without_the_needed(found: Vec<HeldBack>, state: &State) -> Vec<HeldBack> {
+    let is_needed = |one: &HeldBack| {
+        let by = needing(&state.lock, one);
+        found.iter().any(|other| by.iter().any(|by| (&by.name, &by.version) == (&other.name, &other.version)))
+    };
+    found.iter().filter(|one| !state.is_hopeless(&one.name) || !is_needed(one)).cloned().collect()
 }
 
 /// A search for the set of one cell.
@@ -214,7 +224,7 @@ impl Search<'_> {
                 }
                 Built::Blames(found) => found,
             };
-            for found in found {
+            for found in without_the_needed(found, &state) {
                 self.hold_back(given, &found, &mut state)?;
             }
         }
@@ -350,7 +360,11 @@ impl Search<'_> {
                 self.bench.cargo_with(self.ready, package.folder(), &arguments, lock, vendor, &manifests)?;
             // Nothing of this is built twice or run in a debugger.
             command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
-            Ok(match process::run(&mut command, &log)?.success() {
+            let succeeds = process::run(&mut command, &log)?.success();
+            if let (false, Some(why)) = (succeeds, breakdown(&log)) {
+                bail!("it cannot be found out what builds: {why}");
+            }
+            Ok(match succeeds {
                 true => None,
                 false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
             })
@@ -408,5 +422,33 @@ impl Search<'_> {
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
         let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
         copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_needs_is_not_held_back_before_that() {
+        let package = |name: &str, needs: &str| {
+            let source = "source = \"registry+x\"";
+            format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n{source}\ndependencies = [{needs}]\n")
+        };
+        let lock = package("syn", "\"quote\"") + &package("quote", "") + &package("own", "\"quote\"");
+        let found = |name: &str| HeldBack {
+            name: name.into(),
+            version: "1.0.0".into(),
+            reason: "its edition".to_string().into(),
+        };
+        let names = |all: &[&str], hopeless: &[&str]| {
+            let hopeless = hopeless.iter().map(|name| found(name)).collect();
+            let state = State { lock: lock.clone(), hopeless, ..State::default() };
+            let left = without_the_needed(all.iter().map(|name| found(name)).collect(), &state);
+            left.into_iter().map(|found| found.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&["quote", "syn"], &["quote", "syn"]), ["syn"]);
+        assert_eq!(names(&["quote", "syn"], &["syn"]), ["quote", "syn"]);
+        assert_eq!(names(&["quote"], &["quote", "syn"]), ["quote"]);
     }
 }
