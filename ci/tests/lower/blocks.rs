@@ -91,7 +91,27 @@ impl<T> Checked<T> {
     const OK: () = assert!(size_of::<T>() < 9, "it is small");
 }
 
+macro_rules! list {
+    ($($item:expr),*) => { [$($item),*] };
+}
+
+macro_rules! same {
+    ($value:expr) => {
+        $value
+    };
+}
+
+fn length() -> usize {
+    list! { 1, 2, { 3 } }.len()
+}
+
+fn first(text: Option<char>) -> Option<char> {
+    same! { text }?;
+    None
+}
+
 fn main() {
+    println!("{} {:?}", length(), first(Some('a')));
     println!("{} {} {} {}", classify(0), classify(5), classify(11), classify(20));
     println!("{} {}", nested(), first!(None, Some(7), None));
     println!("{NINE} {:?}", attributes());

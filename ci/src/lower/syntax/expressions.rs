@@ -255,6 +255,18 @@ pub fn find_assignments(file: &File, _: &Target) -> Vec<Change> {
     changes
 }
 
+/// At the start of a statement, a macro call in braces was a statement of its own.
+pub fn find_braced_calls(file: &File, _: &Target) -> Vec<Change> {
+    let calls = (1..file.len()).filter(|i| file.reads(*i, &["!", "{"]) && file.is_name(*i - 1));
+    let calls = calls.map(|i| (i, file.other(i + 1))).filter(|(_, close)| [".", "?"].contains(&file.text(close + 1)));
+    calls
+        .map(|(i, close)| {
+            let change = Change::at(file, i, "method of a macro call in braces");
+            change.replace(file.bytes(i + 1..i + 2), "(").replace(file.bytes(close..close + 1), ")")
+        })
+        .collect()
+}
+
 pub fn find_unsafe_extern(file: &File, _: &Target) -> Vec<Change> {
     let mut changes = Vec::new();
     for i in (0..file.len()).filter(|i| file.reads(*i, &["unsafe", "extern"])) {

@@ -257,6 +257,14 @@ pub const ROWS: &[Row] = &[
         after: "a.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Acquire)",
         find: orderings::find,
     },
+    Row {
+        what: "method of a macro call in braces",
+        // Not in 1.56; 1.57 and 1.58 were not tried.
+        since: 59,
+        before: "list! { 1, 2 }.len()",
+        after: "list! ( 1, 2 ).len()",
+        find: expressions::find_braced_calls,
+    },
     Row { what: "expr_2021", since: 85, before: "$e:expr_2021", after: "$e:expr", find: expressions::find_expr_2021 },
 ];
 
