@@ -117,8 +117,9 @@ impl Example {
     /// Returns the bytes of an error.
     pub fn bytes(&self, error: &Error) -> Option<Range<usize>> {
         let start = *self.starts.get(&error.line)?;
-        let mut places = self.text.get(start..)?.char_indices().map(|(at, _)| start + at).skip(error.column - 1);
-        let (first, last) = (places.next()?, places.nth(error.width - 1)?);
+        let mut places =
+            self.text.get(start..)?.char_indices().map(|(at, _)| start + at).skip(error.column.checked_sub(1)?);
+        let (first, last) = (places.next()?, places.nth(error.width.checked_sub(1)?)?);
         Some(first..last)
     }
 }

@@ -39,8 +39,10 @@ fn included(file: &File, i: usize, path: &Path, pages: &BTreeMap<PathBuf, String
     if !file.text[bytes.end..].trim_start_matches([' ', '\t'].as_slice()).starts_with(['\r', '\n'].as_slice()) {
         text += &format!("\n{indent}");
     }
-    // A carriage return alone is an error in a comment.
-    Some(Change::at(file, i, WHAT).replace(bytes, text)).filter(|_| !page.replace("\r\n", "\n").contains('\r'))
+    // A carriage return alone is an error in a comment, and so is text that changes direction.
+    let refused =
+        |c: char| c == '\r' || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+    Some(Change::at(file, i, WHAT).replace(bytes, text)).filter(|_| !page.replace("\r\n", "\n").contains(refused))
 }
 
 #[cfg(test)]
@@ -80,6 +82,7 @@ mod tests {
         }
         let text = "#![doc = include_str!(\"../README.md\")]\n";
         assert_eq!(lowered(text, "a\rb"), text);
+        assert_eq!(lowered(text, "a\u{202e}b"), text);
         assert_eq!(lowered(text, ""), "\n");
     }
 }

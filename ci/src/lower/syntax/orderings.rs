@@ -26,6 +26,8 @@ fn strengthened(file: &File, method: usize, target: &Target) -> Option<Change> {
     let arguments = file.split(method + 2..file.other(method + 1), ",");
     // The atomic is an argument too in a call by path.
     let own = usize::from(file.before(method) == "::");
+    // Methods of other types have those names too.
+    arguments.get(own + if *success == 0 { 2 } else { 3 })?;
     let (success, failure) = (arguments.get(success + own)?, arguments.get(failure + own)?);
     let change = Change::at(file, method, WHAT);
     let needed = match (ordering(file, success), ordering(file, failure)) {
@@ -99,6 +101,7 @@ mod tests {
             "a.compare_exchange(0, 1, SeqCst, failure)",
             "a.compare_exchange(0, 1, success, Relaxed)",
             "cell.compare_exchange(0, 1)",
+            "map.fetch_update(key, |x| x)",
             "fn fetch_update(a: A, b: B) {}",
         ];
         assert!(plain.iter().all(|text| found(text).is_empty()));
