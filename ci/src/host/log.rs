@@ -51,8 +51,9 @@ pub fn breakdown(log: &Path) -> Option<String> {
 }
 
 fn breakdown_in(line: &str) -> Option<String> {
-    if line.contains(FULL) && (line.starts_with('{') || line.contains("ld: ")) {
-        // In a message as JSON, or behind a linker's many arguments.
+    // In a message as JSON, or behind a linker's many arguments. Sources may contain the words too.
+    let of_linker = ["/ld: ", "collect2: ", "linking with `"].iter().any(|said| line.contains(said));
+    if line.contains(FULL) && (of_linker || line.starts_with('{') && line.contains("(os error 28)")) {
         return Some(FULL.to_string());
     }
     let is_breakdown = line.contains("(signal: 9, SIGKILL: kill)")
@@ -145,8 +146,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_no_fault_of_what_is_built() {
-        let message =
-            r#"{"reason":"compiler-message","message":{"rendered":"error: linking failed: No space left on device"}}"#;
+        let message = r#"{"reason":"compiler-message","message":{"rendered":"error: linking with `cc` failed: No space left on device"}}"#;
         assert_eq!(breakdown_in(message).as_deref(), Some(FULL));
         assert_eq!(
             breakdown_in("  = note: /usr/bin/ld: final link failed: No space left on device").as_deref(),
@@ -154,7 +154,11 @@ mod tests {
         );
         let error = "error: failed to write `x`: No space left on device (os error 28)";
         assert_eq!(breakdown_in(error).as_deref(), Some(error));
-        // A test may print anything.
+        let message = r#"{"message":{"rendered":"error: failed to write x: No space left on device (os error 28)"}}"#;
+        assert_eq!(breakdown_in(message).as_deref(), Some(FULL));
+        // A test may print anything, and a message shows a line of source.
+        assert_eq!(breakdown_in(r#"{"message":{"rendered":"error\n ENOSPC => \"No space left on device\""}}"#), None);
+        assert_eq!(breakdown_in("the test could not build: No space left on device"), None);
         assert_eq!(breakdown_in("test no_space ... No space left on device"), None);
         assert_eq!(breakdown_in("error: could not compile `a`"), None);
     }
