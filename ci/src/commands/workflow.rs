@@ -41,8 +41,10 @@ impl Service {
 
     /// The jobs.
     pub fn text(self, project: &Project) -> String {
-        // The services' machines are amd64, and an emulated compiler would take hours.
-        let runs = |cell: &&Cell| matches!(cell.arch.as_deref(), None | Some("amd64") | Some("i386"));
+        // The services' machines are amd64, and an emulated compiler would take hours, as would an emulated QEMU.
+        let runs = |cell: &&Cell| {
+            matches!(cell.arch.as_deref(), None | Some("amd64") | Some("i386")) || cell.cross && cell.qemu.is_none()
+        };
         let (cells, emulated): (Vec<&Cell>, Vec<&Cell>) = project.config.cells.iter().partition(runs);
         // Without quotation marks, 1.70 would be a number, and the same as 1.7.
         let names: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.name)).collect();

@@ -13,6 +13,9 @@ use crate::host::disk;
 /// The length of the end of a log that is shown.
 const END: u64 = 20_000;
 
+/// The lengths of the beginning and the end of a log that are kept in memory.
+const KEPT: u64 = 10_000_000;
+
 /// Longer lines are cut: no useful line is longer.
 const LINE: usize = 10_000;
 
@@ -37,6 +40,24 @@ pub fn end_of(log: &Path) -> String {
         })
     };
     read().unwrap_or_else(|error| format!("the log cannot be read: {error}"))
+}
+
+/// Returns a log without the middle of one that is too large to be kept in memory.
+pub fn read(log: &Path) -> Result<String> {
+    both_ends(log, KEPT).with_context(|| format!("cannot read the log {}", log.display()))
+}
+
+fn both_ends(log: &Path, kept: u64) -> std::io::Result<String> {
+    let mut file = File::open(log)?;
+    let length = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    (&mut file).take(kept).read_to_end(&mut bytes)?;
+    if length > 2 * kept {
+        bytes.extend_from_slice("\n…\n".as_bytes());
+        file.seek(SeekFrom::Start(length - kept))?;
+    }
+    file.take(kept).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// What a program says when the disk is full.
@@ -142,6 +163,17 @@ mod tests {
         let log = [vec![b'x'; 3 * LINE], b"\nlast".to_vec()].concat();
         let lines: Vec<String> = lines(BufReader::new(&log[..])).map(Result::unwrap).collect();
         assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE, 4]);
+    }
+
+    #[test]
+    fn a_log_that_is_too_large_is_read_at_both_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        for (text, kept) in [("", ""), ("abc", "abc"), ("abcdef", "abcdef"), ("abcdefg", "abc\n…\nefg")] {
+            std::fs::write(&log, text).unwrap();
+            assert_eq!(both_ends(&log, 3).unwrap(), kept);
+        }
+        assert!(read(&folder.path().join("none")).unwrap_err().to_string().starts_with("cannot read the log "));
     }
 
     #[test]

@@ -446,6 +446,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("where clauses on associated types", "generic associated types", 65),
     ("inline assembly is not stable", "asm!", 59),
     ("use of unstable library feature 'asm'", "asm!", 59),
+    ("could not find `asm` in `arch`", "asm!", 59),
     ("async fn", "async fn in traits", 75),
     ("`impl Trait` only allowed in function", "impl Trait in traits", 75),
     ("or-patterns syntax is experimental", "or-patterns in let and parameters", 53),

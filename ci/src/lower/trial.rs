@@ -13,7 +13,7 @@ use anyhow::{ensure, Context, Result};
 use super::copy::{self, COMPAT};
 use super::manifest::{edition, Manifest};
 use super::syntax::Target;
-use crate::host::process;
+use crate::host::{log, process};
 use crate::project::lockfile;
 use crate::project::workspace::cargo;
 use crate::resolve::constraints::{self, HeldBack, HOLDER};
@@ -234,7 +234,7 @@ impl Trial {
         fs::write(&log, "").with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = cargo(&self.folder, &self.built.join("target"))?;
         let status = process::run(command.args(arguments), &log)?;
-        let said = fs::read(&log).with_context(|| format!("cannot read {}", log.display()))?;
+        let said = log::read(&log)?.into_bytes();
         Ok(Output { status, stdout: said.clone(), stderr: said })
     }
 }

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The column `check`: packages checked for targets whose programs do not run here.
 
-use std::fs;
 use std::path::Path;
 
+use crate::host::log;
 use crate::matrix::steps::{build, CellRun};
 use crate::project::config::Target;
 use crate::project::reduced::LeftOut;
@@ -53,7 +53,7 @@ fn check(run: &CellRun, target: &Target, total: &mut Outcome) {
 /// Returns the outcome of a build, or a note that the compiler has no core for the target, which is not a fault of the
 /// project.
 fn missing(target: &Target, run: &CellRun, outcome: Outcome, log: &Path) -> Outcome {
-    let said = fs::read(log).map(|said| String::from_utf8_lossy(&said).into_owned()).unwrap_or_default();
+    let said = log::read(log).unwrap_or_default();
     let lacks = ["core", "std"].iter().any(|name| said.contains(&format!("can't find crate for `{name}`")));
     match outcome.counts.failed > 0 && lacks {
         true => Outcome::unable(format!(

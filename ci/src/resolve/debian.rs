@@ -17,7 +17,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::mirror::{Mirror, Sources};
 use crate::cell::workbench::{Ready, Workbench};
 use crate::cell::{mmdebstrap, rootfs};
-use crate::host::log::first_error;
+use crate::host::log::{first_error, first_error_in};
 use crate::host::process;
 use crate::host::progress;
 use crate::host::temporary;
@@ -210,7 +210,7 @@ fn build(bench: &Workbench, ready: &Ready, lock: &Path, vendor: &Vendor, left: &
                 process::run(&mut command, &log)?.success(),
                 "{}: {} (the log is {})",
                 package.name,
-                first_error(&String::from_utf8_lossy(&fs::read(&log)?)),
+                first_error_in(&log),
                 log.display()
             );
         }

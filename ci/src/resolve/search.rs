@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure, Context, Result};
 
 use crate::cell::workbench::{Ready, Workbench};
-use crate::host::log::{breakdown, first_error};
+use crate::host::log::{self, breakdown, first_error};
 use crate::host::process;
 use crate::host::temporary;
 use crate::project::lockfile;
@@ -366,7 +366,7 @@ impl Search<'_> {
             }
             Ok(match succeeds {
                 true => None,
-                false => Some(String::from_utf8_lossy(&fs::read(&log)?).into_owned()),
+                false => Some(log::read(&log)?),
             })
         };
         let mut built_with = built_with.iter();

@@ -14,7 +14,7 @@ fn the_jobs_for_github_fit_its_schema() {
     let schema = schema("github-workflow.json");
     let mut jobs = written("github", ".github/workflows/oldstable.yml");
     assert_eq!(faults(&schema, &jobs), "");
-    assert_eq!(jobs["jobs"]["cell"]["strategy"]["matrix"]["cell"], json!(["bookworm", "1.70"]));
+    assert_eq!(jobs["jobs"]["cell"]["strategy"]["matrix"]["cell"], json!(["bookworm", "1.70", "cross-built"]));
     assert_eq!(
         commands(&jobs["jobs"]["cell"]["steps"])[1..],
         [
@@ -42,7 +42,7 @@ fn the_jobs_for_gitlab_fit_its_schema() {
     let schema = schema("gitlab-ci.json");
     let mut jobs = written("gitlab", ".gitlab/oldstable.yml");
     assert_eq!(faults(&schema, &jobs), "");
-    assert_eq!(jobs["oldstable"]["parallel"]["matrix"][0]["CELL"], json!(["bookworm", "1.70"]));
+    assert_eq!(jobs["oldstable"]["parallel"]["matrix"][0]["CELL"], json!(["bookworm", "1.70", "cross-built"]));
     let checks = &jobs["oldstable-locks"]["script"];
     assert_eq!(checks[2], json!("cargo oldstable lock --check"));
     jobs["oldstable"]["artifacts"]["when"] = json!("sometimes");
@@ -65,7 +65,7 @@ fn faults(schema: &Validator, jobs: &Value) -> String {
     schema.iter_errors(jobs).map(|fault| format!("{}: {fault}\n", fault.instance_path())).collect()
 }
 
-/// Has the tool write the jobs of a project with two cells, and reads them.
+/// Has the tool write the jobs of a project whose emulated cell they leave out, and reads them.
 fn written(service: &str, file: &str) -> Value {
     let project = tempfile::tempdir().expect("a temporary folder");
     let put = |name: &str, text: &str| fs::write(project.path().join(name), text).expect("a file");
@@ -78,7 +78,9 @@ fn written(service: &str, file: &str) -> Value {
     put(
         "msrv.toml",
         "floor = \"1.48.0\"\ninstall = \"--git https://git.example/oldstable\"\n[[cell]]\nname = \"bookworm\"\nsuite = \"bookworm\"\npackages = [\"rustc\", \"cargo\"]\n\
-         [[cell]]\nname = \"1.70\"\nrustup = \"1.70\"\n",
+         [[cell]]\nname = \"1.70\"\nrustup = \"1.70\"\n\
+         [[cell]]\nname = \"emulated\"\nsuite = \"bookworm\"\narch = \"s390x\"\npackages = [\"rustc\", \"cargo\"]\n\
+         [[cell]]\nname = \"cross-built\"\nsuite = \"bookworm\"\narch = \"s390x\"\ncross = true\npackages = [\"rustc\", \"cargo\"]\n",
     );
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--manifest-path"])
