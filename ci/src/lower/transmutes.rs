@@ -11,6 +11,7 @@ pub fn mend(file: &File, tokens: std::ops::Range<usize>, target: &Target) -> Opt
     let name = tokens.clone().find(|i| file.text(*i) == "transmute" && ["(", "::"].contains(&file.text(i + 1)))?;
     let generics = if file.text(name + 1) == "(" { "" } else { file.spelled(name + 1..tokens.end) };
     let mem = if target.to < 2018 { "::std::mem" } else { "core::mem" };
+    // Some crates ask for the unsafe block by a lint, and elsewhere it is unused.
     let function = format!(
         "unsafe fn same_size<A, B>(from: A) -> B {{ assert_eq!({mem}::size_of::<A>(), {mem}::size_of::<B>()); \
             #[allow(unused_unsafe)] unsafe {{ {mem}::transmute_copy(&{mem}::ManuallyDrop::new(from)) }} }}"

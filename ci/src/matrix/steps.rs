@@ -19,7 +19,8 @@ use crate::host::log_tail::Follower;
 use crate::host::{log, process, progress};
 use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
-use crate::matrix::{read_by, targets, test_log};
+use crate::matrix::test_log::{self, Read};
+use crate::matrix::{read_by, targets};
 use crate::project::architecture;
 use crate::project::config::Cell;
 use crate::project::lockfile::{self, Remarks};
@@ -354,9 +355,9 @@ fn failed(status: ExitStatus, log: &Path) -> Outcome {
 pub fn test(command: &mut Command, log: &Path) -> Outcome {
     let mut run = || -> Result<Outcome> {
         let status = process::run(command, log)?;
-        let open =
-            || File::open(log).map(BufReader::new).with_context(|| format!("cannot read the log {}", log.display()));
-        let mut outcome = Outcome { programs: test_log::read(open()?, status.success())?, ..Outcome::default() };
+        let file = File::open(log).with_context(|| format!("cannot read the log {}", log.display()))?;
+        let Read { programs, left_out } = test_log::read(BufReader::new(file), status.success())?;
+        let mut outcome = Outcome { programs, ..Outcome::default() };
         for (_, counts) in &outcome.programs {
             outcome.counts.add(*counts);
         }
@@ -370,7 +371,6 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));
         }
-        let left_out = test_log::left_out(open()?)?;
         if left_out > 0 {
             outcome.counts.skipped += left_out;
             outcome.notes.push(format!("{left_out} tests start the compiler, which builds for this machine: not run"));

@@ -8,25 +8,36 @@ use crate::host::log::lines;
 use crate::report::cases;
 use crate::report::model::Counts;
 
-/// Parses cargo's messages and the tests' output in one stream. Returns the name of each test program (`pl011` for
-/// tests/pl011.rs, the crate's own name for unit tests and doc tests) with its counts.
+/// What a log says.
+pub struct Read {
+    /// The name of each test program (`pl011` for tests/pl011.rs, the crate's own name for unit tests and doc tests) with
+    /// its counts.
+    pub programs: Vec<(String, Counts)>,
+    /// How many tests were left out by arguments.
+    pub left_out: u64,
+}
+
+/// Parses cargo's messages and the tests' output in one stream.
 ///
 /// libtest's line of counts is a program's last line, after the output of tests. A program without one
 /// (`harness = false`) is one test; it `succeeded` like cargo, unless others ran after it.
-pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Vec<(String, Counts)>> {
+pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Read> {
     let mut programs: Vec<Program> = Vec::new();
     for line in lines(log) {
         let line = line?;
         let trimmed = line.trim();
         if let Some(name) = cases::started(&line) {
-            programs.push(Program { name, is_doc: line.starts_with("   Doc-tests "), results: Vec::new() });
-        } else if let (Some(counts), Some(last)) = (result(trimmed), programs.last_mut()) {
-            last.results.push(counts);
+            programs.push(Program { name, is_doc: line.starts_with("   Doc-tests "), lines: Vec::new() });
+        } else if let (Some(result), Some(last)) = (result(trimmed), programs.last_mut()) {
+            last.lines.push(result);
         }
     }
     let last = programs.len().saturating_sub(1);
+    let left_out = programs.iter().flat_map(Program::results).map(|result| result.left_out).sum();
     let counted = programs.into_iter().enumerate();
-    Ok(counted.map(|(index, program)| (program.name.clone(), program.counts(succeeded || index < last))).collect())
+    let programs =
+        counted.map(|(index, program)| (program.name.clone(), program.counts(succeeded || index < last))).collect();
+    Ok(Read { programs, left_out })
 }
 
 /// A test program, and the lines of counts after its start.
@@ -34,41 +45,42 @@ struct Program {
     name: String,
     /// Whether rustdoc runs it and writes several lines of counts.
     is_doc: bool,
-    results: Vec<Counts>,
+    lines: Vec<Line>,
+}
+
+/// A line of counts.
+struct Line {
+    counts: Counts,
+    left_out: u64,
 }
 
 impl Program {
+    /// Returns the lines of counts that are not the tests' own output.
+    fn results(&self) -> &[Line] {
+        let first = if self.is_doc { 0 } else { self.lines.len().saturating_sub(1) };
+        &self.lines[first..]
+    }
+
     fn counts(&self, succeeded: bool) -> Counts {
-        match (self.results.last(), self.is_doc) {
-            (_, true) => self.results.iter().fold(Counts::default(), |mut sum, counts| {
-                sum.add(*counts);
-                sum
-            }),
-            (Some(last), false) => *last,
-            (None, false) => Counts { passed: succeeded.into(), failed: (!succeeded).into(), skipped: 0 },
+        if self.lines.is_empty() && !self.is_doc {
+            return Counts { passed: succeeded.into(), failed: (!succeeded).into(), skipped: 0 };
         }
+        self.results().iter().fold(Counts::default(), |mut sum, line| {
+            sum.add(line.counts);
+            sum
+        })
     }
 }
 
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`
-fn result(line: &str) -> Option<Counts> {
-    let number = |what: &str| number(line.strip_prefix("test result: ")?, what);
-    Some(Counts { passed: number(" passed")?, failed: number(" failed")?, skipped: number(" ignored")? })
-}
-
-/// Returns the number before a word.
-fn number(line: &str, what: &str) -> Option<u64> {
-    line[..line.find(what)?].split_whitespace().next_back()?.parse().ok()
-}
-
-/// Returns how many tests were left out by arguments.
-pub fn left_out(log: impl BufRead) -> std::io::Result<u64> {
-    let mut sum = 0;
-    for line in lines(log) {
-        let line = line?;
-        sum += line.strip_prefix("test result: ").and_then(|rest| number(rest, " filtered out")).unwrap_or(0);
-    }
-    Ok(sum)
+fn result(line: &str) -> Option<Line> {
+    let rest = line.strip_prefix("test result: ")?;
+    let number = |what: &str| -> Option<u64> {
+        let before = &rest[..rest.find(what)?];
+        before.split_whitespace().next_back()?.parse().ok()
+    };
+    let counts = Counts { passed: number(" passed")?, failed: number(" failed")?, skipped: number(" ignored")? };
+    Some(Line { counts, left_out: number(" filtered out").unwrap_or(0) })
 }
 
 #[cfg(test)]
@@ -76,7 +88,7 @@ mod tests {
     use super::*;
 
     fn programs(log: &str) -> Vec<(String, Counts)> {
-        read(log.as_bytes(), true).unwrap()
+        read(log.as_bytes(), true).unwrap().programs
     }
 
     #[test]
@@ -107,7 +119,7 @@ mod tests {
     fn bytes_that_are_no_text_do_not_end_the_reading() {
         let mut log = b"     Running target/debug/deps/a-1\n\xff\xfe\n".to_vec();
         log.extend(b"test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n");
-        assert_eq!(read(&log[..], true).unwrap()[0].1.passed, 1);
+        assert_eq!(read(&log[..], true).unwrap().programs[0].1.passed, 1);
     }
 
     #[test]
@@ -115,7 +127,10 @@ mod tests {
         let log = "     Running target/debug/deps/a-1\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 3 \
                    filtered out; finished in 0.1s\n     Running target/debug/deps/b-1\n\
                    test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 4 filtered out\n";
-        assert_eq!(left_out(log.as_bytes()).unwrap(), 7);
+        assert_eq!(read(log.as_bytes(), true).unwrap().left_out, 7);
+        let printed =
+            log.replacen("\n", "\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 9 filtered out\n", 1);
+        assert_eq!(read(printed.as_bytes(), true).unwrap().left_out, 7);
     }
 
     #[test]
@@ -131,7 +146,7 @@ mod tests {
         let log = "     Running tests/a.rs (target/debug/deps/a-0a1b)\nall is well\n\
                    \x20    Running tests/b.rs (target/debug/deps/b-0a1b)\nnothing is\n";
         let of = |succeeded| -> Vec<u64> {
-            read(log.as_bytes(), succeeded).unwrap().iter().map(|(_, counts)| counts.passed).collect()
+            read(log.as_bytes(), succeeded).unwrap().programs.iter().map(|(_, counts)| counts.passed).collect()
         };
         assert_eq!((of(true), of(false)), (vec![1, 1], vec![1, 0]));
     }
