@@ -29,8 +29,9 @@ pub fn packages(cell: &Cell) -> Vec<String> {
         Some(arch) => arch,
         None => return Vec::new(),
     };
-    // libstd-rust-dev goes with rustc, libstd-rust-web-dev with rustc-web.
-    let compilers = cell.packages.iter().filter_map(|package| package.strip_prefix("rustc"));
+    // libstd-rust-dev goes with rustc, libstd-rust-web-dev with rustc-web; `rustc:amd64` names the compiler's own.
+    let names = cell.packages.iter().map(|package| package.split(':').next().unwrap_or(package));
+    let compilers = names.filter_map(|name| name.strip_prefix("rustc"));
     let mut packages: Vec<String> = compilers.map(|kind| format!("libstd-rust{kind}-dev:{}", arch.debian)).collect();
     packages.extend([format!("gcc-{}", arch.gnu.replace('_', "-")), format!("libc6-dev:{}", arch.debian)]);
     if !architecture::is_native(arch.debian) {
@@ -64,6 +65,20 @@ pub fn environment(cell: &Cell, root: &RootFs) -> Result<Vec<Variable>> {
         variables.push((of_target("RUNNER").into(), emulator(cell, root, arch)?.into()));
     }
     Ok(variables)
+}
+
+/// Returns what in a cell is otherwise than on a machine of its architecture, for the table.
+pub fn remark(cell: &Cell) -> String {
+    let is_foreign = cell.suite.is_some() && !architecture::is_native(cell.arch());
+    let mut remark = match (target(cell), is_foreign) {
+        (Some(arch), true) => format!(", cross-built for {}, tests emulated", arch.debian),
+        (Some(arch), false) => format!(", cross-built for {}", arch.debian),
+        (None, true) => format!(", emulated {}", cell.arch()),
+        (None, false) => String::new(),
+    };
+    // They may well make tests shorter.
+    remark.extend(cell.env.iter().map(|(name, value)| format!(", {name}={value}")));
+    remark
 }
 
 /// Returns the path inside the root of the emulator that runs the cell's programs.
@@ -103,6 +118,18 @@ mod tests {
         let rest = "gcc-s390x-linux-gnu libc6-dev:s390x qemu-user";
         assert_eq!(packages(&["rustc", "cargo"]), format!("libstd-rust-dev:s390x {rest}"));
         assert_eq!(packages(&["rustc-web", "cargo-web"]), format!("libstd-rust-web-dev:s390x {rest}"));
+        assert_eq!(packages(&["rustc:amd64", "cargo"]), format!("libstd-rust-dev:s390x {rest}"));
+    }
+
+    #[test]
+    fn what_is_slower_or_shorter_is_said() {
+        let mut cell = cell("s390x", &["rustc"]);
+        cell.suite = Some("bookworm".to_string());
+        cell.env = [("SAMPLES".to_string(), "9".to_string())].into();
+        assert_eq!(remark(&cell), ", cross-built for s390x, tests emulated, SAMPLES=9");
+        let emulated = Cell { cross: false, ..cell };
+        assert_eq!(remark(&emulated), ", emulated s390x, SAMPLES=9");
+        assert_eq!(remark(&Cell { suite: Some("bookworm".to_string()), ..Cell::default() }), "");
     }
 
     #[test]

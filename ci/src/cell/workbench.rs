@@ -335,6 +335,7 @@ impl Workbench {
         }
         shown.extend(manifests.iter().chain(&settings).map(|(what, path)| (what.as_path(), path.as_path())));
         let mut env = self.passed_environment();
+        env.extend(ready.cell.env.iter().map(|(name, value)| (name.into(), value.into())));
         env.extend([("CARGO_HOME".into(), home.clone().into()), ("CARGO_TARGET_DIR".into(), target.clone().into())]);
         if let Compiler::Root { root, .. } = &ready.compiler {
             env.extend(cross::environment(&ready.cell, root)?);

@@ -21,8 +21,6 @@ use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
 use crate::matrix::test_log::{self, Read};
 use crate::matrix::{read_by, targets};
-use crate::project::architecture;
-use crate::project::config::Cell;
 use crate::project::lockfile::{self, Remarks};
 use crate::project::reduced::LeftOut;
 use crate::project::settings;
@@ -46,7 +44,7 @@ impl CellRun<'_> {
         let cell = &self.ready.cell;
         let mut row = Row {
             name: cell.name.clone(),
-            rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc) + &emulated(cell),
+            rustc: expected_and_found(cell.rustc.as_ref(), &self.ready.rustc) + &cross::remark(cell),
             ..Row::default()
         };
         if self.wants(Step::Build) {
@@ -319,17 +317,6 @@ pub fn expected_and_found(expected: Option<&Version>, found: &Version) -> String
     match expected {
         Some(expected) if !expected.covers(found) => format!("{expected}, found {found}"),
         _ => found.to_string(),
-    }
-}
-
-/// Returns what runs otherwise than on a machine of the cell's architecture, and makes it slow.
-fn emulated(cell: &Cell) -> String {
-    let is_foreign = cell.suite.is_some() && !architecture::is_native(cell.arch());
-    match (cross::target(cell), is_foreign) {
-        (Some(arch), true) => format!(", cross-built for {}, tests emulated", arch.debian),
-        (Some(arch), false) => format!(", cross-built for {}", arch.debian),
-        (None, true) => format!(", emulated {}", cell.arch()),
-        (None, false) => String::new(),
     }
 }
 

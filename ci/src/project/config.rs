@@ -200,6 +200,9 @@ pub struct Cell {
     pub timeout: Option<u64>,
     /// The folder of another workspace that this cell builds instead of the project's.
     pub workspace: Option<PathBuf>,
+    /// Environment variables of its builds and tests, which the table names.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
     /// Test programs of the project's own package that start the QEMU of this cell's root file system.
     #[serde(default)]
     pub qemu_tests: Vec<String>,
@@ -296,16 +299,17 @@ impl Config {
                 kinds.iter().filter(|k| **k).count() == 1,
                 "cell {name} must have exactly one of `suite`, `rustup` and `path = true`"
             );
-            let known = architecture::names();
-            if let Some(unknown) = cell.arch.as_deref().filter(|arch| !known.contains(arch)) {
+            if let Some(unknown) = cell.arch.as_deref().filter(|arch| architecture::find(arch).is_none()) {
                 bail!(
                     "cell {name} has arch = \"{unknown}\", which Debian does not release: use one of {}",
-                    known.join(", ")
+                    architecture::names().join(", ")
                 );
             }
+            let has_rustc = cell.packages.iter().any(|package| package.starts_with("rustc"));
             ensure!(
-                !cell.cross || cell.suite.is_some() && cell.arch.is_some(),
-                "cell {name} has cross = true, which needs a suite and the `arch` to build for"
+                !cell.cross || cell.suite.is_some() && cell.arch.is_some() && has_rustc,
+                "cell {name} has cross = true, which needs a suite, the `arch` to build for, and among the packages a \
+                    rustc, with which its std for `arch` goes"
             );
             if cell.suite.is_some() {
                 ensure!(
@@ -403,10 +407,9 @@ impl Cell {
 
     /// Returns the archives to use, by default all that every suite has.
     pub fn archives(&self) -> &[Archive] {
-        if self.archives.is_empty() {
-            &[Archive::Main, Archive::Updates, Archive::Security]
-        } else {
-            &self.archives
+        match self.archives.is_empty() {
+            true => &[Archive::Main, Archive::Updates, Archive::Security],
+            false => &self.archives,
         }
     }
 }
@@ -472,7 +475,9 @@ mod tests {
     #[test]
     fn an_architecture_has_debians_name() {
         assert_eq!(Config::parse(&format!("{SMALL}arch = \"s390x\"\n")).unwrap().cells[0].arch(), "s390x");
-        assert!(error(&format!("{SMALL}cross = true\n")).contains("needs a suite and the `arch`"));
+        assert!(error(&format!("{SMALL}cross = true\n")).contains("needs a suite, the `arch` to build for"));
+        let only_cargo = SMALL.replace("\"rustc\"", "\"cargo\"") + "arch = \"s390x\"\ncross = true\n";
+        assert!(error(&only_cargo).contains("among the packages a rustc"));
         let message = error(&format!("{SMALL}arch = \"aarch64\"\n"));
         assert!(message.contains("cell a has arch = \"aarch64\"") && message.contains("arm64"), "{message}");
     }
