@@ -18,6 +18,9 @@ const PRETEND: &str = "OLDSTABLE_COMPAT_PRETEND_RUSTC";
 /// docs.rs sets it.
 const DOCS: &str = "DOCS_RS";
 
+/// Switches on what needs atomics of 64 bits.
+const WIDE: &str = "atomics_of_64_bits";
+
 /// The programs that cargo runs as the compiler, from the outside in.
 const COMPILER: [&str; 3] = ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTC"];
 
@@ -44,12 +47,15 @@ fn main() {
         Err(_) => real,
     };
     if real >= CHECK_CFG {
-        println!("cargo:rustc-check-cfg=cfg(pretended)");
+        println!("cargo:rustc-check-cfg=cfg(pretended, {})", WIDE);
         // A distribution leaves out those whose crates it does not have.
         println!("cargo:rustc-check-cfg=cfg(feature, values(\"cstr\", \"libc\", \"memoffset\"))");
     }
     if minor != real {
         println!("cargo:rustc-cfg=pretended");
+    }
+    if has_wide_atomics() {
+        println!("cargo:rustc-cfg={}", WIDE);
     }
     let mut since = gates::FIRST;
     while since <= gates::LAST {
@@ -62,6 +68,21 @@ fn main() {
         }
         since += 1;
     }
+}
+
+/// Whether the target has `AtomicU64`. The compiler says so from 1.60 on; of older ones, this is what they have.
+fn has_wide_atomics() -> bool {
+    let is = |name, value: &str| env::var_os(name).unwrap_or_default() == value;
+    if let Some(sizes) = env::var_os("CARGO_CFG_TARGET_HAS_ATOMIC") {
+        return sizes.to_string_lossy().contains("64");
+    }
+    let target = env::var("TARGET").unwrap_or_default();
+    is("CARGO_CFG_TARGET_POINTER_WIDTH", "64")
+        || is("CARGO_CFG_TARGET_ARCH", "x86")
+        || is("CARGO_CFG_TARGET_ARCH", "wasm32")
+        || target.starts_with("armv7-")
+        || target.starts_with("arm-unknown-linux-")
+        || target.starts_with("thumbv7neon-")
 }
 
 /// Asks the program that compiles the crate: a wrapper may run another compiler than its argument.

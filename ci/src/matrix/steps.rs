@@ -203,7 +203,7 @@ impl CellRun<'_> {
                                 command.args(["--allow", "clippy::incompatible_msrv"]);
                             }
                             if what == "test" {
-                                command.args(self.without_compiler_tests());
+                                command.args(self.without_native_tests());
                             }
                             work(&mut command, log)
                         }
@@ -220,9 +220,9 @@ impl CellRun<'_> {
         total
     }
 
-    /// Returns the arguments by which a cell that is cross-built leaves out the tests that start the compiler.
-    fn without_compiler_tests(&self) -> Vec<&str> {
-        let tests = &self.run.bench.project.config.compiler_tests;
+    /// Returns the arguments by which a cell that is cross-built leaves out the tests that start programs.
+    fn without_native_tests(&self) -> Vec<&str> {
+        let tests = &self.run.bench.project.config.native_tests;
         match cross::target(&self.ready.cell) {
             Some(_) if !tests.is_empty() => {
                 let skipped = tests.iter().flat_map(|name| ["--skip", name]);
@@ -360,7 +360,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
         }
         if left_out > 0 {
             outcome.counts.skipped += left_out;
-            outcome.notes.push(format!("{left_out} tests start the compiler, which builds for this machine: not run"));
+            outcome.notes.push(format!("{left_out} tests start the compiler or what it has built: not run"));
         }
         if outcome.counts == Counts::default() {
             return Ok(Outcome::skipped("there are no tests"));

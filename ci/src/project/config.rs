@@ -49,9 +49,9 @@ pub struct Config {
     /// How many minutes each command of a step may take.
     #[serde(default = "default_timeout")]
     pub timeout: u64,
-    /// Names of tests that start the compiler, which builds for this machine where a cell is cross-built.
+    /// Names of tests that a cross-built cell leaves out, since they start its compiler or programs that it has built.
     #[serde(default)]
-    pub compiler_tests: Vec<String>,
+    pub native_tests: Vec<String>,
     /// The arguments of `cargo install` in the jobs of a continuous integration service, such as `--git ADDRESS`; by
     /// default the registry's newest version is installed.
     pub install: Option<String>,

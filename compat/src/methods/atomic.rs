@@ -155,9 +155,9 @@ atomics! {
     [] AtomicI16, i16;
     [] AtomicI32, i32;
     [] AtomicIsize, isize;
-    #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+    #[cfg(atomics_of_64_bits)]
     [] AtomicU64, u64;
-    #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+    #[cfg(atomics_of_64_bits)]
     [] AtomicI64, i64;
 }
 

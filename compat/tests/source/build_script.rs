@@ -44,8 +44,8 @@ impl Folder {
         self.script(name, &format!("{}{}", says, release))
     }
 
-    /// The first release that the compiler is older than, and the warnings.
-    fn build(&self, variables: &[(&str, &OsStr)]) -> (Option<u32>, Vec<String>) {
+    /// What build.rs says, where cargo sets these variables.
+    fn said(&self, variables: &[(&str, &OsStr)]) -> String {
         let variables: BTreeMap<_, _> = variables.iter().copied().collect();
         let mut command = Command::new(self.path.join("build"));
         command.env_clear().envs(variables);
@@ -54,7 +54,12 @@ impl Folder {
         }
         let output = command.output().expect("build.rs runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let said = String::from_utf8(output.stdout).expect("text");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// The first release that the compiler is older than, and the warnings.
+    fn build(&self, variables: &[(&str, &OsStr)]) -> (Option<u32>, Vec<String>) {
+        let said = self.said(variables);
         let after = |start: &str| -> Vec<String> {
             said.lines().filter_map(|line| line.strip_prefix(start)).map(str::to_string).collect()
         };
@@ -76,6 +81,7 @@ fn what_compiles_the_crate_is_asked_for_its_release() {
     let folder = Folder::new();
     what_a_wrapper_replaces_is_not_asked(&folder);
     a_release_that_cannot_be_read_is_said(&folder);
+    targets_have_their_atomics(&folder);
 }
 
 fn what_a_wrapper_replaces_is_not_asked(folder: &Folder) {
@@ -121,4 +127,18 @@ fn a_release_that_cannot_be_read_is_said(folder: &Folder) {
     assert!(gates.is_none() && warnings[0].contains("`\"/nowhere/rustc\" \"-vV\"` does not run: "), "{:?}", warnings);
     let (gates, warnings) = folder.build(&[]);
     assert!(gates.is_none() && warnings[0].ends_with("cargo does not say which it is"), "{:?}", warnings);
+}
+
+fn targets_have_their_atomics(folder: &Folder) {
+    let old = folder.compiler("older", "1.48.0");
+    let has = |variables: &[(&str, &str)]| {
+        let mut all = vec![("RUSTC", old.as_os_str())];
+        all.extend(variables.iter().map(|(name, value)| (*name, OsStr::new(*value))));
+        folder.said(&all).lines().any(|line| line == "cargo:rustc-cfg=atomics_of_64_bits")
+    };
+    let sizes = "CARGO_CFG_TARGET_HAS_ATOMIC";
+    assert!(has(&[(sizes, "16,32,64,8,ptr")]) && !has(&[(sizes, "16,32,8,ptr"), ("TARGET", "armv7-a")]));
+    assert!(has(&[("CARGO_CFG_TARGET_POINTER_WIDTH", "64")]) && has(&[("CARGO_CFG_TARGET_ARCH", "wasm32")]));
+    assert!(has(&[("TARGET", "armv7-unknown-linux-gnueabihf")]) && has(&[("CARGO_CFG_TARGET_ARCH", "x86")]));
+    assert!(!has(&[("TARGET", "armv5te-unknown-linux-gnueabi")]) && !has(&[("TARGET", "thumbv7em-none-eabi")]));
 }
