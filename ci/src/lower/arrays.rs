@@ -35,7 +35,7 @@ pub fn iterated(file: &File, array: Range<usize>, std: bool) -> Change {
 }
 
 /// Before edition 2021 the `into_iter` of an array literal yields references.
-pub fn into_iter(file: &File) -> Vec<Change> {
+pub fn into_iter(file: &File, std: bool) -> Vec<Change> {
     let called = |i: &usize| file.reads(*i, &[".", "into_iter", "("]) && file.before(*i) == "]";
     let found = (0..file.len()).filter(called).map(|i| file.other(i - 1)).filter(|open| {
         let before = open.checked_sub(1).map(|i| (file.kind(i), file.text(i)));
@@ -44,9 +44,8 @@ pub fn into_iter(file: &File) -> Vec<Change> {
             keyword || [Some(Kind::Open), Some(Kind::Operator)].contains(&kind) && !["!", "#", "?", "&"].contains(&text)
         })
     });
-    found
-        .map(|open| Change::at(file, open, "array as an iterator").insert(file.bytes(open..open + 1).start, "vec!"))
-        .collect()
+    // Then `into_iter` is a vector's, or an iterator's.
+    found.map(|open| iterated(file, open..file.after(open), std)).collect()
 }
 
 /// Rewrites a collection made from an array, from Rust 1.56 on. The tokens are its `from`, or the array.
@@ -121,14 +120,16 @@ mod tests {
 
     #[test]
     fn what_is_written_out_is_iterated_by_value() {
-        let made = |text: &str| {
+        let made = |text: &str, std: bool| {
             let mut draft = Draft::new(text.to_string());
-            draft.apply(into_iter(&File::parse(text).unwrap()));
+            draft.apply(into_iter(&File::parse(text).unwrap(), std));
             draft.text
         };
-        assert_eq!(made("f([1, 2].into_iter())"), "f(vec![1, 2].into_iter())");
+        assert_eq!(made("f(0, [1, 2].into_iter())", true), "f(0, vec![1, 2].into_iter())");
+        assert_eq!(made("f(0, [1, 2].into_iter())", false), "f(0, [1, 2].iter().cloned().into_iter())");
         for text in ["a[0].into_iter()", "vec![1].into_iter()", "f()[1].into_iter()", "&[1].into_iter()"] {
-            assert_eq!(made(text), text);
+            assert_eq!(made(text, true), text);
+            assert_eq!(made(text, false), text);
         }
     }
 

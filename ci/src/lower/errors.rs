@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::source::{Change, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
-use super::{arrays, captures, constants, editions, transmutes};
+use super::{arrays, captures, comparisons, constants, editions, transmutes};
 
 /// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -183,6 +183,8 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0277", says: "closure, found `[char; ", mend: char_array },
     Mending { code: "E0277", says: "the trait bound `CharArraySearcher<", mend: char_array },
     Mending { code: "E0277", says: ": From<[", mend: collection },
+    Mending { code: "E0277", says: "can't compare `Vec<", mend: compared },
+    Mending { code: "E0277", says: "]` with `Vec<", mend: compared },
     Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
@@ -342,6 +344,10 @@ fn collection(case: &Case) -> Option<Change> {
     arrays::collection(case.file, case.tokens.clone())
 }
 
+fn compared(case: &Case) -> Option<Change> {
+    comparisons::mend(case.file, case.tokens.clone())
+}
+
 fn length(case: &Case) -> Option<Change> {
     arrays::length(case.file, case.tokens.clone())
 }
@@ -457,6 +463,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("use of unstable library feature 'stdsimd'", "the types of AVX-512", 72),
     ("`const extern fn` definitions are unstable", "const extern fn", 62),
     ("calls in constants are limited to constant functions", "calls of const fn that do what newer ones may", 56),
+    ("cannot call non-const", "calls of const fn that do what newer ones may", 56),
     ("panicking in ", "panics in constants", 57),
     ("binding by-move and by-ref in the same pattern", "bindings by move and by reference in one pattern", 49),
     ("refutable pattern in local binding", "patterns without the variants that have no value", 82),
@@ -465,10 +472,12 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("`#[debugger_visualizer]`", "debugger_visualizer", 71),
     ("using `_` for array lengths", "array lengths that are inferred", 89),
     ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
+    ("constants cannot refer to statics", "constants that refer to statics", 83),
+    ("non-ascii idents are not fully supported", "names with letters beyond ASCII", 53),
 ];
 
 /// Returns the construct that a floor's error is about, and the first release with it.
-pub fn language(message: &Message, floor: u32) -> Option<(&'static str, u32)> {
-    let found = LANGUAGE.iter().find(|(says, _, since)| message.message.contains(says) && floor < *since);
+pub fn language(message: &str, floor: u32) -> Option<(&'static str, u32)> {
+    let found = LANGUAGE.iter().find(|(says, _, since)| message.contains(says) && floor < *since);
     found.map(|(_, what, since)| (*what, *since))
 }

@@ -10,6 +10,8 @@ use super::errors::Message;
 /// An example that failed.
 #[derive(Debug, PartialEq)]
 pub struct Failure {
+    /// Its name without the line.
+    pub name: String,
     pub file: PathBuf,
     /// The line of its fence.
     pub fence: usize,
@@ -20,7 +22,7 @@ pub struct Failure {
 #[derive(Debug, PartialEq)]
 pub struct Error {
     code: String,
-    message: String,
+    pub message: String,
     pub line: usize,
     pub column: usize,
     pub width: usize,
@@ -41,8 +43,12 @@ pub fn all(output: &str) -> Vec<Failure> {
     for line in output.lines() {
         if let Some(name) = line.strip_prefix("---- ").and_then(|line| line.strip_suffix(" stdout ----")) {
             end(open.take(), &mut found);
-            within =
-                example(name).map(|(file, fence)| found.push(Failure { file, fence, errors: Vec::new() })).is_some();
+            let failed = example(name).map(|(file, fence)| {
+                let name = name.split(" (line ").next().unwrap_or(name).to_string();
+                Failure { name, file, fence, errors: Vec::new() }
+            });
+            within = failed.is_some();
+            found.extend(failed);
         } else if !within {
             continue;
         } else if let Some(rest) = line.strip_prefix("error") {
@@ -109,6 +115,7 @@ mod tests {
     fn errors_are_read_with_their_places() {
         let found = all(SAID);
         assert_eq!(found.len(), 2);
+        assert_eq!(found[0].name, "src/lib.rs - A::b");
         assert_eq!((found[0].fence, found[1].fence, found[1].errors.len()), (9, 20, 0));
         let (code, message) = ("E0277".to_string(), "`[&str; 3]` is not an iterator".to_string());
         assert_eq!(found[0].errors, [Error { code, message, line: 11, column: 5, width: 5 }]);

@@ -35,6 +35,8 @@ pub struct Manifest {
     /// The floor that it was lowered to.
     pub floor: Option<u32>,
     pub changes: Vec<Change>,
+    /// Dependencies of the tests that the floor's cargo refuses.
+    lost: Vec<(String, Item)>,
 }
 
 impl Manifest {
@@ -49,6 +51,7 @@ impl Manifest {
             edition: edition.map_err(|_| "its edition is not a year")?,
             floor: None,
             changes: Vec::new(),
+            lost: Vec::new(),
             document,
         })
     }

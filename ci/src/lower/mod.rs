@@ -10,6 +10,7 @@
 
 pub mod arrays;
 pub mod captures;
+pub mod comparisons;
 pub mod constants;
 pub mod copy;
 pub mod dependencies;
@@ -95,7 +96,7 @@ impl Package {
 
     /// Runs the passes over one file until none finds anything.
     pub fn passes(&mut self, path: &Path) {
-        let finders = finders(&self.target, &self.items, self.no_std());
+        let finders = finders(&self.target, &self.items, self.has_std(path));
         let draft = match self.files.get_mut(path) {
             Some(draft) => draft,
             None => return,
@@ -136,7 +137,8 @@ impl Package {
 
     /// Runs the passes over the examples in the documentation, which are tests.
     pub fn lower_examples(&mut self) {
-        let finders = finders(&self.target, &self.items, self.no_std());
+        // An example is a program.
+        let finders = finders(&self.target, &self.items, true);
         for (path, draft) in &mut self.files {
             for _ in 0..ROUNDS {
                 let find = |_: &Example, file: &File| {
@@ -154,7 +156,6 @@ impl Package {
 
     /// Fixes the errors that the floor's rustdoc reports in the examples; returns whether anything changed.
     pub fn mend_examples(&mut self, failed: &[Failure]) -> bool {
-        let std = !self.no_std();
         let (items, target) = (&self.items, &self.target);
         let mut moved = false;
         for (path, draft) in &mut self.files {
@@ -164,7 +165,7 @@ impl Package {
                 let messages = errors.filter_map(|error| Some(error.at(path, example.bytes(error)?)));
                 let fixed = messages.filter_map(|message| {
                     let place = message.places().first().copied().cloned()?;
-                    errors::mend(file, &place, &message, items, target, std)
+                    errors::mend(file, &place, &message, items, target, true)
                 });
                 fixed.collect()
             };
@@ -181,7 +182,6 @@ impl Package {
     pub fn mend(&mut self, messages: &[Message]) -> bool {
         let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
         let mut read: BTreeMap<PathBuf, Option<File>> = BTreeMap::new();
-        let std = !self.no_std();
         for message in messages {
             for place in message.places() {
                 let path = plain(Path::new(&place.file_name));
@@ -189,6 +189,7 @@ impl Package {
                     Some(draft) => draft,
                     None => continue,
                 };
+                let std = self.has_std(&path);
                 let file = read.entry(path.clone()).or_insert_with(|| File::parse(&draft.text).ok());
                 if let Some(change) =
                     file.as_ref().and_then(|file| errors::mend(file, place, message, &self.items, &self.target, std))
@@ -283,6 +284,14 @@ impl Package {
         self.files.values().any(|draft| draft.text.contains("no_std"))
     }
 
+    /// Returns whether a file has std, as the tests and the build script of a library without it do.
+    fn has_std(&self, path: &Path) -> bool {
+        let apart = ["tests", "examples", "benches"].iter().any(|folder| path.starts_with(folder));
+        let program = apart || path == self.manifest.script();
+        let no_std = |draft: &Draft| draft.text.contains("no_std");
+        !self.no_std() || program && !self.files.get(path).map_or(false, no_std)
+    }
+
     /// Returns the original line of a line in the current text.
     pub fn origin(&self, path: &Path, line: usize) -> usize {
         self.files.get(path).map_or(line, |draft| draft.origin(line))
@@ -307,13 +316,13 @@ fn in_examples(draft: &mut Draft, find: &dyn Fn(&Example, &File) -> Vec<Change>)
 }
 
 /// Returns the passes over a file, in their order.
-fn finders<'a>(target: &'a Target, items: &'a Items, no_std: bool) -> Vec<Finder<'a>> {
+fn finders<'a>(target: &'a Target, items: &'a Items, std: bool) -> Vec<Finder<'a>> {
     let rows = ROWS.iter().filter(|row| target.minor < row.since);
     let mut finders: Vec<Finder> = Vec::new();
     finders.extend(rows.map(|row| Box::new(move |file: &File| (row.find)(file, target)) as Finder));
     finders.push(Box::new(move |file| editions::find(file, target)));
-    if target.leaves(2021) && !no_std {
-        finders.push(Box::new(arrays::into_iter));
+    if target.leaves(2021) {
+        finders.push(Box::new(move |file| arrays::into_iter(file, std)));
     }
     finders.push(Box::new(move |file| standard::find(file, items, target)));
     finders

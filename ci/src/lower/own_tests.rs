@@ -5,14 +5,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 
 use anyhow::Result;
 use toml_edit::{Item, Value};
 
-use super::copy;
-use super::errors::Message;
+use super::errors::{language, Message};
 use super::failures::{self, Failure};
 use super::manifest::Manifest;
 use super::report::Tests;
@@ -49,12 +48,12 @@ impl Runner<'_> {
 
     /// Returns the errors in the tests.
     pub fn errors(&self) -> Result<Vec<Message>> {
-        let (trial, missing) = match self.ready()? {
+        let trial = match self.ready()? {
             Ready::All(_) | Ready::None(_) => return Ok(Vec::new()),
-            Ready::Some(trial, missing) => (trial, missing),
+            Ready::Some(trial, _) => trial,
         };
         let mut errors = Vec::new();
-        for (_, target) in self.targets(&trial.folder, &missing)? {
+        for (_, target) in self.targets(&trial.folder)? {
             let target: Vec<&str> = target.iter().map(String::as_str).collect();
             if target != ["--doc"] {
                 let json = ["--no-run", "--message-format=json"];
@@ -77,7 +76,10 @@ impl Runner<'_> {
 
     fn all(&self) -> Result<Tests> {
         match self.ready()? {
-            Ready::All(trial) => Ok(Tests::of(&self.test(&trial, &["--no-fail-fast"])?)),
+            Ready::All(trial) => {
+                let (tests, excused) = self.judged(&self.test(&trial, &["--no-fail-fast"])?, &Missing::default());
+                Ok(tests.without(excused))
+            }
             Ready::Some(trial, missing) => self.one_by_one(&trial, &missing),
             Ready::None(why) => Ok(Tests::NotRun(why)),
         }
@@ -89,6 +91,11 @@ impl Runner<'_> {
             return Ok(Ready::None(why.clone()));
         }
         let mut missing = self.known.missing.borrow().clone();
+        let lost = self.manifest.lost();
+        if self.floor.is_some() && !lost.is_empty() && missing.names.is_empty() {
+            missing.why.push(format!("{} cannot be had there: features have their names", lost.join(", ")));
+            missing.names = lost;
+        }
         loop {
             let trial = Trial::new(self.files, self.scratch, self.built, self.manifest, Shown::Tests(&missing.names))?;
             let failed = match self.fetch(&trial) {
@@ -159,35 +166,75 @@ impl Runner<'_> {
         }
     }
 
-    /// Runs each target's tests by themselves. One that does not build has failed, unless a dependency is missing.
+    /// Runs each target's tests by themselves. One that does not build has failed, unless a dependency is missing or the
+    /// floor's language lacks something.
     fn one_by_one(&self, trial: &Trial, missing: &Missing) -> Result<Tests> {
         let (mut passed, mut failed, mut ran) = (0, 0, false);
         let (mut failures, mut left_out) = (Vec::new(), Vec::new());
-        for (name, target) in self.targets(&trial.folder, missing)? {
+        for (name, target) in self.targets(&trial.folder)? {
             let target: Vec<&str> = target.iter().map(String::as_str).collect();
             if target != ["--doc"] {
                 let built = self.test(trial, &[&["--no-run"], &target[..]].concat())?;
                 if !built.status.success() {
-                    failed += u32::from(!missing.named(&built) && !self.is_about_a_dependency(&built));
-                    left_out.push(format!("{name} ({})", short(&built)));
+                    let why = self.language(&built);
+                    let excused = why.is_some() || missing.named(&built) || self.is_about_a_dependency(&built);
+                    failed += u32::from(!excused);
+                    left_out.push(format!("{name} ({})", why.unwrap_or_else(|| short(&built))));
                     continue;
                 }
             }
             let output = self.test(trial, &[&["--no-fail-fast"], &target[..]].concat())?;
-            if let Tests::Run { passed: more, failed: worse, failures: named, .. } = Tests::of(&output) {
+            let (tests, excused) = self.judged(&output, missing);
+            left_out.extend(excused);
+            if let Tests::Run { passed: more, failed: worse, failures: named, .. } = tests {
                 passed += more;
                 failed += worse;
                 failures.extend(named);
                 ran = true;
             }
         }
-        if self.documentation_names(&missing.names)? {
-            left_out.push("the documentation's".to_string());
-        }
         let why = [left_out.join(", "), missing.why.join("; ")].join(": ");
         let why = why.trim_end_matches(": ").to_string();
         let left_out = (!left_out.is_empty()).then(|| why.clone());
         Ok(if ran || failed > 0 { Tests::Run { passed, failed, failures, left_out } } else { Tests::NotRun(why) })
+    }
+
+    /// Returns the results, and apart from them the documentation's examples that lack a dependency, or something in
+    /// the floor's language.
+    fn judged(&self, output: &Output, missing: &Missing) -> (Tests, Option<String>) {
+        let all = failures::all(&String::from_utf8_lossy(&output.stdout));
+        let why = |failure: &Failure| {
+            let mut messages = failure.errors.iter().map(|error| error.message.as_str());
+            messages.find_map(|message| self.excuse(message).or_else(|| missing.name(message)))
+        };
+        let excused: Vec<(&Failure, String)> =
+            all.iter().filter_map(|failure| Some((failure, why(failure)?))).collect();
+        let mut tests = Tests::of(output);
+        if let Tests::Run { failed, failures, .. } = &mut tests {
+            *failed = failed.saturating_sub(excused.len() as u32);
+            for (failure, _) in &excused {
+                if let Some(n) = failures.iter().position(|name| *name == failure.name) {
+                    failures.remove(n);
+                }
+            }
+        }
+        let first = excused.first().map(|(failure, why)| match excused.len() {
+            1 => format!("{} ({why})", failure.name),
+            more => format!("{} and {} other examples ({why})", failure.name, more - 1),
+        });
+        (tests, first)
+    }
+
+    /// Returns what the floor's language lacks, if an error is about that.
+    fn excuse(&self, message: &str) -> Option<String> {
+        let (what, since) = language(message, self.manifest.floor?)?;
+        Some(format!("{what}: 1.{since}"))
+    }
+
+    fn language(&self, output: &Output) -> Option<String> {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let mut errors = text.lines().filter(|line| line.starts_with("error"));
+        errors.find_map(|line| self.excuse(line))
     }
 
     /// Returns whether an import from a dependency of the tests fails: the version that can be had there is older.
@@ -198,14 +245,12 @@ impl Runner<'_> {
     }
 
     /// Returns cargo's arguments for each of the package's tests.
-    fn targets(&self, folder: &Path, missing: &Missing) -> Result<Vec<(String, Vec<String>)>> {
+    fn targets(&self, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
         let argument = |text: &str| vec![text.to_string()];
         let mut targets = Vec::new();
         if folder.join(self.manifest.library()).exists() {
             targets.push(("the library's".to_string(), argument("--lib")));
-            if !self.documentation_names(&missing.names)? {
-                targets.push(("the documentation's".to_string(), argument("--doc")));
-            }
+            targets.push(("the documentation's".to_string(), argument("--doc")));
         }
         let declared = self.manifest.declared_tests();
         let mut names: Vec<String> = declared.iter().map(|(name, _)| name.clone()).collect();
@@ -222,17 +267,6 @@ impl Runner<'_> {
         names.sort();
         targets.extend(names.into_iter().map(|name| (format!("tests/{name}"), vec!["--test".to_string(), name])));
         Ok(targets)
-    }
-
-    /// Returns whether the documentation's examples use one of these dependencies.
-    fn documentation_names(&self, names: &[String]) -> Result<bool> {
-        let files: Vec<PathBuf> = copy::files(self.files)?;
-        let sources = copy::sources(self.files, &files)?;
-        let mut lines = sources.values().flat_map(|text| text.lines()).map(str::trim_start);
-        Ok(lines.any(|line| {
-            let shown = line.starts_with("///") || line.starts_with("//!");
-            shown && names.iter().any(|name| line.contains(&format!("{}::", name.replace('-', "_"))))
-        }))
     }
 }
 
@@ -292,8 +326,12 @@ struct Missing {
 impl Missing {
     /// Returns whether the errors name one of them.
     fn named(&self, output: &Output) -> bool {
-        let text = String::from_utf8_lossy(&output.stderr);
-        self.names.iter().any(|name| text.contains(&format!("`{}`", name.replace('-', "_"))))
+        self.name(&String::from_utf8_lossy(&output.stderr)).is_some()
+    }
+
+    /// Returns the one that an error names.
+    fn name(&self, text: &str) -> Option<String> {
+        self.names.iter().find(|name| text.contains(&format!("`{}`", name.replace('-', "_")))).cloned()
     }
 }
 
@@ -314,6 +352,7 @@ fn short(output: &Output) -> String {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use super::super::copy;
     use super::*;
 
     #[test]
@@ -325,7 +364,9 @@ mod tests {
         write("broken/src/lib.rs", "fn f( {");
         let path = folder.path().join("broken").display().to_string();
         let text = format!("{}[dev-dependencies]\nbroken = {{ path = {path:?} }}\n", head("own"));
-        write("own/src/lib.rs", "");
+        // One example can do without it, the other fails anyway.
+        let example = |line: &str| format!("//! ```\n//! {line}\n//! ```\n");
+        write("own/src/lib.rs", &["use broken::x;", "", "let x: u8 = \"\";"].map(example).join("//!\n"));
         write("own/tests/with.rs", "use broken::x;");
         write("own/tests/without.rs", "#[test]\nfn f() {}\n");
         let (manifest, calls) = (Manifest::parse(&text).unwrap(), AtomicU32::new(0));
@@ -355,8 +396,10 @@ mod tests {
         assert_eq!(ready(), ["broken"]);
         assert_eq!((first, calls.swap(0, Ordering::Relaxed)), (2, 1));
         match runner.run().unwrap() {
-            Tests::Run { passed, failed, left_out, .. } => {
-                assert_eq!((passed, failed, left_out.is_some()), (1, 0, true))
+            Tests::Run { passed, failed, failures, left_out } => {
+                assert_eq!((passed, failed, failures), (2, 1, vec!["src/lib.rs -".to_string()]));
+                let why = left_out.unwrap();
+                assert!(why.starts_with("src/lib.rs - (broken), tests/with ("), "{why}");
             }
             Tests::NotRun(why) => panic!("{why}"),
         }

@@ -58,6 +58,14 @@ impl Tests {
         let failed = if failed == 0 && !output.status.success() { 1 } else { failed };
         Tests::Run { passed, failed, failures, left_out: None }
     }
+
+    /// Returns the results with a note about tests that were not run.
+    pub fn without(mut self, excused: Option<String>) -> Tests {
+        if let Tests::Run { left_out, .. } = &mut self {
+            *left_out = excused;
+        }
+        self
+    }
 }
 
 impl fmt::Display for Tests {
@@ -86,7 +94,7 @@ pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
         Left {
             place,
             message: message.message.lines().next().unwrap_or_default().to_string(),
-            language: language(message, package.target.minor),
+            language: language(&message.message, package.target.minor),
         }
     });
     lines.collect()

@@ -78,8 +78,16 @@ pub fn newest(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> 
     let own = scratch.join("newest");
     fs::create_dir_all(&own)?;
     let (manifest, built) = (&package.manifest, floor.built);
-    let copy =
-        Runner { manifest, files: made, scratch: &own, built, cargo: &cargo, floor: None, known: &Known::default() };
+    let complete = manifest.for_newest().map_err(anyhow::Error::msg)?;
+    let copy = Runner {
+        manifest: &complete,
+        files: made,
+        scratch: &own,
+        built,
+        cargo: &cargo,
+        floor: None,
+        known: &Known::default(),
+    };
     // The one that the floor's compiler built.
     let trial = Trial::new(made, scratch, built, manifest, Shown::Library)?;
     Ok(Newest { tests: copy.run()?, newer: newer::find(package, &trial, floor.cargo)? })

@@ -142,6 +142,21 @@ impl Manifest {
         self.named("dev-dependencies").into_iter().filter(|name| name != COMPAT && !own.contains(name)).collect()
     }
 
+    /// Returns the names of the tests' dependencies that the floor's cargo refuses.
+    pub fn lost(&self) -> Vec<String> {
+        self.lost.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Returns the manifest with those, which a newer cargo takes.
+    pub fn for_newest(&self) -> Result<Manifest, String> {
+        let mut manifest = Manifest { floor: self.floor, ..Manifest::parse(&self.text())? };
+        for (name, item) in &self.lost {
+            let tests = manifest.document.as_table_mut().entry("dev-dependencies").or_insert(Item::Table(Table::new()));
+            tests.as_table_like_mut().map(|tests| tests.insert(name, item.clone()));
+        }
+        Ok(manifest)
+    }
+
     /// Returns the names of the dependencies of a kind.
     pub fn named(&self, kind: &str) -> Vec<String> {
         let tables = self.tables().into_iter().filter_map(|table| table.get(kind).and_then(Item::as_table_like));
