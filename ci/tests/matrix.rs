@@ -123,6 +123,37 @@ fn a_failure_shows_in_status_counts_and_reports() {
 
 /// Characters that move a terminal's cursor or rename its window, and some that XML does not allow.
 #[test]
+fn for_a_dependency_that_does_not_compile_there_may_be_another_version() {
+    let project = project("");
+    let sum = "0".repeat(64);
+    for (name, text) in [
+        ("vendored/new/Cargo.toml", "[package]\nname = \"new\"\nversion = \"1.0.0\"\nedition = \"2018\"\n".to_string()),
+        ("vendored/new/src/lib.rs", "compile_error!(\"too new\");\n".to_string()),
+        ("vendored/new/.cargo-checksum.json", format!("{{\"files\":{{}},\"package\":\"{sum}\"}}")),
+        (
+            ".cargo/config.toml",
+            "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"vendored\"\n".to_string(),
+        ),
+    ] {
+        let path = project.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let manifest = fs::read_to_string(project.path().join("Cargo.toml")).unwrap();
+    project.write("Cargo.toml", &format!("{manifest}[dependencies]\nnew = \"1\"\n"));
+    fs::remove_file(project.path().join("Cargo.lock")).unwrap();
+    let advised = "`cargo oldstable lock --cell own` looks for versions that build there";
+    let said = text(&project.oldstable(&["matrix", "--step", "build"]).stdout);
+    assert!(said.contains(advised) && said.contains("too new"), "{said}");
+    // Older dependencies do not help the project's own code.
+    fs::write(project.path().join("vendored/new/src/lib.rs"), "").unwrap();
+    fs::remove_dir_all(project.folder.path().join("cache")).unwrap();
+    project.write("src/lib.rs", "compile_error!(\"wrong\");\n");
+    let said = text(&project.oldstable(&["matrix", "--step", "build"]).stdout);
+    assert!(!said.contains(advised) && said.contains("wrong"), "{said}");
+}
+
+#[test]
 fn control_characters_reach_neither_terminal_nor_report() {
     let project = project(
         "#[test]\nfn f() {\n    print!(\"\\u{1b}]0;mine\\u{7}\\u{9b}2J\\u{0}\\u{fffe}\\u{ffff}\");\n    panic!(\"the \\u{1b}[2Jreason\\u{fffe}\")\n}\n",

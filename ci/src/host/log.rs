@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use rustix::fs::{fallocate, FallocateFlags};
 
 use crate::host::disk;
 
@@ -15,6 +16,12 @@ const END: u64 = 20_000;
 
 /// The lengths of the beginning and the end of a log that are kept in memory.
 const KEPT: u64 = 10_000_000;
+
+/// The lengths of the beginning and the end of a log that are kept on the disk.
+const ON_DISK: u64 = 50_000_000;
+
+/// The line between the two in a log that was longer.
+const CUT: &str = "… the middle of this log is not kept: only its first and its last 50 MB are";
 
 /// Longer lines are cut: no useful line is longer.
 const LINE: usize = 10_000;
@@ -58,6 +65,47 @@ fn both_ends(log: &Path, kept: u64) -> std::io::Result<String> {
     }
     file.take(kept).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Gives back the disk of a log's middle while the log is written: a program may print endlessly. `before` is where the
+/// end began at the last call. Not every file system can; the log is cut when the program has ended in any case.
+pub fn free_the_middle(log: &File, before: &mut u64) {
+    free_between(log, before, ON_DISK)
+}
+
+fn free_between(log: &File, before: &mut u64, kept: u64) {
+    let end = log.metadata().map_or(0, |log| log.len()).saturating_sub(kept);
+    let begin = kept.max(*before);
+    if end >= begin + kept / 10 {
+        let _ = fallocate(log, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, begin, end - begin);
+        *before = end;
+    }
+}
+
+/// Removes the middle of a log that is too long to be kept, and says so in its place.
+pub fn cut(log: &Path) -> Result<()> {
+    cut_to(log, ON_DISK).with_context(|| format!("cannot cut the log {}", log.display()))
+}
+
+fn cut_to(log: &Path, kept: u64) -> std::io::Result<()> {
+    let length = std::fs::metadata(log)?.len();
+    let line = format!("\n{CUT}\n");
+    if length <= 2 * kept + line.len() as u64 {
+        return Ok(());
+    }
+    let (mut end, mut file) = (File::open(log)?, File::options().write(true).open(log)?);
+    end.seek(SeekFrom::Start(length - kept))?;
+    file.seek(SeekFrom::Start(kept))?;
+    file.write_all(line.as_bytes())?;
+    // What is read is behind what is written.
+    std::io::copy(&mut end.take(kept), &mut file)?;
+    let length = file.stream_position()?;
+    file.set_len(length)
+}
+
+/// Returns whether a line says that lines before it are missing.
+pub fn is_cut(line: &str) -> bool {
+    line == CUT
 }
 
 /// What a program says when the disk is full.
@@ -111,7 +159,7 @@ fn first_error_of(mut lines: impl Iterator<Item = String>) -> String {
             // cargo names them in the following lines.
             error = Some(format!("{} {}", line.trim_start_matches("error: "), lines.next().unwrap_or_default().trim()));
         } else if error.is_none() && is_telling(&line) {
-            error = Some(line.strip_prefix("error: ").unwrap_or(&line).trim().to_string());
+            error = Some(whole(line.strip_prefix("error: ").unwrap_or(&line).trim().to_string(), &mut lines));
         } else if !line.trim().is_empty() {
             last = Some(line.trim().to_string());
         }
@@ -121,6 +169,20 @@ fn first_error_of(mut lines: impl Iterator<Item = String>) -> String {
         (Some(error), None) => error,
         (None, _) => last.unwrap_or_else(|| "it ended without a message".to_string()),
     }
+}
+
+/// Returns an error with the lines after its first if it quotes a text with a line break.
+fn whole(mut error: String, lines: &mut impl Iterator<Item = String>) -> String {
+    for _ in 0..3 {
+        if error.matches('`').count() % 2 == 0 {
+            break;
+        }
+        match lines.next().as_deref().map(str::trim) {
+            Some(line) if !line.is_empty() && !line.starts_with("-->") => error = format!("{error} {line}"),
+            _ => break,
+        }
+    }
+    error
 }
 
 fn is_telling(line: &str) -> bool {
@@ -177,6 +239,41 @@ mod tests {
     }
 
     #[test]
+    fn a_log_that_is_too_long_keeps_both_ends_and_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        for again in ["", "more\n"] {
+            append(&log, &(String::from("first\n") + &"middle\n".repeat(100_000) + "last\n" + again)).unwrap();
+            cut_to(&log, 10_000).unwrap();
+            let text = std::fs::read_to_string(&log).unwrap();
+            assert_eq!(text.lines().filter(|line| is_cut(line)).count(), 1);
+            assert!(text.starts_with("first\nmiddle\n") && text.ends_with(&format!("middle\nlast\n{again}")));
+            assert_eq!(text.len(), 20_000 + CUT.len() + 2);
+            cut_to(&log, 10_000).unwrap();
+            assert_eq!(std::fs::read_to_string(&log).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn the_middle_of_a_log_takes_no_disk_while_it_is_written() {
+        use std::os::unix::fs::MetadataExt;
+        // Not every file system below /tmp can give the middle back.
+        let folder = tempfile::tempdir_in(std::env::current_exe().unwrap().parent().unwrap()).unwrap();
+        let log = folder.path().join("log");
+        let (mut file, mut before) = (File::create(&log).unwrap(), 0);
+        for _ in 0..64 {
+            file.write_all(&[b'x'; 1 << 20]).unwrap();
+            free_between(&file, &mut before, 1 << 20);
+        }
+        file.sync_all().unwrap();
+        let taken = file.metadata().unwrap().blocks() * 512;
+        assert!(taken < 8 << 20, "{taken}");
+        cut_to(&log, 1 << 20).unwrap();
+        let text = std::fs::read_to_string(&log).unwrap();
+        assert!(text.replace(CUT, "").chars().all(|c| "x\n".contains(c)) && text.lines().count() == 3);
+    }
+
+    #[test]
     fn a_full_disk_is_no_fault_of_what_is_built() {
         let message = r#"{"reason":"compiler-message","message":{"rendered":"error: linking with `cc` failed: No space left on device"}}"#;
         assert_eq!(breakdown_in(message).as_deref(), Some(FULL));
@@ -203,6 +300,16 @@ mod tests {
         assert_eq!(first_error("warning: x\nerror[E0658]: unstable\n"), "error[E0658]: unstable");
         assert_eq!(first_error("even\nodd\n\n"), "odd");
         assert_eq!(first_error(""), "it ended without a message");
+    }
+
+    #[test]
+    fn a_name_with_a_line_break_does_not_cut_the_message() {
+        let log = "error: invalid character `\n       ` in package name: `a\n       b`, characters must be x\n --> y\n";
+        assert_eq!(first_error(log), "invalid character ` ` in package name: `a b`, characters must be x");
+        assert_eq!(first_error("error: unknown start of token: `\n --> x\n"), "unknown start of token: `");
+        let log = "error: `x` is bad\n\nCaused by:\n  y\n";
+        assert_eq!(first_error(log), "`x` is bad: y");
+        assert_eq!(first_error("error: `x` is bad\nCaused by:\n  y\n"), "`x` is bad: y");
     }
 
     #[test]

@@ -48,6 +48,8 @@ fn follow(mut log: File, prefix: &str, ended: &AtomicBool, show: impl Fn(&str)) 
         match log.read(&mut chunk) {
             Ok(0) if last => break,
             Ok(0) => thread::sleep(Duration::from_millis(100)),
+            // A long log's middle, which is not kept: somebody reads slowly what is shown.
+            Ok(n) if chunk[..n].iter().all(|byte| *byte == 0) => {}
             Ok(n) => {
                 pending.extend(&chunk[..n]);
                 // An endless line is shown in parts.

@@ -43,7 +43,9 @@ pub fn with_timeout<T>(minutes: Option<u64>, work: impl FnOnce() -> T) -> T {
 /// the log states too.
 pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
     let minutes = OWN_TIMEOUT.with(Cell::get).unwrap_or_else(|| TIMEOUT.load(Ordering::Relaxed));
-    match run_for(command, log, Duration::from_secs(minutes.saturating_mul(60)))? {
+    let status = run_for(command, log, Duration::from_secs(minutes.saturating_mul(60)))?;
+    log::cut(log)?;
+    match status {
         Some(status) => Ok(status),
         None => {
             let why = format!("it was stopped after {minutes} min: set a longer `timeout` in msrv.toml");
@@ -64,11 +66,11 @@ fn run_for(command: &mut Command, log: &Path, patience: Duration) -> Result<Opti
     let mut child = command
         .stdin(Stdio::null())
         .stdout(file.try_clone()?)
-        .stderr(file)
+        .stderr(file.try_clone()?)
         .spawn()
         .with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
     let start = Instant::now();
-    let mut pause = Duration::from_millis(5);
+    let (mut pause, mut end_of_log) = (Duration::from_millis(5), 0);
     loop {
         if let Some(status) = child.try_wait()? {
             ending::wait_if_ending();
@@ -79,6 +81,7 @@ fn run_for(command: &mut Command, log: &Path, patience: Duration) -> Result<Opti
             child.wait()?;
             return Ok(None);
         }
+        log::free_the_middle(&file, &mut end_of_log);
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(200));
     }
@@ -124,6 +127,16 @@ mod tests {
         let status = run(Command::new("sh").args(["-c", "echo a; echo b >&2; echo c; exit 3"]), &log).unwrap();
         assert_eq!(status.code(), Some(3));
         assert_eq!(std::fs::read_to_string(log).unwrap(), "a\nb\nc\n");
+    }
+
+    #[test]
+    fn what_a_command_prints_does_not_fill_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        run(Command::new("sh").args(["-c", "echo first; head -c 150000000 /dev/zero; echo; echo last"]), &log).unwrap();
+        assert!(std::fs::metadata(&log).unwrap().len() < 101_000_000);
+        assert!(log::end_of(&log).ends_with("\nlast\n"));
+        assert_eq!(log::lines(std::io::BufReader::new(File::open(&log).unwrap())).count(), 5);
     }
 
     #[test]

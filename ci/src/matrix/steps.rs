@@ -247,6 +247,15 @@ impl CellRun<'_> {
         self.ready.packages.iter().any(own)
     }
 
+    /// Returns whether cargo says of a locked package that it does not compile.
+    fn dependency_failed(&self, outcome: &Outcome) -> bool {
+        let lock = fs::read_to_string(self.run.bench.lockfile(&self.ready.cell)).unwrap_or_default();
+        let (set, log) = (vendor::locked(&lock).unwrap_or_default(), outcome.log.as_deref().map(log::end_of));
+        let lines = log.iter().flat_map(|log| log.lines());
+        let mut failed = lines.filter_map(|line| line.strip_prefix("error: could not compile `")?.split('`').next());
+        failed.any(|failed| set.iter().any(|(name, _)| name == failed))
+    }
+
     /// Returns a remedy if a dependency is too new for the cell and the cell has no lock file of its own, if the lock
     /// file is older than the manifests, if the sources of a dependency were changed, or if a program or a library is
     /// missing.
@@ -269,11 +278,11 @@ impl CellRun<'_> {
         }
         let own = lockfile::file(&bench.project.root, &cell.name);
         if !own.is_file() {
-            for note in outcome.notes.iter_mut().filter(|note| blames_dependency(note) && !self.blames_own(note)) {
-                note.push_str(&format!(
-                    ": `cargo oldstable lock --cell {}` looks for versions that build there",
-                    cell.name
-                ));
+            let failed = self.dependency_failed(&outcome);
+            let blames = |note: &str| failed || blames_dependency(note) && !self.blames_own(note);
+            for note in outcome.notes.iter_mut().filter(|note| blames(note)) {
+                let name = &cell.name;
+                note.push_str(&format!(": `cargo oldstable lock --cell {name}` looks for versions that build there"));
             }
         }
         outcome
@@ -343,7 +352,7 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
     let mut run = || -> Result<Outcome> {
         let status = process::run(command, log)?;
         let file = File::open(log).with_context(|| format!("cannot read the log {}", log.display()))?;
-        let Read { programs, left_out } = test_log::read(BufReader::new(file), status.success())?;
+        let Read { programs, left_out, is_cut } = test_log::read(BufReader::new(file), status.success())?;
         let mut outcome = Outcome { programs, ..Outcome::default() };
         for (_, counts) in &outcome.programs {
             outcome.counts.add(*counts);
@@ -354,6 +363,11 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
             let Outcome { notes, unable, .. } = failed(status, log);
             outcome.notes.extend(notes);
             outcome.unable = unable;
+        }
+        if is_cut {
+            outcome
+                .notes
+                .push("the middle of the log was too long to be kept: the tests in it are not counted".to_string());
         }
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));

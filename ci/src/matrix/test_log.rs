@@ -4,7 +4,7 @@
 
 use std::io::BufRead;
 
-use crate::host::log::lines;
+use crate::host::log::{self, lines};
 use crate::report::cases;
 use crate::report::model::Counts;
 
@@ -15,6 +15,8 @@ pub struct Read {
     pub programs: Vec<(String, Counts)>,
     /// How many tests were left out by arguments.
     pub left_out: u64,
+    /// Whether the log's middle is missing, and what it says is less than all.
+    pub is_cut: bool,
 }
 
 /// Parses cargo's messages and the tests' output in one stream.
@@ -22,10 +24,11 @@ pub struct Read {
 /// libtest's line of counts is a program's last line, after the output of tests. A program without one
 /// (`harness = false`) is one test; it `succeeded` like cargo, unless others ran after it.
 pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Read> {
-    let mut programs: Vec<Program> = Vec::new();
+    let (mut programs, mut is_cut): (Vec<Program>, bool) = (Vec::new(), false);
     for line in lines(log) {
         let line = line?;
         let trimmed = line.trim();
+        is_cut |= log::is_cut(trimmed);
         if let Some(name) = cases::started(&line) {
             programs.push(Program { name, is_doc: line.starts_with("   Doc-tests "), lines: Vec::new() });
         } else if let (Some(result), Some(last)) = (result(trimmed), programs.last_mut()) {
@@ -37,7 +40,7 @@ pub fn read(log: impl BufRead, succeeded: bool) -> std::io::Result<Read> {
     let counted = programs.into_iter().enumerate();
     let programs =
         counted.map(|(index, program)| (program.name.clone(), program.counts(succeeded || index < last))).collect();
-    Ok(Read { programs, left_out })
+    Ok(Read { programs, left_out, is_cut })
 }
 
 /// A test program, and the lines of counts after its start.

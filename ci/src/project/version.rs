@@ -104,9 +104,22 @@ pub fn line(version: &str) -> String {
     }
 }
 
+/// Returns the lowest numbers that a requirement of cargo's allows, such as 1.0.5 of `>=1.0.5, <2`.
+pub fn lowest(requirement: &str) -> Vec<u64> {
+    let bounds = requirement.split(',').map(str::trim).filter(|bound| !bound.starts_with('<'));
+    bounds.map(|bound| numbers(bound.trim_start_matches(['=', '^', '~', '>', ' ']))).max().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_requirement_has_a_lowest_version() {
+        let all = ["=1.0.229", "^1.0", ">=1.0.5, <2", "~1.2", "1.*", "*", "<2", "> 1.4"];
+        let expected: [&[u64]; 8] = [&[1, 0, 229], &[1, 0], &[1, 0, 5], &[1, 2], &[1], &[], &[], &[1, 4]];
+        assert_eq!(all.map(lowest), expected.map(<[u64]>::to_vec));
+    }
 
     fn v(text: &str) -> Version {
         text.parse().unwrap()

@@ -71,6 +71,9 @@ impl Target {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Dependency {
     pub name: String,
+    /// The versions that it may have.
+    #[serde(default)]
+    pub req: String,
     /// The folder of a path dependency.
     pub path: Option<PathBuf>,
     /// `dev` or `build`; `None` for a dependency of the package itself.
@@ -238,10 +241,19 @@ pub fn packages_of(workspace: &Path) -> Result<Vec<Package>> {
     Ok(metadata.packages)
 }
 
+/// Returns the packages of a workspace and of its lock file.
+pub fn with_dependencies(workspace: &Path) -> Result<Vec<Package>> {
+    Ok(metadata_with(workspace, "--locked")?.packages)
+}
+
 /// Returns cargo's metadata of a workspace.
 fn metadata(workspace: &Path) -> Result<Metadata> {
+    metadata_with(workspace, "--no-deps")
+}
+
+fn metadata_with(workspace: &Path, argument: &str) -> Result<Metadata> {
     let output = cargo()
-        .args(["metadata", "--no-deps", "--format-version=1"])
+        .args(["metadata", argument, "--format-version=1"])
         .current_dir(workspace)
         .output()
         .with_context(|| format!("cannot start cargo in {}", workspace.display()))?;

@@ -14,7 +14,11 @@ use toml_edit::{Document, Item};
 use crate::project::lockfile::{self, HELD, LEFT, STUBBED, UNTESTED};
 use crate::project::manifest::write;
 use crate::project::vendor::locked;
-use crate::project::version::{line, numbers};
+use crate::project::version::{line, lowest, numbers};
+use crate::project::workspace::Package;
+
+/// cargo's message about a build script that fails.
+pub const BUILD_SCRIPT: &str = "failed to run custom build command for `";
 
 /// The package of our own that forbids versions.
 pub const HOLDER: &str = "held-back-by-oldstable";
@@ -31,6 +35,16 @@ pub struct Reason {
 impl From<String> for Reason {
     fn from(why: String) -> Reason {
         Reason { needs: Vec::new(), why }
+    }
+}
+
+impl Reason {
+    /// Returns the reason with what helps, if an older version may not.
+    pub fn with_mend(&self) -> String {
+        match self.why.starts_with(BUILD_SCRIPT) {
+            true => format!("{self}: if it looks for a library that Debian has, add that to the cell's `packages`"),
+            false => self.to_string(),
+        }
     }
 }
 
@@ -141,6 +155,18 @@ pub fn needing(lock: &str, found: &HeldBack) -> Vec<HeldBack> {
     parents.into_iter().map(|(name, version, _)| HeldBack { name, version, reason: reason.clone() }).collect()
 }
 
+/// Returns those dependents of a package that allow none but its newest versions, by what they require: the others may
+/// be content with an older one, and are not to blame.
+pub fn strictest(dependents: Vec<HeldBack>, name: &str, packages: &[Package]) -> Vec<HeldBack> {
+    let least = |dependent: &HeldBack| {
+        let of = packages.iter().filter(|p| (&p.name, &p.version) == (&dependent.name, &dependent.version));
+        let required = of.flat_map(|package| &package.dependencies).filter(|dependency| dependency.name == name);
+        required.map(|dependency| lowest(&dependency.req)).max().unwrap_or_default()
+    };
+    let highest = dependents.iter().map(least).max().unwrap_or_default();
+    dependents.into_iter().filter(|dependent| least(dependent) == highest).collect()
+}
+
 /// Returns whether a package in a lock file depends on a version of the same line.
 fn is_needed(lock: &str, held: &HeldBack) -> bool {
     !dependents(lock, &held.name, |version| line(version) == line(&held.version)).is_empty()
@@ -240,6 +266,33 @@ mod tests {
     fn versions_are_forbidden_from_the_lowest_on_in_their_line() {
         assert_eq!(lowest_of_each_line(&["1.0.107", "1.0.99", "2.1.0"]), ["^1, <1.0.99", "^2, <2.1.0"]);
         assert_eq!(lowest_of_each_line(&["0.2.12", "0.0.3"]), ["^0.0.3, <0.0.3", "^0.2, <0.2.12"]);
+    }
+
+    #[test]
+    fn who_allows_only_the_newest_is_to_blame() {
+        let package = |name: &str, needs: &str| -> Package {
+            let dependencies = serde_json::json!([
+                { "name": "derive", "req": needs, "optional": false }, { "name": "x", "req": "^9", "optional": false }
+            ]);
+            serde_json::from_value(serde_json::json!({ "name": name, "version": "1.0.0", "manifest_path": "x",
+                "features": {}, "dependencies": dependencies }))
+            .unwrap()
+        };
+        let packages = [package("bench", "^1.0"), package("serde", "=1.0.229"), package("core", "=1.0.229")];
+        let blamed = |names: &[&str], packages: &[Package]| {
+            let found = |name: &&str| HeldBack {
+                name: name.to_string(),
+                version: "1.0.0".into(),
+                reason: "x".to_string().into(),
+            };
+            let blamed = strictest(names.iter().map(found).collect(), "derive", packages);
+            blamed.into_iter().map(|found| found.name).collect::<Vec<_>>()
+        };
+        assert_eq!(blamed(&["bench", "serde", "core"], &packages), ["serde", "core"]);
+        assert_eq!(blamed(&["bench"], &packages), ["bench"]);
+        // Without their requirements, all may be.
+        assert_eq!(blamed(&["bench", "serde"], &[]), ["bench", "serde"]);
+        assert_eq!(blamed(&[], &packages), [""; 0]);
     }
 
     #[test]

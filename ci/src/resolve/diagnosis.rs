@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cell::compiler::Compiler;
 use crate::host::log::first_error;
 use crate::project::vendor::Vendor;
-use crate::resolve::constraints::HeldBack;
+use crate::resolve::constraints::{HeldBack, BUILD_SCRIPT};
 
 /// Returns the package of which every allowed version needs a newer compiler, from a line as `Adding criterion v0.8.2
 /// (requires Rust 1.86)`.
@@ -167,6 +167,15 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
             let (name, version) = package.split_once(" v")?;
             return Some(HeldBack { name: name.into(), version: version.into(), reason: why.into() });
         }
+        // A package of a workspace is named with its folder.
+        if let Some((name, version)) = quoted(line, BUILD_SCRIPT).as_deref().and_then(|named| named.split_once(" v")) {
+            let package = (name.to_string(), version.to_string());
+            return set.contains(&package).then(|| HeldBack {
+                name: package.0,
+                version: package.1,
+                reason: why.into(),
+            });
+        }
         // Newer cargos list them all: `  clap@4.6.9 requires rustc 1.85`.
         if let Some((package, _)) = line.trim().split_once(" requires rustc ") {
             if let Some((name, version)) = package.split_once('@') {
@@ -297,6 +306,20 @@ mod tests {
         let found = culprit(log, &set()).unwrap();
         assert_eq!((found.name.as_str(), found.version.as_str()), ("proc-macro2", "1.0.107"));
         assert_eq!(culprit("error: could not compile `our-own`", &set()), None);
+    }
+
+    #[test]
+    fn the_package_whose_build_script_fails_is_blamed() {
+        let log =
+            "error: failed to run custom build command for `libc v0.2.191`\n\nCaused by:\n  process didn't exit\n";
+        let found = culprit(log, &set()).unwrap();
+        assert_eq!((&*found.name, &*found.version), ("libc", "0.2.191"));
+        assert!(
+            found.reason.with_mend().ends_with("add that to the cell's `packages`"),
+            "{}",
+            found.reason.with_mend()
+        );
+        assert_eq!(culprit(&log.replace("0.2.191", "0.2.191 (/own)"), &set()), None);
     }
 
     #[test]

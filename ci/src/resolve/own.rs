@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The project's own part in a search: a failure of its own code, and the dependencies that it can do without.
 
+use crate::host::log::first_error;
 use crate::project::workspace::{Dependency, Package};
+use crate::resolve::constraints::BUILD_SCRIPT;
+use crate::resolve::diagnosis::{is_language, is_of_macro};
 
 /// The project's own code does not build.
 pub struct Failure {
@@ -11,14 +14,26 @@ pub struct Failure {
     pub helpless: bool,
     /// Whether a macro's expansion does not compile.
     pub of_macro: bool,
+    /// Whether a build script ran and failed.
+    pub of_build_script: bool,
     /// The lock file with which everything except the tests builds.
     pub without_tests: Option<String>,
 }
 
 impl Failure {
+    /// Returns the failure that cargo's messages tell of.
+    pub fn of(text: &str) -> Failure {
+        let why = first_error(text);
+        let of_build_script = why.starts_with(BUILD_SCRIPT);
+        Failure { why, helpless: is_language(text), of_macro: is_of_macro(text), of_build_script, without_tests: None }
+    }
+
     /// Returns whether an older version of a dependency can help. If everything except the tests builds, or nothing
     /// does, the others' dependencies are not to blame; but the tests may be the first to use a macro.
     pub fn blames(&self, dependency: &Dependency) -> bool {
+        if self.of_build_script {
+            return dependency.kind.as_deref() == Some("build");
+        }
         let for_tests = dependency.kind.as_deref() == Some("dev");
         let in_tests = self.without_tests.is_some();
         for_tests == in_tests || in_tests && self.of_macro
@@ -78,7 +93,7 @@ mod tests {
         let package = package(&[("cstr", None, true), ("rand", Some("dev"), false)]);
         let blamed = |of_macro, without_tests: Option<&str>| {
             let without_tests = without_tests.map(str::to_string);
-            let failure = Failure { why: String::new(), helpless: false, of_macro, without_tests };
+            let failure = Failure { of_macro, without_tests, ..Failure::of("") };
             let names = package.dependencies.iter().filter(|dependency| failure.blames(dependency));
             names.map(|dependency| &*dependency.name).collect::<Vec<_>>()
         };
@@ -86,6 +101,20 @@ mod tests {
         assert_eq!(blamed(true, None), ["cstr"]);
         assert_eq!(blamed(false, Some("")), ["rand"]);
         assert_eq!(blamed(true, Some("")), ["cstr", "rand"]);
+    }
+
+    #[test]
+    fn only_what_a_build_script_uses_makes_it_fail() {
+        let package =
+            package(&[("itoa", None, false), ("autocfg", Some("build"), false), ("rand", Some("dev"), false)]);
+        let blamed = |text: &str| {
+            let failure = Failure::of(text);
+            let names = package.dependencies.iter().filter(|dependency| failure.blames(dependency));
+            names.map(|dependency| &*dependency.name).collect::<Vec<_>>()
+        };
+        let failed = "error: failed to run custom build command for `own v0.1.0 (/own)`\n\nCaused by:\n  it panicked\n";
+        assert_eq!(blamed(failed), ["autocfg"]);
+        assert_eq!(blamed("error[E0425]: cannot find\n"), ["itoa", "autocfg"]);
     }
 
     #[test]

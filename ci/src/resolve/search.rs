@@ -21,10 +21,9 @@ use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
 use crate::project::version::Version;
-use crate::project::workspace::{Dependency, Package};
-use crate::resolve::constraints::{self, further_down, needing, with_reasons, Given, HeldBack, HOLDER};
-use crate::resolve::diagnosis::{culprit, hopeless, is_language, is_of_macro, lacks_a_crate, refusal, stated};
-use crate::resolve::diagnosis::{Messages, Refusal};
+use crate::project::workspace::{with_dependencies, Dependency, Package};
+use crate::resolve::constraints::{self, further_down, needing, strictest, with_reasons, Given, HeldBack, HOLDER};
+use crate::resolve::diagnosis::{culprit, hopeless, lacks_a_crate, refusal, stated, Messages, Refusal};
 use crate::resolve::own::{is_dispensable, is_for_tests, Failure};
 use crate::resolve::rounds::Rounds;
 use crate::resolve::stubs::{self, Packages};
@@ -54,18 +53,16 @@ enum Trial {
     OwnFailure(Failure),
 }
 
+/// Whether everything but the tests builds.
+type ButTests = bool;
+
 /// The outcome of building a set.
 enum Built {
     All,
     Blames(Vec<HeldBack>),
     /// The cell's cargo refuses the set.
     Refused(Refusal),
-    Own {
-        why: String,
-        helpless: bool,
-        of_macro: bool,
-        but_tests: bool,
-    },
+    Own(Failure, ButTests),
 }
 
 /// The state of a search about the set that it tries.
@@ -77,6 +74,8 @@ struct State {
     lock: String,
     /// Packages all of whose allowed versions state that they do not support the cell.
     hopeless: Vec<HeldBack>,
+    /// The packages of that set with what they require, if there are such.
+    packages: Vec<Package>,
     /// Lines of compatible versions of which the cell can use none.
     impossible: BTreeSet<(String, String)>,
 }
@@ -189,6 +188,10 @@ impl Search<'_> {
             let lock = self.copy.join("Cargo.lock");
             state.lock = fs::read_to_string(&lock)?;
             state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
+            state.packages = match state.hopeless.is_empty() {
+                true => Vec::new(),
+                false => with_dependencies(&self.copy)?,
+            };
             self.rounds.next();
             self.rounds.trying(&format!("{} versions held back", given.held.len()));
             let left = LeftOut::named(&self.ready.packages, given.left.keys());
@@ -211,13 +214,13 @@ impl Search<'_> {
                     self.rounds.found(given, vendor.set());
                     return Ok(Trial::Builds(text(None)));
                 }
-                Built::Own { why, but_tests: true, .. } if !given.left.is_empty() && lacks_a_crate(&why) => {
+                Built::Own(failure, true) if !given.left.is_empty() && lacks_a_crate(&failure.why) => {
                     self.rounds.found(given, vendor.set());
-                    return Ok(Trial::Builds(text(Some(&why))));
+                    return Ok(Trial::Builds(text(Some(&failure.why))));
                 }
-                Built::Own { why, helpless, of_macro, but_tests } => {
+                Built::Own(failure, but_tests) => {
                     let without_tests = but_tests.then(|| text(None));
-                    return Ok(Trial::OwnFailure(Failure { why, helpless, of_macro, without_tests }));
+                    return Ok(Trial::OwnFailure(Failure { without_tests, ..failure }));
                 }
                 Built::Refused(refusal) => {
                     stubs::after_refusal(given, vendor.set(), &built, refusal)?.into_iter().collect()
@@ -271,7 +274,7 @@ impl Search<'_> {
             if needing(&state.lock, &found).is_empty() {
                 state.impossible.insert(found.line());
             }
-            self.give_up(given, &state.lock, &found)?;
+            self.give_up(given, state, &found)?;
         }
         Ok(None)
     }
@@ -281,7 +284,7 @@ impl Search<'_> {
         let by_its_word = self.ready.rustc >= Version::release_of(1, 56) && state.is_hopeless(&found.name);
         if state.impossible.contains(&found.line()) || by_its_word {
             state.impossible.insert(found.line());
-            return self.give_up(given, &state.lock, found);
+            return self.give_up(given, state, found);
         }
         let (name, version) = (&found.name, &found.version);
         let is_held = given.held.iter().any(|held| (&held.name, &held.version) == (name, version));
@@ -309,15 +312,15 @@ impl Search<'_> {
         let first: Vec<HeldBack> = all.iter().filter(for_tests).cloned().collect();
         for found in if first.is_empty() { &all } else { &first } {
             state.impossible.insert(found.line());
-            self.give_up(given, &state.lock, found)?;
+            self.give_up(given, state, found)?;
         }
         Ok(!all.is_empty())
     }
 
     /// Holds back the dependents of a package that the cell can use in no version; if only the project's tests or
     /// disabled features need the package, leaves it out.
-    fn give_up(&self, given: &mut Given, lock: &str, found: &HeldBack) -> Result<()> {
-        let parents = needing(lock, found);
+    fn give_up(&self, given: &mut Given, state: &State, found: &HeldBack) -> Result<()> {
+        let parents = strictest(needing(&state.lock, found), &found.name, &state.packages);
         for parent in &parents {
             if !given.held.iter().any(|held| held.name == parent.name && held.version == parent.version) {
                 self.forbid(given, parent, false);
@@ -326,7 +329,8 @@ impl Search<'_> {
         if !parents.is_empty() {
             return Ok(());
         }
-        let HeldBack { name, reason, .. } = found;
+        let HeldBack { name, .. } = found;
+        let reason = found.reason.with_mend();
         let cell = &self.ready.cell.name;
         let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
         if own.all(|dependency| dependency.name != *name) {
@@ -400,8 +404,7 @@ impl Search<'_> {
                     "cargo cannot be run: {}",
                     first_error(&text)
                 );
-                let (why, helpless, of_macro) = (first_error(&text), is_language(&text), is_of_macro(&text));
-                return Ok(Built::Own { why, helpless, of_macro, but_tests });
+                return Ok(Built::Own(Failure::of(&text), but_tests));
             }
         }
         Ok(Built::All)
