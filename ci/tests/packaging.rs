@@ -152,3 +152,35 @@ fn plugins_are_installed_beside_no_qemu_that_they_do_not_know() {
     // Its 32-bit ABI has not been checked elsewhere, so there is no package for armhf.
     assert_eq!(seen, ["amd64", "arm64", "i386", "amd64", "arm64", "i386"]);
 }
+
+/// Returns the features of a dependency that a line of a manifest asks for, by the names of Debian's packages.
+fn features(line: &str) -> BTreeSet<String> {
+    let list = line.split_once("features = [").and_then(|(_, rest)| rest.split_once(']'));
+    let named =
+        list.map_or("", |(list, _)| list).split(',').map(|name| name.trim().trim_matches('"').replace('_', "-"));
+    let default = (!line.contains("default-features = false")).then(|| "default".to_string());
+    named.filter(|name| !name.is_empty()).chain(default).collect()
+}
+
+#[test]
+fn the_tool_is_built_with_what_its_manifest_asks_for() {
+    let control = fs::read_to_string(debian().join("cargo-oldstable/control")).unwrap();
+    let depends = field(&control, "Build-Depends").expect("build dependencies");
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let (_, rest) = manifest.split_once("\n[dependencies]\n").expect("dependencies");
+    let asked = rest.lines().take_while(|line| !line.is_empty()).map(|line| {
+        let (name, _) = line.split_once(" = ").expect("a dependency");
+        (name.replace('_', "-"), features(line))
+    });
+    let mut built: Vec<(String, BTreeSet<String>)> = Vec::new();
+    for package in depends.split(',').filter_map(|package| package.trim().strip_prefix("librust-")) {
+        // librust-serde-json-1+default-dev
+        let (crate_, feature) = package.trim_end_matches("-dev").split_once('+').expect("a feature");
+        let (name, _) = crate_.rsplit_once('-').expect("a version");
+        match built.last_mut().filter(|(last, _)| last == name) {
+            Some((_, features)) => drop(features.insert(feature.to_string())),
+            None => built.push((name.to_string(), [feature.to_string()].into())),
+        }
+    }
+    assert_eq!(built, asked.collect::<Vec<_>>());
+}

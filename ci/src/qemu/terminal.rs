@@ -4,13 +4,12 @@
 //! QEMU's input is a pipe, so that this program can press the key that stops the autoboot. The user's input passes
 //! through it unchanged, with the terminal in raw mode, as QEMU itself would set it.
 
-use std::io::{self, Read, Write};
+use std::io::{self, stdin, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::{Context, Result};
-use rustix::io::stdin;
 use rustix::termios::{isatty, tcgetattr, tcsetattr, OptionalActions, Termios};
 
 use super::uboot::COUNTDOWN;
@@ -49,7 +48,7 @@ pub fn attach(command: &mut Command) -> Result<ExitStatus> {
     let typed = Arc::clone(&input);
     thread::spawn(move || {
         let mut buffer = [0; 256];
-        while let Ok(n) = io::stdin().read(&mut buffer) {
+        while let Ok(n) = stdin().read(&mut buffer) {
             let mut input = typed.lock().unwrap_or_else(|e| e.into_inner());
             if n == 0 || input.write_all(&buffer[..n]).and_then(|()| input.flush()).is_err() {
                 break;
