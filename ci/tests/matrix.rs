@@ -122,35 +122,73 @@ fn a_failure_shows_in_status_counts_and_reports() {
 }
 
 /// Characters that move a terminal's cursor or rename its window, and some that XML does not allow.
-#[test]
-fn for_a_dependency_that_does_not_compile_there_may_be_another_version() {
-    let project = project("");
-    let sum = "0".repeat(64);
-    for (name, text) in [
-        ("vendored/new/Cargo.toml", "[package]\nname = \"new\"\nversion = \"1.0.0\"\nedition = \"2018\"\n".to_string()),
-        ("vendored/new/src/lib.rs", "compile_error!(\"too new\");\n".to_string()),
-        ("vendored/new/.cargo-checksum.json", format!("{{\"files\":{{}},\"package\":\"{sum}\"}}")),
-        (
-            ".cargo/config.toml",
-            "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"vendored\"\n".to_string(),
-        ),
-    ] {
+/// Makes the dependencies of a project available: names, versions, further lines of the manifest, and sources.
+fn vendored(project: &Project, packages: &[(&str, &str, &str, &str)]) {
+    let write = |name: &str, text: &str| {
         let path = project.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    };
+    let sum = format!("{{\"files\":{{}},\"package\":\"{}\"}}", "0".repeat(64));
+    for (name, version, rest, library) in packages {
+        let folder = format!("vendored/{name}-{version}");
+        let manifest = format!("[package]\nname = {name:?}\nversion = {version:?}\nedition = \"2018\"\n{rest}");
+        write(&format!("{folder}/Cargo.toml"), &manifest);
+        write(&format!("{folder}/src/lib.rs"), library);
+        write(&format!("{folder}/.cargo-checksum.json"), &sum);
     }
+    let config = "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"vendored\"\n";
+    write(".cargo/config.toml", config);
     let manifest = fs::read_to_string(project.path().join("Cargo.toml")).unwrap();
-    project.write("Cargo.toml", &format!("{manifest}[dependencies]\nnew = \"1\"\n"));
+    let name = packages[0].0;
+    project.write("Cargo.toml", &format!("{manifest}[dependencies]\n{name} = \"1\"\n"));
     fs::remove_file(project.path().join("Cargo.lock")).unwrap();
+}
+
+#[test]
+fn for_a_dependency_that_does_not_compile_there_may_be_another_version() {
+    let project = project("");
+    vendored(&project, &[("new", "1.0.0", "", "compile_error!(\"too new\");\n")]);
     let advised = "`cargo oldstable lock --cell own` looks for versions that build there";
     let said = text(&project.oldstable(&["matrix", "--step", "build"]).stdout);
     assert!(said.contains(advised) && said.contains("too new"), "{said}");
     // Older dependencies do not help the project's own code.
-    fs::write(project.path().join("vendored/new/src/lib.rs"), "").unwrap();
+    fs::write(project.path().join("vendored/new-1.0.0/src/lib.rs"), "").unwrap();
     fs::remove_dir_all(project.folder.path().join("cache")).unwrap();
     project.write("src/lib.rs", "compile_error!(\"wrong\");\n");
     let said = text(&project.oldstable(&["matrix", "--step", "build"]).stdout);
     assert!(!said.contains(advised) && said.contains("wrong"), "{said}");
+}
+
+/// As serde_derive of 2025 is, beside a serde that is held back.
+#[test]
+fn a_macro_that_is_newer_than_its_library_is_held_back() {
+    let project = project("");
+    let writes = |text: &str| {
+        format!(
+            "use proc_macro::TokenStream;\n#[proc_macro_derive(Write)]\n\
+             pub fn write(_: TokenStream) -> TokenStream {{ {text:?}.parse().unwrap() }}\n"
+        )
+    };
+    let user = "[dependencies]\nlibrary = \"1\"\nderive = \"1\"\n";
+    let library = "[lib]\nproc-macro = true\n";
+    vendored(
+        &project,
+        &[
+            ("user", "1.0.0", user, "#[derive(derive::Write)]\npub struct A;\n"),
+            ("library", "1.0.0", "", "pub fn old() {}\n"),
+            ("derive", "1.0.0", library, &writes("const _: fn() = library::old;")),
+            ("derive", "1.1.0", library, &writes("const _: fn() = library::private::new;")),
+        ],
+    );
+    let output = project.oldstable(&["lock"]);
+    let lock = fs::read_to_string(project.path().join("ci/locks/own.lock")).unwrap_or_default();
+    let said = text(&output.stderr);
+    assert!(lock.contains("# held back: derive 1.1.0: what it writes for user does not compile"), "{said}{lock}");
+    assert!(
+        lock.contains("name = \"derive\"\nversion = \"1.0.0\"") && !lock.contains("held back: user"),
+        "{said}{lock}"
+    );
 }
 
 #[test]

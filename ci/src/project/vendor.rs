@@ -86,6 +86,21 @@ impl Vendor {
         &self.set
     }
 
+    /// Returns the dependencies of a package in a lock file that are procedural macros, by name and version.
+    pub fn macros_of(&self, lock: &str, package: &(String, String)) -> Result<Vec<(String, String)>> {
+        let needed = needs(&parse(lock)?, package).into_iter();
+        let mut needed: Vec<_> = needed
+            .flat_map(|(name, versions)| versions.into_iter().map(move |version| (name.clone(), version)))
+            .collect();
+        needed.retain(|(name, version)| {
+            let manifest = self.folder.join("crates").join(format!("{name}-{version}")).join("Cargo.toml");
+            let manifest = fs::read_to_string(manifest).ok().and_then(|text| text.parse::<Document>().ok());
+            let library = manifest.as_ref().and_then(|manifest| manifest.get("lib"));
+            ["proc-macro", "proc_macro"].iter().any(|key| library.and_then(|lib| lib.get(key)?.as_bool()) == Some(true))
+        });
+        Ok(needed)
+    }
+
     /// Returns the cargo configuration that replaces every registry with this folder.
     pub fn config(&self) -> Result<String> {
         let path = self.folder.join("config.toml");

@@ -83,17 +83,23 @@ fn unread_of(
     records.split('\u{1e}').skip(1).map(blamed).collect()
 }
 
+/// The errors of names that nothing has.
+const UNRESOLVED: [&str; 4] = ["E0412", "E0425", "E0432", "E0433"];
+
 /// cargo's output with `--message-format=json`: the readable text, and the first error of each package that did not
 /// compile, by name and version.
 pub struct Messages {
     pub text: String,
     pub errors: Vec<HeldBack>,
+    /// Those of them whose error is a name that a derive macro wrote and nothing has: the macro is newer than the
+    /// library for which it writes.
+    of_derive: Vec<HeldBack>,
 }
 
 impl Messages {
     /// Parses messages and the text between them.
     pub fn read(log: &str) -> Messages {
-        let mut messages = Messages { text: String::new(), errors: Vec::new() };
+        let mut messages = Messages { text: String::new(), errors: Vec::new(), of_derive: Vec::new() };
         for line in log.lines() {
             let value: Value = match line.starts_with('{').then(|| serde_json::from_str(line)) {
                 Some(Ok(value)) => value,
@@ -110,19 +116,40 @@ impl Messages {
             {
                 let is_known = messages.errors.iter().any(|found| found.name == name && found.version == version);
                 if !is_known {
-                    let reason = first_error(message["rendered"].as_str().unwrap_or("")).into();
-                    messages.errors.push(HeldBack { name, version, reason });
+                    let rendered = message["rendered"].as_str().unwrap_or("");
+                    let found = HeldBack { name, version, reason: first_error(rendered).into() };
+                    // The compiler's own derive macros write no such names.
+                    let in_derive = ["a derive macro", "the derive macro"];
+                    let in_derive = in_derive.iter().any(|it| rendered.contains(&format!("error originates in {it}")));
+                    if in_derive && UNRESOLVED.contains(&message["code"]["code"].as_str().unwrap_or("")) {
+                        messages.of_derive.push(found.clone());
+                    }
+                    messages.errors.push(found);
                 }
             }
         }
         messages
     }
 
-    /// Returns the dependencies of a set that did not compile.
-    pub fn culprits(&self, set: &[(String, String)]) -> Vec<HeldBack> {
-        let in_set =
-            |found: &&HeldBack| set.iter().any(|(name, version)| *name == found.name && *version == found.version);
-        self.errors.iter().filter(in_set).cloned().collect()
+    /// Returns the dependencies of a set that did not compile, or the macros that wrote what did not.
+    pub fn culprits(&self, vendor: &Vendor, lock: &str) -> Result<Vec<HeldBack>> {
+        let mut culprits = Vec::new();
+        for found in &self.errors {
+            let package = (found.name.clone(), found.version.clone());
+            if !vendor.set().contains(&package) {
+                continue;
+            }
+            let is_of_derive = self.of_derive.contains(found);
+            let macros = if is_of_derive { vendor.macros_of(lock, &package)? } else { Vec::new() };
+            culprits.push(match &macros[..] {
+                [(name, version)] => {
+                    let why = format!("what it writes for {} does not compile: {}", found.name, found.reason);
+                    HeldBack { name: name.clone(), version: version.clone(), reason: why.into() }
+                }
+                _ => found.clone(),
+            });
+        }
+        Ok(culprits)
     }
 }
 
@@ -296,7 +323,7 @@ mod tests {
         let messages = Messages::read(&log.join("\n"));
         let names: Vec<_> = messages.errors.iter().map(|e| format!("{} {}", e.name, e.version)).collect();
         assert_eq!(names, ["winapi-util 0.1.6", "proc-macro2 1.0.107", "own 0.1.0"]);
-        assert_eq!(messages.culprits(&set()).len(), 1);
+        assert!(messages.of_derive.is_empty());
         assert_eq!(first_error(&messages.text), "error[E0658]: unstable");
     }
 

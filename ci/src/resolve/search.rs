@@ -388,7 +388,7 @@ impl Search<'_> {
                     None => continue,
                 };
                 let messages = Messages::read(&text);
-                let mut culprits = messages.culprits(vendor.set());
+                let mut culprits = messages.culprits(vendor, &fs::read_to_string(lock)?)?;
                 let text = messages.text;
                 if culprits.is_empty() {
                     culprits.extend(culprit(&text, vendor.set()));
