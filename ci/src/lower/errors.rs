@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::source::{Change, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
-use super::{arrays, captures, comparisons, constants, editions, transmutes};
+use super::{arrays, captures, casts, comparisons, constants, editions, transmutes};
 
 /// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -197,6 +197,9 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0700", says: "", mend: hidden_lifetime },
     Mending { code: "E0759", says: "", mend: hidden_lifetime },
     Mending { code: "E0512", says: "", mend: transmuted },
+    Mending { code: "E0521", says: "", mend: cast },
+    Mending { code: "E0495", says: "", mend: cast },
+    Mending { code: "", says: "lifetime may not live long enough", mend: cast },
     Mending { code: "E0015", says: "", mend: constant },
     Mending { code: "", says: NOT_CONST, mend: constant },
     // A function that the floor cannot evaluate at compile time is called at run time.
@@ -247,7 +250,9 @@ fn method(case: &Case) -> Option<Change> {
         let there = (module.clone()).any(|i| file.reads(i, &[CRATE, "::", "prelude", "!"]) && file.module(i) == module);
         if newer && !there {
             let line = format!("{CRATE}::prelude!();");
-            return Some(editions::insert(file, &module, &[line], &format!("std method {text}")));
+            let change = editions::insert(file, &module, &[line], &format!("std method {text}"));
+            let always = case.message.contains("fmt_as_str");
+            return Some(if always { change.differs("fmt::Arguments::as_str returns None") } else { change });
         }
         if let Some(change) = scope(case, text) {
             return Some(change);
@@ -419,6 +424,11 @@ fn private(case: &Case) -> Option<Change> {
     (file.before(first) != "pub").then(|| change.insert(start, "pub "))
 }
 
+fn cast(case: &Case) -> Option<Change> {
+    let (_, block) = function_around(case.file, case.tokens.start)?;
+    casts::mend(case.file, block..case.file.other(block))
+}
+
 fn transmuted(case: &Case) -> Option<Change> {
     transmutes::mend(case.file, case.tokens.clone(), case.target)
 }
@@ -462,7 +472,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("trait bounds other than `Sized` on const fn", "bounds on the parameters of a const fn", 61),
     ("use of unstable library feature 'stdsimd'", "the types of AVX-512", 72),
     ("`const extern fn` definitions are unstable", "const extern fn", 62),
-    ("calls in constants are limited to constant functions", "calls of const fn that do what newer ones may", 56),
+    ("are limited to constant functions", "calls of const fn that do what newer ones may", 56),
     ("cannot call non-const", "calls of const fn that do what newer ones may", 56),
     ("panicking in ", "panics in constants", 57),
     ("binding by-move and by-ref in the same pattern", "bindings by move and by reference in one pattern", 49),

@@ -10,6 +10,7 @@
 
 pub mod arrays;
 pub mod captures;
+pub mod casts;
 pub mod comparisons;
 pub mod constants;
 pub mod copy;
