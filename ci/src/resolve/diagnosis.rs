@@ -86,6 +86,26 @@ fn unread_of(
 /// The errors of names that nothing has.
 const UNRESOLVED: [&str; 4] = ["E0412", "E0425", "E0432", "E0433"];
 
+/// Returns whether an error is a name that nothing has and a procedural macro wrote: by a note, or because the name is
+/// not where the error is. The compiler's own derive macros write no such names, and those of `macro_rules!` have an
+/// expansion.
+fn is_of_derive(message: &Value) -> bool {
+    if !UNRESOLVED.contains(&message["code"]["code"].as_str().unwrap_or("")) {
+        return false;
+    }
+    let rendered = message["rendered"].as_str().unwrap_or("");
+    if ["a", "the"].iter().any(|article| rendered.contains(&format!("error originates in {article} derive macro"))) {
+        return true;
+    }
+    let names = || message["message"].as_str().unwrap_or("").split('`').skip(1).step_by(2);
+    let place = message["spans"].as_array().into_iter().flatten().find(|span| span["is_primary"] == true);
+    place.map_or(false, |place| {
+        let text = place["text"][0]["text"].as_str().unwrap_or("");
+        let is_elsewhere = names().count() > 0 && !names().any(|name| text.contains(name));
+        place["expansion"].is_null() && !text.is_empty() && is_elsewhere
+    })
+}
+
 /// cargo's output with `--message-format=json`: the readable text, and the first error of each package that did not
 /// compile, by name and version.
 pub struct Messages {
@@ -118,10 +138,7 @@ impl Messages {
                 if !is_known {
                     let rendered = message["rendered"].as_str().unwrap_or("");
                     let found = HeldBack { name, version, reason: first_error(rendered).into() };
-                    // The compiler's own derive macros write no such names.
-                    let in_derive = ["a derive macro", "the derive macro"];
-                    let in_derive = in_derive.iter().any(|it| rendered.contains(&format!("error originates in {it}")));
-                    if in_derive && UNRESOLVED.contains(&message["code"]["code"].as_str().unwrap_or("")) {
+                    if is_of_derive(message) {
                         messages.of_derive.push(found.clone());
                     }
                     messages.errors.push(found);
@@ -325,6 +342,23 @@ mod tests {
         assert_eq!(names, ["winapi-util 0.1.6", "proc-macro2 1.0.107", "own 0.1.0"]);
         assert!(messages.of_derive.is_empty());
         assert_eq!(first_error(&messages.text), "error[E0658]: unstable");
+    }
+
+    #[test]
+    fn a_name_that_a_macro_wrote_is_not_where_its_error_is() {
+        let of = |code: &str, text: &str, expansion: Value, note: &str| {
+            is_of_derive(&serde_json::json!({
+                "code": { "code": code }, "message": "failed to resolve: could not find `de` in `__private`",
+                "rendered": note, "level": "error",
+                "spans": [{ "is_primary": true, "expansion": expansion, "text": [{ "text": text }] }]
+            }))
+        };
+        assert!(of("E0433", "        value: f64,", Value::Null, ""));
+        assert!(!of("E0433", "    serde::__private::de::f(value)", Value::Null, ""));
+        assert!(!of("E0308", "        value: f64,", Value::Null, ""));
+        assert!(!of("E0433", "        own!(value);", serde_json::json!({ "macro_decl_name": "own!" }), ""));
+        let note = "= note: this error originates in the derive macro `Deserialize`";
+        assert!(of("E0433", "#[derive(Deserialize)]", serde_json::json!({}), note));
     }
 
     #[test]
