@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The example's HPET does what QEMU's own does, in QEMU 10.0 and later: before 9.1 that one has faults which ours does
-//! not have. The test needs a `qemu-system-x86_64`, so it runs only on request: `cargo test --test hpet`.
+//! not have. The test needs a `qemu-system-x86_64`, so it runs only on request:
+//! `cargo test --features testing --test hpet`.
 
 use std::fs;
 use std::process::Command;
@@ -17,8 +18,7 @@ static HALTED: [u8; 0x10000] = [0xf4; 0x10000];
 #[test]
 fn the_hpet_does_what_the_one_in_c_does() {
     let hpet = example::build("hpet");
-    let arguments = ["--example", "harness_x86", "--features", "testing"];
-    let harness = cargo_build::build(cargo_build::own_manifest(), &arguments, |built| built.ends_with("_x86.so"));
+    let harness = example::build("harness_x86");
     let firmware = std::env::temp_dir().join(format!("oldstable-halted-{}", std::process::id()));
     fs::write(&firmware, &HALTED[..]).expect("a file");
     // Timers of the guest's time need a processor.

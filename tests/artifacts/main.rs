@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The results of the compiler and cargo for the package: messages, machine code, objects.
-//! The package is built with its default features, independently of those of these tests.
+//! What is measured is built with the package's default features, independently of those of these tests.
 
 #[path = "../common/cargo_build.rs"]
 mod cargo_build;

@@ -264,6 +264,17 @@ impl Workbench {
         Vendor::of(&self.cache, copy.path(), &lock)
     }
 
+    /// Returns cargo's arguments for each set of features with which a cell builds a package.
+    pub fn feature_choices(&self, ready: &Ready, package: &Package) -> Result<Vec<Vec<String>>> {
+        let left = LeftOut::named(&ready.packages, &self.remarks(&ready.cell)?.left);
+        Ok(left.package(package).feature_choices(&self.project.config.features))
+    }
+
+    /// Returns the first of them, for what is built once. The step that tests the package has built its parts.
+    pub fn first_features(&self, ready: &Ready, package: &Package) -> Result<Vec<String>> {
+        Ok(self.feature_choices(ready, package)?.swap_remove(0))
+    }
+
     /// Returns the command for the cell's cargo in a folder, offline and with the vendored dependencies.
     pub fn cargo(&self, ready: &Ready, folder: &Path, arguments: &[&str]) -> Result<Command> {
         let left = self.remarks(&ready.cell)?.left;

@@ -22,7 +22,6 @@ use crate::matrix::results::Kept;
 use crate::matrix::test_log::{self, Read};
 use crate::matrix::{read_by, targets};
 use crate::project::lockfile::{self, Remarks};
-use crate::project::reduced::LeftOut;
 use crate::project::settings;
 use crate::project::vendor;
 use crate::project::version::Version;
@@ -171,17 +170,20 @@ impl CellRun<'_> {
             }
             total.notes.extend(self.ready.written_out());
         }
-        let left = match bench.remarks(&self.ready.cell) {
+        match bench.remarks(&self.ready.cell) {
             Ok(Remarks { untested: Some(why), .. }) if what == "test" => {
                 return Outcome::skipped(format!("the tests do not build with this compiler: {why}"))
             }
-            Ok(remarks) => LeftOut::named(&self.ready.packages, &remarks.left),
+            Ok(_) => {}
             Err(error) => return Outcome::failed(format!("{error:#}")),
-        };
+        }
         // Older cargos ignore it.
         let ignores = self.run.choice.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);
         for package in &self.ready.chosen.built {
-            let choices = left.package(package).feature_choices(&bench.project.config.features);
+            let choices = match bench.feature_choices(self.ready, package) {
+                Ok(choices) => choices,
+                Err(error) => return Outcome::failed(format!("{error:#}")),
+            };
             for (number, choice) in choices.iter().enumerate() {
                 let name = format!("{what}-{}-{number}", package.name);
                 let depends = || Ok(format!("{} {choice:?} {ignores}", self.sources()?));

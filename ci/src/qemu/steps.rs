@@ -127,7 +127,7 @@ fn linux(run: &CellRun, emulator: &Emulator, object: &Path) -> Outcome {
         }
     };
     let (outcome, file) = {
-        let build = example_build(run.run.bench, run.ready, &config.example, "release");
+        let build = example_build(run.run.bench, run.ready, &config.example, "debug");
         self::object(run, &config.example, build)
     };
     let file = match file {
@@ -181,10 +181,17 @@ fn in_qemu(run: &CellRun, emulator: &Emulator) -> Outcome {
 
 /// Runs the test programs that find the cell's QEMU on PATH.
 fn tests(run: &CellRun) -> Outcome {
-    let bench = run.run.bench;
-    let mut arguments = vec!["test"];
-    arguments.extend(run.ready.cell.qemu_tests.iter().flat_map(|test| ["--test", test]));
-    let work = |log: &Path| match bench.cargo(run.ready, &bench.project.root, &arguments) {
+    let (bench, ready) = (run.run.bench, run.ready);
+    let root = &bench.project.root;
+    let command = || {
+        let package = ready.packages.iter().find(|package| package.folder() == root);
+        let features = package.map_or(Ok(Vec::new()), |package| bench.first_features(ready, package))?;
+        let mut arguments = vec!["test"];
+        arguments.extend(features.iter().map(String::as_str));
+        arguments.extend(ready.cell.qemu_tests.iter().flat_map(|test| ["--test", test]));
+        bench.cargo(ready, root, &arguments)
+    };
+    let work = |log: &Path| match command() {
         Ok(mut command) => test(&mut command, log),
         Err(error) => Outcome::failed(format!("{error:#}")),
     };
