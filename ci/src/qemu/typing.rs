@@ -101,17 +101,19 @@ fn interrupted(console: &mut Console) -> Result<()> {
 }
 
 fn halted(console: &mut Console) -> Result<()> {
-    console.send("for i in $(seq 50000); do echo line $i; done; echo 'do''ne'\r")?;
+    /// More than a pipe or a socket holds, so that the guest cannot have written all before it is halted.
+    const LINES: u32 = 20_000;
+    console.send(&format!("for i in $(seq {LINES}); do echo line $i; done; echo 'do''ne'\r"))?;
     console.expect("line 50\r", PATIENCE)?;
     console.send("\x13")?;
     // What was under way still comes.
     thread::sleep(MOMENT);
     let before = console.expect("done", Duration::from_millis(1)).is_err();
     ensure!(before, "all was written before it could be halted");
-    let more = console.expect("line 49999\r", 2 * MOMENT);
+    let more = console.expect(&format!("line {}\r", LINES - 1), 2 * MOMENT);
     ensure!(more.is_err(), "the output goes on");
     console.send("\x11")?;
-    console.expect("line 50000\r", PATIENCE)?;
+    console.expect(&format!("line {LINES}\r"), PATIENCE)?;
     console.expect(shell::PROMPT, PATIENCE).map(drop)
 }
 
