@@ -16,6 +16,9 @@ use crate::project::lockfile;
 use crate::project::stub;
 use crate::project::workspace::cargo;
 
+/// Names and versions.
+type Versions = Vec<(String, String)>;
+
 /// A folder with the vendored crates and the cargo configuration that uses them.
 #[derive(Debug, Clone)]
 pub struct Vendor {
@@ -86,19 +89,20 @@ impl Vendor {
         &self.set
     }
 
-    /// Returns the dependencies of a package in a lock file that are procedural macros, by name and version.
-    pub fn macros_of(&self, lock: &str, package: &(String, String)) -> Result<Vec<(String, String)>> {
+    /// Returns the dependencies of a package in a lock file that are procedural macros, by name and version, and the
+    /// others.
+    pub fn macros_of(&self, lock: &str, package: &(String, String)) -> Result<(Versions, Versions)> {
         let needed = needs(&parse(lock)?, package).into_iter();
-        let mut needed: Vec<_> = needed
+        let needed: Vec<_> = needed
             .flat_map(|(name, versions)| versions.into_iter().map(move |version| (name.clone(), version)))
             .collect();
-        needed.retain(|(name, version)| {
+        let is_macro = |(name, version): &(String, String)| {
             let manifest = self.folder.join("crates").join(format!("{name}-{version}")).join("Cargo.toml");
             let manifest = fs::read_to_string(manifest).ok().and_then(|text| text.parse::<Document>().ok());
             let library = manifest.as_ref().and_then(|manifest| manifest.get("lib"));
             ["proc-macro", "proc_macro"].iter().any(|key| library.and_then(|lib| lib.get(key)?.as_bool()) == Some(true))
-        });
-        Ok(needed)
+        };
+        Ok(needed.into_iter().partition(is_macro))
     }
 
     /// Returns the cargo configuration that replaces every registry with this folder.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::cell::compiler::Compiler;
 use crate::host::log::first_error;
 use crate::project::vendor::Vendor;
+use crate::project::version::numbers;
 use crate::resolve::constraints::{HeldBack, BUILD_SCRIPT};
 
 /// Returns the package of which every allowed version needs a newer compiler, from a line as `Adding criterion v0.8.2
@@ -157,11 +158,15 @@ impl Messages {
                 continue;
             }
             let is_of_derive = self.of_derive.contains(found);
-            let macros = if is_of_derive { vendor.macros_of(lock, &package)? } else { Vec::new() };
+            let (macros, others) = if is_of_derive { vendor.macros_of(lock, &package)? } else { Default::default() };
             culprits.push(match &macros[..] {
-                [(name, version)] => {
-                    let why = format!("what it writes for {} does not compile: {}", found.name, found.reason);
-                    HeldBack { name: name.clone(), version: version.clone(), reason: why.into() }
+                [of_macro] => {
+                    // As serde, which from some release on has nothing for serde_derive on old compilers.
+                    let library = others.iter().find(|(name, _)| of_macro.0.starts_with(&**name));
+                    let newer = library.filter(|(_, version)| numbers(version) > numbers(&of_macro.1));
+                    let (name, version) = newer.unwrap_or(of_macro).clone();
+                    let why = format!("what a macro writes for {} does not compile: {}", found.name, found.reason);
+                    HeldBack { name, version, reason: why.into() }
                 }
                 _ => found.clone(),
             });
