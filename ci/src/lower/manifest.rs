@@ -15,6 +15,7 @@ use super::syntax::Target;
 use super::users::Users;
 
 const RUST_VERSION: &str = "rust-version";
+const WITH_STD: &str = "manifest: oldstable-compat with std";
 
 /// Returns the newest edition that `1.minor` supports.
 pub fn edition(minor: u32) -> u32 {
@@ -152,7 +153,7 @@ impl Manifest {
     }
 
     /// Adds a dependency on oldstable-compat for its users, in the library with its feature `std` under the same
-    /// conditions as the package's.
+    /// conditions as the package's, unless it uses what needs that feature.
     pub fn add_compat(&mut self, users: Users, no_std: bool, path: &str) {
         let mut dependency = toml_edit::InlineTable::new();
         dependency.insert("path", path.into());
@@ -160,7 +161,12 @@ impl Manifest {
         let mut of_library = dependency.clone();
         let std = "oldstable-compat/std";
         let has_std = self.document.get("features").and_then(|features| features.get("std")).is_some();
-        let without_std = users.built && no_std && has_std;
+        let without_std = users.built && no_std && has_std && !users.std;
+        let is_listed = self.changes.iter().any(|change| change.what == WITH_STD);
+        if users.std && no_std && has_std && !is_listed {
+            let how = "what it uses is in std alone at the floor, so that it needs std without its feature `std`, too";
+            self.differs(WITH_STD, how.to_string());
+        }
         if without_std {
             of_library.insert("default-features", false.into());
             let feature = self.document["features"]["std"].as_array_mut();

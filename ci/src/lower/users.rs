@@ -30,6 +30,9 @@ const ITEMS: [&str; 14] = [
 
 const TESTS: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
 
+/// What oldstable-compat has with its feature `std` alone, and the release whose core has it.
+const ONLY_IN_STD: [(&str, u32); 2] = [("oldstable_compat::c_str!", 64), ("oldstable_compat::error::", 81)];
+
 /// Which parts use it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Users {
@@ -39,6 +42,8 @@ pub struct Users {
     pub script: bool,
     /// Tests, examples, benchmarks or the documentation's examples.
     pub tests: bool,
+    /// Whether the library or a program needs its feature `std` at the manifest's floor.
+    pub std: bool,
 }
 
 impl Users {
@@ -51,7 +56,12 @@ impl Users {
             let code = is_code(&draft.text);
             users.tests |= of_tests(path) || !code;
             users.script |= *path == script;
-            users.built |= code && *path != script && !of_tests(path);
+            let built = code && *path != script && !of_tests(path);
+            users.built |= built;
+            let is_used = |(name, minor): &(&str, u32)| {
+                manifest.floor.map_or(false, |floor| floor < *minor) && draft.text.contains(name)
+            };
+            users.std |= built && ONLY_IN_STD.iter().any(is_used);
         }
         // A script may have any file as a module.
         let includes = |text: &str| ["mod ", "include!"].iter().any(|word| text.contains(word));
@@ -147,7 +157,7 @@ mod tests {
         let text = format!("[package]\nname = \"a\"\nversion = \"1.0.0\"\n{manifest}");
         let manifest = Manifest::parse(&text).unwrap();
         let files = files.iter().map(|(path, text)| (PathBuf::from(path), Draft::new(text.to_string()))).collect();
-        let Users { built, script, tests } = Users::of(&files, &manifest);
+        let Users { built, script, tests, .. } = Users::of(&files, &manifest);
         [built, script, tests]
     }
 
@@ -171,6 +181,20 @@ mod tests {
         assert_eq!(users(&[("build.rs", USE)]), SCRIPT);
         assert_eq!(users_with("build = \"src/make.rs\"", &[("src/make.rs", USE), ("build.rs", "")]), SCRIPT);
         assert_eq!(users(&[("src/lib.rs", USE), ("build.rs", "mod a;")]), [true, true, false]);
+    }
+
+    #[test]
+    fn what_old_compilers_have_in_std_alone_needs_its_feature() {
+        let needs = |file: &str, text: &str, minor: u32| {
+            let mut manifest = Manifest::parse("[package]\nname = \"a\"\nversion = \"1.0.0\"\n").unwrap();
+            manifest.floor = Some(minor);
+            let files = [(PathBuf::from(file), Draft::new(text.to_string()))];
+            Users::of(&BTreeMap::from(files), &manifest).std
+        };
+        let (literal, error) = ("fn f() { oldstable_compat::c_str!(\"\"); }", "use oldstable_compat::error::Error;");
+        assert!(needs("src/lib.rs", literal, 63) && !needs("src/lib.rs", literal, 64));
+        assert!(needs("src/lib.rs", error, 80) && !needs("src/lib.rs", error, 81));
+        assert!(!needs("tests/a.rs", literal, 63) && !needs("build.rs", error, 63) && !needs("src/lib.rs", USE, 48));
     }
 
     #[test]
