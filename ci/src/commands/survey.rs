@@ -15,7 +15,7 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::lower::{self, Floor, Lowered, Newest, Proofs};
-use crate::host::{cache, output, process, progress};
+use crate::host::{cache, ending, output, process, progress};
 use crate::lower::report::{Left, Tests};
 use crate::lower::{copy, trial};
 use crate::project::version::Version;
@@ -124,6 +124,8 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
             _ => None,
         };
         let lowered = lowered.and_then(|lowered| Ok((lowered, original.transpose()?)));
+        // A signal ends the programs that it started, which is no result.
+        ending::wait_if_ending();
         let row = row(task, &tool, &lowered, start.elapsed().as_secs_f32());
         progress::note(&row.join("\t"));
         if let Err(error) = table.lock().unwrap_or_else(|e| e.into_inner()).put(row) {
