@@ -121,7 +121,6 @@ fn a_failure_shows_in_status_counts_and_reports() {
     assert_eq!(field(&going, "doc"), "ok");
 }
 
-/// Characters that move a terminal's cursor or rename its window, and some that XML does not allow.
 /// Makes the dependencies of a project available: names, versions, further lines of the manifest, and sources.
 fn vendored(project: &Project, packages: &[(&str, &str, &str, &str)]) {
     let write = |name: &str, text: &str| {
@@ -192,6 +191,7 @@ fn of_a_macro_and_its_library_the_newer_is_held_back() {
     }
 }
 
+/// Characters that move a terminal's cursor or rename its window, and some that XML does not allow.
 #[test]
 fn control_characters_reach_neither_terminal_nor_report() {
     let project = project(

@@ -116,15 +116,11 @@ pub fn length(file: &File, tokens: Range<usize>) -> Option<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::source::Draft;
+    use crate::lower::source::rewritten;
 
     #[test]
     fn what_is_written_out_is_iterated_by_value() {
-        let made = |text: &str, std: bool| {
-            let mut draft = Draft::new(text.to_string());
-            draft.apply(into_iter(&File::parse(text).unwrap(), std));
-            draft.text
-        };
+        let made = |text: &str, std: bool| rewritten(text, |file| into_iter(file, std));
         assert_eq!(made("f(0, [1, 2].into_iter())", true), "f(0, vec![1, 2].into_iter())");
         assert_eq!(made("f(0, [1, 2].into_iter())", false), "f(0, [1, 2].iter().cloned().into_iter())");
         for text in ["a[0].into_iter()", "vec![1].into_iter()", "f()[1].into_iter()", "&[1].into_iter()"] {
@@ -136,23 +132,21 @@ mod tests {
     #[test]
     fn a_length_is_an_arrays() {
         let made = |text: &str, what: &str| {
-            let mut draft = Draft::new(text.to_string());
-            let file = File::parse(text).unwrap();
-            let at = (0..file.len()).find(|i| file.text(*i) == what).unwrap();
-            draft.apply(length(&file, at..file.after(at)).into_iter().collect());
-            draft.text
+            rewritten(text, |file| {
+                let at = (0..file.len()).find(|i| file.text(*i) == what).unwrap();
+                length(file, at..file.after(at))
+            })
         };
         let chunk = "f(({ let made: Option<&[_; 16]> = x.y().first_chunk(); made })?)";
         assert_eq!(made("f(x.y().first_chunk::<16>()?)", "16"), chunk);
         let array = "({ let made: [_; { 2 + M }] = array::from_fn(|i| i); made })";
         assert_eq!(made("array::from_fn::<_, { 2 + M }, _>(|i| i)", "{"), array);
         // The first compilers point at the argument after it.
-        let text = "from_fn::<_, LEN, _>(f)";
-        let file = File::parse(text).unwrap();
-        let after = (0..file.len()).rfind(|i| file.text(*i) == "_").unwrap();
-        let mut draft = Draft::new(text.to_string());
-        draft.apply(length(&file, after..after + 1).into_iter().collect());
-        assert_eq!(draft.text, "({ let made: [_; LEN] = from_fn(f); made })");
+        let behind = rewritten("from_fn::<_, LEN, _>(f)", |file| {
+            let after = (0..file.len()).rfind(|i| file.text(*i) == "_").unwrap();
+            length(file, after..after + 1)
+        });
+        assert_eq!(behind, "({ let made: [_; LEN] = from_fn(f); made })");
         for text in ["f::<u8, 3>()", "own::<3>()", "from_fn::<3>"] {
             assert_eq!(made(text, "3"), text);
         }
@@ -161,16 +155,13 @@ mod tests {
     #[test]
     fn a_collection_is_made_from_a_vector() {
         let made = |text: &str| {
-            let mut draft = Draft::new(text.to_string());
-            let file = File::parse(text).unwrap();
-            let open = (0..file.len()).find(|i| file.text(*i) == "(").unwrap();
-            draft.apply(collection(&file, 0..open).into_iter().collect());
+            let open = |file: &File| (0..file.len()).find(|i| file.text(*i) == "(").unwrap();
+            let by_name = rewritten(text, |file| collection(file, 0..open(file)));
             // Some compilers point at the array.
-            let array = file.text(open + 1) == "[";
-            let mut other = Draft::new(text.to_string());
-            other.apply(collection(&file, open + 1..file.after(open + 1)).into_iter().collect());
-            assert!(!array || other.text == draft.text);
-            draft.text
+            let by_array = rewritten(text, |file| collection(file, open(file) + 1..file.after(open(file) + 1)));
+            let array = File::parse(text).map(|file| file.text(open(&file) + 1) == "[").unwrap();
+            assert!(!array || by_array == by_name);
+            by_name
         };
         assert_eq!(made("VecDeque::from([a, b])"), "VecDeque::from(vec![a, b])");
         let map = "vec![(1, 2)].into_iter().collect::<std::collections::HashMap<_, _>>()";

@@ -96,14 +96,13 @@ fn statement(file: &File, token: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::source::Draft;
+    use crate::lower::source::rewritten;
 
     fn mended(text: &str) -> String {
-        let mut draft = Draft::new(text.to_string());
-        let file = File::parse(text).unwrap();
-        let closure = (0..file.len()).find(|i| ["|", "||", "move"].contains(&file.text(*i))).unwrap();
-        draft.apply(mend(&file, closure, "self").into_iter().collect());
-        draft.text
+        rewritten(text, |file| {
+            let closure = (0..file.len()).find(|i| ["|", "||", "move"].contains(&file.text(*i))).unwrap();
+            mend(file, closure, "self")
+        })
     }
 
     #[test]

@@ -21,16 +21,11 @@ pub fn mend(file: &File, tokens: Range<usize>) -> Option<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::source::Draft;
+    use crate::lower::source::rewritten;
 
     #[test]
     fn a_second_cast_goes_through_nothing() {
-        let made = |text: &str| {
-            let mut draft = Draft::new(text.to_string());
-            let file = File::parse(text).unwrap();
-            draft.apply(mend(&file, 0..file.len()).into_iter().collect());
-            draft.text
-        };
+        let made = |text: &str| rewritten(text, |file| mend(file, 0..file.len()));
         let after = "&mut *(x as *mut S as *mut () as *mut S::O)";
         assert_eq!(made("&mut *(x as *mut S as *mut S::O)"), after);
         for text in [after, "x as *const S; y as *const T", "x as *const S", "x as usize as *mut S"] {

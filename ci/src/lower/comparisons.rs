@@ -84,17 +84,16 @@ fn end_of(file: &File, start: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::source::Draft;
+    use crate::lower::source::rewritten;
 
     #[test]
     fn both_operands_become_slices() {
         let made = |text: &str| {
-            let mut draft = Draft::new(text.to_string());
-            let file = File::parse(text).unwrap();
-            let found = |i: &usize| ["==", "!="].contains(&file.text(*i)) || MACROS.contains(&file.text(*i));
-            let at = (0..file.len()).find(found).unwrap();
-            draft.apply(mend(&file, at..at + 1).into_iter().collect());
-            draft.text
+            rewritten(text, |file| {
+                let found = |i: &usize| ["==", "!="].contains(&file.text(*i)) || MACROS.contains(&file.text(*i));
+                let at = (0..file.len()).find(found).unwrap();
+                mend(file, at..at + 1)
+            })
         };
         for (before, after) in [
             ("if v == *s { f() }", "if v[..] == (*s)[..] { f() }"),

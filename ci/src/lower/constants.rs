@@ -104,16 +104,14 @@ fn generics(file: &File, end: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::source::Draft;
+    use crate::lower::source::rewritten;
 
     fn mended(text: &str, floor: u32) -> String {
-        let mut draft = Draft::new(text.to_string());
-        let file = File::parse(text).unwrap();
-        // Newer compilers point at the method alone, older ones at the whole call.
-        let start = if text.contains('.') { file.len().saturating_sub(3) } else { 0 };
-        let change = mend(&file, start..file.len(), floor);
-        draft.apply(change.into_iter().collect());
-        draft.text
+        rewritten(text, |file| {
+            // Newer compilers point at the method alone, older ones at the whole call.
+            let start = if text.contains('.') { file.len().saturating_sub(3) } else { 0 };
+            mend(file, start..file.len(), floor)
+        })
     }
 
     #[test]

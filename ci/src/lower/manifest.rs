@@ -161,9 +161,10 @@ impl Manifest {
         let mut of_library = dependency.clone();
         let std = "oldstable-compat/std";
         let has_std = self.document.get("features").and_then(|features| features.get("std")).is_some();
-        let without_std = users.built && no_std && has_std && !users.std;
+        let is_optional = users.built && no_std && has_std;
+        let without_std = is_optional && !users.std;
         let is_listed = self.changes.iter().any(|change| change.what == WITH_STD);
-        if users.std && no_std && has_std && !is_listed {
+        if is_optional && users.std && !is_listed {
             let how = "what it uses is in std alone at the floor, so that it needs std without its feature `std`, too";
             self.differs(WITH_STD, how.to_string());
         }

@@ -415,6 +415,14 @@ impl Draft {
     }
 }
 
+/// Returns a text with the changes that are found in it.
+#[cfg(test)]
+pub fn rewritten<C: IntoIterator<Item = Change>>(text: &str, find: impl FnOnce(&File) -> C) -> String {
+    let mut draft = Draft::new(text.to_string());
+    draft.apply(find(&File::parse(text).unwrap()).into_iter().collect());
+    draft.text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,15 +23,13 @@ pub fn mend(file: &File, tokens: std::ops::Range<usize>, target: &Target) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::source::Draft;
+    use crate::lower::source::rewritten;
 
     fn lowered(call: &str, to: u32) -> String {
-        let mut draft = Draft::new(format!("{call}(x)"));
-        let text = draft.text.clone();
-        let file = File::parse(&text).unwrap();
-        let path = 0..(0..file.len()).rfind(|i| file.text(*i) == "(").unwrap();
-        draft.apply(mend(&file, path, &Target { minor: 63, from: 2021, to }).into_iter().collect());
-        draft.text
+        rewritten(&format!("{call}(x)"), |file| {
+            let path = 0..(0..file.len()).rfind(|i| file.text(*i) == "(").unwrap();
+            mend(file, path, &Target { minor: 63, from: 2021, to })
+        })
     }
 
     #[test]

@@ -367,9 +367,8 @@ pub fn test(command: &mut Command, log: &Path) -> Outcome {
             outcome.unable = unable;
         }
         if is_cut {
-            outcome
-                .notes
-                .push("the middle of the log was too long to be kept: the tests in it are not counted".to_string());
+            let why = "the middle of the log was too long to be kept: the tests in it are not counted";
+            outcome.notes.push(why.to_string());
         }
         if outcome.counts.skipped > 0 {
             outcome.notes.push(format!("{} tests are marked as ignored", outcome.counts.skipped));

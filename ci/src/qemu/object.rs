@@ -3,7 +3,6 @@
 //! The shared object to plug into QEMU: a library or an example of the project, built in a cell.
 
 use std::io::stderr;
-use std::iter;
 use std::os::unix::io::AsFd;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -86,13 +85,17 @@ pub fn harnesses(ready: &Ready, qemu: &Qemu) -> Vec<Harness> {
 /// `profile` is cargo's build folder: `debug`, with the features of the tests, or `release`, with the package's defaults.
 fn command(bench: &Workbench, ready: &Ready, (package, target): Found, profile: &str) -> Result<(Command, PathBuf)> {
     let features = target.required_features.join(" ");
-    let tested = bench.first_features(ready, package)?;
+    let tested;
     let mut arguments = vec!["build"];
     match (profile, target.is_example()) {
         ("release", true) => arguments.extend(["--release", "--example", &target.name]),
         ("release", false) => arguments.extend(["--release", "--lib"]),
         // Tests may open the other examples.
-        _ => arguments.extend(iter::once("--examples").chain(tested.iter().map(String::as_str))),
+        _ => {
+            tested = bench.first_features(ready, package)?;
+            arguments.push("--examples");
+            arguments.extend(tested.iter().map(String::as_str));
+        }
     }
     if !features.is_empty() {
         arguments.extend(["--features", &features]);
