@@ -317,6 +317,53 @@ fn what_is_dropped_at_another_time_is_listed() {
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
 }
 
+const NOTED: &str = "use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+thread_local!(static N: RefCell<u8> = RefCell::new(1));
+pub fn half(n: u8) -> u8 {
+    n.div_ceil(2)
+}
+pub fn set(cell: &Cell<u8>) -> &'static str {
+    cell.set(half(3));
+    N.set(2);
+    String::new().as_str();
+    format_args!(\"a\").as_str().unwrap_or_default()
+}
+pub fn smaller(map: &mut HashMap<u8, u8>, list: &mut Vec<u8>) {
+    map.shrink_to(3);
+    list.shrink_to(3);
+}
+macro_rules! shrink {
+    ($map:expr) => {
+        $map.shrink_to(2)
+    };
+}
+pub fn smallest(map: &mut HashMap<u8, u8>) {
+    shrink!(map);
+}
+pub fn kind() -> std::io::ErrorKind {
+    std::io::ErrorKind::Unsupported
+}
+";
+
+/// A name of many types' methods, such as `set`, is listed where it is one of compat's methods that do something else.
+fn what_compat_does_otherwise_is_listed() {
+    let package = Package::new(2021, NOTED);
+    let output = package.lower("1.48", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let text = said(&output);
+    let lines = text.lines().filter_map(|line| line.strip_prefix("src/lib.rs:")?.split(':').next());
+    assert_eq!(lines.collect::<Vec<_>>(), ["9", "11", "14", "15", "19", "26"], "{text}");
+    assert!(text.contains("HashMap::shrink_to: gives back all or nothing, or collections::HashSet"), "{text}");
+    let page = fs::read_to_string(package.lowered().join("lowered.md")).unwrap();
+    assert!(page.contains("- src/lib.rs:11: std item: fmt::Arguments::as_str: always `None`"), "{page}");
+    let output = package.lower("1.48", &["--strict"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let output = package.lower("1.63", &[]);
+    let text = said(&output);
+    assert!(text.contains("src/lib.rs:9: std item: thread::LocalKey::set") && !text.contains("shrink_to"), "{text}");
+}
+
 /// With the newest floor the code uses nothing of compat.
 fn retire_takes_compat_back() {
     let own = "use std::sync::OnceLock;\n\npub static ONCE: OnceLock<u8> = OnceLock::new();\n\n\
@@ -429,7 +476,7 @@ fn compat_is_a_dependency_of_those_who_use_it() {
     assert_eq!(lower(), ["build-dependencies", "dependencies"]);
 }
 
-const TESTS: [(&str, fn()); 17] = [
+const TESTS: [(&str, fn()); 18] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -440,6 +487,7 @@ const TESTS: [(&str, fn()); 17] = [
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
     ("what_is_dropped_at_another_time_is_listed", what_is_dropped_at_another_time_is_listed),
+    ("what_compat_does_otherwise_is_listed", what_compat_does_otherwise_is_listed),
     ("retire_takes_compat_back", retire_takes_compat_back),
     ("examples_in_the_documentation_are_lowered", examples_in_the_documentation_are_lowered),
     ("a_thousand_lines_are_rewritten_in_no_time", a_thousand_lines_are_rewritten_in_no_time),

@@ -4,7 +4,6 @@
 
 mod proofs;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,11 +21,11 @@ use crate::lower::own_tests::Known;
 use crate::lower::report::{self, Left, Tests};
 use crate::lower::standard::Items;
 use crate::lower::trial::{self, Cargo, Shown, Trial};
-use crate::lower::{copy, place, Package};
+use crate::lower::{copy, minor, newer, notes, place, Package};
 use crate::project::inheritance;
-use crate::project::version::Version;
+use crate::project::version::{self, Version};
 use crate::project::workspace::cargo;
-use crate::retire::table::{Table, ITEMS};
+use crate::retire::table::ITEMS;
 
 pub use self::proofs::{original, Newest, Proofs};
 
@@ -132,10 +131,7 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             Some(out) => out.clone(),
             None => default_out(&folder)?,
         };
-        let toolchain = format!("1.{minor}");
-        if cell.is_none() {
-            ensure_toolchain(&toolchain)?;
-        }
+        let toolchain = if cell.is_none() { toolchain(minor)? } else { String::new() };
         let cargo = |folder: &Path, target: &Path| match &cell {
             Some((root, ready)) => Ok(in_cell(ready, root, folder, target)),
             None => Ok(trial::rustup(&toolchain, folder, target)),
@@ -228,9 +224,10 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let made = scratch.path().join("copy");
     copy::rest(folder, &made, &all, &package)?;
     let known = Known::default();
-    let errors = settle(&mut package, &made, scratch.path(), floor)?;
+    let mut dependencies = Dependencies::default();
+    let errors = settle(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
     if errors.is_empty() {
-        compare(&mut package, &made, scratch.path(), floor)?;
+        compare(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
         if proofs.test || proofs.newest {
             proofs::settle_tests(&mut package, &made, scratch.path(), floor, &known)?;
         }
@@ -287,8 +284,13 @@ fn with_compat(made: &Path, floor: &Floor) -> Result<()> {
 }
 
 /// Builds, fixes errors, and builds again. Returns the remaining errors.
-fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Vec<Message>> {
-    let mut dependencies = Dependencies::default();
+fn settle(
+    package: &mut Package,
+    dependencies: &mut Dependencies,
+    made: &Path,
+    scratch: &Path,
+    floor: &Floor,
+) -> Result<Vec<Message>> {
     for round in 0..ROUNDS {
         if dependencies.uses_compat() {
             with_compat(made, floor)?;
@@ -301,7 +303,7 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
             if !floor.with_dependencies {
                 trial.readable(package.target.minor)?;
             } else {
-                dependencies = Dependencies::lower(&trial.vendor(), made, &package.items, package.target.minor)?;
+                *dependencies = Dependencies::lower(&trial.vendor(), made, &package.items, package.target.minor)?;
                 if !dependencies.list.is_empty() {
                     package.manifest.patch(&dependencies.patches());
                     trial.forget_fetched()?;
@@ -323,17 +325,27 @@ fn settle(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> 
     bail!("the compiler still reported new errors after {ROUNDS} rounds: this is a bug of the tool")
 }
 
-/// Asks the newest compiler where the newer edition had a different meaning.
-fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<()> {
-    let lints = package.lints();
-    if lints.is_empty() {
-        return Ok(());
-    }
+/// Asks the newest compiler where the newer edition had a different meaning, and which methods are compat's.
+fn compare(
+    package: &mut Package,
+    dependencies: &mut Dependencies,
+    made: &Path,
+    scratch: &Path,
+    floor: &Floor,
+) -> Result<()> {
     let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
-    match trial::lint(&trial, &lints)? {
-        Some(output) => package.differs(&Message::warnings(&output, &lints)),
-        None => package.manifest.differs("edition", "not known: the newest compiler does not build it".to_string()),
-    }
+    let lints = [package.lints(), dependencies.lints()].concat();
+    let said = match lints.is_empty() {
+        true => Some(Vec::new()),
+        false => trial::lint(&trial, &lints)?.map(|output| Message::warnings(&output, &lints)),
+    };
+    package.differs(said.as_deref());
+    let newer = match notes::candidates(package).is_empty() {
+        true => None,
+        false => newer::said(package, &trial, floor.cargo)?,
+    };
+    package.differs_by_notes(newer.as_deref());
+    package.changes.extend(dependencies.differing(said.as_deref()));
     Ok(())
 }
 
@@ -341,18 +353,7 @@ fn compare(package: &mut Package, made: &Path, scratch: &Path, floor: &Floor) ->
 fn items(compat: &Path) -> Result<Items> {
     let list = compat.join(ITEMS);
     let text = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
-    let table = Table::parse(&text)?;
-    let numbers = |map: BTreeMap<String, Version>| {
-        map.into_iter().filter_map(|(path, since)| Some((path, minor(&since).ok()?))).collect()
-    };
-    Ok(Items { paths: numbers(table.items), methods: numbers(table.methods) })
-}
-
-/// Returns the number after `1.`.
-pub fn minor(version: &Version) -> Result<u32> {
-    let text = version.to_string();
-    let number = text.strip_prefix("1.").and_then(|rest| rest.split('.').next()).and_then(|number| number.parse().ok());
-    number.with_context(|| format!("{version} is not a release of Rust, such as 1.63"))
+    Items::parse(&text)
 }
 
 /// Returns the folder of oldstable-compat: the given one, the one beside which this program was built, or the
@@ -371,11 +372,23 @@ fn default_out(folder: &Path) -> Result<PathBuf> {
     Ok(std::env::current_dir()?.join("target/lowered").join(name))
 }
 
-pub fn ensure_toolchain(name: &str) -> Result<()> {
-    let output = Command::new("rustup").args(["run", name, "rustc", "-V"]).env_remove("RUSTUP_TOOLCHAIN").output();
-    let there = output.map_or(false, |output| output.status.success());
-    ensure!(there, "there is no toolchain {name}: `rustup toolchain install {name} --profile minimal` installs it");
-    Ok(())
+/// Returns the rustup toolchain of a release: the one with its name, or an installed one of a point release, such as
+/// 1.63.0.
+pub fn toolchain(minor: u32) -> Result<String> {
+    let name = format!("1.{minor}");
+    let rustup = |arguments: &[&str]| Command::new("rustup").args(arguments).env_remove("RUSTUP_TOOLCHAIN").output();
+    let starts = |name: &str| rustup(&["run", name, "rustc", "-V"]).map_or(false, |output| output.status.success());
+    if starts(&name) {
+        return Ok(name);
+    }
+    let listed = rustup(&["toolchain", "list"]).map_or_else(|_| Vec::new(), |output| output.stdout);
+    let listed = String::from_utf8_lossy(&listed);
+    let names = listed.lines().filter_map(|line| line.split_whitespace().next());
+    let mut found: Vec<&str> = names.filter(|found| found.starts_with(&format!("{name}."))).collect();
+    found.sort_by_key(|found| version::numbers(found));
+    found.into_iter().rev().find(|found| starts(found)).map(String::from).with_context(|| {
+        format!("there is no toolchain {name}: `rustup toolchain install {name} --profile minimal` installs it")
+    })
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo oldstable survey`: lowers many packages, each for several floors, and keeps what came out in a table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -17,7 +17,7 @@ use tempfile::NamedTempFile;
 use super::lower::{self, Floor, Lowered, Newest, Proofs};
 use crate::host::{cache, ending, output, process, progress};
 use crate::lower::report::{Left, Tests};
-use crate::lower::{copy, trial};
+use crate::lower::{copy, minor, trial};
 use crate::project::version::Version;
 use crate::project::workspace::cargo;
 
@@ -83,7 +83,7 @@ struct Task {
 pub fn run(arguments: &Arguments) -> Result<i32> {
     let list =
         fs::read_to_string(&arguments.list).with_context(|| format!("cannot read {}", arguments.list.display()))?;
-    let minors: Vec<u32> = arguments.floors.iter().map(lower::minor).collect::<Result<_>>()?;
+    let minors: Vec<u32> = arguments.floors.iter().map(minor).collect::<Result<_>>()?;
     let compat = fs::canonicalize(lower::compat(arguments.compat.as_deref())?)?;
     let tool = tool()?;
     let mut all = Vec::new();
@@ -98,9 +98,9 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
     let table = Table::read(&arguments.table)?;
     let done = |task: &Task| table.row(task).map_or(false, |row| arguments.has_all(row, &tool));
     let tasks: Vec<&Task> = all.iter().filter(|task| !done(task)).collect();
-    for minor in tasks.iter().map(|task| task.minor).collect::<BTreeSet<_>>() {
-        lower::ensure_toolchain(&format!("1.{minor}"))?;
-    }
+    let floors = tasks.iter().map(|task| task.minor).collect::<BTreeSet<_>>();
+    let toolchains: BTreeMap<u32, String> =
+        floors.into_iter().map(|minor| Ok((minor, lower::toolchain(minor)?))).collect::<Result<_>>()?;
     table.write()?;
     let table = Mutex::new(table);
     fs::create_dir_all(&arguments.out)?;
@@ -118,7 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
         let start = Instant::now();
         // The row is written anew, with all that it had.
         let proofs = arguments.proofs(table.lock().unwrap_or_else(|e| e.into_inner()).row(task));
-        let lowered = one(task, &out, &compat, arguments.with_dependencies, proofs);
+        let lowered = one(task, &out, &compat, &toolchains[&task.minor], arguments.with_dependencies, proofs);
         let original = match &lowered {
             Ok(Lowered { newest: Some(_), .. }) => Some(originals.tests(task, &built(&out, task.minor))),
             _ => None,
@@ -144,11 +144,17 @@ fn tool() -> Result<String> {
     Ok(format!("{} {}", env!("CARGO_PKG_VERSION"), &cache::this_program()?[..8]))
 }
 
-fn one(task: &Task, out: &Path, compat: &Path, with_dependencies: bool, proofs: Proofs) -> Result<Lowered> {
+fn one(
+    task: &Task,
+    out: &Path,
+    compat: &Path,
+    toolchain: &str,
+    with_dependencies: bool,
+    proofs: Proofs,
+) -> Result<Lowered> {
     let folder = fetched(task)?;
-    let toolchain = format!("1.{}", task.minor);
-    let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(&toolchain, folder, target));
-    let place = out.join(&toolchain).join(format!("{}-{}", task.name, task.version));
+    let cargo = |folder: &Path, target: &Path| Ok(trial::rustup(toolchain, folder, target));
+    let place = out.join(format!("1.{}", task.minor)).join(format!("{}-{}", task.name, task.version));
     let built = built(out, task.minor);
     fs::create_dir_all(&built)?;
     let floor = Floor { minor: task.minor, compat, cargo: &cargo, built: &built, with_dependencies };

@@ -3,12 +3,13 @@
 //! The dependencies of a package that are lowered with it: folders in the copy that its manifest patches in.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::copy;
 use super::errors::Message;
+use super::source::Change;
 use super::standard::Items;
 use super::users::Users;
 use super::Package;
@@ -38,8 +39,7 @@ impl Dependencies {
                 fs::read_to_string(from.join("Cargo.toml")).with_context(|| format!("{name} has no manifest"))?;
             let all = copy::files(&from)?;
             let sources = copy::sources(&from, &all)?;
-            let items = Items { paths: items.paths.clone(), methods: items.methods.clone() };
-            let mut package = Package::new(&text, sources, items, minor)
+            let mut package = Package::new(&text, sources, items.clone(), minor)
                 .map_err(|why| anyhow::anyhow!("the manifest of {name} is not understood: {why}"))?;
             package.lower();
             let folder = format!("{FOLDER}/{name}");
@@ -70,6 +70,27 @@ impl Dependencies {
             copy::rewritten(package, &copy.join(folder))?;
         }
         Ok(())
+    }
+
+    /// Returns the lints that detect where a newer edition had a different meaning.
+    pub fn lints(&self) -> Vec<&'static str> {
+        self.list.iter().flat_map(|(_, package)| package.lints()).collect()
+    }
+
+    /// Returns the places where their meaning may differ, by the newest compiler's warnings, if it builds them.
+    pub fn differing(&mut self, said: Option<&[Message]>) -> Vec<(PathBuf, Change)> {
+        let mut found = Vec::new();
+        for (folder, package) in &mut self.list {
+            let own = said.map(|said| said.iter().filter_map(|message| message.below(folder)).collect::<Vec<_>>());
+            package.differs(own.as_deref());
+            // Clippy does not look at dependencies.
+            package.differs_by_notes(None);
+            let manifest = package.manifest.changes.iter().map(|change| (Path::new("Cargo.toml"), change));
+            let all = manifest.chain(package.changes.iter().map(|(path, change)| (path.as_path(), change)));
+            let differing = all.filter(|(_, change)| change.differs.is_some());
+            found.extend(differing.map(|(path, change)| (Path::new(folder).join(path), change.clone())));
+        }
+        found
     }
 
     /// Fixes the errors that the floor's compiler reports in them; returns whether anything changed.

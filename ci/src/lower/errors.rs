@@ -51,6 +51,10 @@ impl Place {
     pub fn text<'a>(&self, file: &'a str) -> Option<&'a str> {
         file.get(self.byte_start..self.byte_end)
     }
+
+    pub fn has(&self, byte: usize) -> bool {
+        (self.byte_start..self.byte_end).contains(&byte)
+    }
 }
 
 impl Message {
@@ -250,9 +254,7 @@ fn method(case: &Case) -> Option<Change> {
         let there = (module.clone()).any(|i| file.reads(i, &[CRATE, "::", "prelude", "!"]) && file.module(i) == module);
         if newer && !there {
             let line = format!("{CRATE}::prelude!();");
-            let change = editions::insert(file, &module, &[line], &format!("std method {text}"));
-            let always = case.message.contains("fmt_as_str");
-            return Some(if always { change.differs("fmt::Arguments::as_str returns None") } else { change });
+            return Some(editions::insert(file, &module, &[line], &format!("std method {text}")));
         }
         if let Some(change) = scope(case, text) {
             return Some(change);
@@ -401,7 +403,8 @@ fn hidden_lifetime(case: &Case) -> Option<Change> {
 
 /// Returns the `fn` whose signature or body contains a token, and its body.
 fn function_around(file: &File, i: usize) -> Option<(usize, usize)> {
-    let starts = (0..=i).rev().filter(|at| file.text(*at) == "fn" && file.is_name(at + 1));
+    let starts =
+        (0..=i).rev().filter(|at| file.text(*at) == "fn" && (file.is_name(at + 1) || file.text(at + 1) == "$"));
     let bodies = starts.filter_map(|at| Some((at, file.find(at, file.len(), |i| ["{", ";"].contains(&file.text(i)))?)));
     bodies.filter(|(_, block)| file.text(*block) == "{").find(|(_, block)| file.other(*block) >= i)
 }
@@ -447,7 +450,7 @@ fn no_const(case: &Case) -> Option<Change> {
     if file.before(first) != "const" {
         return None;
     }
-    let name = file.text(function + 1);
+    let name = file.text(function + 1 + usize::from(file.text(function + 1) == "$"));
     let change = Change::at(file, first - 1, "const fn").remove(file, first - 1..first);
     Some(change.differs(format!("{name} is not a const fn: it cannot be called in a constant")))
 }

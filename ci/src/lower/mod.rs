@@ -22,6 +22,7 @@ pub mod exported;
 pub mod failures;
 pub mod manifest;
 pub mod newer;
+pub mod notes;
 pub mod own_tests;
 pub mod pages;
 pub mod place;
@@ -36,6 +37,8 @@ pub mod users;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use self::errors::Message;
 use self::examples::Example;
 use self::failures::Failure;
@@ -44,6 +47,7 @@ use self::source::{Change, Draft, File};
 use self::standard::Items;
 use self::syntax::{Target, ROWS};
 use self::users::Users;
+use crate::project::version::Version;
 
 /// The limit for a rewrite that never ends, which is a bug; deep nesting needs a few rounds.
 const ROUNDS: usize = 50;
@@ -248,17 +252,31 @@ impl Package {
         left.map(|(_, lint, _)| *lint).collect()
     }
 
-    /// Lists the places where the newer edition had a different meaning.
-    pub fn differs(&mut self, messages: &[Message]) {
-        for message in messages {
+    /// Lists the places where the newer edition had a different meaning, by the newest compiler's warnings, if it builds
+    /// the copy.
+    pub fn differs(&mut self, messages: Option<&[Message]>) {
+        if messages.is_none() && !self.lints().is_empty() {
+            self.manifest.differs("edition", "not known: the newest compiler does not build it".to_string());
+        }
+        for message in messages.unwrap_or_default() {
             let lint = errors::LINTS.iter().find(|(_, lint, _)| *lint == message.code());
             if let (Some((edition, _, how)), Some(place)) = (lint, message.places().first()) {
-                let path = PathBuf::from(&place.file_name);
+                let path = plain(Path::new(&place.file_name));
+                if !self.files.contains_key(&path) {
+                    continue;
+                }
                 let line = self.origin(&path, place.line_start);
                 let what = format!("edition {edition}");
                 self.changes.push((path, Change { line, what, differs: Some(how.to_string()), ..Change::default() }));
             }
         }
+    }
+
+    /// Lists the methods of oldstable-compat that can do something else than std's, by what clippy says of those that
+    /// are newer than the floor. Without it, each that has such a name is listed.
+    pub fn differs_by_notes(&mut self, said: Option<&[Message]>) {
+        let found = notes::differences(notes::candidates(self), said);
+        self.changes.extend(found);
     }
 
     /// Returns whether anything uses oldstable-compat.
@@ -327,6 +345,13 @@ fn finders<'a>(target: &'a Target, items: &'a Items, std: bool) -> Vec<Finder<'a
     }
     finders.push(Box::new(move |file| standard::find(file, items, target)));
     finders
+}
+
+/// Returns the number after `1.`.
+pub fn minor(version: &Version) -> anyhow::Result<u32> {
+    let text = version.to_string();
+    let number = text.strip_prefix("1.").and_then(|rest| rest.split('.').next()).and_then(|number| number.parse().ok());
+    number.with_context(|| format!("{version} is not a release of Rust, such as 1.63"))
 }
 
 /// Returns a path without `..`, which `#[path]` causes in the compiler's paths.

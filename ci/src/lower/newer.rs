@@ -34,16 +34,18 @@ struct Executed {
 
 /// Returns clippy's findings of items that the floor's std lacks; `None` if the copy does not build.
 pub fn find(package: &Package, trial: &Trial, floor: &Cargo) -> Result<Option<Vec<String>>> {
+    Ok(said(package, trial, floor)?.map(|said| {
+        let ours = |message: &Message| message.places().iter().any(|place| is_compats(package, message, place));
+        said.into_iter().filter(|message| !ours(message)).map(shown).collect()
+    }))
+}
+
+/// Returns what clippy says of items that are newer than the floor, compat's too; `None` if the copy does not build.
+pub fn said(package: &Package, trial: &Trial, floor: &Cargo) -> Result<Option<Vec<Message>>> {
     repeat_build_script(package, trial, floor)?;
     let arguments = ["clippy", "--message-format=json", "--", "--force-warn", LINT];
     let said = trial::newest_says(trial, &arguments, "--cap-lints warn")?;
-    Ok(said.map(|said| {
-        let found = Message::warnings(&said, &[LINT]).into_iter();
-        found
-            .filter(|message| !message.places().iter().any(|place| is_compats(package, message, place)))
-            .map(shown)
-            .collect()
-    }))
+    Ok(said.map(|said| Message::warnings(&said, &[LINT])))
 }
 
 fn shown(message: Message) -> String {

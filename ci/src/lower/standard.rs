@@ -6,8 +6,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use anyhow::Result;
+
+use super::notes::Note;
 use super::source::{Change, File, Kind};
 use super::syntax::Target;
+use crate::project::version::Version;
+use crate::retire::table::{self, Table};
 
 pub const CRATE: &str = "oldstable_compat";
 
@@ -30,20 +35,65 @@ const STD_HAS: [&str; 9] = [
 /// Modules that are newer than their items: `(root, module, since)`.
 const MODULES: [(&str, &str, u32); 2] = [("core", "error", 81), ("core", "net", 77)];
 
-/// Modules that std moved: `(new, since, old)`.
-const MOVED: [(&str, u32, &str); 1] = [("os::fd", 66, "os::unix::io")];
+/// Modules that std moved: `(new, since, old, complete)`. The old one has all that is in the new one since `complete`.
+const MOVED: [(&str, u32, &str, u32); 1] = [("os::fd", 66, "os::unix::io", 63)];
 
 /// Items that `core` has from 1.56 on, and only std before.
 const UNWIND_SAFE: [&str; 2] = ["panic::UnwindSafe", "panic::RefUnwindSafe"];
 
 /// compat's items by their paths below `std`, each with the first release of std that has it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Items {
     pub paths: BTreeMap<String, u32>,
     pub methods: BTreeMap<String, u32>,
+    /// The items that can do something else than std's.
+    pub notes: Vec<Note>,
 }
 
 impl Items {
+    /// Parses compat's list.
+    pub fn parse(list: &str) -> Result<Items> {
+        let table = Table::parse(list)?;
+        let numbers = |map: BTreeMap<String, Version>| {
+            map.into_iter().filter_map(|(path, since)| Some((path, super::minor(&since).ok()?))).collect()
+        };
+        let mut notes = Vec::new();
+        for row in table::rows(list) {
+            let row = row?;
+            if row.here != "left" {
+                notes.extend(Note::new(row.item, super::minor(&row.since)?, row.here == "trait", row.note));
+            }
+        }
+        Ok(Items { paths: numbers(table.items), methods: numbers(table.methods), notes })
+    }
+
+    /// Returns the place in std of a path in a module that std moved, or the path of compat's item.
+    fn moved(&self, path: &str, floor: u32) -> Option<Moved> {
+        MOVED.iter().find_map(|(new, since, old, complete)| {
+            let below = |module: &str| Some(path.strip_prefix(module)?).filter(|r| r.is_empty() || r.starts_with("::"));
+            let rest = below(new).filter(|_| floor < *since).or_else(|| below(old).filter(|_| floor < *complete))?;
+            let item = format!("{new}{rest}");
+            let has = |path: &String| item == *path || item.starts_with(&format!("{path}::"));
+            match floor < *complete && self.paths.keys().any(has) {
+                true => Some(Moved::Compat(item)),
+                false => below(new).map(|_| Moved::Std(format!("{old}{rest}"))),
+            }
+        })
+    }
+
+    /// Adds to a change what compat's list says about the item with a path, or the type that has it.
+    fn noted(&self, change: Change, path: &str) -> Change {
+        let is_it = |note: &&Note| path == note.item || path.starts_with(&format!("{}::", note.item));
+        match (self.notes.iter().find(is_it), &change.differs) {
+            (None, _) => change,
+            (Some(note), None) => change.differs(note.says()),
+            (Some(note), Some(other)) => {
+                let both = format!("{other}; {}", note.says());
+                change.differs(both)
+            }
+        }
+    }
+
     /// Returns the number of segments of the longest prefix of a path that the floor lacks and compat has.
     fn missing(&self, root: &str, path: &[&str], floor: u32) -> Option<usize> {
         (1..=path.len()).rev().find(|n| {
@@ -55,6 +105,12 @@ impl Items {
             module && *n == path.len() || self.paths.get(&joined).map_or(false, |since| floor < *since)
         })
     }
+}
+
+/// Where an item is whose module std moved.
+enum Moved {
+    Std(String),
+    Compat(String),
 }
 
 /// One name of an import.
@@ -145,11 +201,13 @@ fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) 
         if root == "core" && target.minor < 56 && UNWIND_SAFE.contains(&joined.as_str()) {
             return Some(format!("std::{joined}{}", leaf.alias));
         }
-        for (new, since, old) in MOVED {
-            if target.minor < since && (joined == new || joined.starts_with(&format!("{new}::"))) {
-                let alias = if joined == new && leaf.alias.is_empty() { " as fd" } else { &leaf.alias };
-                return Some(format!("{root}::{old}{}{alias}", &joined[new.len()..]));
+        match items.moved(&joined, target.minor) {
+            Some(Moved::Std(old)) => {
+                let module = MOVED.iter().any(|(new, ..)| joined == *new) && leaf.alias.is_empty();
+                return Some(format!("{root}::{old}{}", if module { " as fd" } else { &leaf.alias }));
             }
+            Some(Moved::Compat(item)) => return Some(format!("{CRATE}::{item}{}", leaf.alias)),
+            None => {}
         }
         let n = items.missing(root, &path, target.minor)?;
         // Of a type, its variants too.
@@ -161,7 +219,9 @@ fn statement(file: &File, tokens: Range<usize>, items: &Items, target: &Target) 
     if moved.is_empty() {
         return None;
     }
-    let change = Change::at(file, tokens.start, WHAT);
+    let compat = format!("{CRATE}::");
+    let below = moved.iter().filter_map(|(_, path)| path.strip_prefix(&compat)?.split(" as ").next());
+    let change = below.fold(Change::at(file, tokens.start, WHAT), |change, path| items.noted(change, path));
     let uses: Vec<_> = moved.iter().map(|(_, path)| format!("use {path};")).collect();
     // The visibility and the attributes apply to both.
     let mut first = tokens.start;
@@ -237,21 +297,23 @@ fn path(
     }
     let skipped = full.len() - segments.len();
     let joined = full[1..].join("::");
-    for (new, since, old) in MOVED {
-        if target.minor < since && joined.starts_with(&format!("{new}::")) && skipped == 0 {
-            let bytes = file.bytes(i..start + 5);
-            return (Some(Change::at(file, i, WHAT).replace(bytes, format!("{}::{old}", full[0]))), end);
+    match items.moved(&joined, target.minor).filter(|_| skipped == 0) {
+        Some(Moved::Std(old)) => {
+            return (Some(Change::at(file, i, WHAT).replace(file.bytes(i..end), format!("{}::{old}", full[0]))), end);
         }
+        Some(Moved::Compat(item)) => {
+            let change = Change::at(file, i, WHAT).replace(file.bytes(i..end), format!("{CRATE}::{item}"));
+            return (Some(items.noted(change, &item)), end);
+        }
+        None => {}
     }
     match items.missing(full[0], &full[1..], target.minor) {
         // The import itself has the missing module.
         Some(n) if n + 1 > skipped + 1 || skipped == 0 => {
             let last = start + 1 + 2 * (n - skipped);
-            let change =
-                Change::at(file, i, WHAT).replace(file.bytes(i..last), format!("{CRATE}::{}", full[1..=n].join("::")));
-            let borrows = joined.starts_with("ptr::addr_of") && target.minor < 51;
-            let how = "the place is borrowed: it has to be initialised and aligned, and not borrowed elsewhere";
-            (Some(if borrows { change.differs(how) } else { change }), end)
+            let item = full[1..=n].join("::");
+            let change = Change::at(file, i, WHAT).replace(file.bytes(i..last), format!("{CRATE}::{item}"));
+            (Some(items.noted(change, &item)), end)
         }
         _ => (None, end),
     }
@@ -286,7 +348,8 @@ pub fn by_end(file: &File, i: usize, items: &Items, floor: u32) -> Option<Change
             if to - from >= 2 && items.paths.get(&joined).map_or(false, |since| floor < *since) {
                 let dollar = usize::from(file.text(start) == "$");
                 let bytes = file.bytes(start..start + dollar + 2 * to - 1);
-                return Some(Change::at(file, start, WHAT).replace(bytes, format!("{CRATE}::{joined}")));
+                let change = Change::at(file, start, WHAT).replace(bytes, format!("{CRATE}::{joined}"));
+                return Some(items.noted(change, &joined));
             }
         }
     }

@@ -31,6 +31,8 @@ pub struct Row<'a> {
     pub here: &'a str,
     /// Whether it can be had in a const context on compilers where std's cannot be.
     pub is_const: bool,
+    /// How it differs from std's, or why it is left out.
+    pub note: &'a str,
 }
 
 /// The rows of a list.
@@ -38,9 +40,9 @@ pub fn rows(list: &str) -> impl Iterator<Item = Result<Row<'_>>> {
     list.lines().filter_map(|row| {
         let cells: Vec<_> = row.split('\t').collect();
         match cells[..] {
-            [item, kind, since, const_since, here, const_here, ..] if since.starts_with("1.") => {
-                let is_const = const_here != "-";
-                Some(since.parse().map(|since| Row { item, kind, since, const_since, here, is_const }))
+            [item, kind, since, const_since, here, const_here, ref rest @ ..] if since.starts_with("1.") => {
+                let (is_const, note) = (const_here != "-", rest.first().copied().unwrap_or_default());
+                Some(since.parse().map(|since| Row { item, kind, since, const_since, here, is_const, note }))
             }
             _ => None,
         }
