@@ -155,7 +155,9 @@ pub fn compat(from: &Path, copy: &Path) -> Result<()> {
         if kept && path != Path::new("Cargo.toml") {
             let text = fs::read(from.join(&path)).with_context(|| format!("cannot read {}", path.display()))?;
             let target = to.join(&path);
-            fs::create_dir_all(target.parent().unwrap_or(&to)).and_then(|()| fs::write(&target, text))?;
+            fs::create_dir_all(target.parent().unwrap_or(&to))
+                .and_then(|()| fs::write(&target, text))
+                .with_context(|| format!("cannot write {}", target.display()))?;
         }
     }
     let text = fs::read_to_string(from.join("Cargo.toml")).context("cannot read the manifest of oldstable-compat")?;
@@ -177,7 +179,8 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
         let aside = copy.with_file_name("replaced");
         fs::rename(to, aside).with_context(|| format!("cannot replace {}", to.display()))?;
     }
-    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    let parent = to.parent().unwrap_or(to);
+    fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
     fs::rename(copy, to).with_context(|| format!("cannot write {}", to.display()))
 }
 

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Errors of the floor's compiler, and their fixes.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::source::{Change, File, Kind};
+use super::source::{Change, Draft, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
 use super::{arrays, captures, casts, comparisons, constants, editions, transmutes};
@@ -109,6 +110,15 @@ impl Message {
         lines.filter_map(|line| line.message).filter(|message| lints.contains(&message.code())).collect()
     }
 
+    /// Returns whether one of the places is a closure.
+    pub fn points_at_closure(&self, files: &BTreeMap<PathBuf, Draft>) -> bool {
+        self.spans.iter().any(|place| {
+            let draft = files.get(&super::plain(Path::new(&place.file_name)));
+            let text = draft.and_then(|draft| place.text(&draft.text)).unwrap_or_default();
+            text.strip_prefix("move ").unwrap_or(text).starts_with('|')
+        })
+    }
+
     pub fn code(&self) -> &str {
         self.code.as_ref().map_or("", |code| &code.code)
     }
@@ -189,6 +199,9 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0277", says: ": From<[", mend: collection },
     Mending { code: "E0277", says: "can't compare `Vec<", mend: compared },
     Mending { code: "E0277", says: "]` with `Vec<", mend: compared },
+    // Patterns in macro calls, which the passes cannot tell from expressions.
+    Mending { code: "E0658", says: "exclusive range pattern", mend: range },
+    Mending { code: "E0658", says: "half-open range pattern", mend: range },
     Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
@@ -343,6 +356,10 @@ fn without_value(case: &Case) -> Option<Change> {
     Some(change.insert(start, " match").insert(end, format!(" {{ {spelled} => {names}, _ => unreachable!() }}")))
 }
 
+fn range(case: &Case) -> Option<Change> {
+    syntax::mend_range(case.file, case.tokens.clone())
+}
+
 fn char_array(case: &Case) -> Option<Change> {
     arrays::pattern(case.file, case.tokens.clone())
 }
@@ -453,44 +470,4 @@ fn no_const(case: &Case) -> Option<Change> {
     let name = file.text(function + 1 + usize::from(file.text(function + 1) == "$"));
     let change = Change::at(file, first - 1, "const fn").remove(file, first - 1..first);
     Some(change.differs(format!("{name} is not a const fn: it cannot be called in a constant")))
-}
-
-/// Language features that are not rewritten: a part of the error's text, and the release with the feature.
-const LANGUAGE: &[(&str, &str, u32)] = &[
-    ("const generics are unstable", "const generics", 51),
-    ("type parameters must be declared prior to const parameters", "constants before types among parameters", 59),
-    ("or `>`, found `=`", "defaults of const parameters", 59),
-    ("defaults for const parameters", "defaults of const parameters", 59),
-    ("generic associated types are unstable", "generic associated types", 65),
-    ("where clauses on associated types", "generic associated types", 65),
-    ("inline assembly is not stable", "asm!", 59),
-    ("use of unstable library feature 'asm'", "asm!", 59),
-    ("could not find `asm` in `arch`", "asm!", 59),
-    ("async fn", "async fn in traits", 75),
-    ("`impl Trait` only allowed in function", "impl Trait in traits", 75),
-    ("or-patterns syntax is experimental", "or-patterns in let and parameters", 53),
-    ("half-open range patterns", "half-open range patterns", 55),
-    ("half-open range patterns", "range patterns without a start", 66),
-    ("exclusive range pattern", "exclusive range patterns", 80),
-    ("trait bounds other than `Sized` on const fn", "bounds on the parameters of a const fn", 61),
-    ("use of unstable library feature 'stdsimd'", "the types of AVX-512", 72),
-    ("`const extern fn` definitions are unstable", "const extern fn", 62),
-    ("are limited to constant functions", "calls of const fn that do what newer ones may", 56),
-    ("cannot call non-const", "calls of const fn that do what newer ones may", 56),
-    ("panicking in ", "panics in constants", 57),
-    ("binding by-move and by-ref in the same pattern", "bindings by move and by reference in one pattern", 49),
-    ("refutable pattern in local binding", "patterns without the variants that have no value", 82),
-    ("trait upcasting", "trait upcasting", 86),
-    ("target feature", "safe functions with #[target_feature]", 86),
-    ("`#[debugger_visualizer]`", "debugger_visualizer", 71),
-    ("using `_` for array lengths", "array lengths that are inferred", 89),
-    ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
-    ("constants cannot refer to statics", "constants that refer to statics", 83),
-    ("non-ascii idents are not fully supported", "names with letters beyond ASCII", 53),
-];
-
-/// Returns the construct that a floor's error is about, and the first release with it.
-pub fn language(message: &str, floor: u32) -> Option<(&'static str, u32)> {
-    let found = LANGUAGE.iter().find(|(says, _, since)| message.contains(says) && floor < *since);
-    found.map(|(_, what, since)| (*what, *since))
 }

@@ -20,6 +20,7 @@ pub mod errors;
 pub mod examples;
 pub mod exported;
 pub mod failures;
+pub mod language;
 pub mod manifest;
 pub mod newer;
 pub mod notes;

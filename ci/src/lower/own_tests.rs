@@ -11,8 +11,9 @@ use std::process::Output;
 use anyhow::Result;
 use toml_edit::{Item, Value};
 
-use super::errors::{language, Message};
+use super::errors::Message;
 use super::failures::{self, Failure};
+use super::language;
 use super::manifest::Manifest;
 use super::report::Tests;
 use super::trial::{self, Cargo, Shown, Trial};
@@ -227,7 +228,7 @@ impl Runner<'_> {
 
     /// Returns what the floor's language lacks, if an error is about that.
     fn excuse(&self, message: &str) -> Option<String> {
-        let (what, since) = language(message, self.manifest.floor?)?;
+        let (what, since) = language::named(message, self.manifest.floor?)?;
         Some(format!("{what}: 1.{since}"))
     }
 

@@ -8,7 +8,8 @@ use std::process::Output;
 
 use serde::{Deserialize, Serialize};
 
-use super::errors::{language, Message};
+use super::errors::Message;
+use super::language;
 use super::syntax::ROWS;
 use super::Package;
 
@@ -94,7 +95,7 @@ pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
         Left {
             place,
             message: message.message.lines().next().unwrap_or_default().to_string(),
-            language: language(&message.message, package.target.minor),
+            language: language::of(message, package),
         }
     });
     lines.collect()

@@ -48,7 +48,7 @@ impl Trial {
             Shown::Tests(missing) => format!("tests-{}", missing.len()),
         };
         let trial = Trial { folder: scratch.join(name), built: built.to_path_buf() };
-        fs::create_dir_all(&trial.folder)?;
+        fs::create_dir_all(&trial.folder).with_context(|| format!("cannot write {}", trial.folder.display()))?;
         for entry in fs::read_dir(copy)? {
             let name = entry?.file_name();
             let link = trial.folder.join(&name);
@@ -117,7 +117,6 @@ impl Trial {
             .output()
             .context("cannot start cargo")?;
         ensure!(output.status.success(), "{}", first_error(&output));
-        fs::create_dir_all(self.folder.join(".cargo"))?;
         let config = "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"vendor\"\n";
         copy::write(&self.folder.join(".cargo/config.toml"), config)
     }

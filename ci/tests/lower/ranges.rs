@@ -12,7 +12,8 @@ fn small(n: u8) -> &'static str {
 
 fn sign(n: i64) -> i32 {
     match n {
-        i64::MIN..=-1 => -1,
+        i64::MIN..-9 => -2,
+        -9..0 => -1,
         0..1 => 0,
         1..=i64::MAX => 1,
     }
@@ -37,11 +38,21 @@ macro_rules! within {
     };
 }
 
+/// In the call of a macro, nothing but the compiler knows that it is a pattern.
+macro_rules! pick {
+    ($e:expr, $($p:pat => $v:literal),*) => { match $e { $($p => $v,)* } };
+}
+
+fn picked(x: Option<(u8, char)>) -> &'static str {
+    pick!(x, Some((20..30, _)) => "numbers", Some((_, /* to the last */ 'x'..)) => "letters", _ => "others")
+}
+
 fn main() {
     println!("{:?}", [0, 1, 2, 9, 10, 99, 100, 255].map(small));
-    println!("{:?}", [i64::MIN, -1, 0, 1, i64::MAX].map(sign));
+    println!("{:?}", [i64::MIN, -10, -9, -1, 0, 1, i64::MAX].map(sign));
     let pairs = [Some((5, 'b')), Some((150, 'F')), Some((60, 'G')), Some((60, '\t')), Some((49, 'z')), None];
     println!("{:?}", pairs.map(nested));
+    println!("{:?}", [(9, 'a'), (29, 'x'), (30, 'z'), (30, 'w')].map(|pair| picked(Some(pair))));
     println!("{} {} {} {}", slices(&[-5, 1]), slices(&[1, 100]), slices(&[1, 99]), slices(&[]));
     println!("{} {} {}", within!(5_u8), within!(6_u8), within!(8_u8));
 }

@@ -10,6 +10,8 @@ mod let_else;
 mod orderings;
 mod patterns;
 
+pub use self::patterns::mend_range;
+
 use super::source::{Change, File, Kind};
 
 /// A construct of the language and its replacement below the release that has it.

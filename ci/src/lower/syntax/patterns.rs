@@ -166,12 +166,42 @@ pub fn find_ranges(file: &File, _: &Target) -> Vec<Change> {
             continue;
         }
         let change = Change::at(file, i, "exclusive range pattern");
-        changes.push(match previous(file.text(i + 1)) {
-            Some(last) => change.replace(file.bytes(i..i + 2), format!("..={last}")),
+        changes.push(match last(file, i) {
+            Some((bound, last)) => change.replace(file.bytes(i..bound), format!("..={last}")),
             None => change.by_hand("write the last value, or a guard"),
         });
     }
     changes
+}
+
+/// Returns the last value of an exclusive range, and the token after its bound.
+fn last(file: &File, range: usize) -> Option<(usize, String)> {
+    match file.text(range + 1) {
+        "-" => Some((range + 3, format!("-{}", next(file.text(range + 2))?))),
+        literal => Some((range + 2, previous(literal)?)),
+    }
+}
+
+/// Returns the literal of the next value.
+fn next(literal: &str) -> Option<String> {
+    let digits: String = literal.chars().filter(|c| *c != '_').collect();
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (number, suffix) = digits.split_at(end);
+    let value = number.parse::<u128>().ok()?.checked_add(1)?;
+    (suffix.is_empty() || suffix.starts_with('i')).then(|| format!("{value}{suffix}"))
+}
+
+/// Rewrites the range in a pattern that the compiler reports, if its bounds are literals.
+pub fn mend_range(file: &File, tokens: Range<usize>) -> Option<Change> {
+    let mut ranges = tokens.clone().filter(|i| file.text(*i) == "..");
+    let range = ranges.next().filter(|range| *range > tokens.start && ranges.next().is_none())?;
+    if range + 1 < tokens.end {
+        let (bound, last) = last(file, range)?;
+        let change = Change::at(file, range, "exclusive range pattern");
+        return Some(change.replace(file.bytes(range..bound), format!("..={last}")));
+    }
+    let change = Change::at(file, range, "half-open range pattern");
+    Some(change.replace(file.bytes(range..range + 1), format!("..={}", largest(file.text(range - 1))?)))
 }
 
 /// Returns the literal of the preceding value.
@@ -187,7 +217,12 @@ fn previous(literal: &str) -> Option<String> {
     let radix = if hex.is_some() { 16 } else { 10 };
     let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
     let (number, suffix) = digits.split_at(end);
-    let value = u128::from_str_radix(number, radix).ok()?.checked_sub(1)?;
+    let value = u128::from_str_radix(number, radix).ok()?;
+    if value == 0 && hex.is_none() && !suffix.starts_with('u') {
+        // A range of unsigned numbers cannot end there.
+        return Some(format!("-1{suffix}"));
+    }
+    let value = value.checked_sub(1)?;
     Some(if hex.is_some() { format!("0x{value:x}{suffix}") } else { format!("{value}{suffix}") })
 }
 
