@@ -55,7 +55,7 @@ pub fn initrd(setting: &Setting, port: &str) -> Result<NamedTempFile> {
 /// Returns the virt board with the kernel.
 pub fn command(setting: &Setting, initrd: &NamedTempFile) -> Result<Command> {
     let mut command = virt(setting.emulator, setting.plugins, "aarch64")?;
-    command.args(["-m", "512", "-append", "earlycon console=ttyAMA0", "-kernel"]);
+    command.args(["-m", "512", "-append", "earlycon cryptomgr.notests console=ttyAMA0", "-kernel"]);
     command.arg(setting.images.kernel("arm64")?.image).arg("-initrd").arg(initrd.path());
     Ok(command)
 }

@@ -32,7 +32,7 @@ pub fn run(setting: &Setting, pace: Pace) -> Result<()> {
     command.args(["-append", "dom0_mem=512M sync_console", "-kernel"]).arg(setting.images.xen()?);
     let kernel = setting.images.kernel("arm64")?.image;
     for (place, file, bootargs) in [
-        (KERNEL, format!("kernel={}", kernel.display()), ",bootargs=console=hvc0"),
+        (KERNEL, format!("kernel={}", kernel.display()), ",bootargs=console=hvc0 cryptomgr.notests"),
         (INITRD, format!("initrd={}", initrd.path().display()), ""),
     ] {
         command.arg("-device").arg(format!("guest-loader,addr={place:#x},{file}{bootargs}"));
