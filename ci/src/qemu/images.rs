@@ -31,7 +31,8 @@ impl std::error::Error for NotRun {}
 /// its 300 kernel modules and the installer itself.
 const PROGRAMS: &[&str] = &["busybox", "lspci"];
 /// What these programs are linked with begins with one of these.
-const LIBRARIES: &[&str] = &["ld-linux", "libc.so.", "libm.so.", "libresolv.so."];
+const LIBRARIES: &[&str] =
+    &["ld-linux", "libc.so.", "libcap.so.", "libkmod.so.", "liblzma.so.", "libpci.so.", "libudev.so.", "libz.so."];
 
 #[derive(Debug, Default)]
 pub struct Images {
