@@ -78,6 +78,9 @@ pub fn remark(cell: &Cell) -> String {
     };
     // They may well make tests shorter.
     remark.extend(cell.env.iter().map(|(name, value)| format!(", {name}={value}")));
+    if !cell.without.is_empty() {
+        remark += &format!(", without {}", cell.without.join(" "));
+    }
     remark
 }
 
@@ -127,6 +130,8 @@ mod tests {
         cell.suite = Some("bookworm".to_string());
         cell.env = [("SAMPLES".to_string(), "9".to_string())].into();
         assert_eq!(remark(&cell), ", cross-built for s390x, tests emulated, SAMPLES=9");
+        let shorter = Cell { without: vec!["linux".to_string(), "boards".to_string()], ..cell.clone() };
+        assert_eq!(remark(&shorter), format!("{}, without linux boards", remark(&cell)));
         let emulated = Cell { cross: false, ..cell };
         assert_eq!(remark(&emulated), ", emulated s390x, SAMPLES=9");
         assert_eq!(remark(&Cell { suite: Some("bookworm".to_string()), ..Cell::default() }), "");

@@ -40,6 +40,7 @@ pub fn chosen<'a>(cells: Vec<&'a Cell>, steps: Vec<Step>, keep_going: bool, how:
 
 /// Returns the steps of any crate, and those of QEMU and of Debian packages if cells have them.
 pub fn report(bench: &Workbench, choice: &Choice) -> Result<Report> {
+    choice.check()?;
     let prepared = run::prepare(bench, &choice.cells, choice.jobs);
     let with_qemu = prepared.iter().flatten().map(|ready| &ready.cell).filter(|_| qemu_steps::are_wanted(choice));
     let emulators = Emulators::of(bench, with_qemu);

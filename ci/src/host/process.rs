@@ -17,9 +17,14 @@ use anyhow::{bail, Context, Result};
 use crate::host::{ending, log};
 
 /// The minutes that a command may take unless msrv.toml sets a limit: a test that hangs must not hang the run.
-pub const DEFAULT_TIMEOUT: u64 = 30;
+const DEFAULT_TIMEOUT: u64 = 30;
 
 static TIMEOUT: AtomicU64 = AtomicU64::new(DEFAULT_TIMEOUT);
+
+/// Returns the minutes that a command may take if msrv.toml does not say.
+pub fn default_timeout() -> u64 {
+    DEFAULT_TIMEOUT
+}
 
 /// Sets the minutes that a command may take.
 pub fn set_timeout(minutes: u64) {

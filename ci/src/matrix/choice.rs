@@ -4,6 +4,9 @@
 
 use std::path::Path;
 
+use anyhow::{ensure, Result};
+use clap::ValueEnum;
+
 use crate::cell::workbench::Workbench;
 use crate::matrix::fingerprint::Digests;
 use crate::matrix::results::Results;
@@ -32,6 +35,25 @@ pub struct Choice<'a> {
 impl<'a> Choice<'a> {
     pub fn wants(&self, step: Step) -> bool {
         self.steps.is_empty() || self.steps.contains(&step)
+    }
+
+    /// Whether a cell has the step: what it leaves out runs only if it is asked for.
+    pub fn wants_in(&self, cell: &Cell, step: Step) -> bool {
+        self.wants(step) && !(self.steps.is_empty() && cell.without.contains(&step.key()))
+    }
+
+    /// Refuses a cell that leaves out what does not exist.
+    pub fn check(&self) -> Result<()> {
+        for cell in &self.cells {
+            for name in &cell.without {
+                ensure!(
+                    Step::from_str(name, false).is_ok(),
+                    "cell {} has without = [\"{name}\"], which is no column: use the names that --step takes",
+                    cell.name
+                );
+            }
+        }
+        Ok(())
     }
 }
 

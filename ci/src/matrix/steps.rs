@@ -69,7 +69,7 @@ impl CellRun<'_> {
     }
 
     pub fn wants(&self, step: Step) -> bool {
-        self.run.choice.wants(step)
+        self.run.choice.wants_in(&self.ready.cell, step)
     }
 
     /// Runs a step, unless an earlier one has failed and the run stops at failures.

@@ -47,7 +47,7 @@ pub struct Config {
     #[serde(default)]
     pub pass_env: Vec<String>,
     /// How many minutes each command of a step may take.
-    #[serde(default = "default_timeout")]
+    #[serde(default = "process::default_timeout")]
     pub timeout: u64,
     /// Names of tests that a cross-built cell leaves out, since they start its compiler or programs that it has built.
     #[serde(default)]
@@ -206,6 +206,9 @@ pub struct Cell {
     /// Test programs of the project's own package that start the QEMU of this cell's root file system.
     #[serde(default)]
     pub qemu_tests: Vec<String>,
+    /// Columns that it leaves out unless `--step` asks for them.
+    #[serde(default)]
+    pub without: Vec<String>,
     /// Patterns of files to unpack without installing the packages. By default the packages are installed.
     #[serde(skip)]
     pub unpacked_but: Option<Vec<String>>,
@@ -249,10 +252,6 @@ fn one_line(message: &str) -> String {
         Some(fault) => format!("{place}: {fault}"),
         None => place.to_string(),
     }
-}
-
-fn default_timeout() -> u64 {
-    process::DEFAULT_TIMEOUT
 }
 
 fn this_workspace() -> Vec<PathBuf> {

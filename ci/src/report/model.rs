@@ -71,6 +71,11 @@ pub enum Step {
 }
 
 impl Step {
+    /// Returns its name for `--step`.
+    pub fn key(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string())
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Step::Setup => "set-up",
@@ -193,11 +198,10 @@ pub struct Row {
 impl Row {
     /// Returns the command that repeats a step.
     pub fn command(&self, step: Step) -> String {
-        let name = step.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
         match step {
             _ if self.name == HOST => "cargo oldstable test".to_string(),
             Step::Setup => format!("cargo oldstable setup --cell {}", self.name),
-            _ => format!("cargo oldstable matrix --again --cell {} --step {name}", self.name),
+            _ => format!("cargo oldstable matrix --again --cell {} --step {}", self.name, step.key()),
         }
     }
 }
