@@ -225,8 +225,7 @@ fn one_wrong_number_is_one_line() {
 /// itself.
 #[test]
 fn wrong_bits_of_attributes_are_harmless() {
-    let harness = ["--example", "harness", "--features", "testing"];
-    let object = cargo_build::build(cargo_build::own_manifest(), &harness, |built| built.ends_with("libharness.so"));
+    let object = example::build("harness");
     let (own, _) = version();
     let original = fs::read(&object).expect("the object is read");
     let table = bytes(own);
