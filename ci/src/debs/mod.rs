@@ -275,7 +275,7 @@ fn name_of(package: &str) -> &str {
 fn upgrade(package: &str) -> String {
     format!(
         "rm -rf older && dpkg-deb --raw-extract {package} older && \
-         sed -i 's/^Version: .*/Version: 0~older/' older/DEBIAN/control && dpkg-deb --build older older.ar && \
+         sed -i 's/^Version: .*/Version: 0~older/' older/DEBIAN/control && dpkg-deb -Znone --build older older.ar && \
          dpkg --install older.ar && dpkg --path-include='/usr/share/doc/*' --install {package} && rm -rf older older.ar"
     )
 }
