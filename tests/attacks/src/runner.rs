@@ -334,7 +334,8 @@ pub fn run_again(name: &str, arguments: &[&str]) -> std::result::Result<(ExitSta
 }
 
 fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), String> {
-    const SIGILL: i32 = 4;
+    /// That of an invalid instruction: on Arm it is a breakpoint's.
+    const SIGNAL_OF_STD: i32 = if cfg!(target_arch = "aarch64") { 5 } else { 4 };
     const SIGABRT: i32 = 6;
     let mut command = command(program.name, program.machine);
     if !program.beside.is_empty() {
@@ -373,7 +374,7 @@ fn run_one(program: &Program, longest: Duration) -> std::result::Result<(), Stri
         return problem("no line of the program's is named");
     }
     // Old releases of std end a panic inside a panic like this.
-    let ended_by_std = status.signal() == Some(SIGILL) && said.contains("thread panicked while");
+    let ended_by_std = status.signal() == Some(SIGNAL_OF_STD) && said.contains("thread panicked while");
     if status.signal() != Some(SIGABRT) && status.code() != Some(1) && !ended_by_std {
         return problem("the process was not ended by us");
     }
