@@ -16,7 +16,8 @@ use tempfile::NamedTempFile;
 
 use super::lower::{self, Floor, Lowered, Newest, Proofs};
 use crate::host::{cache, ending, output, process, progress};
-use crate::lower::report::{Left, Tests};
+use crate::lower::report::Left;
+use crate::lower::results::Tests;
 use crate::lower::{copy, minor, trial};
 use crate::project::version::Version;
 use crate::project::workspace::cargo;
@@ -180,8 +181,9 @@ struct Originals {
 impl Originals {
     fn tests(&self, task: &Task, built: &Path) -> Result<Tests> {
         let file = self.folder.join(format!("{}-{}", task.name, task.version));
-        if let Ok(text) = fs::read_to_string(&file) {
-            return serde_json::from_str(&text).with_context(|| format!("{} is not understood", file.display()));
+        // One that an older release of this program wrote says less.
+        if let Some(known) = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok()) {
+            return Ok(known);
         }
         let tests = lower::original(&fetched(task)?, built)?;
         copy::write(&file, &serde_json::to_string(&tests)?)?;
@@ -212,29 +214,12 @@ fn row(task: &Task, tool: &str, done: &Result<(Lowered, Option<Tests>)>, seconds
         cell(&|done| (done.by_hand.len() + done.left.len()).to_string()),
         format!("{seconds:.1}"),
         cell(&|done| done.tests.as_ref().map_or_else(String::new, Tests::to_string)),
-        newest(&|newest| original.map_or_else(String::new, |original| same(&newest.tests, original))),
+        newest(&|newest| original.map_or_else(String::new, |original| newest.tests.compared(original))),
         newest(&|newest| found(newest.newer.as_deref())),
         done.as_ref().map_or_else(|error| format!("{error:#}"), |(done, _)| why_not(&done.left)),
     ];
     row.iter_mut().for_each(|cell| *cell = cell.split_whitespace().collect::<Vec<_>>().join(" "));
     row
-}
-
-/// Returns whether the newest compiler sees a difference.
-fn same(lowered: &Tests, original: &Tests) -> String {
-    if lowered == original {
-        return format!("the same: {lowered}");
-    }
-    match (lowered, original) {
-        // What the floor's language lacks is not run.
-        (
-            Tests::Run { passed, failed, failures, left_out: Some(_) },
-            Tests::Run { passed: before, failed: failed_before, failures: failures_before, .. },
-        ) if passed <= before && (failed, failures) == (failed_before, failures_before) => {
-            format!("the same where it runs: {lowered} (the original: {original})")
-        }
-        _ => format!("{lowered} (the original: {original})"),
-    }
 }
 
 fn found(newer: Option<&[String]>) -> String {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure, Context, Result};
 
 use super::report;
+use super::results::Tests;
 use super::Package;
 
 /// The report page in the copy; a folder with it was made by this program and may be replaced.
@@ -260,7 +261,7 @@ pub fn rewritten(package: &Package, to: &Path) -> Result<()> {
 }
 
 /// Writes the page, with the remaining errors and the results of the tests.
-pub fn page(package: &Package, left: &[report::Left], tests: Option<&report::Tests>, to: &Path) -> Result<()> {
+pub fn page(package: &Package, left: &[report::Left], tests: Option<&Tests>, to: &Path) -> Result<()> {
     write(&to.join(PAGE), &report::page(package, left, tests))
 }
 

@@ -28,6 +28,7 @@ pub mod own_tests;
 pub mod pages;
 pub mod place;
 pub mod report;
+pub mod results;
 pub mod source;
 pub mod standard;
 pub mod syntax;

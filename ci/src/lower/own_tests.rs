@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use anyhow::Result;
@@ -15,8 +15,11 @@ use super::errors::Message;
 use super::failures::{self, Failure};
 use super::language;
 use super::manifest::Manifest;
-use super::report::Tests;
+use super::results::{Run, Tests, DOCUMENTATION};
 use super::trial::{self, Cargo, Shown, Trial};
+
+/// Errors that follow from an import that fails.
+const FOLLOWS: [&str; 3] = ["cannot find attribute `", "cannot find macro `", "cannot find derive macro `"];
 
 /// The parts of a package that its tests see, and the cargo that runs them.
 pub struct Runner<'a> {
@@ -54,8 +57,8 @@ impl Runner<'_> {
             Ready::Some(trial, _) => trial,
         };
         let mut errors = Vec::new();
-        for (_, target) in self.targets(&trial.folder)? {
-            let target: Vec<&str> = target.iter().map(String::as_str).collect();
+        for target in self.targets(&trial.folder)? {
+            let target: Vec<&str> = target.arguments.iter().map(String::as_str).collect();
             if target != ["--doc"] {
                 let json = ["--no-run", "--message-format=json"];
                 let output = trial.run(self.cargo, &[&["test"], self.flags(), &json, &target[..]].concat())?;
@@ -78,8 +81,9 @@ impl Runner<'_> {
     fn all(&self) -> Result<Tests> {
         match self.ready()? {
             Ready::All(trial) => {
-                let (tests, excused) = self.judged(&self.test(&trial, &["--no-fail-fast"])?, &Missing::default());
-                Ok(tests.without(excused))
+                let (mut run, excused) = self.judged(&self.test(&trial, &["--no-fail-fast"])?, &Missing::default());
+                run.left_out = excused;
+                Ok(Tests::Run(run))
             }
             Ready::Some(trial, missing) => self.one_by_one(&trial, &missing),
             Ready::None(why) => Ok(Tests::NotRun(why)),
@@ -167,108 +171,138 @@ impl Runner<'_> {
         }
     }
 
-    /// Runs each target's tests by themselves. One that does not build has failed, unless a dependency is missing or the
-    /// floor's language lacks something.
+    /// Runs each target's tests by themselves. One that does not build has failed, unless each of its errors is about a
+    /// dependency that is missing or about the floor's language.
     fn one_by_one(&self, trial: &Trial, missing: &Missing) -> Result<Tests> {
-        let (mut passed, mut failed, mut ran) = (0, 0, false);
-        let (mut failures, mut left_out) = (Vec::new(), Vec::new());
-        for (name, target) in self.targets(&trial.folder)? {
-            let target: Vec<&str> = target.iter().map(String::as_str).collect();
-            if target != ["--doc"] {
-                let built = self.test(trial, &[&["--no-run"], &target[..]].concat())?;
+        let (mut run, mut ran, mut left_out) = (Run::default(), false, Vec::new());
+        for target in self.targets(&trial.folder)? {
+            let arguments: Vec<&str> = target.arguments.iter().map(String::as_str).collect();
+            if arguments != ["--doc"] {
+                let built = self.test(trial, &[&["--no-run"], &arguments[..]].concat())?;
                 if !built.status.success() {
-                    let why = self.language(&built);
-                    let excused = why.is_some() || missing.named(&built) || self.is_about_a_dependency(&built);
-                    failed += u32::from(!excused);
-                    left_out.push(format!("{name} ({})", why.unwrap_or_else(|| short(&built))));
+                    let text = String::from_utf8_lossy(&built.stderr);
+                    let lines: Vec<&str> = text.lines().filter(|line| is_error(line)).collect();
+                    match self.excuse(&lines, missing) {
+                        Ok(why) => {
+                            left_out.push(format!("{} ({why})", target.name));
+                            run.apart.push(target.source);
+                        }
+                        Err(line) => {
+                            run.failed += 1;
+                            run.unbuilt.push(format!("{} ({})", target.name, short(line)));
+                        }
+                    }
                     continue;
                 }
             }
-            let output = self.test(trial, &[&["--no-fail-fast"], &target[..]].concat())?;
-            let (tests, excused) = self.judged(&output, missing);
+            let output = self.test(trial, &[&["--no-fail-fast"], &arguments[..]].concat())?;
+            let (more, excused) = self.judged(&output, missing);
             left_out.extend(excused);
-            if let Tests::Run { passed: more, failed: worse, failures: named, .. } = tests {
-                passed += more;
-                failed += worse;
-                failures.extend(named);
-                ran = true;
-            }
+            run.add(more);
+            ran = true;
         }
         let why = [left_out.join(", "), missing.why.join("; ")].join(": ");
         let why = why.trim_end_matches(": ").to_string();
-        let left_out = (!left_out.is_empty()).then(|| why.clone());
-        Ok(if ran || failed > 0 { Tests::Run { passed, failed, failures, left_out } } else { Tests::NotRun(why) })
+        run.left_out = (!left_out.is_empty()).then(|| why.clone());
+        Ok(if ran || run.failed > 0 { Tests::Run(run) } else { Tests::NotRun(why) })
     }
 
     /// Returns the results, and apart from them the documentation's examples that lack a dependency, or something in
     /// the floor's language.
-    fn judged(&self, output: &Output, missing: &Missing) -> (Tests, Option<String>) {
+    fn judged(&self, output: &Output, missing: &Missing) -> (Run, Option<String>) {
         let all = failures::all(&String::from_utf8_lossy(&output.stdout));
         let why = |failure: &Failure| {
-            let mut messages = failure.errors.iter().map(|error| error.message.as_str());
-            messages.find_map(|message| self.excuse(message).or_else(|| missing.name(message)))
+            let messages: Vec<&str> = failure.errors.iter().map(|error| error.message.as_str()).collect();
+            self.excuse(&messages, missing).ok().filter(|_| !messages.is_empty())
         };
         let excused: Vec<(&Failure, String)> =
             all.iter().filter_map(|failure| Some((failure, why(failure)?))).collect();
-        let mut tests = Tests::of(output);
-        if let Tests::Run { failed, failures, .. } = &mut tests {
-            *failed = failed.saturating_sub(excused.len() as u32);
-            for (failure, _) in &excused {
-                if let Some(n) = failures.iter().position(|name| *name == failure.name) {
-                    failures.remove(n);
-                }
+        let mut run = Run::of(output);
+        run.failed = run.failed.saturating_sub(excused.len() as u32);
+        for (failure, _) in &excused {
+            if let Some(n) = run.failures.iter().position(|name| *name == failure.name) {
+                run.failures.remove(n);
             }
+            let example = format!("{DOCUMENTATION}: {}", failure.name);
+            let ran = format!("{example}: FAILED");
+            if let Some(n) = run.each.iter().position(|test| *test == ran) {
+                run.each.remove(n);
+            }
+            run.apart.push(example);
         }
         let first = excused.first().map(|(failure, why)| match excused.len() {
             1 => format!("{} ({why})", failure.name),
             more => format!("{} and {} other examples ({why})", failure.name, more - 1),
         });
-        (tests, first)
+        (run, first)
     }
 
-    /// Returns what the floor's language lacks, if an error is about that.
-    fn excuse(&self, message: &str) -> Option<String> {
-        let (what, since) = language::named(message, self.manifest.floor?)?;
-        Some(format!("{what}: 1.{since}"))
-    }
-
-    fn language(&self, output: &Output) -> Option<String> {
-        let text = String::from_utf8_lossy(&output.stderr);
-        let mut errors = text.lines().filter(|line| line.starts_with("error"));
-        errors.find_map(|line| self.excuse(line))
+    /// Returns why something that does not build is not run, or its first error that is neither about the floor's
+    /// language nor about a dependency that is missing: that one is of our making.
+    fn excuse<'a>(&self, errors: &[&'a str], missing: &Missing) -> Result<String, &'a str> {
+        let lacks = |error: &str| missing.name(error).is_some() || self.is_about_a_dependency(error);
+        let is_lacking = errors.iter().any(|error| lacks(error));
+        let mut first = None;
+        for error in errors {
+            let language = self.manifest.floor.and_then(|floor| language::named(error, floor));
+            let why = language.map(|(what, since)| format!("{what}: 1.{since}"));
+            let lacking = lacks(error) || is_lacking && FOLLOWS.iter().any(|text| error.contains(text));
+            let why = why.or_else(|| lacking.then(|| missing.name(error).unwrap_or_else(|| short(error))));
+            first.get_or_insert(why.ok_or(*error)?);
+        }
+        first.ok_or("it does not build")
     }
 
     /// Returns whether an import from a dependency of the tests fails: the version that can be had there is older.
-    fn is_about_a_dependency(&self, output: &Output) -> bool {
-        let text = String::from_utf8_lossy(&output.stderr);
+    fn is_about_a_dependency(&self, error: &str) -> bool {
         let names = self.manifest.only_of_tests();
-        names.iter().any(|name| text.contains(&format!("unresolved import `{}::", name.replace('-', "_"))))
+        names.iter().any(|name| error.contains(&format!("unresolved import `{}::", name.replace('-', "_"))))
     }
 
-    /// Returns cargo's arguments for each of the package's tests.
-    fn targets(&self, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
-        let argument = |text: &str| vec![text.to_string()];
+    /// Returns each of the package's programs with tests.
+    fn targets(&self, folder: &Path) -> Result<Vec<Target>> {
+        let target = |name: &str, source: &Path, arguments: &[&str]| {
+            let arguments = arguments.iter().map(|argument| argument.to_string()).collect();
+            Target { name: name.to_string(), source: source.display().to_string(), arguments }
+        };
         let mut targets = Vec::new();
-        if folder.join(self.manifest.library()).exists() {
-            targets.push(("the library's".to_string(), argument("--lib")));
-            targets.push(("the documentation's".to_string(), argument("--doc")));
+        let library = self.manifest.library();
+        if folder.join(&library).exists() {
+            targets.push(target("the library's", &library, &["--lib"]));
+            targets.push(target("the documentation's", DOCUMENTATION.as_ref(), &["--doc"]));
         }
         let declared = self.manifest.declared_tests();
-        let mut names: Vec<String> = declared.iter().map(|(name, _)| name.clone()).collect();
+        let mut tests: Vec<(String, PathBuf)> = Vec::new();
         let entries = fs::read_dir(folder.join("tests")).ok().filter(|_| self.manifest.finds_tests());
         for entry in entries.into_iter().flatten() {
             let path = entry?.path();
-            let test = path.extension().map_or(false, |extension| extension == "rs") || path.join("main.rs").exists();
+            let main = path.join("main.rs");
+            let is_test = path.extension().map_or(false, |extension| extension == "rs") || main.exists();
             let taken = declared.iter().any(|(_, file)| file.as_ref().map_or(false, |file| path.ends_with(file)));
             let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if test && !taken && !names.contains(&name) {
-                names.push(name);
+            let source = if main.exists() { main } else { path };
+            if is_test && !taken {
+                tests.push((name, source.strip_prefix(folder).unwrap_or(&source).to_path_buf()));
             }
         }
-        names.sort();
-        targets.extend(names.into_iter().map(|name| (format!("tests/{name}"), vec!["--test".to_string(), name])));
+        for (name, file) in declared {
+            let found = tests.iter().position(|(other, _)| *other == name).map(|n| tests.remove(n).1);
+            let file = file.or(found).unwrap_or_else(|| Path::new("tests").join(&name).with_extension("rs"));
+            tests.push((name, file));
+        }
+        tests.sort();
+        targets.extend(tests.iter().map(|(name, file)| target(&format!("tests/{name}"), file, &["--test", name])));
         Ok(targets)
     }
+}
+
+/// A program with tests.
+struct Target {
+    /// Its name for the user.
+    name: String,
+    source: String,
+    /// Cargo's arguments for it.
+    arguments: Vec<String>,
 }
 
 /// Returns the name of the package that cargo could not compile, if a line says so.
@@ -325,11 +359,6 @@ struct Missing {
 }
 
 impl Missing {
-    /// Returns whether the errors name one of them.
-    fn named(&self, output: &Output) -> bool {
-        self.name(&String::from_utf8_lossy(&output.stderr)).is_some()
-    }
-
     /// Returns the one that an error names.
     fn name(&self, text: &str) -> Option<String> {
         self.names.iter().find(|name| text.contains(&format!("`{}`", name.replace('-', "_")))).cloned()
@@ -341,12 +370,15 @@ fn plain(trial: &Trial, text: &str) -> String {
     text.replace(&trial.folder.display().to_string(), ".")
 }
 
-/// Returns in a few words why a test does not build.
-fn short(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr);
-    let errors = text.lines().filter(|line| line.starts_with("error"));
-    let first = errors.map(|line| line.trim_start_matches("error").trim_start_matches(": ")).next();
-    first.unwrap_or("it does not build").to_string()
+/// Returns whether a line begins an error of the compiler, and is not about the others.
+fn is_error(line: &str) -> bool {
+    let about = ["aborting due to", "could not compile", "build failed", "Compilation failed"];
+    line.starts_with("error") && !about.iter().any(|text| line.contains(text))
+}
+
+/// Returns a line that begins an error in a few words.
+fn short(line: &str) -> String {
+    line.trim_start_matches("error").trim_start_matches(": ").to_string()
 }
 
 #[cfg(test)]
@@ -369,6 +401,7 @@ mod tests {
         let example = |line: &str| format!("//! ```\n//! {line}\n//! ```\n");
         write("own/src/lib.rs", &["use broken::x;", "", "let x: u8 = \"\";"].map(example).join("//!\n"));
         write("own/tests/with.rs", "use broken::x;");
+        write("own/tests/both.rs", "use broken::x;\nuse std::nowhere;");
         write("own/tests/without.rs", "#[test]\nfn f() {}\n");
         let (manifest, calls) = (Manifest::parse(&text).unwrap(), AtomicU32::new(0));
         let cargo = |folder: &Path, target: &Path| {
@@ -396,14 +429,16 @@ mod tests {
         let first = calls.swap(0, Ordering::Relaxed);
         assert_eq!(ready(), ["broken"]);
         assert_eq!((first, calls.swap(0, Ordering::Relaxed)), (2, 1));
-        match runner.run().unwrap() {
-            Tests::Run { passed, failed, failures, left_out } => {
-                assert_eq!((passed, failed, failures), (2, 1, vec!["src/lib.rs -".to_string()]));
-                let why = left_out.unwrap();
-                assert!(why.starts_with("src/lib.rs - (broken), tests/with ("), "{why}");
-            }
+        let run = match runner.run().unwrap() {
+            Tests::Run(run) => run,
             Tests::NotRun(why) => panic!("{why}"),
-        }
+        };
+        assert_eq!((run.passed, run.failed, run.failures), (2, 2, vec!["src/lib.rs -".to_string()]));
+        let why = run.left_out.unwrap();
+        assert!(why.starts_with("src/lib.rs - (broken), tests/with ("), "{why}");
+        assert_eq!(run.apart, ["Doc-tests: src/lib.rs -", "tests/with.rs"]);
+        // An error that is of our making is not hidden by one that is not.
+        assert_eq!(run.unbuilt, ["tests/both ([E0432]: unresolved import `std::nowhere`)"]);
     }
 
     #[test]

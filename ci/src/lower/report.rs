@@ -3,13 +3,11 @@
 //! The report of the changes to a package, as a page for the user.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write};
-use std::process::Output;
-
-use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 
 use super::errors::Message;
 use super::language;
+use super::results::Tests;
 use super::syntax::ROWS;
 use super::Package;
 
@@ -19,70 +17,6 @@ pub struct Left {
     pub message: String,
     /// A construct that is not rewritten, and the first release with it.
     pub language: Option<(&'static str, u32)>,
-}
-
-/// The results of a package's own tests on the floor.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Tests {
-    NotRun(String),
-    Run {
-        passed: u32,
-        failed: u32,
-        /// The names of those that failed, as far as there are some.
-        failures: Vec<String>,
-        /// The tests that were not run, with the reason.
-        left_out: Option<String>,
-    },
-}
-
-impl Tests {
-    /// Parses the output of `cargo test`.
-    pub fn of(output: &Output) -> Tests {
-        let text = String::from_utf8_lossy(&output.stdout);
-        let (mut passed, mut failed) = (0, 0);
-        let failures = text.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
-        // Of a documentation's example, the line is another in the copy.
-        let mut failures: Vec<_> =
-            failures.map(|name| name.split(" (line ").next().unwrap_or(name).to_string()).collect();
-        // They run side by side.
-        failures.sort();
-        for line in text.lines().filter(|line| line.starts_with("test result:")) {
-            let count = |word: &str| -> u32 {
-                let words: Vec<&str> = line.split_whitespace().collect();
-                let at = words.iter().position(|found| found.trim_end_matches(';') == word);
-                at.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok()).unwrap_or(0)
-            };
-            passed += count("passed");
-            failed += count("failed");
-        }
-        // A program that ends before its summary has failed too.
-        let failed = if failed == 0 && !output.status.success() { 1 } else { failed };
-        Tests::Run { passed, failed, failures, left_out: None }
-    }
-
-    /// Returns the results with a note about tests that were not run.
-    pub fn without(mut self, excused: Option<String>) -> Tests {
-        if let Tests::Run { left_out, .. } = &mut self {
-            *left_out = excused;
-        }
-        self
-    }
-}
-
-impl fmt::Display for Tests {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Tests::NotRun(why) => write!(f, "not run: {why}"),
-            Tests::Run { passed, failed, failures, left_out } => {
-                write!(f, "{passed} passed, {failed} failed")?;
-                if let Some(name) = failures.first() {
-                    let more = if failures.len() > 1 { " and others" } else { "" };
-                    write!(f, " ({name}{more})")?;
-                }
-                left_out.as_ref().map_or(Ok(()), |why| write!(f, "; not run: {why}"))
-            }
-        }
-    }
 }
 
 pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {

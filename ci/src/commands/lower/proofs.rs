@@ -10,7 +10,7 @@ use anyhow::Result;
 use super::{write, Floor, ROUNDS};
 use crate::lower::manifest::Manifest;
 use crate::lower::own_tests::{Known, Runner};
-use crate::lower::report::Tests;
+use crate::lower::results::Tests;
 use crate::lower::trial::{self, Shown, Trial};
 use crate::lower::{copy, newer, Package};
 use crate::project::inheritance;
