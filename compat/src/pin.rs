@@ -22,3 +22,22 @@ macro_rules! pin {
         }
     };
 }
+
+/// Moves a variable, and shadows it by a pin. `cargo oldstable lower` makes `let x = …; __pin!(x);` of
+/// `let x = pin!(…);`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pin {
+    (mut $name:ident $($type:tt)*) => {
+        let mut $name = $name;
+        #[allow(unused_unsafe)]
+        // SAFETY: the new variable hides the value's own, so it never moves.
+        let mut $name $($type)* = unsafe { $crate::__private::core::pin::Pin::new_unchecked(&mut $name) };
+    };
+    ($name:ident $($type:tt)*) => {
+        let mut $name = $name;
+        #[allow(unused_unsafe)]
+        // SAFETY: as above.
+        let $name $($type)* = unsafe { $crate::__private::core::pin::Pin::new_unchecked(&mut $name) };
+    };
+}

@@ -138,6 +138,15 @@ pub fn find(file: &File, items: &Items, target: &Target) -> Vec<Change> {
     changes
 }
 
+/// Returns whether a file imports the item of std with this path, by its own name.
+pub fn imports(file: &File, path: &str) -> bool {
+    let is_it = |leaf: &Leaf| {
+        let (root, rest) = leaf.path.split_first().map_or(("", &[][..]), |(root, rest)| (root.as_str(), rest));
+        leaf.alias.is_empty() && ["core", "std", "alloc", CRATE].contains(&root) && rest.join("::") == path
+    };
+    (0..file.len()).filter(|i| file.text(*i) == "use").any(|i| leaves(file, i).iter().any(is_it))
+}
+
 /// Returns the modules of std that a file imports, by their names there.
 fn module_imports(file: &File) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();

@@ -104,6 +104,11 @@ fn pins_reach_what_is_pinned() {
     let mut pinned = Box::pin(1);
     *Pin::new(&mut pinned).as_deref_mut() += 1;
     assert_eq!((*pinned, *oldstable_compat::pin::pin!(7)), (2, 7));
+    let number = 8;
+    oldstable_compat::__pin!(mut number: Pin<&mut dyn std::fmt::Debug>);
+    assert_eq!(format!("{:?}", number.as_mut()), "8");
+    oldstable_compat::__pin!(number);
+    assert_eq!(format!("{:?}", number), "8");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod format;
 mod let_else;
 mod orderings;
 mod patterns;
+mod pins;
 
 pub use self::patterns::mend_range;
 
@@ -145,6 +146,13 @@ pub const ROWS: &[Row] = &[
         before: "thread_local!(static X: Cell<u8> = const { Cell::new(0) })",
         after: "thread_local!(static X: Cell<u8> = { Cell::new(0) })",
         find: expressions::find_thread_locals,
+    },
+    Row {
+        what: "pin! in a let",
+        since: 68,
+        before: "let f = std::pin::pin!(x);",
+        after: "let f = x; oldstable_compat::__pin!(f);",
+        find: pins::find,
     },
     Row {
         what: "inline const",
