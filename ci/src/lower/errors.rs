@@ -202,6 +202,7 @@ const MENDINGS: &[Mending] = &[
     // Patterns in macro calls, which the passes cannot tell from expressions.
     Mending { code: "E0658", says: "exclusive range pattern", mend: range },
     Mending { code: "E0658", says: "half-open range pattern", mend: range },
+    Mending { code: "E0658", says: "or-patterns syntax is experimental", mend: or_pattern },
     Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
@@ -358,6 +359,10 @@ fn without_value(case: &Case) -> Option<Change> {
 
 fn range(case: &Case) -> Option<Change> {
     syntax::mend_range(case.file, case.tokens.clone())
+}
+
+fn or_pattern(case: &Case) -> Option<Change> {
+    syntax::mend_or(case.file, case.tokens.clone())
 }
 
 fn char_array(case: &Case) -> Option<Change> {

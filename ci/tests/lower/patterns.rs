@@ -50,6 +50,21 @@ macro_rules! is {
     };
 }
 
+macro_rules! is_any {
+    ($e:expr, $($p:pat_param)|+) => {
+        match $e {
+            $($p)|+ => true,
+            _ => false,
+        }
+    };
+}
+
+macro_rules! twice {
+    ($x:expr) => {
+        is!($x, Some(1 | 2)) && is_any!($x, None | Some((2 | 3 | 4)))
+    };
+}
+
 fn main() {
     let all = [
         Some(Kind::default()),
@@ -70,4 +85,7 @@ fn main() {
         println!("a or b");
     }
     println!("{} {}", is!(3, 1 | 3), is!(4, 1 | 3));
+    let nested = |x: Option<u8>| is!((x, 1), (Some(1 | /* or */ 2), 1 | 3) | (None, 2 | 1)) || is_any!(x, Some(5 | 6));
+    println!("{} {} {} {}", nested(Some(2)), nested(None), nested(Some(6)), nested(Some(7)));
+    println!("{} {}", twice!(Some(2)), twice!(Some(1)));
 }

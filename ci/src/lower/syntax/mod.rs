@@ -11,7 +11,7 @@ mod orderings;
 mod patterns;
 mod pins;
 
-pub use self::patterns::mend_range;
+pub use self::patterns::{mend_or, mend_range};
 
 use super::source::{Change, File, Kind};
 
@@ -45,7 +45,7 @@ impl Target {
 }
 
 /// The rows that change macro matchers. All others leave them unchanged.
-pub const ABOUT_MATCHERS: [&str; 2] = ["or-pattern in a macro's `pat`", "expr_2021"];
+pub const ABOUT_MATCHERS: [&str; 3] = ["or-pattern in a macro's `pat`", "pat_param", "expr_2021"];
 
 /// The order matters for nested constructs: conditions are split before their patterns.
 pub const ROWS: &[Row] = &[
@@ -119,6 +119,7 @@ pub const ROWS: &[Row] = &[
         after: "($($p:pat)|+) => { $($p)|+ }",
         find: patterns::find_fragments,
     },
+    Row { what: "pat_param", since: 53, before: "$p:pat_param", after: "$p:pat", find: patterns::find_pat_param },
     Row {
         what: "destructuring assignment",
         since: 59,

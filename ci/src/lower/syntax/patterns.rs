@@ -69,22 +69,37 @@ fn arms(file: &File, block: usize, found: &mut Vec<Range<usize>>) {
 }
 
 pub fn find_or(file: &File, _: &Target) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for pattern in patterns(file) {
-        let nested = |i: usize| file.text(i) == "|" && file.around(i).map_or(false, |open| open >= pattern.start);
-        let first = match pattern.clone().find(|i| nested(*i)) {
-            Some(first) => first,
-            None => continue,
-        };
-        let change = Change::at(file, first, "or-pattern inside a pattern");
-        let alternatives = alternatives(file, pattern.clone());
-        changes.push(if alternatives.len() > MOST {
-            change.by_hand(format!("it has {} alternatives", alternatives.len()))
-        } else {
-            change.replace(file.bytes(pattern), alternatives.join(" | "))
-        });
+    patterns(file).into_iter().filter_map(|pattern| apart(file, pattern)).collect()
+}
+
+/// Rewrites a pattern with alternatives inside.
+fn apart(file: &File, pattern: Range<usize>) -> Option<Change> {
+    let nested = |i: usize| file.text(i) == "|" && file.around(i).map_or(false, |open| open >= pattern.start);
+    let first = pattern.clone().find(|i| nested(*i))?;
+    let change = Change::at(file, first, "or-pattern inside a pattern");
+    let alternatives = alternatives(file, pattern.clone());
+    Some(match alternatives.len() > MOST {
+        true => change.by_hand(format!("it has {} alternatives", alternatives.len())),
+        false => change.replace(file.bytes(pattern), alternatives.join(" | ")),
+    })
+}
+
+/// Rewrites the pattern in a macro's call in which the compiler reports alternatives.
+pub fn mend_or(file: &File, tokens: Range<usize>) -> Option<Change> {
+    let mut open = file.around(tokens.start)?;
+    while !(file.before(open) == "!" && open >= 2 && file.is_name(open - 2)) {
+        open = file.around(open)?;
     }
-    changes
+    let ends = |i: &usize| file.around(*i) == Some(open) && [",", ";", "=>", "if"].contains(&file.text(*i));
+    let start = (open + 1..tokens.start).rev().find(ends).map_or(open + 1, |before| before + 1);
+    let end = (tokens.start..file.other(open)).find(ends).unwrap_or_else(|| file.other(open));
+    apart(file, start..end)
+}
+
+/// Before 1.53 each `pat` is what `pat_param` is.
+pub fn find_pat_param(file: &File, _: &Target) -> Vec<Change> {
+    let found = (1..file.len()).filter(|i| file.text(*i) == "pat_param" && file.before(*i) == ":");
+    found.map(|i| Change::at(file, i, "pat_param").replace(file.bytes(i..i + 1), "pat")).collect()
 }
 
 /// Returns the alternatives of a pattern, each without nested alternatives.
