@@ -9,17 +9,19 @@
 mod cells;
 #[path = "common/folder.rs"]
 mod folder;
+#[path = "common/package.rs"]
+mod package;
 #[path = "common/runner.rs"]
 mod runner;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use cells::of_the_project;
-use folder::{said, Folder};
+use folder::said;
+use package::{cargo, files, Package};
 
 /// A package's own test, which runs with it on every compiler.
 const PRINTS: &str = r#"
@@ -31,65 +33,6 @@ fn NAME() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&expected));
 }
 "#;
-
-struct Package {
-    folder: Folder,
-}
-
-impl Package {
-    fn new(edition: u32, library: &str) -> Package {
-        let package = Package { folder: Folder::new() };
-        let cells = of_the_project(&["bullseye", "bookworm"]);
-        package.write("msrv.toml", &format!("floor = \"1.48.0\"\n[qemu]\n{cells}"));
-        let head = "[package]\nname = \"small\"\nversion = \"0.1.0\"\n";
-        package.write("Cargo.toml", &format!("{head}edition = \"{edition}\"\n\n[workspace]\n"));
-        package.write("src/lib.rs", library);
-        package
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.path("small")
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        self.folder.write(&format!("small/{name}"), text)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        self.folder.oldstable("small", arguments)
-    }
-
-    fn lower(&self, floor: &str, more: &[&str]) -> Output {
-        let cell = if floor == "1.48" { "bullseye" } else { "bookworm" };
-        self.command(&["lower", floor, "--cell", cell, "--out", "../lowered"]).args(more).output().unwrap()
-    }
-
-    fn lowered(&self) -> PathBuf {
-        self.folder.path("lowered")
-    }
-}
-
-/// Returns all files of a folder and their contents.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => found.extend(files(&path)),
-            false => drop(found.insert(path.clone(), fs::read(path).unwrap())),
-        }
-    }
-    found
-}
-
-/// Returns the cargo that started these tests, in a folder.
-fn cargo(folder: &Path, arguments: &[&str]) -> Output {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo).args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").output();
-    let output = output.unwrap();
-    assert!(output.status.success(), "{}", said(&output));
-    output
-}
 
 /// Returns the name and source of each program in `tests/lower`. One file there is a library.
 fn programs() -> Vec<(String, String)> {
@@ -177,6 +120,10 @@ fn git_applies_the_patch() {
     for part in ["src", "oldstable-compat"] {
         assert!(below(package.path(), part) == below(package.lowered(), part), "{part}");
     }
+    let again = package.lower("1.63", &[]);
+    assert!(again.status.success() && !patch.exists(), "{}", said(&again));
+    let page = fs::read_to_string(package.lowered().join("lowered.md")).unwrap();
+    assert!(page.contains("there is no lowered.patch"), "{page}");
     fs::remove_dir_all(package.lowered()).unwrap();
     cargo(&package.path(), &["generate-lockfile", "--offline", "--quiet"]);
     let output = package.command(&["matrix", "--cell", "bookworm", "--step", "build"]).output().unwrap();
@@ -195,6 +142,10 @@ fn a_killed_run_or_an_unwritable_folder_leaves_the_package() {
         child.wait().unwrap();
         assert!(files(&package.path()) == before, "killed after {wait} ms");
     }
+    // The next run removes what killed ones left beside --out.
+    let output = package.lower("1.63", &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(left_beside(&package), 0);
     let output =
         package.command(&["lower", "1.63", "--cell", "bookworm", "--apply", "--out", "/dev/full/x"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
@@ -443,9 +394,13 @@ fn a_signal_ends_the_build_and_leaves_no_folders() {
     let state = fs::read_to_string(format!("/proc/{}/stat", build.trim())).unwrap_or_default();
     assert!(state.is_empty() || state.contains(") Z "), "the build still runs: {state}");
     assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+    assert_eq!(left_beside(&package), 0);
+}
+
+/// Returns the number of unfinished copies beside `--out`.
+fn left_beside(package: &Package) -> usize {
     let beside = fs::read_dir(package.path().parent().unwrap()).unwrap().flatten();
-    let left = beside.filter(|entry| entry.file_name().to_string_lossy().starts_with(".lowering-"));
-    assert_eq!(left.count(), 0);
+    beside.filter(|entry| entry.file_name().to_string_lossy().starts_with(".lowering-")).count()
 }
 
 /// Each of them uses an item of std that the floor lacks.

@@ -227,11 +227,12 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let known = Known::default();
     let mut dependencies = Dependencies::default();
     let errors = settle(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
+    let mut newer = None;
     if errors.is_empty() {
-        compare(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
         if proofs.test || proofs.newest {
             proofs::settle_tests(&mut package, &made, scratch.path(), floor, &known)?;
         }
+        newer = compare(&mut package, &mut dependencies, &made, scratch.path(), floor, proofs.newest)?;
     }
     let left = report::left(&package, &errors);
     let differing = report::differing(&package);
@@ -243,14 +244,14 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
         false => None,
     };
     let newest = match proofs.newest && left.is_empty() {
-        true => Some(proofs::newest(&package, &made, scratch.path(), floor)?),
+        true => Some(proofs::newest(&package, &made, scratch.path(), floor, newer)?),
         false => None,
     };
-    copy::page(&package, &left, tests.as_ref(), &made)?;
     let own = package.own_manifest(&fs::read_to_string(&manifest)?).map_err(anyhow::Error::msg)?;
     let in_place = scratch.path().join("Cargo.toml");
     copy::write(&in_place, &own)?;
-    copy::patch(folder, &made, &package, &in_place)?;
+    let patched = copy::patch(folder, &made, &package, &in_place)?;
+    copy::page(&package, &left, tests.as_ref(), patched, &made)?;
     copy::place(&made, out)?;
     Ok(Lowered {
         name: package.manifest.name.clone(),
@@ -326,14 +327,16 @@ fn settle(
     bail!("the compiler still reported new errors after {ROUNDS} rounds: this is a bug of the tool")
 }
 
-/// Asks the newest compiler where the newer edition had a different meaning, and which methods are compat's.
+/// Asks the newest compiler where the newer edition had a different meaning, and which methods are compat's. Returns
+/// what clippy says of items that are newer than the floor, if it is asked.
 fn compare(
     package: &mut Package,
     dependencies: &mut Dependencies,
     made: &Path,
     scratch: &Path,
     floor: &Floor,
-) -> Result<()> {
+    ask: bool,
+) -> Result<Option<Vec<Message>>> {
     let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
     let lints = [package.lints(), dependencies.lints()].concat();
     let said = match lints.is_empty() {
@@ -341,13 +344,15 @@ fn compare(
         false => trial::lint(&trial, &lints)?.map(|output| Message::warnings(&output, &lints)),
     };
     package.differs(said.as_deref());
-    let newer = match notes::candidates(package).is_empty() {
-        true => None,
-        false => newer::said(package, &trial, floor.cargo)?,
+    let candidates = notes::candidates(package);
+    let newer = match ask || !candidates.is_empty() {
+        true => newer::said(package, &trial, floor.cargo)?,
+        false => None,
     };
-    package.differs_by_notes(newer.as_deref());
+    let found = notes::differences(candidates, newer.as_deref());
+    package.changes.extend(found);
     package.changes.extend(dependencies.differing(said.as_deref()));
-    Ok(())
+    Ok(newer)
 }
 
 /// Returns compat's items, from its list.

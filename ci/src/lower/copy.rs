@@ -186,15 +186,20 @@ pub fn place(copy: &Path, to: &Path) -> Result<()> {
 }
 
 /// Writes the differences between the package and its copy in the format of `git apply`, with the packages that the
-/// copy includes and the manifest for the package's own folder.
-pub fn patch(from: &Path, copy: &Path, package: &Package, manifest: &Path) -> Result<()> {
+/// copy includes and the manifest for the package's own folder. Returns whether there are any: Git refuses an empty
+/// patch, so none is written then.
+pub fn patch(from: &Path, copy: &Path, package: &Package, manifest: &Path) -> Result<bool> {
     let mut patch = Vec::new();
     for path in package.files.keys().chain(&added(copy)?) {
         patch.extend(difference(from, path, &copy.join(path))?);
     }
     patch.extend(difference(from, Path::new("Cargo.toml"), manifest)?);
+    if patch.is_empty() {
+        return Ok(false);
+    }
     let to = copy.join(PATCH);
-    fs::write(&to, patch).with_context(|| format!("cannot write {}", to.display()))
+    fs::write(&to, patch).with_context(|| format!("cannot write {}", to.display()))?;
+    Ok(true)
 }
 
 /// Returns the part of a patch for one file.
@@ -260,9 +265,11 @@ pub fn rewritten(package: &Package, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the page, with the remaining errors and the results of the tests.
-pub fn page(package: &Package, left: &[report::Left], tests: Option<&Tests>, to: &Path) -> Result<()> {
-    write(&to.join(PAGE), &report::page(package, left, tests))
+/// Writes the page, with the remaining errors, the results of the tests and whether there is a patch.
+pub fn page(package: &Package, left: &[report::Left], tests: Option<&Tests>, patched: bool, to: &Path) -> Result<()> {
+    let none = "\nThe package's files are as they were, so there is no lowered.patch.\n";
+    let page = report::page(package, left, tests) + if patched { "" } else { none };
+    write(&to.join(PAGE), &page)
 }
 
 #[cfg(test)]
@@ -303,7 +310,7 @@ mod tests {
             fs::write(copy.join("dependencies/other-1.0.0").join(name), bytes).unwrap();
         }
         let package = Package::new(manifest, BTreeMap::new(), Default::default(), 63).unwrap();
-        patch(&folder, &copy, &package, &folder.join("Cargo.toml")).unwrap();
+        assert!(patch(&folder, &copy, &package, &folder.join("Cargo.toml")).unwrap());
         let git = std::process::Command::new("git").arg("apply").arg(copy.join(PATCH)).current_dir(&folder).output();
         let git = git.unwrap();
         assert!(git.status.success(), "{}", String::from_utf8_lossy(&git.stderr));
@@ -311,5 +318,8 @@ mod tests {
             assert_eq!(fs::read(folder.join("dependencies/other-1.0.0").join(name)).unwrap(), bytes);
         }
         assert_eq!(fs::read_to_string(folder.join("Cargo.toml")).unwrap(), manifest);
+        // Git refuses an empty patch.
+        fs::remove_file(copy.join(PATCH)).unwrap();
+        assert!(!patch(&folder, &copy, &package, &folder.join("Cargo.toml")).unwrap() && !copy.join(PATCH).exists());
     }
 }

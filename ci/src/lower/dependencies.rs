@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::copy;
 use super::errors::Message;
+use super::notes;
 use super::source::Change;
 use super::standard::Items;
 use super::users::Users;
@@ -84,7 +85,8 @@ impl Dependencies {
             let own = said.map(|said| said.iter().filter_map(|message| message.below(folder)).collect::<Vec<_>>());
             package.differs(own.as_deref());
             // Clippy does not look at dependencies.
-            package.differs_by_notes(None);
+            let noted = notes::differences(notes::candidates(package), None);
+            package.changes.extend(noted);
             let manifest = package.manifest.changes.iter().map(|change| (Path::new("Cargo.toml"), change));
             let all = manifest.chain(package.changes.iter().map(|(path, change)| (path.as_path(), change)));
             let differing = all.filter(|(_, change)| change.differs.is_some());

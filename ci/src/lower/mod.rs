@@ -274,13 +274,6 @@ impl Package {
         }
     }
 
-    /// Lists the methods of oldstable-compat that can do something else than std's, by what clippy says of those that
-    /// are newer than the floor. Without it, each that has such a name is listed.
-    pub fn differs_by_notes(&mut self, said: Option<&[Message]>) {
-        let found = notes::differences(notes::candidates(self), said);
-        self.changes.extend(found);
-    }
-
     /// Returns whether anything uses oldstable-compat.
     pub fn uses_compat(&self) -> bool {
         self.files.values().any(|draft| draft.text.contains(standard::CRATE))

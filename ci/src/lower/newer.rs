@@ -32,12 +32,10 @@ struct Executed {
     out_dir: PathBuf,
 }
 
-/// Returns clippy's findings of items that the floor's std lacks; `None` if the copy does not build.
-pub fn find(package: &Package, trial: &Trial, floor: &Cargo) -> Result<Option<Vec<String>>> {
-    Ok(said(package, trial, floor)?.map(|said| {
-        let ours = |message: &Message| message.places().iter().any(|place| is_compats(package, message, place));
-        said.into_iter().filter(|message| !ours(message)).map(shown).collect()
-    }))
+/// Returns clippy's findings of items that the floor's std lacks, and compat has not.
+pub fn lacking(package: &Package, said: Vec<Message>) -> Vec<String> {
+    let ours = |message: &Message| message.places().iter().any(|place| is_compats(package, message, place));
+    said.into_iter().filter(|message| !ours(message)).map(shown).collect()
 }
 
 /// Returns what clippy says of items that are newer than the floor, compat's too; `None` if the copy does not build.

@@ -8,10 +8,11 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{write, Floor, ROUNDS};
+use crate::lower::errors::Message;
 use crate::lower::manifest::Manifest;
 use crate::lower::own_tests::{Known, Runner};
 use crate::lower::results::Tests;
-use crate::lower::trial::{self, Shown, Trial};
+use crate::lower::trial;
 use crate::lower::{copy, newer, Package};
 use crate::project::inheritance;
 
@@ -72,8 +73,14 @@ pub fn tests(package: &Package, made: &Path, scratch: &Path, floor: &Floor, know
     on_floor(package, made, scratch, floor, known).run()
 }
 
-/// Returns the results of the copy on the newest compiler.
-pub fn newest(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> Result<Newest> {
+/// Returns the results of the copy on the newest compiler, and what clippy found of items that are newer than the floor.
+pub fn newest(
+    package: &Package,
+    made: &Path,
+    scratch: &Path,
+    floor: &Floor,
+    newer: Option<Vec<Message>>,
+) -> Result<Newest> {
     let cargo = |folder: &Path, target: &Path| Ok(trial::newest(folder, target));
     let own = scratch.join("newest");
     fs::create_dir_all(&own)?;
@@ -88,9 +95,7 @@ pub fn newest(package: &Package, made: &Path, scratch: &Path, floor: &Floor) -> 
         floor: None,
         known: &Known::default(),
     };
-    // The one that the floor's compiler built.
-    let trial = Trial::new(made, scratch, built, manifest, Shown::Library)?;
-    Ok(Newest { tests: copy.run()?, newer: newer::find(package, &trial, floor.cargo)? })
+    Ok(Newest { tests: copy.run()?, newer: newer.map(|said| newer::lacking(package, said)) })
 }
 
 /// Runs the tests of a package as it is on the newest compiler.
