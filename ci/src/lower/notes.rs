@@ -8,56 +8,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use anyhow::Result;
+
 use super::errors::{Message, Place};
 use super::source::{Change, File};
 use super::standard::{CRATE, WHAT};
 use super::Package;
-
-/// Items whose note is about what compiles, or how long it takes. A program that compiles does the same with them.
-const THE_SAME: [&str; 42] = [
-    "array::from_fn",
-    "c_str",
-    "cell::LazyCell",
-    "cell::OnceCell",
-    "collections::BTreeMap::pop_first",
-    "collections::TryReserveError",
-    "const_assert",
-    "ffi::OsStr::display",
-    "ffi::OsString::from_encoded_bytes_unchecked",
-    "ffi::OsString::into_encoded_bytes",
-    "ffi::c_char",
-    "ffi::from_bytes_with_nul_unchecked",
-    "fs::File::set_modified",
-    "fs::File::set_times",
-    "future::IntoFuture",
-    "hint::black_box",
-    "io::IsTerminal",
-    "mem::Zeroable",
-    "mem::const_offset_of",
-    "mem::offset_of",
-    "mem::with_offsets",
-    "num::IntErrorKind",
-    "num::NonZero",
-    "num::Saturating",
-    "ops::ControlFlow",
-    "os::fd::AsFd",
-    "os::fd::BorrowedFd",
-    "pin::pin",
-    "primitive::array::map",
-    "primitive::slice::as_chunks",
-    "primitive::slice::get_disjoint_mut",
-    "primitive::str::split_inclusive",
-    "primitive::str::split_once",
-    "ptr::fn_addr_eq",
-    "slice::ArrayWindows",
-    "sync::LazyLock",
-    "sync::OnceLock",
-    "sync::atomic::AtomicInt::update",
-    "task::Wake",
-    "thread_local",
-    "time::TryFromFloatSecsError",
-    "vec::Vec::extract_if",
-];
+use crate::retire::table::Row;
 
 /// An item that can do something else than std's.
 #[derive(Debug, Clone)]
@@ -71,9 +28,11 @@ pub struct Note {
 
 impl Note {
     /// Returns the note about an item of compat, if a program can see the difference.
-    pub fn new(item: &str, since: u32, is_method: bool, text: &str) -> Option<Note> {
-        let seen = !text.is_empty() && !THE_SAME.contains(&item);
-        seen.then(|| Note { item: item.to_string(), since, is_method, text: text.to_string() })
+    pub fn of(row: &Row) -> Result<Option<Note>> {
+        let is_seen = !row.note.is_empty() && !row.is_same && row.here != "left";
+        let (item, text) = (row.item.to_string(), row.note.to_string());
+        let note = Note { item, since: super::minor(&row.since)?, is_method: row.here == "trait", text };
+        Ok(Some(note).filter(|_| is_seen))
     }
 
     pub fn says(&self) -> String {
@@ -172,21 +131,6 @@ mod tests {
         std::fs::read_to_string(compat.join("items.tsv")).unwrap()
     }
 
-    /// Returns the rows of compat with a note.
-    fn noted(list: &str) -> Vec<&str> {
-        let rows = list.lines().skip(1).map(|row| row.split('\t').collect::<Vec<_>>());
-        let here = rows.filter(|cells| cells[4] != "left" && !cells[6].is_empty());
-        here.map(|cells| cells[0]).collect()
-    }
-
-    #[test]
-    fn what_is_the_same_has_a_note() {
-        let list = list();
-        let noted = noted(&list);
-        let without: Vec<_> = THE_SAME.iter().filter(|item| !noted.contains(item)).collect();
-        assert!(without.is_empty(), "{without:?}");
-    }
-
     fn package(text: &str, minor: u32) -> Package {
         let text = format!("{CRATE}::prelude!();\n{text}");
         let files = std::iter::once((PathBuf::from("src/lib.rs"), text)).collect::<BTreeMap<_, _>>();
@@ -200,7 +144,8 @@ mod tests {
         let list = list();
         let items = Items::parse(&list).unwrap();
         let (mut silent, mut count) = (Vec::new(), 0);
-        for item in noted(&list).into_iter().filter(|item| !THE_SAME.contains(item)) {
+        for note in &items.notes {
+            let item = note.item.as_str();
             let (owner, name) = item.rsplit_once("::").unwrap();
             let module = owner.rsplit("::").next().unwrap();
             let is_listed = |text: &str| match items.paths.contains_key(item) {

@@ -59,10 +59,7 @@ impl Items {
         };
         let mut notes = Vec::new();
         for row in table::rows(list) {
-            let row = row?;
-            if row.here != "left" {
-                notes.extend(Note::new(row.item, super::minor(&row.since)?, row.here == "trait", row.note));
-            }
+            notes.extend(Note::of(&row?)?);
         }
         Ok(Items { paths: numbers(table.items), methods: numbers(table.methods), notes })
     }

@@ -33,6 +33,8 @@ pub struct Row<'a> {
     pub is_const: bool,
     /// How it differs from std's, or why it is left out.
     pub note: &'a str,
+    /// Whether the note is about what compiles or how long it takes: a program that compiles does the same.
+    pub is_same: bool,
 }
 
 /// The rows of a list.
@@ -42,7 +44,9 @@ pub fn rows(list: &str) -> impl Iterator<Item = Result<Row<'_>>> {
         match cells[..] {
             [item, kind, since, const_since, here, const_here, ref rest @ ..] if since.starts_with("1.") => {
                 let (is_const, note) = (const_here != "-", rest.first().copied().unwrap_or_default());
-                Some(since.parse().map(|since| Row { item, kind, since, const_since, here, is_const, note }))
+                // The first releases of the list had no such column.
+                let is_same = rest.get(1) == Some(&"yes");
+                Some(since.parse().map(|since| Row { item, kind, since, const_since, here, is_const, note, is_same }))
             }
             _ => None,
         }

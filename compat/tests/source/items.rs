@@ -19,6 +19,8 @@ struct Item {
     here: String,
     const_here: String,
     note: String,
+    /// Whether the note is about what compiles or how long it takes, and not about what a program does.
+    same: bool,
 }
 
 impl Item {
@@ -47,7 +49,8 @@ fn items() -> Vec<Item> {
     let text = read("items.tsv");
     let rows = text.lines().skip(1).map(|row| {
         let cells: Vec<_> = row.split('\t').map(str::to_string).collect();
-        assert_eq!(cells.len(), 7, "a row has seven cells: {}", row);
+        assert_eq!(cells.len(), 8, "a row has eight cells: {}", row);
+        assert!(["yes", "-"].contains(&cells[7].as_str()), "{}", row);
         let since = gates::minor_of_release(&cells[2]).unwrap_or_else(|| panic!("no release: {}", row));
         Item {
             path: cells[0].clone(),
@@ -57,6 +60,7 @@ fn items() -> Vec<Item> {
             here: cells[4].clone(),
             const_here: cells[5].clone(),
             note: cells[6].clone(),
+            same: cells[7] == "yes",
         }
     });
     rows.collect()
@@ -91,6 +95,7 @@ fn the_rows_are_sorted_and_say_how() {
         assert!(known, "`{}` is here as {}", item.path, item.here);
         assert!((gates::FIRST..=gates::LAST).contains(&item.since), "{}", item.path);
         assert!(!item.left_out() || !item.note.is_empty(), "`{}` is left out for no reason", item.path);
+        assert!(!item.same || !item.left_out() && !item.note.is_empty(), "`{}` is the same as what?", item.path);
     }
 }
 
