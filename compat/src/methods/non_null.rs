@@ -5,6 +5,9 @@
 use core::num::NonZeroUsize;
 use core::ptr::NonNull;
 
+#[cfg(before_1_80)]
+use crate::methods::pointer::with_start;
+
 /// The result of an operation that cannot be null.
 macro_rules! not_null {
     ($pointer:expr) => {{
@@ -69,18 +72,6 @@ extension! {
     unsafe fn offset(self, count: isize) -> Self { not_null!(self.as_ptr().offset(count)) }
     /// The distance from `origin` in elements.
     unsafe fn offset_from(self, origin: NonNull<T>) -> isize { self.as_ptr().offset_from(origin.as_ptr()) }
-    /// The pointer `count` bytes further.
-    unsafe fn byte_add(self, count: usize) -> Self { not_null!((self.as_ptr() as *mut u8).add(count) as *mut T) }
-    /// The pointer `count` bytes back.
-    unsafe fn byte_sub(self, count: usize) -> Self { not_null!((self.as_ptr() as *mut u8).sub(count) as *mut T) }
-    /// The pointer `count` bytes further or back.
-    unsafe fn byte_offset(self, count: isize) -> Self {
-        not_null!((self.as_ptr() as *mut u8).offset(count) as *mut T)
-    }
-    /// The distance from `origin` in bytes.
-    unsafe fn byte_offset_from<U>(self, origin: NonNull<U>) -> isize {
-        (self.as_ptr() as *const u8).offset_from(origin.as_ptr() as *const u8)
-    }
     /// The value that it points to, without moving it.
     unsafe fn read(self) -> T { self.as_ptr().read() }
     /// The value that it points to, without moving it, as one access.
@@ -99,8 +90,6 @@ extension! {
     unsafe fn replace(self, value: T) -> T { self.as_ptr().replace(value) }
     /// Swaps the values that both point to.
     unsafe fn swap(self, with: NonNull<T>) { self.as_ptr().swap(with.as_ptr()) }
-    /// Drops the value that it points to.
-    unsafe fn drop_in_place(self) { self.as_ptr().drop_in_place() }
     /// Copies `count` values to `dest`; they may overlap.
     unsafe fn copy_to(self, dest: NonNull<T>, count: usize) { self.as_ptr().copy_to(dest.as_ptr(), count) }
     /// Copies `count` values to `dest`; they do not overlap.
@@ -115,6 +104,32 @@ extension! {
     }
     /// The number of elements to an aligned address; `usize::MAX` if there is none.
     fn align_offset(self, align: usize) -> usize { self.as_ptr().align_offset(align) }
+}
+
+#[cfg(before_1_80)]
+extension! {
+    /// Methods of `NonNull` to anything from Rust 1.80, like those of raw pointers; the unsafe ones have the conditions
+    /// of the raw pointer's method.
+    NonNullBytes<T: ?Sized> for NonNull<T>;
+    /// The pointer `count` bytes further.
+    unsafe fn byte_add(self, count: usize) -> Self {
+        not_null!(with_start(self.as_ptr(), (self.as_ptr() as *const u8).add(count)))
+    }
+    /// The pointer `count` bytes back.
+    unsafe fn byte_sub(self, count: usize) -> Self {
+        not_null!(with_start(self.as_ptr(), (self.as_ptr() as *const u8).sub(count)))
+    }
+    /// The pointer `count` bytes further or back.
+    unsafe fn byte_offset(self, count: isize) -> Self {
+        not_null!(with_start(self.as_ptr(), (self.as_ptr() as *const u8).offset(count)))
+    }
+    /// The distance from `origin` in bytes.
+    unsafe fn byte_offset_from<U>(self, origin: NonNull<U>) -> isize
+    where U: ?Sized {
+        (self.as_ptr() as *const u8).offset_from(origin.as_ptr() as *const u8)
+    }
+    /// Drops the value that it points to.
+    unsafe fn drop_in_place(self) { self.as_ptr().drop_in_place() }
 }
 
 #[cfg(before_1_84)]
@@ -149,12 +164,19 @@ extension! {
     unsafe fn offset_from_unsigned(self, origin: NonNull<T>) -> usize {
         self.as_ptr().offset_from(origin.as_ptr()) as usize
     }
+}
+
+#[cfg(before_1_87)]
+extension! {
+    /// Methods of `NonNull` to anything from Rust 1.87.
+    NonNullByteOffsetFromUnsigned<T: ?Sized> for NonNull<T>;
     /// The distance from `origin`, which must not be after it, in bytes.
     ///
     /// # Safety
     ///
     /// As for `byte_offset_from`, and the distance is not negative.
-    unsafe fn byte_offset_from_unsigned<U>(self, origin: NonNull<U>) -> usize {
+    unsafe fn byte_offset_from_unsigned<U>(self, origin: NonNull<U>) -> usize
+    where U: ?Sized {
         (self.as_ptr() as *const u8).offset_from(origin.as_ptr() as *const u8) as usize
     }
 }

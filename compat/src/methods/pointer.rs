@@ -85,12 +85,19 @@ pointers! {
     ///
     /// As for `offset_from`, and the distance is not negative.
     unsafe fn offset_from_unsigned(self, origin: *const T) -> usize { self.offset_from(origin) as usize }
+}
+
+#[cfg(before_1_87)]
+pointers! {
+    /// Methods of raw pointers to anything from Rust 1.87.
+    ConstByteOffsetFromUnsigned MutByteOffsetFromUnsigned for [T: ?Sized] T;
     /// The distance from `origin`, which must not be after it, in bytes.
     ///
     /// # Safety
     ///
     /// As for `byte_offset_from`, and the distance is not negative.
-    unsafe fn byte_offset_from_unsigned<U>(self, origin: *const U) -> usize {
+    unsafe fn byte_offset_from_unsigned<U>(self, origin: *const U) -> usize
+    where U: ?Sized {
         (self as *const u8).offset_from(origin as *const u8) as usize
     }
 }
@@ -130,7 +137,7 @@ as_array! { MutAsArray as_mut_array for *mut }
 #[cfg(before_1_95)]
 pointers! {
     /// Methods of raw pointers from Rust 1.95.
-    ConstAsRefUnchecked MutAsRefUnchecked for [T] T;
+    ConstAsRefUnchecked MutAsRefUnchecked for [T: ?Sized] T;
     /// A reference to the target, of any lifetime.
     ///
     /// # Safety
@@ -142,7 +149,7 @@ pointers! {
 #[cfg(before_1_95)]
 extension! {
     /// Methods of `*mut T` from Rust 1.95.
-    MutAsMutUnchecked<T> for *mut T;
+    MutAsMutUnchecked<T: ?Sized> for *mut T;
     /// An exclusive reference to the target, of any lifetime.
     ///
     /// # Safety

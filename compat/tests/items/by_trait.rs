@@ -232,7 +232,7 @@ fn pointers_that_are_not_null() {
     // SAFETY: all of them lie in the array.
     unsafe {
         NonNullMethods::swap(start, NonNullMethods::add(start, 2));
-        assert_eq!(NonNullMethods::replace(NonNullMethods::byte_add(start, 4), 7), 2);
+        assert_eq!(NonNullMethods::replace(NonNullBytes::byte_add(start, 4), 7), 2);
         NonNullMethods::copy_to(start, NonNullMethods::add(start, 1), 2);
         assert_eq!(NonNullMethods::offset_from(NonNullMethods::add(start, 2), start), 2);
     }

@@ -32,6 +32,23 @@ fn distances_are_unsigned() {
     }
 }
 
+/// The methods that take no size have pointers to slices, too.
+#[test]
+fn what_has_no_size_has_the_methods() {
+    let mut n = [1_u32, 2, 3];
+    let whole: *mut [u32] = &mut n;
+    // SAFETY: all stays inside the array.
+    unsafe {
+        let rest = NonNull::new_unchecked(whole);
+        (*whole.as_mut_unchecked())[0] = 7;
+        assert_eq!((whole.as_ref_unchecked(), (whole as *const [u32]).as_ref_unchecked().len()), (&[7, 2, 3][..], 3));
+        assert_eq!((whole.byte_offset_from_unsigned(whole), rest.byte_offset_from_unsigned(rest)), (0, 0));
+        let next = rest.byte_add(4);
+        assert_eq!((next.byte_offset_from(rest), next.byte_sub(4), rest.byte_offset(4)), (4, rest, next));
+        rest.drop_in_place();
+    }
+}
+
 #[test]
 fn values_are_read_and_written() {
     let mut n = [1_u32, 2, 3, 4];
