@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::source::{Change, Draft, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
-use super::{arrays, captures, casts, comparisons, constants, editions, transmutes};
+use super::{arrays, captures, casts, comparisons, constants, editions, transmutes, uninhabited};
 
 /// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -204,6 +204,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0658", says: "half-open range pattern", mend: range },
     Mending { code: "E0658", says: "or-patterns syntax is experimental", mend: or_pattern },
     Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
+    Mending { code: "E0004", says: "not covered", mend: arm },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
     Mending { code: "E0373", says: "closure may outlive", mend: captured },
@@ -338,23 +339,12 @@ fn named_argument(case: &Case) -> Option<Change> {
     Some(change.insert(file.bytes(close..close + 1).start, format!("{comma}{name} = {name}")))
 }
 
-/// Fixes a pattern that omits an uninhabited variant.
 fn without_value(case: &Case) -> Option<Change> {
-    let (file, pattern) = (case.file, case.tokens.clone());
-    let plain = !pattern.clone().any(|i| ["mut", "ref"].contains(&file.text(i)));
-    if file.before(pattern.start) != "let" || file.text(pattern.end) != "=" || !plain {
-        return None;
-    }
-    let end = file.find(pattern.end, file.len(), |i| file.text(i) == ";")?;
-    let names = match syntax::bindings(file, pattern.clone()).ok()?.as_slice() {
-        [name] => name.clone(),
-        names => format!("({})", names.join(", ")),
-    };
-    let (spelled, end) = (file.spelled(pattern.clone()), file.bytes(end..end + 1).start);
-    let change = Change::at(file, pattern.start, "pattern without what has no value");
-    let change = change.replace(file.bytes(pattern.clone()), names.as_str());
-    let start = file.bytes(pattern.end..pattern.end + 1).end;
-    Some(change.insert(start, " match").insert(end, format!(" {{ {spelled} => {names}, _ => unreachable!() }}")))
+    uninhabited::binding(case.file, case.tokens.clone())
+}
+
+fn arm(case: &Case) -> Option<Change> {
+    uninhabited::arm(case.file, case.tokens.clone(), case.message).filter(|_| case.target.minor < 82)
 }
 
 fn range(case: &Case) -> Option<Change> {

@@ -34,6 +34,7 @@ pub mod standard;
 pub mod syntax;
 pub mod transmutes;
 pub mod trial;
+pub mod uninhabited;
 pub mod users;
 
 use std::collections::{BTreeMap, BTreeSet};

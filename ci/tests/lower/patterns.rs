@@ -65,7 +65,43 @@ macro_rules! twice {
     };
 }
 
+enum Never {}
+
+struct Loud(u8);
+
+impl Drop for Loud {
+    fn drop(&mut self) {
+        println!("drop {}", self.0);
+    }
+}
+
+fn made(n: u8) -> Result<Loud, Never> {
+    Ok(Loud(n))
+}
+
+macro_rules! sure {
+    ($n:expr) => {
+        match made($n) {
+            Ok(x) => x, // Nothing else has a value.
+        }
+    };
+}
+
+fn sure(n: u8) -> Loud {
+    let Ok(first) = made(n);
+    println!("{}", match made(n + 1) { Ok(Loud(ref n)) => *n });
+    let nested = match Some(made(n + 2)) {
+        Some(Ok(loud)) => match made(loud.0 + 1) {
+            Ok(loud) => sure!(loud.0 + 1),
+        },
+        None => first,
+    };
+    println!("{}", nested.0);
+    nested
+}
+
 fn main() {
+    println!("{}", sure(1).0);
     let all = [
         Some(Kind::default()),
         Some(Kind::B(1)),
