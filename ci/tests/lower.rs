@@ -220,8 +220,10 @@ fn edition_2015_finds_compat() {
     let own = "pub unsafe fn f(p: *mut (u8, u8)) -> *mut u8 {\n    addr_of_mut!((*p).1)\n}\n";
     let inner = "pub mod inner {\n    pub fn g(x: &u8) -> *const u8 {\n        ::std::ptr::addr_of!(*x)\n    }\n}\n";
     let package = Package::new(2015, &format!("use std::ptr::{{self, addr_of_mut}};\n{own}{inner}"));
-    let output = package.lower("1.48", &[]);
+    // The place for the copy is a name alone.
+    let output = package.command(&["lower", "1.48", "--cell", "bullseye", "--out", "copy"]).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
+    assert!(package.path().join("copy/lowered.md").is_file());
 }
 
 const LOUD: &str = "pub struct Loud(pub u8);

@@ -219,7 +219,7 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     package.pages = copy::pages(folder, &all)?;
     package.lower();
     let rewriting = start.elapsed();
-    let parent = out.parent().unwrap_or(out);
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
     let scratch = temporary::folder_in(parent, copy::STAGED)?;
     let made = scratch.path().join("copy");
