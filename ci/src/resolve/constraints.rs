@@ -16,6 +16,7 @@ use crate::project::manifest::write;
 use crate::project::vendor::locked;
 use crate::project::version::{line, lowest, numbers};
 use crate::project::workspace::Package;
+use crate::resolve::bounds::Bounds;
 
 /// cargo's message about a build script that fails.
 pub const BUILD_SCRIPT: &str = "failed to run custom build command for `";
@@ -83,6 +84,7 @@ impl HeldBack {
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     pub held: Vec<HeldBack>,
+    pub bounds: Bounds,
     /// Packages that the cell can use in no version and that only tests or disabled features need, with the reasons.
     pub left: BTreeMap<String, String>,
     /// Packages that the cell's cargo cannot read and nothing in the cell builds: names and versions, with the reasons.
@@ -299,8 +301,12 @@ mod tests {
     fn what_is_left_out_is_read_back_from_the_lock() {
         let left = [("criterion".to_string(), "why: so".to_string())].into();
         let stub = ("winapi".to_string(), "0.3.9".to_string());
-        let given =
-            Given { held: vec![held("a", "1.0.0")], left, stubbed: [(stub.clone(), "no: y".to_string())].into() };
+        let given = Given {
+            held: vec![held("a", "1.0.0")],
+            left,
+            stubbed: [(stub.clone(), "no: y".to_string())].into(),
+            ..Given::default()
+        };
         let lock = format!("version = 3\n{}", packaged("a"));
         let text = with_reasons(&lock, &given, &["b 2.0.0 at 1.0.0: x".to_string()], Some("E0463: x"));
         assert!(text.starts_with("# held back: b 2.0.0 at 1.0.0: x\n# held back: a 1.0.0: x\n"), "{text}");

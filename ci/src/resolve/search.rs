@@ -22,6 +22,7 @@ use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
 use crate::project::version::Version;
 use crate::project::workspace::{with_dependencies, Dependency, Package};
+use crate::resolve::bounds;
 use crate::resolve::constraints::{self, further_down, needing, strictest, with_reasons, Given, HeldBack, HOLDER};
 use crate::resolve::diagnosis::{culprit, hopeless, lacks_a_crate, refusal, stated, Messages, Refusal};
 use crate::resolve::own::{is_dispensable, is_for_tests, Failure};
@@ -329,8 +330,11 @@ impl Search<'_> {
         if !parents.is_empty() {
             return Ok(());
         }
-        let HeldBack { name, .. } = found;
-        let reason = found.reason.with_mend();
+        let HeldBack { name, version, reason } = found;
+        if bounds::add(&mut given.bounds, &self.ready.chosen.built, name, version) {
+            return Ok(());
+        }
+        let reason = reason.with_mend();
         let cell = &self.ready.cell.name;
         let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
         if own.all(|dependency| dependency.name != *name) {
@@ -424,7 +428,15 @@ impl Search<'_> {
         let rustc = self.ready.rustc.to_string();
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
         let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
-        copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
+        let root = self.bench.project.workspace(&self.ready.cell);
+        copy.write(&root, &self.ready.packages, &self.copy)?;
+        let folders: BTreeSet<PathBuf> =
+            self.ready.packages.iter().map(|package| manifest::place(&root, package)).collect();
+        for folder in folders.into_iter().chain([PathBuf::new()]) {
+            let path = self.copy.join(folder).join("Cargo.toml");
+            manifest::write(&path, &bounds::put(&given.bounds, &fs::read_to_string(&path)?)?)?;
+        }
+        Ok(())
     }
 }
 
