@@ -146,13 +146,15 @@ fn what_nothing_builds_holds_nothing_back() {
     assert!(has(&lock, "serde", "1.0.1"), "{lock}");
 }
 
-/// As crossbeam's dependencies: two, with two lines each that are too new, and a requirement that allows an older one.
+/// As crossbeam's dependencies: two, with two lines each that are too new, and requirements that allow an older one, of
+/// the project and of a package of the registry.
 fn all_that_is_too_new_is_held_back_at_once() {
     let versions = ["0.9.1", "0.9.0", "0.8.1", "0.8.0", "0.7.0"];
     let of = |version: &str| if version == "0.7.0" { "" } else { TOO_NEW };
     let of_both = ["memoffset", "scopeguard"].iter().flat_map(|name| versions.map(|v| (*name, v, of(v), "")));
-    let packages: Vec<Published> = of_both.collect();
-    let project = project("[dependencies]\nmemoffset = \">=0.7\"\nscopeguard = \">=0.7\"\n", &packages);
+    let mut packages: Vec<Published> = of_both.collect();
+    packages.push(("epoch", "1.0.0", "[dependencies]\nscopeguard = \">=0.7\"\n", ""));
+    let project = project("[dependencies]\nmemoffset = \">=0.7\"\nepoch = \"1\"\n", &packages);
     let (text, lock) = locked_in_bullseye(&project, &[], "bullseye.lock");
     assert!(has(&lock, "memoffset", "0.7.0") && has(&lock, "scopeguard", "0.7.0"), "{text}{lock}");
     for version in &versions[1..4] {

@@ -16,7 +16,7 @@ use super::syntax::Target;
 use crate::host::{log, process};
 use crate::project::lockfile;
 use crate::project::workspace::cargo;
-use crate::resolve::constraints::{self, HeldBack, HOLDER};
+use crate::resolve::constraints::{self, Bounds, HeldBack, HOLDER};
 use crate::resolve::diagnosis;
 
 /// The limit for the search for dependencies that suit, which takes a second each.
@@ -149,7 +149,7 @@ impl Trial {
         for _ in 0..TRIES {
             let batch = waiting.pop().unwrap_or_default();
             let all = [&held[..], &batch[..]].concat();
-            let said = match constraints::generate(&self.folder, &all) {
+            let said = match constraints::generate(&self.folder, &all, &Bounds::new()) {
                 Ok(said) => said,
                 Err(_) if batch.is_empty() => return,
                 Err(_) if batch.len() == 1 => {
@@ -171,7 +171,7 @@ impl Trial {
             }
         }
         // The last try may have failed.
-        let _ = constraints::generate(&self.folder, &held);
+        let _ = constraints::generate(&self.folder, &held, &Bounds::new());
     }
 
     /// Returns the versions that need what does not suit, or what could not be held back, by cargo's messages.

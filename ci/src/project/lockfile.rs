@@ -111,6 +111,16 @@ pub fn prune(workspace: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Has cargo move a version in the Cargo.lock of a workspace to another one; returns its message if it refuses.
+pub fn moves(workspace: &Path, name: &str, version: &str, to: &str) -> Result<Option<String>> {
+    let output = cargo()
+        .args(["update", "--package", &format!("{name}@{version}"), "--precise", to, "--manifest-path"])
+        .arg(workspace.join("Cargo.toml"))
+        .output()
+        .context("cannot start cargo: install Rust from rustup or from Debian")?;
+    Ok((!output.status.success()).then(|| first_error(&String::from_utf8_lossy(&output.stderr))))
+}
+
 /// Returns the version of a lock file's format.
 pub fn format(text: &str) -> u32 {
     let number =

@@ -8,7 +8,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{ensure, Result};
 use toml_edit::{Document, Item};
 
 use crate::project::lockfile::{self, HELD, LEFT, STUBBED, UNTESTED};
@@ -16,7 +16,6 @@ use crate::project::manifest::write;
 use crate::project::vendor::locked;
 use crate::project::version::{line, lowest, numbers};
 use crate::project::workspace::Package;
-use crate::resolve::bounds::Bounds;
 
 /// cargo's message about a build script that fails.
 pub const BUILD_SCRIPT: &str = "failed to run custom build command for `";
@@ -80,10 +79,14 @@ impl HeldBack {
     }
 }
 
+/// Lines of versions by the names of packages: nothing of that line is to be used, nor of those above.
+pub type Bounds = BTreeMap<String, String>;
+
 /// The versions and packages given up so that the rest builds.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     pub held: Vec<HeldBack>,
+    /// Those of packages whose dependents allow lower lines.
     pub bounds: Bounds,
     /// Packages that the cell can use in no version and that only tests or disabled features need, with the reasons.
     pub left: BTreeMap<String, String>,
@@ -91,31 +94,41 @@ pub struct Given {
     pub stubbed: BTreeMap<(String, String), String>,
 }
 
-/// Resolves in a copy of the workspace with our own package among its members, which forbids the versions held back.
-/// Returns cargo's messages about each version. The lock file also lists the constrained packages as dependencies of
+/// Resolves in a copy of the workspace with our own package among its members, which forbids the versions held back, and
+/// moves what has a bound to the newest version below it. Returns cargo's messages about each version. The lock file also lists the constrained packages as dependencies of
 /// our own package.
-pub fn generate(copy: &Path, held: &[HeldBack]) -> Result<Vec<String>> {
+pub fn generate(copy: &Path, held: &[HeldBack], bounds: &Bounds) -> Result<Vec<String>> {
     let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for found in held {
+    let is_above =
+        |name: &str, version: &str| bounds.get(name).map_or(false, |bound| numbers(version) >= numbers(bound));
+    for found in held.iter().filter(|found| !is_above(&found.name, &found.version)) {
         forbidden.entry(&found.name).or_default().push(&found.version);
     }
+    let required = forbidden.into_iter().flat_map(|(name, versions)| {
+        lowest_of_each_line(&versions).into_iter().map(move |requirement| (name, requirement))
+    });
+    let below = bounds.iter().map(|(name, bound)| (&**name, format!("<{bound}")));
     let mut manifest = format!("[package]\nname = \"{HOLDER}\"\nversion = \"0.0.0\"\nedition = \"2018\"\n");
-    let mut number = 0;
-    for (name, versions) in forbidden {
-        for below in lowest_of_each_line(&versions) {
-            manifest.push_str(&format!(
-                "[dependencies.held{number}]\npackage = \"{name}\"\nversion = \"{}\"\ndefault-features = false\n",
-                below
-            ));
-            number += 1;
-        }
+    for (number, (name, requirement)) in required.chain(below).enumerate() {
+        manifest.push_str(&format!(
+            "[dependencies.held{number}]\npackage = \"{name}\"\nversion = \"{requirement}\"\ndefault-features = false\n"
+        ));
     }
     write(&copy.join(HOLDER).join("Cargo.toml"), &manifest)?;
     let lock = copy.join("Cargo.lock");
     if lock.exists() {
         fs::remove_file(&lock)?;
     }
-    lockfile::generate(copy)
+    let said = lockfile::generate(copy)?;
+    let set = if bounds.is_empty() { Vec::new() } else { locked(&fs::read_to_string(&lock)?)? };
+    for (name, version) in set.iter().filter(|(name, version)| is_above(name, version)) {
+        let below = set.iter().filter(|(other, version)| other == name && !is_above(name, version));
+        if let Some((_, below)) = below.max_by_key(|(_, version)| numbers(version)) {
+            let refused = lockfile::moves(copy, name, version, below)?;
+            ensure!(refused.is_none(), "{}", refused.unwrap_or_default());
+        }
+    }
+    Ok(said)
 }
 
 /// Returns the packages in a lock file that depend on a version: names, versions, and whether they are from a registry.

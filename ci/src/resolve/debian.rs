@@ -17,7 +17,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::mirror::{Mirror, Sources};
 use crate::cell::workbench::{Ready, Workbench};
 use crate::cell::{mmdebstrap, rootfs};
-use crate::host::log::{first_error, first_error_in};
+use crate::host::log::first_error_in;
 use crate::host::process;
 use crate::host::progress;
 use crate::host::temporary;
@@ -27,7 +27,7 @@ use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
 use crate::project::version::line;
-use crate::project::workspace::{cargo, Dependency, Package};
+use crate::project::workspace::{Dependency, Package};
 use crate::resolve::constraints::{with_reasons, Given};
 use crate::resolve::stubs;
 
@@ -119,7 +119,7 @@ fn lacking(
             continue;
         }
         let is_moved = match suite.nearest(name, version) {
-            Some((_, debian)) => moves(copy, name, version, debian)?.is_none(),
+            Some((_, debian)) => lockfile::moves(copy, name, version, &upstream(debian))?.is_none(),
             None => false,
         };
         if !is_moved {
@@ -127,17 +127,6 @@ fn lacking(
         }
     }
     Ok(lacking)
-}
-
-/// Has cargo move a version in a lock file to that of a package; returns its message if it refuses.
-fn moves(copy: &Path, name: &str, version: &str, debian: &str) -> Result<Option<String>> {
-    let output = cargo()
-        .args(["update", "--package", &format!("{name}@{version}"), "--precise", &upstream(debian)])
-        .arg("--manifest-path")
-        .arg(copy.join("Cargo.toml"))
-        .output()
-        .context("cannot start cargo: install Rust from rustup or from Debian")?;
-    Ok((!output.status.success()).then(|| first_error(&String::from_utf8_lossy(&output.stderr))))
 }
 
 /// Moves all packages that are built to versions in the suite. Some moves are possible only after others.
@@ -158,7 +147,7 @@ fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(Str
                 None => continue,
             };
             // An earlier move may have removed this version from the set.
-            match moves(copy, name, version, debian)? {
+            match lockfile::moves(copy, name, version, &upstream(debian))? {
                 None => moved = true,
                 Some(said) => {
                     refused = refused.or(Some(format!("{name} {version} by the {debian} of {package}: {said}")))
@@ -189,7 +178,7 @@ fn move_all(copy: &Path, suite: &Suite, built: &dyn Fn() -> Result<BTreeSet<(Str
 fn move_others(copy: &Path, suite: &Suite) -> Result<()> {
     for (name, version) in locked(&fs::read_to_string(copy.join("Cargo.lock"))?)? {
         if let (false, Some((_, debian))) = (suite.has(&name, &version), suite.nearest(&name, &version)) {
-            moves(copy, &name, &version, debian)?;
+            lockfile::moves(copy, &name, &version, &upstream(debian))?;
         }
     }
     Ok(())

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The versions of dependencies that a cell can build.
 
-pub mod bounds;
 pub mod constraints;
 pub mod debian;
 pub mod diagnosis;

@@ -20,9 +20,8 @@ use crate::project::lockfile;
 use crate::project::manifest;
 use crate::project::reduced::LeftOut;
 use crate::project::vendor::{locked, Vendor};
-use crate::project::version::Version;
+use crate::project::version::{numbers, Version};
 use crate::project::workspace::{with_dependencies, Dependency, Package};
-use crate::resolve::bounds;
 use crate::resolve::constraints::{self, further_down, needing, strictest, with_reasons, Given, HeldBack, HOLDER};
 use crate::resolve::diagnosis::{culprit, hopeless, lacks_a_crate, refusal, stated, Messages, Refusal};
 use crate::resolve::own::{is_dispensable, is_for_tests, Failure};
@@ -188,7 +187,10 @@ impl Search<'_> {
             };
             let lock = self.copy.join("Cargo.lock");
             state.lock = fs::read_to_string(&lock)?;
-            state.hopeless = said.iter().filter_map(|line| hopeless(line)).collect();
+            let set = locked(&state.lock)?;
+            let is_in_set =
+                |found: &HeldBack| set.iter().any(|(name, version)| (name, version) == (&found.name, &found.version));
+            state.hopeless = said.iter().filter_map(|line| hopeless(line)).filter(is_in_set).collect();
             state.packages = match state.hopeless.is_empty() {
                 true => Vec::new(),
                 false => with_dependencies(&self.copy)?,
@@ -318,9 +320,29 @@ impl Search<'_> {
         Ok(!all.is_empty())
     }
 
+    /// Forbids a line of versions and those above it, if all requirements of the package allow a lower one, as `>=0.7`
+    /// does. Returns whether that is new.
+    fn takes_the_next_line(&self, given: &mut Given, found: &HeldBack) -> bool {
+        let (name, line) = found.line();
+        let before = given.bounds.get(&name).cloned();
+        if before.as_ref().map_or(false, |known| numbers(known) <= numbers(&line)) {
+            return false;
+        }
+        given.bounds.insert(name.clone(), line);
+        let is_possible = self.generate(given).is_ok();
+        if !is_possible {
+            given.bounds.remove(&name);
+            given.bounds.extend(before.map(|line| (name, line)));
+        }
+        is_possible
+    }
+
     /// Holds back the dependents of a package that the cell can use in no version; if only the project's tests or
     /// disabled features need the package, leaves it out.
     fn give_up(&self, given: &mut Given, state: &State, found: &HeldBack) -> Result<()> {
+        if self.takes_the_next_line(given, found) {
+            return Ok(());
+        }
         let parents = strictest(needing(&state.lock, found), &found.name, &state.packages);
         for parent in &parents {
             if !given.held.iter().any(|held| held.name == parent.name && held.version == parent.version) {
@@ -330,10 +352,7 @@ impl Search<'_> {
         if !parents.is_empty() {
             return Ok(());
         }
-        let HeldBack { name, version, reason } = found;
-        if bounds::add(&mut given.bounds, &self.ready.chosen.built, name, version) {
-            return Ok(());
-        }
+        let HeldBack { name, reason, .. } = found;
         let reason = reason.with_mend();
         let cell = &self.ready.cell.name;
         let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
@@ -418,7 +437,7 @@ impl Search<'_> {
     /// version.
     fn generate(&self, given: &Given) -> Result<Vec<String>> {
         self.write_copy(given, Some(HOLDER))?;
-        let said = constraints::generate(&self.copy, &given.held)?;
+        let said = constraints::generate(&self.copy, &given.held, &given.bounds)?;
         self.write_copy(given, None)?;
         lockfile::prune(&self.copy)?;
         Ok(said)
@@ -428,15 +447,7 @@ impl Search<'_> {
         let rustc = self.ready.rustc.to_string();
         let left = LeftOut::named(&self.ready.packages, given.left.keys());
         let copy = manifest::BareCopy { rustc: &rustc, holder, left: &left };
-        let root = self.bench.project.workspace(&self.ready.cell);
-        copy.write(&root, &self.ready.packages, &self.copy)?;
-        let folders: BTreeSet<PathBuf> =
-            self.ready.packages.iter().map(|package| manifest::place(&root, package)).collect();
-        for folder in folders.into_iter().chain([PathBuf::new()]) {
-            let path = self.copy.join(folder).join("Cargo.toml");
-            manifest::write(&path, &bounds::put(&given.bounds, &fs::read_to_string(&path)?)?)?;
-        }
-        Ok(())
+        copy.write(&self.bench.project.workspace(&self.ready.cell), &self.ready.packages, &self.copy)
     }
 }
 
