@@ -274,7 +274,7 @@ fn write(package: &mut Package, made: &Path, floor: &Floor) -> Result<()> {
     if package.uses_compat() {
         with_compat(made, floor)?;
     }
-    let (users, no_std) = (package.users(), package.no_std());
+    let (users, no_std) = (package.users(), package.no_std);
     package.manifest.add_compat(users, no_std, copy::COMPAT);
     package.manifest.stand_alone();
     copy::rewritten(package, made)

@@ -66,7 +66,7 @@ impl Dependencies {
     pub fn write(&mut self, copy: &Path) -> Result<()> {
         for (folder, package) in &mut self.list {
             package.lead_exported();
-            let (users, no_std) = (users(package), package.no_std());
+            let (users, no_std) = (users(package), package.no_std);
             package.manifest.add_compat(users, no_std, &format!("../../{}", copy::COMPAT));
             copy::rewritten(package, &copy.join(folder))?;
         }

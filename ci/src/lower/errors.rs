@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::source::{Change, Draft, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
-use super::{arrays, captures, casts, comparisons, constants, editions, transmutes, uninhabited};
+use super::{arrays, captures, casts, comparisons, constants, editions, temporaries, transmutes, uninhabited};
 
 /// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -205,6 +205,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0658", says: "or-patterns syntax is experimental", mend: or_pattern },
     Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
     Mending { code: "E0004", says: "not covered", mend: arm },
+    Mending { code: "E0716", says: "", mend: temporary },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
     Mending { code: "E0373", says: "closure may outlive", mend: captured },
@@ -341,6 +342,10 @@ fn named_argument(case: &Case) -> Option<Change> {
 
 fn without_value(case: &Case) -> Option<Change> {
     uninhabited::binding(case.file, case.tokens.clone())
+}
+
+fn temporary(case: &Case) -> Option<Change> {
+    temporaries::mend(case.file, case.tokens.clone()).filter(|_| case.target.minor < 79)
 }
 
 fn arm(case: &Case) -> Option<Change> {

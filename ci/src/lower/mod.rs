@@ -32,6 +32,7 @@ pub mod results;
 pub mod source;
 pub mod standard;
 pub mod syntax;
+pub mod temporaries;
 pub mod transmutes;
 pub mod trial;
 pub mod uninhabited;
@@ -67,6 +68,8 @@ pub struct Package {
     pub changes: Vec<(PathBuf, Change)>,
     /// Files that cannot be parsed as Rust and are left as they are.
     pub unread: Vec<(PathBuf, String)>,
+    /// Whether the library is `no_std`, at least conditionally.
+    pub no_std: bool,
 }
 
 /// A function that finds one pass's changes in a file.
@@ -77,9 +80,10 @@ impl Package {
         let manifest = Manifest::parse(manifest)?;
         let from = manifest.edition;
         let target = Target { minor, from, to: from.min(manifest::edition(minor)) };
+        let no_std = files.values().any(|text| text.contains("no_std"));
         let files = files.into_iter().map(|(path, text)| (path, Draft::new(text))).collect();
         let (pages, changes, unread) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Ok(Package { manifest, target, items, files, pages, changes, unread })
+        Ok(Package { manifest, target, items, files, pages, changes, unread, no_std })
     }
 
     /// Runs all passes over the manifest and every file.
@@ -284,7 +288,7 @@ impl Package {
     pub fn own_manifest(&self, text: &str) -> Result<String, String> {
         let mut manifest = Manifest::parse(text)?;
         manifest.lower(&self.target);
-        manifest.add_compat(self.users(), self.no_std(), copy::COMPAT);
+        manifest.add_compat(self.users(), self.no_std, copy::COMPAT);
         manifest.patch_as(&self.manifest);
         Ok(manifest.text())
     }
@@ -294,17 +298,12 @@ impl Package {
         Users::of(&self.files, &self.manifest)
     }
 
-    /// Returns whether the library is `no_std`, at least conditionally.
-    pub fn no_std(&self) -> bool {
-        self.files.values().any(|draft| draft.text.contains("no_std"))
-    }
-
     /// Returns whether a file has std, as the tests and the build script of a library without it do.
     fn has_std(&self, path: &Path) -> bool {
         let apart = ["tests", "examples", "benches"].iter().any(|folder| path.starts_with(folder));
         let program = apart || path == self.manifest.script();
         let no_std = |draft: &Draft| draft.text.contains("no_std");
-        !self.no_std() || program && !self.files.get(path).map_or(false, no_std)
+        !self.no_std || program && !self.files.get(path).map_or(false, no_std)
     }
 
     /// Returns the original line of a line in the current text.

@@ -204,57 +204,6 @@ fn called(file: &File, tokens: Range<usize>, name: &str) -> Option<usize> {
     (plain && file.after(open) == tokens.end).then_some(open)
 }
 
-pub fn find_assignments(file: &File, _: &Target) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for i in 0..file.len() {
-        if !["{", "}", ";", "=>"].contains(&file.before(i)) || file.text(file.after(i)) != "=" {
-            continue;
-        }
-        let change = Change::at(file, i, "destructuring assignment");
-        if file.text(i) == "_" {
-            changes.push(change.insert(file.bytes(i..i + 1).start, "let "));
-            continue;
-        }
-        if !["(", "["].contains(&file.text(i)) {
-            continue;
-        }
-        let (close, equals) = (file.other(i), file.after(i));
-        let (mut names, mut assigned) = (Vec::new(), String::new());
-        let places = file.split(i + 1..close, ",");
-        let nested = places.iter().any(|place| ["(", "["].contains(&file.text(place.start)));
-        if nested {
-            changes.push(change.by_hand("take the values out with a let first"));
-            continue;
-        }
-        for place in places {
-            match file.spelled(place.clone()) {
-                kept @ ("_" | "..") => names.push(kept.to_string()),
-                text => {
-                    let name = format!("new_{}", names.len());
-                    assigned += &format!("{text} = {name}; ");
-                    names.push(name);
-                }
-            }
-        }
-        let comma = if names.len() == 1 && file.text(i) == "(" { "," } else { "" };
-        let pattern = format!("{{ let {}{}{comma}{}", file.text(i), names.join(", "), file.text(close));
-        let end = file.find(equals, file.len(), |i| [";", ","].contains(&file.text(i)));
-        let change = change.replace(file.bytes(i..close + 1), pattern);
-        changes.push(match end {
-            Some(end) if file.text(end) == ";" => change.insert(file.bytes(end..end + 1).end, format!(" {assigned}}}")),
-            _ => {
-                // It is the last expression of a block or of an arm.
-                let mut last = equals;
-                while file.kind(last).map_or(false, |kind| kind != Kind::Close) && Some(last) != end {
-                    last = file.after(last);
-                }
-                change.insert(file.bytes(last - 1..last).end, format!("; {assigned}}}"))
-            }
-        });
-    }
-    changes
-}
-
 /// At the start of a statement, a macro call in braces was a statement of its own.
 pub fn find_braced_calls(file: &File, _: &Target) -> Vec<Change> {
     let calls = (1..file.len()).filter(|i| file.reads(*i, &["!", "{"]) && file.is_name(*i - 1));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The pass over the language: each row of the table removes one newer construct from a file.
 
+mod assignments;
 mod attributes;
 mod conditions;
 mod expressions;
@@ -125,7 +126,7 @@ pub const ROWS: &[Row] = &[
         since: 59,
         before: "(a, b) = f();",
         after: "{ let (new_0, new_1) = f(); a = new_0; b = new_1; }",
-        find: expressions::find_assignments,
+        find: assignments::find,
     },
     Row {
         what: "&raw",

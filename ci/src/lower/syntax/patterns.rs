@@ -279,20 +279,29 @@ pub fn find_to_last(file: &File, _: &Target) -> Vec<Change> {
     found
         .map(|(i, _)| {
             let change = Change::at(file, i, "range pattern without a start");
-            match file.text(i + 1).starts_with('\'') {
-                true => change.insert(file.bytes(i..i + 1).start, "'\\0'"),
-                false => change.by_hand("write the smallest value of the type"),
+            match smallest(file.text(i + 1)) {
+                Some(smallest) => change.insert(file.bytes(i..i + 1).start, smallest),
+                None => change.by_hand("write the smallest value of the type"),
             }
         })
         .collect()
+}
+
+/// The types of numbers, as literals end with them.
+const NUMBERS: [&str; 12] = ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+
+fn smallest(literal: &str) -> Option<String> {
+    if literal.starts_with('\'') {
+        return Some("'\\0'".to_string());
+    }
+    NUMBERS.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MIN"))
 }
 
 fn largest(literal: &str) -> Option<String> {
     if literal.starts_with('\'') {
         return Some("'\\u{10ffff}'".to_string());
     }
-    let types = ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
-    types.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MAX"))
+    NUMBERS.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MAX"))
 }
 
 /// `matches!` accepts a pattern that begins with `|` from 1.53 on.
