@@ -95,8 +95,8 @@ pub struct Given {
 }
 
 /// Resolves in a copy of the workspace with our own package among its members, which forbids the versions held back, and
-/// moves what has a bound to the newest version below it. Returns cargo's messages about each version. The lock file also lists the constrained packages as dependencies of
-/// our own package.
+/// moves what has a bound to the newest version below it. Returns cargo's messages about each version. The lock file
+/// also lists the constrained packages as dependencies of our own package.
 pub fn generate(copy: &Path, held: &[HeldBack], bounds: &Bounds) -> Result<Vec<String>> {
     let mut forbidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let is_above =
