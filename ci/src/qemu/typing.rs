@@ -102,7 +102,7 @@ fn interrupted(console: &mut Console) -> Result<()> {
 
 fn halted(console: &mut Console) -> Result<()> {
     /// More than a pipe or a socket holds, so that the guest cannot have written all before it is halted.
-    const LINES: u32 = 20_000;
+    const LINES: u32 = 8_000;
     console.send(&format!("for i in $(seq {LINES}); do echo line $i; done; echo 'do''ne'\r"))?;
     console.expect("line 50\r", PATIENCE)?;
     console.send("\x13")?;

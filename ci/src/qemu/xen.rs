@@ -11,8 +11,8 @@ use super::machine::{Setting, PATIENCE};
 use super::{flood, login, shell};
 use crate::project::version::Version;
 
-/// The number of lines that the domain writes: more than twice a pipe's capacity.
-const LINES: u32 = 20_000;
+/// The number of lines that the domain writes: more than a pipe holds, which is 64 KiB.
+const LINES: u32 = 12_000;
 
 /// The first release with the device that puts a domain's kernel into memory, and tells Xen of it.
 const LOADER_SINCE: &str = "6.0";
