@@ -77,9 +77,79 @@ macro_rules! __ilog10 {
     }};
 }
 
+/// The name of `NonZero<u8>` and the like before Rust 1.79. An implementation for it does not conflict with others;
+/// the alias is an associated type, which might be anything.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __non_zero {
+    (u8) => {
+        $crate::__private::core::num::NonZeroU8
+    };
+    (u16) => {
+        $crate::__private::core::num::NonZeroU16
+    };
+    (u32) => {
+        $crate::__private::core::num::NonZeroU32
+    };
+    (u64) => {
+        $crate::__private::core::num::NonZeroU64
+    };
+    (u128) => {
+        $crate::__private::core::num::NonZeroU128
+    };
+    (usize) => {
+        $crate::__private::core::num::NonZeroUsize
+    };
+    (i8) => {
+        $crate::__private::core::num::NonZeroI8
+    };
+    (i16) => {
+        $crate::__private::core::num::NonZeroI16
+    };
+    (i32) => {
+        $crate::__private::core::num::NonZeroI32
+    };
+    (i64) => {
+        $crate::__private::core::num::NonZeroI64
+    };
+    (i128) => {
+        $crate::__private::core::num::NonZeroI128
+    };
+    (isize) => {
+        $crate::__private::core::num::NonZeroIsize
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Number(u8);
+
+    macro_rules! from {
+        ($Int:ident) => {
+            impl From<__non_zero!($Int)> for Number {
+                fn from(n: __non_zero!($Int)) -> Number {
+                    Number(n.get())
+                }
+            }
+            impl From<Number> for __non_zero!($Int) {
+                fn from(n: Number) -> Self {
+                    // SAFETY: it was not zero.
+                    unsafe { Self::new_unchecked(n.0) }
+                }
+            }
+        };
+    }
+    from!(u8);
+
+    #[test]
+    fn types_that_are_not_0_have_names() {
+        let one = core::num::NonZeroU8::new(1).expect("it is not 0");
+        assert_eq!(<__non_zero!(u8)>::from(Number::from(one)), one);
+        let sizes = (core::mem::size_of::<__non_zero!(i128)>(), core::mem::size_of::<__non_zero!(isize)>());
+        assert_eq!(sizes, (16, core::mem::size_of::<usize>()));
+    }
 
     const LOGS: [u32; 5] =
         [__ilog10!(1_u8), __ilog10!(9_i8), __ilog10!(10_u16), __ilog10!(i64::MAX), __ilog10!(u128::MAX)];

@@ -21,19 +21,39 @@ pub fn black_box<T>(value: T) -> T {
     core::mem::ManuallyDrop::into_inner(unsafe { core::ptr::read_volatile(&value) })
 }
 
-/// Tells the compiler that a condition is true: `core::hint::assert_unchecked` from Rust 1.81.
-///
-/// # Safety
-///
-/// It is true.
+/// Declares a function, which is `const` where its body may be in one.
 #[cfg(before_1_81)]
-#[inline(always)]
-#[track_caller]
-pub unsafe fn assert_unchecked(condition: bool) {
-    debug_assert!(condition, "unsafe precondition(s) violated: hint::assert_unchecked");
-    if !condition {
-        core::hint::unreachable_unchecked()
-    }
+macro_rules! assert_unchecked {
+    ($(#[$about:meta])+ $($const:ident)?) => {
+        $(#[$about])+
+        #[inline(always)]
+        #[track_caller]
+        pub $($const)? unsafe fn assert_unchecked(condition: bool) {
+            debug_assert!(condition, "unsafe precondition(s) violated: hint::assert_unchecked");
+            if !condition {
+                core::hint::unreachable_unchecked()
+            }
+        }
+    };
+}
+
+#[cfg(all(before_1_81, not(before_1_57)))]
+assert_unchecked! {
+    /// Tells the compiler that a condition is true: `core::hint::assert_unchecked` from Rust 1.81.
+    ///
+    /// # Safety
+    ///
+    /// It is true.
+    const
+}
+
+#[cfg(before_1_57)]
+assert_unchecked! {
+    /// Tells the compiler that a condition is true: `core::hint::assert_unchecked` from Rust 1.81.
+    ///
+    /// # Safety
+    ///
+    /// It is true.
 }
 
 /// One of two values, without a prediction by the optimiser: `core::hint::select_unpredictable` from Rust 1.88.

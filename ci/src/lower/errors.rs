@@ -11,7 +11,9 @@ use serde::Deserialize;
 use super::source::{Change, Draft, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
-use super::{arrays, captures, casts, comparisons, constants, editions, temporaries, transmutes, uninhabited};
+use super::{
+    arrays, captures, casts, comparisons, constants, editions, non_zero, temporaries, transmutes, uninhabited,
+};
 
 /// A line of cargo's output that is a message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -205,6 +207,9 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0658", says: "or-patterns syntax is experimental", mend: or_pattern },
     Mending { code: "E0005", says: "refutable pattern in local binding", mend: without_value },
     Mending { code: "E0004", says: "not covered", mend: arm },
+    Mending { code: "E0119", says: "", mend: not_zero },
+    Mending { code: "E0599", says: "found for type `_`", mend: of_not_zero },
+    Mending { code: "E0034", says: "", mend: of_not_zero },
     Mending { code: "E0716", says: "", mend: temporary },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
@@ -342,6 +347,14 @@ fn named_argument(case: &Case) -> Option<Change> {
 
 fn without_value(case: &Case) -> Option<Change> {
     uninhabited::binding(case.file, case.tokens.clone())
+}
+
+fn not_zero(case: &Case) -> Option<Change> {
+    non_zero::implemented(case.file, case.tokens.clone()).filter(|_| case.target.minor < 79)
+}
+
+fn of_not_zero(case: &Case) -> Option<Change> {
+    non_zero::called(case.file, case.tokens.start).filter(|_| case.target.minor < 79)
 }
 
 fn temporary(case: &Case) -> Option<Change> {

@@ -23,6 +23,7 @@ pub mod failures;
 pub mod language;
 pub mod manifest;
 pub mod newer;
+pub mod non_zero;
 pub mod notes;
 pub mod own_tests;
 pub mod pages;

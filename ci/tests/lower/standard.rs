@@ -43,6 +43,33 @@ mod own {
     }
 }
 
+struct Number(u16);
+
+macro_rules! from {
+    ($n:ident, $from:ty) => {
+        impl From<num::NonZero<$n>> for Number {
+            fn from(n: num::NonZero<$n>) -> Number {
+                Number(n.get())
+            }
+        }
+
+        impl From<Number> for num::NonZero<$n> {
+            fn from(n: Number) -> num::NonZero<$n> {
+                num::NonZero::new(n.0).unwrap()
+            }
+        }
+
+        impl TryFrom<$from> for Number {
+            type Error = ();
+
+            fn try_from(n: $from) -> Result<Number, ()> {
+                num::NonZero::<$n>::new(n.into()).map(Number::from).ok_or(())
+            }
+        }
+    };
+}
+from!(u16, u8);
+
 fn until(limit: u32) -> ControlFlow<u32, ()> {
     match (1..).find(|n| n * n > limit) {
         Some(n) => Break(n),
@@ -70,6 +97,7 @@ fn main() {
     println!("{:?}", iter::zip([1, 2], ["a", "b"]).collect::<Vec<_>>());
     let pair = (1u8, 2u32);
     println!("{}", unsafe { ptr::addr_of!(pair.1).read_unaligned() });
+    println!("{:?} {}", Number::try_from(0u8).is_err(), Number::try_from(7u8).map_or(0, |n| n.0));
     println!("{:?} {:?}", NonZeroU8::MIN.checked_add(1), num::IntErrorKind::Empty);
     let mut map = BTreeMap::from([(1, "one"), (2, "two"), (3, "three")]);
     map.retain(|key, _| key % 2 == 1);

@@ -31,6 +31,21 @@ const fn u64_of_zeroes() -> Zeroes {
     <Zeroes as Zeroable>::ZEROED
 }
 
+#[cfg(not(before_1_57))]
+const fn at_most_3(n: u8) -> u8 {
+    // SAFETY: the callers guarantee it.
+    unsafe { oldstable_compat::hint::assert_unchecked(n <= 3) };
+    n
+}
+#[cfg(not(before_1_57))]
+const THREE: [u8; 3] = [0; at_most_3(3) as usize];
+
+#[test]
+#[cfg(not(before_1_57))]
+fn a_constant_is_told_what_is_true() {
+    assert_eq!((THREE.len(), at_most_3(2)), (3, 2));
+}
+
 #[test]
 fn constants_and_statics() {
     MUTEX.lock().expect("nobody panicked").push(2);
