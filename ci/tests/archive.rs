@@ -226,7 +226,7 @@ fn main() {
         Some(_) => None,
     };
     let has_gpg = Command::new("gpg").arg("--version").output().is_ok();
-    let signs = ["nobody_trusts", "keyring", "last_day"];
+    let signs = ["nobody_trusts", "keyring", "expired"];
     runner::run(&tests, |name| {
         let lacks_gpg = !has_gpg && signs.iter().any(|part| name.contains(part));
         missing.clone().or_else(|| lacks_gpg.then(|| "there is no gpg to sign with".to_string()))

@@ -76,6 +76,21 @@ fn projects_that_share_the_cache_run_side_by_side() {
     projects.all_succeed(names.iter().map(lock).chain(names.iter().map(matrix)).collect());
 }
 
+/// Its cells wait for each other, too, but that is nothing to tell.
+#[test]
+fn only_another_process_that_is_waited_for_is_told() {
+    let projects =
+        Projects::new(&["one"], "#[test]\nfn slow() { std::thread::sleep(std::time::Duration::from_secs(1)) }\n");
+    let cells: String = (0..4).map(|n| format!("[[cell]]\nname = \"own{n}\"\npath = true\n")).collect();
+    fs::write(projects.path("one/msrv.toml"), format!("floor = \"1.48.0\"\n{cells}")).unwrap();
+    let said = |child: Child| String::from_utf8_lossy(&child.wait_with_output().unwrap().stderr).into_owned();
+    let alone = said(projects.start("one", &["matrix", "--jobs", "4", "--step", "build"]));
+    assert!(alone.contains("it is generated") && !alone.contains("waiting for"), "{alone}");
+    let two = [(); 2].map(|_| projects.start("one", &["matrix", "--cell", "own0", "--step", "test"]));
+    let told = two.map(said).concat();
+    assert!(told.contains("waiting for another process that works in cell own0"), "{told}");
+}
+
 /// Returns the processes with some words in their command lines.
 fn running(words: &str) -> usize {
     let entries = fs::read_dir("/proc").unwrap().flatten();

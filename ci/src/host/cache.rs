@@ -5,6 +5,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{bail, Context, Result};
 use rustix::fs::{flock, FlockOperation};
@@ -18,7 +19,24 @@ pub struct Cache(PathBuf);
 
 /// The exclusive right to make something in the cache, released on drop or when the process dies.
 pub struct Claim {
+    path: PathBuf,
     _file: File,
+}
+
+/// The files of the claims that this process holds.
+static HELD: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+impl Claim {
+    fn new(path: PathBuf, file: File) -> Claim {
+        HELD.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+        Claim { path, _file: file }
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        HELD.lock().unwrap_or_else(PoisonError::into_inner).retain(|path| *path != self.path);
+    }
 }
 
 impl Cache {
@@ -45,22 +63,24 @@ impl Cache {
         self.0.join(name)
     }
 
-    /// Waits until no other process holds the claim of that name.
+    /// Waits until nobody holds the claim of that name, and says so if that is another process.
     pub fn claim(&self, name: &str, what: &str) -> Result<Claim> {
         if let Some(claim) = self.claim_at_once(name)? {
             return Ok(claim);
         }
-        progress::note(&format!("waiting for another process that {what}"));
         let (path, file) = self.claim_file(name)?;
+        if !HELD.lock().unwrap_or_else(PoisonError::into_inner).contains(&path) {
+            progress::note(&format!("waiting for another process that {what}"));
+        }
         flock(&file, FlockOperation::LockExclusive).with_context(|| format!("cannot lock {}", path.display()))?;
-        Ok(Claim { _file: file })
+        Ok(Claim::new(path, file))
     }
 
     /// Returns the claim of that name unless it is held, by this process or another.
     fn claim_at_once(&self, name: &str) -> Result<Option<Claim>> {
-        let (_, file) = self.claim_file(name)?;
+        let (path, file) = self.claim_file(name)?;
         let free = flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
-        Ok(free.then_some(Claim { _file: file }))
+        Ok(free.then(|| Claim::new(path, file)))
     }
 
     fn claim_file(&self, name: &str) -> Result<(PathBuf, File)> {
