@@ -220,8 +220,10 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     package.lower();
     let rewriting = start.elapsed();
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).with_context(|| format!("cannot write {}", parent.display()))?;
-    let scratch = temporary::folder_in(parent, copy::STAGED)?;
+    // The compilers name files by their whole paths.
+    let parent = fs::create_dir_all(parent).and_then(|()| fs::canonicalize(parent));
+    let parent = parent.with_context(|| format!("cannot write {}", out.display()))?;
+    let scratch = temporary::folder_in(&parent, copy::STAGED)?;
     let made = scratch.path().join("copy");
     copy::rest(folder, &made, &all, &package)?;
     let known = Known::default();

@@ -30,6 +30,8 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("panicking in ", "panics in constants", 57),
     ("binding by-move and by-ref in the same pattern", "bindings by move and by reference in one pattern", 49),
     ("refutable pattern in local binding", "patterns without the variants that have no value", 82),
+    ("associated type bounds are unstable", "bounds of associated types where they are named", 79),
+    ("unions with non-`Copy` fields are unstable", "unions with fields that are not Copy", 49),
     ("trait upcasting", "trait upcasting", 86),
     ("target feature", "safe functions with #[target_feature]", 86),
     ("`#[debugger_visualizer]`", "debugger_visualizer", 71),

@@ -30,6 +30,14 @@ macro_rules! level {
 
 level!(Made { One, Two });
 
+mod by_path {
+    pub(crate) use core::prelude::v1::derive;
+
+    #[::core::prelude::v1::derive(Debug)]
+    #[cfg_attr(all(), ::core::prelude::v1::derive(Clone))]
+    pub struct ByPath(pub u8);
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn lowered_attributes_test() -> u8 {
     4
@@ -70,6 +78,7 @@ fn main() {
     let unused = 1;
     println!("{:?} {:?} {}", Level::default(), Made::default(), Level::High.name());
     println!("{} {} {}", lowered_attributes_test(), unsafe { abs(-3) }, Odd());
+    println!("{:?}", by_path::ByPath(1).clone());
     println!("{} {}", atomic(), cfg!(panic = "unwind"));
     println!("{:?}", numbers(&[1, 2]).collect::<Vec<_>>());
 }

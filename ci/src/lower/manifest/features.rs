@@ -44,8 +44,42 @@ impl Manifest {
         }
     }
 
+    /// Removes the dependencies of std's own build, which nobody else can have. Some have the name of a feature.
+    fn without_std_build(&mut self) {
+        let mut gone: Vec<String> = Vec::new();
+        self.each_table(&mut |table| {
+            let dependencies = table.get_mut("dependencies").and_then(Item::as_table_like_mut);
+            if let Some(dependencies) = dependencies {
+                let of_std = |name: &str, item: &Item| {
+                    let package = item.as_table_like().and_then(|table| table.get("package")).and_then(Item::as_str);
+                    package.unwrap_or(name).starts_with("rustc-std-workspace-")
+                };
+                let found = dependencies.iter().filter(|(name, item)| of_std(name, item));
+                let found: Vec<String> = found.map(|(name, _)| name.to_string()).collect();
+                found.iter().for_each(|name| drop(dependencies.remove(name)));
+                gone.extend(found);
+            }
+        });
+        let features = self.document.get_mut("features").and_then(Item::as_table_like_mut);
+        let names: Vec<String> =
+            features.iter().flat_map(|features| features.iter()).map(|(name, _)| name.to_string()).collect();
+        let is_gone = |text: &str| {
+            let name = text.trim_start_matches("dep:").split(['/', '?'].as_slice()).next().unwrap_or(text);
+            gone.iter().any(|gone| gone == name) && (name != text || !names.iter().any(|feature| feature == name))
+        };
+        for (_, item) in features.into_iter().flat_map(|features| features.iter_mut()) {
+            if let Some(array) = item.as_array_mut() {
+                *array = array.iter().filter(|value| !value.as_str().map_or(false, is_gone)).cloned().collect();
+            }
+        }
+        if !gone.is_empty() {
+            self.changed("manifest: dependency of std's own build");
+        }
+    }
+
     /// `dep:NAME` and `NAME?/FEATURE` exist since 1.60.
     pub(super) fn features(&mut self) {
+        self.without_std_build();
         let (dependencies, tests) = (self.dependencies(), self.named("dev-dependencies"));
         let own = self.named("dependencies");
         let tests: Vec<String> = tests.into_iter().filter(|name| !own.contains(name)).collect();
@@ -124,6 +158,19 @@ mod tests {
         assert_eq!(lowered("serde = [\"dep:serde\"]\nx = [\"serde\"]", 48), ("x=[\"serde\"]".into(), 0));
         assert_eq!(lowered("serde = [\"dep:serde\", \"log/serde\"]", 48), (String::new(), 1));
         assert_eq!(lowered("x = [\"dep:serde\", \"serde?/std\"]", 48), ("x=[\"serde\"]".into(), 1));
+    }
+
+    #[test]
+    fn a_dependency_of_stds_build_does_not_hide_a_feature() {
+        let dependency = "[dependencies.alloc]\npackage = \"rustc-std-workspace-alloc\"\noptional = true\n";
+        let features = "[features]\nalloc = []\nx = [\"alloc\"]\nrustc-dep-of-std = [\"dep:alloc\", \"x\"]\n";
+        let text = format!("[package]\nname = \"a\"\n{dependency}{features}");
+        let mut manifest = Manifest::parse(&text).unwrap();
+        manifest.lower(&Target { minor: 48, from: 2018, to: 2018 });
+        assert!(manifest.dependencies().is_empty());
+        let text = manifest.text();
+        let (_, features) = text.split_once("[features]\n").unwrap();
+        assert_eq!(features.replace(' ', ""), "alloc=[]\nx=[\"alloc\"]\nrustc-dep-of-std=[\"x\"]\n");
     }
 
     #[test]

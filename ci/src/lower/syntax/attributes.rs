@@ -282,6 +282,28 @@ fn generics_of(file: &File, tokens: Range<usize>) -> (String, String) {
     (format!("<{}>", declared.join(", ")), format!("<{}>", given.join(", ")))
 }
 
+/// `derive` has no path in the oldest preludes, and is everywhere without one.
+pub fn find_derive(file: &File, _: &Target) -> Vec<Change> {
+    let names = ["prelude", "::", "v1", "::", "derive"];
+    let found = (2..file.len()).filter(|i| file.reads(*i, &names) && ["core", "std"].contains(&file.text(i - 2)));
+    let change = |i: usize| {
+        let mut start = i - 2 - usize::from(file.before(i - 2) == "::");
+        let change = Change::at(file, i, "derive by its path");
+        if file.text(i + 5) == "(" {
+            return Some(change.replace(file.bytes(start..i + 5), "derive"));
+        }
+        if file.before(start) != "use" || file.text(i + 5) != ";" {
+            return None;
+        }
+        start -= 1;
+        while let Some(before) = file.back(start).filter(|b| ["pub", "("].contains(&file.text(*b))) {
+            start = before;
+        }
+        Some(change.remove(file, start..i + 6))
+    };
+    found.filter_map(change).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -185,6 +185,14 @@ pub const ROWS: &[Row] = &[
         find: attributes::find_default,
     },
     Row {
+        what: "derive by its path",
+        // Not in 1.51; 1.52 to 1.62 were not tried.
+        since: 63,
+        before: "#[::core::prelude::v1::derive(Clone)]",
+        after: "#[derive(Clone)]",
+        find: attributes::find_derive,
+    },
+    Row {
         what: "#[expect]",
         since: 81,
         before: "#[expect(dead_code)]",
