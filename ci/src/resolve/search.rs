@@ -356,8 +356,8 @@ impl Search<'_> {
         let reason = reason.with_mend();
         let cell = &self.ready.cell.name;
         let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
-        if own.all(|dependency| dependency.name != *name) {
-            // Its dependents have been given up already.
+        if own.all(|dependency| dependency.name != *name) || given.left.contains_key(name) {
+            // Its dependents have been given up already, or it has itself for another version.
             return Ok(());
         }
         if !is_dispensable(&self.ready.chosen.built, &self.bench.project.config.features, name) {
