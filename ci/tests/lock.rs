@@ -205,9 +205,22 @@ fn it_is_said_what_builds_before_any_test_runs() {
     assert!(child.wait().unwrap().success());
 }
 
+/// A package for tests of which no version builds, as some are on every compiler.
+fn tests_that_were_left_out_do_not_pass() {
+    let packages = [("broken", "1.0.0", "", "compile_error!(\"never\");\n")];
+    let project = project("[dev-dependencies]\nbroken = \"1\"\n", &packages);
+    project.write("src/lib.rs", "#[test]\nfn one() { broken::one() }\n");
+    let output = run(&project, &["find"]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("the lowest compiler of a cell that builds is "), "{text}");
+    assert!(text.contains(" (own): does not pass: the tests do not build with this compiler: error"), "{text}");
+    assert!(text.contains("no cell passes") && !text.contains("a cell that passes is"), "{text}");
+}
+
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 6] = [
+const TESTS: [Test; 7] = [
     (
         "for_a_dependency_that_does_not_compile_there_may_be_another_version",
         for_a_dependency_that_does_not_compile_there_may_be_another_version,
@@ -217,6 +230,7 @@ const TESTS: [Test; 6] = [
     ("all_that_is_too_new_is_held_back_at_once", all_that_is_too_new_is_held_back_at_once),
     ("the_packager_does_without_what_debian_lacks", the_packager_does_without_what_debian_lacks),
     ("it_is_said_what_builds_before_any_test_runs", it_is_said_what_builds_before_any_test_runs),
+    ("tests_that_were_left_out_do_not_pass", tests_that_were_left_out_do_not_pass),
 ];
 
 /// Returns the reason why Bullseye's compiler is not available, if so.

@@ -399,7 +399,10 @@ impl Search<'_> {
         let mut built_with = built_with.iter();
         for package in &self.ready.chosen.built {
             for choice in left.package(package).feature_choices(&self.bench.project.config.features) {
-                if built_with.next().map_or(false, |built| vendor.set().iter().all(|found| !built.contains(found))) {
+                let no_dependency =
+                    built_with.next().map_or(false, |built| vendor.set().iter().all(|found| !built.contains(found)));
+                // Without what was left out, the tests may not build.
+                if no_dependency && given.left.is_empty() {
                     continue;
                 }
                 // A library without tests is no target of the second; the tests' own dependencies must build too.
