@@ -315,7 +315,8 @@ fn settle(
                 }
             }
         }
-        let output = trial.run(floor.cargo, &["check", "--offline", "--message-format=json"])?;
+        let flags = trial::flags(Some(floor.minor));
+        let output = trial.run(floor.cargo, &[&["check", "--message-format=json"], flags].concat())?;
         if output.status.success() {
             return Ok(Vec::new());
         }

@@ -113,6 +113,22 @@ pub fn length(file: &File, tokens: Range<usize>) -> Option<Change> {
     Some(change.remove(file, name + 1..close + 1))
 }
 
+/// Makes a vector of a boxed slice that is iterated by value, from Rust 1.80 on. The tokens are the slice, or the
+/// function that is called with it.
+pub fn boxed(file: &File, tokens: Range<usize>) -> Option<Change> {
+    let slice = match file.text(tokens.end) {
+        "(" => tokens.end + 1..file.other(tokens.end),
+        _ => tokens,
+    };
+    let bytes = file.bytes(slice.clone());
+    let change = Change::at(file, slice.start, "boxed slice as an iterator");
+    match slice.len() {
+        0 => None,
+        1 => Some(change.insert(bytes.end, ".into_vec()")),
+        _ => Some(change.insert(bytes.start, "(").insert(bytes.end, ").into_vec()")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -80,9 +80,20 @@ fn mentioned(file: &File, i: usize, name: &Name) -> bool {
     }
     let function = name.name.starts_with(|c: char| c.is_lowercase());
     // A macro may name another that it provides; the compiler reports the places where it does not.
-    let in_macro = std::iter::successors(file.around(i), |open| file.around(*open))
-        .any(|open| open >= 3 && file.reads(open - 3, &["macro_rules", "!"]));
-    !function || !in_macro && ["(", "::"].contains(&file.text(i + 1))
+    !function || !is_in_macro(file, i) && ["(", "::"].contains(&file.text(i + 1))
+}
+
+/// Writes the path of a function in the body of a macro, which is expanded in other modules.
+pub fn in_macro(file: &File, tokens: Range<usize>, path: &str, target: &Target) -> Option<Change> {
+    let name = path.rsplit("::").next().filter(|name| name.starts_with(|c: char| c.is_lowercase()))?;
+    let i = tokens.clone().find(|i| file.text(*i) == name && !["::", ".", "$"].contains(&file.before(*i)))?;
+    let root = if target.to < 2018 { "::std" } else { "core" };
+    is_in_macro(file, i).then(|| Change::at(file, i, WHAT).replace(file.bytes(i..i + 1), format!("{root}::{path}")))
+}
+
+fn is_in_macro(file: &File, i: usize) -> bool {
+    std::iter::successors(file.around(i), |open| file.around(*open))
+        .any(|open| open >= 3 && file.reads(open - 3, &["macro_rules", "!"]))
 }
 
 /// Returns an import for a module, as the first of its items.

@@ -143,8 +143,9 @@ impl Message {
 
 /// Lints of the newest compiler that know types and so detect where an edition changes a program's behavior: the
 /// edition, the lint, and the difference without that edition.
-pub const LINTS: [(u32, &str, &str); 4] = [
+pub const LINTS: [(u32, &str, &str); 5] = [
     (2021, "array_into_iter", "the array's into_iter returns references to its items"),
+    (2024, "boxed_slice_into_iter", "the boxed slice's into_iter returns references to its items"),
     (2024, "if_let_rescope", "the condition's temporaries are dropped after the else branch, not before it"),
     (
         2024,
@@ -287,6 +288,9 @@ fn method(case: &Case) -> Option<Change> {
 /// Fixes a name that is in a newer prelude.
 fn scope(case: &Case, name: &str) -> Option<Change> {
     let path = editions::path_for(name)?;
+    if let Some(change) = editions::in_macro(case.file, case.tokens.clone(), &path, case.target) {
+        return Some(change);
+    }
     let module = case.file.module(case.tokens.start);
     let last = path.rsplit("::").next().unwrap_or(&path);
     if editions::declares(case.file, &module, last) {
@@ -321,6 +325,10 @@ fn attribute(case: &Case) -> Option<Change> {
 }
 
 fn array(case: &Case) -> Option<Change> {
+    if case.message.starts_with("`[") && !case.message.contains("; ") {
+        // Of all that a newer compiler takes for an iterator it is a boxed slice.
+        return arrays::boxed(case.file, case.tokens.clone()).filter(|_| case.target.minor < 80);
+    }
     let array = case.message.starts_with("`[") && case.message.contains("; ");
     let file = case.file;
     let mut tokens = case.tokens.clone();

@@ -77,7 +77,8 @@ fn is_compats(package: &Package, message: &Message, place: &Place) -> bool {
 
 /// Has the copy's build script say what it says on the floor: it often asks the compiler what there is.
 fn repeat_build_script(package: &Package, trial: &Trial, floor: &Cargo) -> Result<()> {
-    let output = trial.run(floor, &["check", "--offline", "--message-format=json"])?;
+    let flags = trial::flags(Some(package.target.minor));
+    let output = trial.run(floor, &[&["check", "--message-format=json"], flags].concat())?;
     let text = String::from_utf8_lossy(&output.stdout);
     let all = text.lines().filter_map(|line| serde_json::from_str::<Executed>(line).ok());
     let own = format!("/{}", trial.folder.file_name().unwrap_or_default().to_string_lossy());

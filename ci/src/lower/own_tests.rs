@@ -61,7 +61,8 @@ impl Runner<'_> {
             let target: Vec<&str> = target.arguments.iter().map(String::as_str).collect();
             if target != ["--doc"] {
                 let json = ["--no-run", "--message-format=json"];
-                let output = trial.run(self.cargo, &[&["test"], self.flags(), &json, &target[..]].concat())?;
+                let output =
+                    trial.run(self.cargo, &[&["test"], trial::flags(self.floor), &json, &target[..]].concat())?;
                 errors.extend(Message::errors(&String::from_utf8_lossy(&output.stdout)));
             }
         }
@@ -152,16 +153,7 @@ impl Runner<'_> {
     }
 
     fn test(&self, trial: &Trial, arguments: &[&str]) -> Result<Output> {
-        trial.run(self.cargo, &[&["test"], self.flags(), arguments].concat())
-    }
-
-    /// The compiler decides what builds there, not the dependencies' rust-version, which cargo reads since 1.56.
-    fn flags(&self) -> &'static [&'static str] {
-        match self.floor {
-            None => &[],
-            Some(minor) if minor < 56 => &["--offline"],
-            Some(_) => &["--offline", "--ignore-rust-version"],
-        }
+        trial.run(self.cargo, &[&["test"], trial::flags(self.floor), arguments].concat())
     }
 
     fn fetch(&self, trial: &Trial) -> Result<()> {

@@ -238,6 +238,16 @@ impl Trial {
     }
 }
 
+/// Returns what is said to the cargo of a floor, or to the newest. The compiler decides what builds there, not the
+/// dependencies' rust-version, which cargo reads since 1.56.
+pub fn flags(floor: Option<u32>) -> &'static [&'static str] {
+    match floor {
+        None => &[],
+        Some(minor) if minor < 56 => &["--offline"],
+        Some(_) => &["--offline", "--ignore-rust-version"],
+    }
+}
+
 /// Returns the words in a package's sources and pages, without its benchmarks.
 fn words(folder: &Path) -> Result<BTreeSet<String>> {
     let mut words = BTreeSet::new();

@@ -4,6 +4,45 @@ use core::error::Error;
 use std::fmt;
 use std::sync::OnceLock;
 
+macro_rules! sized {
+    ($name:ident, $of:ty) => {
+        pub struct $name;
+
+        impl $name {
+            // In the module that calls the macro, nothing is imported.
+            pub const SIZE: usize = size_of::<$of>() + align_of::<$of>();
+        }
+    };
+}
+
+mod sizes {
+    sized!(Pair, (u8, u16));
+
+    pub mod nested {
+        sized!(Byte, u8);
+    }
+}
+
+struct Loud(u8);
+
+impl Drop for Loud {
+    fn drop(&mut self) {
+        println!("drop {}", self.0);
+    }
+}
+
+fn boxed() {
+    let two = || -> Box<[Loud]> { vec![Loud(1), Loud(2)].into_boxed_slice() };
+    for loud in two() {
+        println!("{}", loud.0);
+    }
+    let mut all = vec![Loud(0)];
+    let list = two();
+    all.extend(list /* all of them */);
+    println!("{}", all.len());
+    println!("{}", [3, 4].len() + std::iter::once(1).chain(vec![5].into_boxed_slice()).count());
+}
+
 mod inner {
     pub struct Even(pub u32);
 
@@ -51,4 +90,6 @@ fn main() {
     println!("{} {}", 7_u32.div_ceil(2), 10_u8.abs_diff(12));
     println!("{:?}", Some(3).is_some_and(|n| n > 2));
     println!("{}", Bad);
+    println!("{} {}", sizes::Pair::SIZE, sizes::nested::Byte::SIZE);
+    boxed();
 }

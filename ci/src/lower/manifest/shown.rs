@@ -77,13 +77,14 @@ impl Manifest {
         self.each_table(&mut |table| {
             let tests = table.remove("dev-dependencies");
             let tests = tests.as_ref().and_then(Item::as_table_like);
-            let names = tests.into_iter().flat_map(|tests| tests.iter()).map(|(name, _)| name.to_string());
-            let real = table.get("dependencies").and_then(Item::as_table_like);
-            gone.extend(names.filter(|name| real.map_or(true, |real| !real.contains_key(name) || !keep(name))));
+            gone.extend(tests.into_iter().flat_map(|tests| tests.iter()).map(|(name, _)| name.to_string()));
             for kind in ["dependencies", "build-dependencies"] {
                 keep_only(table, kind, keep, &mut gone);
             }
         });
+        // One of tests can be another's too, perhaps of a target.
+        let kept = self.dependencies();
+        gone.retain(|name| !kept.contains(name));
         let root = self.document.as_table_mut();
         // Lints of a workspace are not available outside it.
         for key in ["test", "example", "bench", "lints"] {
@@ -177,5 +178,23 @@ impl Manifest {
     pub fn finds_tests(&self) -> bool {
         let auto = self.document.get("package").and_then(|package| package.get("autotests"));
         auto.and_then(Item::as_bool).unwrap_or(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As zip 9.8.2 has it: from edition 2024 on each optional dependency is in a feature.
+    #[test]
+    fn a_dependency_of_a_target_stays_if_the_tests_have_it_too() {
+        let text = "[package]\nname = \"a\"\n[features]\ntime = [\"dep:time\"]\nlog = [\"dep:log\"]\n\
+                    [dependencies.log]\nversion = \"1\"\noptional = true\n[dev-dependencies]\ntime = \"1\"\n\
+                    [target.x.dependencies.time]\nversion = \"1\"\noptional = true\n";
+        let mut manifest = Manifest::parse(text).unwrap();
+        manifest.without_dependencies(&|name| name == "time");
+        let text = manifest.text();
+        assert_eq!(manifest.dependencies(), ["time"]);
+        assert!(text.contains("time = [\"dep:time\"]") && text.contains("log = []"), "{text}");
     }
 }
