@@ -4,6 +4,7 @@
 
 mod assignments;
 mod attributes;
+mod cfg_select;
 mod conditions;
 mod expressions;
 mod format;
@@ -63,6 +64,13 @@ pub const ROWS: &[Row] = &[
         before: "if let Some(x) = f() && x > 1 { g() }",
         after: "if let Some(x) = f() { if x > 1 { g() } }",
         find: conditions::find,
+    },
+    Row {
+        what: "cfg_select!",
+        since: 95,
+        before: "const N: u8 = cfg_select! { unix => 1, _ => { 2 } };",
+        after: "const N: u8 = { #[cfg(unix)] { 1 } #[cfg(not(any(unix)))] { 2 } };",
+        find: cfg_select::find,
     },
     Row {
         what: "inline format argument",
