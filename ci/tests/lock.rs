@@ -146,6 +146,19 @@ fn what_nothing_builds_holds_nothing_back() {
     assert!(has(&lock, "serde", "1.0.1"), "{lock}");
 }
 
+/// As toml_datetime has: cargo's lock file names a dependency of which only a feature is asked for, should it be used.
+fn a_stub_agrees_with_the_lock_file_on_weak_features() {
+    let weak = "edition = \"2021\"\n[dependencies]\nmemchr = { version = \"2\", optional = true }\n\
+                [features]\ndefault = [\"std\"]\nstd = [\"memchr?/std\"]\n";
+    let packages = [("winnow", "1.0.0", weak, ""), ("memchr", "2.0.0", "[features]\nstd = []\n", "")];
+    let other = ("built", "1.0.0", "", "");
+    let dependencies = "[dependencies]\nbuilt = \"1\"\n[target.'cfg(windows)'.dependencies]\nwinnow = \"1\"\n";
+    let project = project(dependencies, &[&packages[..], &[other]].concat());
+    let (text, lock) = locked_in_bullseye(&project, &[], "bullseye.lock");
+    assert!(has(&lock, "memchr", "2.0.0"), "{text}{lock}");
+    assert!(remarks(&lock)[0].starts_with("stubbed: winnow 1.0.0: "), "{lock}");
+}
+
 /// As crossbeam's dependencies: two, with two lines each that are too new, and requirements that allow an older one, of
 /// the project and of a package of the registry.
 fn all_that_is_too_new_is_held_back_at_once() {
@@ -220,13 +233,14 @@ fn tests_that_were_left_out_do_not_pass() {
 
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 7] = [
+const TESTS: [Test; 8] = [
     (
         "for_a_dependency_that_does_not_compile_there_may_be_another_version",
         for_a_dependency_that_does_not_compile_there_may_be_another_version,
     ),
     ("of_a_macro_and_its_library_the_newer_is_held_back", of_a_macro_and_its_library_the_newer_is_held_back),
     ("what_nothing_builds_holds_nothing_back", what_nothing_builds_holds_nothing_back),
+    ("a_stub_agrees_with_the_lock_file_on_weak_features", a_stub_agrees_with_the_lock_file_on_weak_features),
     ("all_that_is_too_new_is_held_back_at_once", all_that_is_too_new_is_held_back_at_once),
     ("the_packager_does_without_what_debian_lacks", the_packager_does_without_what_debian_lacks),
     ("it_is_said_what_builds_before_any_test_runs", it_is_said_what_builds_before_any_test_runs),
@@ -244,6 +258,6 @@ fn missing() -> Option<String> {
 
 fn main() {
     let missing = missing();
-    let asks_debian = |name: &str| TESTS[2..5].iter().any(|(test, _)| *test == name);
+    let asks_debian = |name: &str| TESTS[2..6].iter().any(|(test, _)| *test == name);
     runner::run(&TESTS, |name| missing.clone().filter(|_| asks_debian(name)))
 }

@@ -79,8 +79,7 @@ pub fn put(package: &Path, locked: &Locked) -> Result<()> {
 /// manifest may contain settings of the whole workspace.
 pub fn of_member(text: &str) -> Result<String> {
     let whole: Document = text.parse()?;
-    // All features of the members are in the lock file.
-    let mut stub = manifest(&text.replace("?/", "/"), &Locked::new(), &OF_MEMBERS)?;
+    let mut stub = manifest(text, &Locked::new(), &OF_MEMBERS)?;
     // Any existing file will do: a target that is not built is not read.
     stub["lib"]["path"] = value("Cargo.toml");
     for targets in ["autobins", "autoexamples", "autotests", "autobenches"] {
@@ -116,23 +115,39 @@ fn manifest(text: &str, locked: &Locked, kept: &Kept) -> Result<Document> {
     for (feature, entries) in whole.get("features").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
     {
         // An optional dependency implies a feature, and no other may have its name.
-        if !all.contains(&(feature.to_string(), true)) {
+        if !all.iter().any(|named| named.optional && named.name == feature) {
             let entries = entries.as_array().into_iter().flatten().filter_map(|entry| entry.as_str());
-            // Dependencies that only its own tests need do not count here.
-            let is_known = |entry: &&str| match entry.split_once('/') {
-                Some((name, _)) => all.iter().any(|(known, _)| known == name),
-                None => true,
-            };
-            let known: Array = entries.filter(is_known).map(|entry| entry.trim_start_matches("dep:")).collect();
-            stub["features"][feature] = value(known);
+            stub["features"][feature] =
+                value(entries.filter_map(|entry| known(entry, &all, locked)).collect::<Array>());
         }
     }
     Ok(stub)
 }
 
-/// Copies the sections into a stub, and adds to `all` the dependencies that features may name, and whether they are
-/// optional.
-fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, kept: &Kept, all: &mut Vec<(String, bool)>) {
+/// A dependency that features may name.
+struct Named {
+    name: String,
+    /// The package's own name.
+    real: String,
+    optional: bool,
+}
+
+/// Returns an entry of a feature as the first cargos know it. Those of dependencies that only the package's own tests
+/// need do not count. cargo writes into a lock file what `x?/y` names as if it were `x/y`, which not all cargos do.
+fn known(entry: &str, all: &[Named], locked: &Locked) -> Option<String> {
+    let (name, feature) = match entry.split_once('/') {
+        None => return Some(entry.trim_start_matches("dep:").to_string()),
+        Some(parts) => parts,
+    };
+    let (name, weak) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
+    let mut named = all.iter().filter(|named| named.name == name).peekable();
+    named.peek()?;
+    let is_locked = locked.is_empty() || named.any(|named| locked.contains_key(&named.real));
+    (!weak || is_locked).then(|| format!("{name}/{feature}"))
+}
+
+/// Copies the sections into a stub, and adds to `all` the dependencies that features may name.
+fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, kept: &Kept, all: &mut Vec<Named>) {
     for section_name in kept.sections {
         let section = match whole.get(section_name).and_then(Item::as_table_like) {
             Some(section) => section,
@@ -161,7 +176,7 @@ fn dependencies(whole: &dyn TableLike, stub: &mut Table, locked: &Locked, kept: 
             };
             let optional = dependency.get("optional").and_then(Item::as_bool) == Some(true);
             if *section_name != TESTS {
-                all.push((name.to_string(), optional));
+                all.push(Named { name: name.to_string(), real: real.to_string(), optional });
             }
         }
         stub[*section_name] = Item::Table(left);
@@ -189,6 +204,10 @@ mod tests {
         assert_eq!(stub["dependencies"]["a"].as_str(), Some("1"));
         assert_eq!(stub["dependencies"]["b"].as_table_like().unwrap().len(), 3);
         assert_eq!(stub["target"]["cfg(windows)"]["dependencies"]["d"]["package"].as_str(), Some("real"));
+        let std: Vec<_> = stub["features"]["std"].as_array().unwrap().iter().filter_map(|v| v.as_str()).collect();
+        assert_eq!(std, ["b", "b/std", "a/std"]);
+        let without_b = [("a".to_string(), vec!["1.0.0".to_string()])].into();
+        let stub = manifest(TEXT, &without_b, &OF_PACKAGES).unwrap();
         let std: Vec<_> = stub["features"]["std"].as_array().unwrap().iter().filter_map(|v| v.as_str()).collect();
         assert_eq!(std, ["b", "a/std"]);
         assert!(stub["features"].get("b").is_none());
