@@ -11,6 +11,7 @@ use std::process::Output;
 use anyhow::Result;
 use toml_edit::{Item, Value};
 
+use super::copy;
 use super::errors::Message;
 use super::failures::{self, Failure};
 use super::language;
@@ -18,8 +19,13 @@ use super::manifest::Manifest;
 use super::results::{Run, Tests, DOCUMENTATION};
 use super::trial::{self, Cargo, Shown, Trial};
 
-/// Errors that follow from an import that fails.
-const FOLLOWS: [&str; 3] = ["cannot find attribute `", "cannot find macro `", "cannot find derive macro `"];
+/// Errors that follow from an import that fails, whichever names it has.
+const FOLLOWS: [&str; 4] = [
+    "cannot find attribute `",
+    "cannot find macro `",
+    "cannot find derive macro `",
+    "cannot determine resolution for the derive macro `",
+];
 
 /// The parts of a package that its tests see, and the cargo that runs them.
 pub struct Runner<'a> {
@@ -234,15 +240,39 @@ impl Runner<'_> {
     fn excuse<'a>(&self, errors: &[&'a str], missing: &Missing) -> Result<String, &'a str> {
         let lacks = |error: &str| missing.name(error).is_some() || self.is_about_a_dependency(error);
         let is_lacking = errors.iter().any(|error| lacks(error));
+        let imported = if is_lacking { self.imported(missing) } else { BTreeSet::new() };
+        // Older compilers do not find the names of such an import either.
+        let unfound = |error: &str| {
+            let name = error.split('`').nth(1).filter(|_| error.contains(" in this scope"));
+            name.map_or(false, |name| imported.contains(name) || imported.contains("*"))
+        };
         let mut first = None;
         for error in errors {
             let language = self.manifest.floor.and_then(|floor| language::named(error, floor));
             let why = language.map(|(what, since)| format!("{what}: 1.{since}"));
-            let lacking = lacks(error) || is_lacking && FOLLOWS.iter().any(|text| error.contains(text));
+            let follows = FOLLOWS.iter().any(|text| error.contains(text)) || unfound(error);
+            let lacking = lacks(error) || is_lacking && follows;
             let why = why.or_else(|| lacking.then(|| missing.name(error).unwrap_or_else(|| short(error))));
             first.get_or_insert(why.ok_or(*error)?);
         }
         first.ok_or("it does not build")
+    }
+
+    /// Returns the names that the package imports from dependencies that are missing; `*` is all.
+    fn imported(&self, missing: &Missing) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let files = copy::files(self.files).unwrap_or_default();
+        for path in files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs")) {
+            let text = fs::read_to_string(self.files.join(path)).unwrap_or_default();
+            for name in &missing.names {
+                for (at, _) in text.match_indices(&format!("use {}::", name.replace('-', "_"))) {
+                    let import = text[at..].split(';').next().unwrap_or_default();
+                    let words = import.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
+                    names.extend(words.filter(|word| !word.is_empty()).map(String::from));
+                }
+            }
+        }
+        names
     }
 
     /// Returns whether an import from a dependency of the tests fails: the version that can be had there is older.
@@ -377,7 +407,6 @@ fn short(line: &str) -> String {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use super::super::copy;
     use super::*;
 
     #[test]
@@ -394,6 +423,8 @@ mod tests {
         write("own/src/lib.rs", &["use broken::x;", "", "let x: u8 = \"\";"].map(example).join("//!\n"));
         write("own/tests/with.rs", "use broken::x;");
         write("own/tests/both.rs", "use broken::x;\nuse std::nowhere;");
+        // An older compiler says of each name of the import that it is not found.
+        write("own/tests/names.rs", "use broken::Name;\nfn f<T: broken::Other>() {}\nenum E { A(Nowhere) }");
         write("own/tests/without.rs", "#[test]\nfn f() {}\n");
         let (manifest, calls) = (Manifest::parse(&text).unwrap(), AtomicU32::new(0));
         let cargo = |folder: &Path, target: &Path| {
@@ -425,12 +456,17 @@ mod tests {
             Tests::Run(run) => run,
             Tests::NotRun(why) => panic!("{why}"),
         };
-        assert_eq!((run.passed, run.failed, run.failures), (2, 2, vec!["src/lib.rs -".to_string()]));
+        assert_eq!((run.passed, run.failed, run.failures), (2, 3, vec!["src/lib.rs -".to_string()]));
         let why = run.left_out.unwrap();
         assert!(why.starts_with("src/lib.rs - (broken), tests/with ("), "{why}");
         assert_eq!(run.apart, ["Doc-tests: src/lib.rs -", "tests/with.rs"]);
         // An error that is of our making is not hidden by one that is not.
-        assert_eq!(run.unbuilt, ["tests/both ([E0432]: unresolved import `std::nowhere`)"]);
+        assert_eq!(run.unbuilt.len(), 2);
+        assert!(run.unbuilt[0].contains("`std::nowhere`") && run.unbuilt[1].contains("`Nowhere`"), "{:?}", run.unbuilt);
+        let missing = Missing { names: vec!["broken".to_string()], why: Vec::new() };
+        let lines = |name: &'static str| ["unresolved import `broken`", name];
+        assert!(runner.excuse(&lines("cannot find trait `Name` in this scope"), &missing).is_ok());
+        assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
     }
 
     #[test]
