@@ -27,6 +27,10 @@ const FOLLOWS: [&str; 4] = [
     "cannot determine resolution for the derive macro `",
 ];
 
+/// Errors that follow from a derive macro that is missing.
+const UNDERIVED: [&str; 4] =
+    ["no method named `", "no function or associated item named `", "is not satisfied", "doesn't implement `"];
+
 /// The parts of a package that its tests see, and the cargo that runs them.
 pub struct Runner<'a> {
     pub manifest: &'a Manifest,
@@ -246,11 +250,13 @@ impl Runner<'_> {
             let name = error.split('`').nth(1).filter(|_| error.contains(" in this scope"));
             name.map_or(false, |name| imported.contains(name) || imported.contains("*"))
         };
+        let underived = errors.iter().any(|error| error.contains("derive macro `"));
         let mut first = None;
         for error in errors {
             let language = self.manifest.floor.and_then(|floor| language::named(error, floor));
             let why = language.map(|(what, since)| format!("{what}: 1.{since}"));
-            let follows = FOLLOWS.iter().any(|text| error.contains(text)) || unfound(error);
+            let has = |texts: &[&str]| texts.iter().any(|text| error.contains(text));
+            let follows = has(&FOLLOWS) || unfound(error) || underived && has(&UNDERIVED);
             let lacking = lacks(error) || is_lacking && follows;
             let why = why.or_else(|| lacking.then(|| missing.name(error).unwrap_or_else(|| short(error))));
             first.get_or_insert(why.ok_or(*error)?);
@@ -467,6 +473,8 @@ mod tests {
         let lines = |name: &'static str| ["unresolved import `broken`", name];
         assert!(runner.excuse(&lines("cannot find trait `Name` in this scope"), &missing).is_ok());
         assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
+        let derived = ["unresolved import `broken`", "cannot find derive macro `X`", "no method named `x` found"];
+        assert!(runner.excuse(&derived, &missing).is_ok() && runner.excuse(&lines(derived[2]), &missing).is_err());
     }
 
     #[test]
