@@ -25,7 +25,8 @@ use crate::resolve::search::{self, NoSet};
 /// The outcome in a cell.
 #[derive(Debug, Clone, PartialEq)]
 enum Answer {
-    Passes,
+    /// With what was not run, if anything.
+    Passes(String),
     DoesNotPass(String),
     /// Nothing was built, so nothing is known about the project.
     Unknown(String),
@@ -193,7 +194,8 @@ fn passes(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) ->
     let answer = ask(bench, ready, steps, of_several).unwrap_or_else(|error| Answer::Unknown(format!("{error:#}")));
     let cell = &ready.cell.name;
     match &answer {
-        Answer::Passes => output::line(format_args!("{} ({cell}): passes", ready.rustc)),
+        Answer::Passes(not_run) if not_run.is_empty() => output::line(format_args!("{} ({cell}): passes", ready.rustc)),
+        Answer::Passes(not_run) => output::line(format_args!("{} ({cell}): passes, but {not_run}", ready.rustc)),
         Answer::DoesNotPass(why) => output::line(format_args!("{} ({cell}): does not pass: {why}", ready.rustc)),
         Answer::Unknown(why) => output::line(format_args!("{} ({cell}): not known: {why}", ready.rustc)),
     }
@@ -203,7 +205,7 @@ fn passes(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) ->
 fn ask(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Result<Answer> {
     let first = answer(bench, ready, steps)?;
     let own = lockfile::file(&bench.project.root, &ready.cell.name);
-    if first == Answer::Passes || own.is_file() && !of_several {
+    if matches!(first, Answer::Passes(_)) || own.is_file() && !of_several {
         return Ok(first);
     }
     let claim = bench.claim_cell(&ready.cell)?;
@@ -257,7 +259,10 @@ fn read(report: &Report) -> Answer {
         first.map_or_else(|| "nothing was run".to_string(), |(_, _, outcome)| outcome.notes.join("; "))
     };
     match report.status() {
-        0 => Answer::Passes,
+        0 => {
+            let skipped = report.outcomes().filter(|(_, _, outcome)| outcome.counts.passed == 0);
+            Answer::Passes(skipped.flat_map(|(_, _, outcome)| outcome.notes.clone()).collect::<Vec<_>>().join("; "))
+        }
         1 => Answer::DoesNotPass(notes()),
         _ => Answer::Unknown(notes()),
     }
@@ -275,7 +280,7 @@ fn lowest<T>(
     while low < high {
         let middle = low + (high - low) / 2;
         match ask(&cells[middle]) {
-            Answer::Passes => high = middle,
+            Answer::Passes(_) => high = middle,
             Answer::DoesNotPass(_) => low = middle + 1,
             Answer::Unknown(why) => {
                 unknown(cells.remove(middle), why);
@@ -300,7 +305,7 @@ mod tests {
                     let mut unasked = Vec::new();
                     let ask = |cell: &usize| match *cell {
                         cell if cell == silent => Answer::Unknown(String::new()),
-                        cell if cell >= first => Answer::Passes,
+                        cell if cell >= first => Answer::Passes(String::new()),
                         _ => Answer::DoesNotPass(String::new()),
                     };
                     let found = lowest(&mut cells, 0, ask, &mut |cell, _| unasked.push(cell));
@@ -317,7 +322,11 @@ mod tests {
             let steps = [(Step::Build, outcome)].into();
             read(&Report { rows: vec![Row { steps, ..Row::default() }], ..Report::default() })
         };
-        assert_eq!(of(Outcome::passed()), Answer::Passes);
+        assert_eq!(of(Outcome::passed()), Answer::Passes(String::new()));
+        let steps =
+            [(Step::Build, Outcome::passed()), (Step::Test, Outcome::skipped("small: there are no tests"))].into();
+        let report = Report { rows: vec![Row { steps, ..Row::default() }], ..Report::default() };
+        assert_eq!(read(&report), Answer::Passes("small: there are no tests".to_string()));
         assert_eq!(of(Outcome::failed("error[E0658]")), Answer::DoesNotPass("error[E0658]".to_string()));
         for why in ["cannot connect", "No space left on device", "it was ended by signal 9"] {
             assert_eq!(of(Outcome::unable(why)), Answer::Unknown(why.to_string()));
