@@ -5,7 +5,7 @@
 //! Each source package is a crate as `cargo package` makes it, with a folder of the project as its `debian/`.
 //! It is built in a copy of a clean root file system without a network, from the suite's own packages and
 //! from those that were built before it. What comes out is installed in a copy of the cell's own root, which
-//! has none of the build's packages, and the line of its README.Debian that starts QEMU is run there.
+//! has none of the build's packages. If that has a QEMU, the line of the README.Debian that starts it is run there.
 
 mod lintian;
 
@@ -24,7 +24,7 @@ use crate::host::log::{self, append};
 use crate::host::process;
 use crate::matrix::steps::CellRun;
 use crate::project::config::Cell;
-use crate::project::packaging::{Debs, Source};
+use crate::project::packaging::{self, Debs, Source};
 use crate::project::workspace::{cargo, Package};
 use crate::qemu::uboot;
 use crate::report::model::{Outcome, Row, Step};
@@ -57,7 +57,7 @@ fn packages(run: &CellRun, debs: &Debs) -> Result<Outcome> {
     let bench = run.run.bench;
     let cell = &run.ready.cell;
     let out = folder(bench, cell);
-    let root = bench.roots().ensure(&builder(debs, cell))?;
+    let root = bench.roots().ensure(&builder(debs, &bench.project.root, cell)?)?;
     let depends = || Ok(format!("{debs:?} {} {}", run.sources()?, root.identity()?));
     let are_there = || built(&out).map_or(false, |packages| !packages.is_empty());
     Ok(run.once_for("packages", depends, are_there, |log| {
@@ -71,15 +71,16 @@ pub fn folder(bench: &Workbench, cell: &Cell) -> PathBuf {
     bench.project.target().join("debs").join(&cell.name)
 }
 
-/// Packages every crate of the workspace, as for publishing.
-fn package(bench: &Workbench, out: &Path, log: &Path) -> Result<Vec<Crate>> {
+/// Packages every crate of a cell's workspace, as for publishing.
+fn package(bench: &Workbench, cell: &Cell, out: &Path, log: &Path) -> Result<Vec<Crate>> {
+    let workspace = bench.project.workspace(cell);
     let mut command = cargo();
     command.args(["package", "--workspace", "--no-verify", "--allow-dirty", "--locked", "--target-dir"]).arg(out);
-    let status = process::run(command.current_dir(&bench.project.root), log)
-        .context("install Rust from rustup or from Debian")?;
+    let status =
+        process::run(command.current_dir(&workspace), log).context("install Rust from rustup or from Debian")?;
     ensure!(status.success(), "cargo cannot package the workspace: it needs cargo 1.90 or later for that");
     let file = |package: &Package| format!("package/{}-{}.crate", package.name, package.version);
-    let packages = bench.project.packages()?;
+    let packages = bench.project.packages_in(&workspace)?;
     Ok(packages.into_iter().map(|p| Crate { file: out.join(file(&p)), name: p.name, version: p.version }).collect())
 }
 
@@ -102,15 +103,15 @@ impl Work<'_> {
         // They are copied one after the other.
         let root = disk::taken_by(&builder.path())?.max(disk::taken_by(&own.path())?);
         disk::need_room(out, root + BUILD, &format!("building packages for {}", cell.name), "CARGO_TARGET_DIR")?;
-        let crates = package(bench, out, log)?;
+        let crates = package(bench, cell, out, log)?;
         let root = ScratchRoot::of(builder, out)?;
-        for source in &debs.sources {
+        for source in debs.of(cell) {
             self.build(&root, source, &crates).with_context(|| format!("{} was not built", source.package))?;
         }
         drop(root);
         let tried = self.try_out(&own, &built(out)?)?;
         let mut outcome = Outcome::passed();
-        outcome.counts.passed = debs.sources.len() as u64 + tried;
+        outcome.counts.passed = debs.of(cell).count() as u64 + tried;
         Ok(outcome)
     }
 
@@ -136,7 +137,11 @@ impl Work<'_> {
         // The packages need no build results, which take half as much disk as a root.
         root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign --post-clean"), log)?;
         self.hold_against_policy(root, name)?;
-        root.sh(out, &format!("dpkg --install librust-{name}-dev_*.deb"), log)
+        let library = format!("librust-{name}-dev");
+        match built(out)?.iter().any(|path| name_of(file_name(path)) == library) {
+            true => root.sh(out, &format!("dpkg --install {library}_*.deb"), log),
+            false => Ok(()),
+        }
     }
 
     /// Runs lintian on a package: each tag must be fixed, or explained in a file.
@@ -159,17 +164,20 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Installs the binary packages in the cell's own root, follows their README, runs the tests of the source
-    /// packages, and removes the packages again. Returns a summary.
+    /// Installs the binary packages in the cell's own root, follows their README if they are for QEMU, runs the tests of
+    /// the source packages, and removes the packages again. Returns how many things were tried.
     fn try_out(&self, own: &RootFs, packages: &[PathBuf]) -> Result<u64> {
-        let Work { out, log, .. } = *self;
+        let Work { cell, out, log, .. } = *self;
         let root = ScratchRoot::of(own, out)?;
-        let names = packages.iter().filter_map(|path| path.file_name()?.to_str());
+        let names = packages.iter().map(|path| file_name(path));
         let programs: Vec<&str> = names.filter(|name| !name.starts_with("librust-")).collect();
         let mut tried = 0;
         for package in &programs {
             root.sh(out, &upgrade(package), log)?;
             let name = name_of(package);
+            if cell.qemu.is_none() {
+                continue;
+            }
             let readme = root.path.join(format!("usr/share/doc/{name}/README.Debian"));
             let text = fs::read_to_string(&readme).with_context(|| format!("{package} has no README.Debian"))?;
             let line = start_of_qemu(&text)
@@ -192,12 +200,32 @@ impl Work<'_> {
 }
 
 /// Returns a cell whose root has the build dependencies besides the compiler, and no QEMU.
-fn builder(debs: &Debs, cell: &Cell) -> Cell {
+fn builder(debs: &Debs, project: &Path, cell: &Cell) -> Result<Cell> {
     let mut builder = cell.clone();
     builder.name = format!("{}-debs", cell.name);
-    builder.packages.extend(debs.packages.iter().cloned());
     builder.qemu = None;
-    builder
+    let mut needed = debs.packages.clone();
+    for source in debs.of(cell) {
+        let control = project.join(&source.debian).join("control");
+        let text = fs::read_to_string(&control).with_context(|| format!("cannot read {}", control.display()))?;
+        needed.extend(packaging::build_dependencies(&text));
+    }
+    // What one source makes for another is in no archive.
+    let is_ours = |name: &str| debs.of(cell).any(|source| is_library_of(name, &source.package));
+    for name in needed.into_iter().filter(|name| !is_ours(name)) {
+        if !builder.packages.contains(&name) {
+            builder.packages.push(name);
+        }
+    }
+    Ok(builder)
+}
+
+/// Returns whether a package is the library of a crate: librust-a-dev, librust-a+b-dev or librust-a-1+b-dev.
+fn is_library_of(package: &str, name: &str) -> bool {
+    let rest = package.strip_prefix("librust-").and_then(|rest| rest.strip_prefix(name));
+    rest.map_or(false, |rest| {
+        rest == "-dev" || rest.starts_with('+') || rest.trim_start_matches('-').starts_with(char::is_numeric)
+    })
 }
 
 /// A copy of a root in which packages may be installed; it is removed on drop.
@@ -265,6 +293,11 @@ pub fn built(out: &Path) -> Result<Vec<PathBuf>> {
     Ok(packages)
 }
 
+/// Returns a file's own name.
+fn file_name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
 /// Returns the name of the package in a file.
 fn name_of(package: &str) -> &str {
     package.split('_').next().unwrap_or(package)
@@ -328,19 +361,31 @@ mod tests {
 
     #[test]
     fn packages_are_built_in_another_root_than_the_cells_own() {
-        let debs =
-            Debs { cells: Vec::new(), packages: vec!["lintian".to_string()], answers: None, sources: Vec::new() };
+        let project = tempfile::tempdir().unwrap();
+        let source = |package: &str, workspace: Option<&str>, needs: &str| {
+            fs::create_dir(project.path().join(package)).unwrap();
+            let control = format!("Source: {package}\nBuild-Depends: rustc (>= 1.48), {needs}\n");
+            fs::write(project.path().join(package).join("control"), control).unwrap();
+            Source { package: package.into(), debian: package.into(), workspace: workspace.map(PathBuf::from) }
+        };
+        let sources = vec![
+            source("a", None, "librust-b-dev"),
+            source("c", None, "librust-a+std-dev, librust-a-b-dev"),
+            source("d", Some("tool"), "librust-e-1+f-dev, librust-a-1+std-dev"),
+        ];
+        let debs = Debs { cells: Vec::new(), packages: vec!["lintian".to_string()], answers: None, sources };
         let cell = Cell {
             name: "a".to_string(),
             packages: vec!["rustc".to_string()],
             qemu: Some("5.2".parse().unwrap()),
             ..Cell::default()
         };
-        let builder = builder(&debs, &cell);
-        assert_eq!(
-            (&*builder.name, builder.packages, builder.qemu),
-            ("a-debs", ["rustc", "lintian"].map(str::to_string).into(), None)
-        );
+        let built = builder(&debs, project.path(), &cell).unwrap();
+        assert_eq!((&*built.name, built.qemu), ("a-debs", None));
+        assert_eq!(built.packages, ["rustc", "lintian", "librust-b-dev", "librust-a-b-dev"]);
+        let of_tool = Cell { workspace: Some("tool".into()), ..cell };
+        let built = builder(&debs, project.path(), &of_tool).unwrap();
+        assert_eq!(built.packages, ["rustc", "lintian", "librust-e-1+f-dev", "librust-a-1+std-dev"]);
     }
 
     #[test]
