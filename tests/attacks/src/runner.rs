@@ -10,6 +10,7 @@ use oldstable::timer::{ClockType, Timer};
 use oldstable::Result;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -167,7 +168,9 @@ pub fn run(settings: &Settings, programs: &'static [&'static [Program]]) -> Resu
     let programs: Vec<&Program> = programs.iter().flat_map(|part| part.iter()).collect();
     // A QEMU with one program also gets the arguments meant for all of them.
     let only = settings.get("only").unwrap_or_default();
-    let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or(30));
+    // A cell's environment has no place among the arguments of its QEMU.
+    let otherwise = || env::var("OLDSTABLE_SECONDS").map_or(30, |text| text.parse().expect("a number of seconds"));
+    let longest = Duration::from_secs(settings.number("seconds")?.unwrap_or_else(otherwise));
     if let Some(name) = settings.get("test") {
         let found = programs.iter().find(|program| program.name == name);
         let program = found.ok_or_else(|| format!("there is no program {}", name))?;
