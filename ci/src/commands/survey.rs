@@ -125,6 +125,9 @@ pub fn run(arguments: &Arguments) -> Result<i32> {
             _ => None,
         };
         let lowered = lowered.and_then(|lowered| Ok((lowered, original.transpose()?)));
+        // The table may be shown elsewhere.
+        let lowered =
+            lowered.map_err(|error| anyhow::Error::msg(format!("{error:#}").replace(&out.display().to_string(), ".")));
         // A signal ends the programs that it started, which is no result.
         ending::wait_if_ending();
         let row = row(task, &tool, &lowered, start.elapsed().as_secs_f32());
