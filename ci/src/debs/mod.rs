@@ -28,6 +28,7 @@ use crate::project::packaging::{self, Debs, Source};
 use crate::project::workspace::{cargo, Package};
 use crate::qemu::uboot;
 use crate::report::model::{Outcome, Row, Step};
+use crate::resolve::debian::package_of;
 
 /// The disk space that a build takes beside its root. Those of our own packages take up to 410 MB.
 const BUILD: u64 = 1_000_000_000;
@@ -122,7 +123,6 @@ impl Work<'_> {
         let Crate { name, version, file } = known
             .with_context(|| format!("the workspace has no crate {}: correct [debs] in msrv.toml", source.package))?;
         let archive = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        fs::write(out.join(format!("rust-{name}_{version}.orig.tar.gz")), &archive)?;
         let tar = Command::new("tar").args(["--extract", "--gzip", "--file"]).arg(file).arg("-C").arg(out).status()?;
         ensure!(tar.success(), "{} could not be unpacked", file.display());
         let tree = out.join(format!("{name}-{version}"));
@@ -131,24 +131,26 @@ impl Work<'_> {
         ensure!(status.success(), "{} could not be copied", debian.display());
         let changelog = tree.join("debian/changelog");
         let entries = fs::read_to_string(&changelog).with_context(|| format!("cannot read {}", changelog.display()))?;
+        let source_name = entries.split(' ').next().unwrap_or_default();
+        fs::write(out.join(format!("{source_name}_{version}.orig.tar.gz")), &archive)?;
         let release = fs::read_to_string(root.path.join("etc/debian_version")).context("the root has no release")?;
         fs::write(&changelog, for_suite(&entries, &release, cell.suite.as_deref().unwrap_or_default())?)?;
 
         // The packages need no build results, which take half as much disk as a root.
         root.sh(out, &format!("cd {name}-{version} && dpkg-buildpackage --no-sign --post-clean"), log)?;
-        self.hold_against_policy(root, name)?;
-        let library = format!("librust-{name}-dev");
+        self.hold_against_policy(root, source_name)?;
+        let library = package_of(name);
         match built(out)?.iter().any(|path| name_of(file_name(path)) == library) {
             true => root.sh(out, &format!("dpkg --install {library}_*.deb"), log),
             false => Ok(()),
         }
     }
 
-    /// Runs lintian on a package: each tag must be fixed, or explained in a file.
-    fn hold_against_policy(&self, root: &ScratchRoot, name: &str) -> Result<()> {
+    /// Runs lintian on a source package: each tag must be fixed, or explained in a file.
+    fn hold_against_policy(&self, root: &ScratchRoot, source: &str) -> Result<()> {
         let Work { bench, debs, out, log, .. } = *self;
-        let file = out.join(format!("{name}.lintian"));
-        let ended = root.sh(out, &format!("{} rust-{name}_*.changes >{}", lintian::COMMAND, file.display()), log);
+        let file = out.join(format!("{source}.lintian"));
+        let ended = root.sh(out, &format!("{} {source}_*.changes >{}", lintian::COMMAND, file.display()), log);
         let remarks = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         append(log, &remarks)?;
         if let Some(objection) = lintian::first_objection(&remarks) {

@@ -292,7 +292,8 @@ fn debian_name(name: &str) -> String {
     name.to_lowercase().replace('_', "-")
 }
 
-fn package_of(name: &str) -> String {
+/// Returns the package that has a crate, by Debian's policy.
+pub fn package_of(name: &str) -> String {
     format!("librust-{}-dev", debian_name(name))
 }
 
