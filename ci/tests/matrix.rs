@@ -268,12 +268,15 @@ fn tests_without_libtest_count_and_printed_text_does_not() {
 
 #[test]
 fn a_column_that_a_cell_leaves_out_runs_if_it_is_asked_for() {
-    let project = project("");
-    project.write("msrv.toml", &format!("{CELLS}without = [\"doc\"]\n"));
+    let project = project(GOOD);
+    project.write("msrv.toml", &format!("{CELLS}without = [\"doc\", \"test\"]\n"));
     let names = |output: &Output| fields(output).into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
     let all = project.oldstable(&["matrix"]);
-    assert!(!names(&all).contains("doc") && text(&all.stdout).contains(", without doc"), "{}", text(&all.stdout));
-    assert!(names(&project.oldstable(&["matrix", "--step", "doc"])).contains("doc"));
+    assert_eq!(names(&all), "cell rustc build", "{}", text(&all.stdout));
+    assert!(text(&all.stdout).contains(", without doc test"), "{}", text(&all.stdout));
+    for (step, column) in [("doc", "doc"), ("test", "unit tests")] {
+        assert!(names(&project.oldstable(&["matrix", "--step", step])).contains(column));
+    }
     project.write("msrv.toml", &format!("{CELLS}without = [\"docs\"]\n"));
     let refused = project.oldstable(&["matrix"]);
     assert!(text(&refused.stderr).contains("cell own has without = [\"docs\"], which is no column"), "{refused:?}");

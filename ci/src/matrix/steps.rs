@@ -49,7 +49,8 @@ impl CellRun<'_> {
         if self.wants(Step::Build) {
             self.step(&mut row, Step::Build, || self.per_package("build", &build));
         }
-        if self.wants(Step::Test) || self.wants(Step::Layout) {
+        // One run serves both columns.
+        if self.wants(Step::Test) || self.run.choice.steps.contains(&Step::Layout) {
             let mut layout = None;
             self.step(&mut row, Step::Test, || {
                 let (tests, of_layout) = split(self.per_package("test", &test));
