@@ -365,13 +365,19 @@ fn items(compat: &Path) -> Result<Items> {
     Items::parse(&text)
 }
 
+/// The folder of oldstable-compat beside which this program was built. Who packages it names another one, since the
+/// build's folder would be in the program.
+const BESIDE: &str = match option_env!("OLDSTABLE_COMPAT") {
+    Some(folder) => folder,
+    None => concat!(env!("CARGO_MANIFEST_DIR"), "/../compat"),
+};
+
 /// Returns the folder of oldstable-compat: the given one, the one beside which this program was built, or the
 /// registry's.
 pub fn compat(given: Option<&Path>) -> Result<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compat");
     match given {
         Some(folder) => Ok(folder.to_path_buf()),
-        None if beside.join("gates.rs").is_file() => Ok(beside),
+        None if Path::new(BESIDE).join("gates.rs").is_file() => Ok(BESIDE.into()),
         None => from_registry("oldstable-compat"),
     }
 }
