@@ -10,6 +10,8 @@ mod cells;
 mod folder;
 #[path = "common/runner.rs"]
 mod runner;
+#[path = "common/setup.rs"]
+mod setup;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -51,9 +53,14 @@ fn run(project: &Folder, arguments: &[&str]) -> Output {
     project.oldstable("", arguments).env("XDG_CACHE_HOME", project.path("cache")).output().unwrap()
 }
 
-/// Returns the output of `lock` in Bullseye, whose rustc 1.48 reads no manifest of edition 2021, and the lock file.
-fn locked_in_bullseye(project: &Folder, arguments: &[&str], file: &str) -> (String, String) {
+/// Gives a project Bullseye's cell alone, whose rustc 1.48 reads no manifest of edition 2021.
+fn in_bullseye(project: &Folder) {
     project.write("msrv.toml", &format!("floor = \"1.48.0\"\n[qemu]\n{}", of_the_project(&["bullseye"])));
+}
+
+/// Returns the output of `lock` in Bullseye, and the lock file.
+fn locked_in_bullseye(project: &Folder, arguments: &[&str], file: &str) -> (String, String) {
+    in_bullseye(project);
     let output = project.oldstable("", &[&["lock"], arguments].concat()).output().unwrap();
     (said(&output), fs::read_to_string(project.path("ci/locks").join(file)).unwrap_or_default())
 }
@@ -247,17 +254,10 @@ const TESTS: [Test; 8] = [
     ("tests_that_were_left_out_do_not_pass", tests_that_were_left_out_do_not_pass),
 ];
 
-/// Returns the reason why Bullseye's compiler is not available, if so.
-fn missing() -> Option<String> {
-    let project = project("", &[]);
-    project.write("msrv.toml", &format!("floor = \"1.48.0\"\n[qemu]\n{}", of_the_project(&["bullseye"])));
-    let output = project.oldstable("", &["setup"]).output().unwrap();
-    let text = said(&output);
-    (!output.status.success()).then(|| text.lines().last().unwrap_or("no root file systems can be made").to_string())
-}
-
 fn main() {
-    let missing = missing();
+    let project = project("", &[]);
+    in_bullseye(&project);
+    let missing = setup::failure(&mut project.oldstable("", &["setup"]));
     let asks_debian = |name: &str| TESTS[2..6].iter().any(|(test, _)| *test == name);
     runner::run(&TESTS, |name| missing.clone().filter(|_| asks_debian(name)))
 }

@@ -13,6 +13,8 @@ mod folder;
 mod package;
 #[path = "common/runner.rs"]
 mod runner;
+#[path = "common/setup.rs"]
+mod setup;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -454,15 +456,7 @@ const TESTS: [(&str, fn()); 18] = [
     ("apply_keeps_the_manifest", apply_keeps_the_manifest_but_for_what_is_rewritten),
 ];
 
-/// Returns the reason why the compilers are missing, if so.
-fn missing() -> Option<String> {
-    let package = Package::new(2018, "");
-    let output = package.command(&["setup"]).output().unwrap();
-    let said = said(&output);
-    (!output.status.success()).then(|| said.lines().last().unwrap_or("no root file systems can be made").to_string())
-}
-
 fn main() {
-    let missing = missing();
+    let missing = setup::failure(&mut Package::new(2018, "").command(&["setup"]));
     runner::run(&TESTS, |_| missing.clone())
 }

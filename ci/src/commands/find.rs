@@ -233,9 +233,8 @@ fn ask(bench: &Workbench, ready: &Ready, steps: &[Step], of_several: bool) -> Re
 /// Returns the outcome with the existing lock file.
 fn answer(bench: &Workbench, ready: &Ready, steps: &[Step]) -> Result<Answer> {
     // matrix leaves out what `lock` could not build, but what was not run does not pass.
-    let untested = bench.remarks(&ready.cell)?.untested.filter(|_| steps.contains(&Step::Test));
-    if let Some(why) = untested {
-        return Ok(Answer::DoesNotPass(format!("the tests do not build with this compiler: {why}")));
+    if let Some(why) = bench.remarks(&ready.cell)?.not_tested().filter(|_| steps.contains(&Step::Test)) {
+        return Ok(Answer::DoesNotPass(why));
     }
     let choice = Choice {
         host: Vec::new(),

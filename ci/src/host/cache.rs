@@ -5,7 +5,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{bail, Context, Result};
 use rustix::fs::{flock, FlockOperation};
@@ -26,16 +26,20 @@ pub struct Claim {
 /// The files of the claims that this process holds.
 static HELD: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+fn held() -> MutexGuard<'static, Vec<PathBuf>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Claim {
     fn new(path: PathBuf, file: File) -> Claim {
-        HELD.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+        held().push(path.clone());
         Claim { path, _file: file }
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        HELD.lock().unwrap_or_else(PoisonError::into_inner).retain(|path| *path != self.path);
+        held().retain(|path| *path != self.path);
     }
 }
 
@@ -69,7 +73,7 @@ impl Cache {
             return Ok(claim);
         }
         let (path, file) = self.claim_file(name)?;
-        if !HELD.lock().unwrap_or_else(PoisonError::into_inner).contains(&path) {
+        if !held().contains(&path) {
             progress::note(&format!("waiting for another process that {what}"));
         }
         flock(&file, FlockOperation::LockExclusive).with_context(|| format!("cannot lock {}", path.display()))?;

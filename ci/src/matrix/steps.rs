@@ -21,7 +21,7 @@ use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
 use crate::matrix::test_log::{self, Read};
 use crate::matrix::{read_by, targets};
-use crate::project::lockfile::{self, Remarks};
+use crate::project::lockfile;
 use crate::project::settings;
 use crate::project::vendor;
 use crate::project::version::Version;
@@ -171,12 +171,12 @@ impl CellRun<'_> {
             }
             total.notes.extend(self.ready.written_out());
         }
-        match bench.remarks(&self.ready.cell) {
-            Ok(Remarks { untested: Some(why), .. }) if what == "test" => {
-                return Outcome::skipped(format!("the tests do not build with this compiler: {why}"))
-            }
-            Ok(_) => {}
+        let not_tested = match bench.remarks(&self.ready.cell) {
+            Ok(remarks) => remarks.not_tested(),
             Err(error) => return Outcome::failed(format!("{error:#}")),
+        };
+        if let (Some(why), "test") = (not_tested, what) {
+            return Outcome::skipped(why);
         }
         // Older cargos ignore it.
         let ignores = self.run.choice.ignore_rust_version && self.ready.rustc >= Version::release_of(1, 56);

@@ -32,6 +32,13 @@ pub struct Remarks {
     pub untested: Option<String>,
 }
 
+impl Remarks {
+    /// Returns why the tests are not run in the cell, if so.
+    pub fn not_tested(&self) -> Option<String> {
+        self.untested.as_ref().map(|why| format!("the tests do not build with this compiler: {why}"))
+    }
+}
+
 /// Returns the file of a cell's set of versions.
 pub fn file(root: &Path, cell: &str) -> PathBuf {
     root.join("ci/locks").join(format!("{cell}.lock"))
@@ -102,19 +109,23 @@ fn is_unreachable(text: &str) -> bool {
 
 /// Removes packages that no member of the workspace needs from its Cargo.lock, and changes nothing else.
 pub fn prune(workspace: &Path) -> Result<()> {
-    let output = cargo()
-        .args(["update", "--workspace", "--offline", "--manifest-path"])
-        .arg(workspace.join("Cargo.toml"))
-        .output()
-        .context("cannot start cargo: install Rust from rustup or from Debian")?;
-    ensure!(output.status.success(), "cargo update: {}", first_error(&String::from_utf8_lossy(&output.stderr)));
-    Ok(())
+    match update(workspace, &["--workspace", "--offline"])? {
+        Some(refused) => bail!("cargo update: {refused}"),
+        None => Ok(()),
+    }
 }
 
 /// Has cargo move a version in the Cargo.lock of a workspace to another one; returns its message if it refuses.
 pub fn moves(workspace: &Path, name: &str, version: &str, to: &str) -> Result<Option<String>> {
+    update(workspace, &["--package", &format!("{name}@{version}"), "--precise", to])
+}
+
+/// Has cargo update the Cargo.lock of a workspace; returns its message if it refuses.
+fn update(workspace: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = cargo()
-        .args(["update", "--package", &format!("{name}@{version}"), "--precise", to, "--manifest-path"])
+        .arg("update")
+        .args(arguments)
+        .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"))
         .output()
         .context("cannot start cargo: install Rust from rustup or from Debian")?;
