@@ -29,7 +29,7 @@ use package::{cargo, files, Package};
 const PRINTS: &str = r#"
 #[test]
 fn NAME() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_NAME")).output().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_BINARY")).arg("NAME").output().unwrap();
     let expected = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/expected/NAME")).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&expected));
@@ -50,17 +50,29 @@ fn programs() -> Vec<(String, String)> {
     programs
 }
 
+/// The programs are modules of one, which is linked once, but for those with attributes of their crate.
 fn prints(floor: &str) {
     let package = Package::new(2024, "");
     let programs = programs();
-    let mut tests = String::new();
+    let (mut tests, mut modules, mut choices) = (String::new(), String::new(), String::new());
+    let binary = |name: &str, source: &str| if source.contains("\n#![") { name.to_string() } else { "small".to_string() };
     for (name, source) in &programs {
-        package.write(&format!("src/bin/{name}.rs"), source);
-        tests += &PRINTS.replace("NAME", name);
+        if binary(name, source) == *name {
+            package.write(&format!("src/bin/{name}.rs"), source);
+        } else {
+            package.write(&format!("src/{name}.rs"), &source.replace("\nfn main()", "\npub fn main()"));
+            modules += &format!("mod {name};\n");
+            choices += &format!("        \"{name}\" => {name}::main(),\n");
+        }
+        tests += &PRINTS.replace("BINARY", &binary(name, source)).replace("NAME", name);
     }
+    let choose = "    match std::env::args().nth(1).unwrap().as_str() {\n";
+    let main = format!("{modules}\nfn main() {{\n{choose}{choices}        _ => unreachable!(),\n    }}\n}}\n");
+    package.write("src/main.rs", &main);
     cargo(&package.path(), &["build", "--offline", "--quiet"]);
-    for (name, _) in &programs {
-        let output = Command::new(package.path().join("target/debug").join(name)).output().unwrap();
+    for (name, source) in &programs {
+        let program = package.path().join("target/debug").join(binary(name, source));
+        let output = Command::new(program).arg(name).output().unwrap();
         assert!(output.status.success(), "{name}: {}", said(&output));
         package.write(&format!("expected/{name}"), &String::from_utf8(output.stdout).unwrap());
     }
