@@ -244,3 +244,12 @@ fn a_step_that_was_killed_is_run_again() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!String::from_utf8_lossy(&output.stdout).contains("were not run again"));
 }
+
+#[test]
+fn a_machine_without_rustup_has_another_way_to_lower() {
+    let project = Project::new(OWN, "");
+    let output = project.command(&["lower", "1.63"]).env("PATH", project.path("bin")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("rustup is not installed") && said.contains("by --cell"), "{said}");
+    assert_eq!((said.lines().count(), output.status.code()), (1, Some(2)), "{said}");
+}

@@ -14,6 +14,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::cell::workbench::{Ready, Workbench};
+use crate::host::process::on_path;
 use crate::host::{output, temporary};
 use crate::lower::dependencies::Dependencies;
 use crate::lower::errors::Message;
@@ -391,6 +392,11 @@ fn default_out(folder: &Path) -> Result<PathBuf> {
 /// 1.63.0.
 pub fn toolchain(minor: u32) -> Result<String> {
     let name = format!("1.{minor}");
+    ensure!(
+        on_path("rustup").is_some(),
+        "rustup is not installed, which has Rust {name}: install it (Debian's package replaces Debian's cargo), or have \
+         `lower` use the compiler of a cell, by --cell"
+    );
     let rustup = |arguments: &[&str]| Command::new("rustup").args(arguments).env_remove("RUSTUP_TOOLCHAIN").output();
     let starts = |name: &str| rustup(&["run", name, "rustc", "-V"]).map_or(false, |output| output.status.success());
     if starts(&name) {
