@@ -228,7 +228,10 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
     let made = scratch.path().join("copy");
     copy::rest(folder, &made, &all, &package)?;
     let known = Known::default();
-    let mut dependencies = Dependencies::default();
+    let mut dependencies = match floor.with_dependencies {
+        true => Dependencies::of_folders(&mut package, folder, &made)?,
+        false => Dependencies::default(),
+    };
     let errors = settle(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
     let mut newer = None;
     if errors.is_empty() {
@@ -308,9 +311,10 @@ fn settle(
             if !floor.with_dependencies {
                 trial.readable(package.target.minor)?;
             } else {
-                *dependencies = Dependencies::lower(&trial.vendor(), made, &package.items, package.target.minor)?;
-                if !dependencies.list.is_empty() {
-                    package.manifest.patch(&dependencies.patches());
+                dependencies.add(&trial.vendor(), made, package)?;
+                let patches = dependencies.patches();
+                if !patches.is_empty() {
+                    package.manifest.patch(&patches);
                     trial.forget_fetched()?;
                     continue;
                 }
@@ -322,13 +326,23 @@ fn settle(
             return Ok(Vec::new());
         }
         let errors = Message::errors(&String::from_utf8_lossy(&output.stdout));
-        ensure!(!errors.is_empty(), "{}", trial::first_error(&output));
+        ensure!(!errors.is_empty(), "{}", unread(&trial::first_error(&output), package, floor));
         let (moved, others) = (package.mend(&errors), dependencies.mend(&errors));
         if !moved && !others {
             return Ok(errors);
         }
     }
     bail!("the compiler still reported new errors after {ROUNDS} rounds: this is a bug of the tool")
+}
+
+/// Returns why cargo did not come to compile anything.
+fn unread(said: &str, package: &Package, floor: &Floor) -> String {
+    let folders: Vec<String> = package.manifest.folders().into_iter().map(|(name, _)| name).collect();
+    let hint = match folders.is_empty() || floor.with_dependencies {
+        true => String::new(),
+        false => format!(" (--with-dependencies also lowers {})", folders.join(", ")),
+    };
+    said.trim_start_matches("error: ").to_string() + &hint
 }
 
 /// Asks the newest compiler where the newer edition had a different meaning, and which methods are compat's. Returns

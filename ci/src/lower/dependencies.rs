@@ -11,9 +11,9 @@ use super::copy;
 use super::errors::Message;
 use super::notes;
 use super::source::Change;
-use super::standard::Items;
 use super::users::Users;
 use super::Package;
+use crate::project::inheritance;
 
 /// Their folder in the copy.
 pub const FOLDER: &str = "dependencies";
@@ -22,35 +22,66 @@ pub const FOLDER: &str = "dependencies";
 pub struct Dependencies {
     /// Each dependency with its folder in the copy.
     pub list: Vec<(String, Package)>,
+    /// The number of the first of them that are folders for the package, too.
+    folders: usize,
 }
 
 impl Dependencies {
+    /// Lowers into the copy the dependencies that are folders of this machine, and leads the package to them.
+    pub fn of_folders(package: &mut Package, folder: &Path, copy: &Path) -> Result<Dependencies> {
+        let whole = |path: &Path| fs::canonicalize(path).with_context(|| format!("cannot read {}", path.display()));
+        // The package may be a dependency of its tests' dependencies.
+        let mut known = vec![(whole(folder)?, String::new())];
+        let mut list: Vec<(String, Package)> = Vec::new();
+        let mut pending: Vec<String> = package.manifest.folders().into_iter().map(|(_, path)| path).collect();
+        while let Some(path) = pending.pop() {
+            let from = whole(Path::new(&path))?;
+            if known.iter().any(|(folder, _)| *folder == from) {
+                continue;
+            }
+            let dependency = Dependencies::one(&from, &inheritance::manifest(&from)?, copy, package)?;
+            pending.extend(dependency.1.manifest.folders().into_iter().map(|(_, path)| path));
+            known.push((from, dependency.0.clone()));
+            list.push(dependency);
+        }
+        let place = |path: &str| {
+            let from = fs::canonicalize(path).ok()?;
+            known.iter().find(|(folder, _)| *folder == from).map(|(_, place)| place.clone())
+        };
+        package.manifest.move_folders(&|_, path| place(path));
+        for (_, dependency) in &mut list {
+            dependency.manifest.move_folders(&|_, path| place(path).map(|place| format!("../../{place}")));
+        }
+        Ok(Dependencies { folders: list.len(), list })
+    }
+
     /// Lowers into the copy the vendored packages that the floor does not take as they are.
-    pub fn lower(vendor: &Path, copy: &Path, items: &Items, minor: u32) -> Result<Dependencies> {
-        let mut list = Vec::new();
+    pub fn add(&mut self, vendor: &Path, copy: &Path, package: &Package) -> Result<()> {
         if !vendor.is_dir() {
-            return Ok(Dependencies { list });
+            return Ok(());
         }
-        for entry in fs::read_dir(vendor).with_context(|| format!("cannot read {}", vendor.display()))? {
-            let (from, name) = match entry {
-                Ok(entry) => (entry.path(), entry.file_name().to_string_lossy().into_owned()),
-                Err(error) => return Err(error.into()),
-            };
-            let text =
-                fs::read_to_string(from.join("Cargo.toml")).with_context(|| format!("{name} has no manifest"))?;
-            let all = copy::files(&from)?;
-            let sources = copy::sources(&from, &all)?;
-            let mut package = Package::new(&text, sources, items.clone(), minor)
-                .map_err(|why| anyhow::anyhow!("the manifest of {name} is not understood: {why}"))?;
-            package.lower();
-            let folder = format!("{FOLDER}/{name}");
-            let to = copy.join(&folder);
-            copy::rest(&from, &to, &all, &package)?;
-            package.manifest.without_tests();
-            list.push((folder, package));
+        let entries = fs::read_dir(vendor).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        for entry in entries.with_context(|| format!("cannot read {}", vendor.display()))? {
+            let from = entry.path();
+            let text = fs::read_to_string(from.join("Cargo.toml"))
+                .with_context(|| format!("{} has no manifest", from.display()))?;
+            self.list.push(Dependencies::one(&from, &text, copy, package)?);
         }
-        list.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(Dependencies { list })
+        self.list[self.folders..].sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(())
+    }
+
+    /// Lowers one into the copy; returns it with its folder there.
+    fn one(from: &Path, manifest: &str, copy: &Path, of: &Package) -> Result<(String, Package)> {
+        let all = copy::files(from)?;
+        let sources = copy::sources(from, &all)?;
+        let mut package = Package::new(manifest, sources, of.items.clone(), of.target.minor)
+            .map_err(|why| anyhow::anyhow!("the manifest in {} is not understood: {why}", from.display()))?;
+        package.lower();
+        let folder = format!("{FOLDER}/{}-{}", package.manifest.name, package.manifest.version);
+        copy::rest(from, &copy.join(&folder), &all, &package)?;
+        package.manifest.without_tests();
+        Ok((folder, package))
     }
 
     pub fn uses_compat(&self) -> bool {
@@ -59,7 +90,8 @@ impl Dependencies {
 
     /// Returns the names and folders for the `[patch]` of the package's manifest.
     pub fn patches(&self) -> Vec<(String, String)> {
-        self.list.iter().map(|(folder, package)| (package.manifest.name.clone(), folder.clone())).collect()
+        let of_registry = self.list[self.folders..].iter();
+        of_registry.map(|(folder, package)| (package.manifest.name.clone(), folder.clone())).collect()
     }
 
     /// Writes their current state.

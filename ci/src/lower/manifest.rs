@@ -3,6 +3,7 @@
 //! The pass over the manifest.
 
 mod features;
+mod folders;
 mod shown;
 
 use std::path::{Path, PathBuf};
@@ -208,32 +209,6 @@ impl Manifest {
         let programs = programs.into_iter().flat_map(|programs| programs.iter());
         let mut paths = programs.filter_map(|program| program.get("path")?.as_str());
         file == self.library() || paths.any(|path| file == Path::new(path))
-    }
-
-    /// Adds folders in place of packages of the registry. Two versions of one package get different names.
-    pub fn patch(&mut self, patches: &[(String, String)]) {
-        let mut table = Table::new();
-        for (n, (name, folder)) in patches.iter().enumerate() {
-            let mut patch = toml_edit::InlineTable::new();
-            patch.insert("package", name.as_str().into());
-            patch.insert("path", folder.as_str().into());
-            table.insert(&format!("{name}-{n}"), value(patch));
-        }
-        let mut registries = Table::new();
-        registries.set_implicit(true);
-        registries.insert("crates-io", Item::Table(table));
-        self.document.as_table_mut().insert("patch", Item::Table(registries));
-    }
-
-    /// Adds the patches of another manifest.
-    pub fn patch_as(&mut self, other: &Manifest) {
-        if let Some(patch) = other.document.get("patch") {
-            self.document.as_table_mut().insert("patch", patch.clone());
-        }
-    }
-
-    pub fn is_patched(&self) -> bool {
-        self.document.contains_key("patch")
     }
 
     /// Returns the names of all dependencies of the package and of its tests.

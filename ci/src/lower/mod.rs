@@ -11,6 +11,7 @@
 pub mod arrays;
 pub mod captures;
 pub mod casts;
+pub mod comments;
 pub mod comparisons;
 pub mod constants;
 pub mod copy;
@@ -134,7 +135,8 @@ impl Package {
                     let left = left.map(|change| Change { line: draft.origin(change.line), ..change.clone() });
                     self.changes.extend(left.map(|change| (path.to_path_buf(), change)));
                 }
-                let applied = draft.apply(outside_matchers(&file, found));
+                let found = outside_matchers(&file, found).into_iter().map(|change| comments::keep(&file, change));
+                let applied = draft.apply(found.collect());
                 rounds += 1;
                 if applied.is_empty() || rounds > ROUNDS {
                     next += 1;
@@ -204,9 +206,11 @@ impl Package {
                 };
                 let std = self.has_std(&path);
                 let file = read.entry(path.clone()).or_insert_with(|| File::parse(&draft.text).ok());
-                if let Some(change) =
-                    file.as_ref().and_then(|file| errors::mend(file, place, message, &self.items, &self.target, std))
-                {
+                let mend = |file: &File| {
+                    let change = errors::mend(file, place, message, &self.items, &self.target, std)?;
+                    Some(comments::keep(file, change))
+                };
+                if let Some(change) = file.as_ref().and_then(mend) {
                     found.entry(path).or_default().push(change);
                     break;
                 }
@@ -324,7 +328,8 @@ fn in_examples(draft: &mut Draft, find: &dyn Fn(&Example, &File) -> Vec<Change>)
     for example in examples::all(&whole) {
         // A file that is not Rust is not a test, or fails everywhere.
         if let Ok(file) = File::parse(&example.text) {
-            changes.extend(find(&example, &file).into_iter().map(|change| example.outside(&whole, change)));
+            let found = find(&example, &file).into_iter().map(|change| comments::keep(&file, change));
+            changes.extend(found.map(|change| example.outside(&whole, change)));
         }
     }
     draft.apply(changes)

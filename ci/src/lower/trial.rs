@@ -91,7 +91,7 @@ impl Trial {
         }
         manifest.stand_alone();
         // The dependencies use oldstable-compat from the copy, and there can be only one.
-        if !manifest.is_patched() {
+        if !manifest.brings_dependencies() {
             manifest.move_compat(&self.built.join(COMPAT).display().to_string());
         }
         copy::write(&self.folder.join("Cargo.toml"), &manifest.text())
@@ -261,10 +261,11 @@ fn words(folder: &Path) -> Result<BTreeSet<String>> {
     Ok(words)
 }
 
-/// Returns the newest compiler's warnings of these lints in a folder, if it builds.
+/// Returns the newest compiler's warnings of these lints in a folder, if it builds, whatever the package allows or
+/// denies.
 pub fn lint(trial: &Trial, lints: &[&str]) -> Result<Option<String>> {
-    let flags: Vec<String> = lints.iter().map(|lint| format!("-W{lint}")).collect();
-    newest_says(trial, &["check", "--message-format=json"], &flags.join(" "))
+    let flags: String = lints.iter().map(|lint| format!(" --force-warn={lint}")).collect();
+    newest_says(trial, &["check", "--message-format=json"], &format!("--cap-lints warn{flags}"))
 }
 
 /// Returns the output of the newest cargo in a folder, if it succeeds.
