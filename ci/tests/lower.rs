@@ -55,7 +55,8 @@ fn prints(floor: &str) {
     let package = Package::new(2024, "");
     let programs = programs();
     let (mut tests, mut modules, mut choices) = (String::new(), String::new(), String::new());
-    let binary = |name: &str, source: &str| if source.contains("\n#![") { name.to_string() } else { "small".to_string() };
+    let binary =
+        |name: &str, source: &str| if source.contains("\n#![") { name.to_string() } else { "small".to_string() };
     for (name, source) in &programs {
         if binary(name, source) == *name {
             package.write(&format!("src/bin/{name}.rs"), source);
@@ -227,6 +228,31 @@ fn a_member_has_what_its_workspace_says() {
         assert!(said(&output).contains("--apply needs a package with its own workspace"), "{}", said(&output));
     }
     assert!(files(&package.path()) == before);
+}
+
+/// A workspace has such ones. What the package denies says nothing about them.
+fn folders_of_dependencies_are_lowered_too() {
+    let package = Package::new(2024, "#![deny(warnings)]\npub fn f() -> u8 {\n    other::f(None)\n}\n");
+    let member = |name: &str, needs: &str| {
+        package.write(&format!("{name}/src/lib.rs"), LET_ELSE);
+        let head = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        package.write(&format!("{name}/Cargo.toml"), &format!("{head}[dependencies]\n{needs}"));
+    };
+    let needs = "deep = { path = \"../deep\" }\n";
+    let root = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\n\
+                other = { path = \"other\" }\n[workspace]\nmembers = [\"other\", \"deep\"]\n";
+    member("other", needs);
+    // The tests of a dependency may depend on the package.
+    member("deep", "[dev-dependencies]\nsmall = { path = \"..\" }\n");
+    package.write("Cargo.toml", root);
+    let output = package.lower("1.48", &[]);
+    assert!(said(&output).contains("(--with-dependencies also lowers other)"), "{}", said(&output));
+    let output = package.lower("1.48", &["--with-dependencies", "--strict", "--test"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let read = |file: &str| fs::read_to_string(package.lowered().join(file)).unwrap();
+    assert!(read("Cargo.toml").contains("\"dependencies/other-0.1.0\""), "{}", read("Cargo.toml"));
+    assert!(read("dependencies/other-0.1.0/Cargo.toml").contains("\"../../dependencies/deep-0.1.0\""));
+    cargo(&package.lowered(), &["check", "--offline", "--quiet"]);
 }
 
 /// An import, and a path in a module, as linked-hash-map 0.5.6 has the first.
@@ -440,14 +466,18 @@ fn compat_is_a_dependency_of_those_who_use_it() {
         kinds(&package.lowered())
     };
     assert_eq!(lower(), ["dev-dependencies"]);
-    package.write("build.rs", &format!("{once}fn main() {{ ONCE.set(1).unwrap(); }}\n"));
+    package.write(
+        "build.rs",
+        &format!("{once}fn main() {{ println!(\"cargo::rustc-cfg=said\"); ONCE.set(1).unwrap(); }}\n"),
+    );
     assert_eq!(lower(), ["dev-dependencies", "build-dependencies"]);
-    package.write("src/more.rs", "pub static ONCE: std::sync::OnceLock<u8> = std::sync::OnceLock::new();\n");
+    let said = "#[cfg(not(said))]\ncompile_error!(\"the floor's cargo does not read what the build script says\");\n";
+    package.write("src/more.rs", &format!("{said}pub {once}"));
     package.write("src/lib.rs", &format!("pub mod more;\n#[cfg(test)]\nmod tests {{ {used} }}\n"));
     assert_eq!(lower(), ["build-dependencies", "dependencies"]);
 }
 
-const TESTS: [(&str, fn()); 18] = [
+const TESTS: [(&str, fn()); 19] = [
     ("programs_print_the_same_on_1_48", programs_print_the_same_on_1_48),
     ("programs_print_the_same_on_1_63", programs_print_the_same_on_1_63),
     ("strict_refuses_and_leaves_nothing", strict_refuses_and_leaves_nothing),
@@ -457,6 +487,7 @@ const TESTS: [(&str, fn()); 18] = [
     ("a_run_killed_between_files_is_finished", a_run_killed_during_apply_is_finished_by_the_next),
     ("an_exported_macro_brings_compat", an_exported_macro_brings_compat_to_its_caller),
     ("a_member_has_what_its_workspace_says", a_member_has_what_its_workspace_says),
+    ("folders_of_dependencies_are_lowered_too", folders_of_dependencies_are_lowered_too),
     ("what_is_dropped_at_another_time_is_listed", what_is_dropped_at_another_time_is_listed),
     ("what_compat_does_otherwise_is_listed", what_compat_does_otherwise_is_listed),
     ("retire_takes_compat_back", retire_takes_compat_back),

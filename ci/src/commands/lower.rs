@@ -3,6 +3,7 @@
 //! `cargo oldstable lower`: a copy of a package, rewritten for an older floor and proved on its compiler.
 
 mod proofs;
+mod rounds;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,22 +18,18 @@ use crate::cell::workbench::{Ready, Workbench};
 use crate::host::process::on_path;
 use crate::host::{output, temporary};
 use crate::lower::dependencies::Dependencies;
-use crate::lower::errors::Message;
 use crate::lower::own_tests::Known;
 use crate::lower::report::{self, Left};
 use crate::lower::results::Tests;
 use crate::lower::standard::Items;
-use crate::lower::trial::{self, Cargo, Shown, Trial};
-use crate::lower::{copy, minor, newer, notes, place, Package};
+use crate::lower::trial::{self, Cargo};
+use crate::lower::{copy, minor, place, Package};
 use crate::project::inheritance;
 use crate::project::version::{self, Version};
 use crate::project::workspace::cargo;
 use crate::retire::table::ITEMS;
 
 pub use self::proofs::{original, Newest, Proofs};
-
-/// The compiler reports some errors only when others are fixed.
-const ROUNDS: usize = 40;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -232,13 +229,13 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
         true => Dependencies::of_folders(&mut package, folder, &made)?,
         false => Dependencies::default(),
     };
-    let errors = settle(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
+    let errors = rounds::settle(&mut package, &mut dependencies, &made, scratch.path(), floor)?;
     let mut newer = None;
     if errors.is_empty() {
         if proofs.test || proofs.newest {
             proofs::settle_tests(&mut package, &made, scratch.path(), floor, &known)?;
         }
-        newer = compare(&mut package, &mut dependencies, &made, scratch.path(), floor, proofs.newest)?;
+        newer = rounds::compare(&mut package, &mut dependencies, &made, scratch.path(), floor, proofs.newest)?;
     }
     let left = report::left(&package, &errors);
     let differing = report::differing(&package);
@@ -272,105 +269,6 @@ pub fn lower(folder: &Path, out: &Path, floor: &Floor, proofs: Proofs) -> Result
         tests,
         newest,
     })
-}
-
-/// Writes the files that have changed since the last time, and oldstable-compat once it is used.
-fn write(package: &mut Package, made: &Path, floor: &Floor) -> Result<()> {
-    package.lead_exported();
-    if package.uses_compat() {
-        with_compat(made, floor)?;
-    }
-    let (users, no_std) = (package.users(), package.no_std);
-    package.manifest.add_compat(users, no_std, copy::COMPAT);
-    package.manifest.stand_alone();
-    copy::rewritten(package, made)
-}
-
-fn with_compat(made: &Path, floor: &Floor) -> Result<()> {
-    copy::compat(floor.compat, made)?;
-    copy::compat(floor.compat, floor.built)
-}
-
-/// Builds, fixes errors, and builds again. Returns the remaining errors.
-fn settle(
-    package: &mut Package,
-    dependencies: &mut Dependencies,
-    made: &Path,
-    scratch: &Path,
-    floor: &Floor,
-) -> Result<Vec<Message>> {
-    for round in 0..ROUNDS {
-        if dependencies.uses_compat() {
-            with_compat(made, floor)?;
-        }
-        write(package, made, floor)?;
-        dependencies.write(made)?;
-        let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
-        if round == 0 {
-            trial.fetch()?;
-            if !floor.with_dependencies {
-                trial.readable(package.target.minor)?;
-            } else {
-                dependencies.add(&trial.vendor(), made, package)?;
-                let patches = dependencies.patches();
-                if !patches.is_empty() {
-                    package.manifest.patch(&patches);
-                    trial.forget_fetched()?;
-                    continue;
-                }
-            }
-        }
-        let flags = trial::flags(Some(floor.minor));
-        let output = trial.run(floor.cargo, &[&["check", "--message-format=json"], flags].concat())?;
-        if output.status.success() {
-            return Ok(Vec::new());
-        }
-        let errors = Message::errors(&String::from_utf8_lossy(&output.stdout));
-        ensure!(!errors.is_empty(), "{}", unread(&trial::first_error(&output), package, floor));
-        let (moved, others) = (package.mend(&errors), dependencies.mend(&errors));
-        if !moved && !others {
-            return Ok(errors);
-        }
-    }
-    bail!("the compiler still reported new errors after {ROUNDS} rounds: this is a bug of the tool")
-}
-
-/// Returns why cargo did not come to compile anything.
-fn unread(said: &str, package: &Package, floor: &Floor) -> String {
-    let folders: Vec<String> = package.manifest.folders().into_iter().map(|(name, _)| name).collect();
-    let hint = match folders.is_empty() || floor.with_dependencies {
-        true => String::new(),
-        false => format!(" (--with-dependencies also lowers {})", folders.join(", ")),
-    };
-    said.trim_start_matches("error: ").to_string() + &hint
-}
-
-/// Asks the newest compiler where the newer edition had a different meaning, and which methods are compat's. Returns
-/// what clippy says of items that are newer than the floor, if it is asked.
-fn compare(
-    package: &mut Package,
-    dependencies: &mut Dependencies,
-    made: &Path,
-    scratch: &Path,
-    floor: &Floor,
-    ask: bool,
-) -> Result<Option<Vec<Message>>> {
-    let trial = Trial::new(made, scratch, floor.built, &package.manifest, Shown::Library)?;
-    let lints = [package.lints(), dependencies.lints()].concat();
-    let said = match lints.is_empty() {
-        true => Some(Vec::new()),
-        false => trial::lint(&trial, &lints)?.map(|output| Message::warnings(&output, &lints)),
-    };
-    package.differs(said.as_deref());
-    let candidates = notes::candidates(package);
-    let newer = match ask || !candidates.is_empty() {
-        true => newer::said(package, &trial, floor.cargo)?,
-        false => None,
-    };
-    let found = notes::differences(candidates, newer.as_deref());
-    package.changes.extend(found);
-    package.changes.extend(dependencies.differing(said.as_deref()));
-    Ok(newer)
 }
 
 /// Returns compat's items, from its list.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::copy;
-use super::errors::Message;
+use super::messages::Message;
 use super::notes;
 use super::source::Change;
 use super::users::Users;
@@ -129,10 +129,19 @@ impl Dependencies {
 
     /// Fixes the errors that the floor's compiler reports in them; returns whether anything changed.
     pub fn mend(&mut self, messages: &[Message]) -> bool {
+        self.each(messages, Package::mend)
+    }
+
+    /// Allows the lints that it reports in them and that they deny; returns whether there are any.
+    pub fn allow(&mut self, warnings: &[Message]) -> bool {
+        self.each(warnings, Package::allow)
+    }
+
+    fn each(&mut self, messages: &[Message], work: fn(&mut Package, &[Message]) -> bool) -> bool {
         let mut moved = false;
         for (folder, package) in &mut self.list {
             let own: Vec<Message> = messages.iter().filter_map(|message| message.below(folder)).collect();
-            moved |= !own.is_empty() && package.mend(&own);
+            moved |= !own.is_empty() && work(package, &own);
         }
         moved
     }

@@ -2,144 +2,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Errors of the floor's compiler, and their fixes.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-use super::source::{Change, Draft, File, Kind};
+use super::messages::{Message, Place};
+use super::source::{Change, File, Kind};
 use super::standard::{self, Items, CRATE};
 use super::syntax::{self, Target};
 use super::{
     arrays, captures, casts, comparisons, constants, editions, non_zero, temporaries, transmutes, uninhabited,
 };
-
-/// A line of cargo's output that is a message of the compiler.
-#[derive(Debug, Deserialize)]
-struct Line {
-    message: Option<Message>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub struct Message {
-    pub message: String,
-    level: String,
-    code: Option<Code>,
-    spans: Vec<Place>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Code {
-    code: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub struct Place {
-    pub file_name: String,
-    byte_start: usize,
-    byte_end: usize,
-    pub line_start: usize,
-    is_primary: bool,
-    expansion: Option<Box<Expansion>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Expansion {
-    span: Place,
-}
-
-impl Place {
-    /// Returns its part of the file's text.
-    pub fn text<'a>(&self, file: &'a str) -> Option<&'a str> {
-        file.get(self.byte_start..self.byte_end)
-    }
-
-    pub fn has(&self, byte: usize) -> bool {
-        (self.byte_start..self.byte_end).contains(&byte)
-    }
-}
-
-impl Message {
-    /// Returns the errors in the output of `cargo … --message-format=json`.
-    pub fn errors(output: &str) -> Vec<Message> {
-        let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        let messages = lines.filter_map(|line| line.message);
-        messages.filter(|message| message.level.starts_with("error") && !message.spans.is_empty()).collect()
-    }
-
-    /// Returns an error that is known as text only.
-    pub fn of_text(code: &str, message: &str, file: &Path, bytes: Range<usize>, line: usize) -> Message {
-        let place = Place {
-            file_name: file.display().to_string(),
-            byte_start: bytes.start,
-            byte_end: bytes.end,
-            line_start: line,
-            is_primary: true,
-            expansion: None,
-        };
-        let code = Some(Code { code: code.to_string() });
-        Message { message: message.to_string(), level: "error".to_string(), code, spans: vec![place] }
-    }
-
-    /// Returns the message with only the places in a folder, relative to it.
-    pub fn below(&self, folder: &str) -> Option<Message> {
-        let mut message = self.clone();
-        let inside = |place: &mut Place| {
-            let path = Path::new(&place.file_name).strip_prefix(folder).ok()?.to_string_lossy().into_owned();
-            place.file_name = path;
-            Some(())
-        };
-        for place in &mut message.spans {
-            let mut place = place;
-            loop {
-                if inside(place).is_none() && !place.file_name.starts_with('/') {
-                    // It is in another package.
-                    place.file_name = format!("/{}", place.file_name);
-                }
-                match &mut place.expansion {
-                    Some(expansion) => place = &mut expansion.span,
-                    None => break,
-                }
-            }
-        }
-        (!message.places().is_empty()).then_some(message)
-    }
-
-    /// Returns the warnings of these lints in the same output.
-    pub fn warnings(output: &str, lints: &[&str]) -> Vec<Message> {
-        let lines = output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        lines.filter_map(|line| line.message).filter(|message| lints.contains(&message.code())).collect()
-    }
-
-    /// Returns whether one of the places is a closure.
-    pub fn points_at_closure(&self, files: &BTreeMap<PathBuf, Draft>) -> bool {
-        self.spans.iter().any(|place| {
-            let draft = files.get(&super::plain(Path::new(&place.file_name)));
-            let text = draft.and_then(|draft| place.text(&draft.text)).unwrap_or_default();
-            text.strip_prefix("move ").unwrap_or(text).starts_with('|')
-        })
-    }
-
-    pub fn code(&self) -> &str {
-        self.code.as_ref().map_or("", |code| &code.code)
-    }
-
-    /// Returns its place in a file of the package, and the place of the macro call that expands to it.
-    pub fn places(&self) -> Vec<&Place> {
-        let mut places = Vec::new();
-        for place in self.spans.iter().filter(|place| place.is_primary) {
-            let mut place = place;
-            places.push(place);
-            while let Some(expansion) = &place.expansion {
-                place = &expansion.span;
-                places.push(place);
-            }
-        }
-        places.retain(|place| !place.file_name.starts_with('<') && !place.file_name.starts_with('/'));
-        places
-    }
-}
 
 /// Lints of the newest compiler that know types and so detect where an edition changes a program's behavior: the
 /// edition, the lint, and the difference without that edition.
@@ -212,6 +83,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0599", says: "found for type `_`", mend: of_not_zero },
     Mending { code: "E0034", says: "", mend: of_not_zero },
     Mending { code: "E0716", says: "", mend: temporary },
+    Mending { code: "E0308", says: "", mend: bound },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
     Mending { code: "E0373", says: "closure may outlive", mend: captured },
@@ -377,6 +249,11 @@ fn range(case: &Case) -> Option<Change> {
     syntax::mend_range(case.file, case.tokens.clone())
 }
 
+fn bound(case: &Case) -> Option<Change> {
+    let label = case.spans.iter().find(|span| span.is_primary)?.label.as_deref()?;
+    syntax::mend_bound(case.file, case.tokens.clone(), label)
+}
+
 fn or_pattern(case: &Case) -> Option<Change> {
     syntax::mend_or(case.file, case.tokens.clone())
 }
@@ -401,7 +278,7 @@ fn length(case: &Case) -> Option<Change> {
 fn captured(case: &Case) -> Option<Change> {
     let file = case.file;
     let variable = case.message.split('`').nth(1)?.split('.').next()?;
-    let own = case.spans.iter().filter(|span| span.expansion.is_none());
+    let own = case.spans.iter().filter(|span| !span.is_expanded());
     let starts = own.map(|span| file.at_byte(span.byte_start)).chain(Some(case.tokens.start));
     let closures = starts.filter(|start| ["|", "||"].contains(&file.text(*start)));
     closures.filter_map(|start| captures::mend(file, start, variable)).next()

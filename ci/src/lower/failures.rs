@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::errors::Message;
+use super::messages::Message;
 
 /// An example that failed.
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Features of the language that are not rewritten, by the errors that the floor's compiler reports for them.
 
-use super::errors::Message;
+use super::messages::Message;
 use super::Package;
 
 /// Language features that are not rewritten: a part of the error's text, and the release with the feature.
@@ -38,6 +38,8 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("using `_` for array lengths", "array lengths that are inferred", 89),
     ("arbitrary expressions in key-value attributes", "macros in attributes", 54),
     ("constants cannot refer to statics", "constants that refer to statics", 83),
+    (">: Try` is not satisfied", "ControlFlow in `?` and in methods such as try_for_each", 55),
+    ("expected expression, found reserved identifier `_`", "destructuring assignment", 59),
     ("non-ascii idents are not fully supported", "names with letters beyond ASCII", 53),
 ];
 

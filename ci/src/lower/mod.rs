@@ -15,6 +15,7 @@ pub mod comments;
 pub mod comparisons;
 pub mod constants;
 pub mod copy;
+pub mod denied;
 pub mod dependencies;
 pub mod editions;
 pub mod errors;
@@ -23,6 +24,7 @@ pub mod exported;
 pub mod failures;
 pub mod language;
 pub mod manifest;
+pub mod messages;
 pub mod newer;
 pub mod non_zero;
 pub mod notes;
@@ -45,10 +47,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use self::errors::Message;
 use self::examples::Example;
 use self::failures::Failure;
 use self::manifest::Manifest;
+use self::messages::Message;
 use self::source::{Change, Draft, File};
 use self::standard::Items;
 use self::syntax::{Target, ROWS};
@@ -217,6 +219,19 @@ impl Package {
             }
         }
         drop(read);
+        self.apply(found)
+    }
+
+    /// Allows the lints that the floor's compiler reports and the package denies; returns whether there are any.
+    pub fn allow(&mut self, warnings: &[Message]) -> bool {
+        let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
+        for (path, change) in denied::find(&self.files, warnings) {
+            found.entry(path).or_default().push(change);
+        }
+        self.apply(found)
+    }
+
+    fn apply(&mut self, found: BTreeMap<PathBuf, Vec<Change>>) -> bool {
         let mut moved = false;
         for (path, changes) in found {
             let applied = self.files.get_mut(&path).map(|draft| draft.apply(changes)).unwrap_or_default();

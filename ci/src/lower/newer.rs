@@ -11,8 +11,8 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::copy;
-use super::errors::{Message, Place};
 use super::manifest::Manifest;
+use super::messages::{Message, Place};
 use super::standard::CRATE;
 use super::trial::{self, Cargo, Trial};
 use super::Package;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::errors::{Message, Place};
+use super::messages::{Message, Place};
 use super::source::{Change, File};
 use super::standard::{CRATE, WHAT};
 use super::Package;

@@ -12,10 +12,10 @@ use anyhow::Result;
 use toml_edit::{Item, Value};
 
 use super::copy;
-use super::errors::Message;
 use super::failures::{self, Failure};
 use super::language;
 use super::manifest::Manifest;
+use super::messages::Message;
 use super::results::{Run, Tests, DOCUMENTATION};
 use super::trial::{self, Cargo, Shown, Trial};
 

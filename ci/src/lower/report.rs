@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::errors::Message;
 use super::language;
+use super::messages::Message;
 use super::results::Tests;
 use super::syntax::ROWS;
 use super::Package;
@@ -20,7 +20,12 @@ pub struct Left {
 }
 
 pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
-    let lines = messages.iter().map(|message| {
+    // Old compilers take a range without an end for one that excludes it, too.
+    let starts = |message: &Message| message.places().first().map(|place| (place.file_name.clone(), place.byte_start));
+    let half_open = |message: &&Message| message.message.contains("half-open range");
+    let open: Vec<_> = messages.iter().filter(half_open).map(starts).collect();
+    let follows = |message: &Message| message.message.contains("exclusive range") && open.contains(&starts(message));
+    let lines = messages.iter().filter(|message| !follows(message)).map(|message| {
         let place = message.places().into_iter().next();
         let place = place.map_or_else(String::new, |place| {
             let line = package.origin(place.file_name.as_ref(), place.line_start);

@@ -263,6 +263,12 @@ impl<'a> File<'a> {
         }
     }
 
+    /// Returns the first of the inner attributes of the module around one of them.
+    pub fn first_attribute(&self, attribute: usize) -> usize {
+        let module = self.module(attribute);
+        module.clone().find(|i| self.reads(*i, &["#", "!", "["])).unwrap_or(attribute)
+    }
+
     /// Returns the bytes of macro matchers.
     pub fn matchers(&self) -> Vec<Range<usize>> {
         let mut found = Vec::new();

@@ -139,6 +139,8 @@ fn blocks() {
         Ordering::SeqCst,
     );
     println!("{swapped:?} {}", cell.into_inner());
+    // Older ones have one colon.
+    println!("{}", concat!("cargo::rustc-cfg=a\n", /* another */ "cargo::warning=b").replace("cargo::", "cargo:"));
 }
 
 fn main() {

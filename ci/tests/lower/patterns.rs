@@ -31,7 +31,11 @@ fn class(c: char) -> u8 {
 
 fn slice(list: &[u8]) -> u8 {
     match list {
-        [1 | 2, .., last] | [last] => *last,
+        [
+            1 // Either this
+            | 2 /* or that */, .., last,
+        ]
+        | [last] => *last,
         [first, ..] => *first,
         [] => 0,
     }

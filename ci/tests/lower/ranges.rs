@@ -47,7 +47,20 @@ fn picked(x: Option<(u8, char)>) -> &'static str {
     pick!(x, Some((20..30, _)) => "numbers", Some((_, /* to the last */ 'x'..)) => "letters", _ => "others")
 }
 
+/// No suffix says of which type they are.
+fn open(pair: (i64, Option<u8>)) -> u8 {
+    match pair {
+        (..=-100, Some(b'a'..)) => 1,
+        (-5.. /* to the end */, Some(200..)) => 2,
+        (n, Some(..=9)) if matches!(n, -9..=-1 | 7..) => 3,
+        (_, None) => match -3 { ..=-3 => 4, -2.. => 5 },
+        _ => 6,
+    }
+}
+
 fn main() {
+    let pairs = [(-100, Some(b'a')), (-5, Some(200)), (-1, Some(9)), (7, Some(0)), (0, Some(9)), (0, None)];
+    println!("{:?}", pairs.map(open));
     println!("{:?}", [0, 1, 2, 9, 10, 99, 100, 255].map(small));
     println!("{:?}", [i64::MIN, -10, -9, -1, 0, 1, i64::MAX].map(sign));
     let pairs = [Some((5, 'b')), Some((150, 'F')), Some((60, 'G')), Some((60, '\t')), Some((49, 'z')), None];

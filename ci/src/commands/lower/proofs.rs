@@ -7,9 +7,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{write, Floor, ROUNDS};
-use crate::lower::errors::Message;
+use super::rounds::{write, ROUNDS};
+use super::Floor;
 use crate::lower::manifest::Manifest;
+use crate::lower::messages::Message;
 use crate::lower::own_tests::{Known, Runner};
 use crate::lower::results::Tests;
 use crate::lower::trial;

@@ -12,8 +12,9 @@ mod let_else;
 mod orderings;
 mod patterns;
 mod pins;
+mod scripts;
 
-pub use self::patterns::{mend_or, mend_range};
+pub use self::patterns::{mend_bound, mend_or, mend_range};
 
 use super::source::{Change, File, Kind};
 
@@ -248,6 +249,13 @@ pub const ROWS: &[Row] = &[
         before: "#![doc = include_str!(\"README.md\")]",
         after: "#![doc = \"(see README.md)\"]",
         find: attributes::find_doc,
+    },
+    Row {
+        what: "cargo:: of a build script",
+        since: 77,
+        before: "println!(\"cargo::metadata=root={root}\")",
+        after: "println!(\"cargo:root={root}\")",
+        find: scripts::find,
     },
     Row {
         what: "cfg(target_has_atomic)",

@@ -216,7 +216,7 @@ pub fn mend_range(file: &File, tokens: Range<usize>) -> Option<Change> {
         return Some(change.replace(file.bytes(range..bound), format!("..={last}")));
     }
     let change = Change::at(file, range, "half-open range pattern");
-    Some(change.replace(file.bytes(range..range + 1), format!("..={}", largest(file.text(range - 1))?)))
+    Some(change.replace(file.bytes(range..range + 1), format!("..={}", largest(file.text(range - 1)))))
 }
 
 /// Returns the literal of the preceding value.
@@ -250,7 +250,7 @@ fn half_open(file: &File) -> Vec<(usize, bool)> {
     for pattern in patterns(file) {
         for i in pattern.clone().filter(|i| ["..", "..="].contains(&file.text(*i))) {
             let literal = |i: usize| i >= pattern.start && file.kind(i) == Some(Kind::Literal);
-            let (before, after) = (i > 0 && literal(i - 1), literal(i + 1));
+            let (before, after) = (i > 0 && literal(i - 1), literal(i + 1 + usize::from(file.text(i + 1) == "-")));
             if before && ENDS.contains(&file.text(i + 1)) {
                 found.push((i, false));
             } else if after && !before && !(i > pattern.start && file.is_name(i - 1)) && file.text(i) == "..=" {
@@ -266,10 +266,7 @@ pub fn find_half_open(file: &File, _: &Target) -> Vec<Change> {
     found
         .map(|(i, _)| {
             let change = Change::at(file, i, "half-open range pattern");
-            match largest(file.text(i - 1)) {
-                Some(largest) => change.replace(file.bytes(i..i + 1), format!("..={largest}")),
-                None => change.by_hand("write the largest value of the type"),
-            }
+            change.replace(file.bytes(i..i + 1), format!("..={}", largest(file.text(i - 1))))
         })
         .collect()
 }
@@ -279,10 +276,7 @@ pub fn find_to_last(file: &File, _: &Target) -> Vec<Change> {
     found
         .map(|(i, _)| {
             let change = Change::at(file, i, "range pattern without a start");
-            match smallest(file.text(i + 1)) {
-                Some(smallest) => change.insert(file.bytes(i..i + 1).start, smallest),
-                None => change.by_hand("write the smallest value of the type"),
-            }
+            change.insert(file.bytes(i..i + 1).start, smallest(file.text(i + 1 + usize::from(file.text(i + 1) == "-"))))
         })
         .collect()
 }
@@ -290,18 +284,37 @@ pub fn find_to_last(file: &File, _: &Target) -> Vec<Change> {
 /// The types of numbers, as literals end with them.
 const NUMBERS: [&str; 12] = ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
 
-fn smallest(literal: &str) -> Option<String> {
+fn smallest(literal: &str) -> String {
     if literal.starts_with('\'') {
-        return Some("'\\0'".to_string());
+        return "'\\0'".to_string();
     }
-    NUMBERS.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MIN"))
+    format!("core::{}::MIN", number(literal))
 }
 
-fn largest(literal: &str) -> Option<String> {
+fn largest(literal: &str) -> String {
     if literal.starts_with('\'') {
-        return Some("'\\u{10ffff}'".to_string());
+        return "'\\u{10ffff}'".to_string();
     }
-    NUMBERS.iter().find(|name| literal.ends_with(*name)).map(|name| format!("core::{name}::MAX"))
+    format!("core::{}::MAX", number(literal))
+}
+
+/// Returns the type that a number ends with. Of another the compiler says which it is, if it is not the default.
+fn number(literal: &str) -> &'static str {
+    NUMBERS.iter().copied().find(|name| literal.ends_with(*name)).unwrap_or("i32")
+}
+
+/// Writes the type that the compiler expects into the bound of a range.
+pub fn mend_bound(file: &File, tokens: Range<usize>, says: &str) -> Option<Change> {
+    let expected = says.strip_prefix("expected `")?.split('`').next()?;
+    let name = NUMBERS.iter().find(|name| **name == expected)?;
+    // The place is the bound or the range.
+    let near = tokens.start.saturating_sub(1)..tokens.end + 5;
+    let bound = |i: &usize| {
+        let is_one = file.text(*i) == "core" && file.reads(i + 1, &["::", "i32", "::"]);
+        is_one && (file.before(*i) == "..=" && file.text(i + 4) == "MAX" || file.reads(i + 4, &["MIN", "..="]))
+    };
+    let at = near.clone().find(bound)? + 2;
+    Some(Change::at(file, at, "type of a range pattern").replace(file.bytes(at..at + 1), *name))
 }
 
 /// `matches!` accepts a pattern that begins with `|` from 1.53 on.
