@@ -206,6 +206,28 @@ fn the_packager_does_without_what_debian_lacks() {
     assert_eq!(remarks(&lock), expected, "{text}");
 }
 
+/// As zstd has zstd-safe in a folder of its own, without a workspace, and others have a patch.
+fn what_the_project_s_own_packages_claim_is_not_believed() {
+    let claims = "edition = \"2018\"\nrust-version = \"1.999\"\n";
+    let patch = "[dependencies]\npart = { path = \"part\" }\n[patch.crates-io]\nnew = { path = \"patched\" }\n";
+    let project = project(patch, &[("new", "1.0.0", "", "compile_error!(\"new\");\n"), ("old", "1.0.0", "", "")]);
+    for (name, rest) in [("part", "[dependencies]\nnew = \"1\"\n"), ("new", "[dependencies]\nold = \"1\"\n")] {
+        let folder = if name == "new" { "patched" } else { name };
+        let manifest = format!("[package]\nname = {name:?}\nversion = \"1.0.0\"\n{claims}{rest}");
+        project.write(&format!("{folder}/Cargo.toml"), &manifest);
+        project.write(&format!("{folder}/src/lib.rs"), "");
+    }
+    let output = run(&project, &["lock"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let lock = fs::read_to_string(project.path("ci/locks/own.lock")).unwrap();
+    assert!(remarks(&lock).is_empty() && has(&lock, "old", "1.0.0"), "{lock}");
+    // The user's own build believes it.
+    let text = said(&run(&project, &["matrix", "--step", "build"]));
+    assert!(text.contains("rustc 1.999"), "{text}");
+    let text = said(&run(&project, &["find", "--check"]));
+    assert!(text.contains("the lowest compiler of a cell that builds is "), "{text}");
+}
+
 /// The tests wait for the answer whether the package builds.
 fn it_is_said_what_builds_before_any_test_runs() {
     let project = project("", &[]);
@@ -240,7 +262,7 @@ fn tests_that_were_left_out_do_not_pass() {
 
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 8] = [
+const TESTS: [Test; 9] = [
     (
         "for_a_dependency_that_does_not_compile_there_may_be_another_version",
         for_a_dependency_that_does_not_compile_there_may_be_another_version,
@@ -250,6 +272,7 @@ const TESTS: [Test; 8] = [
     ("a_stub_agrees_with_the_lock_file_on_weak_features", a_stub_agrees_with_the_lock_file_on_weak_features),
     ("all_that_is_too_new_is_held_back_at_once", all_that_is_too_new_is_held_back_at_once),
     ("the_packager_does_without_what_debian_lacks", the_packager_does_without_what_debian_lacks),
+    ("what_the_project_s_own_packages_claim_is_not_believed", what_the_project_s_own_packages_claim_is_not_believed),
     ("it_is_said_what_builds_before_any_test_runs", it_is_said_what_builds_before_any_test_runs),
     ("tests_that_were_left_out_do_not_pass", tests_that_were_left_out_do_not_pass),
 ];

@@ -23,7 +23,7 @@ use crate::project::reduced::LeftOut;
 use crate::project::selection::{needed, Chosen, Selection};
 use crate::project::vendor::Vendor;
 use crate::project::version::Version;
-use crate::project::workspace::{Package, Project};
+use crate::project::workspace::{Beside, Package, Project};
 use crate::project::{inheritance, manifest, settings, stub};
 
 /// The environment variables that the programs of all cells get, besides those that msrv.toml names.
@@ -56,7 +56,9 @@ pub struct Ready {
     pub chosen: Chosen,
     /// Whether the cell's cargo cannot read the other packages and sees placeholders instead.
     stands_in: bool,
-    /// The workspaces outside the project with packages on which the project's depend by path.
+    /// The packages that the workspace uses from folders.
+    beside: Vec<Beside>,
+    /// The folders outside the project with such packages or with members.
     pub elsewhere: Vec<PathBuf>,
 }
 
@@ -96,11 +98,12 @@ impl Workbench {
             self.selection.check(&packages, config)?;
         }
         let chosen = self.selection.of(&packages, config, &rustc);
-        let elsewhere = self.project.elsewhere(&packages)?;
+        let beside = self.project.beside(&packages)?;
+        let elsewhere = self.project.elsewhere(&packages, &beside);
         let host = said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().trim().to_string();
         let cell = cell.clone();
         let stands_in = false;
-        let mut ready = Ready { cell, compiler, rustc, host, identity, packages, chosen, stands_in, elsewhere };
+        let mut ready = Ready { cell, compiler, rustc, host, identity, packages, chosen, stands_in, beside, elsewhere };
         ready.stands_in = ready.passes_over() && self.unread_manifests(&ready)?.is_some();
         Ok(ready)
     }
@@ -213,7 +216,7 @@ impl Workbench {
     /// Returns the manifests that a cell sees in place of the project's own: pairs of a file and its place.
     ///
     /// For a cargo that does not support inheritance, inherited values are written out, as they are on publishing.
-    /// `edit` makes further changes to the packages' manifests.
+    /// `edit` makes further changes to the packages' manifests, and to those of packages used from folders.
     pub fn manifests(&self, ready: &Ready, edit: &dyn Fn(&str) -> Result<String>) -> Result<Vec<(PathBuf, PathBuf)>> {
         let folder = self.target(&ready.cell).join("manifests");
         let needed = needed(&ready.packages, &ready.chosen.built);
@@ -241,6 +244,11 @@ impl Workbench {
                     false => edit(&text),
                 }
             })?;
+        }
+        for Beside { package, .. } in &ready.beside {
+            // A patch may be another version of a member.
+            let name = format!("{}-{}", package.name, package.version);
+            show(&name, &package.manifest_path, &|text| edit(&in_full(text, package.folder())?))?;
         }
         // The workspace's root may not be a package.
         if !ready.packages.iter().any(|package| package.manifest_path == root) {

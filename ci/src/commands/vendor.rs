@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::cell::compiler;
 use crate::cell::workbench::Workbench;
 use crate::host::{output, progress};
-use crate::resolve::diagnosis;
+use crate::resolve::diagnosis::{unreadable, Known};
 
 /// Fetches the sources for each cell, and has its cargo read their manifests.
 pub fn run(bench: &Workbench, names: &[String]) -> Result<i32> {
@@ -24,7 +24,7 @@ pub fn run(bench: &Workbench, names: &[String]) -> Result<i32> {
             ready => ready?,
         };
         let vendor = bench.vendor(cell)?;
-        for found in diagnosis::unreadable(&vendor, &ready.compiler)? {
+        for found in unreadable(&vendor, &ready.compiler, &mut Known::new())? {
             let (name, version, why) = (&found.name, &found.version, &found.reason);
             progress::note(&format!(
                 "{}: {name} {version}: {why}: `cargo oldstable lock --cell {}` looks for versions that build there",

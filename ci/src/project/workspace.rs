@@ -98,6 +98,14 @@ impl Dependency {
     }
 }
 
+/// A package in a folder that is no member of the workspace that uses it.
+#[derive(Clone)]
+pub struct Beside {
+    pub package: Package,
+    /// The root of its own workspace.
+    workspace: PathBuf,
+}
+
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -135,27 +143,40 @@ impl Project {
         self.packages_in(&self.root)
     }
 
-    /// Returns the folders outside the project: members of its workspace, workspaces of packages on which its packages
-    /// depend by path, and those that these need in turn.
-    pub fn elsewhere(&self, packages: &[Package]) -> Result<Vec<PathBuf>> {
-        let paths = |packages: &[Package]| -> Vec<PathBuf> {
-            packages.iter().flat_map(|package| &package.dependencies).filter_map(|other| other.path.clone()).collect()
+    /// Returns the packages that a workspace uses from folders without their being members, by path or as a patch, and
+    /// those that these need in turn.
+    pub fn beside(&self, packages: &[Package]) -> Result<Vec<Beside>> {
+        let paths = |package: &Package| -> Vec<PathBuf> {
+            package.dependencies.iter().filter_map(|other| other.path.clone()).collect()
         };
-        let folders = packages.iter().map(Package::folder).filter(|folder| !folder.starts_with(&self.root));
-        let mut found: Vec<PathBuf> = folders.map(Path::to_path_buf).collect();
-        let mut pending = paths(packages);
+        let mut pending: Vec<PathBuf> = packages.iter().flat_map(paths).collect();
         for workspace in packages.iter().map(Package::folder).chain([&*self.root]) {
             pending.extend(patches(workspace)?);
         }
+        let mut found: Vec<Beside> = Vec::new();
         while let Some(path) = pending.pop() {
-            if path.starts_with(&self.root) || found.iter().any(|folder| path.starts_with(folder)) {
+            let folder = path.canonicalize().with_context(|| format!("cannot read {}", path.display()))?;
+            let is_it = |package: &Package| package.folder().canonicalize().map_or(false, |known| known == folder);
+            if packages.iter().chain(found.iter().map(|beside| &beside.package)).any(is_it) {
                 continue;
             }
-            let metadata = metadata(&path)?;
-            pending.extend(paths(&metadata.packages));
-            found.push(metadata.workspace_root);
+            let Metadata { packages, workspace_root: workspace } = metadata(&path)?;
+            if let Some(package) = packages.into_iter().find(is_it) {
+                pending.extend(paths(&package));
+                found.push(Beside { package, workspace });
+            }
         }
         Ok(found)
+    }
+
+    /// Returns the folders outside the project: members of its workspace, and the workspaces of those beside it.
+    pub fn elsewhere(&self, packages: &[Package], beside: &[Beside]) -> Vec<PathBuf> {
+        let members = packages.iter().map(Package::folder);
+        let mut folders: Vec<&Path> = members.chain(beside.iter().map(|beside| &*beside.workspace)).collect();
+        folders.retain(|folder| !folder.starts_with(&self.root));
+        folders.sort_unstable();
+        folders.dedup();
+        folders.into_iter().map(Path::to_path_buf).collect()
     }
 
     /// Returns the packages of a workspace.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The dependency that a cell cannot use, by cargo's and rustc's messages and vendored manifests.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
@@ -36,9 +38,16 @@ pub fn lacks_a_crate(error: &str) -> bool {
     ["error[E0432]", "error[E0433]", "error[E0463]"].iter().any(|code| error.starts_with(code))
 }
 
-/// Returns whether the messages name a feature of the language or of std that the compiler lacks.
-pub fn is_language(log: &str) -> bool {
-    log.lines().any(|line| line.starts_with("error[E0658]"))
+/// Returns whether the messages have an error that no dependency causes: a feature of the language or of std that the
+/// compiler lacks, or a missing file, unless a build script makes it.
+pub fn is_of_no_dependency(log: &str) -> bool {
+    log.lines().any(|line| {
+        let imports = line.strip_prefix("error[E0432]: unresolved import");
+        line.starts_with("error[E0658]")
+            || line.strip_prefix("error: couldn't read ").map_or(false, |path| !path.trim_matches('`').starts_with('/'))
+            || imports
+                .map_or(false, |rest| ["std", "core", "alloc"].iter().any(|of| rest.contains(&format!("`{of}::"))))
+    })
 }
 
 /// Returns whether an error is in a macro's expansion.
@@ -59,10 +68,29 @@ for manifest; do
 done
 "#;
 
+/// Manifests that the cell's cargo has read.
+pub type Known = BTreeMap<PathBuf, Vec<u8>>;
+
 /// Returns the vendored packages whose manifests the cell's cargo cannot read. A single one keeps it from using the
 /// others.
-pub fn unreadable(vendor: &Vendor, compiler: &Compiler) -> Result<Vec<HeldBack>> {
-    unread_of(vendor.folder(), &vendor.manifests()?, vendor.set(), compiler)
+pub fn unreadable(vendor: &Vendor, compiler: &Compiler, known: &mut Known) -> Result<Vec<HeldBack>> {
+    let mut new = Known::new();
+    for path in vendor.manifests()? {
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        if known.get(&path) != Some(&text) {
+            new.insert(path, text);
+        }
+    }
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let manifests: Vec<PathBuf> = new.keys().cloned().collect();
+    let unread = unread_of(vendor.folder(), &manifests, vendor.set(), compiler)?;
+    for HeldBack { name, version, .. } in &unread {
+        new.retain(|path, _| !path.ends_with(format!("{name}-{version}/Cargo.toml")));
+    }
+    known.extend(new);
+    Ok(unread)
 }
 
 fn unread_of(
@@ -213,8 +241,14 @@ pub fn culprit(log: &str, set: &[(String, String)]) -> Option<HeldBack> {
     let why = first_error(log);
     for line in log.lines() {
         if let Some(package) = quoted(line, "error: package `").filter(|_| line.contains("requires rustc")) {
-            let (name, version) = package.split_once(" v")?;
-            return Some(HeldBack { name: name.into(), version: version.into(), reason: why.into() });
+            // One that is used from a folder, or from git, is named with that.
+            let mut words = package.split(' ');
+            let package = (words.next()?.to_string(), words.next()?.strip_prefix('v')?.to_string());
+            return set.contains(&package).then(|| HeldBack {
+                name: package.0,
+                version: package.1,
+                reason: why.into(),
+            });
         }
         // A package of a workspace is named with its folder.
         if let Some((name, version)) = quoted(line, BUILD_SCRIPT).as_deref().and_then(|named| named.split_once(" v")) {
@@ -398,6 +432,8 @@ mod tests {
     fn a_stated_rust_version_is_believed() {
         let log = "error: package `libc v0.2.191` cannot be built because it requires rustc 1.65 or newer\n";
         assert_eq!(culprit(log, &set()).unwrap().version, "0.2.191");
+        assert_eq!(culprit(&log.replace("191", "191 (https://x#1)"), &set()).unwrap().version, "0.2.191");
+        assert_eq!(culprit(&log.replace("libc", "own"), &set()), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::host::log::first_error;
 use crate::project::workspace::{Dependency, Package};
 use crate::resolve::constraints::BUILD_SCRIPT;
-use crate::resolve::diagnosis::{is_language, is_of_macro};
+use crate::resolve::diagnosis::{is_of_macro, is_of_no_dependency};
 
 /// The project's own code does not build.
 pub struct Failure {
@@ -25,7 +25,13 @@ impl Failure {
     pub fn of(text: &str) -> Failure {
         let why = first_error(text);
         let of_build_script = why.starts_with(BUILD_SCRIPT);
-        Failure { why, helpless: is_language(text), of_macro: is_of_macro(text), of_build_script, without_tests: None }
+        Failure {
+            why,
+            helpless: is_of_no_dependency(text),
+            of_macro: is_of_macro(text),
+            of_build_script,
+            without_tests: None,
+        }
     }
 
     /// Returns whether an older version of a dependency can help. If everything except the tests builds, or nothing
@@ -101,6 +107,18 @@ mod tests {
         assert_eq!(blamed(true, None), ["cstr"]);
         assert_eq!(blamed(false, Some("")), ["rand"]);
         assert_eq!(blamed(true, Some("")), ["cstr", "rand"]);
+    }
+
+    #[test]
+    fn older_dependencies_do_not_help_where_none_is_to_blame() {
+        let helpless = |error: &str| Failure::of(&format!("warning: x\nerror[E0277]: x\n{error}\n")).helpless;
+        assert!(helpless("error[E0658]: use of unstable library feature"));
+        assert!(helpless("error: couldn't read `src/../assets/x.txt`: No such file or directory (os error 2)"));
+        assert!(helpless("error: couldn't read src/x.txt: No such file or directory (os error 2)"));
+        assert!(!helpless("error: couldn't read `/x/target/debug/build/own-1/out/x.rs`: No such file or directory"));
+        assert!(helpless("error[E0432]: unresolved import `std::sync::OnceLock`"));
+        assert!(helpless("error[E0432]: unresolved imports `rand::x`, `core::error`"));
+        assert!(!helpless("error[E0432]: unresolved import `rand::core`"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! vendored, the cell's cargo reads its manifests, and everything is checked in the cell. A version that fails is
 //! forbidden by a package of our own in a copy of the workspace, and cargo resolves again.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
@@ -23,7 +24,7 @@ use crate::project::vendor::{locked, Vendor};
 use crate::project::version::{numbers, Version};
 use crate::project::workspace::{with_dependencies, Dependency, Package};
 use crate::resolve::constraints::{self, further_down, needing, strictest, with_reasons, Given, HeldBack, HOLDER};
-use crate::resolve::diagnosis::{culprit, hopeless, lacks_a_crate, refusal, stated, Messages, Refusal};
+use crate::resolve::diagnosis::{culprit, hopeless, lacks_a_crate, refusal, stated, Known, Messages, Refusal};
 use crate::resolve::own::{is_dispensable, is_for_tests, Failure};
 use crate::resolve::rounds::Rounds;
 use crate::resolve::stubs::{self, Packages};
@@ -103,6 +104,8 @@ struct Search<'a> {
     copy: PathBuf,
     /// The folder with the sources of the sets tried.
     sources: PathBuf,
+    /// Manifests of the sets tried.
+    known: RefCell<Known>,
     rounds: Rounds,
 }
 
@@ -113,7 +116,7 @@ pub fn resolve(bench: &Workbench, ready: &Ready) -> Result<String> {
     }
     let folder = temporary::folder()?;
     let (copy, sources) = (folder.path().join("copy"), folder.path().join("sources"));
-    Search { bench, ready, copy, sources, rounds: Rounds::new(&ready.cell.name) }.run()
+    Search { bench, ready, copy, sources, known: RefCell::default(), rounds: Rounds::new(&ready.cell.name) }.run()
 }
 
 impl Search<'_> {
@@ -205,7 +208,8 @@ impl Search<'_> {
                 continue;
             }
             let vendor = Vendor::in_folder(&self.sources, &self.copy, &lock)?;
-            let unreadable = stubs::put(given, &vendor, &state.lock, &built, &self.ready.compiler)?;
+            let unreadable =
+                stubs::put(given, &vendor, &state.lock, &built, &self.ready.compiler, &mut self.known.borrow_mut())?;
             let found = match unreadable.is_empty() {
                 true => self.check(&lock, &vendor, given, &built_with)?,
                 false => Built::Blames(unreadable),

@@ -16,7 +16,7 @@ use crate::project::reduced::LeftOut;
 use crate::project::vendor::Vendor;
 use crate::project::workspace::cargo;
 use crate::resolve::constraints::{Given, HeldBack};
-use crate::resolve::diagnosis::{unreadable, Refusal};
+use crate::resolve::diagnosis::{unreadable, Known, Refusal};
 
 /// Names and versions.
 pub type Packages = BTreeSet<(String, String)>;
@@ -59,6 +59,7 @@ pub fn put(
     lock: &str,
     built: &Packages,
     compiler: &Compiler,
+    known: &mut Known,
 ) -> Result<Vec<HeldBack>> {
     let mut needed = Vec::new();
     for (package, reason) in std::mem::take(&mut given.stubbed) {
@@ -70,7 +71,7 @@ pub fn put(
         }
     }
     vendor.put_stubs(lock, given.stubbed.keys())?;
-    for found in unreadable(vendor, compiler)? {
+    for found in unreadable(vendor, compiler, known)? {
         let package = (found.name.clone(), found.version.clone());
         if built.contains(&package) || given.stubbed.contains_key(&package) {
             needed.push(found);
