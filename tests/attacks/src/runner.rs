@@ -269,6 +269,16 @@ fn lines(of: impl Read + Send + 'static, into: Sender<String>) {
     });
 }
 
+/// How long a process, and those that it has started, have waited for a processor: a machine with other work is no fault
+/// of theirs.
+fn waited_by(process: u32) -> Duration {
+    let read = |file: &str| fs::read_to_string(format!("/proc/{}/{}", process, file)).unwrap_or_default();
+    let nanoseconds = read("schedstat").split(' ').nth(1).and_then(|number| number.parse().ok());
+    let started = read(&format!("task/{}/children", process));
+    let theirs: Duration = started.split_whitespace().filter_map(|child| child.parse().ok()).map(waited_by).sum();
+    theirs + Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
 /// Returns the process's output up to its end, or `None` if it takes too long, and sends the input that it asks for.
 fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
     let (sender, receiver) = channel();
@@ -277,9 +287,9 @@ fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
     let mut monitor = child.stdin.take().expect("a pipe");
     // It may have exited already.
     let _ = writeln!(monitor, "{{\"execute\": \"qmp_capabilities\"}}");
-    let (mut said, start) = (String::new(), Instant::now());
+    let (mut said, start, mut waited) = (String::new(), Instant::now(), Duration::default());
     loop {
-        match receiver.recv_timeout(longest.checked_sub(start.elapsed()).unwrap_or_default()) {
+        match receiver.recv_timeout((longest + waited).checked_sub(start.elapsed()).unwrap_or_default()) {
             Ok(line) => {
                 if let Some(command) = line.strip_prefix("== ask ") {
                     let _ = writeln!(monitor, "{}", command);
@@ -289,8 +299,11 @@ fn said_by(child: &mut Child, longest: Duration) -> Option<String> {
             }
             Err(RecvTimeoutError::Disconnected) => return Some(said),
             Err(RecvTimeoutError::Timeout) => {
-                let _ = child.kill();
-                return None;
+                let before = std::mem::replace(&mut waited, waited_by(child.id()));
+                if waited <= before {
+                    let _ = child.kill();
+                    return None;
+                }
             }
         }
     }
@@ -332,7 +345,8 @@ fn end_of(command: &mut Command, longest: Duration) -> std::result::Result<(Exit
 /// Starts another QEMU as this one was started, for another program and with more arguments.
 pub fn run_again(name: &str, arguments: &[&str]) -> std::result::Result<(ExitStatus, String), String> {
     let mut command = command(name, "none");
-    let left = LAST_END.get().map(|end| end.saturating_duration_since(Instant::now()));
+    let waited = waited_by(std::process::id());
+    let left = LAST_END.get().map(|end| (*end + waited).saturating_duration_since(Instant::now()));
     end_of(command.args(arguments), left.unwrap_or_default())
 }
 
