@@ -29,7 +29,8 @@ const ADDED: [&str; 2] = [COMPAT, super::dependencies::FOLDER];
 pub const STAGED: &str = ".lowering-";
 
 /// Files of cargo or version control, not of the package.
-const LEFT: [&str; 6] = ["target", ".git", ".cargo-ok", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
+const LEFT: [&str; 7] =
+    ["target", ".git", ".cargo-ok", ".cargo-checksum.json", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
 
 /// Returns all files of a package, relative to its folder.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -290,6 +291,20 @@ mod tests {
         whole(&folder, &to).unwrap();
         assert_eq!(files(&to).unwrap(), [Path::new("LICENSE"), Path::new("src/lib.rs")]);
         assert!(fs::symlink_metadata(to.join("LICENSE")).unwrap().is_file());
+    }
+
+    #[test]
+    fn what_debian_adds_to_a_crate_stays_there() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (debian, copy) = (scratch.path().join("debian"), scratch.path().join("copy"));
+        for name in [".cargo-checksum.json", "gates.rs", "debian/patches/series"] {
+            write(&debian.join(name), "").unwrap();
+        }
+        write(&debian.join("Cargo.toml"), "[package]\nname = \"oldstable-compat\"\n").unwrap();
+        compat(&debian, &copy).unwrap();
+        let copied = |name: &str| copy.join(COMPAT).join(name).exists();
+        assert!(copied("gates.rs") && copied("Cargo.toml"));
+        assert!(!copied("debian") && !copied(".cargo-checksum.json"));
     }
 
     #[test]
