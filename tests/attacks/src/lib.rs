@@ -14,8 +14,8 @@
 //!
 //! With `,test=NAME` it runs one, in that very QEMU, and with `,only=TEXT` those whose names hold the text. Under
 //! valgrind (`--trace-children=yes`) they need more time: `,seconds=300`; an emulated QEMU gets it by the variable
-//! `OLDSTABLE_SECONDS`. The time for which they wait for a processor does not count. valgrind names one write of unaddressable bytes, of the check at load, which asks the kernel
-//! whether memory can be read.
+//! `OLDSTABLE_SECONDS`. The time for which they wait for a processor does not count. valgrind names one write of
+//! unaddressable bytes, of the check at load, which asks the kernel whether memory can be read.
 //!
 //! For AddressSanitizer they are built and started as `tests/harness/README.md` says; its leaks are not looked at
 //! (`ASAN_OPTIONS=detect_leaks=0`), since a program that ends QEMU leaves everything behind.
