@@ -44,6 +44,27 @@ pub fn mend(file: &File, tokens: Range<usize>, floor: u32) -> Option<Change> {
     Some(change.replace(file.bytes(open - 2..open + 1), comma))
 }
 
+/// Writes out the `expect` or `unwrap` of an option that ends with these tokens, which are `const` from 1.83 on. Before
+/// 1.57 a constant cannot panic.
+pub fn unwrapped(file: &File, tokens: Range<usize>, message: &str, floor: u32) -> Option<Change> {
+    let close = tokens.end.checked_sub(1).filter(|_| message.contains("Option::<") && floor >= 57)?;
+    let open = file.other(close);
+    let dot = open.checked_sub(2).filter(|dot| file.text(*dot) == "." && file.kind(close) == Some(Kind::Close))?;
+    let why = match (file.text(open - 1), open + 1 < close) {
+        ("expect", true) => format!("\"{{}}\", {}", file.spelled(open + 1..close)),
+        ("unwrap", false) => "\"called `Option::unwrap()` on a `None` value\"".to_string(),
+        _ => return None,
+    };
+    let start = receiver(file, dot)?;
+    // Compilers warn of needless parentheses.
+    let alone = ["", "{", "(", "[", ",", ";", "=", "=>", "return"].contains(&file.before(start))
+        && ["", "}", ")", "]", ",", ";"].contains(&file.text(close + 1));
+    let (before, after) = if alone { ("", "") } else { ("(", ")") };
+    let change = Change::at(file, start, WHAT).insert(file.bytes(start..start + 1).start, format!("{before}match "));
+    let arms = format!(" {{ Some(value) => value, None => panic!({why}) }}{after}");
+    Some(change.replace(file.bytes(dot..close + 1), arms))
+}
+
 /// Returns the first token of a method's receiver.
 pub fn receiver(file: &File, dot: usize) -> Option<usize> {
     const BEFORE: [&str; 13] =
@@ -122,6 +143,20 @@ mod tests {
         assert_eq!(mended("<$u>::MAX.ilog10()", 63), "oldstable_compat::__ilog10!(<$u>::MAX)");
         assert_eq!(mended("1 + f::<A<u8>>(x).ilog10()", 63), "1 + oldstable_compat::__ilog10!(f::<A<u8>>(x))");
         assert_eq!(mended("core::char::from_u32(x)", 63), "oldstable_compat::constant::char_from_u32(x)");
+    }
+
+    #[test]
+    fn options_are_unwrapped_by_a_match() {
+        let made = |text: &str, floor: u32| {
+            let says = "`Option::<u8>::expect` is not yet stable as a const fn";
+            rewritten(text, |file| unwrapped(file, file.len() - 3..file.len(), says, floor))
+        };
+        let arms = "{ Some(value) => value, None => panic!";
+        assert_eq!(made("-f(a).b(c).expect(\"{}\")", 63), format!("-(match f(a).b(c) {arms}(\"{{}}\", \"{{}}\") }})"));
+        let why = "called `Option::unwrap()` on a `None` value";
+        assert_eq!(made("X.unwrap()", 63), format!("match X {arms}(\"{why}\") }}"));
+        assert_eq!(made("X.unwrap()", 56), "X.unwrap()");
+        assert_eq!(made("X.as_ref()", 63), "X.as_ref()");
     }
 
     #[test]

@@ -54,6 +54,8 @@ struct Mending {
 const NOT_CONST: &str = "is not yet stable as a const fn";
 
 const MENDINGS: &[Mending] = &[
+    Mending { code: "E0407", says: "", mend: overriding },
+    Mending { code: "E0658", says: "use of unstable library feature", mend: overriding },
     Mending { code: "E0599", says: "", mend: method },
     Mending { code: "E0658", says: "use of unstable library feature", mend: method },
     Mending { code: "E0658", says: "use of unstable library feature", mend: path },
@@ -84,6 +86,7 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "E0034", says: "", mend: of_not_zero },
     Mending { code: "E0716", says: "", mend: temporary },
     Mending { code: "E0308", says: "", mend: bound },
+    Mending { code: "E0308", says: "", mend: parameter },
     Mending { code: "E0308", says: "", mend: collection },
     Mending { code: "E0107", says: "wrong number of const arguments", mend: length },
     Mending { code: "E0373", says: "closure may outlive", mend: captured },
@@ -100,6 +103,8 @@ const MENDINGS: &[Mending] = &[
     Mending { code: "", says: "lifetime may not live long enough", mend: cast },
     Mending { code: "E0015", says: "", mend: constant },
     Mending { code: "", says: NOT_CONST, mend: constant },
+    Mending { code: "", says: NOT_CONST, mend: unwrapped },
+    Mending { code: "E0015", says: "", mend: unwrapped },
     // A function that the floor cannot evaluate at compile time is called at run time.
     Mending { code: "", says: NOT_CONST, mend: no_const },
     Mending { code: "E0013", says: "cannot refer to statics", mend: no_const },
@@ -155,6 +160,21 @@ fn method(case: &Case) -> Option<Change> {
         }
     }
     None
+}
+
+/// Removes a newer provided method from an implementation of std's trait, which does not have it.
+fn overriding(case: &Case) -> Option<Change> {
+    let (file, function) = (case.file, case.tokens.start);
+    let name = file.text(function + 1);
+    let newer = case.items.methods.get(name).map_or(false, |since| case.target.minor < *since);
+    let open = file.around(function).filter(|_| newer && file.text(function) == "fn")?;
+    let header: Vec<&str> =
+        (0..open).rev().map(|i| file.text(i)).take_while(|text| ![";", "{", "}"].contains(text)).collect();
+    let (_, body) = function_around(file, function)?;
+    let change = Change::at(file, function, "newer method of an implementation");
+    let change = change.differs(format!("{name} is not the implementation's own, but oldstable-compat's"));
+    let whole = file.attributes(function)..file.after(body);
+    (header.contains(&"impl") && header.contains(&"for")).then(|| change.remove(file, whole))
 }
 
 /// Fixes a name that is in a newer prelude.
@@ -249,9 +269,19 @@ fn range(case: &Case) -> Option<Change> {
     syntax::mend_range(case.file, case.tokens.clone())
 }
 
+impl Case<'_> {
+    /// Returns what the message says at its place.
+    fn label(&self) -> Option<&str> {
+        self.spans.iter().find(|span| span.is_primary)?.label.as_deref()
+    }
+}
+
 fn bound(case: &Case) -> Option<Change> {
-    let label = case.spans.iter().find(|span| span.is_primary)?.label.as_deref()?;
-    syntax::mend_bound(case.file, case.tokens.clone(), label)
+    syntax::mend_bound(case.file, case.tokens.clone(), case.label()?)
+}
+
+fn parameter(case: &Case) -> Option<Change> {
+    non_zero::expected(case.file, case.tokens.clone(), case.label()?).filter(|_| case.target.minor < 79)
 }
 
 fn or_pattern(case: &Case) -> Option<Change> {
@@ -353,6 +383,10 @@ fn transmuted(case: &Case) -> Option<Change> {
 
 fn constant(case: &Case) -> Option<Change> {
     constants::mend(case.file, case.tokens.clone(), case.target.minor)
+}
+
+fn unwrapped(case: &Case) -> Option<Change> {
+    constants::unwrapped(case.file, case.tokens.clone(), case.message, case.target.minor)
 }
 
 fn no_const(case: &Case) -> Option<Change> {

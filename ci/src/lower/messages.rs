@@ -154,6 +154,21 @@ impl Message {
         self.code.as_ref().map_or("", |code| &code.code)
     }
 
+    /// Returns whether another message says the same of a part of its place: an argument is wrong, so the call is, too.
+    pub fn follows(&self, others: &[Message]) -> bool {
+        let primary = |message: &Message| message.spans.iter().find(|place| place.is_primary).cloned();
+        let inside = |place: &Place, own: &Place| {
+            let (bytes, own_bytes) = ((place.byte_start, place.byte_end), (own.byte_start, own.byte_end));
+            place.file_name == own.file_name && bytes != own_bytes && own_bytes.0 <= bytes.0 && bytes.1 <= own_bytes.1
+        };
+        let own = match primary(self) {
+            Some(own) => own,
+            None => return false,
+        };
+        let same = others.iter().filter(|other| other.message == self.message && other.code() == self.code());
+        same.filter_map(primary).any(|place| inside(&place, &own))
+    }
+
     /// Returns its place in a file of the package, and the place of the macro call that expands to it.
     pub fn places(&self) -> Vec<&Place> {
         let mut places = Vec::new();

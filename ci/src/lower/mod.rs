@@ -199,7 +199,7 @@ impl Package {
     pub fn mend(&mut self, messages: &[Message]) -> bool {
         let mut found: BTreeMap<PathBuf, Vec<Change>> = BTreeMap::new();
         let mut read: BTreeMap<PathBuf, Option<File>> = BTreeMap::new();
-        for message in messages {
+        for message in messages.iter().filter(|message| !message.follows(messages)) {
             for place in message.places() {
                 let path = plain(Path::new(&place.file_name));
                 let draft = match self.files.get(&path) {

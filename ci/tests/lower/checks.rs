@@ -38,6 +38,12 @@ macro_rules! fits {
 fits!(u32, 4);
 fits!([u8; 3], 3);
 
+/// Below 1.57 it is no longer `const`, since nothing panics there.
+const fn minutes(n: i8) -> i8 {
+    let (_, first) = (0, n.checked_mul(2).expect("too {many}")); // Twice.
+    first + first.checked_mul(/* thirty */ 30).unwrap() - first
+}
+
 fn inside() -> u8 {
     const { assert!(SIZE != 5) };
     const _: () = assert!(SIZE < 10);
@@ -46,5 +52,9 @@ fn inside() -> u8 {
 
 fn main() {
     let () = Fits::<u32>::OK;
-    println!("{} {}", inside(), SIZE);
+    println!("{} {} {}", inside(), SIZE, minutes(1));
+    for n in [100, 60] {
+        let why = std::panic::catch_unwind(|| minutes(n)).unwrap_err();
+        println!("{:?}", why.downcast_ref::<String>().map(|why| why.as_str()).or(why.downcast_ref().copied()));
+    }
 }

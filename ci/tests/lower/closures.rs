@@ -57,4 +57,9 @@ fn main() {
     println!("{:?}", HashMap::from([("k", 1)]).get("k"));
     let total: u32 = [4, 5].into_iter().zip([6, 7]).map(|(a, b)| a * b).sum();
     println!("{total}");
+    let mut bytes = Vec::new();
+    for (n, byte) in [1, 2].iter().zip(0x0403_u16.to_le_bytes()) {
+        bytes.push(n * byte);
+    }
+    println!("{bytes:?}");
 }

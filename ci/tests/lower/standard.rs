@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, OnceCell as Once};
 use std::collections::BTreeMap;
-use std::num::{self, NonZeroU8};
+use std::num::{self, NonZero, NonZeroU8};
 use std::ops::ControlFlow::{self, *};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock as Slot};
 use std::{array, iter, mem, ptr};
@@ -70,6 +70,34 @@ macro_rules! from {
 }
 from!(u16, u8);
 
+struct Limits {
+    first: NonZero<u16>,
+    last: Option<NonZero<usize>>,
+}
+
+/// Nothing but the types of other items says which number it is.
+fn limits(n: u8) -> (Limits, u64, usize) {
+    let wide = |n: NonZero<u64>| n.get();
+    let (later, own) = (NonZero::new(u64::from(n)), NonZero::new(3 /* of no other type */));
+    let limits = Limits { first: NonZero::new(7).unwrap(), last: NonZero::new(usize::from(n)) };
+    (limits, later.map_or(0, wide) + wide(NonZero::new(1).unwrap()), mem::size_of_val(&own))
+}
+
+struct Days(std::ops::Range<u8>);
+
+impl Iterator for Days {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        self.0.next()
+    }
+
+    // An implementation may have its own of a newer method.
+    fn is_sorted(self) -> bool {
+        self.0.start <= self.0.end
+    }
+}
+
 fn until(limit: u32) -> ControlFlow<u32, ()> {
     match (1..).find(|n| n * n > limit) {
         Some(n) => Break(n),
@@ -92,6 +120,8 @@ fn main() {
     println!("{} {}", once.get_or_init(|| "a"), once.get_or_init(|| "b"));
     println!("{} {}", first_of!([2, 3]), first_of!([0u8; 0]));
     println!("{:?}", own::inner::both());
+    let (limits, wide, size) = limits(6);
+    println!("{} {:?} {wide} {size} {}", limits.first, limits.last, Days(1..4).is_sorted());
     println!("{:?} {:?}", until(50), ControlFlow::<u8>::Continue(()).is_continue());
     println!("{:?}", array::from_fn::<_, 3, _>(|i| i * i));
     println!("{:?}", iter::zip([1, 2], ["a", "b"]).collect::<Vec<_>>());

@@ -14,7 +14,7 @@ mod patterns;
 mod pins;
 mod scripts;
 
-pub use self::patterns::{mend_bound, mend_or, mend_range};
+pub use self::patterns::{mend_bound, mend_or, mend_range, NUMBERS};
 
 use super::source::{Change, File, Kind};
 

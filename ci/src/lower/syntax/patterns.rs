@@ -282,7 +282,8 @@ pub fn find_to_last(file: &File, _: &Target) -> Vec<Change> {
 }
 
 /// The types of numbers, as literals end with them.
-const NUMBERS: [&str; 12] = ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+pub const NUMBERS: [&str; 12] =
+    ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
 
 fn smallest(literal: &str) -> String {
     if literal.starts_with('\'') {
