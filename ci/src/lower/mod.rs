@@ -20,6 +20,7 @@ pub mod dependencies;
 pub mod editions;
 pub mod errors;
 pub mod examples;
+pub mod excuses;
 pub mod exported;
 pub mod failures;
 pub mod language;

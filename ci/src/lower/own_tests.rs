@@ -11,25 +11,12 @@ use std::process::Output;
 use anyhow::Result;
 use toml_edit::{Item, Value};
 
-use super::copy;
+use super::excuses::{short, Missing};
 use super::failures::{self, Failure};
-use super::language;
 use super::manifest::Manifest;
 use super::messages::Message;
 use super::results::{Run, Tests, DOCUMENTATION};
 use super::trial::{self, Cargo, Shown, Trial};
-
-/// Errors that follow from an import that fails, whichever names it has.
-const FOLLOWS: [&str; 4] = [
-    "cannot find attribute `",
-    "cannot find macro `",
-    "cannot find derive macro `",
-    "cannot determine resolution for the derive macro `",
-];
-
-/// Errors that follow from a derive macro that is missing.
-const UNDERIVED: [&str; 4] =
-    ["no method named `", "no function or associated item named `", "is not satisfied", "doesn't implement `"];
 
 /// The parts of a package that its tests see, and the cargo that runs them.
 pub struct Runner<'a> {
@@ -239,54 +226,6 @@ impl Runner<'_> {
         (run, first)
     }
 
-    /// Returns why something that does not build is not run, or its first error that is neither about the floor's
-    /// language nor about a dependency that is missing: that one is of our making.
-    fn excuse<'a>(&self, errors: &[&'a str], missing: &Missing) -> Result<String, &'a str> {
-        let lacks = |error: &str| missing.name(error).is_some() || self.is_about_a_dependency(error);
-        let is_lacking = errors.iter().any(|error| lacks(error));
-        let imported = if is_lacking { self.imported(missing) } else { BTreeSet::new() };
-        // Older compilers do not find the names of such an import either.
-        let unfound = |error: &str| {
-            let name = error.split('`').nth(1).filter(|_| error.contains(" in this scope"));
-            name.map_or(false, |name| imported.contains(name) || imported.contains("*"))
-        };
-        let underived = errors.iter().any(|error| error.contains("derive macro `"));
-        let mut first = None;
-        for error in errors {
-            let language = self.manifest.floor.and_then(|floor| language::named(error, floor));
-            let why = language.map(|(what, since)| format!("{what}: 1.{since}"));
-            let has = |texts: &[&str]| texts.iter().any(|text| error.contains(text));
-            let follows = has(&FOLLOWS) || unfound(error) || underived && has(&UNDERIVED);
-            let lacking = lacks(error) || is_lacking && follows;
-            let why = why.or_else(|| lacking.then(|| missing.name(error).unwrap_or_else(|| short(error))));
-            first.get_or_insert(why.ok_or(*error)?);
-        }
-        first.ok_or("it does not build")
-    }
-
-    /// Returns the names that the package imports from dependencies that are missing; `*` is all.
-    fn imported(&self, missing: &Missing) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        let files = copy::files(self.files).unwrap_or_default();
-        for path in files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs")) {
-            let text = fs::read_to_string(self.files.join(path)).unwrap_or_default();
-            for name in &missing.names {
-                for (at, _) in text.match_indices(&format!("use {}::", name.replace('-', "_"))) {
-                    let import = text[at..].split(';').next().unwrap_or_default();
-                    let words = import.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
-                    names.extend(words.filter(|word| !word.is_empty()).map(String::from));
-                }
-            }
-        }
-        names
-    }
-
-    /// Returns whether an import from a dependency of the tests fails: the version that can be had there is older.
-    fn is_about_a_dependency(&self, error: &str) -> bool {
-        let names = self.manifest.only_of_tests();
-        names.iter().any(|name| error.contains(&format!("unresolved import `{}::", name.replace('-', "_"))))
-    }
-
     /// Returns each of the package's programs with tests.
     fn targets(&self, folder: &Path) -> Result<Vec<Target>> {
         let target = |name: &str, source: &Path, arguments: &[&str]| {
@@ -379,20 +318,6 @@ struct Failed {
     fetched: bool,
 }
 
-/// The dependencies of the tests that cannot be had.
-#[derive(Clone, Default)]
-struct Missing {
-    names: Vec<String>,
-    why: Vec<String>,
-}
-
-impl Missing {
-    /// Returns the one that an error names.
-    fn name(&self, text: &str) -> Option<String> {
-        self.names.iter().find(|name| text.contains(&format!("`{}`", name.replace('-', "_")))).cloned()
-    }
-}
-
 /// Returns a text without the trial's folder, which is another each time.
 fn plain(trial: &Trial, text: &str) -> String {
     text.replace(&trial.folder.display().to_string(), ".")
@@ -404,16 +329,12 @@ fn is_error(line: &str) -> bool {
     line.starts_with("error") && !about.iter().any(|text| line.contains(text))
 }
 
-/// Returns a line that begins an error in a few words.
-fn short(line: &str) -> String {
-    line.trim_start_matches("error").trim_start_matches(": ").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+    use crate::lower::copy;
 
     #[test]
     fn a_dependency_that_cannot_be_had_is_found_out_once() {
@@ -475,6 +396,13 @@ mod tests {
         assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
         let derived = ["unresolved import `broken`", "cannot find derive macro `X`", "no method named `x` found"];
         assert!(runner.excuse(&derived, &missing).is_ok() && runner.excuse(&lines(derived[2]), &missing).is_err());
+        write("own/tests/cases.rs", "#[cfg_attr(x, case::first(1))]\n#[case::other(2)]\nfn f() { module::g(); }\n");
+        let undeclared = |name: &str| format!("failed to resolve: use of undeclared crate or module `{name}`");
+        for (name, is_excused) in [("case", true), ("module", false), ("nowhere", false)] {
+            let error = undeclared(name);
+            assert_eq!(runner.excuse(&["unresolved import `broken`", &error], &missing).is_ok(), is_excused, "{name}");
+            assert!(runner.excuse(&[&error], &missing).is_err());
+        }
     }
 
     #[test]
