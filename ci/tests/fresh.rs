@@ -141,3 +141,18 @@ fn nothing_that_a_step_read_is_ever_stale() {
     assert!(!project.runs(&[("RUSTFLAGS", "--cfg x")]), "RUSTFLAGS was set before");
     assert!(!project.runs(&[("OTHER", "x")]), "what no cell is given does not count");
 }
+
+/// Neither cargo nor rustc knows of it.
+#[test]
+fn what_tests_read_elsewhere_in_the_repository_counts() {
+    let project = Project::new();
+    project.write("small/tests/data.rs", "#[test]\nfn reads() { std::fs::read(\"../data/one\").unwrap(); }\n");
+    project.write("data/one", "1");
+    project.write(".git/HEAD", "x");
+    assert!(project.runs(&[]));
+    assert!(!project.runs(&[]), "nothing has changed");
+    project.write(".git/HEAD", "y");
+    assert!(!project.runs(&[]), "only git's own files have changed");
+    project.write("data/one", "2");
+    assert!(project.runs(&[]), "what the tests read has changed");
+}

@@ -58,7 +58,7 @@ pub struct Ready {
     stands_in: bool,
     /// The packages that the workspace uses from folders.
     beside: Vec<Beside>,
-    /// The folders outside the project with such packages or with members.
+    /// The folders outside the repository with such packages or with members.
     pub elsewhere: Vec<PathBuf>,
 }
 
@@ -186,8 +186,9 @@ impl Workbench {
 
     /// Returns the error of a cell's cargo if it cannot read the project's manifests.
     pub fn unread_manifests(&self, ready: &Ready) -> Result<Option<String>> {
-        let folders = std::iter::once(&self.project.root).chain(&ready.elsewhere);
-        let mut shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder.as_path(), folder.as_path())).collect();
+        let elsewhere = ready.elsewhere.iter().map(PathBuf::as_path);
+        let folders = std::iter::once(self.project.repository()).chain(elsewhere);
+        let mut shown: Vec<(&Path, &Path)> = folders.map(|folder| (folder, folder)).collect();
         let manifests = self.manifests(ready, &|text| Ok(text.to_string()))?;
         let workspace = self.project.workspace(&ready.cell);
         let (settings, registries) = self.settings(ready, &workspace)?;
@@ -313,7 +314,7 @@ impl Workbench {
         for path in settings::files(folder).into_iter().chain(of_user.iter().cloned()) {
             let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let understood = || format!("{} is not understood", path.display());
-            if of_user.contains(&path) || in_root && !path.starts_with(&self.project.root) {
+            if of_user.contains(&path) || in_root && !path.starts_with(self.project.repository()) {
                 registries.insert(settings::registries(&text).with_context(understood)?);
                 continue;
             }
@@ -347,7 +348,7 @@ impl Workbench {
         let real = target.canonicalize().with_context(|| format!("cannot read {}", target.display()))?;
         let own = self.project.workspace(&ready.cell).join("Cargo.lock");
         let mut shown: Vec<(&Path, &Path)> =
-            [&self.project.root, &real, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
+            [self.project.repository(), &real, vendor.folder()].iter().map(|folder| (*folder, *folder)).collect();
         shown.extend(ready.elsewhere.iter().map(|folder| (folder.as_path(), folder.as_path())));
         if lock != own {
             shown.push((lock, &own));

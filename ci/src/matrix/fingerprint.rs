@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the oldstable authors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Digests of everything that a step may have read, to find out whether anything changed since it passed.
-//! Everything in the project's folder counts except build results, since a test may read any file, and so do cargo's
-//! configuration files in the folders above. Of files elsewhere, those count that cargo recorded: see
+//! Everything in the project's repository counts except build results, since a test may read any file, and so do
+//! cargo's configuration files in the folders above. Of files elsewhere, those count that cargo recorded: see
 //! [`crate::matrix::read_by`].
 
 use std::collections::{BTreeMap, BTreeSet};

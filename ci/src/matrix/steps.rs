@@ -129,27 +129,27 @@ impl CellRun<'_> {
         outcome
     }
 
-    /// Returns a digest of the project and of cargo's configuration for it.
+    /// Returns a digest of the repository and of cargo's configuration for it.
     pub fn sources(&self) -> Result<String> {
         let project = &self.run.bench.project;
         let workspace = project.workspace(&self.ready.cell);
         let mut all: BTreeSet<PathBuf> = settings::files(&workspace).into_iter().collect();
-        all.extend([project.root.clone(), workspace]);
+        all.extend([project.repository().to_path_buf(), workspace]);
         self.run.digests.of(&all, &self.built())
     }
 
-    /// Returns the files that cargo has read for this cell and that are neither in the project nor in the cache.
+    /// Returns the files that cargo has read for this cell and that are neither in the repository nor in the cache.
     fn read_elsewhere(&self) -> BTreeSet<PathBuf> {
         let bench = self.run.bench;
-        let workspace = bench.project.workspace(&self.ready.cell);
+        let (repository, workspace) = (bench.project.repository(), bench.project.workspace(&self.ready.cell));
         let targets = [bench.target(&self.ready.cell), bench.built(&self.ready.cell)];
         let read = read_by::files(targets, &workspace, &self.ready.packages);
-        // `src/../../x` is not in the project.
+        // `src/../../x` may not be in the repository.
         let mut read: BTreeSet<PathBuf> = read.into_iter().map(|path| path.canonicalize().unwrap_or(path)).collect();
-        // git's own files are the only ones that the project's digest omits.
+        // git's own files are the only ones that its digest omits.
         let is_known = |path: &PathBuf| {
             let git = path.components().any(|component| component.as_os_str() == ".git");
-            path.starts_with(&bench.project.root) && !git || self.built().iter().any(|built| path.starts_with(built))
+            path.starts_with(repository) && !git || self.built().iter().any(|built| path.starts_with(built))
         };
         read.retain(|path| !is_known(path) && path.parent().is_some());
         read

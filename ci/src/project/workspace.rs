@@ -127,6 +127,15 @@ impl Project {
         }
     }
 
+    /// Returns the git repository that the project is a part of: its code may read any file there. Without one, and if
+    /// that is also around the user's own files, it is the project's folder.
+    pub fn repository(&self) -> &Path {
+        let home = env::var_os("HOME").map(PathBuf::from);
+        let found = self.root.ancestors().find(|folder| folder.join(".git").exists());
+        let of_user = |folder: &&Path| home.as_ref().map_or(false, |home| home.starts_with(folder));
+        found.filter(|folder| !of_user(folder)).unwrap_or(&self.root)
+    }
+
     /// Returns the folder of all builds: `target/oldstable`, or below CARGO_TARGET_DIR if that is set.
     pub fn target(&self) -> PathBuf {
         let base = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
@@ -169,11 +178,11 @@ impl Project {
         Ok(found)
     }
 
-    /// Returns the folders outside the project: members of its workspace, and the workspaces of those beside it.
+    /// Returns the folders outside the repository: members of its workspace, and the workspaces of those beside it.
     pub fn elsewhere(&self, packages: &[Package], beside: &[Beside]) -> Vec<PathBuf> {
         let members = packages.iter().map(Package::folder);
         let mut folders: Vec<&Path> = members.chain(beside.iter().map(|beside| &*beside.workspace)).collect();
-        folders.retain(|folder| !folder.starts_with(&self.root));
+        folders.retain(|folder| !folder.starts_with(self.repository()));
         folders.sort_unstable();
         folders.dedup();
         folders.into_iter().map(Path::to_path_buf).collect()
@@ -300,6 +309,23 @@ pub fn cargo() -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_repository_is_around_the_project_but_not_around_the_home_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("a/b");
+        fs::create_dir_all(&root).unwrap();
+        let config = "floor = \"1.48.0\"\n[[cell]]\nname = \"own\"\npath = true\n";
+        fs::write(root.join(FILE), config).unwrap();
+        let project = Project { config: Config::read(&root.join(FILE)).unwrap(), root };
+        assert_eq!(project.repository(), project.root);
+        // That of a work tree is a file.
+        fs::write(folder.path().join("a/.git"), "gitdir: /x\n").unwrap();
+        assert_eq!(project.repository(), folder.path().join("a"));
+        let home = Path::new(&env::var_os("HOME").unwrap()).to_path_buf();
+        let at_home = Project { root: home.join("x"), ..project };
+        assert!(!home.starts_with(at_home.repository()));
+    }
 
     #[test]
     fn a_package_takes_the_features_it_has() {
