@@ -11,7 +11,7 @@ use super::copy;
 use super::messages::Message;
 use super::notes;
 use super::source::Change;
-use super::users::Users;
+use super::users::{only_of_tests, Users};
 use super::Package;
 use crate::project::inheritance;
 
@@ -121,7 +121,9 @@ impl Dependencies {
             package.changes.extend(noted);
             let manifest = package.manifest.changes.iter().map(|change| (Path::new("Cargo.toml"), change));
             let all = manifest.chain(package.changes.iter().map(|(path, change)| (path.as_path(), change)));
-            let differing = all.filter(|(_, change)| change.differs.is_some());
+            // Its tests are not built.
+            let of_tests = only_of_tests(&package.files, &package.manifest);
+            let differing = all.filter(|(path, change)| change.differs.is_some() && !of_tests(path));
             found.extend(differing.map(|(path, change)| (Path::new(folder).join(path), change.clone())));
         }
         found

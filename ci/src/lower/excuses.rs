@@ -11,10 +11,11 @@ use super::own_tests::Runner;
 use super::source::File;
 
 /// Errors that follow from an import that fails, whichever names it has.
-const FOLLOWS: [&str; 4] = [
+const FOLLOWS: [&str; 5] = [
     "cannot find attribute `",
     "cannot find macro `",
     "cannot find derive macro `",
+    "cannot determine resolution for the attribute macro `",
     "cannot determine resolution for the derive macro `",
 ];
 

@@ -40,6 +40,7 @@ const LANGUAGE: &[(&str, &str, u32)] = &[
     ("constants cannot refer to statics", "constants that refer to statics", 83),
     ("use of unstable library feature 'array_methods'", "const generics", 51),
     ("cannot provide explicit generic arguments when `impl Trait`", "generic arguments beside impl Trait", 63),
+    ("use of unstable library feature 'process_exitcode_placeholder'", "ExitCode as the result of main", 61),
     (">: Try` is not satisfied", "ControlFlow in `?` and in methods such as try_for_each", 55),
     ("expected expression, found reserved identifier `_`", "destructuring assignment", 59),
     ("non-ascii idents are not fully supported", "names with letters beyond ASCII", 53),

@@ -396,6 +396,10 @@ mod tests {
         assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
         let derived = ["unresolved import `broken`", "cannot find derive macro `X`", "no method named `x` found"];
         assert!(runner.excuse(&derived, &missing).is_ok() && runner.excuse(&lines(derived[2]), &missing).is_err());
+        let undetermined = "cannot determine resolution for the attribute macro `x`";
+        assert!(
+            runner.excuse(&lines(undetermined), &missing).is_ok() && runner.excuse(&[undetermined], &missing).is_err()
+        );
         write("own/tests/cases.rs", "#[cfg_attr(x, case::first(1))]\n#[case::other(2)]\nfn f() { module::g(); }\n");
         let undeclared = |name: &str| format!("failed to resolve: use of undeclared crate or module `{name}`");
         for (name, is_excused) in [("case", true), ("module", false), ("nowhere", false)] {

@@ -75,7 +75,7 @@ impl Users {
 }
 
 /// Returns whether a file is one of tests, examples or benchmarks alone.
-fn only_of_tests<'a>(files: &BTreeMap<PathBuf, Draft>, manifest: &'a Manifest) -> impl Fn(&Path) -> bool + 'a {
+pub fn only_of_tests<'a>(files: &BTreeMap<PathBuf, Draft>, manifest: &'a Manifest) -> impl Fn(&Path) -> bool + 'a {
     let folders = ["tests", "examples", "benches"];
     let others: Vec<&str> =
         files.iter().filter(|(path, _)| !folders.iter().any(|f| path.starts_with(f))).map(|(_, d)| &*d.text).collect();

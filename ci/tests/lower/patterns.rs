@@ -63,6 +63,15 @@ macro_rules! is_any {
     };
 }
 
+macro_rules! first_or {
+    ($e:expr, $first:pat_param $(| $rest:pat_param)*) => {
+        match $e {
+            $first $(| $rest)* => matches!($e, $first $(| $rest)*),
+            _ => false,
+        }
+    };
+}
+
 macro_rules! twice {
     ($x:expr) => {
         is!($x, Some(1 | 2)) && is_any!($x, None | Some((2 | 3 | 4)))
@@ -127,5 +136,6 @@ fn main() {
     println!("{} {}", is!(3, 1 | 3), is!(4, 1 | 3));
     let nested = |x: Option<u8>| is!((x, 1), (Some(1 | /* or */ 2), 1 | 3) | (None, 2 | 1)) || is_any!(x, Some(5 | 6));
     println!("{} {} {} {}", nested(Some(2)), nested(None), nested(Some(6)), nested(Some(7)));
+    println!("{} {} {}", first_or!(3, 1 | 3), first_or!(4, 1), first_or!(-7i8, ..0 | 9..));
     println!("{} {}", twice!(Some(2)), twice!(Some(1)));
 }

@@ -74,7 +74,12 @@ pub fn find_or(file: &File, _: &Target) -> Vec<Change> {
 
 /// Rewrites a pattern with alternatives inside.
 fn apart(file: &File, pattern: Range<usize>) -> Option<Change> {
-    let nested = |i: usize| file.text(i) == "|" && file.around(i).map_or(false, |open| open >= pattern.start);
+    // What a macro repeats, such as `$(| $rest)*`, is whole alternatives.
+    let nested = |i: usize| {
+        let mut around = std::iter::successors(file.around(i), |open| file.around(*open));
+        let mut inside = around.by_ref().take_while(|open| *open >= pattern.start).peekable();
+        file.text(i) == "|" && inside.peek().is_some() && inside.all(|open| file.before(open) != "$")
+    };
     let first = pattern.clone().find(|i| nested(*i))?;
     let change = Change::at(file, first, "or-pattern inside a pattern");
     let alternatives = alternatives(file, pattern.clone());
@@ -119,7 +124,9 @@ fn product(file: &File, tokens: Range<usize>) -> Vec<String> {
         &file.text[start..file.bytes(to..to + 1).start]
     };
     while i < tokens.end {
-        if file.kind(i) == Some(Kind::Open) {
+        if file.kind(i) == Some(Kind::Open) && file.before(i) == "$" {
+            i = file.after(i);
+        } else if file.kind(i) == Some(Kind::Open) {
             let head = format!("{}{}", piece(last, i), file.text(i));
             let mut inner = vec![head];
             let close = file.other(i);
@@ -208,8 +215,21 @@ fn next(literal: &str) -> Option<String> {
 
 /// Rewrites the range in a pattern that the compiler reports, if its bounds are literals.
 pub fn mend_range(file: &File, tokens: Range<usize>) -> Option<Change> {
-    let mut ranges = tokens.clone().filter(|i| file.text(*i) == "..");
-    let range = ranges.next().filter(|range| *range > tokens.start && ranges.next().is_none())?;
+    let mut ranges = tokens.clone().filter(|i| ["..", "..="].contains(&file.text(*i)));
+    let range = ranges.next().filter(|_| ranges.next().is_none())?;
+    if range == tokens.start {
+        let bound = range + 1 + usize::from(file.text(range + 1) == "-");
+        let smallest = Some(smallest(file.text(bound))).filter(|_| file.kind(bound) == Some(Kind::Literal))?;
+        let change = Change::at(file, range, "range pattern without a start");
+        return Some(match (file.text(range), last(file, range)) {
+            ("..=", _) => change.insert(file.bytes(range..range + 1).start, smallest),
+            (_, Some((end, last))) => change.replace(file.bytes(range..end), format!("{smallest}..={last}")),
+            (_, None) => return None,
+        });
+    }
+    if file.text(range) == "..=" {
+        return None;
+    }
     if range + 1 < tokens.end {
         let (bound, last) = last(file, range)?;
         let change = Change::at(file, range, "exclusive range pattern");
