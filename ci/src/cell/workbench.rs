@@ -204,11 +204,10 @@ impl Workbench {
             .output()
             .context("cannot start the cell's cargo")?;
         Ok((!output.status.success()).then(|| {
+            let (name, why) = (&ready.cell.name, first_error(&String::from_utf8_lossy(&output.stderr)));
             format!(
-                "the cargo of cell {} cannot read the project's manifests ({}): write them for this cargo, or remove \
-                    the cell from {}",
-                ready.cell.name,
-                first_error(&String::from_utf8_lossy(&output.stderr)),
+                "the cargo of cell {name} cannot read the project's manifests ({why}): {}, or remove the cell from {}",
+                ready.lowering(),
                 config::FILE
             )
         }))
@@ -370,6 +369,12 @@ impl Ready {
     /// Returns whether the cell builds only a part of the workspace.
     fn passes_over(&self) -> bool {
         self.chosen.built.len() < self.packages.len()
+    }
+
+    /// Returns the advice about code that is too new for it.
+    pub fn lowering(&self) -> String {
+        let Ready { cell, rustc, .. } = self;
+        format!("`cargo oldstable lower {rustc} --cell {}` rewrites a copy for it", cell.name)
     }
 
     /// Returns whether its cargo is older than the inheritance of members from their workspace.

@@ -134,7 +134,12 @@ impl Search<'_> {
         let why = &failure.why;
         let lock = failure.without_tests.with_context(|| {
             let name = &self.ready.cell.name;
-            NoSet(format!("the project does not build in cell {name} with any set of dependencies: {why}"))
+            let mend = if failure.helpless && why.starts_with("error[") {
+                format!(": {}", self.ready.lowering())
+            } else {
+                String::new()
+            };
+            NoSet(format!("the project does not build in cell {name} with any set of dependencies: {why}{mend}"))
         })?;
         self.rounds.note(&format!("with no set that was found do the tests build, but all else does: {why}"));
         Ok(lock)
