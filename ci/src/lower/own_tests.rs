@@ -394,6 +394,9 @@ mod tests {
         let lines = |name: &'static str| ["unresolved import `broken`", name];
         assert!(runner.excuse(&lines("cannot find trait `Name` in this scope"), &missing).is_ok());
         assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
+        let undeclared = |name: &str| format!("failed to resolve: use of undeclared type `{name}`");
+        assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Other")], &missing).is_ok());
+        assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Nowhere")], &missing).is_err());
         let derived = ["unresolved import `broken`", "cannot find derive macro `X`", "no method named `x` found"];
         assert!(runner.excuse(&derived, &missing).is_ok() && runner.excuse(&lines(derived[2]), &missing).is_err());
         let undetermined = "cannot determine resolution for the attribute macro `x`";
