@@ -395,7 +395,7 @@ mod tests {
         assert!(runner.excuse(&lines("cannot find trait `Name` in this scope"), &missing).is_ok());
         assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
         let undeclared = |name: &str| format!("failed to resolve: use of undeclared type `{name}`");
-        assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Other")], &missing).is_ok());
+        assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Name")], &missing).is_ok());
         assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Nowhere")], &missing).is_err());
         let derived = ["unresolved import `broken`", "cannot find derive macro `X`", "no method named `x` found"];
         assert!(runner.excuse(&derived, &missing).is_ok() && runner.excuse(&lines(derived[2]), &missing).is_err());
