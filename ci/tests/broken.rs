@@ -253,3 +253,11 @@ fn a_machine_without_rustup_has_another_way_to_lower() {
     assert!(said.contains("rustup is not installed") && said.contains("by --cell"), "{said}");
     assert_eq!((said.lines().count(), output.status.code()), (1, Some(2)), "{said}");
 }
+
+#[test]
+fn a_newer_compiler_is_no_proof_for_a_floor() {
+    let project = Project::new(OWN, "");
+    let (said, status) = project.said(&["lower", "1.50", "--cell", "own"]);
+    assert!(said.contains("cell own has rustc 1.") && said.contains("what builds on 1.50"), "{said}");
+    assert_eq!((said.lines().count(), status), (1, Some(2)), "{said}");
+}

@@ -119,8 +119,6 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
         Some(name) => {
             let bench = Workbench::open(mirror)?;
             let ready = bench.make_ready(bench.project.config.cell(name)?)?;
-            let newer = Version::release_of(1, minor) > ready.rustc;
-            ensure!(!newer, "cell {name} has rustc {}: give that as the floor, or an older one", ready.rustc);
             Some((bench.project.root, ready))
         }
         None => None,
@@ -130,6 +128,15 @@ pub fn run(arguments: &Arguments, mirror: Option<String>) -> Result<i32> {
             Some(out) => out.clone(),
             None => default_out(&folder)?,
         };
+        if let Some((_, ready)) = &cell {
+            ensure!(
+                Version::release_of(1, minor).covers(&ready.rustc),
+                "cell {} has rustc {}, which does not show what builds on 1.{minor}: give that as the floor, or name \
+                 another cell",
+                ready.cell.name,
+                ready.rustc
+            );
+        }
         let toolchain = if cell.is_none() { toolchain(minor)? } else { String::new() };
         let cargo = |folder: &Path, target: &Path| match &cell {
             Some((root, ready)) => Ok(in_cell(ready, root, folder, target)),
