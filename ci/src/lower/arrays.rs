@@ -56,10 +56,7 @@ pub fn collection(file: &File, tokens: Range<usize>) -> Option<Change> {
     if !called || !file.reads(open - 2, &["::", "from"]) || file.after(array) != file.other(open) {
         return None;
     }
-    let mut first = open - 3;
-    while first >= 2 && file.before(first) == "::" && file.is_name(first - 2) {
-        first -= 2;
-    }
+    let first = file.first_segment(open - 3);
     let change = Change::at(file, first, "collection from an array");
     let start = file.bytes(array..array + 1).start;
     let parameters = match file.text(open - 3) {
@@ -102,9 +99,7 @@ pub fn length(file: &File, tokens: Range<usize>) -> Option<Change> {
     if file.before(name) == "." {
         start = constants::receiver(file, name - 1)?;
     }
-    while start >= 2 && file.before(start) == "::" && file.is_name(start - 2) {
-        start -= 2;
-    }
+    start = file.first_segment(start);
     let call = close + 1;
     let end = if file.text(call) == "(" { file.bytes(call..file.after(call)).end } else { return None };
     let change = Change::at(file, length.start, "length of an array as an argument");

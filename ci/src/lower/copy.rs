@@ -28,9 +28,9 @@ const ADDED: [&str; 2] = [COMPAT, super::dependencies::FOLDER];
 /// The prefix of the names of files that wait beside their places.
 pub const STAGED: &str = ".lowering-";
 
-/// Files of cargo or version control, not of the package.
-const LEFT: [&str; 7] =
-    ["target", ".git", ".cargo-ok", ".cargo-checksum.json", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
+/// Files of cargo beside a package's manifest that are not of the package.
+const LEFT: [&str; 6] =
+    ["target", ".cargo-ok", ".cargo-checksum.json", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
 
 /// Returns all files of a package, relative to its folder.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -54,11 +54,13 @@ pub fn added(copy: &Path) -> Result<Vec<PathBuf>> {
 
 fn walk(root: &Path, below: &Path, packages: bool, found: &mut Vec<PathBuf>) -> Result<()> {
     let folder = root.join(below);
+    let is_package = folder.join("Cargo.toml").exists();
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let entry = entry?;
         let path = below.join(entry.file_name());
         let kind = entry.file_type()?;
-        if LEFT.iter().any(|name| entry.file_name() == *name) || is_staged(&path) {
+        let is_left = is_package && LEFT.iter().any(|name| entry.file_name() == *name);
+        if is_left || entry.file_name() == ".git" || is_staged(&path) {
             continue;
         }
         if kind.is_dir() {
@@ -291,6 +293,19 @@ mod tests {
         whole(&folder, &to).unwrap();
         assert_eq!(files(&to).unwrap(), [Path::new("LICENSE"), Path::new("src/lib.rs")]);
         assert!(fs::symlink_metadata(to.join("LICENSE")).unwrap().is_file());
+    }
+
+    /// cc has a module of that name.
+    #[test]
+    fn only_cargo_s_own_target_folder_is_left_out() {
+        let scratch = tempfile::tempdir().unwrap();
+        let names =
+            ["Cargo.toml", "Cargo.lock", "src/target/mod.rs", "target/x", "tests/Cargo.lock", ".git/x", "a/.git/x"];
+        for name in names {
+            write(&scratch.path().join(name), "").unwrap();
+        }
+        let kept = ["Cargo.toml", "src/target/mod.rs", "tests/Cargo.lock"].map(Path::new);
+        assert_eq!(files(scratch.path()).unwrap(), kept);
     }
 
     #[test]

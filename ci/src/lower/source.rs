@@ -14,6 +14,14 @@ const OPERATORS: [&str; 25] = [
     "|=", "<<", "..", "|", "&", "=", "<",
 ];
 
+/// The words that are no names without `r#`, except for those that start a path.
+pub const KEYWORDS: [&str; 48] = [
+    "as", "break", "const", "continue", "else", "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let",
+    "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "static", "struct", "trait", "true", "type",
+    "unsafe", "use", "where", "while", "async", "await", "dyn", "abstract", "become", "box", "do", "final", "macro",
+    "override", "priv", "typeof", "unsized", "virtual", "yield", "try", "gen",
+];
+
 /// The depth of groups from which on a file is not read: the passes follow them with the program's stack.
 const DEEPEST: usize = 200;
 
@@ -148,6 +156,20 @@ impl<'a> File<'a> {
 
     pub fn is_name(&self, i: usize) -> bool {
         self.kind(i) == Some(Kind::Name)
+    }
+
+    /// Returns whether a token is a name in a path, which `const` in `*const ::core::ffi::c_char` is not.
+    pub fn is_segment(&self, i: usize) -> bool {
+        // Before edition 2024, `gen` is one.
+        self.is_name(i) && (self.text(i) == "gen" || !KEYWORDS.contains(&self.text(i)))
+    }
+
+    /// Returns the first name of the path in which a token is a name.
+    pub fn first_segment(&self, mut i: usize) -> usize {
+        while i >= 2 && self.text(i - 1) == "::" && self.is_segment(i - 2) {
+            i -= 2;
+        }
+        i
     }
 
     /// Returns the texts of the tokens from here on.

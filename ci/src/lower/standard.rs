@@ -327,33 +327,28 @@ fn path(
 
 /// Returns whether a `::` continues the path before it.
 fn path_before(file: &File, i: usize) -> bool {
-    i > 0 && (file.is_name(i - 1) || [Some(Kind::Close)].contains(&file.kind(i - 1)) || file.text(i - 1) == ">")
+    i > 0 && (file.is_segment(i - 1) || [Some(Kind::Close)].contains(&file.kind(i - 1)) || file.text(i - 1) == ">")
 }
 
 /// Rewrites a path around a token that the compiler did not find, if compat has its end.
 pub fn by_end(file: &File, i: usize, items: &Items, floor: u32) -> Option<Change> {
-    let mut start = i;
-    while start >= 2 && file.text(start - 1) == "::" && file.is_name(start - 2) {
-        start -= 2;
-    }
+    let first = file.first_segment(i);
     let mut end = i + 1;
     while file.text(end) == "::" && file.is_name(end + 1) {
         end += 2;
     }
-    let names: Vec<_> = (start..end).step_by(2).map(|i| file.text(i)).collect();
+    let names: Vec<_> = (first..end).step_by(2).map(|i| file.text(i)).collect();
     if names.contains(&CRATE) {
         // The path leads to compat already, which has the item: the error has another cause.
         return None;
     }
-    if file.before(start) == "$" {
-        start -= 1;
-    }
+    let from_root = file.before(first) == "::" && !path_before(file, first - 1);
+    let start = first - usize::from(from_root || file.before(first) == "$");
     for from in 0..names.len() {
         for to in (from + 1..=names.len()).rev() {
             let joined = names[from..to].join("::");
             if to - from >= 2 && items.paths.get(&joined).map_or(false, |since| floor < *since) {
-                let dollar = usize::from(file.text(start) == "$");
-                let bytes = file.bytes(start..start + dollar + 2 * to - 1);
+                let bytes = file.bytes(start..first + 2 * to - 1);
                 let change = Change::at(file, start, WHAT).replace(bytes, format!("{CRATE}::{joined}"));
                 return Some(items.noted(change, &joined));
             }

@@ -113,6 +113,20 @@ impl Drop for Loud<'_> {
     }
 }
 
+// As bindgen writes it.
+unsafe extern "C" {
+    fn strchr(text: *const ::core::ffi::c_char, c: ::core::ffi::c_int) -> *mut ::std::ffi::c_char;
+}
+
+fn rest_after(text: &[u8], c: u8) -> *const ::core::ffi::c_char {
+    let end: ::std::option::Option<u8> = text.last().copied();
+    let fits = |n: u8| matches!(end, Some(last) if last as ::core::ffi::c_int == ::std::primitive::i32::from(n));
+    if !fits(0) {
+        return ::core::ptr::null::<::core::ffi::c_char>();
+    }
+    unsafe { strchr(text.as_ptr() as *const ::core::ffi::c_char, c as ::core::ffi::c_int).cast_const() }
+}
+
 fn main() {
     println!("{} {}", WORDS.len(), WORDS[1]);
     println!("{} {:?} {HALF} {LARGE}", SLOT.get_or_init(|| 5), SLOT.set(6));
@@ -144,4 +158,5 @@ fn main() {
     println!("{} {:?}", count.get(), shared.lock().map(|list| list.is_sorted()));
     println!("{:?} {:?}", [1, 2, 4].partition_point(|n| *n < 3), 5i32.checked_ilog2());
     println!("{:?}", std::thread::scope(|scope| scope.spawn(|| shared.lock().unwrap().len()).join().unwrap()));
+    println!("{} {}", unsafe { *rest_after(b"a=b\0", b'=').add(1) } as u8, rest_after(b"a", b'a').is_null());
 }

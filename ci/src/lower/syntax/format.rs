@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::Target;
-use crate::lower::source::{Change, File, Kind};
+use crate::lower::source::{Change, File, Kind, KEYWORDS};
 
 /// Macros that take a format string, and the number of arguments before it.
 const MACROS: [(&str, usize); 36] = [
@@ -202,12 +202,6 @@ fn rewrite(file: &File, call: &Call) -> Option<Change> {
 
 /// Returns the variable that a format string names: `{type}` is `r#type`.
 fn variable(name: &str) -> String {
-    const KEYWORDS: [&str; 48] = [
-        "as", "break", "const", "continue", "else", "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let",
-        "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "static", "struct", "trait", "true", "type",
-        "unsafe", "use", "where", "while", "async", "await", "dyn", "abstract", "become", "box", "do", "final",
-        "macro", "override", "priv", "typeof", "unsized", "virtual", "yield", "try", "gen",
-    ];
     if KEYWORDS.contains(&name) {
         format!("r#{name}")
     } else {
