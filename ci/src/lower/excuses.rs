@@ -32,7 +32,7 @@ impl Runner<'_> {
         let imported = if is_lacking { self.imported(missing) } else { BTreeSet::new() };
         // Older compilers do not find the names of such an import either.
         let unfound = |error: &str| {
-            let says = [" in this scope", "use of undeclared type `"].iter().any(|text| error.contains(text));
+            let says = [" in this scope", "use of undeclared "].iter().any(|text| error.contains(text));
             let name = error.split('`').nth(1).filter(|_| says);
             name.map_or(false, |name| imported.contains(name) || imported.contains("*"))
         };

@@ -395,6 +395,8 @@ mod tests {
         assert!(runner.excuse(&lines("cannot find trait `Name` in this scope"), &missing).is_ok());
         assert!(runner.excuse(&lines("cannot find trait `Nowhere` in this scope"), &missing).is_err());
         let undeclared = |name: &str| format!("failed to resolve: use of undeclared type `{name}`");
+        let module = "failed to resolve: use of undeclared crate or module `Name`";
+        assert!(runner.excuse(&["unresolved import `broken`", module], &missing).is_ok());
         assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Name")], &missing).is_ok());
         assert!(runner.excuse(&["unresolved import `broken`", &undeclared("Nowhere")], &missing).is_err());
         let derived = ["unresolved import `broken`", "cannot find derive macro `X`", "no method named `x` found"];
