@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The report of the changes to a package, as a page for the user.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::language;
@@ -25,17 +25,25 @@ pub fn left(package: &Package, messages: &[Message]) -> Vec<Left> {
     let half_open = |message: &&Message| message.message.contains("half-open range");
     let open: Vec<_> = messages.iter().filter(half_open).map(starts).collect();
     let follows = |message: &Message| message.message.contains("exclusive range") && open.contains(&starts(message));
-    let lines = messages.iter().filter(|message| !follows(message)).map(|message| {
-        let place = message.places().into_iter().next();
-        let place = place.map_or_else(String::new, |place| {
-            let line = package.origin(place.file_name.as_ref(), place.line_start);
-            format!("{}:{line}", place.file_name)
-        });
-        Left {
-            place,
-            message: message.message.lines().next().unwrap_or_default().to_string(),
-            language: language::of(message, package),
-        }
+    let mut elsewhere = BTreeSet::new();
+    let lines = messages.iter().filter(|message| !follows(message)).filter_map(|message| {
+        let text = message.message.lines().next().unwrap_or_default();
+        let (place, text) = match message.places().first() {
+            Some(place) => {
+                let line = package.origin(place.file_name.as_ref(), place.line_start);
+                (format!("{}:{line}", place.file_name), text.to_string())
+            }
+            // One file of a dependency may have the same error on each line.
+            None => {
+                let place = message.spans.iter().find(|place| place.is_primary)?;
+                if !elsewhere.insert((&place.file_name, text)) {
+                    return None;
+                }
+                let mend = "in a dependency: --with-dependencies also lowers those";
+                (format!("{}:{}", place.file_name, place.line_start), format!("{text} ({mend})"))
+            }
+        };
+        Some(Left { place, message: text, language: language::of(message, package) })
     });
     lines.collect()
 }
@@ -104,4 +112,22 @@ pub fn by_hand(package: &Package) -> Vec<String> {
     });
     let unread = package.unread.iter().map(|(path, why)| format!("{}: {why}; it is unchanged", path.display()));
     found.chain(unread).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_in_a_dependency_is_told_once_with_its_file() {
+        let manifest = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+        let package = Package::new(manifest, BTreeMap::new(), Default::default(), 63).unwrap();
+        let of = |file: &str, line| Message::of_text("E0658", "unstable 'core_ffi_c'", file.as_ref(), 0..1, line);
+        let found =
+            left(&package, &[of("src/lib.rs", 2), of("src/lib.rs", 4), of("/d/src/a.rs", 3), of("/d/src/a.rs", 5)]);
+        let found: Vec<_> = found.iter().map(|left| format!("{}: {}", left.place, left.message)).collect();
+        let own = ["src/lib.rs:2: unstable 'core_ffi_c'", "src/lib.rs:4: unstable 'core_ffi_c'"];
+        let other = "/d/src/a.rs:3: unstable 'core_ffi_c' (in a dependency: --with-dependencies also lowers those)";
+        assert_eq!(found, [own[0], own[1], other]);
+    }
 }
