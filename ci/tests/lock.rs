@@ -15,7 +15,7 @@ mod setup;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use cells::of_the_project;
 use folder::{said, Folder};
@@ -228,6 +228,21 @@ fn what_the_project_s_own_packages_claim_is_not_believed() {
     assert!(text.contains("the lowest compiler of a cell that builds is "), "{text}");
 }
 
+fn of_a_git_dependency_another_commit_is_advised() {
+    let repository = Folder::new();
+    repository.write("Cargo.toml", "[package]\nname = \"gitdep\"\nversion = \"0.3.0\"\nedition = \"2018\"\n");
+    repository.write("src/lib.rs", "compile_error!(\"new\");\n");
+    let place = repository.path("");
+    let committer = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+    for arguments in [&["init", "-q"][..], &["add", "."], &[&committer[..], &["commit", "-qm", "x"]].concat()] {
+        let output = Command::new("git").args(arguments).current_dir(&place).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    let project = project(&format!("[dependencies]\ngitdep = {{ git = \"file://{}\" }}\n", place.display()), &[]);
+    let text = said(&run(&project, &["lock"]));
+    assert!(text.contains("(new): name an older commit of it in Cargo.toml"), "{text}");
+}
+
 /// The tests wait for the answer whether the package builds.
 fn it_is_said_what_builds_before_any_test_runs() {
     let project = project("", &[]);
@@ -262,7 +277,7 @@ fn tests_that_were_left_out_do_not_pass() {
 
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 9] = [
+const TESTS: [Test; 10] = [
     (
         "for_a_dependency_that_does_not_compile_there_may_be_another_version",
         for_a_dependency_that_does_not_compile_there_may_be_another_version,
@@ -273,6 +288,7 @@ const TESTS: [Test; 9] = [
     ("all_that_is_too_new_is_held_back_at_once", all_that_is_too_new_is_held_back_at_once),
     ("the_packager_does_without_what_debian_lacks", the_packager_does_without_what_debian_lacks),
     ("what_the_project_s_own_packages_claim_is_not_believed", what_the_project_s_own_packages_claim_is_not_believed),
+    ("of_a_git_dependency_another_commit_is_advised", of_a_git_dependency_another_commit_is_advised),
     ("it_is_said_what_builds_before_any_test_runs", it_is_said_what_builds_before_any_test_runs),
     ("tests_that_were_left_out_do_not_pass", tests_that_were_left_out_do_not_pass),
 ];

@@ -74,6 +74,8 @@ pub struct Dependency {
     /// The versions that it may have.
     #[serde(default)]
     pub req: String,
+    /// The registry or repository, unless it is a path dependency.
+    source: Option<String>,
     /// The folder of a path dependency.
     pub path: Option<PathBuf>,
     /// `dev` or `build`; `None` for a dependency of the package itself.
@@ -90,6 +92,11 @@ impl Dependency {
     /// Returns whether the package can be built without it: a feature enables it, or only some systems need it.
     pub fn is_dispensable(&self) -> bool {
         self.optional || self.target.is_some()
+    }
+
+    /// Returns whether its only version is a commit.
+    pub fn is_of_git(&self) -> bool {
+        self.source.as_ref().map_or(false, |source| source.starts_with("git+"))
     }
 
     /// Returns the name that the package uses for it.

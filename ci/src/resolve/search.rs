@@ -364,15 +364,18 @@ impl Search<'_> {
         let HeldBack { name, reason, .. } = found;
         let reason = reason.with_mend();
         let cell = &self.ready.cell.name;
-        let mut own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
-        if own.all(|dependency| dependency.name != *name) || given.left.contains_key(name) {
+        let own = self.ready.chosen.built.iter().flat_map(|package| &package.dependencies);
+        let named: Vec<&Dependency> = own.filter(|dependency| dependency.name == *name).collect();
+        if named.is_empty() || given.left.contains_key(name) {
             // Its dependents have been given up already, or it has itself for another version.
             return Ok(());
         }
         if !is_dispensable(&self.ready.chosen.built, &self.bench.project.config.features, name) {
+            let of_git = named.iter().any(|dependency| dependency.is_of_git());
+            let older = if of_git { "name an older commit" } else { "allow older versions" };
             bail!(NoSet(format!(
-                "the project needs {name}, of which no version builds in cell {cell} ({reason}): allow older versions \
-                    of it in Cargo.toml, or remove the cell from msrv.toml"
+                "the project needs {name}, of which no version builds in cell {cell} ({reason}): {older} of it in \
+                    Cargo.toml, or remove the cell from msrv.toml"
             )));
         }
         self.rounds.note(&format!("without {name}, which only tests or disabled features need: {reason}"));
