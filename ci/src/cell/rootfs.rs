@@ -14,7 +14,7 @@ use anyhow::{bail, ensure, Context, Result};
 use crate::cell::mirror::{Mirror, Sources};
 use crate::cell::{cross, emulation, mmdebstrap, sandbox};
 use crate::host::cache::{digest, remove_tree, Cache};
-use crate::host::{disk, progress};
+use crate::host::{disk, ending, progress};
 use crate::project::config::{Archive, Cell, Config};
 
 /// The disk space that a root takes while it is made, with the archives that it is made from.
@@ -131,17 +131,17 @@ impl Roots<'_> {
         command.arg("--skip=check/qemu");
         command.arg(suite).arg("-").args(lines);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut maker = command.spawn().context("cannot start mmdebstrap")?;
+        let mut maker = ending::start(&mut command).context("cannot start mmdebstrap")?;
 
         let archive = maker.stdout.take().context("mmdebstrap has no output")?;
-        let unpacker = Command::new("tar")
+        let mut unpacker = Command::new("tar");
+        unpacker
             // Zeros follow the end of the archive, and the process that writes them needs a reader.
             .args(["--extract", "--ignore-zeros", "--no-same-owner", "--exclude=./dev/*", "--directory"])
             .arg(&root)
             .stdin(archive)
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start tar: install the package tar")?;
+            .stderr(Stdio::piped());
+        let unpacker = ending::start(&mut unpacker).context("cannot start tar: install the package tar")?;
 
         let mut log = String::new();
         for line in BufReader::new(maker.stderr.take().context("mmdebstrap has no messages")?).split(b'\n') {

@@ -4,8 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::process::{exit, id, Command};
+use std::io;
+use std::process::{exit, id, Child, Command};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::RwLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,8 +18,12 @@ use signal_hook::iterator::Signals;
 
 use crate::host::temporary;
 
-/// Set when a signal has arrived: no new program may be started.
+/// Set when a signal has arrived.
 static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Read while a program is started. The end writes, for good: one that started behind its back would outlive this
+/// program.
+static STARTING: RwLock<()> = RwLock::new(());
 
 /// The time that programs get to end on their own: mmdebstrap removes its files in /tmp.
 const GRACE: Duration = Duration::from_secs(2);
@@ -30,12 +36,19 @@ pub fn prepare() -> Result<()> {
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             ENDING.store(true, Ordering::SeqCst);
+            let _for_good = STARTING.write();
             end(id());
             temporary::remove_all();
             exit(128 + signal);
         }
     });
     Ok(())
+}
+
+/// Starts a program, unless the end has begun: then it waits for that.
+pub fn start(command: &mut Command) -> io::Result<Child> {
+    let _start = STARTING.read();
+    command.spawn()
 }
 
 /// Waits for the end if it has begun.

@@ -62,18 +62,14 @@ pub fn run(command: &mut Command, log: &Path) -> Result<ExitStatus> {
 
 /// Does the same with a given time limit; returns `None` if the limit is reached.
 fn run_for(command: &mut Command, log: &Path, patience: Duration) -> Result<Option<ExitStatus>> {
-    ending::wait_if_ending();
     let file = File::options()
         .create(true)
         .append(true)
         .open(log)
         .with_context(|| format!("cannot write the log {}", log.display()))?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(file.try_clone()?)
-        .stderr(file.try_clone()?)
-        .spawn()
-        .with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
+    command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file.try_clone()?);
+    let mut child =
+        ending::start(command).with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
     let start = Instant::now();
     let (mut pause, mut end_of_log) = (Duration::from_millis(5), 0);
     loop {

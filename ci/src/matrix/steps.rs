@@ -16,7 +16,7 @@ use crate::cell::cross;
 use crate::cell::workbench::Ready;
 use crate::host::cache::digest;
 use crate::host::log_tail::Follower;
-use crate::host::{log, process, progress};
+use crate::host::{ending, log, process, progress};
 use crate::matrix::choice::Run;
 use crate::matrix::results::Kept;
 use crate::matrix::test_log::{self, Read};
@@ -410,8 +410,7 @@ fn split(mut tests: Outcome) -> (Outcome, Option<Outcome>) {
 
 /// Runs something with a new log, and prints a line with its outcome and duration.
 pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce() -> Outcome) -> Outcome {
-    let step = progress::Bar::new(&format!("{row}: {what}"), None);
-    let start = Instant::now();
+    let (step, start) = (progress::Bar::new(&format!("{row}: {what}"), None), Instant::now());
     let mut outcome = match fresh(log) {
         Ok(()) => {
             let _follower = verbose.then(|| Follower::start(log, &format!("{row}: {what}"), progress::note));
@@ -419,6 +418,7 @@ pub fn timed(row: &str, what: &str, log: &Path, verbose: bool, work: impl FnOnce
         }
         Err(error) => Outcome::failed(format!("{error:#}")),
     };
+    ending::wait_if_ending();
     outcome.seconds = start.elapsed().as_secs_f64();
     outcome.log = Some(log.to_path_buf());
     outcome.logs = vec![log.to_path_buf()];

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context, Result};
 
+use crate::host::ending;
+
 /// A QEMU with its serial port on standard input and output. It is killed on drop.
 pub struct Console {
     child: Child,
@@ -28,12 +30,8 @@ impl Console {
 
     /// Starts the command with a slow reader at its serial port.
     pub fn with_reader(command: &mut Command, pace: Pace) -> Result<Console> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start QEMU")?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = ending::start(command).context("cannot start QEMU")?;
         let input = writer(child.stdin.take().context("QEMU has no input")?);
         let output = chunks(child.stdout.take().context("QEMU has no output")?, pace);
         let errors = chunks(child.stderr.take().context("QEMU has no messages")?, Pace::default());

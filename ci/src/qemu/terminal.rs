@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use rustix::termios::{isatty, tcgetattr, tcsetattr, OptionalActions, Termios};
 
 use super::uboot::COUNTDOWN;
+use crate::host::ending;
 
 /// The terminal's settings, restored on drop.
 struct Raw(Termios);
@@ -40,7 +41,8 @@ impl Drop for Raw {
 
 /// Runs QEMU until it ends, with the user at its serial port.
 pub fn attach(command: &mut Command) -> Result<ExitStatus> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cannot start QEMU")?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = ending::start(command).context("cannot start QEMU")?;
     let input = Arc::new(Mutex::new(child.stdin.take().context("QEMU has no input")?));
     let mut output = child.stdout.take().context("QEMU has no output")?;
     let _raw = Raw::set();
