@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::process::{exit, id, Child, Command};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::RwLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,9 +16,6 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::host::temporary;
-
-/// Set when a signal has arrived.
-static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// Read while a program is started. The end writes, for good: one that started behind its back would outlive this
 /// program.
@@ -35,7 +31,6 @@ pub fn prepare() -> Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).context("cannot wait for signals")?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            ENDING.store(true, Ordering::SeqCst);
             let _for_good = STARTING.write();
             end(id());
             temporary::remove_all();
@@ -53,9 +48,7 @@ pub fn start(command: &mut Command) -> io::Result<Child> {
 
 /// Waits for the end if it has begun.
 pub fn wait_if_ending() {
-    while ENDING.load(Ordering::SeqCst) {
-        thread::sleep(Duration::from_secs(1));
-    }
+    drop(STARTING.read());
 }
 
 /// Ends all descendants of a process, and the process too unless it is this one.

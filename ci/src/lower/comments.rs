@@ -22,11 +22,9 @@ pub fn keep(file: &File, mut change: Change) -> Change {
                 break;
             }
         }
-        let start = file.text[..edit.bytes.start].rfind('\n').map_or(0, |at| at + 1);
-        let line = &file.text[start..];
-        let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t'].as_slice()).len()];
+        let indentation = file.indentation_at(edit.bytes.start);
         // The edit is of whole lines.
-        let whole = edit.text.is_empty() && start == edit.bytes.start;
+        let whole = edit.text.is_empty() && file.line_start(edit.bytes.start) == edit.bytes.start;
         let kept = lost.into_iter().map(|comment| match comment.starts_with("//") {
             _ if whole => format!("{indentation}{comment}\n"),
             true => format!("{comment}\n{indentation}"),

@@ -44,7 +44,7 @@ pub fn all(file: &File) -> Vec<Example> {
             open = None;
         }
         end = bytes.end;
-        let start = file.text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
+        let start = file.line_start(bytes.start);
         let space = if text.starts_with(' ') { " " } else { "" };
         let fence = ["```", "~~~"].iter().find(|fence| text.trim_start().starts_with(**fence));
         let closes = |open: &Option<(&str, _)>| open.as_ref().map_or(true, |(of, _)| Some(of) == fence);
@@ -92,7 +92,7 @@ impl Example {
     pub fn outside(&self, file: &File, mut change: Change) -> Change {
         let imports = change.what == editions::WHAT || change.what.starts_with(METHOD);
         for edit in &mut change.edits {
-            let start = file.text[..edit.bytes.start].rfind('\n').map_or(0, |at| at + 1);
+            let start = file.line_start(edit.bytes.start);
             let before = &file.text[start..edit.bytes.start];
             // A line may be hidden.
             let begins = before.chars().all(|c| " \t/!#".contains(c)) && before.len() >= self.prefix.len();

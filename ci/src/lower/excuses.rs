@@ -55,12 +55,17 @@ impl Runner<'_> {
         first.ok_or("it does not build")
     }
 
+    /// Returns the texts of the package's sources.
+    fn sources(&self) -> impl Iterator<Item = String> + '_ {
+        let files = copy::files(self.files).unwrap_or_default().into_iter();
+        let sources = files.filter(|path| path.extension().map_or(false, |extension| extension == "rs"));
+        sources.map(move |path| fs::read_to_string(self.files.join(path)).unwrap_or_default())
+    }
+
     /// Returns the names that the package imports from dependencies that are missing; `*` is all.
     fn imported(&self, missing: &Missing) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        let files = copy::files(self.files).unwrap_or_default();
-        for path in files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs")) {
-            let text = fs::read_to_string(self.files.join(path)).unwrap_or_default();
+        for text in self.sources() {
             for name in &missing.names {
                 for (at, _) in text.match_indices(&format!("use {}::", name.replace('-', "_"))) {
                     let import = text[at..].split(';').next().unwrap_or_default();
@@ -75,9 +80,7 @@ impl Runner<'_> {
     /// Returns whether the package has paths that begin with a name, all of them in attributes.
     fn is_of_attributes(&self, name: &str) -> bool {
         let mut any = false;
-        let files = copy::files(self.files).unwrap_or_default();
-        for path in files.iter().filter(|path| path.extension().map_or(false, |extension| extension == "rs")) {
-            let text = fs::read_to_string(self.files.join(path)).unwrap_or_default();
+        for text in self.sources() {
             let file = match File::parse(&text) {
                 Ok(file) if text.contains(&format!("{name}::")) => file,
                 _ => continue,

@@ -31,7 +31,7 @@ fn included(file: &File, i: usize, path: &Path, pages: &BTreeMap<PathBuf, String
     let named = file.text(name).strip_prefix('"')?.strip_suffix('"')?;
     let page = pages.get(&plain(&path.parent()?.join(named)))?;
     let bytes = file.bytes(i..end + 1);
-    let start = file.text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
+    let start = file.line_start(bytes.start);
     let indent = file.text.get(start..bytes.start).filter(|before| before.trim().is_empty())?;
     let lines = page.trim_end().lines().map(|line| format!("{mark} {line}").trim_end().to_string());
     let mut text = lines.collect::<Vec<_>>().join(&format!("\n{indent}"));

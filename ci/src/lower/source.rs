@@ -248,10 +248,17 @@ impl<'a> File<'a> {
 
     /// Returns the blanks at the start of a token's line.
     pub fn indentation(&self, i: usize) -> &'a str {
-        let at = self.tokens[i].bytes.start;
-        let line = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let rest = &self.text[line..];
+        self.indentation_at(self.tokens[i].bytes.start)
+    }
+
+    pub fn indentation_at(&self, byte: usize) -> &'a str {
+        let rest = &self.text[self.line_start(byte)..];
         &rest[..rest.len() - rest.trim_start_matches([' ', '\t'].as_slice()).len()]
+    }
+
+    /// Returns the first byte of the line with a byte.
+    pub fn line_start(&self, byte: usize) -> usize {
+        self.text[..byte].rfind('\n').map_or(0, |at| at + 1)
     }
 
     /// Returns the first token that ends after a byte.
@@ -358,7 +365,7 @@ impl Change {
     /// Removes some tokens, and the line if nothing else is on it.
     pub fn remove(self, file: &File, tokens: Range<usize>) -> Change {
         let bytes = file.bytes(tokens);
-        let line = file.text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
+        let line = file.line_start(bytes.start);
         let rest = &file.text[bytes.end..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t'].as_slice()).len();
         let alone = file.text[line..bytes.start].trim().is_empty();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The project: the folder with msrv.toml, and the packages of its workspace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -169,15 +169,16 @@ impl Project {
         for workspace in packages.iter().map(Package::folder).chain([&*self.root]) {
             pending.extend(patches(workspace)?);
         }
+        let place = |package: &Package| package.folder().canonicalize().ok();
+        let mut known: BTreeSet<PathBuf> = packages.iter().filter_map(place).collect();
         let mut found: Vec<Beside> = Vec::new();
         while let Some(path) = pending.pop() {
             let folder = path.canonicalize().with_context(|| format!("cannot read {}", path.display()))?;
-            let is_it = |package: &Package| package.folder().canonicalize().map_or(false, |known| known == folder);
-            if packages.iter().chain(found.iter().map(|beside| &beside.package)).any(is_it) {
+            if !known.insert(folder.clone()) {
                 continue;
             }
             let Metadata { packages, workspace_root: workspace } = metadata(&path)?;
-            if let Some(package) = packages.into_iter().find(is_it) {
+            if let Some(package) = packages.into_iter().find(|package| place(package).as_ref() == Some(&folder)) {
                 pending.extend(paths(&package));
                 found.push(Beside { package, workspace });
             }
@@ -189,7 +190,8 @@ impl Project {
     pub fn elsewhere(&self, packages: &[Package], beside: &[Beside]) -> Vec<PathBuf> {
         let members = packages.iter().map(Package::folder);
         let mut folders: Vec<&Path> = members.chain(beside.iter().map(|beside| &*beside.workspace)).collect();
-        folders.retain(|folder| !folder.starts_with(self.repository()));
+        let repository = self.repository();
+        folders.retain(|folder| !folder.starts_with(repository));
         folders.sort_unstable();
         folders.dedup();
         folders.into_iter().map(Path::to_path_buf).collect()
